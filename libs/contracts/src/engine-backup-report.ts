@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { readEnvelope, type Envelope } from './envelope.js';
+import { engineSource } from './event.js';
+import { fqdnField, instantField, runIdField, textField } from './fields.js';
+import { normalizeFqdn } from './fqdn.js';
+import { parseInstant } from './instant.js';
+import type { ReceivedMessage } from './received-message.js';
+import { accept, describe, refuse, type Result } from './result.js';
+import { ENGINE_BACKUP_EXCHANGE } from './topology.js';
+import { validate } from './validate.js';
+
+/** The three reports of engine-backup and the `status` that goes with each. */
+export const REPORT_STATUS = {
+  ENGINE_BACKUP_STARTED: 0,
+  ENGINE_BACKUP_COMPLETED: 1,
+  ENGINE_BACKUP_FAILED: -1,
+} as const;
+
+export type ReportName = keyof typeof REPORT_STATUS;
+
+const IS_PASSED: Readonly<Record<ReportName, boolean | null>> = {
+  ENGINE_BACKUP_STARTED: null,
+  ENGINE_BACKUP_COMPLETED: true,
+  ENGINE_BACKUP_FAILED: false,
+};
+
+/** The scopes oVirt has today. Others are kept too, since it adds some. */
+export const KNOWN_SCOPES = [
+  'db',
+  'dwhdb',
+  'reportsdb',
+  'files',
+  'cinderlib',
+  'keycloak',
+  'grafanadb',
+  'managedblock',
+] as const;
+
+const SCOPE_EXPECTED =
+  'a scope: a lower-case letter, then up to 63 lower-case letters, digits, _ or -';
+const STATUS_EXPECTED = 'the number -1 (failed), 0 (started) or 1 (completed)';
+
+/** The six fields of `LogEngineBackupEvent`, as they stand in a message; others are ignored. */
+export const engineBackupReportData = z.object(
+  {
+    scope: z
+      .string({ error: SCOPE_EXPECTED })
+      .regex(/^[a-z][a-z0-9_-]{0,63}$/, { error: SCOPE_EXPECTED }),
+    done_at: instantField,
+    status: z.literal([-1, 0, 1], { error: STATUS_EXPECTED }),
+    output_message: textField,
+    fqdn: fqdnField,
+    log_path: textField,
+    run_id: runIdField,
+  },
+  { error: 'a JSON object' },
+);
+
+export type EngineBackupReportData = z.input<typeof engineBackupReportData>;
+
+/** A report that has been read and judged: what the log keeps of it. */
+export interface EngineBackupReport {
+  readonly name: ReportName;
+  readonly eventId: string;
+  readonly fqdn: string;
+  readonly scope: string;
+  /** RFC 3339 in UTC with microseconds, as every instant here. */
+  readonly doneAt: string;
+  /** True for completed, false for failed, null for started. */
+  readonly isPassed: boolean | null;
+  readonly outputMessage: string;
+  readonly logPath: string;
+  readonly runId: string | null;
+  /** When it was sent, by the clock that `doneAt` was told by; null where the message does not say. */
+  readonly sentAt: string | null;
+  /** When it first came to us, for one that comes again out of the dead letters. */
+  readonly firstReceivedAt: string | null;
+  /** The broker's validated user, null where there is none. */
+  readonly reportedBy: string | null;
+}
+
+export function isReportName(name: string): name is ReportName {
+  return Object.hasOwn(REPORT_STATUS, name);
+}
+
+/** Reads a message as a report of engine-backup; what is wrong with it is told for a person to understand. */
+export function parseEngineBackupReport(message: ReceivedMessage): Result<EngineBackupReport> {
+  const envelope = readEnvelope(message);
+  return envelope.ok ? readReport(message, envelope.value) : envelope;
+}
+
+/** The same for a message whose envelope has been read already. */
+export function readReport(
+  message: ReceivedMessage,
+  envelope: Envelope,
+): Result<EngineBackupReport> {
+  const { name } = envelope;
+  if (!isReportName(name))
+    return refuse('type', Object.keys(REPORT_STATUS).join(' or '), describe(name));
+  const parsed = validate(engineBackupReportData, envelope.data, 'data');
+  if (!parsed.ok) return parsed;
+  const data = parsed.value;
+  const disagreement = findDisagreement(message, envelope, name, data);
+  if (disagreement) return disagreement;
+  return accept({
+    name,
+    eventId: envelope.id,
+    fqdn: data.fqdn,
+    scope: data.scope,
+    doneAt: data.done_at,
+    isPassed: IS_PASSED[name],
+    outputMessage: data.output_message,
+    logPath: data.log_path,
+    runId: data.run_id,
+    sentAt: sentAt(message.timestampSeconds),
+    firstReceivedAt: firstReceivedAt(message.headers['x-received-at']),
+    reportedBy: message.userId || null,
+  });
+}
+
+/** A message that says two things is believed in neither: to guess could make a backup of what was none. */
+function findDisagreement(
+  message: ReceivedMessage,
+  envelope: Envelope,
+  name: ReportName,
+  data: z.output<typeof engineBackupReportData>,
+): Result<never> | undefined {
+  if (data.status !== REPORT_STATUS[name])
+    return refuse(
+      'data.status',
+      `${REPORT_STATUS[name]}, since the event is ${name}`,
+      describe(data.status),
+    );
+  if (envelope.source !== null && !isSourceOf(envelope.source, data.fqdn))
+    return refuse(
+      'source',
+      `${engineSource(data.fqdn)}, since data.fqdn says so`,
+      describe(envelope.source),
+    );
+  if (envelope.subject !== null && envelope.subject !== data.scope)
+    return refuse('subject', `${data.scope}, since data.scope says so`, describe(envelope.subject));
+  const scope = scopeInRoutingKey(message);
+  if (scope !== undefined && scope !== data.scope)
+    return refuse(
+      'routing_key',
+      `${name}.${data.scope}, since data.scope says so`,
+      describe(message.routingKey),
+    );
+  return undefined;
+}
+
+const SOURCE_PREFIX = engineSource('');
+
+function isSourceOf(source: string, fqdn: string): boolean {
+  return (
+    source.startsWith(SOURCE_PREFIX) && normalizeFqdn(source.slice(SOURCE_PREFIX.length)) === fqdn
+  );
+}
+
+function scopeInRoutingKey(message: ReceivedMessage): string | undefined {
+  if (message.exchange !== ENGINE_BACKUP_EXCHANGE) return undefined;
+  const dot = message.routingKey.indexOf('.');
+  return dot === -1 ? undefined : message.routingKey.slice(dot + 1);
+}
+
+const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
+
+/** A timestamp beyond the year 9999 is no clock's (milliseconds taken for seconds): it is as if there were none. */
+function sentAt(timestampSeconds: number | undefined): string | null {
+  const isClock =
+    typeof timestampSeconds === 'number' &&
+    Number.isInteger(timestampSeconds) &&
+    timestampSeconds >= 0 &&
+    timestampSeconds <= LAST_SECOND;
+  return isClock ? new Date(timestampSeconds * 1000).toISOString() : null;
+}
+
+function firstReceivedAt(header: unknown): string | null {
+  return typeof header === 'string' ? (parseInstant(header) ?? null) : null;
+}

@@ -1,0 +1,14 @@
+import type { EngineBackupReportData } from './engine-backup-report.js';
+
+export const ENGINE_BACKUP_STARTED = 'ENGINE_BACKUP_STARTED';
+
+/** One scope of a run of engine-backup has started. */
+export const engineBackupStartedExample: EngineBackupReportData = {
+  scope: 'db',
+  done_at: '2026-11-23T01:10:42+01:00',
+  status: 0,
+  output_message: 'Backup Started',
+  fqdn: 'engine.example.com',
+  log_path: '/var/log/ovirt-engine-backup/ovirt-engine-backup-20261123011000.log',
+  run_id: '019ab0c4-5f6e-7a31-9d55-0f0f7e6b7a10',
+};

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { CLOUD_EVENT_CONTENT_TYPE, TYPE_PREFIX } from './event.js';
+import { ID_EXPECTED, idField, instantField, isId } from './fields.js';
+import type { ReceivedMessage } from './received-message.js';
+import { accept, describe, refuse, type Result } from './result.js';
+import { isStorableText } from './text.js';
+import { MAX_MESSAGE_BYTES } from './topology.js';
+import { validate } from './validate.js';
+
+/** What a message says of itself, CloudEvent or bare JSON alike; its data is not judged yet. */
+export interface Envelope {
+  readonly name: string;
+  readonly id: string;
+  /** Null in bare JSON, which has none. */
+  readonly source: string | null;
+  readonly subject: string | null;
+  /** RFC 3339 in UTC; null where the message tells no time of its own. */
+  readonly time: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const NAME_EXPECTED = 'the name of an event, 1 to 100 characters';
+const nameField = z
+  .string({ error: NAME_EXPECTED })
+  .min(1, { error: NAME_EXPECTED })
+  .max(100, { error: NAME_EXPECTED })
+  .refine(isStorableText, { error: NAME_EXPECTED });
+
+const cloudEvent = z.object({
+  specversion: z.literal('1.0', { error: 'the text "1.0"' }),
+  id: idField,
+  source: z
+    .string({ error: 'a URI reference, as /ovirt/engines/engine.example.com' })
+    .min(1, { error: 'a URI reference, as /ovirt/engines/engine.example.com' })
+    .max(2048, { error: 'a URI reference of 2048 characters at most' })
+    .refine(isStorableText, { error: 'a URI reference' }),
+  type: z.string({ error: `the text ${TYPE_PREFIX} and the event's name` }),
+  subject: z
+    .string({ error: 'text, or no subject' })
+    .refine(isStorableText, { error: 'text with no NUL' })
+    .nullish(),
+  time: instantField.nullish(),
+});
+
+/**
+ * Reads a message's envelope: a CloudEvent (by its content type, or its `specversion`) or bare JSON.
+ *
+ * The event's name is the CloudEvent's `type`; in bare JSON the AMQP `type`, or else the routing key's first word.
+ * The id of bare JSON is its `message_id`, or else the SHA-256 of name and bytes, so that the same bytes sent twice are one event.
+ */
+export function readEnvelope(message: ReceivedMessage): Result<Envelope> {
+  const json = readJsonObject(message.body);
+  if (!json.ok) return json;
+  const contentType = message.contentType?.split(';')[0]?.trim().toLowerCase();
+  const isCloudEvent =
+    contentType === CLOUD_EVENT_CONTENT_TYPE || Object.hasOwn(json.value, 'specversion');
+  const envelope = isCloudEvent ? readCloudEvent(json.value) : readBareJson(message, json.value);
+  return envelope.ok ? agreeOnName(message, envelope.value) : envelope;
+}
+
+function readCloudEvent(json: Record<string, unknown>): Result<Envelope> {
+  const parsed = validate(cloudEvent, json, '');
+  if (!parsed.ok) return parsed;
+  const { id, source, subject, time, type } = parsed.value;
+  const name = validate(
+    nameField,
+    type.startsWith(TYPE_PREFIX) ? type.slice(TYPE_PREFIX.length) : type,
+    'type',
+  );
+  if (!name.ok) return name;
+  const { data } = json;
+  if (!isObject(data)) return refuse('data', 'a JSON object', describe(data));
+  return accept({
+    name: name.value,
+    id,
+    source,
+    subject: subject ?? null,
+    time: time ?? null,
+    data,
+  });
+}
+
+function readBareJson(message: ReceivedMessage, data: Record<string, unknown>): Result<Envelope> {
+  const [word, path] = message.type
+    ? [message.type, 'properties.type']
+    : [nameInRoutingKey(message), 'routing_key'];
+  const name = validate(nameField, word, path);
+  if (!name.ok) return name;
+  const id = message.messageId || contentId(name.value, message.body);
+  if (!isId(id)) return refuse('properties.message_id', ID_EXPECTED, describe(id));
+  return accept({ name: name.value, id, source: null, subject: null, time: null, data });
+}
+
+/** Whatever else names the event has to name the same one: a report is never read as what it may not be. */
+function agreeOnName(message: ReceivedMessage, envelope: Envelope): Result<Envelope> {
+  const names: [string, string | undefined][] = [
+    ['properties.type', message.type || undefined],
+    ['routing_key', nameInRoutingKey(message)],
+  ];
+  for (const [path, name] of names) {
+    if (name !== undefined && name !== envelope.name)
+      return refuse(path, `the name of the event, ${envelope.name}`, describe(name));
+  }
+  return accept(envelope);
+}
+
+function nameInRoutingKey(message: ReceivedMessage): string | undefined {
+  return message.exchange === '' ? undefined : message.routingKey.split('.', 1)[0];
+}
+
+function contentId(name: string, body: Uint8Array): string {
+  return createHash('sha256').update(name).update(body).digest('hex');
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function readJsonObject(body: Uint8Array): Result<Record<string, unknown>> {
+  if (body.byteLength > MAX_MESSAGE_BYTES)
+    return refuse('body', `${MAX_MESSAGE_BYTES} bytes at most`, `${body.byteLength} bytes`);
+  let text: string;
+  try {
+    text = utf8.decode(body);
+  } catch {
+    return refuse('body', 'JSON in UTF-8', 'bytes that are not UTF-8');
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    const got = text.trim() === '' ? 'nothing' : `text that is not JSON (${messageOf(error)})`;
+    return refuse('body', 'a JSON object', got);
+  }
+  return isObject(json) ? accept(json) : refuse('body', 'a JSON object', describe(json));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,46 @@
+import { v7 } from 'uuid';
+
+/** An event of ours on its way out: what the outbox keeps and a publisher sends. */
+export interface OutgoingEvent<D = unknown> {
+  readonly id: string;
+  /** The event's name; on the wire its CloudEvent `type` is `org.ovirt.` and the name. */
+  readonly name: string;
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly source: string;
+  readonly subject: string;
+  /** RFC 3339, UTC. */
+  readonly time: string;
+  readonly data: D;
+}
+
+export const CLOUD_EVENT_CONTENT_TYPE = 'application/cloudevents+json';
+export const TYPE_PREFIX = 'org.ovirt.';
+
+/** The `source` of what concerns no single engine. */
+export const PRODUCT_SOURCE = '/ovirt/backup-awareness';
+
+export function engineSource(fqdn: string): string {
+  return `/ovirt/engines/${fqdn}`;
+}
+
+/** A new id: UUIDv7, so that ids made later sort later and inserts stay local. */
+export function newEventId(): string {
+  return v7();
+}
+
+/** The CloudEvent on the wire, structured JSON. */
+export function encodeCloudEvent(event: OutgoingEvent): Buffer {
+  return Buffer.from(
+    JSON.stringify({
+      specversion: '1.0',
+      id: event.id,
+      source: event.source,
+      type: TYPE_PREFIX + event.name,
+      subject: event.subject,
+      time: event.time,
+      datacontenttype: 'application/json',
+      data: event.data,
+    }),
+  );
+}

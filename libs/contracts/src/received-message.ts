@@ -1,0 +1,16 @@
+/** A message as it came from the broker, before anybody has judged it. */
+export interface ReceivedMessage {
+  readonly body: Uint8Array;
+  /** Empty where it came through the default exchange: the routing key is a queue's name then, not an event's. */
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly contentType?: string | undefined;
+  readonly messageId?: string | undefined;
+  /** The AMQP property `type`: the event's name. */
+  readonly type?: string | undefined;
+  /** The AMQP property `timestamp`: seconds since 1970, when the sender sent it by its own clock. */
+  readonly timestampSeconds?: number | undefined;
+  /** The AMQP property `user_id`, which the broker has checked against the connection. */
+  readonly userId?: string | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,42 @@
+/** Why something that came from outside is not acceptable, in words for the person who sent it. */
+export interface Invalid {
+  /** The whole story in one sentence. */
+  readonly reason: string;
+  /** Where it is wrong: `data.done_at`, `properties.type`, `routing_key`, `body` … */
+  readonly path: string;
+  /** What would have been accepted there. */
+  readonly expected: string;
+  /** What came instead. */
+  readonly got: string;
+}
+
+export type Result<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly invalid: Invalid };
+
+export function accept<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+/** Refuses what stands at `path`; the reason is made of the three parts. */
+export function refuse(path: string, expected: string, got: string): Result<never> {
+  const reason = `${path}: expected ${expected}, got ${got}`;
+  return { ok: false, invalid: { reason, path, expected, got } };
+}
+
+const SHOWN_CHARACTERS = 200;
+
+/** A value as it is shown to a person in an error: its JSON text, cut, with its type where that is not plain. */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'string') return `the text ${cut(JSON.stringify(value))}`;
+  return `the ${typeof value} ${String(value)}`;
+}
+
+function cut(text: string): string {
+  return text.length <= SHOWN_CHARACTERS
+    ? text
+    : `${text.slice(0, SHOWN_CHARACTERS).toWellFormed()}… (${text.length} characters)`;
+}

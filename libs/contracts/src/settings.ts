@@ -1,0 +1,130 @@
+import { describe, refuse, accept, type Result } from './result.js';
+
+/** The tables of tasks, jobs, commands and compensation; they go together, or foreign keys break on restore. */
+export const EXCLUDED_TABLES = [
+  'async_tasks',
+  'async_tasks_entities',
+  'job',
+  'job_subject_entity',
+  'step',
+  'step_subject_entity',
+  'command_entities',
+  'command_assoc_entities',
+  'business_entity_snapshot',
+] as const;
+
+export interface Setting {
+  readonly defaultValue: string;
+  readonly description: string;
+  /** What a value has to be, for a person. */
+  readonly expected: string;
+  /** The value as it is kept, or undefined where it is not acceptable. */
+  readonly read: (value: string) => string | undefined;
+}
+
+const HOURS_MAX = 8760;
+const SECOND_MS = 1_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+export const ALERT_PERIOD_DAYS_MAX = 3650;
+
+/** Plain digits with an optional fraction; no sign, exponent, blank or separator. */
+const PLAIN_DECIMAL = /^\d{1,10}(\.\d{1,12})?$/;
+
+function readDecimal(value: string, isAllowed: (n: number) => boolean): string | undefined {
+  return PLAIN_DECIMAL.test(value) && isAllowed(Number(value)) ? value : undefined;
+}
+
+export const DISABLED = '-1';
+export const ALERT_PERIOD_EXPECTED = `a plain decimal number of days above 0, at most ${ALERT_PERIOD_DAYS_MAX}`;
+
+/** A number of days that an alert period may be, as it is kept. */
+export function readAlertPeriodDays(value: string): string | undefined {
+  return readDecimal(value, (days) => days > 0 && days <= ALERT_PERIOD_DAYS_MAX);
+}
+
+const TABLE_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
+
+function readTableNames(value: string): string | undefined {
+  const names = value.split(',').map((name) => name.trim());
+  return names.every((name) => TABLE_NAME.test(name)) ? [...new Set(names)].join(',') : undefined;
+}
+
+export const SETTINGS = {
+  BackupCheckPeriodInHours: {
+    defaultValue: '6',
+    description: 'hours from one check of all engines to the next; -1 disables the feature',
+    expected: `a plain decimal number of hours, at least one second (0.000278), at most ${HOURS_MAX}, or -1 to disable the feature`,
+    read: (value) =>
+      value === DISABLED
+        ? value
+        : readDecimal(value, (hours) => Math.round(hours * HOUR_MS) >= SECOND_MS && hours <= HOURS_MAX),
+  },
+  BackupAlertPeriodInDays: {
+    defaultValue: '1',
+    description: 'the longest age allowed of the last full backup, in days',
+    expected: ALERT_PERIOD_EXPECTED,
+    read: readAlertPeriodDays,
+  },
+  BackupExcludedTables: {
+    defaultValue: EXCLUDED_TABLES.join(','),
+    description: "tables that engine hosts leave out of a dump of the engine's database",
+    expected: 'names of tables (lower-case letters, digits and _), separated by commas',
+    read: readTableNames,
+  },
+  BackupExcludeMode: {
+    defaultValue: 'data',
+    description:
+      'data leaves out the rows of those tables (--exclude-table-data), table all of them (-T)',
+    expected: 'data or table',
+    read: (value) => (value === 'data' || value === 'table' ? value : undefined),
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(SETTINGS, name);
+}
+
+/** Judges a value for a setting; accepted, it comes back as it is to be kept. */
+export function parseSetting(name: string, value: string): Result<string> {
+  if (!isSettingName(name))
+    return refuse('key', `one of ${SETTING_NAMES.join(', ')}`, describe(name));
+  const setting: Setting = SETTINGS[name];
+  const kept = setting.read(value);
+  return kept === undefined ? refuse(name, setting.expected, describe(value)) : accept(kept);
+}
+
+/** The settings as the checker reckons with them. */
+export interface FreshnessSettings {
+  /** Null where the feature is disabled. */
+  readonly checkPeriodMs: number | null;
+  readonly alertPeriodDays: number;
+  readonly alertPeriodMs: number;
+}
+
+/**
+ * Reads the checker's settings out of what is stored.
+ *
+ * A stored value that cannot be read is refused and not replaced by its default: nothing may be decided by a guess.
+ */
+export function readFreshnessSettings(
+  stored: Readonly<Record<string, string>>,
+): Result<FreshnessSettings> {
+  const check = parseSetting('BackupCheckPeriodInHours', stored.BackupCheckPeriodInHours ?? '');
+  if (!check.ok) return check;
+  const alert = parseSetting('BackupAlertPeriodInDays', stored.BackupAlertPeriodInDays ?? '');
+  if (!alert.ok) return alert;
+  const alertPeriodDays = Number(alert.value);
+  return accept({
+    checkPeriodMs: check.value === DISABLED ? null : Number(check.value) * HOUR_MS,
+    alertPeriodDays,
+    alertPeriodMs: daysToMs(alertPeriodDays),
+  });
+}
+
+export function daysToMs(days: number): number {
+  return days * DAY_MS;
+}

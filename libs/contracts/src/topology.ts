@@ -1,0 +1,103 @@
+import type { ReportName } from './engine-backup-report.js';
+
+/** The names of everything at the broker. Others rely on them: they never change. */
+export const ENGINE_BACKUP_EXCHANGE = 'ovirt.engine-backup';
+export const ALERTS_EXCHANGE = 'ovirt.backup-alerts';
+export const ADMINISTRATION_EXCHANGE = 'ovirt.backup-administration';
+export const UNROUTED_EXCHANGE = 'ovirt.unrouted';
+export const DEAD_EXCHANGE = 'backup-awareness.dead';
+
+export const INGEST_QUEUE = 'backup-awareness.ingest';
+export const AUDIT_QUEUE = 'backup-awareness.audit';
+export const SETTINGS_QUEUE = 'backup-awareness.settings';
+export const UNROUTED_QUEUE = 'ovirt.unrouted';
+
+export const SETTINGS_REQUESTED = 'BACKUP_SETTINGS_REQUESTED';
+
+/** The broker's bound on a message, and ours. */
+export const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
+
+export function deadLetterQueue(queue: string): string {
+  return `${queue}.dead`;
+}
+
+export interface Exchange {
+  readonly name: string;
+  readonly type: 'topic' | 'fanout' | 'direct';
+  readonly alternateExchange?: string;
+}
+
+export interface Queue {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, string | number>>;
+}
+
+export interface Binding {
+  readonly exchange: string;
+  readonly queue: string;
+  readonly routingKey: string;
+}
+
+/**
+ * Left unset, the limit is none on RabbitMQ 3.10 and 20 on 4; -1 means no redelivery at all on 3.10.
+ * A queue cannot be declared anew with another value, so that it stays as it is for ever.
+ */
+const QUORUM = { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000 } as const;
+
+/** A host waits two seconds at most for its settings: an older request has nobody who waits. */
+const CLASSIC_FOR_REQUESTS = { 'x-queue-type': 'classic', 'x-message-ttl': 2_000 } as const;
+
+export const EXCHANGES: readonly Exchange[] = [
+  { name: UNROUTED_EXCHANGE, type: 'fanout' },
+  { name: DEAD_EXCHANGE, type: 'direct' },
+  { name: ENGINE_BACKUP_EXCHANGE, type: 'topic', alternateExchange: UNROUTED_EXCHANGE },
+  { name: ALERTS_EXCHANGE, type: 'topic', alternateExchange: UNROUTED_EXCHANGE },
+  { name: ADMINISTRATION_EXCHANGE, type: 'topic', alternateExchange: UNROUTED_EXCHANGE },
+];
+
+export const QUEUES: readonly Queue[] = [
+  ...[INGEST_QUEUE, AUDIT_QUEUE].flatMap((name) => [
+    { name, arguments: QUORUM },
+    { name: deadLetterQueue(name), arguments: QUORUM },
+  ]),
+  { name: UNROUTED_QUEUE, arguments: QUORUM },
+  { name: SETTINGS_QUEUE, arguments: CLASSIC_FOR_REQUESTS },
+];
+
+const REPORTS: readonly ReportName[] = [
+  'ENGINE_BACKUP_STARTED',
+  'ENGINE_BACKUP_COMPLETED',
+  'ENGINE_BACKUP_FAILED',
+];
+
+export const BINDINGS: readonly Binding[] = [
+  ...[INGEST_QUEUE, AUDIT_QUEUE].flatMap((queue) =>
+    REPORTS.map((name) => ({ exchange: ENGINE_BACKUP_EXCHANGE, queue, routingKey: `${name}.#` })),
+  ),
+  { exchange: ALERTS_EXCHANGE, queue: AUDIT_QUEUE, routingKey: 'BackupAlertRaised.#' },
+  { exchange: ALERTS_EXCHANGE, queue: AUDIT_QUEUE, routingKey: 'BackupAlertCleared.#' },
+  { exchange: ADMINISTRATION_EXCHANGE, queue: AUDIT_QUEUE, routingKey: '#' },
+  {
+    exchange: ENGINE_BACKUP_EXCHANGE,
+    queue: SETTINGS_QUEUE,
+    routingKey: SETTINGS_REQUESTED,
+  },
+  ...[INGEST_QUEUE, AUDIT_QUEUE].map((queue) => ({
+    exchange: DEAD_EXCHANGE,
+    queue: deadLetterQueue(queue),
+    routingKey: queue,
+  })),
+  { exchange: UNROUTED_EXCHANGE, queue: UNROUTED_QUEUE, routingKey: '' },
+];
+
+/** Bounds what a subscriber who went away leaves behind: a week or 64 MiB, whichever comes first. */
+export const SUBSCRIBER_POLICY = {
+  name: 'backup-awareness-subscribers',
+  pattern: '^subscriber\\.',
+  applyTo: 'queues',
+  definition: {
+    'message-ttl': 7 * 24 * 3_600_000,
+    'max-length-bytes': 64 * 1024 * 1024,
+    overflow: 'drop-head',
+  },
+} as const;
