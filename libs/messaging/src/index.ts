@@ -1,1 +1,26 @@
-export {};
+export { BATCHES, BatchTransport, type BatchTransportOptions } from './batch-transport.js';
+export {
+  describeError,
+  openBrokerConnection,
+  type BrokerConnection,
+} from './broker-connection.js';
+export {
+  applyBrokerUsers,
+  BROKER_USER_NAMES,
+  BROKER_USERS,
+  type BrokerUser,
+} from './broker-users.js';
+export {
+  DUPLICATE,
+  invalid,
+  STORED,
+  tryAgain,
+  type Delivery,
+  type Outcome,
+} from './delivery.js';
+export { eventMessage } from './event-message.js';
+export { BrokerUnavailable, MessageRefused, Publisher, type OutgoingMessage } from './publisher.js';
+export { queueDepth } from './queue-depth.js';
+export { REPLIES, ReplyTransport } from './reply-transport.js';
+export { applyTopology, missingTopology } from './topology.js';
+export { TopologyWatch, type TopologyNames } from './topology-watch.js';

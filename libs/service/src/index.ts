@@ -1,1 +1,13 @@
-export {};
+export {
+  amqpUrlVariable,
+  ConfigurationError,
+  readConfiguration,
+  SERVICE_VARIABLES,
+  type Configuration,
+  type ServiceConfiguration,
+  type Variable,
+  type Variables,
+} from './configuration.js';
+export { type ReadinessChecks, type Trouble } from './health.js';
+export { runService, type Service } from './run-service.js';
+export { ServiceModule } from './service.module.js';

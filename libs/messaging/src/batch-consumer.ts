@@ -1,0 +1,236 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { Channel } from 'amqplib';
+import { Attempts, HOPELESS_FROM } from './attempts.js';
+import { describeError, type BrokerConnection } from './broker-connection.js';
+import { invalid, type Delivery, type Outcome } from './delivery.js';
+import { Intake, type BatchBound } from './intake.js';
+import type { Publisher } from './publisher.js';
+import { EnvironmentAtFault, settle } from './settle.js';
+
+export interface BatchConsumerOptions {
+  readonly queue: string;
+  readonly connection: BrokerConnection;
+  /** On another connection: an alarm that blocks publishers must not keep acknowledgements from going through. */
+  readonly publisher: Publisher;
+  /** An outcome for each message, in order. Throws only where it does not know what to make of a message. */
+  readonly handle: (batch: readonly Delivery[]) => Promise<readonly Outcome[]>;
+  /** Resolves while the environment is fit for work; asked before anything is taken. */
+  readonly probe: () => Promise<void>;
+  readonly onSettled?: (outcomes: readonly Outcome[]) => void;
+}
+
+const BATCH: BatchBound = { messages: 1_000, bytes: 8 * 1024 * 1024 };
+const HELD_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Quorum queues give no more than this at a time. */
+const PREFETCH_MAX = 2_000;
+const PREFETCH_MIN = 8;
+const PAUSE_MIN_MS = 200;
+const PAUSE_MAX_MS = 5_000;
+
+/**
+ * Takes from one queue what has arrived, as one batch, while the last one was in work; acknowledges only what is settled.
+ *
+ * It begins with one message at a time and opens up when one has gone well, so that neither an environment that only seems well
+ * nor a message that kills its consumer can drag others along.
+ */
+export class BatchConsumer {
+  private readonly log: Logger;
+  private readonly attempts = new Attempts();
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private pauseMs = PAUSE_MIN_MS;
+  private largestBytes = 1;
+  private at: string | undefined = 'not started';
+
+  constructor(private readonly options: BatchConsumerOptions) {
+    this.log = new Logger(options.queue);
+  }
+
+  /** Why nothing is taken from the queue now, or undefined. */
+  trouble(): string | undefined {
+    return this.at;
+  }
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** Takes no more, finishes the batch in work, gives back the rest. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    this.at = 'stopped';
+  }
+
+  private get isStopping(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.isStopping) {
+      try {
+        await this.options.probe();
+        const channel = await this.unlessStopping(this.options.connection.model.createChannel());
+        if (channel) await this.consume(channel);
+      } catch (error) {
+        await this.pause(describeError(error));
+      }
+    }
+  }
+
+  private async unlessStopping<T>(work: Promise<T>): Promise<T | undefined> {
+    const { signal } = this.stopping;
+    if (signal.aborted) return undefined;
+    let onAbort: () => void;
+    const aborted = new Promise<undefined>((resolve) => {
+      onAbort = () => resolve(undefined);
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+    work.catch(() => undefined);
+    return Promise.race([work, aborted]).finally(() =>
+      signal.removeEventListener('abort', onAbort),
+    );
+  }
+
+  private async pause(reason: string): Promise<void> {
+    if (this.isStopping) return;
+    if (this.at !== reason) this.log.warn(`takes nothing for now: ${reason}`);
+    this.at = reason;
+    await sleep(this.pauseMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    this.pauseMs = Math.min(this.pauseMs * 2, PAUSE_MAX_MS);
+  }
+
+  private async consume(channel: Channel): Promise<void> {
+    const intake = new Intake(channel, this.options.queue);
+    const interrupt = () => intake.interrupt();
+    this.stopping.signal.addEventListener('abort', interrupt, { once: true });
+    try {
+      await this.takeBatches(channel, intake);
+    } finally {
+      this.stopping.signal.removeEventListener('abort', interrupt);
+      await giveBack(channel, intake);
+    }
+  }
+
+  private async takeBatches(channel: Channel, intake: Intake): Promise<void> {
+    let prefetch = 0;
+    for (;;) {
+      if (prefetch === 0 && intake.count === 0) {
+        prefetch = 1;
+        await intake.open(prefetch);
+        this.takes();
+      }
+      await intake.arrival();
+      if (this.isStopping) return;
+      if (intake.bytes > HELD_BYTES_MAX && prefetch > 1) {
+        await intake.cancel();
+        prefetch = 0;
+      }
+      const batch = intake.take(BATCH);
+      const isAlone = prefetch === 1 && batch.length === 1;
+      const suspects = batch.filter((one) => this.attempts.standingOf(one) === 'suspect');
+      if (suspects.length === 0 || isAlone) {
+        await this.work(channel, batch);
+      } else {
+        await intake.cancel();
+        prefetch = 0;
+        suspects.forEach(({ raw }) => channel.nack(raw, false, true));
+        await this.work(
+          channel,
+          batch.filter((one) => !suspects.includes(one)),
+        );
+      }
+      if (suspects.length > 0 || prefetch === 0 || intake.count > 0) continue;
+      const wanted = this.wantedPrefetch(batch);
+      if (wanted < 2 * prefetch) continue;
+      prefetch = wanted;
+      await intake.open(prefetch);
+    }
+  }
+
+  private takes(): void {
+    if (this.at !== undefined) this.log.log('takes messages');
+    this.at = undefined;
+  }
+
+  /** Few where messages have been large of late, so that what is held stays within bounds. */
+  private wantedPrefetch(batch: readonly Delivery[]): number {
+    const largest = Math.max(...batch.map(({ body }) => body.byteLength));
+    this.largestBytes = Math.max(largest, this.largestBytes * 0.98, 1);
+    const fitting = Math.floor(HELD_BYTES_MAX / this.largestBytes);
+    return Math.min(PREFETCH_MAX, Math.max(PREFETCH_MIN, fitting));
+  }
+
+  private async work(channel: Channel, batch: readonly Delivery[]): Promise<void> {
+    if (batch.length === 0) return;
+    let outcomes: readonly Outcome[];
+    try {
+      outcomes = await this.outcomesOf(batch);
+    } catch (error) {
+      await this.isolate(channel, batch, error);
+      return;
+    }
+    try {
+      await settle(channel, this.options.queue, batch, outcomes, this.options.publisher);
+    } catch (error) {
+      if (error instanceof EnvironmentAtFault)
+        batch.forEach((delivery, i) => {
+          if (outcomes[i]!.kind === 'try_again') this.attempts.excuse(delivery);
+        });
+      throw error;
+    }
+    this.pauseMs = PAUSE_MIN_MS;
+    this.options.onSettled?.(outcomes);
+  }
+
+  private async outcomesOf(batch: readonly Delivery[]): Promise<readonly Outcome[]> {
+    const isHopeless = batch.map((one) => this.attempts.standingOf(one) === 'hopeless');
+    const hopeful = batch.filter((_, i) => !isHopeless[i]);
+    const handled = hopeful.length === 0 ? [] : await this.options.handle(hopeful);
+    if (handled.length !== hopeful.length)
+      throw new Error(`${handled.length} outcomes for ${hopeful.length} messages`);
+    let next = 0;
+    return batch.map((delivery, i) => (isHopeless[i] ? hopeless(delivery) : handled[next++]!));
+  }
+
+  /** The handler failed over a message, or over our own fault: each is tried alone, and one that fails so counts its tries. */
+  private async isolate(
+    channel: Channel,
+    batch: readonly Delivery[],
+    error: unknown,
+  ): Promise<void> {
+    if (batch.length > 1) {
+      for (const delivery of batch) await this.work(channel, [delivery]);
+      return;
+    }
+    const [delivery] = batch;
+    this.log.error(`a message could not be handled: ${error instanceof Error ? error.stack : error}`);
+    await sleep(PAUSE_MIN_MS);
+    // Since RabbitMQ 4.3 only `reject` counts as a delivery, and this one has to count.
+    channel.reject(delivery!.raw, true);
+  }
+}
+
+function hopeless(delivery: Delivery): Outcome {
+  const got = `${delivery.deliveryCount} deliveries`;
+  const expected = `to be handled within ${HOPELESS_FROM} deliveries`;
+  return invalid({
+    reason: `nobody could handle the message: expected ${expected}, got ${got}`,
+    path: 'x-delivery-count',
+    expected,
+    got,
+  });
+}
+
+/** What is still held goes back to its place in the queue; a channel that is gone has given it back already. */
+async function giveBack(channel: Channel, intake: Intake): Promise<void> {
+  try {
+    await intake.cancel();
+    channel.nackAll(true);
+    await channel.close();
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,70 @@
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { lastValueFrom } from 'rxjs';
+import { BatchConsumer } from './batch-consumer.js';
+import type { BrokerConnection } from './broker-connection.js';
+import type { Delivery, Outcome } from './delivery.js';
+import type { Publisher } from './publisher.js';
+
+export interface BatchTransportOptions {
+  readonly connection: BrokerConnection;
+  readonly publisher: Publisher;
+  readonly probe: () => Promise<void>;
+  readonly onSettled?: (queue: string, outcomes: readonly Outcome[]) => void;
+}
+
+/** Marks a handler as one of this transport: `@EventPattern<string>(QUEUE, BATCHES)`. */
+export const BATCHES = Symbol('backup-awareness batches');
+
+/**
+ * Nest's transport for queues that are worked in batches: the pattern of a handler is a queue's name, its payload is
+ * what has arrived there (`Delivery[]`), and it gives back an outcome for each.
+ */
+export class BatchTransport extends Server implements CustomTransportStrategy {
+  override readonly transportId = BATCHES;
+  private consumers: BatchConsumer[] = [];
+
+  constructor(private readonly options: BatchTransportOptions) {
+    super();
+  }
+
+  listen(callback: () => void): void {
+    const { connection, publisher, probe, onSettled } = this.options;
+    this.consumers = [...this.messageHandlers.keys()].map(
+      (queue) =>
+        new BatchConsumer({
+          queue,
+          connection,
+          publisher,
+          probe,
+          handle: (batch) => this.dispatch(queue, batch),
+          onSettled: (outcomes) => onSettled?.(queue, outcomes),
+        }),
+    );
+    this.consumers.forEach((consumer) => consumer.start());
+    callback();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+  }
+
+  /** Why some queue is not worked now, or undefined. */
+  trouble(): string | undefined {
+    if (this.consumers.length === 0) return 'not started';
+    return this.consumers.map((consumer) => consumer.trouble()).find((it) => it !== undefined);
+  }
+
+  on(): void {
+    throw new Error('this transport has no events; ask trouble()');
+  }
+
+  unwrap<T>(): T {
+    return this.options.connection.model as T;
+  }
+
+  private async dispatch(queue: string, batch: readonly Delivery[]): Promise<readonly Outcome[]> {
+    const handler = this.messageHandlers.get(queue)!;
+    const outcomes = this.transformToObservable(await handler(batch));
+    return (await lastValueFrom(outcomes)) as readonly Outcome[];
+  }
+}

@@ -1,0 +1,83 @@
+import { Logger } from '@nestjs/common';
+import { connect, type RecoveringChannelModel } from 'amqplib';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const HEARTBEAT_SECONDS = 5;
+
+/** A connection that comes back by itself, and what can be said of it right now. */
+export interface BrokerConnection {
+  readonly model: RecoveringChannelModel;
+  /** The broker's user, which is what `user_id` may be. */
+  readonly user: string;
+  /** Why nothing can be sent or received now, or undefined while all is well. */
+  trouble(): string | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a connection to the broker and keeps it, trying again with back-off for as long as it takes.
+ *
+ * Does not wait for the first connection: a service starts, and says that it is not ready, while the broker is away.
+ *
+ * @param url `amqp://user:password@host:port/vhost`; it is never logged.
+ * @param name what the broker shows for it.
+ */
+export async function openBrokerConnection(url: string, name: string): Promise<BrokerConnection> {
+  const log = new Logger(name);
+  let trouble: string | undefined = 'not connected to the broker yet';
+  let isClosing = false;
+  const model = await connect(withHeartbeat(url), {
+    noDelay: true,
+    keepAlive: true,
+    timeout: CONNECT_TIMEOUT_MS,
+    clientProperties: { connection_name: name },
+    recovery: { waitForConnect: false, initialDelay: 100, maxDelay: 3_000 },
+  });
+  model.on('error', (error) => log.debug(`connection: ${error.message}`));
+  model.on('handler-error', (error: Error) => log.error(`listener failed: ${error.stack}`));
+  model.on('connect', () => {
+    trouble = undefined;
+    log.log('connected to the broker');
+  });
+  model.on('disconnect', (error) => {
+    trouble = `broker connection lost: ${error.message}`;
+    if (!isClosing) log.warn(trouble);
+  });
+  model.on('connect-failed', (error) => {
+    const reason = `cannot connect to the broker: ${describeError(error)}`;
+    if (trouble !== reason) log.warn(reason);
+    trouble = reason;
+  });
+  model.on('blocked', (reason) => {
+    trouble = `the broker blocks publishers: ${reason}`;
+    log.warn(trouble);
+  });
+  model.on('unblocked', () => {
+    trouble = undefined;
+    log.log('the broker takes messages again');
+  });
+  return {
+    model,
+    user: decodeURIComponent(new URL(url).username) || 'guest',
+    trouble: () => trouble,
+    close: async () => {
+      isClosing = true;
+      trouble = 'closed';
+      await model.close();
+    },
+  };
+}
+
+function withHeartbeat(url: string): string {
+  const withHeartbeat = new URL(url);
+  if (!withHeartbeat.searchParams.has('heartbeat'))
+    withHeartbeat.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS));
+  return withHeartbeat.href;
+}
+
+/** Node's errors for several tried addresses have an empty message: the code says it. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  return error.message || code || error.name;
+}

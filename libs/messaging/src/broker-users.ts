@@ -1,0 +1,68 @@
+import {
+  ADMINISTRATION_EXCHANGE,
+  ALERTS_EXCHANGE,
+  AUDIT_QUEUE,
+  DEAD_EXCHANGE,
+  INGEST_QUEUE,
+  SETTINGS_QUEUE,
+  SUBSCRIBER_POLICY,
+} from '@backup-awareness/contracts';
+import { describeError } from './broker-connection.js';
+
+/** The broker's users of the services, and what each may do: patterns of names to configure, write and read. */
+export const BROKER_USERS = {
+  ingest: { write: exactly(DEAD_EXCHANGE), read: exactly(INGEST_QUEUE) },
+  /** An answer goes through the default exchange, which reaches every queue: so this user does nothing else. */
+  'ingest-settings': { write: exactly('amq.default'), read: exactly(SETTINGS_QUEUE) },
+  'freshness-checker': { write: exactly(ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE), read: exactly() },
+  audit: { write: exactly(DEAD_EXCHANGE), read: exactly(AUDIT_QUEUE) },
+} as const;
+
+export type BrokerUser = keyof typeof BROKER_USERS;
+export const BROKER_USER_NAMES = Object.keys(BROKER_USERS) as BrokerUser[];
+
+function exactly(...names: string[]): string {
+  return `^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})$`;
+}
+
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/**
+ * Makes the services' broker users, each with just its permissions, and the policy for subscribers' queues, through the management API.
+ *
+ * @param managementUrl `http://administrator:password@host:port`
+ * @throws with the broker's answer where it refuses.
+ */
+export async function applyBrokerUsers(
+  managementUrl: string,
+  vhost: string,
+  passwords: Readonly<Record<BrokerUser, string>>,
+): Promise<void> {
+  const put = managementApi(managementUrl);
+  const at = encodeURIComponent(vhost);
+  for (const user of BROKER_USER_NAMES) {
+    await put(`users/${user}`, { password: passwords[user], tags: '' });
+    await put(`permissions/${at}/${user}`, { configure: '^$', ...BROKER_USERS[user] });
+  }
+  const { name, pattern, applyTo, definition } = SUBSCRIBER_POLICY;
+  await put(`policies/${at}/${name}`, { pattern, 'apply-to': applyTo, definition });
+}
+
+function managementApi(managementUrl: string) {
+  const { username, password, origin, pathname } = new URL(managementUrl);
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+  return async (path: string, body: unknown): Promise<void> => {
+    const where = `the broker's management API at ${origin}`;
+    const response = await fetch(`${origin}${pathname.replace(/\/$/, '')}/api/${path}`, {
+      method: 'PUT',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    }).catch((error: unknown) => {
+      throw new Error(`${where} does not answer: ${describeError(error)}`, { cause: error });
+    });
+    if (!response.ok)
+      throw new Error(`${where} refused ${path}: ${response.status} ${await response.text()}`);
+  };
+}

@@ -1,0 +1,81 @@
+import { DEAD_EXCHANGE, parseInstant, type Invalid } from '@backup-awareness/contracts';
+import type { Options } from 'amqplib';
+import type { Delivery } from './delivery.js';
+import type { OutgoingMessage } from './publisher.js';
+
+const HEADER_BYTES_MAX = 1_000;
+
+/** One frame holds all properties; past it the broker closes the connection, so the sender's headers may be left out. */
+const SENDER_HEADERS_BYTES_MAX = 64 * 1024;
+
+/**
+ * Headers that would do something if they were sent again: CC and BCC route copies,
+ * a delivery count would be taken for the dead letter's own.
+ */
+const HEADERS_THAT_ACT = new Set(['CC', 'BCC', 'x-delivery-count']);
+
+/** The dead letter for a message that `queue` gave us: as it came, with why it was refused. */
+export function deadLetterOf(queue: string, delivery: Delivery, why: Invalid): OutgoingMessage {
+  return {
+    exchange: DEAD_EXCHANGE,
+    routingKey: queue,
+    body: delivery.raw.content,
+    options: { ...senderProperties(delivery), headers: headersOf(delivery, why) },
+  };
+}
+
+/** `user_id` and `expiration` are not among them: the broker refuses another's user, and a dead letter stays. */
+function senderProperties({ raw }: Delivery): Options.Publish {
+  const { properties } = raw;
+  const kept = [
+    'contentType',
+    'contentEncoding',
+    'priority',
+    'correlationId',
+    'replyTo',
+    'messageId',
+    'timestamp',
+    'type',
+    'appId',
+  ] as const;
+  return Object.fromEntries(
+    kept.map((name) => [name, properties[name]]).filter(([, value]) => value !== undefined),
+  );
+}
+
+function headersOf(delivery: Delivery, why: Invalid): Record<string, unknown> {
+  return {
+    ...sendersHeaders(delivery),
+    'x-error-reason': cut(why.reason),
+    'x-error-path': cut(why.path),
+    'x-error-expected': cut(why.expected),
+    'x-error-got': cut(why.got),
+    'x-received-at': firstReceivedAt(delivery),
+    'x-original-exchange': delivery.exchange,
+    'x-original-routing-key': delivery.routingKey,
+    ...(delivery.userId === undefined ? {} : { 'x-original-user-id': delivery.userId }),
+  };
+}
+
+function sendersHeaders({ headers }: Delivery): Record<string, unknown> {
+  const kept = Object.entries(headers).filter(([name]) => !HEADERS_THAT_ACT.has(name));
+  const bytes = Buffer.byteLength(JSON.stringify(kept));
+  return bytes <= SENDER_HEADERS_BYTES_MAX
+    ? Object.fromEntries(kept)
+    : { 'x-headers-left-out': `${kept.length} headers of ${bytes} bytes` };
+}
+
+/** Kept by a replay, which comes with the header; a first arrival is now. */
+function firstReceivedAt({ headers }: Delivery): string {
+  const header = headers['x-received-at'];
+  const kept = typeof header === 'string' ? parseInstant(header) : undefined;
+  return kept ?? new Date().toISOString();
+}
+
+/** Cuts to 1 kB of UTF-8 without splitting a character. */
+function cut(text: string): string {
+  const bytes = Buffer.from(text.toWellFormed());
+  if (bytes.length <= HEADER_BYTES_MAX) return bytes.toString();
+  const head = bytes.subarray(0, HEADER_BYTES_MAX - 3).toString();
+  return `${head.replace(/\ufffd+$/, '')}…`;
+}

@@ -1,0 +1,181 @@
+import { Logger } from '@nestjs/common';
+import type { ConfirmChannel, Message, Options } from 'amqplib';
+import { describeError, openBrokerConnection, type BrokerConnection } from './broker-connection.js';
+
+export interface OutgoingMessage {
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly body: Buffer;
+  readonly options: Options.Publish;
+}
+
+/** The broker would not take this one message; others may go through. */
+export class MessageRefused extends Error {
+  override readonly name = 'MessageRefused';
+}
+
+/** Nothing can be published now; trying again later helps. */
+export class BrokerUnavailable extends Error {
+  override readonly name = 'BrokerUnavailable';
+}
+
+const CONFIRM_TIMEOUT_MS = 10_000;
+const CHANNEL_TIMEOUT_MS = 5_000;
+const CHANNEL_RETRY_MS = 200;
+/** Bounds what is written and not confirmed; whoever publishes more waits. */
+const MAX_UNCONFIRMED = 1_000;
+
+/**
+ * Publishes persistent, mandatory messages with confirms, on a connection of its own:
+ * while an alarm of the broker blocks publishers, acknowledgements on other connections still go through.
+ */
+export class Publisher {
+  private readonly log: Logger;
+  private channel: ConfirmChannel | undefined;
+  private channelTrouble: string | undefined;
+  private unconfirmed = 0;
+  private readonly waiting: (() => void)[] = [];
+  private readonly inFlight = new Set<Flight>();
+  private isClosing = false;
+
+  private constructor(
+    private readonly connection: BrokerConnection,
+    name: string,
+  ) {
+    this.log = new Logger(name);
+    connection.model.on('connect', () => void this.openChannel());
+  }
+
+  static async open(url: string, name: string): Promise<Publisher> {
+    return new Publisher(await openBrokerConnection(url, name), name);
+  }
+
+  /** Why nothing can be published now, or undefined. */
+  trouble(): string | undefined {
+    return this.connection.trouble() ?? this.channelTrouble;
+  }
+
+  /**
+   * Resolves when the broker has taken responsibility for the message.
+   *
+   * @throws MessageRefused where the broker refused or returned this message.
+   * @throws BrokerUnavailable where there is no connection, or no confirm in time; the message may have been taken all the same.
+   */
+  async publish(message: OutgoingMessage): Promise<void> {
+    while (this.unconfirmed >= MAX_UNCONFIRMED)
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.unconfirmed++;
+    try {
+      await this.publishOn(await this.usableChannel(), message);
+    } finally {
+      this.unconfirmed--;
+      this.waiting.shift()?.();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.isClosing = true;
+    await this.connection.close();
+  }
+
+  private async publishOn(channel: ConfirmChannel, message: OutgoingMessage): Promise<void> {
+    const flight: Flight = { message, wasReturned: false };
+    this.inFlight.add(flight);
+    try {
+      await this.confirmed(channel, message);
+    } finally {
+      this.inFlight.delete(flight);
+    }
+    if (flight.wasReturned) throw new MessageRefused(noQueueTakes(message));
+  }
+
+  private async confirmed(channel: ConfirmChannel, message: OutgoingMessage): Promise<void> {
+    const { exchange, routingKey, body, options } = message;
+    const { user } = this.connection;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new BrokerUnavailable(`no confirm within ${CONFIRM_TIMEOUT_MS / 1000} s`)),
+        CONFIRM_TIMEOUT_MS,
+      );
+      const settle = (error: unknown) => {
+        clearTimeout(timer);
+        if (error) reject(this.failureOf(error));
+        else resolve();
+      };
+      try {
+        channel.publish(
+          exchange,
+          routingKey,
+          body,
+          { ...options, persistent: true, mandatory: true, userId: user },
+          settle,
+        );
+      } catch (error) {
+        settle(error);
+      }
+    });
+  }
+
+  /** A channel that the broker closes takes everything unconfirmed with it: whose fault it was cannot be told. */
+  private failureOf(error: unknown): Error {
+    const reason = describeError(error);
+    return reason === 'message nacked'
+      ? new MessageRefused('the broker refused the message (negative confirm)')
+      : new BrokerUnavailable(this.channelTrouble ?? reason);
+  }
+
+  private async usableChannel(): Promise<ConfirmChannel> {
+    const deadline = Date.now() + CHANNEL_TIMEOUT_MS;
+    for (;;) {
+      if (this.channel && !this.connection.trouble()) return this.channel;
+      if (Date.now() >= deadline || this.isClosing)
+        throw new BrokerUnavailable(this.trouble() ?? 'no channel to the broker');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** The broker returns a message before it confirms it; of equal ones under way any will do. */
+  private markReturned({ fields, content }: Message): void {
+    for (const flight of this.inFlight) {
+      const { exchange, routingKey, body } = flight.message;
+      const isIt =
+        exchange === fields.exchange && routingKey === fields.routingKey && body.equals(content);
+      if (!isIt || flight.wasReturned) continue;
+      flight.wasReturned = true;
+      return;
+    }
+  }
+
+  private async openChannel(): Promise<void> {
+    if (this.isClosing) return;
+    try {
+      const channel = await this.connection.model.createConfirmChannel();
+      channel.on('error', (error) => {
+        this.channelTrouble = `the broker closed the channel: ${describeError(error)}`;
+        this.log.warn(this.channelTrouble);
+      });
+      channel.on('return', (returned) => this.markReturned(returned));
+      channel.on('close', () => {
+        if (this.channel !== channel) return;
+        this.channel = undefined;
+        if (!this.isClosing && !this.connection.trouble())
+          setTimeout(() => void this.openChannel(), CHANNEL_RETRY_MS);
+      });
+      this.channel = channel;
+      this.channelTrouble = undefined;
+    } catch (error) {
+      this.channelTrouble = `cannot open a channel: ${describeError(error)}`;
+      if (!this.isClosing && !this.connection.trouble())
+        setTimeout(() => void this.openChannel(), CHANNEL_RETRY_MS);
+    }
+  }
+}
+
+interface Flight {
+  readonly message: OutgoingMessage;
+  wasReturned: boolean;
+}
+
+function noQueueTakes({ exchange, routingKey }: OutgoingMessage): string {
+  return `no queue takes ${routingKey} of exchange ${exchange}`;
+}

@@ -1,0 +1,53 @@
+import type { Channel } from 'amqplib';
+import { describeError } from './broker-connection.js';
+import { deadLetterOf } from './dead-letter.js';
+import { tryAgain, type Delivery, type Outcome } from './delivery.js';
+import type { Publisher } from './publisher.js';
+
+/** Something around us is at fault, no message: nothing may be taken until it is well again. */
+export class EnvironmentAtFault extends Error {
+  override readonly name = 'EnvironmentAtFault';
+}
+
+/**
+ * Tells the broker what became of a batch: dead letters are published and confirmed first, then all that is settled is acknowledged.
+ *
+ * The batch has to be the oldest that is unsettled on the channel, since it is acknowledged with `multiple` where all of it is settled.
+ *
+ * @throws EnvironmentAtFault where some have to be tried again; those are not acknowledged.
+ */
+export async function settle(
+  channel: Channel,
+  queue: string,
+  batch: readonly Delivery[],
+  outcomes: readonly Outcome[],
+  publisher: Publisher,
+): Promise<void> {
+  const settled = await Promise.all(
+    batch.map((delivery, i) => buryIfInvalid(queue, delivery, outcomes[i]!, publisher)),
+  );
+  const unsettled = settled.find((outcome) => outcome.kind === 'try_again');
+  if (!unsettled) {
+    channel.ack(batch.at(-1)!.raw, true);
+    return;
+  }
+  settled.forEach((outcome, i) => {
+    if (outcome.kind !== 'try_again') channel.ack(batch[i]!.raw);
+  });
+  throw new EnvironmentAtFault(unsettled.kind === 'try_again' ? unsettled.reason : '');
+}
+
+async function buryIfInvalid(
+  queue: string,
+  delivery: Delivery,
+  outcome: Outcome,
+  publisher: Publisher,
+): Promise<Outcome> {
+  if (outcome.kind !== 'invalid') return outcome;
+  try {
+    await publisher.publish(deadLetterOf(queue, delivery, outcome.invalid));
+    return outcome;
+  } catch (error) {
+    return tryAgain(`cannot publish a dead letter: ${describeError(error)}`);
+  }
+}

@@ -1,0 +1,66 @@
+import { Logger } from '@nestjs/common';
+import { describeError, type BrokerConnection } from './broker-connection.js';
+import { missingTopology } from './topology.js';
+
+const EVERY_MS = 60_000;
+const AGAIN_WHILE_MISSING_MS = 2_000;
+
+export interface TopologyNames {
+  readonly exchanges: readonly string[];
+  readonly queues: readonly string[];
+}
+
+/** Verifies what a service needs at the broker: at start, at every new connection and every minute; it declares nothing. */
+export class TopologyWatch {
+  private readonly log = new Logger('topology');
+  private at: string | undefined = 'the topology has not been verified yet';
+  private timer: NodeJS.Timeout | undefined;
+  private isStopped = false;
+
+  constructor(
+    private readonly connection: BrokerConnection,
+    private readonly names: TopologyNames,
+  ) {}
+
+  trouble(): string | undefined {
+    return this.at;
+  }
+
+  start(): void {
+    this.connection.model.on('connect', () => this.schedule(0));
+    this.schedule(0);
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private schedule(inMs: number): void {
+    clearTimeout(this.timer);
+    if (this.isStopped) return;
+    this.timer = setTimeout(() => void this.verify(), inMs);
+    this.timer.unref();
+  }
+
+  private async verify(): Promise<void> {
+    try {
+      if (this.connection.trouble() === undefined) this.tell(await this.missing());
+    } catch (error) {
+      this.tell(`the topology could not be verified: ${describeError(error)}`);
+    }
+    this.schedule(this.at === undefined ? EVERY_MS : AGAIN_WHILE_MISSING_MS);
+  }
+
+  private async missing(): Promise<string | undefined> {
+    const missing = await missingTopology(this.connection.model, this.names);
+    return missing.length === 0
+      ? undefined
+      : `missing at the broker: ${missing.join(', ')} (backup-awareness topology apply declares it)`;
+  }
+
+  private tell(trouble: string | undefined): void {
+    if (trouble !== undefined && trouble !== this.at) this.log.warn(trouble);
+    this.at = trouble;
+  }
+}

@@ -1,0 +1,75 @@
+import { BINDINGS, EXCHANGES, QUEUES } from '@backup-awareness/contracts';
+import { connect, type Channel, type ChannelModel } from 'amqplib';
+import { describeError } from './broker-connection.js';
+
+/**
+ * Declares every exchange, queue and binding; the administrator's step. Doing it again changes nothing.
+ *
+ * @throws where something of that name is there already and is made otherwise, with what is to be done about it.
+ */
+export async function applyTopology(amqpUrl: string): Promise<void> {
+  const connection = await connect(amqpUrl, { timeout: 5_000 });
+  connection.on('error', () => undefined);
+  try {
+    const channel = await connection.createChannel();
+    channel.on('error', () => undefined);
+    for (const { name, type, alternateExchange } of EXCHANGES)
+      await channel.assertExchange(name, type, {
+        durable: true,
+        ...(alternateExchange === undefined ? {} : { alternateExchange }),
+      });
+    for (const { name, arguments: queueArguments } of QUEUES)
+      await channel.assertQueue(name, { durable: true, arguments: { ...queueArguments } });
+    for (const { queue, exchange, routingKey } of BINDINGS)
+      await channel.bindQueue(queue, exchange, routingKey);
+  } catch (error) {
+    throw new Error(`cannot declare the topology: ${describeError(error)}`, { cause: error });
+  } finally {
+    await connection.close().catch(() => undefined);
+  }
+}
+
+/**
+ * Verifies, declaring nothing, that what `names` says is there (all of it unless told).
+ *
+ * @returns what is missing, as `exchange NAME` and `queue NAME`.
+ */
+export async function missingTopology(
+  connection: Pick<ChannelModel, 'createChannel'>,
+  names: { readonly exchanges: readonly string[]; readonly queues: readonly string[] } = {
+    exchanges: EXCHANGES.map(({ name }) => name),
+    queues: QUEUES.map(({ name }) => name),
+  },
+): Promise<string[]> {
+  const missing: string[] = [];
+  for (const name of names.exchanges)
+    if (!(await isThere(connection, (channel) => channel.checkExchange(name))))
+      missing.push(`exchange ${name}`);
+  for (const name of names.queues)
+    if (!(await isThere(connection, (channel) => channel.checkQueue(name))))
+      missing.push(`queue ${name}`);
+  return missing;
+}
+
+/** A channel for each question: the broker answers «no» by closing it. */
+async function isThere(
+  connection: Pick<ChannelModel, 'createChannel'>,
+  ask: (channel: Channel) => Promise<unknown>,
+): Promise<boolean> {
+  const channel = await connection.createChannel();
+  channel.on('error', () => undefined);
+  try {
+    await ask(channel);
+    await channel.close();
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
+}
+
+const NOT_FOUND = 404;
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === NOT_FOUND;
+}

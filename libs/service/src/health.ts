@@ -1,0 +1,50 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+
+/** Why a part is not ready, in words, or undefined while it is. */
+export type Trouble = string | undefined;
+
+/** The parts that have to be well before the service is ready, by name. */
+export type ReadinessChecks = Readonly<Record<string, () => Trouble | Promise<Trouble>>>;
+
+export const READINESS_CHECKS = Symbol('readiness checks');
+
+const ANSWER_WITHIN_MS = 7_000;
+
+@Controller('health')
+export class HealthController {
+  constructor(@Inject(READINESS_CHECKS) private readonly checks: ReadinessChecks) {}
+
+  /** The process runs and answers. */
+  @Get('live')
+  live(): { status: 'live' } {
+    return { status: 'live' };
+  }
+
+  /** 200 while the service can do its work, or 503 with the reason of each part that keeps it from it. */
+  @Get('ready')
+  async ready(@Res() reply: FastifyReply): Promise<void> {
+    const entries = await Promise.all(
+      Object.entries(this.checks).map(async ([name, check]) => [name, await ask(check)] as const),
+    );
+    const isReady = entries.every(([, trouble]) => trouble === undefined);
+    const checks = Object.fromEntries(entries.map(([name, trouble]) => [name, trouble ?? 'ok']));
+    await reply
+      .status(isReady ? 200 : 503)
+      .send({ status: isReady ? 'ready' : 'not ready', checks });
+  }
+}
+
+async function ask(check: () => Trouble | Promise<Trouble>): Promise<Trouble> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<Trouble>((resolve) => {
+    timer = setTimeout(() => resolve('no answer in time'), ANSWER_WITHIN_MS);
+  });
+  try {
+    return await Promise.race([check(), tooLate]);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,77 @@
+import { Logger, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DynamicModule } from '@nestjs/common';
+import {
+  ConfigurationError,
+  readConfiguration,
+  type Configuration,
+  type ServiceConfiguration,
+  type Variables,
+} from './configuration.js';
+import { JsonLogger } from './logger.js';
+
+export interface Service<V extends Variables> {
+  readonly name: string;
+  readonly variables: V;
+  readonly module: (configuration: Configuration<V>) => DynamicModule;
+  /** Providers that are Nest transports, which work while the service runs. */
+  readonly transports: readonly Type<CustomTransportStrategy>[];
+}
+
+const STOP_WITHIN_MS = 20_000;
+
+/**
+ * Runs a service: configuration from the environment, HTTP for health and metrics, its transports, and an orderly end on SIGTERM or SIGINT.
+ *
+ * A bad variable ends the process with one line on standard error and exit code 2; it starts, not ready, while broker or database are away.
+ */
+export async function runService<V extends Variables>(service: Service<V>): Promise<void> {
+  const configuration = configurationOrExit(service);
+  const { LOG_LEVEL, HTTP_HOST, HTTP_PORT } = configuration as unknown as ServiceConfiguration;
+  const logger = new JsonLogger(service.name, LOG_LEVEL);
+  endOnUnexpected(logger);
+
+  const app = await NestFactory.create<NestFastifyApplication>(
+    service.module(configuration),
+    new FastifyAdapter(),
+    { logger },
+  );
+  for (const transport of service.transports)
+    app.connectMicroservice({ strategy: app.get(transport, { strict: false }) });
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  endLateStop(logger);
+  await app.startAllMicroservices();
+  await app.listen(HTTP_PORT, HTTP_HOST);
+  new Logger(service.name).log(`listens on ${await app.getUrl()}`);
+}
+
+function configurationOrExit<V extends Variables>(service: Service<V>): Configuration<V> {
+  try {
+    return readConfiguration(service.variables, process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${service.name}: ${error.message}\n`);
+    process.exit(2);
+  }
+}
+
+/** A fault that nobody caught leaves the process in a state nobody knows: whoever runs it starts it anew. */
+function endOnUnexpected(logger: JsonLogger): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+    process.on(event, (error: unknown) => {
+      logger.fatal(error, event);
+      process.exit(1);
+    });
+}
+
+function endLateStop(logger: JsonLogger): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => {
+      setTimeout(() => {
+        logger.fatal(`not stopped within ${STOP_WITHIN_MS / 1000} s`, 'shutdown');
+        process.exit(1);
+      }, STOP_WITHIN_MS).unref();
+    });
+}
