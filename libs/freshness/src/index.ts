@@ -1,1 +1,11 @@
-export {};
+export * from './alert-event.js';
+export * from './alert-message.js';
+export * from './alert-state.js';
+export * from './decide-engine.js';
+export * from './decision.js';
+export * from './duration.js';
+export * from './engine-facts.js';
+export * from './evolve.js';
+export * from './judge-freshness.js';
+export * from './may-clear.js';
+export * from './when-to-check.js';

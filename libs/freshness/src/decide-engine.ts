@@ -1,0 +1,180 @@
+import type { AlertCleared, AlertRaised, ClearReason } from './alert-event.js';
+import { alertMessage } from './alert-message.js';
+import type { ActiveAlert, EngineAlertState, FreshnessAlert } from './alert-state.js';
+import type { Decision, DecisionReason } from './decision.js';
+import type { EngineFacts } from './engine-facts.js';
+import { evolve } from './evolve.js';
+import { type Complaint, judgeFreshness } from './judge-freshness.js';
+import { wholeMs } from './whole-ms.js';
+
+/** Under which circumstances engines are decided. */
+export interface Circumstances {
+  /** The database's, one for a whole check; whole milliseconds since 1970. */
+  now: number;
+  featureEnabled: boolean;
+  /** False in fast clearing. */
+  mayRaise: boolean;
+  /** False while `now` lies before the last check; see `mayClear`. */
+  mayClear: boolean;
+  /** Called at most once for a decision, and only when it raises. */
+  newAlertId: () => string;
+}
+
+const ALERT_OF: Record<Complaint['verdict'], FreshnessAlert> = {
+  no_full_backup: 'ENGINE_NO_FULL_BACKUP',
+  too_old: 'ENGINE_NO_WARM_BACKUP',
+};
+
+/**
+ * Decides one engine: which alert it has from `now` on, the events that say so, and why.
+ *
+ * - Switching the feature off and retiring an engine are an administrator's acts and no reading of a clock:
+ *   they clear whatever `mayClear` says. When both are so, the reason is `disabled`.
+ * - One kind of alert becoming the other is allowed whatever `mayRaise` and `mayClear` say. The engine is not
+ *   without an alert for an instant, so nothing falls silent; and neither kind is held true by a slow clock:
+ *   a missing backup has no age, and one that is too old by a clock put back is too old by the right one.
+ *   To wait would only go on telling the administrator the wrong thing.
+ * - The full backup that an alert was raised about does not become younger: while it is still the last one it
+ *   is judged no earlier than at the raise, so that a clock put back makes no false fresh. Only the raise is
+ *   remembered: a backup or a longer period that came later, and was not enough, is judged by the clock alone.
+ *
+ * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
+ */
+export function decideEngine(
+  state: EngineAlertState,
+  facts: EngineFacts,
+  circumstances: Circumstances,
+): Decision {
+  const { active } = state;
+  const now = wholeMs('now', circumstances.now);
+  if (!circumstances.featureEnabled) {
+    return active ? clear(state, active, facts, now, 'disabled') : keep(state, 'feature_off');
+  }
+  if (facts.retired) {
+    return active ? clear(state, active, facts, now, 'engine_retired') : keep(state, 'not_watched');
+  }
+  const freshness = judgeFreshness(facts, now);
+  if (freshness.verdict === 'fresh') {
+    return active
+      ? decideClearing(state, active, facts, freshness.lastFullBackupAt, circumstances)
+      : keep(state, 'fresh');
+  }
+  if (!active) {
+    return circumstances.mayRaise
+      ? raise(state, facts, freshness, circumstances)
+      : keep(state, 'raise_waits_for_check');
+  }
+  if (active.alert !== ALERT_OF[freshness.verdict]) {
+    return supersede(state, active, facts, freshness, circumstances);
+  }
+  const stillTrue = {
+    no_full_backup: 'still_without_full_backup',
+    too_old: 'still_too_old',
+  } as const;
+  return keep(state, stillTrue[freshness.verdict]);
+}
+
+function decideClearing(
+  state: EngineAlertState,
+  active: ActiveAlert,
+  facts: EngineFacts,
+  lastFullBackupAt: number,
+  { now, mayClear }: Circumstances,
+): Decision {
+  if (!mayClear) return keep(state, 'clock_behind_last_check');
+  if (active.lastFullBackupAt === null || lastFullBackupAt > active.lastFullBackupAt) {
+    return clear(state, active, facts, now, 'full_backup');
+  }
+  const ageAtRaiseMs = wholeMs('decidedAt', active.decidedAt) - lastFullBackupAt;
+  if (ageAtRaiseMs > facts.alertPeriodMs) return keep(state, 'clock_behind_raise');
+  return clear(state, active, facts, now, 'period_extended');
+}
+
+function keep(state: EngineAlertState, reason: DecisionReason): Decision {
+  return { outcome: 'unchanged', reason, events: [], state };
+}
+
+function clear(
+  state: EngineAlertState,
+  active: ActiveAlert,
+  facts: EngineFacts,
+  now: number,
+  reason: Exclude<ClearReason, 'superseded'>,
+): Decision {
+  const event = cleared(state, active, facts, now, reason);
+  return { outcome: 'cleared', reason, events: [event], state: evolve(state, event) };
+}
+
+function raise(
+  state: EngineAlertState,
+  facts: EngineFacts,
+  complaint: Complaint,
+  circumstances: Circumstances,
+): Decision {
+  const event = raised(state, facts, complaint, circumstances);
+  return {
+    outcome: 'raised',
+    reason: complaint.verdict,
+    events: [event],
+    state: evolve(state, event),
+  };
+}
+
+function supersede(
+  state: EngineAlertState,
+  active: ActiveAlert,
+  facts: EngineFacts,
+  complaint: Complaint,
+  circumstances: Circumstances,
+): Decision {
+  const end = cleared(state, active, facts, circumstances.now, 'superseded');
+  const { events, ...next } = raise(evolve(state, end), facts, complaint, circumstances);
+  return { ...next, outcome: 'superseded', events: [end, ...events] };
+}
+
+function cleared(
+  state: EngineAlertState,
+  active: ActiveAlert,
+  facts: EngineFacts,
+  now: number,
+  reason: ClearReason,
+): AlertCleared {
+  return {
+    type: 'BackupAlertCleared',
+    fqdn: facts.fqdn,
+    alertId: active.alertId,
+    alert: active.alert,
+    sequence: nextSequence(state),
+    raisedAt: active.decidedAt,
+    clearedAt: now,
+    reason,
+  };
+}
+
+function raised(
+  state: EngineAlertState,
+  facts: EngineFacts,
+  complaint: Complaint,
+  { now, newAlertId }: Circumstances,
+): AlertRaised {
+  return {
+    type: 'BackupAlertRaised',
+    fqdn: facts.fqdn,
+    alertId: newAlertId(),
+    alert: ALERT_OF[complaint.verdict],
+    sinceAt: complaint.sinceAt,
+    decidedAt: now,
+    lastFullBackupAt: complaint.lastFullBackupAt,
+    alertPeriodMs: facts.alertPeriodMs,
+    sequence: nextSequence(state),
+    message: alertMessage(facts, complaint, now),
+  };
+}
+
+/** A bigint that the database's driver left as text would be lengthened by a digit instead of counted on. */
+function nextSequence({ lastSequence }: EngineAlertState): number {
+  if (!Number.isSafeInteger(lastSequence) || lastSequence < 0) {
+    throw new RangeError(`lastSequence: expected a whole number from 0, got ${lastSequence}`);
+  }
+  return lastSequence + 1;
+}

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { ageInWords, daysToMs, durationInWords, hoursToMs, msToDays } from './duration.js';
+
+describe('a span of time', () => {
+  it.each([
+    ['a part of a day', daysToMs(0.7), '16 hours and 48 minutes'],
+    ['one day', daysToMs(1), '1 day'],
+    ['a day and a half', daysToMs(1.5), '1 day and 12 hours'],
+    ['ten years', daysToMs(3650), '3650 days'],
+    ['the shortest period of checks', hoursToMs(1 / 3600), '1 second'],
+    ['all units', 90_061_001, '1 day, 1 hour, 1 minute, 1 second and 1 millisecond'],
+    ['nothing', 0, 'no time at all'],
+  ])('%s (%i ms) is "%s"', (_, ms, words) => {
+    expect(durationInWords(ms)).toBe(words);
+  });
+
+  it('survives the way to days and back for every setting', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: daysToMs(3650) }), (ms) => {
+        expect(daysToMs(Number(String(msToDays(ms))))).toBe(ms);
+      }),
+    );
+  });
+});
+
+describe('an age', () => {
+  it.each([
+    [0, 'less than a second'],
+    [999, 'less than a second'],
+    [1_000, '1 second'],
+    [59_999, 'over 59 seconds'],
+    [61_000, '1 minute and 1 second'],
+    [hoursToMs(24), '1 day'],
+    [hoursToMs(24) + 1, 'over 1 day'],
+    [hoursToMs(25), '1 day and 1 hour'],
+    [hoursToMs(51) + 59_000, 'over 2 days and 3 hours'],
+    [hoursToMs(24) + 59_000, 'over 1 day'],
+  ])('of %i ms is "%s"', (ms, words) => {
+    expect(ageInWords(ms)).toBe(words);
+  });
+});

@@ -1,0 +1,12 @@
+import type { AlertEvent } from './alert-event.js';
+import type { EngineAlertState } from './alert-state.js';
+
+/** The state after an event: what `decideEngine` gives back is its events applied one after the other. */
+export function evolve(state: EngineAlertState, event: AlertEvent): EngineAlertState {
+  if (event.type === 'BackupAlertCleared') return { active: null, lastSequence: event.sequence };
+  const { alertId, alert, sinceAt, decidedAt, lastFullBackupAt, alertPeriodMs, sequence } = event;
+  return {
+    active: { alertId, alert, sinceAt, decidedAt, lastFullBackupAt, alertPeriodMs, sequence },
+    lastSequence: sequence,
+  };
+}

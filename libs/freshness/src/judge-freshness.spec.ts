@@ -1,0 +1,47 @@
+import { DAY_MS, HOUR_MS } from './duration.js';
+import { judgeFreshness } from './judge-freshness.js';
+
+const NOW = Date.UTC(2026, 10, 23, 12);
+const engine = {
+  fqdn: 'engine.example.com',
+  watchedSinceAt: NOW - 5 * DAY_MS,
+  retired: false,
+  alertPeriodMs: DAY_MS,
+  alertPeriodChangedAt: null,
+};
+
+describe('the last full backup', () => {
+  it.each([
+    {
+      phrase: 'is the earlier of db and files',
+      at: { lastDbSuccessAt: NOW - 2 * HOUR_MS, lastFilesSuccessAt: NOW - HOUR_MS },
+      expected: { verdict: 'fresh', lastFullBackupAt: NOW - 2 * HOUR_MS, ageMs: 2 * HOUR_MS },
+    },
+    {
+      phrase: 'is no younger than just made, even when it was counted in the future',
+      at: { lastDbSuccessAt: NOW + 2 * HOUR_MS, lastFilesSuccessAt: NOW + HOUR_MS },
+      expected: { verdict: 'fresh', lastFullBackupAt: NOW + HOUR_MS, ageMs: 0 },
+    },
+    {
+      phrase: 'is too old from one period after it on',
+      at: { lastDbSuccessAt: NOW - 3 * DAY_MS, lastFilesSuccessAt: NOW },
+      expected: {
+        verdict: 'too_old',
+        lastFullBackupAt: NOW - 3 * DAY_MS,
+        ageMs: 3 * DAY_MS,
+        sinceAt: NOW - 2 * DAY_MS,
+      },
+    },
+    {
+      phrase: 'is missing since the engine is watched when one of the two is',
+      at: { lastDbSuccessAt: NOW, lastFilesSuccessAt: null },
+      expected: {
+        verdict: 'no_full_backup',
+        lastFullBackupAt: null,
+        sinceAt: NOW - 5 * DAY_MS,
+      },
+    },
+  ])('$phrase ($expected.verdict)', ({ at, expected }) => {
+    expect(judgeFreshness({ ...engine, ...at }, NOW)).toEqual(expected);
+  });
+});

@@ -1,0 +1,48 @@
+import type { EngineFacts } from './engine-facts.js';
+import { wholeMs, wholeSpanMs } from './whole-ms.js';
+
+/**
+ * What the facts alone say of an engine at one instant, whatever was decided before.
+ * `lastFullBackupAt` is as counted (after a clock was put back it may lie in the future), `ageMs` never negative.
+ */
+export type Freshness =
+  | { verdict: 'fresh'; lastFullBackupAt: number; ageMs: number }
+  | { verdict: 'no_full_backup'; lastFullBackupAt: null; sinceAt: number }
+  | { verdict: 'too_old'; lastFullBackupAt: number; ageMs: number; sinceAt: number };
+
+/** The two verdicts that make an alert. */
+export type Complaint = Exclude<Freshness, { verdict: 'fresh' }>;
+
+/**
+ * Judges the last full backup, the earlier of the last success of `db` and that of `files`.
+ * It is too old once its age is over the period by a millisecond; at exactly the period it is fresh.
+ * A success in the future counts as of `now`. `sinceAt` never lies after `now`.
+ *
+ * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
+ */
+export function judgeFreshness(facts: EngineFacts, now: number): Freshness {
+  refuseUnreadable(facts, now);
+  const { lastDbSuccessAt, lastFilesSuccessAt, alertPeriodMs } = facts;
+  if (lastDbSuccessAt === null || lastFilesSuccessAt === null) {
+    const sinceAt = Math.min(facts.watchedSinceAt, now);
+    return { verdict: 'no_full_backup', lastFullBackupAt: null, sinceAt };
+  }
+  const lastFullBackupAt = Math.min(lastDbSuccessAt, lastFilesSuccessAt);
+  const ageMs = now - Math.min(lastFullBackupAt, now);
+  if (ageMs <= alertPeriodMs) return { verdict: 'fresh', lastFullBackupAt, ageMs };
+
+  // A change that came after the limit was over is what made it so: until then the limit was another.
+  const overAt = lastFullBackupAt + alertPeriodMs;
+  const sinceAt = Math.min(Math.max(overAt, facts.alertPeriodChangedAt ?? overAt), now);
+  return { verdict: 'too_old', lastFullBackupAt, ageMs, sinceAt };
+}
+
+function refuseUnreadable(facts: EngineFacts, now: number): void {
+  wholeMs('now', now);
+  wholeMs('watchedSinceAt', facts.watchedSinceAt);
+  wholeSpanMs('alertPeriodMs', facts.alertPeriodMs);
+  for (const name of ['lastDbSuccessAt', 'lastFilesSuccessAt', 'alertPeriodChangedAt'] as const) {
+    const at = facts[name];
+    if (at !== null) wholeMs(name, at);
+  }
+}

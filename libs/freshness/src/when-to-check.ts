@@ -1,0 +1,56 @@
+import { wholeMs, wholeSpanMs } from './whole-ms.js';
+
+/** A long timer fires at once, and a clock may be put forward meanwhile: reckon anew at least this often. */
+export const LONGEST_SLEEP_MS = 60_000;
+
+export interface CheckClock {
+  /** The database's; whole milliseconds since 1970. */
+  now: number;
+  /** The last check ever, kept across restarts; null: never checked. */
+  lastCheckAt: number | null;
+  /** Null: the feature is off. */
+  periodMs: number | null;
+  /** True from becoming leader until the first check after it. */
+  becameLeader: boolean;
+}
+
+export type CheckReason =
+  | 'disabled'
+  | 'last_check_in_future'
+  | 'became_leader'
+  | 'never_checked'
+  | 'period_over'
+  | 'not_yet';
+
+export interface CheckTime {
+  due: boolean;
+  reason: CheckReason;
+  /** `now` when a check is due, null while the feature is off. */
+  nextCheckAt: number | null;
+  /** How long to sleep before reckoning anew, 0 to 60000; the check may be due only after several sleeps. */
+  sleepMs: number;
+}
+
+/**
+ * Whether a check is due now, and when the next one is, and why.
+ * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
+ */
+export function whenToCheck({ now, lastCheckAt, periodMs, becameLeader }: CheckClock): CheckTime {
+  wholeMs('now', now);
+  if (periodMs === null) {
+    return { due: false, reason: 'disabled', nextCheckAt: null, sleepMs: LONGEST_SLEEP_MS };
+  }
+  const dueNow = (reason: CheckReason): CheckTime => {
+    return { due: true, reason, nextCheckAt: now, sleepMs: 0 };
+  };
+  if (lastCheckAt !== null && wholeMs('lastCheckAt', lastCheckAt) > now) {
+    return dueNow('last_check_in_future');
+  }
+  if (becameLeader) return dueNow('became_leader');
+  if (lastCheckAt === null) return dueNow('never_checked');
+
+  const nextCheckAt = lastCheckAt + wholeSpanMs('periodMs', periodMs);
+  if (now >= nextCheckAt) return dueNow('period_over');
+  const sleepMs = Math.min(nextCheckAt - now, LONGEST_SLEEP_MS);
+  return { due: false, reason: 'not_yet', nextCheckAt, sleepMs };
+}
