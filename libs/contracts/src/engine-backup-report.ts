@@ -163,9 +163,9 @@ function scopeInRoutingKey(message: ReceivedMessage): string | undefined {
   return dot === -1 ? undefined : message.routingKey.slice(dot + 1);
 }
 
-const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
+const LAST_SECOND = Date.UTC(2999, 11, 31, 23, 59, 59) / 1000;
 
-/** A timestamp beyond the year 9999 is no clock's (milliseconds taken for seconds): it is as if there were none. */
+/** A timestamp beyond the year 2999 is no clock's (milliseconds taken for seconds): it is as if there were none. */
 function sentAt(timestampSeconds: number | undefined): string | null {
   const isClock =
     typeof timestampSeconds === 'number' &&

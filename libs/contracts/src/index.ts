@@ -1,3 +1,4 @@
+export * from './audit-types.js';
 export * from './alert-dismissed.js';
 export * from './alert.js';
 export * from './backup-alert-cleared.js';

@@ -25,7 +25,6 @@ export interface Setting {
 const HOURS_MAX = 8760;
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
 export const ALERT_PERIOD_DAYS_MAX = 3650;
 
 /** Plain digits with an optional fraction; no sign, exponent, blank or separator. */
@@ -58,7 +57,10 @@ export const SETTINGS = {
     read: (value) =>
       value === DISABLED
         ? value
-        : readDecimal(value, (hours) => Math.round(hours * HOUR_MS) >= SECOND_MS && hours <= HOURS_MAX),
+        : readDecimal(
+            value,
+            (hours) => Math.round(hours * HOUR_MS) >= SECOND_MS && hours <= HOURS_MAX,
+          ),
   },
   BackupAlertPeriodInDays: {
     defaultValue: '1',
@@ -97,12 +99,11 @@ export function parseSetting(name: string, value: string): Result<string> {
   return kept === undefined ? refuse(name, setting.expected, describe(value)) : accept(kept);
 }
 
-/** The settings as the checker reckons with them. */
+/** The settings that alerts are decided by. */
 export interface FreshnessSettings {
   /** Null where the feature is disabled. */
-  readonly checkPeriodMs: number | null;
+  readonly checkPeriodHours: number | null;
   readonly alertPeriodDays: number;
-  readonly alertPeriodMs: number;
 }
 
 /**
@@ -117,14 +118,8 @@ export function readFreshnessSettings(
   if (!check.ok) return check;
   const alert = parseSetting('BackupAlertPeriodInDays', stored.BackupAlertPeriodInDays ?? '');
   if (!alert.ok) return alert;
-  const alertPeriodDays = Number(alert.value);
   return accept({
-    checkPeriodMs: check.value === DISABLED ? null : Number(check.value) * HOUR_MS,
-    alertPeriodDays,
-    alertPeriodMs: daysToMs(alertPeriodDays),
+    checkPeriodHours: check.value === DISABLED ? null : Number(check.value),
+    alertPeriodDays: Number(alert.value),
   });
-}
-
-export function daysToMs(days: number): number {
-  return days * DAY_MS;
 }

@@ -1,0 +1,87 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+import { builtinModules } from 'node:module';
+
+/** The walls of the house (docs/architecture.md): app → adapter → contracts; the core and the contracts import nothing of ours. */
+const WALLS = [
+  {
+    sourceTag: 'type:app',
+    onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts', 'type:core'],
+  },
+  { sourceTag: 'type:adapter', onlyDependOnLibsWithTags: ['type:contracts'] },
+  { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: ['type:nothing-of-ours'] },
+  {
+    sourceTag: 'type:core',
+    onlyDependOnLibsWithTags: ['type:nothing-of-ours'],
+    bannedExternalImports: ['*'],
+  },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts'] },
+  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts'] },
+];
+
+/** What a spec may reach beside that: real brokers and databases. */
+const WALLS_OF_SPECS = WALLS.map((wall) => ({
+  ...wall,
+  onlyDependOnLibsWithTags: [...wall.onlyDependOnLibsWithTags, 'type:testing'],
+  bannedExternalImports: [],
+}));
+
+const boundaries = (depConstraints) => ({
+  '@nx/enforce-module-boundaries': [
+    'error',
+    { allow: [], enforceBuildableLibDependency: false, depConstraints },
+  ],
+});
+
+const SPECS = ['**/*.spec.ts', '**/*.interop.ts', 'e2e/src/**/*.ts'];
+
+const builtins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
+
+/** The core knows no I/O and no clock: time and ids come in as arguments. */
+const PURE = {
+  'no-restricted-imports': ['error', { paths: builtins, patterns: ['node:*'] }],
+  'no-restricted-globals': [
+    'error',
+    ...['process', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'fetch'],
+    ...['performance', 'console', 'crypto', 'Buffer', 'require', 'globalThis'],
+  ],
+  'no-restricted-syntax': [
+    'error',
+    {
+      selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+      message: 'The core has no clock: take the instant as an argument.',
+    },
+    {
+      selector: 'CallExpression[callee.object.name="Date"][callee.property.name="now"]',
+      message: 'The core has no clock: take the instant as an argument.',
+    },
+    {
+      selector: 'CallExpression[callee.name="Date"]',
+      message: 'The core has no clock: take the instant as an argument.',
+    },
+    {
+      selector: 'CallExpression[callee.object.name="Math"][callee.property.name="random"]',
+      message: 'The core draws no lots: take the value as an argument.',
+    },
+    { selector: 'ImportExpression', message: 'The core imports nothing at run time.' },
+  ],
+};
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/node_modules', '.nx', '**/jest.config.js'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts', '**/*.js', '**/*.mjs'],
+    plugins: { '@nx': nx },
+    rules: {
+      ...boundaries(WALLS),
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+    },
+  },
+  { files: SPECS, rules: boundaries(WALLS_OF_SPECS) },
+  { files: ['libs/freshness/src/**/*.ts'], ignores: SPECS, rules: PURE },
+);

@@ -1,0 +1,231 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { engineBackupCompletedExample } from './engine-backup-completed.js';
+import { parseEngineBackupReport } from './engine-backup-report.js';
+import type { ReceivedMessage } from './received-message.js';
+
+const data = engineBackupCompletedExample;
+
+function cloudEvent(changes: Record<string, unknown> = {}, dataChanges: object = {}) {
+  return {
+    specversion: '1.0',
+    id: 'report-1',
+    source: '/ovirt/engines/engine.example.com',
+    type: 'org.ovirt.ENGINE_BACKUP_COMPLETED',
+    subject: 'db',
+    time: '2026-11-23T00:10:42Z',
+    data: { ...data, ...dataChanges },
+    ...changes,
+  };
+}
+
+function message(body: unknown, properties: Partial<ReceivedMessage> = {}): ReceivedMessage {
+  const bytes =
+    body instanceof Uint8Array
+      ? body
+      : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  return {
+    body: bytes,
+    exchange: 'ovirt.engine-backup',
+    routingKey: 'ENGINE_BACKUP_COMPLETED.db',
+    headers: {},
+    ...properties,
+  };
+}
+
+function parsed(received: ReceivedMessage) {
+  const result = parseEngineBackupReport(received);
+  if (!result.ok) throw new Error(result.invalid.reason);
+  return result.value;
+}
+
+function refused(received: ReceivedMessage) {
+  const result = parseEngineBackupReport(received);
+  if (result.ok) throw new Error(`accepted: ${JSON.stringify(result.value)}`);
+  return result.invalid;
+}
+
+describe('a report of engine-backup', () => {
+  it('is read from a CloudEvent', () => {
+    expect(
+      parsed(message(cloudEvent(), { timestampSeconds: 1_795_392_700, userId: 'host-1' })),
+    ).toEqual({
+      name: 'ENGINE_BACKUP_COMPLETED',
+      eventId: 'report-1',
+      fqdn: 'engine.example.com',
+      scope: 'db',
+      doneAt: '2026-11-23T00:10:42.000000Z',
+      isPassed: true,
+      outputMessage: data.output_message,
+      logPath: data.log_path,
+      runId: data.run_id,
+      sentAt: '2026-11-23T00:11:40.000Z',
+      firstReceivedAt: null,
+      reportedBy: 'host-1',
+    });
+  });
+
+  it('is read from bare JSON, named by the AMQP type', () => {
+    const report = parsed(
+      message(data, { type: 'ENGINE_BACKUP_COMPLETED', messageId: 'report-2' }),
+    );
+    expect(report).toMatchObject({ name: 'ENGINE_BACKUP_COMPLETED', eventId: 'report-2' });
+  });
+
+  it('is read from bare JSON, named by the routing key alone, its id made of name and bytes', () => {
+    const body = Buffer.from(JSON.stringify(data));
+    const expected = createHash('sha256')
+      .update('ENGINE_BACKUP_COMPLETED')
+      .update(body)
+      .digest('hex');
+    expect(parsed(message(body)).eventId).toBe(expected);
+    expect(parsed(message(body, { routingKey: 'ENGINE_BACKUP_COMPLETED' })).eventId).toBe(expected);
+  });
+
+  it('that came through the default exchange is not named by its routing key, a queue’s name', () => {
+    const direct = { exchange: '', routingKey: 'backup-awareness.ingest' };
+    expect(parsed(message(cloudEvent(), direct)).name).toBe('ENGINE_BACKUP_COMPLETED');
+    expect(refused(message(data, direct)).path).toBe('routing_key');
+  });
+
+  it.each([
+    ['ENGINE_BACKUP_STARTED', 0, null],
+    ['ENGINE_BACKUP_COMPLETED', 1, true],
+    ['ENGINE_BACKUP_FAILED', -1, false],
+  ])('%s has status %d and is passed: %s', (name, status, isPassed) => {
+    const report = parsed(message({ ...data, status }, { routingKey: `${name}.db` }));
+    expect(report).toMatchObject({ name, isPassed });
+  });
+
+  it.each([
+    [
+      'a host name in capitals with a trailing dot',
+      { fqdn: 'Engine.Example.COM.' },
+      { fqdn: 'engine.example.com' },
+    ],
+    ['empty texts', { output_message: '', log_path: '' }, { outputMessage: '', logPath: '' }],
+    ['a NUL in a text', { output_message: 'a\u0000b' }, { outputMessage: 'a\ufffdb' }],
+    ['a lone surrogate in a text', { log_path: '/x\ud800' }, { logPath: '/x\ufffd' }],
+    ['a field that nobody knows', { colour: 'red' }, { scope: 'db' }],
+    ['no run_id', { run_id: undefined }, { runId: null }],
+    ['a run_id of null', { run_id: null }, { runId: null }],
+  ])('with %s is accepted', (_, changes, expected) => {
+    expect(parsed(message({ ...data, ...changes }))).toMatchObject(expected);
+  });
+
+  it('of a scope that oVirt may add some day is accepted', () => {
+    const scope = 'new_scope-2';
+    const received = message(
+      { ...data, scope },
+      { routingKey: `ENGINE_BACKUP_COMPLETED.${scope}` },
+    );
+    expect(parsed(received).scope).toBe(scope);
+  });
+
+  it('keeps the first arrival of one that is replayed', () => {
+    const headers = { 'x-received-at': '2026-11-01T00:00:00.000Z' };
+    expect(parsed(message(data, { headers })).firstReceivedAt).toBe('2026-11-01T00:00:00.000000Z');
+    expect(parsed(message(data, { headers: { 'x-received-at': 'x' } })).firstReceivedAt).toBeNull();
+  });
+
+  it('with a timestamp of milliseconds is read as if it had none', () => {
+    expect(parsed(message(data, { timestampSeconds: 1_795_392_700_000 })).sentAt).toBeNull();
+  });
+
+  it.each([
+    ['no text at all', '', 'body', 'nothing'],
+    ['text that is no JSON', 'backup done', 'body', 'not JSON'],
+    ['an array', '[]', 'body', 'an array of 0'],
+    ['a number', '1', 'body', 'the number 1'],
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'body', 'not UTF-8'],
+    ['more than 2 MiB', Buffer.alloc(2 * 1024 * 1024 + 1, 0x20), 'body', '2097153 bytes'],
+    ['a truncated object', '{"scope":"db"', 'body', 'not JSON'],
+    ['no scope', { ...data, scope: undefined }, 'data.scope', 'nothing'],
+    ['a scope in capitals', { ...data, scope: 'DB' }, 'data.scope', '"DB"'],
+    ['an empty scope', { ...data, scope: '' }, 'data.scope', '""'],
+    ['a scope of 65 characters', { ...data, scope: 'a'.repeat(65) }, 'data.scope', 'aaa'],
+    ['a scope with a line end', { ...data, scope: 'db\n' }, 'data.scope', '"db\\n"'],
+    ['no done_at', { ...data, done_at: undefined }, 'data.done_at', 'nothing'],
+    ['done_at as a number', { ...data, done_at: 1 }, 'data.done_at', 'the number 1'],
+    [
+      'done_at without an offset',
+      { ...data, done_at: '2026-11-23T01:00:00' },
+      'data.done_at',
+      '2026',
+    ],
+    ['a day that is none', { ...data, done_at: '2026-02-30T00:00:00Z' }, 'data.done_at', '02-30'],
+    ['status as text', { ...data, status: '1' }, 'data.status', 'the text "1"'],
+    ['status 2', { ...data, status: 2 }, 'data.status', 'the number 2'],
+    ['status true', { ...data, status: true }, 'data.status', 'the boolean true'],
+    ['status null', { ...data, status: null }, 'data.status', 'null'],
+    ['a status of another event', { ...data, status: 0 }, 'data.status', 'the number 0'],
+    ['output_message of null', { ...data, output_message: null }, 'data.output_message', 'null'],
+    ['no log_path', { ...data, log_path: undefined }, 'data.log_path', 'nothing'],
+    ['no fqdn', { ...data, fqdn: undefined }, 'data.fqdn', 'nothing'],
+    ['an fqdn of a dot', { ...data, fqdn: '.' }, 'data.fqdn', '"."'],
+    ['an fqdn with an underscore', { ...data, fqdn: 'a_b' }, 'data.fqdn', '"a_b"'],
+    ['an fqdn with an umlaut', { ...data, fqdn: 'süd.example.com' }, 'data.fqdn', 'süd'],
+    ['an fqdn of 256 characters', { ...data, fqdn: 'a'.repeat(256) }, 'data.fqdn', 'aaa'],
+    ['a run_id that is a number', { ...data, run_id: 7 }, 'data.run_id', 'the number 7'],
+    ['specversion 0.3', cloudEvent({ specversion: '0.3' }), 'specversion', '"0.3"'],
+    ['a CloudEvent without an id', cloudEvent({ id: undefined }), 'id', 'nothing'],
+    ['an empty id', cloudEvent({ id: '' }), 'id', '""'],
+    ['an id of 256 characters', cloudEvent({ id: 'é'.repeat(256) }), 'id', 'é'],
+    ['an id with a NUL', cloudEvent({ id: 'a\u0000' }), 'id', 'a'],
+    ['a CloudEvent without a source', cloudEvent({ source: undefined }), 'source', 'nothing'],
+    ['another engine’s source', cloudEvent({ source: '/ovirt/engines/other' }), 'source', 'other'],
+    ['another subject', cloudEvent({ subject: 'files' }), 'subject', '"files"'],
+    [
+      'another type than its routing key',
+      cloudEvent({ type: 'org.ovirt.ENGINE_BACKUP_FAILED' }),
+      'routing_key',
+      'ENGINE_BACKUP_COMPLETED',
+    ],
+    ['data that is no object', cloudEvent({ data: 'x' }), 'data', 'the text "x"'],
+    ['no data', cloudEvent({ data: undefined }), 'data', 'nothing'],
+    ['a time that is none', cloudEvent({ time: 'now' }), 'time', '"now"'],
+  ])('with %s is refused, told where and what came', (_, body, path, got) => {
+    const why = refused(message(body));
+    expect(why.path).toBe(path);
+    expect(why.got).toContain(got);
+    expect(why.reason).toBe(`${why.path}: expected ${why.expected}, got ${why.got}`);
+  });
+
+  it.each<[string, Partial<ReceivedMessage>, string]>([
+    ['an AMQP type of another event', { type: 'ENGINE_BACKUP_FAILED' }, 'routing_key'],
+    [
+      'a routing key of another scope',
+      { routingKey: 'ENGINE_BACKUP_COMPLETED.files' },
+      'routing_key',
+    ],
+    [
+      'a content type that promises a CloudEvent',
+      { contentType: 'application/cloudevents+json; charset=utf-8' },
+      'specversion',
+    ],
+    ['a message_id with a NUL', { messageId: 'a\u0000' }, 'properties.message_id'],
+  ])('in bare JSON with %s is refused', (_, properties, path) => {
+    expect(refused(message(data, properties)).path).toBe(path);
+  });
+
+  it('is judged without a crash, whatever comes', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 200 }),
+          fc.json().map((text) => Buffer.from(text)),
+          fc
+            .object({
+              key: fc.constantFrom(...Object.keys(data), 'specversion', 'id', '__proto__'),
+            })
+            .map((value) => Buffer.from(JSON.stringify(value))),
+        ),
+        (body) => {
+          const result = parseEngineBackupReport(message(body));
+          expect(result.ok ? '' : result.invalid.expected).toBeDefined();
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,94 @@
+import { readBackupSettings } from './backup-settings-requested.js';
+import { EXCLUDED_TABLES, parseSetting, readFreshnessSettings, SETTINGS } from './settings.js';
+
+describe('a setting', () => {
+  it.each([
+    ['BackupCheckPeriodInHours', '6'],
+    ['BackupCheckPeriodInHours', '0.5'],
+    ['BackupCheckPeriodInHours', '0.000278'],
+    ['BackupCheckPeriodInHours', '8760'],
+    ['BackupCheckPeriodInHours', '-1'],
+    ['BackupAlertPeriodInDays', '0.0001'],
+    ['BackupAlertPeriodInDays', '3650'],
+    ['BackupExcludedTables', 'job,step'],
+    ['BackupExcludeMode', 'table'],
+  ])('%s may be %s', (name, value) => {
+    expect(parseSetting(name, value)).toEqual({ ok: true, value });
+  });
+
+  const numbers = [
+    '0',
+    '-2',
+    '-1.0',
+    'x',
+    '1e999',
+    '1e1',
+    'NaN',
+    'Infinity',
+    '',
+    ' 6',
+    '6 ',
+    '+6',
+    '6.',
+    '.5',
+    '0x10',
+    '1,5',
+    '6\n',
+  ];
+  it.each([
+    ...numbers.map((value) => ['BackupCheckPeriodInHours', value]),
+    ...[...numbers, '-1'].map((value) => ['BackupAlertPeriodInDays', value]),
+    ['BackupCheckPeriodInHours', '0.0002'],
+    ['BackupCheckPeriodInHours', '8760.1'],
+    ['BackupAlertPeriodInDays', '3650.1'],
+    ['BackupExcludedTables', ''],
+    ['BackupExcludedTables', 'job,'],
+    ['BackupExcludedTables', 'job;drop table x'],
+    ['BackupExcludedTables', '*'],
+    ['BackupExcludeMode', 'rows'],
+    ['BackupExcludeMode', ''],
+  ])('%s may not be %j, and says what it may be', (name, value) => {
+    expect(parseSetting(name!, value!)).toMatchObject({
+      ok: false,
+      invalid: { path: name, expected: SETTINGS[name as keyof typeof SETTINGS].expected },
+    });
+  });
+
+  it('that nobody knows is refused with those that are known', () => {
+    const result = parseSetting('BackupCheckPeriod', '6');
+    expect(result).toMatchObject({ ok: false, invalid: { path: 'key' } });
+    expect(result.ok ? '' : result.invalid.expected).toContain('BackupCheckPeriodInHours');
+  });
+
+  it('that names tables is kept without blanks and doublets', () => {
+    expect(parseSetting('BackupExcludedTables', 'job, step,job')).toEqual({
+      ok: true,
+      value: 'job,step',
+    });
+  });
+});
+
+describe('stored settings', () => {
+  it('are read as the checker reckons with them', () => {
+    const stored = { BackupCheckPeriodInHours: '-1', BackupAlertPeriodInDays: '0.5' };
+    expect(readFreshnessSettings(stored)).toEqual({
+      ok: true,
+      value: { checkPeriodHours: null, alertPeriodDays: 0.5 },
+    });
+  });
+
+  it('that cannot be read are refused, not guessed', () => {
+    expect(readFreshnessSettings({ BackupCheckPeriodInHours: '6' }).ok).toBe(false);
+    expect(
+      readFreshnessSettings({ BackupCheckPeriodInHours: 'x', BackupAlertPeriodInDays: '1' }).ok,
+    ).toBe(false);
+  });
+
+  it('are told to engine hosts as the contract says', () => {
+    const stored = { BackupExcludedTables: EXCLUDED_TABLES.join(','), BackupExcludeMode: 'data' };
+    expect(readBackupSettings(stored)).toEqual({
+      ok: true,
+      value: { BackupExcludedTables: [...EXCLUDED_TABLES], BackupExcludeMode: 'data' },
+    });
+  });
+});
