@@ -1,6 +1,8 @@
 /** What every project's Jest has in common: TypeScript as ES modules, straight from the sources. */
 export default {
   testEnvironment: 'node',
+  // A cap for a hang on a slow machine, not a measure of speed.
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -122,7 +122,7 @@ export class BatchConsumer {
         await intake.open(prefetch);
         this.takes();
       }
-      await intake.arrival();
+      if (!this.isStopping) await intake.arrival();
       if (this.isStopping) return;
       if (intake.bytes > HELD_BYTES_MAX && prefetch > 1) {
         await intake.cancel();
@@ -206,7 +206,9 @@ export class BatchConsumer {
       return;
     }
     const [delivery] = batch;
-    this.log.error(`a message could not be handled: ${error instanceof Error ? error.stack : error}`);
+    this.log.error(
+      `a message could not be handled: ${error instanceof Error ? error.stack : error}`,
+    );
     await sleep(PAUSE_MIN_MS);
     // Since RabbitMQ 4.3 only `reject` counts as a delivery, and this one has to count.
     channel.reject(delivery!.raw, true);

@@ -14,6 +14,13 @@ export interface BrokerConnection {
   close(): Promise<void>;
 }
 
+/** Certificates in PEM; without them the system's authorities are trusted and none is shown. */
+export interface BrokerTls {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
 /**
  * Opens a connection to the broker and keeps it, trying again with back-off for as long as it takes.
  *
@@ -22,11 +29,16 @@ export interface BrokerConnection {
  * @param url `amqp://user:password@host:port/vhost`; it is never logged.
  * @param name what the broker shows for it.
  */
-export async function openBrokerConnection(url: string, name: string): Promise<BrokerConnection> {
+export async function openBrokerConnection(
+  url: string,
+  name: string,
+  tls: BrokerTls = {},
+): Promise<BrokerConnection> {
   const log = new Logger(name);
   let trouble: string | undefined = 'not connected to the broker yet';
   let isClosing = false;
   const model = await connect(withHeartbeat(url), {
+    ...certificates(tls),
     noDelay: true,
     keepAlive: true,
     timeout: CONNECT_TIMEOUT_MS,
@@ -65,6 +77,14 @@ export async function openBrokerConnection(url: string, name: string): Promise<B
       trouble = 'closed';
       await model.close();
     },
+  };
+}
+
+function certificates({ ca, cert, key }: BrokerTls) {
+  return {
+    ...(ca === undefined ? {} : { ca: [Buffer.from(ca)] }),
+    ...(cert === undefined ? {} : { cert: Buffer.from(cert) }),
+    ...(key === undefined ? {} : { key: Buffer.from(key) }),
   };
 }
 

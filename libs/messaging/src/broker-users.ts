@@ -14,7 +14,10 @@ export const BROKER_USERS = {
   ingest: { write: exactly(DEAD_EXCHANGE), read: exactly(INGEST_QUEUE) },
   /** An answer goes through the default exchange, which reaches every queue: so this user does nothing else. */
   'ingest-settings': { write: exactly('amq.default'), read: exactly(SETTINGS_QUEUE) },
-  'freshness-checker': { write: exactly(ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE), read: exactly() },
+  'freshness-checker': {
+    write: exactly(ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE),
+    read: exactly(),
+  },
   audit: { write: exactly(DEAD_EXCHANGE), read: exactly(AUDIT_QUEUE) },
 } as const;
 

@@ -5,8 +5,8 @@ import type { OutgoingMessage } from './publisher.js';
 
 const HEADER_BYTES_MAX = 1_000;
 
-/** One frame holds all properties; past it the broker closes the connection, so the sender's headers may be left out. */
-const SENDER_HEADERS_BYTES_MAX = 64 * 1024;
+/** One frame holds all properties, and amqplib writes 64 KiB of them at most: beyond that the sender's headers are left out. */
+const SENDER_HEADERS_BYTES_MAX = 32 * 1024;
 
 /**
  * Headers that would do something if they were sent again: CC and BCC route copies,

@@ -39,8 +39,7 @@ export function deliveryOf(raw: ConsumeMessage): Delivery {
     contentType: text(properties.contentType),
     messageId: text(properties.messageId),
     type: text(properties.type),
-    timestampSeconds:
-      typeof properties.timestamp === 'number' ? properties.timestamp : undefined,
+    timestampSeconds: typeof properties.timestamp === 'number' ? properties.timestamp : undefined,
     userId: text(properties.userId),
     headers,
     deliveryCount: fields.redelivered ? countOf(headers['x-delivery-count']) : 0,

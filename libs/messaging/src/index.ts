@@ -3,6 +3,7 @@ export {
   describeError,
   openBrokerConnection,
   type BrokerConnection,
+  type BrokerTls,
 } from './broker-connection.js';
 export {
   applyBrokerUsers,
@@ -10,17 +11,19 @@ export {
   BROKER_USERS,
   type BrokerUser,
 } from './broker-users.js';
-export {
-  DUPLICATE,
-  invalid,
-  STORED,
-  tryAgain,
-  type Delivery,
-  type Outcome,
-} from './delivery.js';
+export { DUPLICATE, invalid, STORED, tryAgain, type Delivery, type Outcome } from './delivery.js';
 export { eventMessage } from './event-message.js';
-export { BrokerUnavailable, MessageRefused, Publisher, type OutgoingMessage } from './publisher.js';
+export {
+  BrokerUnavailable,
+  ChannelRefused,
+  MessageRefused,
+  Publisher,
+  type OutgoingMessage,
+} from './publisher.js';
 export { queueDepth } from './queue-depth.js';
 export { REPLIES, ReplyTransport } from './reply-transport.js';
+export { storeBatch, type BatchStore } from './store-batch.js';
 export { applyTopology, missingTopology } from './topology.js';
 export { TopologyWatch, type TopologyNames } from './topology-watch.js';
+export { CONSUMING, MessagingModule, type MessagingOptions } from './messaging.module.js';
+export { messagingReadiness } from './messaging-readiness.js';

@@ -1,6 +1,11 @@
 import { Logger } from '@nestjs/common';
 import type { ConfirmChannel, Message, Options } from 'amqplib';
-import { describeError, openBrokerConnection, type BrokerConnection } from './broker-connection.js';
+import {
+  describeError,
+  openBrokerConnection,
+  type BrokerConnection,
+  type BrokerTls,
+} from './broker-connection.js';
 
 export interface OutgoingMessage {
   readonly exchange: string;
@@ -19,6 +24,11 @@ export class BrokerUnavailable extends Error {
   override readonly name = 'BrokerUnavailable';
 }
 
+/** The broker closed the channel over one of the messages under way, perhaps this one: published alone, it shows. */
+export class ChannelRefused extends Error {
+  override readonly name = 'ChannelRefused';
+}
+
 const CONFIRM_TIMEOUT_MS = 10_000;
 const CHANNEL_TIMEOUT_MS = 5_000;
 const CHANNEL_RETRY_MS = 200;
@@ -33,6 +43,7 @@ export class Publisher {
   private readonly log: Logger;
   private channel: ConfirmChannel | undefined;
   private channelTrouble: string | undefined;
+  private readonly closedOver = new WeakMap<ConfirmChannel, string>();
   private unconfirmed = 0;
   private readonly waiting: (() => void)[] = [];
   private readonly inFlight = new Set<Flight>();
@@ -46,8 +57,8 @@ export class Publisher {
     connection.model.on('connect', () => void this.openChannel());
   }
 
-  static async open(url: string, name: string): Promise<Publisher> {
-    return new Publisher(await openBrokerConnection(url, name), name);
+  static async open(url: string, name: string, tls: BrokerTls = {}): Promise<Publisher> {
+    return new Publisher(await openBrokerConnection(url, name, tls), name);
   }
 
   /** Why nothing can be published now, or undefined. */
@@ -59,6 +70,7 @@ export class Publisher {
    * Resolves when the broker has taken responsibility for the message.
    *
    * @throws MessageRefused where the broker refused or returned this message.
+   * @throws ChannelRefused where the broker closed the channel over this message or one under way beside it.
    * @throws BrokerUnavailable where there is no connection, or no confirm in time; the message may have been taken all the same.
    */
   async publish(message: OutgoingMessage): Promise<void> {
@@ -99,7 +111,7 @@ export class Publisher {
       );
       const settle = (error: unknown) => {
         clearTimeout(timer);
-        if (error) reject(this.failureOf(error));
+        if (error) reject(this.failureOf(channel, error));
         else resolve();
       };
       try {
@@ -116,12 +128,14 @@ export class Publisher {
     });
   }
 
-  /** A channel that the broker closes takes everything unconfirmed with it: whose fault it was cannot be told. */
-  private failureOf(error: unknown): Error {
+  private failureOf(channel: ConfirmChannel, error: unknown): Error {
     const reason = describeError(error);
-    return reason === 'message nacked'
-      ? new MessageRefused('the broker refused the message (negative confirm)')
-      : new BrokerUnavailable(this.channelTrouble ?? reason);
+    if (reason === 'message nacked')
+      return new MessageRefused('the broker refused the message (negative confirm)');
+    const closedOver = this.closedOver.get(channel);
+    return closedOver === undefined
+      ? new BrokerUnavailable(this.trouble() ?? reason)
+      : new ChannelRefused(closedOver);
   }
 
   private async usableChannel(): Promise<ConfirmChannel> {
@@ -152,6 +166,7 @@ export class Publisher {
       const channel = await this.connection.model.createConfirmChannel();
       channel.on('error', (error) => {
         this.channelTrouble = `the broker closed the channel: ${describeError(error)}`;
+        this.closedOver.set(channel, this.channelTrouble);
         this.log.warn(this.channelTrouble);
       });
       channel.on('return', (returned) => this.markReturned(returned));

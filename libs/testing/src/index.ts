@@ -1,1 +1,5 @@
-export {};
+export * from './broker.js';
+export * from './database.js';
+export * from './eventually.js';
+export * from './example-report.js';
+export * from './tcp-proxy.js';

@@ -1,0 +1,71 @@
+import type {
+  alertDismissedData,
+  backupAlertClearedData,
+  backupCheckCompletedData,
+  ClearReason,
+  engineAddedData,
+  EngineBackupReport,
+  engineRetiredData,
+  ReportName,
+  settingChangedData,
+} from '@backup-awareness/contracts';
+import type { output } from 'zod';
+
+/** The words of the audit log for each kind of event. */
+
+const WHAT_HAPPENED: Readonly<Record<ReportName, string>> = {
+  ENGINE_BACKUP_STARTED: 'has started',
+  ENGINE_BACKUP_COMPLETED: 'is complete',
+  ENGINE_BACKUP_FAILED: 'has failed',
+};
+
+export function describeReport(report: EngineBackupReport): string {
+  const { fqdn, scope, name, outputMessage, logPath } = report;
+  const said = outputMessage === '' ? '' : `: ${outputMessage}`;
+  const log = logPath === '' ? '' : ` (log: ${logPath})`;
+  return `${fqdn}: the backup of ${scope} ${WHAT_HAPPENED[name]}${said}${log}`;
+}
+
+const WHY_CLEARED: Readonly<Record<ClearReason, string>> = {
+  full_backup: 'a fresh full backup is there',
+  period_extended: 'the age allowed is longer now',
+  superseded: 'another alert takes its place',
+  disabled: 'the feature has been disabled',
+  engine_retired: 'the engine is watched no longer',
+  run_ended: 'the run has ended',
+};
+
+export function describeCleared(data: output<typeof backupAlertClearedData>): string {
+  return `${data.fqdn}: ${data.alert} of ${data.raised_at} is cleared: ${WHY_CLEARED[data.reason]}`;
+}
+
+export function describeSetting(data: output<typeof settingChangedData>): string {
+  const whose = data.fqdn === undefined ? '' : `${data.fqdn}: `;
+  return `${whose}${data.who} changed ${data.what} from ${shown(data.from)} to ${shown(data.to)}`;
+}
+
+export function describeDismissed(data: output<typeof alertDismissedData>): string {
+  return `${data.fqdn}: ${data.who} dismissed the alert ${data.alert}`;
+}
+
+export function describeAdded(data: output<typeof engineAddedData>): string {
+  const again = data.from === 'retired' ? ' again' : '';
+  return `${data.fqdn}: ${data.who} has the engine watched${again}`;
+}
+
+export function describeRetired(data: output<typeof engineRetiredData>): string {
+  return `${data.fqdn}: ${data.who} retired the engine; it is watched no longer`;
+}
+
+export function describeCheck(data: output<typeof backupCheckCompletedData>): string {
+  const counts = [
+    `${data.fresh} fresh`,
+    `${data.no_full_backup} without a full backup`,
+    `${data.no_warm_backup} too old`,
+  ].join(', ');
+  return `checked ${data.engines} engines: ${counts}; ${data.raised} alerts raised, ${data.cleared} cleared`;
+}
+
+function shown(value: string | null): string {
+  return value === null ? 'nothing' : JSON.stringify(value);
+}

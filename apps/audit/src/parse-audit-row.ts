@@ -1,0 +1,154 @@
+import {
+  ALERT_DISMISSED,
+  alertDismissedData,
+  BACKUP_ALERT_CLEARED,
+  BACKUP_ALERT_RAISED,
+  BACKUP_CHECK_COMPLETED,
+  backupAlertClearedData,
+  backupAlertRaisedData,
+  backupCheckCompletedData,
+  ENGINE_ADDED,
+  ENGINE_RETIRED,
+  engineAddedData,
+  engineRetiredData,
+  engineSource,
+  isReportName,
+  logTypeOf,
+  readEnvelope,
+  readReport,
+  SETTING_CHANGED,
+  settingChangedData,
+  SEVERITY,
+  validate,
+  type Envelope,
+  type ReceivedMessage,
+  type Result,
+} from '@backup-awareness/contracts';
+import type { AuditRow } from '@backup-awareness/database';
+import type { output } from 'zod';
+import {
+  describeAdded,
+  describeCheck,
+  describeCleared,
+  describeDismissed,
+  describeReport,
+  describeRetired,
+  describeSetting,
+} from './describe-event.js';
+import { logTimeOf } from './log-time.js';
+import { parseUnknownEvent } from './unknown-event.js';
+
+/** What differs between kinds of event; the rest of a row is the envelope's. */
+type Particulars = Pick<AuditRow, 'logTypeName' | 'severity' | 'message'> &
+  Partial<Pick<AuditRow, 'fqdn' | 'alertId' | 'correlationId'>> & { readonly data: unknown };
+
+type Reader = (data: unknown) => Result<Particulars>;
+
+/** Reads any event as a row of the audit log; kinds that are not known are kept generically. */
+export function parseAuditRow(message: ReceivedMessage, now: Date): Result<AuditRow> {
+  const envelope = readEnvelope(message);
+  if (!envelope.ok) return envelope;
+  if (isReportName(envelope.value.name)) return reportRow(message, envelope.value, now);
+  const read = READERS[envelope.value.name];
+  if (!read) return parseUnknownEvent(message, envelope.value, now);
+  const particulars = read(envelope.value.data);
+  return particulars.ok
+    ? { ok: true, value: rowOf(envelope.value, particulars.value, now) }
+    : particulars;
+}
+
+function reportRow(message: ReceivedMessage, envelope: Envelope, now: Date): Result<AuditRow> {
+  const parsed = readReport(message, envelope);
+  if (!parsed.ok) return parsed;
+  const { name, fqdn, scope, doneAt, isPassed, outputMessage, logPath, runId } = parsed.value;
+  const row = rowOf(
+    { ...envelope, time: envelope.time ?? doneAt, source: engineSource(fqdn) },
+    {
+      logTypeName: name,
+      severity: name === 'ENGINE_BACKUP_FAILED' ? SEVERITY.ERROR : SEVERITY.NORMAL,
+      message: describeReport(parsed.value),
+      fqdn,
+      correlationId: runId,
+      data: { scope, doneAt, isPassed, outputMessage, fqdn, logPath, runId },
+    },
+    now,
+  );
+  return { ok: true, value: row };
+}
+
+/** Reads data with a schema and says what is particular to its kind. */
+function reader<S extends Parameters<typeof validate>[0]>(
+  schema: S,
+  particulars: (data: output<S>) => Omit<Particulars, 'data'>,
+): Reader {
+  return (raw) => {
+    const parsed = validate(schema, raw, 'data');
+    if (!parsed.ok) return parsed;
+    return { ok: true, value: { ...particulars(parsed.value), data: parsed.value } };
+  };
+}
+
+const READERS: Readonly<Record<string, Reader>> = {
+  [BACKUP_ALERT_RAISED]: reader(backupAlertRaisedData, (data) => ({
+    logTypeName: data.alert,
+    severity: SEVERITY.ALERT,
+    message: data.message,
+    fqdn: data.fqdn,
+    alertId: data.alert_id,
+    correlationId: data.alert_id,
+  })),
+  [BACKUP_ALERT_CLEARED]: reader(backupAlertClearedData, (data) => ({
+    logTypeName: data.alert,
+    severity: SEVERITY.NORMAL,
+    message: describeCleared(data),
+    fqdn: data.fqdn,
+    alertId: data.alert_id,
+    correlationId: data.alert_id,
+  })),
+  [SETTING_CHANGED]: reader(settingChangedData, (data) => ({
+    logTypeName: SETTING_CHANGED,
+    severity: SEVERITY.NORMAL,
+    message: describeSetting(data),
+    fqdn: data.fqdn ?? null,
+  })),
+  [ALERT_DISMISSED]: reader(alertDismissedData, (data) => ({
+    logTypeName: ALERT_DISMISSED,
+    severity: SEVERITY.NORMAL,
+    message: describeDismissed(data),
+    fqdn: data.fqdn,
+    alertId: data.alert_id,
+    correlationId: data.alert_id,
+  })),
+  [ENGINE_ADDED]: reader(engineAddedData, (data) => ({
+    logTypeName: ENGINE_ADDED,
+    severity: SEVERITY.NORMAL,
+    message: describeAdded(data),
+    fqdn: data.fqdn,
+  })),
+  [ENGINE_RETIRED]: reader(engineRetiredData, (data) => ({
+    logTypeName: ENGINE_RETIRED,
+    severity: SEVERITY.NORMAL,
+    message: describeRetired(data),
+    fqdn: data.fqdn,
+  })),
+  [BACKUP_CHECK_COMPLETED]: reader(backupCheckCompletedData, (data) => ({
+    logTypeName: BACKUP_CHECK_COMPLETED,
+    severity: SEVERITY.NORMAL,
+    message: describeCheck(data),
+  })),
+};
+
+function rowOf(envelope: Envelope, { data, ...particulars }: Particulars, now: Date): AuditRow {
+  return {
+    fqdn: null,
+    alertId: null,
+    correlationId: null,
+    ...particulars,
+    logTime: logTimeOf(envelope.time, now),
+    logType: logTypeOf(particulars.logTypeName),
+    origin: envelope.source ?? engineSource(particulars.fqdn ?? ''),
+    eventId: envelope.id,
+    eventName: envelope.name,
+    customData: JSON.stringify(data),
+  };
+}

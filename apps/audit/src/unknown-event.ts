@@ -1,0 +1,63 @@
+import {
+  describe,
+  logTypeOf,
+  normalizeFqdn,
+  refuse,
+  SEVERITY,
+  storableText,
+  type Envelope,
+  type ReceivedMessage,
+  type Result,
+} from '@backup-awareness/contracts';
+import type { AuditRow } from '@backup-awareness/database';
+import { logTimeOf } from './log-time.js';
+
+/** PostgreSQL refuses JSON that is nested past its stack, and would not say that the data is at fault. */
+const DEPTH_MAX = 64;
+
+const ENGINE_SOURCE = /^\/ovirt\/engines\/(.+)$/;
+
+/** Keeps an event whose kind is not known: all of its data, and a plain message. */
+export function parseUnknownEvent(
+  message: ReceivedMessage,
+  envelope: Envelope,
+  now: Date,
+): Result<AuditRow> {
+  if (depthExceeds(envelope.data, DEPTH_MAX))
+    return refuse('data', `JSON nested ${DEPTH_MAX} deep at most`, describe(envelope.data));
+  const { name, source } = envelope;
+  const fqdn = normalizeFqdn(ENGINE_SOURCE.exec(source ?? '')?.[1] ?? '') ?? null;
+  const subject = envelope.subject === null ? '' : ` (${envelope.subject})`;
+  return {
+    ok: true,
+    value: {
+      logTime: logTimeOf(envelope.time, now),
+      logTypeName: name,
+      logType: logTypeOf(''),
+      severity: SEVERITY.NORMAL,
+      message: `${fqdn === null ? '' : `${fqdn}: `}${name}${subject}`,
+      origin: source ?? `/exchanges/${message.exchange}`,
+      correlationId: null,
+      fqdn,
+      alertId: null,
+      eventId: envelope.id,
+      eventName: name,
+      customData: JSON.stringify(storable(envelope.data)),
+    },
+  };
+}
+
+function depthExceeds(value: unknown, max: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return max === 0 || Object.values(value).some((inner) => depthExceeds(inner, max - 1));
+}
+
+/** The same with every text, and every key, as the database can keep it. */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value);
+  if (Array.isArray(value)) return value.map(storable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [storableText(key), storable(inner)]),
+  );
+}

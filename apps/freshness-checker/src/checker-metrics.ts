@@ -1,0 +1,30 @@
+import { Counter, Gauge } from 'prom-client';
+import type { TickResult } from './tick.js';
+
+const decisions = new Counter({
+  name: 'backup_awareness_alert_decisions_total',
+  help: 'Decisions that changed an alert, by outcome and reason',
+  labelNames: ['outcome', 'reason'],
+});
+
+const engines = new Gauge({
+  name: 'backup_awareness_engines',
+  help: 'Watched engines at the last check of this process, by alert',
+  labelNames: ['alert'],
+});
+
+const lastCheck = new Gauge({
+  name: 'backup_awareness_last_check_timestamp_seconds',
+  help: 'When this process last completed a check',
+});
+
+export function observeTick({ decided, isCheck }: TickResult): void {
+  for (const { decision } of decided)
+    if (decision.outcome !== 'unchanged')
+      decisions.inc({ outcome: decision.outcome, reason: decision.reason });
+  if (!isCheck) return;
+  lastCheck.setToCurrentTime();
+  engines.reset();
+  for (const { engine, decision } of decided)
+    if (!engine.facts.retired) engines.inc({ alert: decision.state.active?.alert ?? 'none' });
+}

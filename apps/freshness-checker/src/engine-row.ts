@@ -1,0 +1,121 @@
+import type { SqlRunner } from '@backup-awareness/database';
+import {
+  daysToMs,
+  type EngineAlertState,
+  type EngineFacts,
+  type FreshnessAlert,
+} from '@backup-awareness/freshness';
+
+/** An engine as it is read for a decision. Instants are whole milliseconds since 1970. */
+export interface EngineRow {
+  readonly facts: EngineFacts;
+  readonly state: EngineAlertState;
+  /** Its own, or else the general one. */
+  readonly alertPeriodDays: number;
+  readonly version: number;
+  /** An administrator has added, changed or retired it since it was last decided. */
+  readonly isChanged: boolean;
+}
+
+/** `all` for a check; `pending` for those whose alert may clear, and those an administrator has changed. */
+export type Which = 'all' | 'pending';
+
+export interface GeneralPeriod {
+  readonly alertPeriodDays: number;
+  readonly changedAt: number | null;
+}
+
+const WHICH_SQL: Record<Which, string> = {
+  all: `e.retired_at IS NULL OR a.alert_id IS NOT NULL OR e.version <> coalesce(s.decided_version, 0)`,
+  pending: `a.alert_id IS NOT NULL OR (e.version > 0 AND e.version <> coalesce(s.decided_version, 0))`,
+};
+
+/** Reads the engines to decide, each with its last successes and its alert, at a cost that goes with their number alone. */
+export async function readEngines(
+  transaction: SqlRunner,
+  which: Which,
+  general: GeneralPeriod,
+): Promise<EngineRow[]> {
+  const rows: Columns[] = await transaction.query(
+    `SELECT e.fqdn, ${ms('e.watched_since')} AS watched_since, e.retired_at IS NOT NULL AS retired,
+       e.alert_period_days, ${ms('e.alert_period_changed_at')} AS alert_period_changed_at, e.version,
+       ${ms('db.counted_at')} AS db_at, ${ms('files.counted_at')} AS files_at,
+       coalesce(s.last_sequence, 0) AS last_sequence, coalesce(s.decided_version, 0) AS decided_version,
+       a.alert_id, a.alert, ${ms('a.since')} AS since, ${ms('a.decided_at')} AS decided_at,
+       ${ms('a.last_full_backup_at')} AS last_full_backup_at, a.alert_period_days AS raised_period_days, a.sequence
+     FROM engine e
+     LEFT JOIN engine_last_success db ON db.fqdn = e.fqdn AND db.scope = 'db'
+     LEFT JOIN engine_last_success files ON files.fqdn = e.fqdn AND files.scope = 'files'
+     LEFT JOIN engine_alert_state s ON s.fqdn = e.fqdn
+     LEFT JOIN alert a ON a.fqdn = e.fqdn AND a.cleared_at IS NULL
+       AND a.alert IN ('ENGINE_NO_FULL_BACKUP', 'ENGINE_NO_WARM_BACKUP')
+     WHERE ${WHICH_SQL[which]}
+     ORDER BY e.fqdn`,
+  );
+  return rows.map((row) => engineRow(row, general));
+}
+
+/** A double holds these exactly, and the driver gives doubles as numbers. */
+function ms(column: string): string {
+  return `floor(extract(epoch FROM ${column}) * 1000)::float8`;
+}
+
+interface Columns {
+  fqdn: string;
+  watched_since: number;
+  retired: boolean;
+  alert_period_days: string | null;
+  alert_period_changed_at: number | null;
+  version: number;
+  db_at: number | null;
+  files_at: number | null;
+  last_sequence: string;
+  decided_version: number;
+  alert_id: string | null;
+  alert: FreshnessAlert;
+  since: number;
+  decided_at: number;
+  last_full_backup_at: number | null;
+  raised_period_days: string;
+  sequence: string;
+}
+
+function engineRow(row: Columns, general: GeneralPeriod): EngineRow {
+  const isOwn = row.alert_period_days !== null;
+  const alertPeriodDays = isOwn ? Number(row.alert_period_days) : general.alertPeriodDays;
+  return {
+    facts: {
+      fqdn: row.fqdn,
+      watchedSinceAt: row.watched_since,
+      retired: row.retired,
+      lastDbSuccessAt: row.db_at,
+      lastFilesSuccessAt: row.files_at,
+      alertPeriodMs: daysToMs(alertPeriodDays),
+      alertPeriodChangedAt: isOwn
+        ? row.alert_period_changed_at
+        : later(row.alert_period_changed_at, general.changedAt),
+    },
+    state: { active: activeAlert(row), lastSequence: Number(row.last_sequence) },
+    alertPeriodDays,
+    version: row.version,
+    isChanged: row.version !== row.decided_version,
+  };
+}
+
+function activeAlert(row: Columns): EngineAlertState['active'] {
+  if (row.alert_id === null) return null;
+  return {
+    alertId: row.alert_id,
+    alert: row.alert,
+    sinceAt: row.since,
+    decidedAt: row.decided_at,
+    lastFullBackupAt: row.last_full_backup_at,
+    alertPeriodMs: daysToMs(Number(row.raised_period_days)),
+    sequence: Number(row.sequence),
+  };
+}
+
+function later(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.max(a, b);
+}

@@ -1,0 +1,63 @@
+import {
+  ADMINISTRATION_EXCHANGE,
+  ALERTS_EXCHANGE,
+  INGEST_QUEUE,
+} from '@backup-awareness/contracts';
+import { DatabaseModule, databaseTrouble } from '@backup-awareness/database';
+import {
+  CONSUMING,
+  MessagingModule,
+  Publisher,
+  TopologyWatch,
+  type BrokerConnection,
+} from '@backup-awareness/messaging';
+import {
+  ServiceModule,
+  type ReadinessChecks,
+  type ServiceConfiguration,
+} from '@backup-awareness/service';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Leader } from './leader.js';
+import { Relay } from './relay.js';
+
+const NEEDS = {
+  exchanges: [ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE],
+  queues: [INGEST_QUEUE],
+};
+
+/** Decides which engines have an alert, and tells the others. */
+@Module({})
+export class FreshnessCheckerModule {
+  static configured(configuration: ServiceConfiguration): DynamicModule {
+    const { AMQP_URL, AMQP_CA, AMQP_CERT, AMQP_KEY } = configuration;
+    const tls = { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY };
+    const checker: DynamicModule = {
+      module: FreshnessCheckerModule,
+      imports: [
+        MessagingModule.forService({ name: 'freshness-checker', url: AMQP_URL, tls, needs: NEEDS }),
+        DatabaseModule.forService(configuration.DATABASE_URL, {
+          applicationName: 'freshness-checker',
+          ca: configuration.DATABASE_CA,
+        }),
+      ],
+      providers: [Leader, Relay],
+      exports: [MessagingModule, DatabaseModule, Leader],
+    };
+    return ServiceModule.withReadiness(checker, {
+      inject: [CONSUMING, Publisher, TopologyWatch, Leader, DataSource],
+      useFactory: (
+        connection: BrokerConnection,
+        publisher: Publisher,
+        topology: TopologyWatch,
+        leader: Leader,
+        dataSource: DataSource,
+      ): ReadinessChecks => ({
+        broker: () => connection.trouble() ?? publisher.trouble(),
+        topology: () => topology.trouble(),
+        database: () => databaseTrouble(dataSource),
+        decisions: () => leader.trouble(),
+      }),
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import { enqueue, type SqlRunner } from '@backup-awareness/database';
+import type { AlertCleared, AlertRaised } from '@backup-awareness/freshness';
+import { instant, outgoingEvent } from './alert-events.js';
+import type { Decided } from './decide-engines.js';
+import type { EngineRow } from './engine-row.js';
+
+/**
+ * Writes what was decided, and the events that say so, in the caller's transaction: either both are there or neither.
+ *
+ * @throws where an alert is not as it was read; then somebody else has written, and the transaction must not be kept.
+ */
+export async function recordDecisions(
+  transaction: SqlRunner,
+  decided: readonly Decided[],
+): Promise<void> {
+  const events = decided.flatMap(({ engine, decision }) =>
+    decision.events.map((event) => ({ event, engine })),
+  );
+  const cleared = events.flatMap(({ event }) =>
+    event.type === 'BackupAlertCleared' ? [event] : [],
+  );
+  const raised = events.flatMap(({ event, engine }) =>
+    event.type === 'BackupAlertRaised' ? [{ event, engine }] : [],
+  );
+  await clearAlerts(transaction, cleared);
+  await insertAlerts(transaction, raised);
+  await rememberStates(transaction, decided);
+  await enqueue(
+    transaction,
+    events.map(({ event, engine }) => outgoingEvent(event, engine.alertPeriodDays)),
+  );
+}
+
+async function clearAlerts(
+  transaction: SqlRunner,
+  cleared: readonly AlertCleared[],
+): Promise<void> {
+  if (cleared.length === 0) return;
+  const [, count]: [unknown, number] = await transaction.query(
+    `UPDATE alert SET cleared_at = c.cleared_at, cleared_sequence = c.sequence, reason = c.reason
+     FROM unnest($1::uuid[], $2::timestamptz[], $3::bigint[], $4::text[]) AS c (alert_id, cleared_at, sequence, reason)
+     WHERE alert.alert_id = c.alert_id AND alert.cleared_at IS NULL`,
+    [
+      cleared.map(({ alertId }) => alertId),
+      cleared.map(({ clearedAt }) => instant(clearedAt)),
+      cleared.map(({ sequence }) => sequence),
+      cleared.map(({ reason }) => reason),
+    ],
+  );
+  if (count !== cleared.length)
+    throw new Error(`${cleared.length - count} alerts to clear are not active any more`);
+}
+
+async function insertAlerts(
+  transaction: SqlRunner,
+  raised: readonly { event: AlertRaised; engine: EngineRow }[],
+): Promise<void> {
+  if (raised.length === 0) return;
+  await transaction.query(
+    `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, last_full_backup_at, alert_period_days, sequence, message)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
+       $7::numeric[], $8::bigint[], $9::text[])`,
+    [
+      raised.map(({ event }) => event.alertId),
+      raised.map(({ event }) => event.alert),
+      raised.map(({ event }) => event.fqdn),
+      raised.map(({ event }) => instant(event.sinceAt)),
+      raised.map(({ event }) => instant(event.decidedAt)),
+      raised.map(({ event }) =>
+        event.lastFullBackupAt === null ? null : instant(event.lastFullBackupAt),
+      ),
+      raised.map(({ engine }) => engine.alertPeriodDays),
+      raised.map(({ event }) => event.sequence),
+      raised.map(({ event }) => event.message),
+    ],
+  );
+}
+
+async function rememberStates(transaction: SqlRunner, decided: readonly Decided[]): Promise<void> {
+  const changed = decided.filter(
+    ({ engine, decision }) => engine.isChanged || decision.events.length > 0,
+  );
+  if (changed.length === 0) return;
+  await transaction.query(
+    `INSERT INTO engine_alert_state (fqdn, last_sequence, decided_version)
+     SELECT * FROM unnest($1::text[], $2::bigint[], $3::int[])
+     ON CONFLICT (fqdn) DO UPDATE
+       SET last_sequence = excluded.last_sequence, decided_version = excluded.decided_version`,
+    [
+      changed.map(({ engine }) => engine.facts.fqdn),
+      changed.map(({ decision }) => decision.state.lastSequence),
+      changed.map(({ engine }) => engine.version),
+    ],
+  );
+}

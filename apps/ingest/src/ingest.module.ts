@@ -1,0 +1,103 @@
+import {
+  DEAD_EXCHANGE,
+  deadLetterQueue,
+  ENGINE_BACKUP_EXCHANGE,
+  INGEST_QUEUE,
+  SETTINGS_QUEUE,
+} from '@backup-awareness/contracts';
+import {
+  DatabaseModule,
+  databaseTrouble,
+  ensureDatabaseReady,
+  tryToLogReport,
+} from '@backup-awareness/database';
+import {
+  BatchTransport,
+  CONSUMING,
+  MessagingModule,
+  messagingReadiness,
+  openBrokerConnection,
+  Publisher,
+  ReplyTransport,
+  TopologyWatch,
+  type BrokerConnection,
+} from '@backup-awareness/messaging';
+import { ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { IngestConfiguration } from './ingest-configuration.js';
+import { countSettled } from './ingest-metrics.js';
+import { ReportsController } from './reports.controller.js';
+import { SettingsController } from './settings.controller.js';
+
+const NEEDS = {
+  exchanges: [ENGINE_BACKUP_EXCHANGE, DEAD_EXCHANGE],
+  queues: [INGEST_QUEUE, deadLetterQueue(INGEST_QUEUE), SETTINGS_QUEUE],
+};
+
+const ANSWERING = Symbol('connection for settings requests');
+
+/** engine-backup's reports into `engine_backup_log`, and the answer to hosts that ask for their settings. */
+@Module({})
+export class IngestModule implements OnApplicationShutdown {
+  static configured(configuration: IngestConfiguration): DynamicModule {
+    const { AMQP_URL, AMQP_CA, AMQP_CERT, AMQP_KEY, SETTINGS_AMQP_URL } = configuration;
+    const tls = { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY };
+    const ingest: DynamicModule = {
+      module: IngestModule,
+      imports: [
+        MessagingModule.forService({ name: 'ingest', url: AMQP_URL, tls, needs: NEEDS }),
+        DatabaseModule.forService(configuration.DATABASE_URL, {
+          applicationName: 'ingest',
+          ca: configuration.DATABASE_CA,
+        }),
+      ],
+      controllers: [ReportsController, SettingsController],
+      providers: [
+        {
+          provide: BatchTransport,
+          inject: [CONSUMING, Publisher, DataSource],
+          useFactory: (connection: BrokerConnection, publisher: Publisher, db: DataSource) =>
+            new BatchTransport({
+              connection,
+              publisher,
+              probe: async () => {
+                await ensureDatabaseReady(db);
+                await tryToLogReport(db);
+              },
+              onSettled: countSettled,
+            }),
+        },
+        {
+          provide: ANSWERING,
+          useFactory: () => openBrokerConnection(SETTINGS_AMQP_URL, 'ingest settings', tls),
+        },
+        {
+          provide: ReplyTransport,
+          inject: [ANSWERING],
+          useFactory: (connection: BrokerConnection) => new ReplyTransport(connection),
+        },
+      ],
+      exports: [MessagingModule, DatabaseModule, BatchTransport],
+    };
+    return ServiceModule.withReadiness(ingest, {
+      inject: [CONSUMING, Publisher, TopologyWatch, BatchTransport, DataSource],
+      useFactory: (
+        connection: BrokerConnection,
+        publisher: Publisher,
+        topology: TopologyWatch,
+        transport: BatchTransport,
+        dataSource: DataSource,
+      ): ReadinessChecks => ({
+        ...messagingReadiness(connection, publisher, topology, transport),
+        database: () => databaseTrouble(dataSource),
+      }),
+    });
+  }
+
+  constructor(@Inject(ANSWERING) private readonly answering: BrokerConnection) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.answering.close();
+  }
+}

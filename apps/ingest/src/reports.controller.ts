@@ -1,0 +1,21 @@
+import { INGEST_QUEUE, parseEngineBackupReport } from '@backup-awareness/contracts';
+import { isDataError, logReports } from '@backup-awareness/database';
+import { BATCHES, storeBatch, type Delivery, type Outcome } from '@backup-awareness/messaging';
+import { Controller } from '@nestjs/common';
+import { EventPattern } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
+
+@Controller()
+export class ReportsController {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Stores the reports of engine-backup, each once, and registers engines that have not been seen before. */
+  @EventPattern<string>(INGEST_QUEUE, BATCHES)
+  store(batch: readonly Delivery[]): Promise<Outcome[]> {
+    return storeBatch(batch, {
+      parse: parseEngineBackupReport,
+      store: (reports) => logReports(this.dataSource, reports),
+      isDataError,
+    });
+  }
+}

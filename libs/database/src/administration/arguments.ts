@@ -1,0 +1,33 @@
+import {
+  describe,
+  FQDN_EXPECTED,
+  normalizeFqdn,
+  parseSetting,
+  storableText,
+} from '@backup-awareness/contracts';
+import { acceptedValue, refuseWith } from './refused-error.js';
+
+/** @throws RefusedError where it is no host name */
+export function readFqdn(fqdn: string): string {
+  return normalizeFqdn(fqdn) ?? refuseWith('fqdn', FQDN_EXPECTED, describe(fqdn));
+}
+
+/** Whoever is named as the author of a change. @throws RefusedError where nobody is */
+export function readWho(who: string): string {
+  const name = storableText(who).trim();
+  return name === '' ? refuseWith('who', 'the name of a person or program', describe(who)) : name;
+}
+
+/** @throws RefusedError where it is no period that an engine may have */
+export function readAlertPeriod(days: string): string {
+  return acceptedValue(parseSetting('BackupAlertPeriodInDays', days));
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** @throws RefusedError where it is no UUID */
+export function readAlertId(alertId: string): string {
+  return UUID.test(alertId)
+    ? alertId.toLowerCase()
+    : refuseWith('alert_id', 'a UUID, as the list of alerts shows it', describe(alertId));
+}

@@ -1,0 +1,82 @@
+import { alertDismissed, describe, type Alert as AlertName } from '@backup-awareness/contracts';
+import type { DataSource, EntityManager } from 'typeorm';
+import { inTransaction } from '../in-transaction.js';
+import { enqueue } from '../outbox.js';
+import { readAlertId, readWho } from './arguments.js';
+import { lockEngine, readClock } from './locked-engine.js';
+import { refuseWith } from './refused-error.js';
+
+export interface AlertDismissalResult {
+  readonly outcome: 'dismissed' | 'already_dismissed';
+  readonly alertId: string;
+  readonly dismissedAt: Date;
+  readonly dismissedBy: string;
+}
+
+/**
+ * Hides an alert, active or past, from the default list. It stays what it is.
+ *
+ * @throws RefusedError where there is no such alert
+ */
+export async function dismissAlert(
+  dataSource: DataSource,
+  request: { readonly alertId: string; readonly who: string },
+): Promise<AlertDismissalResult> {
+  const alertId = readAlertId(request.alertId);
+  const who = readWho(request.who);
+  return inTransaction(dataSource, async (manager) => {
+    const found = await findAlert(manager, alertId);
+    if (!found) refuseWith('alert_id', 'the id of an alert', describe(alertId));
+    await lockEngine(manager, found.fqdn);
+    const at = await readClock(manager);
+    const inserted: unknown[] = await manager.query(
+      `INSERT INTO alert_dismissal (alert_id, dismissed_at, dismissed_by) VALUES ($1, $2, $3)
+       ON CONFLICT (alert_id) DO NOTHING RETURNING alert_id`,
+      [alertId, at, who],
+    );
+    if (inserted.length === 0) return earlierDismissal(manager, alertId);
+    const { alert, fqdn, isActive } = (await findAlert(manager, alertId)) ?? found;
+    const from = isActive ? 'active' : 'past';
+    const when = at.toISOString();
+    await enqueue(manager, [
+      alertDismissed({
+        who,
+        what: 'alert',
+        from,
+        to: 'dismissed',
+        when,
+        alert_id: alertId,
+        alert,
+        fqdn,
+      }),
+    ]);
+    return { outcome: 'dismissed', alertId, dismissedAt: at, dismissedBy: who };
+  });
+}
+
+interface FoundAlert {
+  readonly alert: AlertName;
+  readonly fqdn: string;
+  readonly isActive: boolean;
+}
+
+async function findAlert(manager: EntityManager, alertId: string): Promise<FoundAlert | undefined> {
+  const rows: FoundAlert[] = await manager.query(
+    `SELECT alert, fqdn, cleared_at IS NULL AS "isActive" FROM alert WHERE alert_id = $1`,
+    [alertId],
+  );
+  return rows[0];
+}
+
+async function earlierDismissal(
+  manager: EntityManager,
+  alertId: string,
+): Promise<AlertDismissalResult> {
+  const rows: { dismissedAt: Date; dismissedBy: string }[] = await manager.query(
+    `SELECT dismissed_at AS "dismissedAt", dismissed_by AS "dismissedBy" FROM alert_dismissal WHERE alert_id = $1`,
+    [alertId],
+  );
+  const [earlier] = rows;
+  if (!earlier) throw new Error(`the dismissal of alert ${alertId} was removed at this moment`);
+  return { outcome: 'already_dismissed', alertId, ...earlier };
+}

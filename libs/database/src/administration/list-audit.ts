@@ -1,0 +1,54 @@
+import { describe, normalizeFqdn } from '@backup-awareness/contracts';
+import type { SqlRunner } from '../sql-runner.js';
+import { refuseWith } from './refused-error.js';
+
+export interface AuditQuery {
+  /** Only what happened at this instant or later. */
+  readonly since?: Date | undefined;
+  readonly fqdn?: string | undefined;
+  /**
+   * Only rows after this `audit_log_id`, oldest first; the newest rows without it. Ids are given out before the commit:
+   * a row can appear behind one that was listed already, so who follows the log reads some ids anew.
+   */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** A row of the audit log; instants are RFC 3339 in UTC. */
+export interface ListedAudit {
+  /** A bigint, as text. */
+  readonly audit_log_id: string;
+  readonly log_time: string;
+  readonly log_type_name: string;
+  readonly log_type: number;
+  readonly severity: number;
+  readonly message: string;
+  readonly origin: string;
+  readonly correlation_id: string | null;
+  readonly fqdn: string | null;
+  readonly alert_id: string | null;
+  readonly event_id: string;
+  readonly event_name: string;
+  readonly custom_data: unknown;
+}
+
+const ID = /^\d{1,18}$/;
+
+/** Rows of the audit log in the order they were recorded, at most `limit`. @throws RefusedError for a bad `after` */
+export async function listAudit(dataSource: SqlRunner, query: AuditQuery): Promise<ListedAudit[]> {
+  const { since, after, limit } = query;
+  if (after !== undefined && !ID.test(after))
+    refuseWith('after', 'the audit_log_id of a row', describe(after));
+  const fqdn = query.fqdn === undefined ? null : (normalizeFqdn(query.fqdn) ?? query.fqdn);
+  const rows: (ListedAudit & { log_time: Date })[] = await dataSource.query(
+    `SELECT audit_log_id, log_time, log_type_name, log_type, severity, message, origin, correlation_id, fqdn, alert_id,
+       event_id, event_name, custom_data
+     FROM audit_log
+     WHERE ($1::timestamptz IS NULL OR log_time >= $1) AND ($2::text IS NULL OR fqdn = $2)
+       AND ($3::bigint IS NULL OR audit_log_id > $3)
+     ORDER BY audit_log_id ${after === undefined ? 'DESC' : 'ASC'} LIMIT $4`,
+    [since ?? null, fqdn, after ?? null, limit],
+  );
+  if (after === undefined) rows.reverse();
+  return rows.map((row) => ({ ...row, log_time: row.log_time.toISOString() }));
+}

@@ -1,0 +1,35 @@
+import type { SqlRunner } from '../sql-runner.js';
+
+/** An engine with what decides about it. */
+export interface ListedEngine {
+  readonly fqdn: string;
+  readonly watchedSince: Date;
+  /** Null while it is watched. */
+  readonly retiredAt: Date | null;
+  /** Its own period in days, null where it goes by the general one. */
+  readonly alertPeriodDays: number | null;
+  readonly lastDbSuccessAt: Date | null;
+  readonly lastFilesSuccessAt: Date | null;
+  /** The earlier of the two, null while one is missing. */
+  readonly lastFullBackupAt: Date | null;
+  /** The alert of freshness that is active, dismissed or not. */
+  readonly activeAlert: string | null;
+}
+
+/** Every engine, retired ones too, by name. */
+export async function listEngines(dataSource: SqlRunner): Promise<ListedEngine[]> {
+  return dataSource.query(
+    `SELECT engine.fqdn, watched_since AS "watchedSince", retired_at AS "retiredAt",
+       engine.alert_period_days::float8 AS "alertPeriodDays",
+       db.counted_at AS "lastDbSuccessAt", files.counted_at AS "lastFilesSuccessAt",
+       CASE WHEN db.fqdn IS NOT NULL AND files.fqdn IS NOT NULL THEN least(db.counted_at, files.counted_at) END
+         AS "lastFullBackupAt",
+       alert.alert AS "activeAlert"
+     FROM engine
+     LEFT JOIN engine_last_success db ON db.fqdn = engine.fqdn AND db.scope = 'db'
+     LEFT JOIN engine_last_success files ON files.fqdn = engine.fqdn AND files.scope = 'files'
+     LEFT JOIN alert ON alert.fqdn = engine.fqdn AND alert.cleared_at IS NULL
+       AND alert.alert IN ('ENGINE_NO_FULL_BACKUP', 'ENGINE_NO_WARM_BACKUP')
+     ORDER BY engine.fqdn`,
+  );
+}

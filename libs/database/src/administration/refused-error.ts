@@ -1,0 +1,21 @@
+import { refuse, type Invalid, type Result } from '@backup-awareness/contracts';
+
+/** What was asked for is not acceptable; nothing was changed, and trying again does not help. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+
+  constructor(readonly invalid: Invalid) {
+    super(invalid.reason);
+  }
+}
+
+/** The value of an accepted result. @throws RefusedError for any other */
+export function acceptedValue<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new RefusedError(result.invalid);
+}
+
+/** @throws RefusedError always */
+export function refuseWith(path: string, expected: string, got: string): never {
+  return acceptedValue(refuse(path, expected, got));
+}

@@ -1,0 +1,17 @@
+import { dataSourceFor } from '../data-source-for.js';
+import { addEngine, type EngineAddition } from './add-engine.js';
+
+/** `addEngine` on a connection of its own, for a script that has nothing but the owner's URL. */
+export async function registerEngine(
+  ownerUrl: string,
+  fqdn: string,
+  who: string,
+): Promise<EngineAddition> {
+  const dataSource = dataSourceFor(ownerUrl, { poolSize: 1 });
+  await dataSource.initialize();
+  try {
+    return await addEngine(dataSource, { fqdn, who });
+  } finally {
+    await dataSource.destroy();
+  }
+}

@@ -1,0 +1,47 @@
+import { settingChanged } from '@backup-awareness/contracts';
+import type { DataSource } from 'typeorm';
+import { inTransaction } from '../in-transaction.js';
+import { enqueue } from '../outbox.js';
+import { readAlertPeriod, readFqdn, readWho } from './arguments.js';
+import { lockEngine, readClock } from './locked-engine.js';
+
+export interface AlertPeriodChange {
+  readonly outcome: 'changed' | 'unchanged' | 'unknown_engine';
+  readonly fqdn: string;
+  /** Days; null is the general period. */
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/**
+ * Gives an engine a period of its own, or (null) has it go by the general one again.
+ *
+ * @throws RefusedError for what is no host name, or a period that may not be
+ */
+export async function setEngineAlertPeriod(
+  dataSource: DataSource,
+  request: { readonly fqdn: string; readonly days: string | null; readonly who: string },
+): Promise<AlertPeriodChange> {
+  const fqdn = readFqdn(request.fqdn);
+  const who = readWho(request.who);
+  const to = request.days === null ? null : readAlertPeriod(request.days);
+  return inTransaction(dataSource, async (manager) => {
+    const engine = await lockEngine(manager, fqdn);
+    if (!engine) return { outcome: 'unknown_engine', fqdn, from: null, to };
+    const from = engine.alertPeriodDays;
+    if (isSamePeriod(from, to)) return { outcome: 'unchanged', fqdn, from, to };
+    const at = await readClock(manager);
+    await manager.query(
+      `UPDATE engine SET alert_period_days = $2::numeric, alert_period_changed_at = $3, version = version + 1
+       WHERE fqdn = $1`,
+      [fqdn, to, at],
+    );
+    const what = 'BackupAlertPeriodInDays';
+    await enqueue(manager, [settingChanged({ who, what, from, to, when: at.toISOString(), fqdn })]);
+    return { outcome: 'changed', fqdn, from, to };
+  });
+}
+
+function isSamePeriod(a: string | null, b: string | null): boolean {
+  return a === null || b === null ? a === b : Number(a) === Number(b);
+}

@@ -1,0 +1,126 @@
+import pg from 'pg';
+import { DATABASE_ROLES, roleName, type DatabaseRole } from './database-role.js';
+import { ROLE_SETTINGS, TABLE_PRIVILEGES } from './privileges.js';
+import { scramVerifier } from './scram-verifier.js';
+import { underSchemaLock } from './session-lock.js';
+
+const { escapeIdentifier, escapeLiteral } = pg;
+
+/**
+ * Makes the services' roles, or sets them right: password, settings, and exactly the privileges of `privileges.ts`.
+ * One transaction, so that a running service never lacks a right; the schema has to be there.
+ *
+ * @returns each role's own URL, otherwise that of the owner
+ * @throws when the owner may not make roles (it needs CREATEROLE), or a name or password will not do
+ */
+export async function applyRoles(
+  ownerUrl: string,
+  passwords: Readonly<Record<DatabaseRole, string>>,
+): Promise<Record<DatabaseRole, string>> {
+  const database = await underSchemaLock(ownerUrl, async (client) => {
+    const session = await readSession(client);
+    const statements = [
+      ...closeToPublic(session.database),
+      ...(await roleStatements(client, session, passwords)),
+      ...DATABASE_ROLES.flatMap((role) => grantStatements(session.database, role)),
+    ];
+    await client.query('BEGIN');
+    for (const sql of statements) await client.query(sql).catch(explain);
+    await client.query('COMMIT');
+    return session.database;
+  });
+  return Object.fromEntries(
+    DATABASE_ROLES.map((role) => [role, roleUrl(ownerUrl, database, role, passwords[role])]),
+  ) as Record<DatabaseRole, string>;
+}
+
+interface Session {
+  readonly database: string;
+  readonly isSuperuser: boolean;
+}
+
+async function readSession(client: pg.Client): Promise<Session> {
+  const { rows } = await client.query<Session>(
+    `SELECT current_database() AS database, rolsuper AS "isSuperuser" FROM pg_roles WHERE rolname = current_user`,
+  );
+  return rows[0] as Session;
+}
+
+function closeToPublic(database: string): string[] {
+  return [
+    `REVOKE ALL ON DATABASE ${escapeIdentifier(database)} FROM PUBLIC`,
+    'REVOKE ALL ON SCHEMA public FROM PUBLIC',
+    'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC',
+    'REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC',
+    'REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC',
+  ];
+}
+
+async function roleStatements(
+  client: pg.Client,
+  { database, isSuperuser }: Session,
+  passwords: Readonly<Record<DatabaseRole, string>>,
+): Promise<string[]> {
+  const names = DATABASE_ROLES.map((role) => roleName(database, role));
+  const { rows } = await client.query<{ rolname: string }>(
+    'SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)',
+    [names],
+  );
+  const existing = new Set(rows.map((row) => row.rolname));
+  // Who lacks one of these may not so much as turn it off; a role made by them has it off.
+  const lowest = isSuperuser
+    ? ' NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS'
+    : '';
+  return DATABASE_ROLES.flatMap((role) => {
+    const name = roleName(database, role);
+    const quoted = escapeIdentifier(name);
+    const password = escapeLiteral(scramVerifier(passwords[role]));
+    return [
+      ...(existing.has(name) ? [] : [`CREATE ROLE ${quoted}`]),
+      `ALTER ROLE ${quoted} LOGIN${lowest} PASSWORD ${password}`,
+      ...Object.entries(ROLE_SETTINGS).map(
+        ([setting, value]) => `ALTER ROLE ${quoted} SET ${setting} = ${escapeLiteral(value)}`,
+      ),
+    ];
+  });
+}
+
+function grantStatements(database: string, role: DatabaseRole): string[] {
+  const name = escapeIdentifier(roleName(database, role));
+  const tables = Object.entries(TABLE_PRIVILEGES).flatMap(([table, roles]) =>
+    roles[role] ? [`GRANT ${roles[role].join(', ')} ON ${escapeIdentifier(table)} TO ${name}`] : [],
+  );
+  return [
+    `REVOKE ALL ON DATABASE ${escapeIdentifier(database)} FROM ${name}`,
+    `REVOKE ALL ON SCHEMA public FROM ${name}`,
+    `REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${name}`,
+    `REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM ${name}`,
+    `REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM ${name}`,
+    `GRANT CONNECT ON DATABASE ${escapeIdentifier(database)} TO ${name}`,
+    `GRANT USAGE ON SCHEMA public TO ${name}`,
+    ...tables,
+  ];
+}
+
+/** The statement is not told: it may hold a password's verifier. */
+function explain(error: unknown): never {
+  const { message, code } = error as Error & { code?: string };
+  const hint =
+    code === '42501'
+      ? ' (the owner needs CREATEROLE, and ADMIN on roles that are there already)'
+      : code === '42P01'
+        ? ' (the schema has to be applied first)'
+        : '';
+  throw new Error(`the roles could not be set up: ${message}${hint}`);
+}
+
+function roleUrl(ownerUrl: string, database: string, role: DatabaseRole, password: string): string {
+  const url = new URL(ownerUrl);
+  if (url.hostname === '')
+    throw new Error(
+      "the owner's database URL has to name a host (a socket's folder as %2Fpath%2Fto%2Fit), so that a role's own can be made of it",
+    );
+  url.username = encodeURIComponent(roleName(database, role));
+  url.password = encodeURIComponent(password);
+  return url.href;
+}

@@ -1,0 +1,25 @@
+import { Logger, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { dataSourceFor, type DataSourceOptions } from './data-source-for.js';
+
+/** A service's data source, connected when it is first needed and closed after everything that uses it has stopped. */
+@Module({})
+export class DatabaseModule implements OnApplicationShutdown {
+  static forService(url: string, options: DataSourceOptions): DynamicModule {
+    const log = new Logger('database');
+    const onPoolError = (error: Error) => log.warn(`an idle connection broke: ${error.message}`);
+    return {
+      module: DatabaseModule,
+      providers: [
+        { provide: DataSource, useFactory: () => dataSourceFor(url, { onPoolError, ...options }) },
+      ],
+      exports: [DataSource],
+    };
+  }
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+}

@@ -1,0 +1,95 @@
+import { normalizeFqdn } from '@backup-awareness/contracts';
+import type { DataSource } from 'typeorm';
+import { EngineLastSuccess } from './entities/engine-last-success.entity.js';
+
+export interface LastFullBackup {
+  readonly fqdn: string;
+  readonly lastDbSuccessAt: Date | null;
+  readonly lastFilesSuccessAt: Date | null;
+  /** The earlier of the two, null while one is missing. */
+  readonly lastFullBackupAt: Date | null;
+}
+
+export interface HistoryQuery {
+  readonly fqdn: string;
+  readonly limit: number;
+  /** The `next` of the page before; the newest page without it. */
+  readonly before?: HistoryPosition | undefined;
+}
+
+export interface HistoryPosition {
+  readonly doneAt: string;
+  readonly eventId: string;
+}
+
+/** A report as it was stored; instants are RFC 3339 in UTC with microseconds. */
+export interface HistoryEntry extends HistoryPosition {
+  readonly fqdn: string;
+  readonly scope: string;
+  readonly isPassed: boolean | null;
+  readonly outputMessage: string;
+  readonly logPath: string;
+  readonly runId: string | null;
+  readonly receivedAt: string;
+  readonly countedAt: string;
+  readonly reportedBy: string | null;
+}
+
+export interface HistoryPage {
+  readonly entries: readonly HistoryEntry[];
+  /** Where the next page begins, null on the last one. */
+  readonly next: HistoryPosition | null;
+}
+
+/** Reads what is known of engines' backups. It can only get. */
+export class EngineBackupLogDao {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** When the engine's last success of this scope counts, null where there is none. */
+  async lastSuccess(fqdn: string, scope: string): Promise<Date | null> {
+    const name = normalizeFqdn(fqdn);
+    if (name === undefined) return null;
+    const last = await this.dataSource
+      .getRepository(EngineLastSuccess)
+      .findOneBy({ fqdn: name, scope });
+    return last?.countedAt ?? null;
+  }
+
+  /** Every engine's last full backup, by name; engines known only by a success in the log are among them. */
+  async lastFullBackups(): Promise<LastFullBackup[]> {
+    return this.dataSource.query(
+      `SELECT fqdn, "lastDbSuccessAt", "lastFilesSuccessAt",
+         CASE WHEN "lastDbSuccessAt" IS NOT NULL AND "lastFilesSuccessAt" IS NOT NULL
+           THEN least("lastDbSuccessAt", "lastFilesSuccessAt") END AS "lastFullBackupAt"
+       FROM engine FULL JOIN (
+         SELECT fqdn, max(counted_at) FILTER (WHERE scope = 'db') AS "lastDbSuccessAt",
+           max(counted_at) FILTER (WHERE scope = 'files') AS "lastFilesSuccessAt"
+         FROM engine_last_success GROUP BY fqdn
+       ) success USING (fqdn)
+       ORDER BY fqdn`,
+    );
+  }
+
+  /** An engine's reports, newest `done_at` first, a page at a time. */
+  async history({ fqdn, limit, before }: HistoryQuery): Promise<HistoryPage> {
+    const name = normalizeFqdn(fqdn);
+    if (name === undefined) return { entries: [], next: null };
+    const rows: HistoryEntry[] = await this.dataSource.query(
+      `SELECT fqdn, event_id AS "eventId", scope, ${instant('done_at')} AS "doneAt", is_passed AS "isPassed",
+         output_message AS "outputMessage", log_path AS "logPath", run_id AS "runId",
+         ${instant('received_at')} AS "receivedAt", ${instant('counted_at')} AS "countedAt", reported_by AS "reportedBy"
+       FROM engine_backup_log
+       WHERE fqdn = $1 ${before ? 'AND done_at <= $3::timestamptz AND (done_at < $3::timestamptz OR event_id > $4)' : ''}
+       ORDER BY engine_backup_log.done_at DESC, event_id LIMIT $2`,
+      [name, limit + 1, ...(before ? [before.doneAt, before.eventId] : [])],
+    );
+    const entries = rows.slice(0, limit);
+    const last = entries.at(-1);
+    const hasMore = rows.length > limit && last !== undefined;
+    return { entries, next: hasMore ? { doneAt: last.doneAt, eventId: last.eventId } : null };
+  }
+}
+
+function instant(column: string): string {
+  return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+}

@@ -1,0 +1,14 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** An alert that somebody has seen and hidden from the default list. */
+@Entity('alert_dismissal')
+export class AlertDismissal {
+  @PrimaryColumn({ name: 'alert_id', type: 'uuid' })
+  alertId!: string;
+
+  @Column({ name: 'dismissed_at', type: 'timestamptz' })
+  dismissedAt!: Date;
+
+  @Column({ name: 'dismissed_by', type: 'text' })
+  dismissedBy!: string;
+}

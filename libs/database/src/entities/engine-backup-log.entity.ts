@@ -1,0 +1,42 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** One report of an engine's backup, kept once for each (`fqdn`, `event_id`). */
+@Entity('engine_backup_log')
+@Index('engine_backup_log_by_page', { synchronize: false })
+export class EngineBackupLog {
+  @PrimaryColumn({ type: 'varchar', length: 255, collation: 'C' })
+  fqdn!: string;
+
+  @PrimaryColumn({ name: 'event_id', type: 'text', collation: 'C' })
+  eventId!: string;
+
+  @Column({ type: 'varchar', length: 64, collation: 'C' })
+  scope!: string;
+
+  @Column({ name: 'done_at', type: 'timestamptz' })
+  doneAt!: Date;
+
+  /** True for completed, false for failed, null for started. */
+  @Column({ name: 'is_passed', type: 'boolean', nullable: true })
+  isPassed!: boolean | null;
+
+  @Column({ name: 'output_message', type: 'text' })
+  outputMessage!: string;
+
+  @Column({ name: 'log_path', type: 'text' })
+  logPath!: string;
+
+  @Column({ name: 'run_id', type: 'text', nullable: true })
+  runId!: string | null;
+
+  @Column({ name: 'received_at', type: 'timestamptz' })
+  receivedAt!: Date;
+
+  /** The instant a success counts at: never later than it came, whatever the clock of its host said. */
+  @Column({ name: 'counted_at', type: 'timestamptz' })
+  countedAt!: Date;
+
+  /** The broker's validated user, null where there is none. */
+  @Column({ name: 'reported_by', type: 'text', nullable: true })
+  reportedBy!: string | null;
+}

@@ -1,0 +1,14 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** The last success of each engine and scope, kept by triggers on `engine_backup_log`; nothing else writes it. */
+@Entity('engine_last_success')
+export class EngineLastSuccess {
+  @PrimaryColumn({ type: 'varchar', length: 255, collation: 'C' })
+  fqdn!: string;
+
+  @PrimaryColumn({ type: 'varchar', length: 64, collation: 'C' })
+  scope!: string;
+
+  @Column({ name: 'counted_at', type: 'timestamptz' })
+  countedAt!: Date;
+}

@@ -1,0 +1,26 @@
+import { AlertDismissal } from './alert-dismissal.entity.js';
+import { Alert } from './alert.entity.js';
+import { AuditLog } from './audit-log.entity.js';
+import { CheckerLease } from './checker-lease.entity.js';
+import { CheckerState } from './checker-state.entity.js';
+import { EngineAlertState } from './engine-alert-state.entity.js';
+import { EngineBackupLog } from './engine-backup-log.entity.js';
+import { EngineLastSuccess } from './engine-last-success.entity.js';
+import { Engine } from './engine.entity.js';
+import { OutboxRow } from './outbox-row.entity.js';
+import { VdcOption } from './vdc-option.entity.js';
+
+/** Every table of ours. */
+export const ENTITIES = [
+  Alert,
+  AlertDismissal,
+  AuditLog,
+  CheckerLease,
+  CheckerState,
+  Engine,
+  EngineAlertState,
+  EngineBackupLog,
+  EngineLastSuccess,
+  OutboxRow,
+  VdcOption,
+];

@@ -1,0 +1,48 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+/** An event on its way out, written in the transaction of what it tells and removed when the broker has it. */
+@Entity('outbox')
+@Index('outbox_waiting', ['id'], { where: 'set_aside_at IS NULL' })
+export class OutboxRow {
+  /** A bigint, as text. */
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
+  id!: string;
+
+  @Column({ name: 'event_id', type: 'text' })
+  eventId!: string;
+
+  @Column({ type: 'varchar', length: 100 })
+  name!: string;
+
+  @Column({ type: 'text' })
+  exchange!: string;
+
+  @Column({ name: 'routing_key', type: 'text' })
+  routingKey!: string;
+
+  /** Rows of one source go out in the order of their ids. */
+  @Column({ type: 'text' })
+  source!: string;
+
+  @Column({ type: 'text' })
+  subject!: string;
+
+  @Column({ type: 'timestamptz' })
+  time!: Date;
+
+  @Column({ type: 'jsonb' })
+  data!: unknown;
+
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
+  createdAt!: Date;
+
+  @Column({ type: 'int', default: 0 })
+  attempts!: number;
+
+  @Column({ name: 'last_error', type: 'text', nullable: true })
+  lastError!: string | null;
+
+  /** When it was given up, after ten attempts; it blocks nobody then. */
+  @Column({ name: 'set_aside_at', type: 'timestamptz', nullable: true })
+  setAsideAt!: Date | null;
+}

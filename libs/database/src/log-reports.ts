@@ -1,0 +1,84 @@
+import type { EngineBackupReport } from '@backup-awareness/contracts';
+import type { DataSource } from 'typeorm';
+import { arrayLiteral } from './array-literal.js';
+import { storeOnce, type StoreOutcome } from './store-once.js';
+
+/** A report as the log takes it: parsed, its instants RFC 3339 in UTC. */
+export type LoggedReport = Omit<EngineBackupReport, 'name'>;
+
+// One statement, one round trip. Keys are taken in their order, first of the log, then of engines, then (by the trigger)
+// of last successes, so that two ingests with the same reports in any order wait for each other and never deadlock.
+//
+// A success counts at the earliest of done_at, received_at, and received_at - (sent_at - done_at). The last is reckoned in
+// UTC, since a day less is not always 24 hours in a session's own time zone, and not beyond 1970, since a clock that
+// says 9999 would leave PostgreSQL's calendar (22008).
+const INSERT_SQL = `
+WITH registered AS (
+  INSERT INTO engine (fqdn) SELECT fqdn FROM unnest($12::text[]) AS seen (fqdn) ORDER BY fqdn COLLATE "C"
+  ON CONFLICT (fqdn) DO NOTHING
+)
+INSERT INTO engine_backup_log (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_id,
+  received_at, counted_at, reported_by)
+SELECT fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_id, received_at,
+  greatest(timestamptz 'epoch', least(done_at, received_at, CASE WHEN sent_at IS NOT NULL THEN
+    (received_at AT TIME ZONE 'UTC' - least(sent_at - done_at, received_at - timestamptz 'epoch')) AT TIME ZONE 'UTC' END)),
+  reported_by
+FROM (
+  SELECT *, least(first_received_at, statement_timestamp()) AS received_at
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::boolean[], $6::text[], $7::text[], $8::text[],
+    $9::timestamptz[], $10::timestamptz[], $11::text[])
+  AS report (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_id,
+    sent_at, first_received_at, reported_by)
+) report
+ORDER BY fqdn COLLATE "C", event_id COLLATE "C"
+ON CONFLICT (fqdn, event_id) DO NOTHING
+RETURNING fqdn, event_id`;
+
+const COMPARE_SQL = `
+SELECT ordinal::int - 1 AS index,
+  (log.scope, log.done_at, log.is_passed, log.output_message, log.log_path, log.run_id)
+  IS NOT DISTINCT FROM
+  (report.scope::varchar, report.done_at, report.is_passed, report.output_message, report.log_path, report.run_id) AS same
+FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::boolean[], $6::text[], $7::text[], $8::text[])
+  WITH ORDINALITY AS report (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_id, ordinal)
+JOIN engine_backup_log log ON log.fqdn = report.fqdn AND log.event_id = report.event_id`;
+
+/**
+ * Stores a batch of reports, each once, and registers engines that were not seen before.
+ *
+ * @returns for each report, in order: `stored`, `duplicate` (the same report was there, or stands earlier in the batch)
+ * or `id_reused` (its engine and id were, with other content)
+ * @throws the database's error, and nothing is stored; `isDataError` tells whether a report is at fault
+ */
+export async function logReports(
+  dataSource: DataSource,
+  reports: readonly LoggedReport[],
+): Promise<StoreOutcome[]> {
+  return storeOnce(reports, {
+    keyOf: (report) => `${report.fqdn} ${report.eventId}`,
+    insert: async (fresh) => {
+      const rows: { fqdn: string; event_id: string }[] = await dataSource.query(INSERT_SQL, [
+        ...contentColumns(fresh),
+        arrayLiteral(fresh, (report) => report.sentAt),
+        arrayLiteral(fresh, (report) => report.firstReceivedAt),
+        arrayLiteral(fresh, (report) => report.reportedBy),
+        arrayLiteral([...new Set(fresh.map((report) => report.fqdn))], (fqdn) => fqdn),
+      ]);
+      return rows.map((row) => `${row.fqdn} ${row.event_id}`);
+    },
+    compare: (present) => dataSource.query(COMPARE_SQL, contentColumns(present)),
+  });
+}
+
+function contentColumns(reports: readonly LoggedReport[]): string[] {
+  return [
+    arrayLiteral(reports, (report) => report.fqdn),
+    arrayLiteral(reports, (report) => report.eventId),
+    arrayLiteral(reports, (report) => report.scope),
+    arrayLiteral(reports, (report) => report.doneAt),
+    arrayLiteral(reports, (report) => report.isPassed),
+    arrayLiteral(reports, (report) => report.outputMessage),
+    arrayLiteral(reports, (report) => report.logPath),
+    arrayLiteral(reports, (report) => report.runId),
+  ];
+}

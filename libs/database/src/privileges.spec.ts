@@ -1,0 +1,138 @@
+import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import type { DataSource } from 'typeorm';
+import { dataSourceFor } from './data-source-for.js';
+import { DATABASE_ROLES, type DatabaseRole } from './database-role.js';
+import { sqlState } from './sql-state.js';
+
+let database: TestDatabase;
+let services: Record<DatabaseRole, DataSource>;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const connected = await Promise.all(
+    DATABASE_ROLES.map(async (role) => [
+      role,
+      await dataSourceFor(database.urls[role], { poolSize: 1 }).initialize(),
+    ]),
+  );
+  services = Object.fromEntries(connected) as Record<DatabaseRole, DataSource>;
+});
+afterAll(async () => {
+  await Promise.all(Object.values(services ?? {}).map((service) => service.destroy()));
+  await database?.drop();
+});
+
+const REPORT = `INSERT INTO engine_backup_log
+  (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, received_at, counted_at)
+  VALUES ('e', gen_random_uuid()::text, 'db', now(), true, '', '', now(), now())`;
+const AUDIT = `INSERT INTO audit_log
+  (log_time, log_type_name, log_type, severity, message, origin, event_id, event_name, custom_data)
+  VALUES (now(), 'x', 0, 0, '', 'o', gen_random_uuid()::text, 'x', '{}')`;
+const ALERT = `INSERT INTO alert
+  (alert_id, alert, fqdn, since, decided_at, alert_period_days, sequence, message, cleared_at)
+  SELECT gen_random_uuid(), 'ENGINE_NO_FULL_BACKUP', 'e', now(), now(), 1, count(*) + 1, '', now() FROM alert`;
+const EVENT = `INSERT INTO outbox (event_id, name, exchange, routing_key, source, subject, time, data)
+  VALUES ('i', 'n', 'e', 'r', 's', 's', now(), '{}')`;
+
+/** What a role may do, beside what it may not. */
+const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: string])[]> = {
+  ingest: [
+    [REPORT, `UPDATE engine_backup_log SET is_passed = true`],
+    ['SELECT * FROM engine_backup_log', 'DELETE FROM engine_backup_log'],
+    ['SELECT count(*) FROM engine_backup_log', 'TRUNCATE engine_backup_log'],
+    [
+      `INSERT INTO engine (fqdn) VALUES ('e') ON CONFLICT DO NOTHING`,
+      'UPDATE engine SET retired_at = now()',
+    ],
+    ['SELECT * FROM engine', 'DELETE FROM engine'],
+    ['SELECT * FROM vdc_options', `UPDATE vdc_options SET option_value = '-1'`],
+    ['SELECT count(*) FROM engine', 'SELECT * FROM engine FOR UPDATE'],
+    ['SELECT name FROM schema_migration', 'DELETE FROM schema_migration'],
+    [REPORT, `INSERT INTO engine_last_success VALUES ('e', 'db', now())`],
+    [REPORT, 'DELETE FROM engine_last_success'],
+    ['SELECT 1', 'SELECT * FROM audit_log'],
+    ['SELECT 1', AUDIT],
+    ['SELECT 1', 'SELECT * FROM alert'],
+    ['SELECT 1', EVENT],
+    ['SELECT 1', 'ALTER TABLE engine_backup_log DISABLE TRIGGER ALL'],
+    ['SELECT 1', `SELECT engine_last_success_reckon(ARRAY['e'], ARRAY['db'])`],
+    ['SELECT 1', 'CREATE TABLE mine (a int)'],
+    ['SELECT 1', 'CREATE TEMPORARY TABLE mine (a int)'],
+  ],
+  checker: [
+    ['SELECT * FROM engine', `INSERT INTO engine (fqdn) VALUES ('x')`],
+    ['SELECT * FROM engine', 'UPDATE engine SET retired_at = now()'],
+    ['SELECT * FROM engine_last_success', 'UPDATE engine_last_success SET counted_at = now()'],
+    ['SELECT * FROM engine_backup_log', REPORT],
+    ['SELECT * FROM vdc_options', `UPDATE vdc_options SET option_value = '-1'`],
+    ['SELECT * FROM alert_dismissal', 'DELETE FROM alert_dismissal'],
+    [ALERT, 'DELETE FROM alert'],
+    [`UPDATE alert SET reason = 'disabled'`, 'TRUNCATE alert'],
+    [
+      `INSERT INTO engine_alert_state (fqdn) VALUES ('e') ON CONFLICT (fqdn) DO UPDATE SET last_sequence = 1`,
+      'DELETE FROM engine_alert_state',
+    ],
+    [
+      `UPDATE checker_lease SET epoch = epoch + 1`,
+      `INSERT INTO checker_lease VALUES (2, '', 0, now())`,
+    ],
+    ['UPDATE checker_state SET last_check_at = now()', 'DELETE FROM checker_state'],
+    [EVENT, 'TRUNCATE outbox'],
+    ['UPDATE outbox SET attempts = attempts + 1', AUDIT],
+    ['DELETE FROM outbox', 'SELECT * FROM audit_log'],
+    ['SELECT name FROM schema_migration', `UPDATE schema_migration SET name = ''`],
+    ['SELECT * FROM checker_lease FOR UPDATE', 'CREATE TABLE mine (a int)'],
+  ],
+  audit: [
+    [AUDIT, `UPDATE audit_log SET severity = 0`],
+    ['SELECT * FROM audit_log', 'DELETE FROM audit_log'],
+    ['SELECT count(*) FROM audit_log', 'TRUNCATE audit_log'],
+    ['SELECT name FROM schema_migration', 'DELETE FROM schema_migration'],
+    ['SELECT 1', 'SELECT * FROM engine_backup_log'],
+    ['SELECT 1', REPORT],
+    ['SELECT 1', 'SELECT * FROM engine'],
+    ['SELECT 1', 'SELECT * FROM vdc_options'],
+    ['SELECT 1', 'SELECT * FROM alert'],
+    ['SELECT 1', 'SELECT * FROM outbox'],
+    ['SELECT 1', 'INSERT INTO alert_dismissal VALUES (gen_random_uuid(), now(), current_user)'],
+    ['SELECT 1', 'ALTER TABLE audit_log DISABLE TRIGGER ALL'],
+    ['SELECT 1', 'DROP TABLE audit_log'],
+    ['SELECT 1', 'CREATE TABLE mine (a int)'],
+  ],
+};
+
+describe.each(DATABASE_ROLES)('the role of %s', (role) => {
+  test.each(CASES[role])('may: %s — and may not: %s', async (may, mayNot) => {
+    await services[role].query(may);
+    const failure: unknown = await services[role].query(mayNot).catch((error: unknown) => error);
+    expect(sqlState(failure)).toBe('42501');
+  });
+
+  test('has no statement, lock or idle transaction that lasts', async () => {
+    const [settings] = await services[role].query(
+      `SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock,
+         current_setting('idle_in_transaction_session_timeout') AS idle`,
+    );
+    expect(settings).toEqual({ statement: '5s', lock: '5s', idle: '3s' });
+  });
+
+  test('is nothing more than that', async () => {
+    const [attributes] = await services[role].query(
+      `SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS more,
+         (SELECT count(*)::int FROM pg_auth_members WHERE member = pg_roles.oid) AS memberships
+       FROM pg_roles WHERE rolname = current_user`,
+    );
+    expect(attributes).toEqual({ more: false, memberships: 0 });
+  });
+});
+
+test('a role of another database is let into none of the tables', async () => {
+  const other = await createTestDatabase();
+  const stranger = new URL(database.urls.ingest);
+  stranger.pathname = new URL(other.ownerUrl).pathname;
+  const failure: unknown = await dataSourceFor(stranger.href)
+    .initialize()
+    .catch((error: unknown) => error);
+  await other.drop();
+  expect(sqlState(failure)).toBe('42501');
+});

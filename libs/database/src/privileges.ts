@@ -1,0 +1,31 @@
+import type { DatabaseRole } from './database-role.js';
+import { MIGRATIONS_TABLE } from './migrations/migrations.js';
+
+export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+export type TablePrivileges = Readonly<
+  Record<string, Readonly<Partial<Record<DatabaseRole, readonly Privilege[]>>>>
+>;
+
+/** What each service's role may do, table by table. What does not stand here it may not. */
+export const TABLE_PRIVILEGES: TablePrivileges = {
+  engine_backup_log: { ingest: ['SELECT', 'INSERT'], checker: ['SELECT'] },
+  engine: { ingest: ['SELECT', 'INSERT'], checker: ['SELECT'] },
+  engine_last_success: { checker: ['SELECT'] },
+  vdc_options: { ingest: ['SELECT'], checker: ['SELECT'] },
+  alert: { checker: ['SELECT', 'INSERT', 'UPDATE'] },
+  engine_alert_state: { checker: ['SELECT', 'INSERT', 'UPDATE'] },
+  alert_dismissal: { checker: ['SELECT'] },
+  checker_lease: { checker: ['SELECT', 'UPDATE'] },
+  checker_state: { checker: ['SELECT', 'UPDATE'] },
+  outbox: { checker: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] },
+  audit_log: { audit: ['SELECT', 'INSERT'] },
+  [MIGRATIONS_TABLE]: { ingest: ['SELECT'], checker: ['SELECT'], audit: ['SELECT'] },
+};
+
+/** What each service's session starts with, so that no statement, lock or forgotten transaction lasts. */
+export const ROLE_SETTINGS = {
+  statement_timeout: '5s',
+  lock_timeout: '5s',
+  idle_in_transaction_session_timeout: '3s',
+  search_path: 'public',
+} as const;

@@ -1,0 +1,103 @@
+import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import type { DataSource } from 'typeorm';
+import { dataSourceFor } from './data-source-for.js';
+import { recordAudit, type AuditRow } from './record-audit.js';
+import { isDataError, sqlState } from './sql-state.js';
+
+let database: TestDatabase;
+let audit: DataSource;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  audit = await dataSourceFor(database.urls.audit).initialize();
+});
+afterAll(async () => {
+  await audit?.destroy();
+  await database?.drop();
+});
+beforeEach(() => database.owner.query('TRUNCATE audit_log'));
+
+function row(eventId: string, fields: Partial<AuditRow> = {}): AuditRow {
+  return {
+    logTime: '2026-01-01T10:00:00.123456Z',
+    logTypeName: 'ENGINE_BACKUP_COMPLETED',
+    logType: 9025,
+    severity: 0,
+    message: 'a "message" \\ with {all} kinds, of\nsigns',
+    origin: '/ovirt/engines/engine.example.com',
+    correlationId: null,
+    fqdn: 'engine.example.com',
+    alertId: null,
+    eventId,
+    eventName: 'ENGINE_BACKUP_COMPLETED',
+    customData: '{"scope": "db", "text": "a \\"quote\\""}',
+    ...fields,
+  };
+}
+
+const countRows = async (): Promise<number> =>
+  (await database.owner.query('SELECT count(*)::int AS n FROM audit_log'))[0].n;
+
+test('an event is recorded as it came', async () => {
+  expect(await recordAudit(audit, [row('a')])).toEqual(['stored']);
+  const [stored] = await database.owner.query('SELECT * FROM audit_log');
+  expect(stored).toMatchObject({
+    log_time: new Date('2026-01-01T10:00:00.123Z'),
+    log_type_name: 'ENGINE_BACKUP_COMPLETED',
+    log_type: 9025,
+    severity: 0,
+    message: row('a').message,
+    origin: '/ovirt/engines/engine.example.com',
+    event_id: 'a',
+    custom_data: { scope: 'db', text: 'a "quote"' },
+  });
+});
+
+test('an event that comes again is a duplicate, however its JSON is spaced and ordered', async () => {
+  await recordAudit(audit, [row('a')]);
+  const respelt = row('a', { customData: '{ "text":"a \\u0022quote\\u0022","scope":"db" }' });
+  expect(await recordAudit(audit, [row('a'), respelt, row('a', { message: 'reworded' })])).toEqual(
+    Array(3).fill('duplicate'),
+  );
+  expect(await countRows()).toBe(1);
+});
+
+test('another event under the same id is told, in a later batch and in the same', async () => {
+  const other = row('a', { customData: '{"scope": "files"}' });
+  const renamed = row('a', { eventName: 'ENGINE_BACKUP_FAILED' });
+  const expected = ['id_reused', 'id_reused'];
+  expect(await recordAudit(audit, [row('a'), other, renamed])).toEqual(['stored', ...expected]);
+  expect(await recordAudit(audit, [other, renamed])).toEqual(expected);
+});
+
+test('one id of two sources is two events', async () => {
+  const elsewhere = row('a', { origin: '/ovirt/engines/other.example.com' });
+  expect(await recordAudit(audit, [row('a'), elsewhere])).toEqual(['stored', 'stored']);
+});
+
+test.each([
+  ['a NUL in its data', { customData: '{"a": "\\u0000"}' }, '22P05'],
+  ['data that is no JSON', { customData: '{' }, '22P02'],
+  ['an alert id that is none', { alertId: 'x' }, '22P02'],
+  ['a key too long for an index', { origin: `/${'x'.repeat(4_000)}` }, '23514'],
+])('%s is an error of data', async (_, fields, state) => {
+  const failure: unknown = await recordAudit(audit, [row('a'), row('b', fields)]).catch(
+    (error: unknown) => error,
+  );
+  expect(sqlState(failure)).toBe(state);
+  expect(isDataError(failure)).toBe(true);
+  expect(await countRows()).toBe(0);
+});
+
+test('writers with the same events in opposite orders do not deadlock', async () => {
+  for (let round = 0; round < 10; round++) {
+    const batch = Array.from({ length: 200 }, (_, index) => row(`${round}-${index}`));
+    const outcomes = await Promise.all([
+      recordAudit(audit, batch),
+      recordAudit(audit, batch.toReversed()),
+      recordAudit(audit, batch),
+    ]);
+    expect(outcomes.flat().filter((outcome) => outcome === 'stored')).toHaveLength(200);
+    expect(outcomes.flat().filter((outcome) => outcome === 'duplicate')).toHaveLength(400);
+  }
+  expect(await countRows()).toBe(2_000);
+});

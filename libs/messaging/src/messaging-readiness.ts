@@ -1,0 +1,18 @@
+import type { BatchTransport } from './batch-transport.js';
+import type { BrokerConnection } from './broker-connection.js';
+import type { Publisher } from './publisher.js';
+import type { TopologyWatch } from './topology-watch.js';
+
+/** What a service that works queues needs of the broker before it is ready: why it lacks, or undefined, by name. */
+export function messagingReadiness(
+  connection: BrokerConnection,
+  publisher: Publisher,
+  topology: TopologyWatch,
+  transport: BatchTransport,
+): Record<'broker' | 'topology' | 'messages', () => string | undefined> {
+  return {
+    broker: () => connection.trouble() ?? publisher.trouble(),
+    topology: () => topology.trouble(),
+    messages: () => transport.trouble(),
+  };
+}

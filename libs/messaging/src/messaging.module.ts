@@ -1,0 +1,55 @@
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  openBrokerConnection,
+  type BrokerConnection,
+  type BrokerTls,
+} from './broker-connection.js';
+import { Publisher } from './publisher.js';
+import { TopologyWatch, type TopologyNames } from './topology-watch.js';
+
+export interface MessagingOptions {
+  /** The service's name, shown by the broker for its connections. */
+  readonly name: string;
+  readonly url: string;
+  readonly tls: BrokerTls;
+  /** What has to be at the broker before the service is ready. */
+  readonly needs: TopologyNames;
+}
+
+/** The connection for consuming and asking; the publisher has one of its own. */
+export const CONSUMING = Symbol('connection for consuming');
+
+/** A service's two connections to the broker, closed after everything that uses them has stopped. */
+@Module({})
+export class MessagingModule implements OnApplicationShutdown {
+  static forService({ name, url, tls, needs }: MessagingOptions): DynamicModule {
+    return {
+      module: MessagingModule,
+      providers: [
+        { provide: CONSUMING, useFactory: () => openBrokerConnection(url, name, tls) },
+        { provide: Publisher, useFactory: () => Publisher.open(url, `${name} publisher`, tls) },
+        {
+          provide: TopologyWatch,
+          inject: [CONSUMING],
+          useFactory: (connection: BrokerConnection) => {
+            const watch = new TopologyWatch(connection, needs);
+            watch.start();
+            return watch;
+          },
+        },
+      ],
+      exports: [CONSUMING, Publisher, TopologyWatch],
+    };
+  }
+
+  constructor(
+    @Inject(CONSUMING) private readonly connection: BrokerConnection,
+    private readonly publisher: Publisher,
+    private readonly topology: TopologyWatch,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    this.topology.stop();
+    await Promise.all([this.publisher.close(), this.connection.close()]);
+  }
+}

@@ -1,0 +1,61 @@
+import type { Result } from '@backup-awareness/contracts';
+import { describeError } from './broker-connection.js';
+import { DUPLICATE, invalid, STORED, tryAgain, type Delivery, type Outcome } from './delivery.js';
+
+export interface BatchStore<T> {
+  /** Judges one message by itself, before it is put together with others. */
+  readonly parse: (delivery: Delivery) => Result<T>;
+  /** Stores all or, by throwing, none. */
+  readonly store: (
+    values: readonly T[],
+  ) => Promise<readonly ('stored' | 'duplicate' | 'id_reused')[]>;
+  /** Whether an error of `store` means that some value is at fault, and not the environment. */
+  readonly isDataError: (error: unknown) => boolean;
+}
+
+/** The outcome of each message of a batch whose good ones are stored together. */
+export async function storeBatch<T>(
+  batch: readonly Delivery[],
+  how: BatchStore<T>,
+): Promise<Outcome[]> {
+  const parsed = batch.map((delivery) => how.parse(delivery));
+  const values = parsed.flatMap((result) => (result.ok ? [result.value] : []));
+  const stored = await storeHalving(values, how);
+  let next = 0;
+  return parsed.map((result) => (result.ok ? stored[next++]! : invalid(result.invalid)));
+}
+
+/** Finds the value whose data the store refuses, by halving; its neighbours are stored. */
+async function storeHalving<T>(
+  values: readonly T[],
+  how: BatchStore<T>,
+): Promise<readonly Outcome[]> {
+  if (values.length === 0) return [];
+  try {
+    return (await how.store(values)).map((kept) => OUTCOMES[kept]);
+  } catch (error) {
+    if (!how.isDataError(error)) return values.map(() => tryAgain(describeError(error)));
+    if (values.length === 1) return [refusedByDatabase(error)];
+    const middle = Math.ceil(values.length / 2);
+    const left = await storeHalving(values.slice(0, middle), how);
+    return [...left, ...(await storeHalving(values.slice(middle), how))];
+  }
+}
+
+const OUTCOMES: Readonly<Record<'stored' | 'duplicate' | 'id_reused', Outcome>> = {
+  stored: STORED,
+  duplicate: DUPLICATE,
+  id_reused: invalid({
+    reason:
+      'id reused: another message with this engine and id, but other content, was stored before',
+    path: 'id',
+    expected: 'an id that no other message has',
+    got: 'the id of a message with other content',
+  }),
+};
+
+function refusedByDatabase(error: unknown): Outcome {
+  const got = describeError(error);
+  const expected = 'data that the database can keep';
+  return invalid({ reason: `expected ${expected}, got: ${got}`, path: 'data', expected, got });
+}

@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const EVERY_MS = 50;
+
+/**
+ * Tries until it succeeds, and gives back what it got.
+ *
+ * @throws the last failure after `withinMs`.
+ */
+export async function eventually<T>(attempt: () => Promise<T> | T, withinMs = 15_000): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await sleep(EVERY_MS);
+    }
+  }
+}
