@@ -83,6 +83,10 @@ export default tseslint.config(
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.js', '**/*.mjs'],
+    languageOptions: {
+      // Without these the rule on type imports takes classes that Nest injects for types.
+      parserOptions: { emitDecoratorMetadata: true, experimentalDecorators: true },
+    },
     plugins: { '@nx': nx },
     rules: {
       ...boundaries(WALLS),

@@ -1,4 +1,3 @@
-// eslint-disable-next-line no-control-regex -- NUL is just what is looked for
 const NUL = /\u0000/g;
 
 /** Text as PostgreSQL can keep it: a NUL or a lone surrogate becomes U+FFFD, all else stays. */

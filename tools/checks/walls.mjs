@@ -1,0 +1,77 @@
+// Shows that every wall between the rooms holds: code that would break it is given to the linter, which has to refuse it,
+// beside code that is allowed. A rule that is skipped in silence (the boundary rule is, without nx's graph) fails here.
+import { ESLint } from 'eslint';
+import { createProjectGraphAsync } from 'nx/src/project-graph/project-graph.js';
+
+const WALL = '@nx/enforce-module-boundaries';
+const ours = (name) => `import * as it from '@backup-awareness/${name}';\nexport { it };\n`;
+const from = (name) => `import * as it from '${name}';\nexport { it };\n`;
+
+/** [what would be broken, file, code, the rule that has to refuse it (null: it is allowed)] */
+const CASES = [
+  ['an app may use an adapter', 'apps/ingest/src/x.ts', ours('database'), null],
+  ['app → app', 'apps/ingest/src/x.ts', from('../../audit/src/main.js'), WALL],
+  ['app → testing', 'apps/ingest/src/x.ts', ours('testing'), WALL],
+  ['a spec may use testing', 'apps/ingest/src/x.spec.ts', ours('testing'), null],
+  ['an adapter may use the contracts', 'libs/messaging/src/x.ts', ours('contracts'), null],
+  ['adapter → adapter', 'libs/messaging/src/x.ts', ours('service'), WALL],
+  ['adapter → core', 'libs/database/src/x.ts', ours('freshness'), WALL],
+  ['contracts → adapter', 'libs/contracts/src/x.ts', ours('database'), WALL],
+  ['contracts → core', 'libs/contracts/src/x.ts', ours('freshness'), WALL],
+  ['core → contracts', 'libs/freshness/src/x.ts', ours('contracts'), WALL],
+  ['core → package', 'libs/freshness/src/x.ts', from('pg'), WALL],
+  ['core → node:fs', 'libs/freshness/src/x.ts', from('node:fs'), 'no-restricted-imports'],
+  ['core → fs', 'libs/freshness/src/x.ts', from('fs'), 'no-restricted-imports'],
+  [
+    'core: process',
+    'libs/freshness/src/x.ts',
+    'export const x = process.pid;\n',
+    'no-restricted-globals',
+  ],
+  ['core: timers', 'libs/freshness/src/x.ts', 'setTimeout(() => 1, 1);\n', 'no-restricted-globals'],
+  [
+    'core: new Date()',
+    'libs/freshness/src/x.ts',
+    'export const x = new Date();\n',
+    'no-restricted-syntax',
+  ],
+  [
+    'core: Date.now()',
+    'libs/freshness/src/x.ts',
+    'export const x = Date.now();\n',
+    'no-restricted-syntax',
+  ],
+  [
+    'core: Math.random()',
+    'libs/freshness/src/x.ts',
+    'export const x = Math.random();\n',
+    'no-restricted-syntax',
+  ],
+  [
+    'the core may read an instant',
+    'libs/freshness/src/x.ts',
+    'export const x = new Date(0);\n',
+    null,
+  ],
+];
+
+const graph = await createProjectGraphAsync({ exitOnError: true });
+const untagged = Object.values(graph.nodes).filter(
+  ({ data }) => data.root !== '.' && !data.tags?.some((tag) => tag.startsWith('type:')),
+);
+const failures = untagged.map(
+  ({ name }) => `${name} has no type: tag, so no wall stands around it`,
+);
+
+const eslint = new ESLint();
+for (const [what, filePath, code, rule] of CASES) {
+  const [{ messages }] = await eslint.lintText(code, { filePath });
+  const errors = messages.filter(({ severity }) => severity === 2).map(({ ruleId }) => ruleId);
+  const holds = rule === null ? errors.length === 0 : errors.includes(rule);
+  process.stdout.write(`${holds ? 'ok  ' : 'FAIL'} ${what}\n`);
+  if (!holds)
+    failures.push(`${what}: expected ${rule ?? 'no error'}, got ${errors.join(', ') || 'none'}`);
+}
+
+for (const failure of failures) process.stderr.write(`${failure}\n`);
+process.exit(failures.length === 0 ? 0 : 1);
