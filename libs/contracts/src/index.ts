@@ -13,6 +13,7 @@ export * from './engine-backup-started.js';
 export * from './engine-retired.js';
 export * from './envelope.js';
 export * from './event.js';
+export * from './events.js';
 export * from './fqdn.js';
 export * from './instant.js';
 export * from './received-message.js';

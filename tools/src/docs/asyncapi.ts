@@ -1,0 +1,84 @@
+import {
+  CLOUD_EVENT_CONTENT_TYPE,
+  EVENTS,
+  EXCHANGES,
+  TYPE_PREFIX,
+  type EventDescription,
+} from '@backup-awareness/contracts';
+import { z } from 'zod';
+
+/** The AsyncAPI document of everything that goes over the broker, made of the schemas that the services parse with. */
+export function asyncApi(version: string): object {
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Backup Awareness',
+      version,
+      license: { name: 'Apache-2.0' },
+      description:
+        'CloudEvents 1.0 in structured JSON over AMQP 0-9-1, persistent. Reports may also be bare JSON, which is the data alone.',
+    },
+    defaultContentType: CLOUD_EVENT_CONTENT_TYPE,
+    channels: Object.fromEntries(
+      EXCHANGES.filter(({ type }) => type === 'topic').map(({ name, type }) => [
+        name,
+        {
+          address: name,
+          messages: Object.fromEntries(
+            EVENTS.filter(({ exchange }) => exchange === name).map((event) => [
+              event.name,
+              { $ref: `#/components/messages/${event.name}` },
+            ]),
+          ),
+          bindings: {
+            amqp: { is: 'routingKey', exchange: { name, type, durable: true, vhost: '/' } },
+          },
+        },
+      ]),
+    ),
+    operations: Object.fromEntries(
+      EVENTS.map((event) => [
+        event.name,
+        {
+          action: event.exchange === 'ovirt.engine-backup' ? 'receive' : 'send',
+          channel: { $ref: `#/channels/${event.exchange}` },
+          messages: [{ $ref: `#/channels/${event.exchange}/messages/${event.name}` }],
+          summary: `${event.summary} (routing key ${event.routingKey})`,
+        },
+      ]),
+    ),
+    components: {
+      messages: Object.fromEntries(EVENTS.map((event) => [event.name, messageOf(event)])),
+    },
+  };
+}
+
+function messageOf(event: EventDescription): object {
+  const type = TYPE_PREFIX + event.name;
+  return {
+    name: event.name,
+    summary: event.summary,
+    contentType: CLOUD_EVENT_CONTENT_TYPE,
+    payload: {
+      type: 'object',
+      required: ['specversion', 'id', 'source', 'type', 'data'],
+      properties: {
+        specversion: { const: '1.0' },
+        id: { type: 'string', minLength: 1, maxLength: 255 },
+        source: { type: 'string' },
+        type: { const: type },
+        subject: { type: 'string' },
+        time: { type: 'string', format: 'date-time' },
+        datacontenttype: { const: 'application/json' },
+        data: dataSchema(event),
+      },
+    },
+    examples: [{ name: event.name, payload: { specversion: '1.0', type, data: event.example } }],
+  };
+}
+
+/** As it is on the wire, before it is parsed. */
+function dataSchema({ data }: EventDescription): object {
+  const { $schema: _, ...schema } = z.toJSONSchema(data, { io: 'input', unrepresentable: 'any' });
+  return schema;
+}

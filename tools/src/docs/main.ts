@@ -1,0 +1,39 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { asyncApi } from './asyncapi.js';
+import { settingsPage } from './settings-page.js';
+
+const checkout = join(import.meta.dirname, '..', '..', '..');
+
+/** Documents that are made of the code, by their place. */
+async function documents(): Promise<Record<string, string>> {
+  const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
+  const options = (await resolveConfig(join(checkout, 'package.json'))) ?? {};
+  return {
+    'docs/asyncapi.json': await format(JSON.stringify(asyncApi(version)), {
+      ...options,
+      parser: 'json',
+    }),
+    'docs/settings.md': await format(settingsPage(), { ...options, parser: 'markdown' }),
+  };
+}
+
+/** Writes them, or with `--check` tells which of them the code has left behind. */
+const isCheck = process.argv.includes('--check');
+for (const [path, text] of Object.entries(await documents())) {
+  const file = join(checkout, path);
+  if (!isCheck) {
+    writeFileSync(file, text);
+    continue;
+  }
+  let current = '';
+  try {
+    current = readFileSync(file, 'utf8');
+  } catch {
+    // A document that is not there is out of step as well.
+  }
+  if (current === text) continue;
+  process.stderr.write(`${path} is out of step with the code; npm run docs writes it anew\n`);
+  process.exitCode = 1;
+}
