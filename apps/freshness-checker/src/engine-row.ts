@@ -1,10 +1,11 @@
-import type { SqlRunner } from '@backup-awareness/database';
+import { EngineBackupLogDao, type LastFullBackup } from '@backup-awareness/database';
 import {
   daysToMs,
   type EngineAlertState,
   type EngineFacts,
   type FreshnessAlert,
 } from '@backup-awareness/freshness';
+import type { EntityManager } from 'typeorm';
 
 /** An engine as it is read for a decision. Instants are whole milliseconds since 1970. */
 export interface EngineRow {
@@ -32,27 +33,30 @@ const WHICH_SQL: Record<Which, string> = {
 
 /** Reads the engines to decide, each with its last successes and its alert, at a cost that goes with their number alone. */
 export async function readEngines(
-  transaction: SqlRunner,
+  transaction: EntityManager,
   which: Which,
   general: GeneralPeriod,
 ): Promise<EngineRow[]> {
   const rows: Columns[] = await transaction.query(
     `SELECT e.fqdn, ${ms('e.watched_since')} AS watched_since, e.retired_at IS NOT NULL AS retired,
        e.alert_period_days, ${ms('e.alert_period_changed_at')} AS alert_period_changed_at, e.version,
-       ${ms('db.counted_at')} AS db_at, ${ms('files.counted_at')} AS files_at,
        coalesce(s.last_sequence, 0) AS last_sequence, coalesce(s.decided_version, 0) AS decided_version,
        a.alert_id, a.alert, ${ms('a.since')} AS since, ${ms('a.decided_at')} AS decided_at,
        ${ms('a.last_full_backup_at')} AS last_full_backup_at, a.alert_period_days AS raised_period_days, a.sequence
      FROM engine e
-     LEFT JOIN engine_last_success db ON db.fqdn = e.fqdn AND db.scope = 'db'
-     LEFT JOIN engine_last_success files ON files.fqdn = e.fqdn AND files.scope = 'files'
      LEFT JOIN engine_alert_state s ON s.fqdn = e.fqdn
      LEFT JOIN alert a ON a.fqdn = e.fqdn AND a.cleared_at IS NULL
        AND a.alert IN ('ENGINE_NO_FULL_BACKUP', 'ENGINE_NO_WARM_BACKUP')
      WHERE ${WHICH_SQL[which]}
      ORDER BY e.fqdn`,
   );
-  return rows.map((row) => engineRow(row, general));
+  if (rows.length === 0) return [];
+  const dao = new EngineBackupLogDao(transaction);
+  const backups = await dao.lastFullBackups(
+    which === 'all' ? undefined : rows.map(({ fqdn }) => fqdn),
+  );
+  const backupOf = new Map(backups.map((backup) => [backup.fqdn, backup]));
+  return rows.map((row) => engineRow(row, backupOf.get(row.fqdn), general));
 }
 
 /** A double holds these exactly, and the driver gives doubles as numbers. */
@@ -67,8 +71,6 @@ interface Columns {
   alert_period_days: string | null;
   alert_period_changed_at: number | null;
   version: number;
-  db_at: number | null;
-  files_at: number | null;
   last_sequence: string;
   decided_version: number;
   alert_id: string | null;
@@ -80,7 +82,11 @@ interface Columns {
   sequence: string;
 }
 
-function engineRow(row: Columns, general: GeneralPeriod): EngineRow {
+function engineRow(
+  row: Columns,
+  backup: LastFullBackup | undefined,
+  general: GeneralPeriod,
+): EngineRow {
   const isOwn = row.alert_period_days !== null;
   const alertPeriodDays = isOwn ? Number(row.alert_period_days) : general.alertPeriodDays;
   return {
@@ -88,8 +94,8 @@ function engineRow(row: Columns, general: GeneralPeriod): EngineRow {
       fqdn: row.fqdn,
       watchedSinceAt: row.watched_since,
       retired: row.retired,
-      lastDbSuccessAt: row.db_at,
-      lastFilesSuccessAt: row.files_at,
+      lastDbSuccessAt: backup?.lastDbSuccessAt?.getTime() ?? null,
+      lastFilesSuccessAt: backup?.lastFilesSuccessAt?.getTime() ?? null,
       alertPeriodMs: daysToMs(alertPeriodDays),
       alertPeriodChangedAt: isOwn
         ? row.alert_period_changed_at

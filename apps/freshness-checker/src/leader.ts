@@ -37,6 +37,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   private becameLeader = false;
   private decidedBy: string | undefined;
   private wasQueueEmpty = false;
+  private wasWorkedOff = false;
   private at: string | undefined = 'not started';
 
   constructor(
@@ -109,12 +110,12 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   /** Twice empty in a row: the last messages may be in ingest's hands and not stored yet. */
   private async isBacklogWorkedOff(): Promise<boolean> {
-    if (performance.now() - this.startedAtMs > BACKLOG_WAIT_MS) return true;
+    if (this.wasWorkedOff || performance.now() - this.startedAtMs > BACKLOG_WAIT_MS) return true;
     if (this.connection.trouble() !== undefined) return false;
     const isEmpty = (await queueDepth(this.connection.model, INGEST_QUEUE)) === 0;
-    const isWorkedOff = isEmpty && this.wasQueueEmpty;
+    this.wasWorkedOff = isEmpty && this.wasQueueEmpty;
     this.wasQueueEmpty = isEmpty;
-    return isWorkedOff;
+    return this.wasWorkedOff;
   }
 
   private fail(error: unknown): void {

@@ -5,7 +5,7 @@ import {
 } from '@backup-awareness/contracts';
 import { enqueue, inTransaction, type SqlRunner } from '@backup-awareness/database';
 import { hoursToMs, mayClear, whenToCheck } from '@backup-awareness/freshness';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { instant } from './alert-events.js';
 import { readCheckerState, recordCheck, type CheckCounts } from './checker-state.js';
 import { decideEngines, type Decided } from './decide-engines.js';
@@ -71,7 +71,7 @@ function settingsOf(options: Readonly<Record<string, string>>): FreshnessSetting
 }
 
 async function decide(
-  transaction: SqlRunner,
+  transaction: EntityManager,
   which: Which,
   settings: FreshnessSettings,
   state: { now: number; lastCheckAt: number | null; generalPeriodChangedAt: number | null },

@@ -1,5 +1,5 @@
 import { normalizeFqdn } from '@backup-awareness/contracts';
-import type { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { EngineLastSuccess } from './entities/engine-last-success.entity.js';
 
 export interface LastFullBackup {
@@ -41,32 +41,34 @@ export interface HistoryPage {
   readonly next: HistoryPosition | null;
 }
 
-/** Reads what is known of engines' backups. It can only get. */
+/** Reads what is known of engines' backups, of a data source or within a transaction. It can only get. */
 export class EngineBackupLogDao {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly source: Pick<EntityManager, 'query' | 'getRepository'>) {}
 
   /** When the engine's last success of this scope counts, null where there is none. */
   async lastSuccess(fqdn: string, scope: string): Promise<Date | null> {
     const name = normalizeFqdn(fqdn);
     if (name === undefined) return null;
-    const last = await this.dataSource
+    const last = await this.source
       .getRepository(EngineLastSuccess)
       .findOneBy({ fqdn: name, scope });
     return last?.countedAt ?? null;
   }
 
-  /** Every engine's last full backup, by name; engines known only by a success in the log are among them. */
-  async lastFullBackups(): Promise<LastFullBackup[]> {
-    return this.dataSource.query(
+  /** Every engine's last full backup, or that of the engines asked for, by name; engines known only by a success in the log are among them. */
+  async lastFullBackups(fqdns?: readonly string[]): Promise<LastFullBackup[]> {
+    return this.source.query(
       `SELECT fqdn, "lastDbSuccessAt", "lastFilesSuccessAt",
          CASE WHEN "lastDbSuccessAt" IS NOT NULL AND "lastFilesSuccessAt" IS NOT NULL
            THEN least("lastDbSuccessAt", "lastFilesSuccessAt") END AS "lastFullBackupAt"
        FROM engine FULL JOIN (
          SELECT fqdn, max(counted_at) FILTER (WHERE scope = 'db') AS "lastDbSuccessAt",
            max(counted_at) FILTER (WHERE scope = 'files') AS "lastFilesSuccessAt"
-         FROM engine_last_success GROUP BY fqdn
+         FROM engine_last_success WHERE $1::text[] IS NULL OR fqdn = ANY ($1) GROUP BY fqdn
        ) success USING (fqdn)
+       WHERE $1::text[] IS NULL OR fqdn = ANY ($1)
        ORDER BY fqdn`,
+      [fqdns ?? null],
     );
   }
 
@@ -74,7 +76,7 @@ export class EngineBackupLogDao {
   async history({ fqdn, limit, before }: HistoryQuery): Promise<HistoryPage> {
     const name = normalizeFqdn(fqdn);
     if (name === undefined) return { entries: [], next: null };
-    const rows: HistoryEntry[] = await this.dataSource.query(
+    const rows: HistoryEntry[] = await this.source.query(
       `SELECT fqdn, event_id AS "eventId", scope, ${instant('done_at')} AS "doneAt", is_passed AS "isPassed",
          output_message AS "outputMessage", log_path AS "logPath", run_id AS "runId",
          ${instant('received_at')} AS "receivedAt", ${instant('counted_at')} AS "countedAt", reported_by AS "reportedBy"
