@@ -1,0 +1,70 @@
+import { accept, refuse } from '@backup-awareness/contracts';
+import type { Delivery } from './delivery.js';
+import { storeBatch } from './store-batch.js';
+
+class DataError extends Error {}
+
+const delivery = (text: string) => ({ body: Buffer.from(text) }) as unknown as Delivery;
+const textOf = ({ body }: Delivery) => Buffer.from(body).toString();
+
+/** Stores by the word: a batch with `poison` fails as a whole, as a statement does. */
+function storing(stored: string[], environment?: Error) {
+  return {
+    parse: (one: Delivery) =>
+      textOf(one) === 'malformed' ? refuse('body', 'sense', 'none') : accept(textOf(one)),
+    store: async (values: readonly string[]) => {
+      if (environment) throw environment;
+      if (values.includes('poison')) throw new DataError('value out of range');
+      stored.push(...values);
+      return values.map((value) =>
+        value === 'again'
+          ? ('duplicate' as const)
+          : value === 'reused'
+            ? ('id_reused' as const)
+            : ('stored' as const),
+      );
+    },
+    isDataError: (error: unknown) => error instanceof DataError,
+  };
+}
+
+describe('a batch', () => {
+  it('has an outcome for each message, in order', async () => {
+    const stored: string[] = [];
+    const outcomes = await storeBatch(
+      ['a', 'malformed', 'again', 'reused'].map(delivery),
+      storing(stored),
+    );
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['stored', 'invalid', 'duplicate', 'invalid']);
+    expect(outcomes[3]).toMatchObject({
+      invalid: { reason: expect.stringContaining('id reused') },
+    });
+    expect(stored).toEqual(['a', 'again', 'reused']);
+  });
+
+  it.each([0, 1, 2, 3, 4])(
+    'with data that the store refuses at place %d stores all others',
+    async (place) => {
+      const texts = ['a', 'b', 'c', 'd'];
+      texts.splice(place, 0, 'poison');
+      const stored: string[] = [];
+      const outcomes = await storeBatch(texts.map(delivery), storing(stored));
+      expect(stored).toEqual(['a', 'b', 'c', 'd']);
+      expect(outcomes.map(({ kind }) => kind)).toEqual(
+        texts.map((text) => (text === 'poison' ? 'invalid' : 'stored')),
+      );
+      expect(outcomes[place]).toMatchObject({ invalid: { got: 'value out of range' } });
+    },
+  );
+
+  it('is to be tried again where the environment is at fault, but for what is invalid by itself', async () => {
+    const outcomes = await storeBatch(
+      ['a', 'malformed'].map(delivery),
+      storing([], new Error('disk full')),
+    );
+    expect(outcomes).toEqual([
+      { kind: 'try_again', reason: 'disk full' },
+      expect.objectContaining({ kind: 'invalid' }),
+    ]);
+  });
+});

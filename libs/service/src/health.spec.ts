@@ -1,0 +1,61 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ReadinessChecks } from './health.js';
+import { ServiceModule } from './service.module.js';
+
+class Nothing {}
+
+describe('a service’s health', () => {
+  let app: NestFastifyApplication;
+  let trouble: string | undefined;
+  const checks: ReadinessChecks = {
+    broker: () => undefined,
+    database: async () => {
+      if (trouble === 'throws') throw new Error('connection refused');
+      return trouble;
+    },
+  };
+
+  beforeAll(async () => {
+    const module = ServiceModule.withReadiness({ module: Nothing }, { useFactory: () => checks });
+    app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
+      logger: false,
+    });
+    await app.init();
+  });
+
+  afterAll(() => app.close());
+
+  const get = (url: string) => app.inject({ method: 'GET', url });
+
+  it('is live while it runs', async () => {
+    trouble = 'no database';
+    expect((await get('/health/live')).statusCode).toBe(200);
+  });
+
+  it('is ready while every part is well', async () => {
+    trouble = undefined;
+    const answer = await get('/health/ready');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual({ status: 'ready', checks: { broker: 'ok', database: 'ok' } });
+  });
+
+  it.each([
+    ['says so', 'migrations are missing', 'migrations are missing'],
+    ['cannot even say', 'throws', 'connection refused'],
+  ])('is not ready, with the reason, while a part %s', async (_, state, reason) => {
+    trouble = state;
+    const answer = await get('/health/ready');
+    expect(answer.statusCode).toBe(503);
+    expect(answer.json()).toEqual({
+      status: 'not ready',
+      checks: { broker: 'ok', database: reason },
+    });
+  });
+
+  it('tells its metrics as Prometheus reads them', async () => {
+    const answer = await get('/metrics');
+    expect(answer.headers['content-type']).toContain('text/plain');
+    expect(answer.body).toContain('process_resident_memory_bytes');
+  });
+});

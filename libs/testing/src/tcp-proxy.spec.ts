@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTcpProxy, type TcpProxy } from './tcp-proxy.js';
+
+describe('a proxy between client and server', () => {
+  let server: Server;
+  let proxy: TcpProxy;
+
+  beforeEach(async () => {
+    server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.pipe(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    proxy = await createTcpProxy(`tcp://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  });
+
+  afterEach(async () => {
+    await proxy.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  async function client(): Promise<Socket> {
+    const { hostname, port } = new URL(proxy.urlThrough('tcp://anywhere:1'));
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    return socket;
+  }
+
+  async function echo(socket: Socket, text: string): Promise<string> {
+    socket.write(text);
+    const [bytes] = await once(socket, 'data');
+    return String(bytes);
+  }
+
+  it('lets through what is sent, both ways', async () => {
+    const socket = await client();
+    expect(await echo(socket, 'hello')).toBe('hello');
+    socket.destroy();
+  });
+
+  it('cuts what is connected, and takes new connections', async () => {
+    const socket = await client();
+    await echo(socket, 'x');
+    proxy.cut();
+    await once(socket, 'close');
+    expect(await echo(await client(), 'again')).toBe('again');
+  });
+
+  it('that hangs keeps everything back until it is mended', async () => {
+    const socket = await client();
+    await echo(socket, 'x');
+    proxy.hang();
+    let heard = '';
+    socket.on('data', (bytes) => (heard += String(bytes)));
+    socket.write('late');
+    await sleep(200);
+    expect(heard).toBe('');
+    proxy.mend();
+    while (heard === '') await sleep(10);
+    expect(heard).toBe('late');
+  });
+
+  it('that refuses lets nobody stay connected', async () => {
+    proxy.refuse();
+    await once(await client(), 'close');
+    proxy.mend();
+    expect(await echo(await client(), 'well')).toBe('well');
+  });
+});
