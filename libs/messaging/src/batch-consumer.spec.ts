@@ -139,6 +139,27 @@ describe('a consumer of batches', () => {
     expect(dead!.properties.headers!['x-headers-left-out']).toContain('1 headers');
   });
 
+  it('given a message whose headers cannot be written again, makes it a dead letter without them', async () => {
+    const at = encodeURIComponent(broker.vhost);
+    await broker.api('POST', `exchanges/${at}/ovirt.engine-backup/publish`, {
+      properties: { delivery_mode: 2, headers: { trap: { '!': 'bogus', value: 1 } } },
+      routing_key: 'ENGINE_BACKUP_STARTED',
+      payload: 'bad',
+      payload_encoding: 'string',
+    });
+    consume((batch) => batch.map(() => invalidOutcome()));
+    const dead = await eventually(async () => {
+      const messages = await broker.drain(DEAD_QUEUE);
+      expect(messages).toHaveLength(1);
+      return messages[0]!;
+    });
+    expect(dead.content.toString()).toBe('bad');
+    expect(dead.properties.headers).toMatchObject({
+      'x-error-path': 'body',
+      'x-properties-left-out': expect.stringContaining('bogus'),
+    });
+  });
+
   it('given a fault of the environment, holds nothing and takes everything once it is well', async () => {
     await send(...numbered(50));
     let isWell = false;

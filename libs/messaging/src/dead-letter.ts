@@ -20,7 +20,29 @@ export function deadLetterOf(queue: string, delivery: Delivery, why: Invalid): O
     exchange: DEAD_EXCHANGE,
     routingKey: queue,
     body: delivery.raw.content,
-    options: { ...senderProperties(delivery), headers: headersOf(delivery, why) },
+    options: {
+      ...senderProperties(delivery),
+      headers: { ...sendersHeaders(delivery), ...ourHeaders(delivery, why) },
+    },
+  };
+}
+
+/** The same without anything that the sender wrote beside the body, since `because` of that it cannot be published. */
+export function bareDeadLetterOf(
+  queue: string,
+  delivery: Delivery,
+  why: Invalid,
+  because: string,
+): OutgoingMessage {
+  const headers = {
+    ...ourHeaders(delivery, why),
+    'x-properties-left-out': cut(because),
+  };
+  return {
+    exchange: DEAD_EXCHANGE,
+    routingKey: queue,
+    body: delivery.raw.content,
+    options: { headers },
   };
 }
 
@@ -43,9 +65,8 @@ function senderProperties({ raw }: Delivery): Options.Publish {
   );
 }
 
-function headersOf(delivery: Delivery, why: Invalid): Record<string, unknown> {
+function ourHeaders(delivery: Delivery, why: Invalid): Record<string, unknown> {
   return {
-    ...sendersHeaders(delivery),
     'x-error-reason': cut(why.reason),
     'x-error-path': cut(why.path),
     'x-error-expected': cut(why.expected),

@@ -111,7 +111,8 @@ export class Publisher {
       );
       const settle = (error: unknown) => {
         clearTimeout(timer);
-        if (error) reject(this.failureOf(channel, error));
+        if (error instanceof MessageRefused) reject(error);
+        else if (error) reject(this.failureOf(channel, error));
         else resolve();
       };
       try {
@@ -123,7 +124,7 @@ export class Publisher {
           settle,
         );
       } catch (error) {
-        settle(error);
+        settle(isEncodingError(error) ? cannotBeWritten(error) : error);
       }
     });
   }
@@ -189,6 +190,15 @@ export class Publisher {
 interface Flight {
   readonly message: OutgoingMessage;
   wasReturned: boolean;
+}
+
+/** What amqplib throws for a property or header that it cannot encode; a closed channel is another error. */
+function isEncodingError(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError;
+}
+
+function cannotBeWritten(error: unknown): MessageRefused {
+  return new MessageRefused(`the message cannot be written: ${describeError(error)}`);
 }
 
 function noQueueTakes({ exchange, routingKey }: OutgoingMessage): string {

@@ -1,8 +1,9 @@
+import type { Invalid } from '@backup-awareness/contracts';
 import type { Channel } from 'amqplib';
 import { describeError } from './broker-connection.js';
-import { deadLetterOf } from './dead-letter.js';
+import { bareDeadLetterOf, deadLetterOf } from './dead-letter.js';
 import { tryAgain, type Delivery, type Outcome } from './delivery.js';
-import type { Publisher } from './publisher.js';
+import { MessageRefused, type Publisher } from './publisher.js';
 
 /** Something around us is at fault, no message: nothing may be taken until it is well again. */
 export class EnvironmentAtFault extends Error {
@@ -45,9 +46,24 @@ async function buryIfInvalid(
 ): Promise<Outcome> {
   if (outcome.kind !== 'invalid') return outcome;
   try {
-    await publisher.publish(deadLetterOf(queue, delivery, outcome.invalid));
+    await bury(queue, delivery, outcome.invalid, publisher);
     return outcome;
   } catch (error) {
     return tryAgain(`cannot publish a dead letter: ${describeError(error)}`);
+  }
+}
+
+/** A sender may have written properties that can be read and not be written again: they must not keep the message from being buried. */
+async function bury(
+  queue: string,
+  delivery: Delivery,
+  why: Invalid,
+  publisher: Publisher,
+): Promise<void> {
+  try {
+    await publisher.publish(deadLetterOf(queue, delivery, why));
+  } catch (error) {
+    if (!(error instanceof MessageRefused)) throw error;
+    await publisher.publish(bareDeadLetterOf(queue, delivery, why, error.message));
   }
 }

@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BROKER_USER_NAMES } from '@backup-awareness/messaging';
+import { readConfiguration, SERVICE_VARIABLES } from '@backup-awareness/service';
+import { parse } from 'yaml';
+
+const checkout = join(import.meta.dirname, '..', '..', '..');
+
+interface ComposeService {
+  image: string;
+  command: string[];
+  environment: Record<string, string>;
+  ports?: unknown;
+  container_name?: unknown;
+  volumes?: string[];
+}
+
+/** The variables that the generated .env sets. */
+const variables = Object.fromEntries(
+  execFileSync(join(checkout, 'deploy', 'new-compose-env'), { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.split('=') as [string, string]),
+);
+
+const compose: { services: Record<string, ComposeService> } = parse(
+  readFileSync(join(checkout, 'docker-compose.yml'), 'utf8').replace(
+    /(?<!\$)\$\{(\w+)(:\?[^}]*)?\}/g,
+    (_, name: string) => variables[name] ?? `<${name} is not set>`,
+  ),
+  { merge: true },
+);
+
+const service = (name: string) => compose.services[name]!;
+
+describe('docker-compose.yml', () => {
+  it('runs RabbitMQ 4 and PostgreSQL 17', () => {
+    expect(service('rabbitmq').image).toBe('rabbitmq:4');
+    expect(service('postgres').image).toBe('postgres:17');
+  });
+
+  it('uses no variable that deploy/new-compose-env does not set', () => {
+    expect(JSON.stringify(compose)).not.toContain('is not set>');
+  });
+
+  it.each(['ingest', 'freshness-checker', 'audit'])(
+    'configures %s as the service reads it, and leaves it scalable',
+    (name) => {
+      const { environment, command, ports, container_name } = service(name);
+      const configuration = readConfiguration(SERVICE_VARIABLES, environment);
+      expect(new URL(configuration.AMQP_URL).username).toBe(name);
+      expect(BROKER_USER_NAMES).toContain(name);
+      expect(configuration.HTTP_HOST).toBe('0.0.0.0');
+      expect(existsSync(join(checkout, command[1]!.replace('dist/main.js', 'src/main.ts')))).toBe(
+        true,
+      );
+      expect({ ports, container_name }).toEqual({});
+    },
+  );
+
+  it('has another user of the broker answer settings requests', () => {
+    const { SETTINGS_AMQP_URL } = service('ingest').environment;
+    expect(new URL(SETTINGS_AMQP_URL!).username).toBe('ingest-settings');
+  });
+
+  it('has the administrator’s step set the passwords that the services use', () => {
+    const { environment } = service('setup');
+    const used = (name: string, url: string) => new URL(service(name).environment[url]!).password;
+    expect(environment.INGEST_DATABASE_PASSWORD).toBe(used('ingest', 'DATABASE_URL'));
+    expect(environment.CHECKER_DATABASE_PASSWORD).toBe(used('freshness-checker', 'DATABASE_URL'));
+    expect(environment.AUDIT_DATABASE_PASSWORD).toBe(used('audit', 'DATABASE_URL'));
+    expect(environment.INGEST_AMQP_PASSWORD).toBe(used('ingest', 'AMQP_URL'));
+    expect(environment.INGEST_SETTINGS_AMQP_PASSWORD).toBe(used('ingest', 'SETTINGS_AMQP_URL'));
+    expect(environment.FRESHNESS_CHECKER_AMQP_PASSWORD).toBe(used('freshness-checker', 'AMQP_URL'));
+    expect(environment.AUDIT_AMQP_PASSWORD).toBe(used('audit', 'AMQP_URL'));
+  });
+
+  it('mounts only files that are there', () => {
+    const files = Object.values(compose.services)
+      .flatMap(({ volumes }) => volumes ?? [])
+      .filter((volume) => volume.startsWith('./'))
+      .map((volume) => volume.split(':')[0]!);
+    expect(files).toHaveLength(2);
+    expect(files.filter((file) => !existsSync(join(checkout, file)))).toEqual([]);
+  });
+});
