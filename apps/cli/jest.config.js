@@ -1,1 +1,4 @@
-export { default } from '../../jest.preset.js';
+import preset from '../../jest.preset.js';
+
+/** The specs of commands run the built command as a process, several times each. */
+export default { ...preset, testTimeout: 60_000 };

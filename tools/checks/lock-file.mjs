@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
-const addresses = Object.entries(packages).filter(([, { resolved }]) => /^[a-z+]+:/.test(resolved ?? ''));
+const addresses = Object.entries(packages).filter(([, { resolved }]) =>
+  /^[a-z+]+:/.test(resolved ?? ''),
+);
 const unhashed = Object.entries(packages).filter(
   ([path, { link, integrity }]) => path.includes('node_modules/') && !link && !integrity,
 );

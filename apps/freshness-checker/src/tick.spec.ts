@@ -114,7 +114,8 @@ describe('a tick of the leader', () => {
       .filter(({ event }) => event.name === 'BackupCheckCompleted')
       .map(({ event }) => event.data as Told['data']);
   }
-  const decidedEngines = ({ decided }: TickResult) => decided.map(({ engine }) => engine.facts.fqdn);
+  const decidedEngines = ({ decided }: TickResult) =>
+    decided.map(({ engine }) => engine.facts.fqdn);
 
   describe('checks all engines', () => {
     it.each<[string, { lastCheck: number | null; becameLeader?: boolean }, boolean]>([
@@ -357,18 +358,21 @@ describe('a tick of the leader', () => {
   });
 
   describe('with the feature off', () => {
-    it.each([true, false])('clears everything, whether it may check or not (%p)', async (mayCheck) => {
-      await watched('a.example.com');
-      await watched('b.example.com');
-      await check();
-      await option('BackupCheckPeriodInHours', '-1');
-      await run({ mayCheck });
-      expect(await active()).toEqual({});
-      expect((await told()).slice(2).map(({ data }) => data.reason)).toEqual([
-        'disabled',
-        'disabled',
-      ]);
-    });
+    it.each([true, false])(
+      'clears everything, whether it may check or not (%p)',
+      async (mayCheck) => {
+        await watched('a.example.com');
+        await watched('b.example.com');
+        await check();
+        await option('BackupCheckPeriodInHours', '-1');
+        await run({ mayCheck });
+        expect(await active()).toEqual({});
+        expect((await told()).slice(2).map(({ data }) => data.reason)).toEqual([
+          'disabled',
+          'disabled',
+        ]);
+      },
+    );
 
     it('decides nothing afterwards, whatever happens and whoever leads', async () => {
       await watched('a.example.com');
@@ -425,9 +429,9 @@ describe('a tick of the leader', () => {
 
     it('while a setting is missing altogether', async () => {
       await watched('a.example.com');
-      const [row] = await owner.query(
-        `DELETE FROM vdc_options WHERE option_name = 'BackupCheckPeriodInHours' RETURNING *`,
-      ).then(([rows]) => rows);
+      const [row] = await owner
+        .query(`DELETE FROM vdc_options WHERE option_name = 'BackupCheckPeriodInHours' RETURNING *`)
+        .then(([rows]) => rows);
       await expect(check()).rejects.toThrow('BackupCheckPeriodInHours');
       await owner.query(
         'INSERT INTO vdc_options (option_name, option_value, default_value) VALUES ($1, $2, $3)',
@@ -454,9 +458,7 @@ describe('a tick of the leader', () => {
     it('for the one engine whose facts are no facts, while others are decided', async () => {
       await watched('a.example.com');
       await watched('b.example.com');
-      await owner.query(
-        `UPDATE engine SET alert_period_days = 'NaN' WHERE fqdn = 'a.example.com'`,
-      );
+      await owner.query(`UPDATE engine SET alert_period_days = 'NaN' WHERE fqdn = 'a.example.com'`);
       await check();
       expect(await active()).toEqual({ 'b.example.com': 'ENGINE_NO_FULL_BACKUP' });
     });
@@ -497,7 +499,8 @@ describe('a tick of the leader', () => {
   describe('writes an alert and its event together', () => {
     const outboxRefuses = (name: string) =>
       owner.query(`ALTER TABLE outbox ADD CONSTRAINT refuses CHECK (name <> '${name}') NOT VALID`);
-    const outboxTakesAll = () => owner.query('ALTER TABLE outbox DROP CONSTRAINT IF EXISTS refuses');
+    const outboxTakesAll = () =>
+      owner.query('ALTER TABLE outbox DROP CONSTRAINT IF EXISTS refuses');
     afterEach(() => outboxTakesAll());
 
     it('so that an event that cannot be kept leaves no alert, no number and no check', async () => {

@@ -1,0 +1,195 @@
+import 'reflect-metadata';
+import {
+  backupAlertCleared,
+  backupAlertClearedExample,
+  backupAlertRaised,
+  backupAlertRaisedExample,
+  backupCheckCompleted,
+  backupCheckCompletedExample,
+  engineAdded,
+  engineAddedExample,
+  newEventId,
+  settingChanged,
+  settingChangedExample,
+  type OutgoingEvent,
+} from '@backup-awareness/contracts';
+import { BatchTransport, eventMessage } from '@backup-awareness/messaging';
+import {
+  createTestBroker,
+  createTestDatabase,
+  eventually,
+  type TestBroker,
+  type TestDatabase,
+} from '@backup-awareness/testing';
+import { Logger, type INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { AuditModule } from './audit.module.js';
+
+const DEAD_QUEUE = 'backup-awareness.audit.dead';
+
+describe('the audit service', () => {
+  let broker: TestBroker;
+  let database: TestDatabase;
+  let app: INestApplication;
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    broker = await createTestBroker();
+    database = await createTestDatabase();
+    app = await NestFactory.create(
+      AuditModule.configured({
+        AMQP_URL: broker.urlOf('audit'),
+        AMQP_CA: undefined,
+        AMQP_CERT: undefined,
+        AMQP_KEY: undefined,
+        DATABASE_URL: database.urls.audit,
+        DATABASE_CA: undefined,
+        HTTP_PORT: 0,
+        HTTP_HOST: '127.0.0.1',
+        LOG_LEVEL: 'silent',
+      }),
+      new FastifyAdapter(),
+      { logger: false },
+    );
+    app.connectMicroservice({ strategy: app.get(BatchTransport, { strict: false }) });
+    await app.startAllMicroservices();
+    await app.listen(0, '127.0.0.1');
+  });
+  afterAll(async () => {
+    await app?.close();
+    await database?.drop();
+    await broker?.drop();
+  });
+
+  async function publish(...events: OutgoingEvent[]): Promise<void> {
+    await Promise.all(
+      events.map((event) => {
+        const { exchange, routingKey, body, options } = eventMessage(event, 'spec', new Date());
+        return broker.publish(exchange, routingKey, body, options);
+      }),
+    );
+  }
+  interface Row {
+    event_id: string;
+    event_name: string;
+    alert_id: string | null;
+    custom_data: unknown;
+  }
+  const rows = (): Promise<Row[]> =>
+    database.owner.query('SELECT * FROM audit_log ORDER BY audit_log_id');
+  const rowsOf = async (...events: OutgoingEvent[]) => {
+    const ids = events.map(({ id }) => id);
+    return (await rows()).filter((row) => ids.includes(row.event_id));
+  };
+  /** All that was published before has been worked off once this has. */
+  async function workedOff(): Promise<void> {
+    const last = settingChanged(settingChangedExample);
+    await publish(last);
+    await eventually(async () => expect(await rowsOf(last)).toHaveLength(1));
+    await eventually(async () => expect(await broker.depth('backup-awareness.audit')).toBe(0));
+  }
+  /** An alert that is raised and cleared. */
+  function episode(): [raised: OutgoingEvent, cleared: OutgoingEvent] {
+    const alert_id = newEventId();
+    return [
+      backupAlertRaised({ ...backupAlertRaisedExample, alert_id }),
+      backupAlertCleared({ ...backupAlertClearedExample, alert_id }),
+    ];
+  }
+
+  it('records a Cleared that comes before its Raised, and the Raised afterwards', async () => {
+    const [raised, cleared] = episode();
+    await publish(cleared);
+    await eventually(async () => expect(await rowsOf(cleared)).toHaveLength(1));
+    await publish(raised);
+    await eventually(async () => expect(await rowsOf(raised, cleared)).toHaveLength(2));
+    const active = await database.owner.query(
+      `SELECT FROM audit_log raised WHERE event_name = 'BackupAlertRaised' AND NOT EXISTS (
+         SELECT FROM audit_log c WHERE c.alert_id = raised.alert_id AND c.event_name = 'BackupAlertCleared')`,
+    );
+    expect(active).toEqual([]);
+  });
+
+  it('records every event once, however often and in whatever order they come', async () => {
+    const events = Array.from({ length: 60 }, () => [
+      ...episode(),
+      settingChanged(settingChangedExample),
+      engineAdded(engineAddedExample),
+      backupCheckCompleted(backupCheckCompletedExample),
+    ]).flat();
+    await publish(...shuffled([...events, ...events, ...events]));
+    await workedOff();
+    const recorded = await rowsOf(...events);
+    expect(recorded).toHaveLength(events.length);
+    expect(new Set(recorded.map((row) => row.event_id)).size).toBe(events.length);
+    expect(await broker.depth(DEAD_QUEUE)).toBe(0);
+  });
+
+  it('records the same id of two engines twice, and makes a dead letter of an id with other content', async () => {
+    const one = engineAdded(engineAddedExample);
+    const ofAnother = {
+      ...engineAdded({ ...engineAddedExample, fqdn: 'other.example.com' }),
+      id: one.id,
+    };
+    const reused = { ...one, data: { ...one.data, who: 'somebody else' } };
+    await publish(one);
+    await workedOff();
+    await publish(ofAnother, reused);
+    await workedOff();
+    expect(await rowsOf(one)).toHaveLength(2);
+    const [dead, ...others] = await broker.drain(DEAD_QUEUE);
+    expect(others).toEqual([]);
+    expect(dead!.properties.headers!['x-error-reason']).toContain('id reused');
+  });
+
+  it('records kinds that are not known, and makes dead letters of what is no event, among good ones', async () => {
+    const good = Array.from({ length: 20 }, () => engineAdded(engineAddedExample));
+    const unknown = Array.from({ length: 20 }, (_, i) => ({
+      ...engineAdded(engineAddedExample),
+      name: 'EngineMoved',
+      routingKey: 'EngineMoved',
+      data: { 'a\u0000b': `c\u0000d ${i}` } as never,
+    }));
+    const deep = Array.from({ length: 20 }, () => ({
+      ...engineAdded(engineAddedExample),
+      name: 'EngineMoved',
+      routingKey: 'EngineMoved',
+      data: nested(70) as never,
+    }));
+    await publish(...shuffled([...good, ...unknown, ...deep]));
+    await workedOff();
+    expect(await rowsOf(...good, ...unknown)).toHaveLength(40);
+    expect(await rowsOf(...deep)).toEqual([]);
+    const dead = await broker.drain(DEAD_QUEUE);
+    expect(dead).toHaveLength(20);
+    expect(dead[0]!.properties.headers!['x-error-reason']).toContain('nested 64 deep at most');
+  });
+
+  it('keeps what the database refuses for its data out of the way of the rest', async () => {
+    await database.owner.query(
+      `ALTER TABLE audit_log ADD CONSTRAINT not_this_one CHECK (custom_data->>'who' <> 'refused') NOT VALID`,
+    );
+    const events = Array.from({ length: 99 }, (_, i) =>
+      engineAdded({ ...engineAddedExample, who: i % 33 === 5 ? 'refused' : 'root' }),
+    );
+    await publish(...events);
+    await workedOff();
+    expect(await rowsOf(...events)).toHaveLength(96);
+    const dead = await broker.drain(DEAD_QUEUE);
+    expect(dead).toHaveLength(3);
+    expect(dead[0]!.properties.headers!['x-error-reason']).toContain('not_this_one');
+  });
+});
+
+function shuffled<T>(values: T[]): T[] {
+  for (let i = values.length - 1; i > 0; i--) {
+    const j = Math.floor(Math.random() * (i + 1));
+    [values[i], values[j]] = [values[j]!, values[i]!];
+  }
+  return values;
+}
+
+function nested(depth: number): unknown {
+  return depth === 0 ? 1 : { a: nested(depth - 1) };
+}

@@ -1,0 +1,358 @@
+import { createHash } from 'node:crypto';
+import {
+  alertDismissed,
+  alertDismissedExample,
+  backupAlertCleared,
+  backupAlertClearedExample,
+  backupAlertRaised,
+  backupAlertRaisedExample,
+  backupCheckCompleted,
+  backupCheckCompletedExample,
+  encodeCloudEvent,
+  engineAdded,
+  engineAddedExample,
+  engineRetired,
+  engineRetiredExample,
+  settingChanged,
+  settingChangedExample,
+  type OutgoingEvent,
+  type ReceivedMessage,
+} from '@backup-awareness/contracts';
+import type { AuditRow } from '@backup-awareness/database';
+import { parseAuditRow } from './parse-audit-row.js';
+
+const NOW = new Date('2027-01-01T00:00:00.000Z');
+const ENGINE = '/ovirt/engines/engine.example.com';
+const ALERT_ID = backupAlertRaisedExample.alert_id;
+
+/** As the broker gives it to us. */
+function received(event: OutgoingEvent): ReceivedMessage {
+  return {
+    body: encodeCloudEvent(event),
+    exchange: event.exchange,
+    routingKey: event.routingKey,
+    contentType: 'application/cloudevents+json',
+    messageId: event.id,
+    type: event.name,
+    headers: {},
+  };
+}
+
+function bare(routingKey: string, json: unknown, fields: Partial<ReceivedMessage> = {}) {
+  const body = Buffer.from(typeof json === 'string' ? json : JSON.stringify(json));
+  return { body, exchange: 'ovirt.engine-backup', routingKey, headers: {}, ...fields };
+}
+
+function rowOf(message: ReceivedMessage): AuditRow {
+  const parsed = parseAuditRow(message, NOW);
+  if (!parsed.ok) throw new Error(parsed.invalid.reason);
+  return parsed.value;
+}
+
+function refusal(message: ReceivedMessage): string {
+  const parsed = parseAuditRow(message, NOW);
+  if (parsed.ok) throw new Error('the message is valid');
+  return parsed.invalid.reason;
+}
+
+const REPORT = {
+  scope: 'db',
+  done_at: '2026-11-23T01:10:42+01:00',
+  status: 1,
+  output_message: 'Backup Finished',
+  fqdn: 'Engine.example.com.',
+  log_path: '/var/log/backup.log',
+};
+const report = (name: string, status: number): OutgoingEvent => ({
+  id: 'report-1',
+  name,
+  exchange: 'ovirt.engine-backup',
+  routingKey: `${name}.db`,
+  source: ENGINE,
+  subject: 'db',
+  time: '2026-11-23T00:10:43.000Z',
+  data: { ...REPORT, status },
+});
+
+const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>])[] = [
+  [
+    'a backup that has started',
+    report('ENGINE_BACKUP_STARTED', 0),
+    {
+      logTypeName: 'ENGINE_BACKUP_STARTED',
+      logType: 9024,
+      severity: 0,
+      message:
+        'engine.example.com: the backup of db has started: Backup Finished (log: /var/log/backup.log)',
+      origin: ENGINE,
+      fqdn: 'engine.example.com',
+      alertId: null,
+    },
+  ],
+  [
+    'a backup that is complete',
+    report('ENGINE_BACKUP_COMPLETED', 1),
+    {
+      logTypeName: 'ENGINE_BACKUP_COMPLETED',
+      logType: 9025,
+      severity: 0,
+      message:
+        'engine.example.com: the backup of db is complete: Backup Finished (log: /var/log/backup.log)',
+      origin: ENGINE,
+      fqdn: 'engine.example.com',
+    },
+  ],
+  [
+    'a backup that has failed',
+    report('ENGINE_BACKUP_FAILED', -1),
+    { logTypeName: 'ENGINE_BACKUP_FAILED', logType: 9026, severity: 2, origin: ENGINE },
+  ],
+  [
+    'an engine without a full backup',
+    backupAlertRaised({ ...backupAlertRaisedExample, alert: 'ENGINE_NO_FULL_BACKUP' }),
+    {
+      logTypeName: 'ENGINE_NO_FULL_BACKUP',
+      logType: 9022,
+      severity: 10,
+      message: backupAlertRaisedExample.message,
+      origin: ENGINE,
+      fqdn: 'engine.example.com',
+      alertId: ALERT_ID,
+      correlationId: ALERT_ID,
+    },
+  ],
+  [
+    'an engine whose full backup is too old',
+    backupAlertRaised(backupAlertRaisedExample),
+    { logTypeName: 'ENGINE_NO_WARM_BACKUP', logType: 9023, severity: 10, alertId: ALERT_ID },
+  ],
+  [
+    'an alert that is cleared, under the type of the alert',
+    backupAlertCleared(backupAlertClearedExample),
+    {
+      logTypeName: 'ENGINE_NO_WARM_BACKUP',
+      logType: 9023,
+      severity: 0,
+      message:
+        'engine.example.com: ENGINE_NO_WARM_BACKUP of 2026-11-23T03:00:00.000000Z is cleared: a fresh full backup is there',
+      alertId: ALERT_ID,
+      correlationId: ALERT_ID,
+    },
+  ],
+  [
+    'a setting that is changed',
+    settingChanged(settingChangedExample),
+    {
+      logTypeName: 'SettingChanged',
+      logType: 0,
+      severity: 0,
+      message: 'root changed BackupAlertPeriodInDays from "1" to "2"',
+      origin: '/ovirt/backup-awareness',
+      fqdn: null,
+    },
+  ],
+  [
+    'a setting of one engine that is changed',
+    settingChanged({ ...settingChangedExample, from: null, fqdn: 'engine.example.com' }),
+    {
+      message: 'engine.example.com: root changed BackupAlertPeriodInDays from nothing to "2"',
+      origin: ENGINE,
+      fqdn: 'engine.example.com',
+    },
+  ],
+  [
+    'an alert that is dismissed',
+    alertDismissed(alertDismissedExample),
+    {
+      logTypeName: 'AlertDismissed',
+      logType: 0,
+      severity: 0,
+      message: 'engine.example.com: root dismissed the alert ENGINE_NO_WARM_BACKUP',
+      alertId: ALERT_ID,
+      correlationId: ALERT_ID,
+    },
+  ],
+  [
+    'an engine that is added',
+    engineAdded(engineAddedExample),
+    { logTypeName: 'EngineAdded', severity: 0, fqdn: 'engine.example.com', alertId: null },
+  ],
+  [
+    'an engine that is retired',
+    engineRetired(engineRetiredExample),
+    { logTypeName: 'EngineRetired', severity: 0, fqdn: 'engine.example.com' },
+  ],
+  [
+    'a check that is complete',
+    backupCheckCompleted(backupCheckCompletedExample),
+    {
+      logTypeName: 'BackupCheckCompleted',
+      severity: 0,
+      message:
+        'checked 3 engines: 2 fresh, 0 without a full backup, 1 too old; 1 alerts raised, 0 cleared',
+      origin: '/ovirt/backup-awareness',
+      fqdn: null,
+    },
+  ],
+];
+
+describe('an event becomes a row of the audit log', () => {
+  it.each(KINDS)('%s', (_, event, expected) => {
+    const row = rowOf(received(event));
+    expect(row).toMatchObject({ ...expected, eventId: event.id, eventName: event.name });
+    expect(row.message).not.toBe('');
+    expect(Date.parse(row.logTime)).toBe(Date.parse(event.time));
+  });
+
+  it.each(KINDS.slice(3))('%s, with all its data', (_, event) => {
+    const { customData } = rowOf(received(event));
+    const data = event.data as Record<string, unknown>;
+    const kept = JSON.parse(customData) as Record<string, unknown>;
+    for (const [name, value] of Object.entries(data)) {
+      const isInstant = typeof value === 'string' && /^\d{4}-.*Z$/.test(value);
+      expect([name, isInstant ? Date.parse(String(kept[name])) : kept[name]]).toEqual([
+        name,
+        isInstant ? Date.parse(value) : value,
+      ]);
+    }
+  });
+
+  it('a report with its run, by which its events belong together', () => {
+    const event = report('ENGINE_BACKUP_COMPLETED', 1);
+    const row = rowOf(received({ ...event, data: { ...REPORT, run_id: 'run-7' } }));
+    expect(row.correlationId).toBe('run-7');
+  });
+
+  it('at the time of its arrival, where it says it happens in the future', () => {
+    const event = { ...report('ENGINE_BACKUP_COMPLETED', 1), time: '2099-01-01T00:00:00Z' };
+    expect(rowOf(received(event)).logTime).toBe(NOW.toISOString());
+  });
+});
+
+describe('bare JSON', () => {
+  it('of a report is its engine’s, at the time it was done, known by its bytes', () => {
+    const text = JSON.stringify(REPORT);
+    const row = rowOf(bare('ENGINE_BACKUP_COMPLETED', text));
+    expect(row).toMatchObject({
+      origin: ENGINE,
+      logType: 9025,
+      logTime: '2026-11-23T00:10:42.000000Z',
+      eventId: createHash('sha256').update('ENGINE_BACKUP_COMPLETED').update(text).digest('hex'),
+    });
+  });
+
+  it('of a report that is also sent as a CloudEvent with its id is the same event', () => {
+    const asBare = rowOf(bare('ENGINE_BACKUP_COMPLETED.db', REPORT, { messageId: 'report-1' }));
+    const asCloudEvent = rowOf(received(report('ENGINE_BACKUP_COMPLETED', 1)));
+    const keyAndContent = ({ origin, eventId, eventName, customData }: AuditRow) => ({
+      origin,
+      eventId,
+      eventName,
+      customData,
+    });
+    expect(keyAndContent(asBare)).toEqual(keyAndContent(asCloudEvent));
+  });
+
+  it('of an administration that concerns no engine is the product’s', () => {
+    const row = rowOf(
+      bare('SettingChanged', settingChangedExample, { exchange: 'ovirt.backup-administration' }),
+    );
+    expect(row.origin).toBe('/ovirt/backup-awareness');
+  });
+});
+
+describe('an event of a kind that is not known', () => {
+  const unknown = (data: unknown, fields: Partial<OutgoingEvent> = {}) =>
+    received({
+      id: 'new-1',
+      name: 'EngineMoved',
+      exchange: 'ovirt.backup-administration',
+      routingKey: 'EngineMoved',
+      source: ENGINE,
+      subject: 'move',
+      time: '2026-12-01T00:00:00Z',
+      data,
+      ...fields,
+    });
+
+  it('is kept with all its data', () => {
+    const data = { to: 'elsewhere', tries: [1, { deep: null }] };
+    const row = rowOf(unknown(data));
+    expect(row).toMatchObject({
+      logTypeName: 'EngineMoved',
+      logType: 0,
+      severity: 0,
+      message: 'engine.example.com: EngineMoved (move)',
+      origin: ENGINE,
+      fqdn: 'engine.example.com',
+      eventName: 'EngineMoved',
+    });
+    expect(JSON.parse(row.customData)).toEqual(data);
+  });
+
+  it('is kept with a source that is nobody’s we know', () => {
+    const row = rowOf(unknown({}, { source: 'urn:elsewhere' }));
+    expect(row).toMatchObject({
+      origin: 'urn:elsewhere',
+      fqdn: null,
+      message: 'EngineMoved (move)',
+    });
+  });
+
+  it('is kept from bare JSON under the exchange it came through', () => {
+    const row = rowOf(bare('EngineMoved', { a: 1 }, { exchange: 'ovirt.backup-administration' }));
+    expect(row.origin).toBe('/exchanges/ovirt.backup-administration');
+  });
+
+  it('is kept with text that PostgreSQL can hold, in values and names', () => {
+    const row = rowOf(unknown({ 'a\u0000b': ['c\u0000d', { e: 'f\ud800g' }] }));
+    expect(JSON.parse(row.customData)).toEqual({ 'a\ufffdb': ['c\ufffdd', { e: 'f\ufffdg' }] });
+    expect(row.customData).not.toContain('\\u0000');
+  });
+
+  it('nested as deep as that may be is kept', () => {
+    expect(JSON.parse(rowOf(unknown(nested(64))).customData)).toEqual(nested(64));
+  });
+
+  it.each([65, 1_000, 100_000])('nested %d deep is refused, in words', (depth) => {
+    const json = `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+    const message = bare('EngineMoved', json, { exchange: 'ovirt.backup-administration' });
+    expect(refusal(message)).toBe('data: expected JSON nested 64 deep at most, got an object');
+  });
+});
+
+describe('what is no event is refused', () => {
+  it.each<[string, ReceivedMessage, RegExp]>([
+    ['no JSON', bare('ENGINE_BACKUP_COMPLETED', 'hello'), /^body: expected a JSON object/],
+    ['a JSON array', bare('ENGINE_BACKUP_COMPLETED', '[]'), /^body: .*got an array of 0/],
+    [
+      'a report without its engine',
+      bare('ENGINE_BACKUP_COMPLETED', { ...REPORT, fqdn: undefined }),
+      /^data\.fqdn: expected/,
+    ],
+    [
+      'an alert without its id',
+      received(backupAlertRaised({ ...backupAlertRaisedExample, alert_id: '' })),
+      /^data\.alert_id: expected a UUID/,
+    ],
+    [
+      'a Cleared for a reason that is none',
+      received(backupAlertCleared({ ...backupAlertClearedExample, reason: 'bored' as never })),
+      /^data\.reason: expected one of full_backup/,
+    ],
+    [
+      'an alert under another routing key',
+      {
+        ...received(backupAlertRaised(backupAlertRaisedExample)),
+        routingKey: 'BackupAlertCleared.x',
+      },
+      /^routing_key: expected/,
+    ],
+  ])('%s', (_, message, reason) => {
+    expect(refusal(message)).toMatch(reason);
+  });
+});
+
+function nested(depth: number): unknown {
+  return depth === 0 ? 1 : { a: nested(depth - 1) };
+}

@@ -1,0 +1,22 @@
+/**
+ * How late a check may be: the checker waits up to a minute for what ingest still has, and another one takes over within
+ * seconds.
+ */
+export const CHECK_MAY_BE_LATE_MS = 90_000;
+
+export type CheckTiming =
+  | { readonly kind: 'disabled' | 'never_checked' }
+  | { readonly kind: 'in_time' | 'overdue' | 'clock_put_back'; readonly nextCheckAt: number };
+
+/** Whether checks are made as they should be. Whole milliseconds; a period of null: the feature is off. */
+export function checkTiming(
+  now: number,
+  lastCheckAt: number | null,
+  periodMs: number | null,
+): CheckTiming {
+  if (periodMs === null) return { kind: 'disabled' };
+  if (lastCheckAt === null) return { kind: 'never_checked' };
+  if (lastCheckAt > now + CHECK_MAY_BE_LATE_MS) return { kind: 'clock_put_back', nextCheckAt: now };
+  const nextCheckAt = lastCheckAt + periodMs;
+  return { kind: now > nextCheckAt + CHECK_MAY_BE_LATE_MS ? 'overdue' : 'in_time', nextCheckAt };
+}

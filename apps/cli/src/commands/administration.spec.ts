@@ -1,0 +1,176 @@
+import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import { runCommand } from '../spec/run-command.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database?.drop());
+
+const run = (...args: string[]) => runCommand(args, { DATABASE_URL: database.ownerUrl });
+
+async function outbox(): Promise<{ name: string; data: Record<string, unknown> }[]> {
+  return database.owner.query('SELECT name, data FROM outbox ORDER BY id');
+}
+
+beforeEach(() => database.owner.query('DELETE FROM outbox'));
+
+describe('config', () => {
+  test('-l lists the keys with their meaning and the values they take, without a database', async () => {
+    const { exitCode, stdout } = await runCommand(['config', '-l'], { RUN_DIR: '/nowhere' });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('BackupCheckPeriodInHours\n  what     hours from one check');
+    expect(stdout).toContain('  values   data or table\n  default  data');
+  });
+
+  test('-a shows all values, and -d those that differ from their default', async () => {
+    expect((await run('config', '--all')).stdout).toMatch(
+      /BackupExcludeMode +never +the same +data/,
+    );
+    expect((await run('config', '-d')).stdout).toBe('No value differs from its default.\n');
+    await run('config', '-s', 'BackupExcludeMode=table');
+    const { stdout } = await run('config', '--diff', '--json');
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        name: 'BackupExcludeMode',
+        value: 'table',
+        default: 'data',
+        changed_at: expect.any(String),
+      },
+    ]);
+    await run('config', '-s', 'BackupExcludeMode=data');
+  });
+
+  test('-g prints the value and nothing else', async () => {
+    expect(await run('config', '-g', 'BackupAlertPeriodInDays')).toEqual({
+      exitCode: 0,
+      stdout: '1\n',
+      stderr: '',
+    });
+  });
+
+  test('-s changes a value, and an event tells who, from and to', async () => {
+    const { exitCode, stdout } = await run(
+      'config',
+      '-s',
+      'BackupCheckPeriodInHours=-1',
+      '--by',
+      'ann',
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('BackupCheckPeriodInHours was 6 and is now -1.');
+    expect((await run('config', '--get=BackupCheckPeriodInHours')).stdout).toBe('-1\n');
+    expect((await run('config', '--set=BackupCheckPeriodInHours=6')).stdout).toContain('is now 6.');
+    expect((await run('config', '-s', 'BackupCheckPeriodInHours=6')).stdout).toContain('6 already');
+    expect(await outbox()).toMatchObject([
+      {
+        name: 'SettingChanged',
+        data: { who: 'ann', what: 'BackupCheckPeriodInHours', from: '6', to: '-1' },
+      },
+      { name: 'SettingChanged', data: { from: '-1', to: '6' } },
+    ]);
+  });
+
+  test.each(['0', '-2', 'x', '1e999', 'NaN', '', ' 6', '0x6', '1,5', '8761', '\x1b[2J'])(
+    'a check period of %j is refused, with what was expected and what came',
+    async (value) => {
+      const { exitCode, stdout, stderr } = await run(
+        'config',
+        '-s',
+        `BackupCheckPeriodInHours=${value}`,
+      );
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(stderr).toBe(
+        'backup-awareness: BackupCheckPeriodInHours: expected a plain decimal number of hours, at least one second (0.000278), ' +
+          `at most 8760, or -1 to disable the feature, got the text ${JSON.stringify(value)}\n`,
+      );
+      expect(await outbox()).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['-s', 'BackupCheckPeriodInHour=6'],
+    ['-g', 'backupcheckperiodinhours'],
+  ])(
+    '%s with an unknown key is refused, with the keys there are and the nearest one',
+    async (option, argument) => {
+      const { exitCode, stderr } = await run('config', option, argument);
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(
+        /^backup-awareness: expected a key, which are BackupCheckPeriodInHours, BackupAlertPeriodInDays, BackupExcludedTables, BackupExcludeMode; got ".*"; did you mean BackupCheckPeriodInHours\?\n$/,
+      );
+    },
+  );
+
+  test.each([
+    [[], 'got none'],
+    [['-l', '-a'], 'got 2'],
+    [['-s', 'BackupExcludeMode'], 'expected KEY=VALUE'],
+    [['-s', 'BackupExcludeMode=data', '-s', 'BackupExcludeMode=table'], 'more than once'],
+    [['-g'], 'argument missing'],
+    [['-x'], "unknown option '-x'"],
+  ])('%j is wrong use', async (args, message) => {
+    const { exitCode, stderr } = await run('config', ...args);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^backup-awareness: [^\n]*\n$/);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('engines', () => {
+  test('an engine is added, given a period of its own, and retired', async () => {
+    const fqdn = 'one.example.com';
+    expect((await run('engines', 'add', 'One.Example.com.')).stdout).toBe(
+      `${fqdn} is watched now.\n`,
+    );
+    expect((await run('engines', 'add', fqdn)).stdout).toContain('watched already');
+    const set = await run('engines', 'set', fqdn, '--alert-period', '2.5', '--json');
+    expect(JSON.parse(set.stdout)).toEqual({ outcome: 'changed', fqdn, from: null, to: '2.5' });
+    expect((await run('engines', 'list')).stdout).toMatch(
+      /one\.example\.com +\d.* 2 days and 12 hours \(its own\)/,
+    );
+    expect((await run('engines', 'set', fqdn, '--alert-period', 'default')).stdout).toContain(
+      'it was 2.5',
+    );
+    expect((await run('engines', 'retire', fqdn)).exitCode).toBe(0);
+    expect((await run('engines', 'retire', fqdn)).stdout).toContain('retired already');
+    const [listed] = JSON.parse((await run('engines', 'list', '--json')).stdout);
+    expect(listed).toMatchObject({ fqdn, watched: false, alert_period_is_own: false });
+    expect((await run('engines', 'add', fqdn)).stdout).toContain('watched again');
+    expect((await outbox()).map(({ name }) => name)).toEqual([
+      'EngineAdded',
+      'SettingChanged',
+      'SettingChanged',
+      'EngineRetired',
+      'EngineAdded',
+    ]);
+  });
+
+  test.each([
+    [['add', 'two words'], 'fqdn: expected a host name'],
+    [
+      ['set', 'one.example.com', '--alert-period', '-1'],
+      '--alert-period: expected a plain decimal',
+    ],
+    [['set', 'one.example.com', '--alert-period', ''], 'or "default", got the text ""'],
+    [['set', 'one.example.com'], "required option '--alert-period <DAYS>' not specified"],
+    [['set', 'on.example.com', '--alert-period', '1'], 'did you mean one.example.com?'],
+    [['retire', 'nowhere'], 'expected an engine that is known'],
+    [['ad', 'x'], 'did you mean add?'],
+    [[], 'expected a command, which are list, add, set, retire; got none'],
+  ])('%j is refused', async (args, message) => {
+    await run('engines', 'add', 'one.example.com');
+    const { exitCode, stderr } = await run('engines', ...args);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^backup-awareness: [^\n]*\n$/);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('who', () => {
+  test('without --by it is who called sudo', async () => {
+    const environment = { DATABASE_URL: database.ownerUrl, SUDO_USER: 'carol' };
+    await runCommand(['engines', 'add', 'who.example.com'], environment);
+    expect(await outbox()).toMatchObject([{ name: 'EngineAdded', data: { who: 'carol' } }]);
+  });
+});

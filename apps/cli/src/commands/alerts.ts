@@ -1,0 +1,103 @@
+import type { ListedAlert } from '@backup-awareness/database';
+import type { Command } from 'commander';
+import {
+  BY_OPTION,
+  type ChangeOptions,
+  type CommandContext,
+  type GlobalOptions,
+} from '../command-context.js';
+import { administer, readDatabase } from '../database-session.js';
+import { findInstallation, requireDatabase } from '../find-installation.js';
+import { localTime } from '../local-time.js';
+import type { Cell } from '../table.js';
+import { whoIs } from '../who.js';
+
+export function addAlertsCommand(program: Command, context: CommandContext): void {
+  const group = program
+    .command('alerts')
+    .description('alerts: engines without a fresh full backup');
+  group
+    .command('list')
+    .description('list active alerts that are not dismissed')
+    .option('--all', 'list past and dismissed ones too')
+    .action((_options, command: Command) => list(command.optsWithGlobals(), context));
+  group
+    .command('dismiss')
+    .description('hide an alert from the list; it stays active and goes on failing `check`')
+    .argument('<ALERT_ID>', 'as the list shows it')
+    .option(...BY_OPTION)
+    .action((alertId: string, _options, command: Command) =>
+      dismiss(alertId, command.optsWithGlobals(), context),
+    );
+}
+
+async function list(
+  { json, all = false }: GlobalOptions & { readonly all?: boolean },
+  { environment, out }: CommandContext,
+): Promise<void> {
+  const url = requireDatabase(findInstallation(environment));
+  const { listAlerts } = await import('@backup-awareness/database');
+  const { alerts, hidden } = await readDatabase(url, async (sql) => ({
+    alerts: await listAlerts(sql, { all }),
+    hidden: all ? 0 : await countDismissed(sql),
+  }));
+  if (json) return out.json(alerts);
+  if (alerts.length === 0) out.line(all ? 'There never was an alert.' : 'No alert is active.');
+  else if (all) out.table(['ALERT ID', 'STATE', ...HEADER], alerts.map(rowWithState));
+  else out.table(['ALERT ID', ...HEADER], alerts.map(row));
+  if (hidden > 0) {
+    const which = hidden === 1 ? '1 active alert is' : `${hidden} active alerts are`;
+    out.line(`${which} dismissed and not shown here (--all shows it).`, 'yellow');
+  }
+}
+
+async function countDismissed(sql: { query(text: string): Promise<unknown> }): Promise<number> {
+  const rows = await sql.query(
+    `SELECT count(*)::int AS count FROM alert JOIN alert_dismissal USING (alert_id) WHERE cleared_at IS NULL`,
+  );
+  return (rows as [{ count: number }])[0].count;
+}
+
+const HEADER = ['ENGINE', 'ALERT', 'SINCE', 'MESSAGE'];
+
+function row({ alert_id: alertId, fqdn, alert, since, message }: ListedAlert): Cell[] {
+  return [alertId, fqdn, { text: alert, style: 'red' }, localTime(since), message];
+}
+
+function rowWithState(listed: ListedAlert): Cell[] {
+  const [alertId = '', ...rest] = row(listed);
+  return [alertId, stateOf(listed), ...rest];
+}
+
+function stateOf(listed: ListedAlert): Cell {
+  const { active, cleared_at: clearedAt, reason, dismissed_by: dismissedBy } = listed;
+  const state =
+    active || clearedAt === null ? 'active' : `cleared ${localTime(clearedAt)} (${reason})`;
+  const text = dismissedBy === null ? state : `${state}, dismissed by ${dismissedBy}`;
+  return active ? { text, style: 'yellow' } : text;
+}
+
+async function dismiss(
+  alertId: string,
+  { by, json }: ChangeOptions,
+  { environment, out }: CommandContext,
+): Promise<void> {
+  const url = requireDatabase(findInstallation(environment));
+  const who = whoIs(environment, by);
+  const result = await administer(url, ({ database, dataSource }) =>
+    database.dismissAlert(dataSource, { alertId, who }),
+  );
+  const { outcome, dismissedAt, dismissedBy } = result;
+  if (json)
+    return out.json({
+      outcome,
+      alert_id: result.alertId,
+      dismissed_at: dismissedAt.toISOString(),
+      dismissed_by: dismissedBy,
+    });
+  out.line(
+    outcome === 'dismissed'
+      ? `The alert ${result.alertId} is dismissed by ${dismissedBy}. It stays until a full backup clears it.`
+      : `The alert ${result.alertId} was dismissed already, by ${dismissedBy} at ${localTime(dismissedAt)}.`,
+  );
+}

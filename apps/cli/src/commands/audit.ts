@@ -1,0 +1,105 @@
+import { describe, FQDN_EXPECTED, normalizeFqdn } from '@backup-awareness/contracts';
+import type { ListedAudit } from '@backup-awareness/database';
+import type { Command } from 'commander';
+import type { CommandContext, GlobalOptions } from '../command-context.js';
+import { readDatabase, watchDatabase, type Sql } from '../database-session.js';
+import { WrongUse } from '../failure.js';
+import { findInstallation, requireDatabase } from '../find-installation.js';
+import { followAudit } from '../follow-audit.js';
+import { localTime } from '../local-time.js';
+import { parseSince, SINCE_EXPECTED } from '../parse-since.js';
+import type { Cell, Style } from '../table.js';
+
+const LIMIT_DEFAULT = 100;
+const LIMIT_MAX = 1_000_000;
+
+interface AuditOptions extends GlobalOptions {
+  readonly since?: string;
+  readonly fqdn?: string;
+  readonly follow?: true;
+  readonly limit?: string;
+}
+
+export function addAuditCommand(program: Command, context: CommandContext): void {
+  program
+    .command('audit')
+    .description('show the audit log: reports, alerts, and what administrators have changed')
+    .option('--since <WHEN>', 'only what happened since then: a date and time, or 30m, 2h, 3d')
+    .option('--fqdn <FQDN>', 'only what concerns this engine')
+    .option('--follow', 'go on showing what comes, until interrupted')
+    .option('--limit <COUNT>', `the newest so many rows (default ${LIMIT_DEFAULT})`)
+    .addHelpText('after', '\nWith --follow, --json prints one object a line.')
+    .action((_options, command: Command) => audit(command.optsWithGlobals(), context));
+}
+
+async function audit(options: AuditOptions, { environment, out }: CommandContext): Promise<void> {
+  const limit = readLimit(options.limit);
+  const fqdn = readFqdn(options.fqdn);
+  // By this machine's clock only to see whether it can be read; what counts is the database's.
+  readSince(options.since, new Date());
+  const url = requireDatabase(findInstallation(environment));
+  const { listAudit } = await import('@backup-awareness/database');
+  if (options.follow) {
+    const show = (row: ListedAudit) => (options.json ? out.jsonLine(row) : out.rows([cells(row)]));
+    return watchDatabase(url, async (sql) => {
+      const since = readSince(options.since, await readClock(sql));
+      await followAudit((query) => listAudit(sql, { ...query, since, fqdn }), { limit, show });
+    });
+  }
+  const rows = await readDatabase(url, async (sql) => {
+    const since = readSince(options.since, await readClock(sql));
+    // One more than is shown tells whether there are more.
+    return listAudit(sql, { since, fqdn, limit: limit + 1 });
+  });
+  const shown = rows.slice(-limit);
+  if (options.json) return out.json(shown);
+  if (rows.length === 0) return out.line('The audit log holds nothing of that.');
+  if (rows.length > limit)
+    out.line(`Only the newest ${limit} are shown; --limit shows more.`, 'dim');
+  out.table(['TIME', 'SEVERITY', 'TYPE', 'ENGINE', 'MESSAGE'], shown.map(cells));
+}
+
+function readLimit(text: string | undefined): number {
+  if (text === undefined) return LIMIT_DEFAULT;
+  const limit = Number(text);
+  if (/^\d{1,7}$/.test(text) && limit >= 1 && limit <= LIMIT_MAX) return limit;
+  throw new WrongUse(
+    `--limit: expected a whole number from 1 to ${LIMIT_MAX}, got ${describe(text)}`,
+  );
+}
+
+function readFqdn(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const fqdn = normalizeFqdn(text);
+  if (fqdn !== undefined) return fqdn;
+  throw new WrongUse(`--fqdn: expected ${FQDN_EXPECTED}, got ${describe(text)}`);
+}
+
+function readSince(text: string | undefined, now: Date): Date | undefined {
+  if (text === undefined) return undefined;
+  const since = parseSince(text, now);
+  if (since !== undefined) return since;
+  throw new WrongUse(`--since: expected ${SINCE_EXPECTED}, got ${describe(text)}`);
+}
+
+async function readClock(sql: Sql): Promise<Date> {
+  const [row]: { now: Date }[] = await sql.query('SELECT clock_timestamp() AS now');
+  return row?.now ?? new Date();
+}
+
+const SEVERITIES: Readonly<Record<number, { text: string; style: Style }>> = {
+  0: { text: 'normal', style: 'dim' },
+  1: { text: 'warning', style: 'yellow' },
+  2: { text: 'error', style: 'red' },
+  10: { text: 'alert', style: 'red' },
+};
+
+function cells(row: ListedAudit): Cell[] {
+  return [
+    localTime(row.log_time),
+    SEVERITIES[row.severity] ?? String(row.severity),
+    row.log_type_name,
+    row.fqdn ?? '-',
+    row.message,
+  ];
+}

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import type { CommandContext, GlobalOptions } from '../command-context.js';
+import { reasonOf } from '../failure.js';
+import { judgeProduct, PLUGIN_STATES, type Judgement } from '../judge-product.js';
+import {
+  performanceFigures,
+  pluginDocument,
+  pluginLine,
+  unknownBecause,
+  type PerformanceFigure,
+} from '../plugin-line.js';
+import { viewProduct } from './status.js';
+
+export function addCheckCommand(program: Command, context: CommandContext): void {
+  program
+    .command('check')
+    .description('a monitoring plugin: one line with performance data, and an exit code')
+    .addHelpText(
+      'after',
+      '\nExit codes:\n' +
+        '  0  every watched engine has a fresh full backup\n' +
+        '  1  a warning: dead letters, events set aside, a service that is not ready, an alert that is due\n' +
+        '  2  an alert is active, dismissed or not\n' +
+        '  3  unknown: unreachable, disabled, never checked, or a check is overdue',
+    )
+    .action((_options, command: Command) => check(command.optsWithGlobals(), context));
+}
+
+async function check({ json }: GlobalOptions, context: CommandContext): Promise<void> {
+  let judgement: Judgement;
+  let figures: PerformanceFigure[] = [];
+  try {
+    const view = await viewProduct(context.environment);
+    judgement = judgeProduct(view);
+    figures = performanceFigures(view);
+  } catch (error) {
+    judgement = unknownBecause(reasonOf(error));
+  }
+  if (json) context.out.json(pluginDocument(judgement, figures));
+  else context.out.line(pluginLine(judgement, figures));
+  context.exitCode = PLUGIN_STATES[judgement.state];
+}

@@ -1,0 +1,165 @@
+import {
+  DISABLED,
+  isSettingName,
+  parseSetting,
+  SETTING_NAMES,
+  SETTINGS,
+} from '@backup-awareness/contracts';
+import { InvalidArgumentError, type Command } from 'commander';
+import { BY_OPTION, type ChangeOptions, type CommandContext } from '../command-context.js';
+import { administer, readDatabase } from '../database-session.js';
+import { WrongUse } from '../failure.js';
+import { findInstallation, requireDatabase } from '../find-installation.js';
+import { localTime, utc } from '../local-time.js';
+import { suggestion } from '../nearest-name.js';
+import { whoIs } from '../who.js';
+
+interface ConfigOptions extends ChangeOptions {
+  readonly list?: true;
+  readonly all?: true;
+  readonly diff?: true;
+  readonly get?: string;
+  readonly set?: string;
+}
+
+export function addConfigCommand(program: Command, context: CommandContext): void {
+  program
+    .command('config')
+    .description('show and change settings, with the options of engine-config')
+    .option('-l, --list', 'list the keys, what they mean and which values they take')
+    .option('-a, --all', 'show all values')
+    .option('-d, --diff', 'show the values that differ from their default')
+    .option('-g, --get <KEY>', 'print the value of a key', once)
+    .option('-s, --set <KEY=VALUE>', 'change the value of a key', once)
+    .option(...BY_OPTION)
+    .addHelpText(
+      'after',
+      '\nA change takes effect within 2 seconds, with no restart, and is in the audit log.\n' +
+        'Example: backup-awareness config -s BackupCheckPeriodInHours=-1',
+    )
+    .action((_options, command: Command) => config(command.optsWithGlobals(), context));
+}
+
+function once(value: string, previous: string | undefined): string {
+  if (previous !== undefined) throw new InvalidArgumentError('It is given more than once.');
+  return value;
+}
+
+async function config(options: ConfigOptions, context: CommandContext): Promise<void> {
+  const { list, all, diff, get, set } = options;
+  const asked = [list, all, diff, get, set].filter((option) => option !== undefined);
+  if (asked.length !== 1)
+    throw new WrongUse(
+      `config: expected one of -l, -a, -d, -g KEY and -s KEY=VALUE, got ${asked.length === 0 ? 'none' : asked.length}`,
+    );
+  if (list) return listKeys(options, context);
+  if (get !== undefined) return getValue(get, options, context);
+  if (set !== undefined) return setValue(set, options, context);
+  return showValues({ ...options, onlyDifferent: diff === true }, context);
+}
+
+function listKeys({ json }: ConfigOptions, { out }: CommandContext): void {
+  const keys = SETTING_NAMES.map((name) => {
+    const { description, expected, defaultValue } = SETTINGS[name];
+    return { name, description, values: expected, default: defaultValue };
+  });
+  if (json) return out.json(keys);
+  keys.forEach(({ name, description, values, default: defaultValue }, index) => {
+    if (index > 0) out.line();
+    out.line(name, 'bold');
+    out.rows([
+      ['  what', description],
+      ['  values', values],
+      ['  default', defaultValue],
+    ]);
+  });
+}
+
+interface StoredValue {
+  readonly name: string;
+  readonly value: string;
+  readonly default: string;
+  readonly changed_at: string | null;
+}
+
+async function readValues({ environment }: CommandContext): Promise<StoredValue[]> {
+  const url = requireDatabase(findInstallation(environment));
+  const rows = await readDatabase<(StoredValue & { changed_at: Date | null })[]>(url, (sql) =>
+    sql.query(
+      `SELECT option_name AS name, option_value AS value, default_value AS default, changed_at
+       FROM vdc_options WHERE version = 'general' ORDER BY option_name`,
+    ),
+  );
+  return rows.map((row) => ({ ...row, changed_at: utc(row.changed_at) }));
+}
+
+async function showValues(
+  { json, onlyDifferent }: ConfigOptions & { onlyDifferent: boolean },
+  context: CommandContext,
+): Promise<void> {
+  const { out } = context;
+  const values = (await readValues(context)).filter(
+    ({ value, default: defaultValue }) => !onlyDifferent || value !== defaultValue,
+  );
+  if (json) return out.json(values);
+  if (values.length === 0) return out.line('No value differs from its default.');
+  out.table(
+    ['KEY', 'CHANGED', 'DEFAULT', 'VALUE'],
+    values.map(({ name, value, default: defaultValue, changed_at: changedAt }) => [
+      name,
+      changedAt === null ? 'never' : localTime(changedAt),
+      value === defaultValue ? 'the same' : defaultValue,
+      value === defaultValue ? value : { text: value, style: 'yellow' },
+    ]),
+  );
+}
+
+async function getValue(
+  key: string,
+  { json }: ConfigOptions,
+  context: CommandContext,
+): Promise<void> {
+  requireKey(key);
+  const found = (await readValues(context)).find(({ name }) => name === key);
+  if (!found) throw new Error(`the database holds no value for ${key}, which its schema brings`);
+  if (json) context.out.json(found);
+  else context.out.line(found.value);
+}
+
+/** @throws WrongUse for a key that there is not */
+function requireKey(key: string): void {
+  if (isSettingName(key)) return;
+  const keys = SETTING_NAMES.join(', ');
+  throw new WrongUse(
+    `expected a key, which are ${keys}; got ${JSON.stringify(key)}${suggestion(key, SETTING_NAMES)}`,
+  );
+}
+
+async function setValue(
+  assignment: string,
+  { by, json }: ConfigOptions,
+  { environment, out }: CommandContext,
+): Promise<void> {
+  const equals = assignment.indexOf('=');
+  if (equals < 0)
+    throw new WrongUse(`config -s: expected KEY=VALUE, got ${JSON.stringify(assignment)}`);
+  const name = assignment.slice(0, equals);
+  const value = assignment.slice(equals + 1);
+  requireKey(name);
+  // Before anything is asked of the database: a bad value is refused even where nothing is running.
+  const parsed = parseSetting(name, value);
+  if (!parsed.ok) throw new WrongUse(parsed.invalid.reason);
+  const url = requireDatabase(findInstallation(environment));
+  const who = whoIs(environment, by);
+  const change = await administer(url, ({ database, dataSource }) =>
+    database.setOption(dataSource, { name, value, who }),
+  );
+  if (json) return out.json(change);
+  if (change.outcome === 'unchanged') return out.line(`${name} is ${change.to} already.`);
+  out.line(`${name} was ${change.from} and is now ${change.to}.`);
+  if (name === 'BackupCheckPeriodInHours' && change.to === DISABLED)
+    out.line(
+      'The feature is disabled: every alert is cleared, and no engine is checked.',
+      'yellow',
+    );
+}

@@ -1,0 +1,46 @@
+import type { DatabaseRole } from '@backup-awareness/database';
+import type { Command } from 'commander';
+import type { CommandContext, GlobalOptions } from '../command-context.js';
+import { databaseFailure, readDatabase } from '../database-session.js';
+import { readPasswords } from '../environment.js';
+import { findInstallation, requireDatabase } from '../find-installation.js';
+
+const PASSWORD_VARIABLES = {
+  ingest: 'INGEST_DATABASE_PASSWORD',
+  checker: 'CHECKER_DATABASE_PASSWORD',
+  audit: 'AUDIT_DATABASE_PASSWORD',
+} as const satisfies Record<DatabaseRole, string>;
+
+export function addDatabaseCommand(program: Command, context: CommandContext): void {
+  program
+    .command('database')
+    .description("the database's schema and roles")
+    .command('apply')
+    .description("bring the schema up to date and set up the services' roles")
+    .addHelpText(
+      'after',
+      `\nThe roles get their passwords from ${Object.values(PASSWORD_VARIABLES).join(', ')}\n` +
+        '(each also as NAME_FILE, a file that holds it). Several at once are harmless.',
+    )
+    .action((_options, command: Command) => apply(command.optsWithGlobals(), context));
+}
+
+async function apply({ json }: GlobalOptions, { environment, out }: CommandContext): Promise<void> {
+  const passwords = readPasswords<DatabaseRole>(environment, PASSWORD_VARIABLES);
+  const url = requireDatabase(findInstallation(environment));
+  const [{ name }] = await readDatabase<[{ name: string }]>(url, (sql) =>
+    sql.query('SELECT current_database() AS name'),
+  );
+  const { applyRoles, applySchema, DATABASE_ROLES, roleName } =
+    await import('@backup-awareness/database');
+  try {
+    await applySchema(url);
+    await applyRoles(url, passwords);
+  } catch (error) {
+    throw databaseFailure(error, url);
+  }
+  const roles = Object.fromEntries(DATABASE_ROLES.map((role) => [role, roleName(name, role)]));
+  if (json) return out.json({ database: name, schema: 'up to date', roles });
+  out.line(`The schema of ${name} is up to date.`);
+  out.line(`Its roles are set up: ${Object.values(roles).join(', ')}.`);
+}

@@ -1,0 +1,134 @@
+import type { Command } from 'commander';
+import { durationInWords, hoursToMs } from '@backup-awareness/freshness';
+import { viewBroker, type BrokerView } from '../broker-session.js';
+import { checkTiming } from '../check-timing.js';
+import type { CommandContext, GlobalOptions } from '../command-context.js';
+import { readDatabase } from '../database-session.js';
+import { alertsInWords, daysInWords, freshnessInWords, limitInWords } from '../engine-in-words.js';
+import { findInstallation, requireDatabase } from '../find-installation.js';
+import type { ProductView } from '../judge-product.js';
+import { localTime, localTimeAndDistance } from '../local-time.js';
+import { readProductState, type ProductState } from '../read-product-state.js';
+import { askServices } from '../service-readiness.js';
+import { statusDocument } from '../status-document.js';
+import type { Cell } from '../table.js';
+
+export function addStatusCommand(program: Command, context: CommandContext): void {
+  program
+    .command('status')
+    .description('show how things stand: engines, checks, services, events on their way')
+    .action((_options, command: Command) => status(command.optsWithGlobals(), context));
+}
+
+/** Looks at database, broker and services at once; only the database has to answer. */
+export async function viewProduct(environment: NodeJS.ProcessEnv): Promise<ProductView> {
+  const installation = findInstallation(environment);
+  const url = requireDatabase(installation);
+  const { amqpUrl, services } = installation;
+  const [product, broker, readiness] = await Promise.all([
+    readDatabase(url, (sql) => readProductState(sql)),
+    amqpUrl === undefined ? undefined : viewBroker(amqpUrl),
+    services === undefined ? undefined : askServices(services),
+  ]);
+  return { product, broker, services: readiness };
+}
+
+async function status(
+  { json }: GlobalOptions,
+  { environment, out }: CommandContext,
+): Promise<void> {
+  const view = await viewProduct(environment);
+  if (json) return out.json(statusDocument(view));
+  const { product, broker, services } = view;
+  out.rows([
+    ...checkRows(product),
+    ...(services ?? []).map(({ name, isReady, reason }, index): Cell[] => [
+      index === 0 ? 'Services' : '',
+      isReady ? `${name} is ready` : { text: `${name} is not ready: ${reason}`, style: 'red' },
+    ]),
+    ['Outbox', outboxCell(product)],
+    ...brokerRows(broker),
+  ]);
+  out.line();
+  engineTable(product, out);
+}
+
+function checkRows({ settings, now, lastCheck }: ProductState): Cell[][] {
+  if (!settings.ok) {
+    const text = `nothing is decided, a setting cannot be read: ${settings.invalid.reason}`;
+    return [['Checks', { text, style: 'red' }]];
+  }
+  const { checkPeriodHours, alertPeriodDays } = settings.value;
+  const periodMs = checkPeriodHours === null ? null : hoursToMs(checkPeriodHours);
+  const period =
+    periodMs === null
+      ? ({ text: 'disabled (BackupCheckPeriodInHours is -1)', style: 'yellow' } as const)
+      : `every ${durationInWords(periodMs)}; a full backup may be ${daysInWords(alertPeriodDays)} old`;
+  const last = lastCheck
+    ? `${localTimeAndDistance(lastCheck.at, now)}: ${lastCheck.engines} engines, ${lastCheck.raised} alerts raised, ${lastCheck.cleared} cleared`
+    : 'never';
+  return [
+    ['Checks', period],
+    ['Last check', last],
+    ['Next check', nextCheckCell(now, lastCheck?.at ?? null, periodMs)],
+  ];
+}
+
+function nextCheckCell(now: number, lastCheckAt: number | null, periodMs: number | null): Cell {
+  const timing = checkTiming(now, lastCheckAt, periodMs);
+  switch (timing.kind) {
+    case 'disabled':
+      return 'none';
+    case 'never_checked':
+      return { text: 'as soon as a checker runs', style: 'yellow' };
+    case 'overdue':
+      return {
+        text: `overdue since ${localTimeAndDistance(timing.nextCheckAt, now)}`,
+        style: 'red',
+      };
+    case 'clock_put_back':
+      return { text: "at once: the database's clock was put back", style: 'yellow' };
+    case 'in_time':
+      return localTimeAndDistance(timing.nextCheckAt, now);
+  }
+}
+
+function outboxCell({ outbox }: ProductState): Cell {
+  const { waiting, setAside } = outbox;
+  const text = `${waiting} ${waiting === 1 ? 'event waits' : 'events wait'} to be published, ${setAside} set aside`;
+  return setAside > 0 ? { text, style: 'red' } : text;
+}
+
+function brokerRows(broker: BrokerView | undefined): Cell[][] {
+  if (!broker) return [['Broker', 'not told (set AMQP_URL too)']];
+  if (!broker.isReachable) return [['Broker', { text: broker.reason, style: 'red' }]];
+  const { ingest, audit, ingestDead, auditDead, unrouted } = broker.depths;
+  const shown = (depth: number | null) => (depth === null ? 'no queue' : String(depth));
+  const dead = (ingestDead ?? 0) + (auditDead ?? 0) + (unrouted ?? 0);
+  const deadText = `dead letters: ${shown(ingestDead)} of ingest, ${shown(auditDead)} of audit; unrouted: ${shown(unrouted)}`;
+  return [
+    ['Broker', `waiting: ${shown(ingest)} for ingest, ${shown(audit)} for audit`],
+    ['', dead > 0 ? { text: deadText, style: 'yellow' } : deadText],
+  ];
+}
+
+function engineTable({ engines, now }: ProductState, out: CommandContext['out']): void {
+  const watched = engines.filter(
+    ({ retiredAt, activeAlerts }) => retiredAt === null || activeAlerts.length > 0,
+  );
+  if (watched.length === 0)
+    return out.line('No engine is watched. Add one: backup-awareness engines add FQDN', 'yellow');
+  out.table(
+    ['ENGINE', 'LAST FULL BACKUP', 'FRESHNESS', 'LIMIT', 'ALERT'],
+    watched.map((engine): Cell[] => [
+      engine.fqdn,
+      engine.lastFullBackupAt === null ? 'none' : localTime(engine.lastFullBackupAt),
+      {
+        text: freshnessInWords(engine.freshness, now),
+        style: engine.freshness?.verdict === 'fresh' ? 'green' : 'red',
+      },
+      limitInWords(engine),
+      { text: alertsInWords(engine, now) || 'none', style: engine.activeAlerts[0] ? 'red' : 'dim' },
+    ]),
+  );
+}

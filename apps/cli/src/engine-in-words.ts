@@ -1,0 +1,37 @@
+import { ageInWords, daysToMs, durationInWords } from '@backup-awareness/freshness';
+import type { Freshness } from '@backup-awareness/freshness';
+import type { EngineSituation } from './read-engine-situations.js';
+
+/** An engine's freshness in words, without its name: `no full backup for over 2 hours`. */
+export function freshnessInWords(freshness: Freshness | undefined, now: number): string {
+  if (!freshness) return 'cannot be judged';
+  switch (freshness.verdict) {
+    case 'fresh':
+      return `fresh, ${ageInWords(freshness.ageMs)} old`;
+    case 'no_full_backup':
+      return `no full backup for ${ageInWords(now - freshness.sinceAt)}`;
+    case 'too_old':
+      return `too old for ${ageInWords(now - freshness.sinceAt)}`;
+  }
+}
+
+/** The longest age allowed: `1 day`, `2 days (its own)`. */
+export function limitInWords(engine: EngineSituation): string {
+  if (engine.alertPeriodDays === undefined) return 'cannot be read';
+  const limit = daysInWords(engine.alertPeriodDays);
+  return engine.hasOwnPeriod ? `${limit} (its own)` : limit;
+}
+
+export function daysInWords(days: number): string {
+  return durationInWords(daysToMs(days));
+}
+
+/** The alerts that an engine has, and whether they are dismissed. */
+export function alertsInWords(engine: EngineSituation, now: number): string {
+  return engine.activeAlerts
+    .map(({ alert, sinceAt, dismissedBy }) => {
+      const dismissed = dismissedBy === null ? '' : `, dismissed by ${dismissedBy}`;
+      return `${alert} for ${ageInWords(Math.max(0, now - sinceAt))}${dismissed}`;
+    })
+    .join('; ');
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { reasonOf, WrongUse } from './failure.js';
+
+/**
+ * A variable of the environment, from `NAME` or from the file that `NAME_FILE` names; undefined where neither is set.
+ *
+ * @throws WrongUse where both are set, or the file cannot be read
+ */
+export function readVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
+  const text = environment[name] || undefined;
+  const fileName = environment[`${name}_FILE`] || undefined;
+  if (fileName === undefined) return text;
+  if (text !== undefined) throw new WrongUse(`${name}: expected ${name} or ${name}_FILE, got both`);
+  try {
+    return readFileSync(fileName, 'utf8').trimEnd() || undefined;
+  } catch (error) {
+    throw new WrongUse(`${name}_FILE: expected a file that can be read: ${reasonOf(error)}`);
+  }
+}
+
+/** A URL of the environment; what is wrong with it is told without showing it. */
+export function readUrl(
+  environment: NodeJS.ProcessEnv,
+  name: string,
+  protocols: readonly string[],
+): string | undefined {
+  const text = readVariable(environment, name);
+  return text === undefined ? undefined : requireUrl(name, text, protocols);
+}
+
+/** @throws WrongUse where it is no such URL; it may hold a password, and is not shown */
+export function requireUrl(name: string, text: string, protocols: readonly string[]): string {
+  if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
+  const expected = protocols.map((protocol) => `${protocol}//`).join(' or ');
+  throw new WrongUse(
+    `${name}: expected a URL that begins with ${expected}, got ${text.length} characters that are none`,
+  );
+}
+
+/**
+ * Passwords from the environment, each from the variable that `variables` gives for it.
+ *
+ * @throws WrongUse naming every variable that is missing
+ */
+export function readPasswords<Name extends string>(
+  environment: NodeJS.ProcessEnv,
+  variables: Readonly<Record<Name, string>>,
+): Record<Name, string> {
+  const entries = Object.entries<string>(variables).map(
+    ([name, variable]) => [name, variable, readVariable(environment, variable)] as const,
+  );
+  const missing = entries.filter(([, , value]) => value === undefined);
+  if (missing.length > 0) {
+    const names = missing.map(([, variable]) => variable).join(', ');
+    throw new WrongUse(`expected passwords in ${names} (or in files named by …_FILE), got none`);
+  }
+  return Object.fromEntries(entries.map(([name, , value]) => [name, value])) as Record<
+    Name,
+    string
+  >;
+}

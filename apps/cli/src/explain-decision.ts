@@ -1,0 +1,104 @@
+import { ageInWords, decideEngine, hoursToMs, mayClear } from '@backup-awareness/freshness';
+import type { Decision, DecisionReason, EngineAlertState } from '@backup-awareness/freshness';
+import { checkTiming } from './check-timing.js';
+import { daysInWords } from './engine-in-words.js';
+import { localTime } from './local-time.js';
+import type { EngineSituation } from './read-engine-situations.js';
+import type { ProductState } from './read-product-state.js';
+
+/** What a checker that decides now would make of an engine. */
+export interface Explanation {
+  readonly outcome: Decision['outcome'];
+  readonly reason: DecisionReason;
+  /** The facts in one sentence. */
+  readonly facts: string;
+  /** The decision in one sentence. */
+  readonly decision: string;
+}
+
+/** Undefined where settings or facts cannot be read, and so nothing is decided. */
+export function explainDecision(
+  engine: EngineSituation,
+  product: ProductState,
+): Explanation | undefined {
+  const { settings, now } = product;
+  if (!settings.ok || !engine.facts || !engine.freshness) return undefined;
+  const { outcome, reason } = decideEngine(stateOf(engine), engine.facts, {
+    now,
+    featureEnabled: settings.value.checkPeriodHours !== null,
+    mayRaise: true,
+    mayClear: mayClear(now, product.lastCheck?.at ?? null),
+    newAlertId: () => 'to be made',
+  });
+  return {
+    outcome,
+    reason,
+    facts: factsInWords(engine, now),
+    decision: `${REASONS[reason]}${whenInWords(outcome, engine, product)}.`,
+  };
+}
+
+const FRESHNESS_ALERTS = ['ENGINE_NO_FULL_BACKUP', 'ENGINE_NO_WARM_BACKUP'] as const;
+
+function stateOf({ activeAlerts, lastSequence }: EngineSituation): EngineAlertState {
+  for (const alert of activeAlerts) {
+    const name = FRESHNESS_ALERTS.find((one) => one === alert.alert);
+    if (name === undefined) continue;
+    const alertPeriodMs = Math.round(alert.alertPeriodDays * 86_400_000);
+    return { active: { ...alert, alert: name, alertPeriodMs }, lastSequence };
+  }
+  return { active: null, lastSequence };
+}
+
+function factsInWords(engine: EngineSituation, now: number): string {
+  const { freshness, alertPeriodDays, lastDbSuccessAt, lastFilesSuccessAt } = engine;
+  const limit = daysInWords(alertPeriodDays ?? 0);
+  switch (freshness?.verdict) {
+    case 'fresh':
+      return `The last full backup is ${ageInWords(freshness.ageMs)} old, and at most ${limit} is allowed.`;
+    case 'too_old':
+      return `The last full backup is ${ageInWords(freshness.ageMs)} old, and at most ${limit} is allowed: too old since ${localTime(freshness.sinceAt)}.`;
+    default: {
+      const missing = [
+        ...(lastDbSuccessAt === null ? ['db'] : []),
+        ...(lastFilesSuccessAt === null ? ['files'] : []),
+      ].join(' or ');
+      const waitedMs = Math.max(0, now - engine.watchedSinceAt);
+      return `There is no full backup: no success of ${missing} was ever reported; watched for ${ageInWords(waitedMs)}.`;
+    }
+  }
+}
+
+const REASONS: Readonly<Record<DecisionReason, string>> = {
+  fresh: 'No alert: the last full backup is within the limit',
+  not_watched: 'No alert: the engine is retired, and nothing is decided about it',
+  feature_off: 'No alert: the feature is disabled (BackupCheckPeriodInHours is -1)',
+  raise_waits_for_check: 'An alert is due, which only a check may raise',
+  still_without_full_backup: 'The alert stands: there still is no full backup',
+  still_too_old: 'The alert stands: the last full backup still is too old',
+  clock_behind_last_check:
+    "The alert stays for now: the database's clock lies before the last check, and by a clock put back nothing is cleared",
+  clock_behind_raise:
+    'The alert stays for now: only because the clock was put back is the same backup within the limit again',
+  no_full_backup: 'An alert is due: there is no full backup',
+  too_old: 'An alert is due: the last full backup is too old',
+  full_backup: 'The alert is about to be cleared: a full backup has come since it was raised',
+  period_extended: 'The alert is about to be cleared: the age allowed is longer now',
+  disabled: 'The alert is about to be cleared: the feature is disabled',
+  engine_retired: 'The alert is about to be cleared: the engine is retired',
+};
+
+/** When a checker will do it. */
+function whenInWords(
+  outcome: Decision['outcome'],
+  engine: EngineSituation,
+  { settings, now, lastCheck }: ProductState,
+): string {
+  if (outcome === 'unchanged' || !settings.ok) return '';
+  if (outcome === 'superseded') return ', and takes the place of the other kind within seconds';
+  if (outcome === 'cleared' || engine.isChanged) return ', within seconds while a checker runs';
+  const hours = settings.value.checkPeriodHours;
+  const timing = checkTiming(now, lastCheck?.at ?? null, hours === null ? null : hoursToMs(hours));
+  if (timing.kind !== 'in_time') return ', as soon as a checker runs';
+  return `, and the check of ${localTime(timing.nextCheckAt)} raises it`;
+}

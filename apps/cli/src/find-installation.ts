@@ -1,0 +1,132 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readUrl } from './environment.js';
+import { reasonOf, Unreachable } from './failure.js';
+
+/** Where everything is that a command may need; a part that nothing tells of is undefined. */
+export interface Installation {
+  readonly databaseUrl: string | undefined;
+  readonly amqpUrl: string | undefined;
+  /** Where each service answers, by name. */
+  readonly services: Readonly<Record<string, string>> | undefined;
+}
+
+const DATABASE_PROTOCOLS = ['postgres:', 'postgresql:'];
+const AMQP_PROTOCOLS = ['amqp:', 'amqps:'];
+
+/**
+ * Finds the installation by DATABASE_URL and AMQP_URL; where neither is set, by the `endpoints.json` that a running
+ * `npm start` keeps. The two are never mixed, so that one command never speaks to two installations.
+ *
+ * @throws Unreachable where nothing is running, WrongUse for a variable that is wrong
+ */
+export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
+  const databaseUrl = readUrl(environment, 'DATABASE_URL', DATABASE_PROTOCOLS);
+  const amqpUrl = readUrl(environment, 'AMQP_URL', AMQP_PROTOCOLS);
+  const folders = runDirectories(environment);
+  const path = folders.map((folder) => join(folder, 'endpoints.json')).find(existsSync);
+  if (databaseUrl !== undefined || amqpUrl !== undefined)
+    return {
+      databaseUrl,
+      amqpUrl: amqpUrl && withVirtualHost(amqpUrl),
+      services: servicesOf(path, databaseUrl),
+    };
+  if (path === undefined)
+    throw new Unreachable(
+      `nothing is running: there is no endpoints.json in ${folders.join(' or ')}; start with npm start, or set DATABASE_URL and AMQP_URL, or RUN_DIR`,
+    );
+  const endpoints = readEndpoints(path);
+  return { ...endpoints, amqpUrl: withVirtualHost(endpoints.amqpUrl) };
+}
+
+/** RUN_DIR alone where it is set; else the current folder's `.run`, and that of the checkout this program lies in. */
+function runDirectories(environment: NodeJS.ProcessEnv): string[] {
+  const named = environment['RUN_DIR'];
+  if (named) return [resolve(named)];
+  const program = dirname(fileURLToPath(import.meta.url));
+  return [...new Set([resolve('.run'), resolve(program, '../../../.run')])];
+}
+
+interface Endpoints {
+  readonly databaseUrl: string;
+  readonly amqpUrl: string;
+  readonly services: Readonly<Record<string, string>>;
+}
+
+/** The services that work with this database, where endpoints.json tells of them. */
+function servicesOf(
+  path: string | undefined,
+  databaseUrl: string | undefined,
+): Installation['services'] {
+  if (path === undefined || databaseUrl === undefined) return undefined;
+  try {
+    const endpoints = readEndpoints(path);
+    return endpoints.databaseUrl === databaseUrl ? endpoints.services : undefined;
+  } catch {
+    // Another installation's file is no concern of a command that was told where to go.
+    return undefined;
+  }
+}
+
+function readEndpoints(path: string): Endpoints {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Unreachable(`cannot read where the installation is: ${reasonOf(error)}`);
+  }
+  const endpoints = parseEndpoints(text);
+  if (!endpoints) throw new Error(`${path} is not as npm start writes it`);
+  return endpoints;
+}
+
+function parseEndpoints(text: string): Endpoints | undefined {
+  try {
+    const { databaseUrl, amqpUrl, services } = JSON.parse(text) as Record<string, unknown>;
+    if (!isUrl(databaseUrl, DATABASE_PROTOCOLS) || !isUrl(amqpUrl, AMQP_PROTOCOLS))
+      return undefined;
+    const entries = Object.entries((services ?? {}) as Record<string, { url?: unknown }>);
+    const urls = entries.flatMap(([name, { url }]) =>
+      typeof url === 'string' ? [[name, url] as const] : [],
+    );
+    return { databaseUrl, amqpUrl, services: Object.fromEntries(urls) };
+  } catch {
+    return undefined;
+  }
+}
+
+function isUrl(value: unknown, protocols: readonly string[]): value is string {
+  return (
+    typeof value === 'string' && URL.canParse(value) && protocols.includes(new URL(value).protocol)
+  );
+}
+
+/** Without a path AMQP means the virtual host `/`; clients read a lone slash differently. */
+function withVirtualHost(amqpUrl: string): string {
+  const url = new URL(amqpUrl);
+  if (url.pathname === '' || url.pathname === '/') url.pathname = '/%2F';
+  return url.href;
+}
+
+/** @throws Unreachable where nothing tells of a database */
+export function requireDatabase({ databaseUrl }: Installation): string {
+  if (databaseUrl !== undefined) return databaseUrl;
+  throw new Unreachable(
+    'nothing tells where the database is: AMQP_URL is set and DATABASE_URL is not',
+  );
+}
+
+/** @throws Unreachable where nothing tells of a broker */
+export function requireBroker({ amqpUrl }: Installation): string {
+  if (amqpUrl !== undefined) return amqpUrl;
+  throw new Unreachable(
+    'nothing tells where the broker is: DATABASE_URL is set and AMQP_URL is not',
+  );
+}
+
+/** Where a URL leads, without credentials and options. */
+export function placeOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host || 'the local socket'}${pathname === '/' ? '' : pathname}`;
+}

@@ -1,0 +1,41 @@
+import type { ListedAudit } from '@backup-awareness/database';
+import { followAudit } from './follow-audit.js';
+
+const row = (id: number) => ({ audit_log_id: String(id) }) as ListedAudit;
+
+/** Follows a log that grows by one step each time it is looked at, and tells what was shown. */
+async function shownOf(steps: readonly (readonly number[])[], limit: number): Promise<number[]> {
+  const stop = new AbortController();
+  const shown: number[] = [];
+  const ids: number[] = [];
+  const left = [...steps];
+  const list = ({ after, limit: most }: { after?: string | undefined; limit: number }) => {
+    ids.push(...(left.shift() ?? []));
+    ids.sort((a, b) => a - b);
+    if (left.length === 0) stop.abort();
+    const rows = after === undefined ? ids.slice(-most) : ids.filter((id) => id > Number(after));
+    return Promise.resolve(rows.slice(0, most).map(row));
+  };
+  const show = ({ audit_log_id: id }: ListedAudit) => shown.push(Number(id));
+  await followAudit(list, { limit, show, signal: stop.signal }).catch((error: Error) => {
+    if (error.name !== 'AbortError') throw error;
+  });
+  return shown;
+}
+
+test('first the newest rows are shown, and then each new one once', async () => {
+  expect(await shownOf([[1, 2, 3], [4], [], [5, 6]], 2)).toEqual([2, 3, 4, 5, 6]);
+});
+
+test('a row that becomes visible behind a newer one is shown too', async () => {
+  expect(await shownOf([[1, 2, 5], [6], [3, 4]], 10)).toEqual([1, 2, 5, 6, 3, 4]);
+});
+
+test('an empty log is waited on', async () => {
+  expect(await shownOf([[], [], [1]], 10)).toEqual([1]);
+});
+
+test('so are rows that come faster than they are read', async () => {
+  const many = Array.from({ length: 12_000 }, (_, index) => index + 2);
+  expect(await shownOf([[1], many, [], [], []], 1)).toEqual([1, ...many]);
+});

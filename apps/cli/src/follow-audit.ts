@@ -1,0 +1,54 @@
+import type { AuditQuery, ListedAudit } from '@backup-awareness/database';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Ids are given out before the commit: a row can appear behind one that was shown already. So many ids before the
+ * newest are looked at again each time.
+ */
+const IDS_READ_AGAIN = 2_000;
+const ROWS_AT_ONCE = 5_000;
+const POLL_MS = 500;
+
+export interface FollowOptions {
+  /** How many rows that are there already are shown first. */
+  readonly limit: number;
+  readonly show: (row: ListedAudit) => void;
+  /** Ends it; without one it goes on for as long as the process does. */
+  readonly signal?: AbortSignal;
+}
+
+/** Shows the newest rows, and then every row that comes, each once. */
+export async function followAudit(
+  list: (query: Pick<AuditQuery, 'after' | 'limit'>) => Promise<ListedAudit[]>,
+  { limit, show, signal }: FollowOptions,
+): Promise<void> {
+  const first = await list({ limit });
+  for (const row of first) show(row);
+  let newest = idOf(first.at(-1));
+  // Those before the first one shown were left out on purpose, and are not to appear as if they were new.
+  const oldest = idOf(first[0]);
+  const seen = new Set(first.map(({ audit_log_id: id }) => id));
+  while (!signal?.aborted) {
+    const again = newest - BigInt(IDS_READ_AGAIN);
+    const from = again > oldest ? again : oldest;
+    const rows = await list({ after: String(from > 0n ? from : 0n), limit: ROWS_AT_ONCE });
+    for (const row of rows) {
+      if (seen.has(row.audit_log_id)) continue;
+      seen.add(row.audit_log_id);
+      show(row);
+    }
+    const last = idOf(rows.at(-1));
+    if (last > newest) newest = last;
+    forget(seen, newest - BigInt(IDS_READ_AGAIN));
+    if (rows.length < ROWS_AT_ONCE) await sleep(POLL_MS, undefined, { ...(signal && { signal }) });
+  }
+}
+
+function idOf(row: ListedAudit | undefined): bigint {
+  return row === undefined ? 0n : BigInt(row.audit_log_id);
+}
+
+function forget(seen: Set<string>, upTo: bigint): void {
+  if (seen.size <= 4 * IDS_READ_AGAIN) return;
+  for (const id of seen) if (BigInt(id) <= upTo) seen.delete(id);
+}

@@ -1,0 +1,50 @@
+import { tableLines, type Cell, type Paint, type Style } from './table.js';
+import { visible, visibleJson } from './visible-text.js';
+
+/** The only way to standard output. Whatever is handed to it may hold anything: nothing unsafe reaches a terminal. */
+export interface Output {
+  /** One line. */
+  line(text?: string, style?: Style): void;
+  /** Rows under a header, aligned. */
+  table(header: readonly string[], rows: readonly (readonly Cell[])[]): void;
+  /** Rows without a header, aligned. */
+  rows(rows: readonly (readonly Cell[])[]): void;
+  /** A whole document. */
+  json(value: unknown): void;
+  /** One document a line, for a stream. */
+  jsonLine(value: unknown): void;
+}
+
+export interface OutputStream {
+  readonly isTTY?: boolean | undefined;
+  write(text: string): unknown;
+}
+
+export function createOutput(stream: OutputStream, environment: NodeJS.ProcessEnv): Output {
+  const paint = painter(stream.isTTY === true && wantsColours(environment));
+  const writeLines = (lines: readonly string[]): void => {
+    if (lines.length > 0) stream.write(`${lines.join('\n')}\n`);
+  };
+  return {
+    line(text = '', style) {
+      const safe = visible(text);
+      writeLines([style ? paint(safe, style) : safe]);
+    },
+    table: (header, rows) => writeLines(tableLines(header, rows, paint)),
+    rows: (rows) => writeLines(tableLines(undefined, rows, paint)),
+    json: (value) => writeLines([visibleJson(value, 2)]),
+    jsonLine: (value) => writeLines([visibleJson(value)]),
+  };
+}
+
+function wantsColours({ NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
+  return !NO_COLOR && TERM !== 'dumb';
+}
+
+const CODES: Readonly<Record<Style, number>> = { bold: 1, dim: 2, red: 31, yellow: 33, green: 32 };
+
+function painter(isColoured: boolean): Paint {
+  return isColoured
+    ? (text, style) => (text === '' ? '' : `\x1b[${CODES[style]}m${text}\x1b[0m`)
+    : (text) => text;
+}

@@ -1,0 +1,79 @@
+import {
+  readFreshnessSettings,
+  type FreshnessSettings,
+  type Result,
+} from '@backup-awareness/contracts';
+import type { Sql } from './database-session.js';
+import { instantMs } from './instant-in-sql.js';
+import { readActiveAlerts, type ActiveAlertRow } from './read-active-alerts.js';
+import { readEngineSituations, type EngineSituation } from './read-engine-situations.js';
+
+/** Instants are whole milliseconds since 1970, by the database's clock. */
+export interface ProductState {
+  readonly now: number;
+  readonly settings: Result<FreshnessSettings>;
+  readonly lastCheck: LastCheck | null;
+  readonly outbox: OutboxState;
+  readonly engines: readonly EngineSituation[];
+  /** Also those of engines that somebody has removed from the database by hand. */
+  readonly activeAlerts: readonly ActiveAlertRow[];
+}
+
+export interface LastCheck {
+  readonly at: number;
+  readonly engines: number;
+  readonly raised: number;
+  readonly cleared: number;
+}
+
+export interface OutboxState {
+  readonly waiting: number;
+  readonly setAside: number;
+  readonly oldestWaitingAt: number | null;
+}
+
+/** Everything that the database knows of how things stand; of one engine only where `fqdn` is given. */
+export async function readProductState(sql: Sql, fqdn?: string): Promise<ProductState> {
+  const [row]: Columns[] = await sql.query(
+    `SELECT ${instantMs('statement_timestamp()')} AS now, ${instantMs('last_check_at')} AS last_check_at, engines, raised, cleared,
+       (SELECT jsonb_object_agg(option_name, option_value) FROM vdc_options WHERE version = 'general') AS options,
+       (SELECT ${instantMs('changed_at')} FROM vdc_options
+        WHERE version = 'general' AND option_name = 'BackupAlertPeriodInDays') AS period_changed_at,
+       (SELECT count(*)::int FROM outbox WHERE set_aside_at IS NULL) AS waiting,
+       (SELECT count(*)::int FROM outbox WHERE set_aside_at IS NOT NULL) AS set_aside,
+       (SELECT ${instantMs('min(created_at)')} FROM outbox WHERE set_aside_at IS NULL) AS oldest_waiting_at
+     FROM checker_state`,
+  );
+  if (!row) throw new Error('checker_state has no row, which the schema brings: it was removed');
+  const { now, waiting, engines, raised, cleared } = row;
+  const activeAlerts = await readActiveAlerts(sql, fqdn);
+  const settings = readFreshnessSettings(row.options ?? {});
+  return {
+    now,
+    settings,
+    lastCheck:
+      row.last_check_at === null ? null : { at: row.last_check_at, engines, raised, cleared },
+    outbox: { waiting, setAside: row.set_aside, oldestWaitingAt: row.oldest_waiting_at },
+    engines: await readEngineSituations(sql, {
+      fqdn,
+      now,
+      generalPeriodDays: settings.ok ? settings.value.alertPeriodDays : undefined,
+      generalPeriodChangedAt: row.period_changed_at,
+      activeAlerts,
+    }),
+    activeAlerts,
+  };
+}
+
+interface Columns {
+  now: number;
+  last_check_at: number | null;
+  engines: number;
+  raised: number;
+  cleared: number;
+  options: Record<string, string> | null;
+  period_changed_at: number | null;
+  waiting: number;
+  set_aside: number;
+  oldest_waiting_at: number | null;
+}

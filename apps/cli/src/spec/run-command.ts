@@ -1,0 +1,44 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command as npm links it: what is built is what runs. */
+const COMMAND = resolve('bin/backup-awareness.js');
+
+/** Starts the built command with just this environment, and what Node itself needs. */
+export function startCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  cwd?: string,
+): ChildProcessByStdio<null, Readable, Readable> {
+  const { PATH = '' } = process.env;
+  return spawn(process.execPath, [COMMAND, ...args], {
+    cwd,
+    env: { PATH, TZ: 'UTC', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Runs the built command to its end. */
+export async function runCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  cwd?: string,
+): Promise<Ended> {
+  const child = startCommand(args, environment, cwd);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const exitCode = await new Promise<number | null>((ended, failed) => {
+    child.on('error', failed);
+    child.on('close', ended);
+  });
+  return { exitCode, stdout, stderr };
+}

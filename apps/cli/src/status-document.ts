@@ -1,0 +1,82 @@
+import { hoursToMs } from '@backup-awareness/freshness';
+import type { BrokerView } from './broker-session.js';
+import { checkTiming } from './check-timing.js';
+import type { ProductView } from './judge-product.js';
+import { utc } from './local-time.js';
+import type { ActiveAlertRow } from './read-active-alerts.js';
+import type { EngineSituation } from './read-engine-situations.js';
+
+/** How things stand, as `status --json` shows it; instants are RFC 3339 in UTC. */
+export function statusDocument({ product, broker, services }: ProductView): unknown {
+  const { now, settings, lastCheck, outbox, engines } = product;
+  const periodHours = settings.ok ? settings.value.checkPeriodHours : null;
+  const timing = checkTiming(
+    now,
+    lastCheck?.at ?? null,
+    periodHours === null ? null : hoursToMs(periodHours),
+  );
+  return {
+    now: utc(now),
+    enabled: settings.ok ? periodHours !== null : null,
+    settings_error: settings.ok ? null : settings.invalid.reason,
+    check_period_hours: periodHours,
+    alert_period_days: settings.ok ? settings.value.alertPeriodDays : null,
+    checks: settings.ok ? timing.kind : null,
+    last_check: lastCheck && { ...lastCheck, at: utc(lastCheck.at) },
+    next_check_at: 'nextCheckAt' in timing ? utc(timing.nextCheckAt) : null,
+    engines: engines.map((engine) => engineDocument(engine, now)),
+    services: services
+      ? services.map(({ name, url, isReady, reason }) => ({ name, url, ready: isReady, reason }))
+      : null,
+    outbox: {
+      waiting: outbox.waiting,
+      set_aside: outbox.setAside,
+      oldest_waiting_at: utc(outbox.oldestWaitingAt),
+    },
+    broker: broker ? brokerDocument(broker) : null,
+  };
+}
+
+/** One engine as JSON shows it. */
+export function engineDocument(engine: EngineSituation, now: number) {
+  const { freshness, lastFullBackupAt } = engine;
+  const ageMs = lastFullBackupAt === null ? null : Math.max(0, now - lastFullBackupAt);
+  return {
+    fqdn: engine.fqdn,
+    watched: engine.retiredAt === null,
+    watched_since: utc(engine.watchedSinceAt),
+    retired_at: utc(engine.retiredAt),
+    verdict: freshness?.verdict ?? null,
+    last_db_success_at: utc(engine.lastDbSuccessAt),
+    last_files_success_at: utc(engine.lastFilesSuccessAt),
+    last_full_backup_at: utc(lastFullBackupAt),
+    age_seconds: ageMs === null ? null : ageMs / 1_000,
+    alert_period_days: engine.alertPeriodDays ?? null,
+    alert_period_is_own: engine.hasOwnPeriod,
+    active_alerts: engine.activeAlerts.map(alertDocument),
+  };
+}
+
+function alertDocument(alert: ActiveAlertRow) {
+  return {
+    alert_id: alert.alertId,
+    alert: alert.alert,
+    since: utc(alert.sinceAt),
+    raised_at: utc(alert.decidedAt),
+    sequence: alert.sequence,
+    dismissed_at: utc(alert.dismissedAt),
+    dismissed_by: alert.dismissedBy,
+    message: alert.message,
+  };
+}
+
+function brokerDocument(broker: BrokerView) {
+  if (!broker.isReachable) return { reachable: false, reason: broker.reason };
+  const { ingest, audit, ingestDead, auditDead, unrouted } = broker.depths;
+  return {
+    reachable: true,
+    waiting: { ingest, audit },
+    dead_letters: { ingest: ingestDead, audit: auditDead },
+    unrouted,
+  };
+}

@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { INGEST_QUEUE } from '@backup-awareness/contracts';
+import { addEngine, dataSourceFor, setOption } from '@backup-awareness/database';
+import { openBrokerConnection, Publisher } from '@backup-awareness/messaging';
+import {
+  createTcpProxy,
+  createTestBroker,
+  createTestDatabase,
+  eventually,
+  type TestBroker,
+  type TestDatabase,
+} from '@backup-awareness/testing';
+import { Logger } from '@nestjs/common';
+import { Leader } from './leader.js';
+import { Relay } from './relay.js';
+
+const SOON_MS = 2_000;
+const TAKE_OVER_WITHIN_MS = 5_000;
+
+describe('a leader', () => {
+  let broker: TestBroker;
+  let database: TestDatabase;
+  const endings: (() => Promise<unknown>)[] = [];
+
+  beforeAll(() => Logger.overrideLogger(false));
+  beforeEach(async () => {
+    broker = await createTestBroker();
+    database = await createTestDatabase();
+  });
+  afterEach(async () => {
+    for (const end of endings.splice(0).reverse()) await end();
+    await database.drop();
+    await broker.drop();
+  });
+
+  /** A whole checker but for its HTTP, with networks that can fail. */
+  async function checker() {
+    const brokerProxy = await createTcpProxy(broker.amqpUrl);
+    const databaseProxy = await createTcpProxy(database.ownerUrl);
+    const url = brokerProxy.urlThrough(broker.urlOf('freshness-checker'));
+    const connection = await openBrokerConnection(url, 'leader');
+    const publisher = await Publisher.open(url, 'leader publisher');
+    const dataSource = dataSourceFor(databaseProxy.urlThrough(database.urls.checker));
+    const leader = new Leader(dataSource, new Relay(dataSource, publisher), connection);
+    const stop = async () => {
+      await leader.beforeApplicationShutdown();
+      if (dataSource.isInitialized) await dataSource.destroy();
+    };
+    let stopping: Promise<void> | undefined;
+    endings.push(async () => {
+      brokerProxy.mend();
+      databaseProxy.mend();
+      await (stopping ??= stop());
+      await Promise.all([publisher.close(), connection.close()]);
+      await Promise.all([brokerProxy.close(), databaseProxy.close()]);
+    });
+    leader.onApplicationBootstrap();
+    return { leader, brokerProxy, databaseProxy, stop: () => (stopping ??= stop()) };
+  }
+
+  const watched = (fqdn: string) =>
+    database.owner.query('INSERT INTO engine (fqdn) VALUES ($1)', [fqdn]);
+  const fullBackup = (fqdn: string) =>
+    database.owner.query(
+      `INSERT INTO engine_backup_log
+         (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, received_at, counted_at)
+       SELECT $1, gen_random_uuid()::text, scope, now(), true, '', '', now(), now()
+       FROM unnest('{db,files}'::text[]) AS scope`,
+      [fqdn],
+    );
+  const active = async (): Promise<string[]> =>
+    (
+      await database.owner.query('SELECT fqdn FROM alert WHERE cleared_at IS NULL ORDER BY fqdn')
+    ).map(({ fqdn }: { fqdn: string }) => fqdn);
+  const lastCheckAt = async (): Promise<Date | null> =>
+    (await database.owner.query('SELECT last_check_at FROM checker_state'))[0].last_check_at;
+  const epoch = async (): Promise<number> =>
+    Number((await database.owner.query('SELECT epoch FROM checker_lease'))[0].epoch);
+  const isActive = (...fqdns: string[]) =>
+    eventually(async () => expect(await active()).toEqual(fqdns));
+
+  it('raises, clears within two seconds, and tells of both', async () => {
+    await watched('a.example.com');
+    await checker();
+    await isActive('a.example.com');
+    await fullBackup('a.example.com');
+    await eventually(async () => expect(await active()).toEqual([]), SOON_MS);
+    await eventually(async () => {
+      const names = (await broker.drain('backup-awareness.audit')).map(
+        ({ properties }) => properties.type,
+      );
+      expect(names).toEqual(['BackupAlertRaised', 'BackupCheckCompleted', 'BackupAlertCleared']);
+    });
+  });
+
+  it('goes by a changed setting within two seconds', async () => {
+    await watched('a.example.com');
+    await checker();
+    await isActive('a.example.com');
+    const name = 'BackupCheckPeriodInHours';
+    await setOption(database.owner, { name, value: '-1', who: 'root' });
+    await eventually(async () => expect(await active()).toEqual([]), SOON_MS);
+    await setOption(database.owner, { name, value: '6', who: 'root' });
+    await eventually(async () => expect(await active()).toEqual(['a.example.com']), SOON_MS);
+  });
+
+  it('waits with its first check until ingest has stored what came meanwhile', async () => {
+    await watched('a.example.com');
+    await broker.publish('ovirt.engine-backup', 'ENGINE_BACKUP_COMPLETED', '{}');
+    const { leader } = await checker();
+    await eventually(() => expect(leader.trouble()).toBeUndefined());
+    await sleep(3_000);
+    expect(await lastCheckAt()).toBeNull();
+    expect(await active()).toEqual([]);
+    await addEngine(database.owner, { fqdn: 'b.example.com', who: 'root' });
+    await isActive('b.example.com');
+    expect(await broker.drain(INGEST_QUEUE)).toHaveLength(1);
+    await isActive('a.example.com', 'b.example.com');
+  });
+
+  it('decides on while the broker hangs, and tells all of it once that is well', async () => {
+    await watched('a.example.com');
+    const { brokerProxy } = await checker();
+    await isActive('a.example.com');
+    brokerProxy.hang();
+    await fullBackup('a.example.com');
+    await eventually(async () => expect(await active()).toEqual([]), SOON_MS);
+    await addEngine(database.owner, { fqdn: 'b.example.com', who: 'root' });
+    await eventually(async () => expect(await active()).toEqual(['b.example.com']), SOON_MS);
+    brokerProxy.mend();
+    await eventually(
+      async () => expect(await database.owner.query('SELECT FROM outbox')).toEqual([]),
+      30_000,
+    );
+  });
+
+  it('waits with its first check, but decides what else there is, while the broker hangs', async () => {
+    await watched('a.example.com');
+    const first = await checker();
+    await isActive('a.example.com');
+    await first.stop();
+    await broker.publish('ovirt.engine-backup', 'ENGINE_BACKUP_COMPLETED', '{}');
+    const second = await checker();
+    await eventually(() => expect(second.leader.trouble()).toBeUndefined());
+    second.brokerProxy.hang();
+    await sleep(1_000);
+    await fullBackup('a.example.com');
+    await eventually(async () => expect(await active()).toEqual([]), SOON_MS);
+  });
+
+  it('that stops orderly leaves the lease to another at once', async () => {
+    await watched('a.example.com');
+    const first = await checker();
+    await isActive('a.example.com');
+    const second = await checker();
+    await eventually(() => expect(second.leader.trouble()).toBeUndefined());
+    const before = await epoch();
+    await first.stop();
+    await eventually(async () => expect(await epoch()).toBe(before + 1), 1_500);
+  });
+
+  it.each(['refuse', 'hang'] as const)(
+    'that the database is out of reach for (%s) is followed by another, and stands by when it is back',
+    async (how) => {
+      await watched('a.example.com');
+      const first = await checker();
+      await isActive('a.example.com');
+      const second = await checker();
+      await eventually(() => expect(second.leader.trouble()).toBeUndefined());
+      const before = await epoch();
+      first.databaseProxy[how]();
+      await eventually(
+        async () => expect(await epoch()).toBeGreaterThan(before),
+        TAKE_OVER_WITHIN_MS,
+      );
+      await eventually(() => expect(first.leader.trouble()).toBeDefined());
+      await fullBackup('a.example.com');
+      await eventually(async () => expect(await active()).toEqual([]), SOON_MS);
+      first.databaseProxy.mend();
+      await eventually(() => expect(first.leader.trouble()).toBeUndefined());
+      await sleep(1_000);
+      expect(await epoch()).toBe(before + 1);
+      const alerts = await database.owner.query('SELECT sequence, cleared_sequence FROM alert');
+      expect(alerts).toEqual([{ sequence: '1', cleared_sequence: '2' }]);
+    },
+  );
+});

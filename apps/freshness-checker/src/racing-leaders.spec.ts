@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dataSourceFor, readOutbox } from '@backup-awareness/database';
+import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { acquireLease, LeaseLost, type Lease } from './lease.js';
+import { tick } from './tick.js';
+
+const ENGINES = Array.from({ length: 20 }, (_, i) => `engine-${i}.example.com`);
+const RACING_MS = 6_000;
+
+interface Alert {
+  readonly alert_id: string;
+  readonly fqdn: string;
+  readonly sequence: number;
+}
+
+describe('leaders that race', () => {
+  let database: TestDatabase;
+  let owner: DataSource;
+  let epochs: Set<string>;
+  let isOver: boolean;
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    database = await createTestDatabase();
+    owner = database.owner;
+    await owner.query('INSERT INTO engine (fqdn) SELECT unnest($1::text[])', [ENGINES]);
+  });
+  afterAll(() => database?.drop());
+
+  /** As a leader does, without the pauses; each believes in its lease until the database says otherwise. */
+  async function lead(): Promise<void> {
+    const dataSource = await dataSourceFor(database.urls.checker).initialize();
+    let lease: Lease | undefined;
+    let decidedBy: string | undefined;
+    while (!isOver) {
+      try {
+        lease ??= await acquireLease(dataSource);
+        if (!lease) continue;
+        epochs.add(lease.epoch);
+        const becameLeader = decidedBy === undefined;
+        ({ decidedBy } = await tick(dataSource, {
+          lease,
+          becameLeader,
+          mayCheck: true,
+          decidedBy,
+        }));
+      } catch (error) {
+        if (!(error instanceof LeaseLost)) throw error;
+        lease = undefined;
+        decidedBy = undefined;
+      }
+    }
+    await dataSource.destroy();
+  }
+
+  /** Takes the lease from whoever has it, again and again. */
+  async function unseat(): Promise<void> {
+    while (!isOver) {
+      await owner.query(`UPDATE checker_lease SET expires_at = 'epoch'`);
+      await sleep(15);
+    }
+  }
+
+  /** Lets engines have backups and lose them, so that there is always something to decide. */
+  async function live(): Promise<void> {
+    while (!isOver) {
+      const fqdn = ENGINES[Math.floor(Math.random() * ENGINES.length)];
+      await owner.query('DELETE FROM engine_backup_log WHERE fqdn = $1', [fqdn]);
+      await owner.query(
+        `INSERT INTO engine_backup_log
+           (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, received_at, counted_at)
+         SELECT $1, gen_random_uuid()::text, scope, at, true, '', '', at, at
+         FROM unnest('{db,files}'::text[]) AS scope, (SELECT now() - $2 * interval '1 hour' AS at) report`,
+        [fqdn, Math.random() < 0.5 ? 0 : 48],
+      );
+      await sleep(5);
+    }
+  }
+
+  it('leave each engine with at most one alert, every event once, and numbers in a row', async () => {
+    epochs = new Set();
+    isOver = false;
+    const racing = Promise.all([lead(), lead(), lead(), unseat(), live()]);
+    await Promise.race([sleep(RACING_MS), racing]);
+    isOver = true;
+    await racing;
+    expect(epochs.size).toBeGreaterThan(10);
+
+    const waiting = await readOutbox(owner, 100_000);
+    const events = waiting
+      .filter(({ event }) => event.name.startsWith('BackupAlert'))
+      .map(({ event }) => ({ name: event.name, ...(event.data as Alert) }));
+    expect(events.length).toBeGreaterThan(100);
+    expect(new Set(waiting.map(({ event }) => event.id)).size).toBe(waiting.length);
+    const active: { fqdn: string; alert_id: string }[] = await owner.query(
+      'SELECT fqdn, alert_id FROM alert WHERE cleared_at IS NULL',
+    );
+    for (const fqdn of ENGINES) {
+      const ofEngine = events.filter((event) => event.fqdn === fqdn);
+      expect(ofEngine.map(({ sequence }) => sequence)).toEqual(ofEngine.map((_, i) => i + 1));
+      // Raised and Cleared by turns, each Cleared of the alert that was raised just before it.
+      ofEngine.forEach(({ name, alert_id }, i) => {
+        expect(name).toBe(i % 2 === 0 ? 'BackupAlertRaised' : 'BackupAlertCleared');
+        if (i % 2 === 1) expect(alert_id).toBe(ofEngine[i - 1]!.alert_id);
+      });
+      const lastAlert = ofEngine.length % 2 === 1 ? [ofEngine.at(-1)!.alert_id] : [];
+      expect(active.filter((row) => row.fqdn === fqdn).map((row) => row.alert_id)).toEqual(
+        lastAlert,
+      );
+    }
+  });
+});

@@ -1,0 +1,65 @@
+import {
+  activeKinds,
+  addEngine,
+  clearedAlert,
+  decisionOfAll,
+  raisedAlert,
+  stored,
+} from '../alerts.js';
+import { tellFigure, timed } from '../figures.js';
+import type { Product } from '../product.js';
+import { hoursAgo, report, type Report } from '../report.js';
+
+/** Publishes a report by somebody else's program. */
+export type PublishReport = (data: Report) => Promise<void>;
+
+/**
+ * What an engine goes through that reports by `publish` alone: no backup, half of one, a full one of two days ago, of 25 hours,
+ * of 23 hours; each step is asserted.
+ */
+export async function goThroughJourney(
+  product: Product,
+  fqdn: string,
+  publish: PublishReport,
+): Promise<void> {
+  const full = async (host: string, hours: number) => {
+    for (const scope of ['db', 'files'])
+      await publish(report({ fqdn: host, scope, done_at: hoursAgo(hours) }));
+  };
+  const missing = await addEngine(product, fqdn);
+  await publish(report({ fqdn, scope: 'files' }));
+  await stored(product, fqdn, 1);
+  await decisionOfAll(product);
+  expect(await activeKinds(product, fqdn)).toEqual(['ENGINE_NO_FULL_BACKUP']);
+
+  const tookMs = await timed(async () => {
+    await publish(report({ fqdn, scope: 'db' }));
+    expect((await clearedAlert(product, missing)).cleared.reason).toBe('full_backup');
+  });
+  tellFigure(`from starting the program to the audit log telling of the cleared alert`, [tookMs]);
+  expect(tookMs).toBeLessThan(5_000);
+
+  const hosts = {
+    old: `old.${fqdn}`,
+    warm: `25h.${fqdn}`,
+    fresh: `23h.${fqdn}`,
+    future: `2099.${fqdn}`,
+  };
+  await full(hosts.old, 48);
+  await full(hosts.warm, 25);
+  await full(hosts.fresh, 23);
+  for (const status of [0, -1] as const)
+    await publish(report({ fqdn: hosts.future, status, done_at: '2099-01-01T00:00:00Z' }));
+  for (const scope of ['db', 'grafanadb'])
+    await publish(report({ fqdn: hosts.future, scope, done_at: '2099-01-01T00:00:00Z' }));
+  await stored(product, hosts.future, 4);
+  await decisionOfAll(product);
+  expect(await activeKinds(product, hosts.old)).toEqual(['ENGINE_NO_WARM_BACKUP']);
+  expect(await activeKinds(product, hosts.warm)).toEqual(['ENGINE_NO_WARM_BACKUP']);
+  expect(await activeKinds(product, hosts.fresh)).toEqual([]);
+  expect(await activeKinds(product, hosts.future)).toEqual(['ENGINE_NO_FULL_BACKUP']);
+
+  const tooOld = await raisedAlert(product, hosts.old);
+  await full(hosts.old, 0);
+  await clearedAlert(product, tooOld);
+}

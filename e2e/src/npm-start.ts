@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout that is tested: the one this file lies in. */
+export const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** What `endpoints.json` tells. */
+export interface Endpoints {
+  readonly amqpUrl: string;
+  readonly databaseUrl: string;
+  readonly services: Readonly<Record<string, { readonly pid: number; readonly url: string }>>;
+}
+
+/** A `npm start` that runs. */
+export interface NpmStart {
+  readonly pid: number;
+  /** All that it has said so far. */
+  output(): string;
+  /** What endpoints.json says now. @throws while there is none */
+  endpoints(): Endpoints;
+  /** Sends a signal and resolves with the exit code, null where it ended by a signal. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+const READY_WITHIN_MS = 240_000;
+
+/**
+ * Starts the product as `npm start` does and resolves when endpoints.json is there.
+ *
+ * @throws with all that it has said where it ends before, or takes longer than four minutes
+ */
+export async function npmStart(
+  runDirectory: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<NpmStart> {
+  const child = spawn(process.execPath, ['tools/run.mjs', 'start'], {
+    cwd: CHECKOUT,
+    // As npm sets it: the product goes when the process that started it goes, and no test run leaves one behind.
+    env: {
+      ...userEnvironment(),
+      npm_lifecycle_event: 'start',
+      RUN_DIR: runDirectory,
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const path = join(runDirectory, 'endpoints.json');
+  const start: NpmStart = {
+    pid: child.pid ?? NaN,
+    output: () => output,
+    endpoints: () => JSON.parse(readFileSync(path, 'utf8')) as Endpoints,
+    end: async (signal) => {
+      if (!hasEnded()) {
+        child.kill(signal);
+        await once(child, 'exit');
+      }
+      return child.exitCode;
+    },
+  };
+  const deadline = performance.now() + READY_WITHIN_MS;
+  // A file that a killed run has left is removed before anything else is done; this one's start page comes after its file.
+  while (!(output.includes('backup-awareness runs') && existsSync(path))) {
+    if (!hasEnded() && performance.now() < deadline) {
+      await sleep(50);
+      continue;
+    }
+    await start.end('SIGKILL');
+    throw new Error(`npm start did not come up (exit code ${child.exitCode}):\n${output}`);
+  }
+  return start;
+}
+
+/** What a user's shell has, and nothing of what the tests are told by. */
+export function userEnvironment(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR'];
+  const kept = names.flatMap((name) =>
+    process.env[name] ? [[name, process.env[name]] as const] : [],
+  );
+  return { ...Object.fromEntries(kept), LANG: 'C.UTF-8' };
+}

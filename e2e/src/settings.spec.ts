@@ -1,0 +1,387 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '@backup-awareness/testing';
+import {
+  activeKinds,
+  addEngine,
+  alertsOf,
+  clearedAlert,
+  decisionOfAll,
+  raisedAlert,
+  stored,
+  type ListedAlert,
+} from './alerts.js';
+import { tellFigure, timed } from './figures.js';
+import { startProduct, THIS_HOST, type ProductOnTestServers } from './product.js';
+import { hoursAgo, report } from './report.js';
+import { settled } from './settled.js';
+
+const NO_FULL_BACKUP = 'ENGINE_NO_FULL_BACKUP';
+const TOO_OLD = 'ENGINE_NO_WARM_BACKUP';
+
+let product: ProductOnTestServers;
+beforeAll(async () => {
+  product = await startProduct();
+});
+afterAll(() => product?.stop());
+
+let engines = 0;
+const newEngine = () => `engine-${(engines += 1)}.example.com`;
+
+async function set(assignment: string): Promise<void> {
+  const { code, stderr } = await product.cli('config', '-s', assignment);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+}
+
+async function storedValues(): Promise<unknown[]> {
+  return product.query(`SELECT option_name, option_value FROM vdc_options ORDER BY option_name`);
+}
+
+describe('BackupCheckPeriodInHours', () => {
+  it('-1 clears every alert, and set back it raises them again, each within two seconds', async () => {
+    const [missing, old] = [newEngine(), newEngine()];
+    await addEngine(product, missing);
+    await addEngine(product, old);
+    await product.reportFullBackup(old, { done_at: hoursAgo(50) });
+    await raisedAlert(product, old, TOO_OLD);
+    await raisedAlert(product, THIS_HOST);
+    const before = await product.cliJson<ListedAlert[]>('alerts', 'list');
+    expect(before.map(({ fqdn }) => fqdn).sort()).toEqual([missing, old, THIS_HOST].sort());
+
+    await set('BackupCheckPeriodInHours=-1');
+    const clearedAfterMs = await timed(() =>
+      eventually(async () => {
+        for (const { fqdn, alert_id: id } of before) {
+          const alert = (await alertsOf(product, fqdn)).find((one) => one.alert_id === id);
+          expect(alert!.cleared).toMatchObject({ reason: 'disabled' });
+        }
+      }),
+    );
+    expect(await product.cliJson('alerts', 'list')).toEqual([]);
+    expect((await product.cli('check')).code).toBe(3);
+
+    await set('BackupCheckPeriodInHours=6');
+    const raisedAfterMs = await timed(async () => {
+      for (const { fqdn, alert } of before) await raisedAlert(product, fqdn, alert);
+    });
+    tellFigure('alerts cleared after the feature has been disabled', [clearedAfterMs]);
+    tellFigure('alerts raised after it has been enabled again', [raisedAfterMs]);
+    expect(clearedAfterMs).toBeLessThan(5_000);
+    expect(raisedAfterMs).toBeLessThan(5_000);
+    const after = await product.cliJson<ListedAlert[]>('alerts', 'list');
+    const known = new Set(before.map(({ alert_id: id }) => id));
+    expect(after.filter(({ alert_id: id }) => known.has(id))).toEqual([]);
+    expect((await product.cli('check')).code).toBe(2);
+  });
+
+  it('-1 stores reports all the same, and what was reported meanwhile counts', async () => {
+    const fqdn = newEngine();
+    const alert = await addEngine(product, fqdn);
+    await set('BackupCheckPeriodInHours=-1');
+    await clearedAlert(product, alert);
+    await product.reportFullBackup(fqdn);
+    await stored(product, fqdn, 2);
+    await set('BackupCheckPeriodInHours=6');
+    await decisionOfAll(product);
+    expect(await activeKinds(product, fqdn)).toEqual([]);
+    expect(await alertsOf(product, fqdn)).toHaveLength(1);
+  });
+
+  it('of a second checks every second: alerts come with no change and no report', async () => {
+    const fqdn = newEngine();
+    await product.reportFullBackup(fqdn, {
+      done_at: new Date(Date.now() - 86_396_000).toISOString(),
+    });
+    await set('BackupCheckPeriodInHours=0.000278');
+    await raisedAlert(product, fqdn, TOO_OLD);
+    await eventually(async () => {
+      const [row] = await product.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM audit_log WHERE log_type_name = 'BackupCheckCompleted'`,
+      );
+      expect(row!.count).toBeGreaterThan(3);
+    });
+    await set('BackupCheckPeriodInHours=6');
+  });
+
+  it.each([
+    '0',
+    '-2',
+    '-1.0',
+    '0.0001',
+    'x',
+    '1e999',
+    '1e3',
+    '0x10',
+    'NaN',
+    'Infinity',
+    '',
+    ' ',
+    '8761',
+  ])('refuses "%s" with a line that helps, and stays as it is', async (value) => {
+    const before = await storedValues();
+    const { code, stdout, stderr } = await product.cli(
+      'config',
+      '-s',
+      `BackupCheckPeriodInHours=${value}`,
+    );
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(
+      /^[^\n]*BackupCheckPeriodInHours: expected a plain decimal number of hours[^\n]*-1[^\n]*, got [^\n]+\n$/,
+    );
+    expect(await storedValues()).toEqual(before);
+  });
+});
+
+describe('config', () => {
+  it.each([
+    ['BackupAlertPeriodInDays=0', /BackupAlertPeriodInDays: expected .* above 0/],
+    ['BackupAlertPeriodInDays=-1', /BackupAlertPeriodInDays: expected/],
+    ['BackupExcludeMode=everything', /BackupExcludeMode: expected data or table, got/],
+    ['BackupExcludedTables=job;DROP', /BackupExcludedTables: expected names of tables/],
+    ['BackupCheckPeriod=6', /BackupCheckPeriodInHours/],
+    ['NoSuchKey=1', /BackupCheckPeriodInHours, BackupAlertPeriodInDays/],
+    ['BackupCheckPeriodInHours', /expected KEY=VALUE/],
+  ])('refuses %s with exit code 2 and one line that helps', async (assignment, line) => {
+    const before = await storedValues();
+    const { code, stdout, stderr } = await product.cli('config', '-s', assignment);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(line);
+    expect(await storedValues()).toEqual(before);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('records who changed what, from what and to what', async () => {
+    await product.cliJson('config', '-s', 'BackupExcludeMode=table', '--by', 'Jane Doe');
+    await product.cliJson('config', '-s', 'BackupExcludeMode=data', '--by', 'John Doe');
+    await eventually(async () => {
+      const rows = await product.query(
+        `SELECT custom_data->>'who' AS who, custom_data->>'from' AS "from", custom_data->>'to' AS "to", message
+         FROM audit_log WHERE log_type_name = 'SettingChanged' AND custom_data->>'what' = 'BackupExcludeMode'
+         ORDER BY audit_log_id`,
+      );
+      expect(rows).toEqual([
+        {
+          who: 'Jane Doe',
+          from: 'data',
+          to: 'table',
+          message: expect.stringMatching(/Jane Doe.*BackupExcludeMode/),
+        },
+        {
+          who: 'John Doe',
+          from: 'table',
+          to: 'data',
+          message: expect.stringMatching(/John Doe.*BackupExcludeMode/),
+        },
+      ]);
+    });
+  });
+});
+
+describe('BackupAlertPeriodInDays', () => {
+  it('extended clears within two seconds what it covers now, and set back raises it again', async () => {
+    const fqdn = newEngine();
+    await product.reportFullBackup(fqdn, { done_at: hoursAgo(25) });
+    await decisionOfAll(product);
+    const alert = await raisedAlert(product, fqdn, TOO_OLD);
+    await set('BackupAlertPeriodInDays=1.5');
+    const tookMs = await timed(async () =>
+      expect((await clearedAlert(product, alert)).cleared.reason).toBe('period_extended'),
+    );
+    tellFigure('alert cleared after a longer period has been set', [tookMs]);
+    expect(tookMs).toBeLessThan(5_000);
+    await set('BackupAlertPeriodInDays=1');
+    const again = await raisedAlert(product, fqdn, TOO_OLD);
+    expect(again.raised).toMatchObject({ sequence: 3, alert_period_days: 1 });
+  });
+});
+
+describe("an engine's own alert period", () => {
+  it('holds for it alone, and the general one again when it is taken away', async () => {
+    const [one, other] = [newEngine(), newEngine()];
+    for (const fqdn of [one, other])
+      await product.reportFullBackup(fqdn, { done_at: hoursAgo(30) });
+    await decisionOfAll(product);
+    const alert = await raisedAlert(product, one, TOO_OLD);
+    await product.cliJson('engines', 'set', one, '--alert-period', '2');
+    expect((await clearedAlert(product, alert)).cleared.reason).toBe('period_extended');
+    expect(await activeKinds(product, other)).toEqual([TOO_OLD]);
+    await product.cliJson('engines', 'set', one, '--alert-period', 'default');
+    await raisedAlert(product, one, TOO_OLD);
+    await eventually(async () => {
+      const rows = await product.query(
+        `SELECT custom_data->>'from' AS "from", custom_data->>'to' AS "to" FROM audit_log
+         WHERE log_type_name = 'SettingChanged' AND fqdn = $1 ORDER BY audit_log_id`,
+        [one],
+      );
+      expect(rows).toHaveLength(2);
+      expect(rows[0]).toMatchObject({ to: '2' });
+      expect(rows[1]).toMatchObject({ from: '2' });
+    });
+  });
+
+  it.each(['0', '-1', 'x', ''])('is not "%s"', async (period) => {
+    const { code, stderr } = await product.cli(
+      'engines',
+      'set',
+      THIS_HOST,
+      `--alert-period=${period}`,
+    );
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--alert-period: expected a plain decimal number of days above 0/);
+  });
+});
+
+describe('an engine that is retired', () => {
+  it('loses its alert, is not revived by reports, and goes on with its sequence when it is added again', async () => {
+    const fqdn = newEngine();
+    const alert = await addEngine(product, fqdn);
+    await product.cliJson('engines', 'retire', fqdn, '--by', 'Jane Doe');
+    const { cleared } = await clearedAlert(product, alert);
+    expect(cleared).toMatchObject({ reason: 'engine_retired', sequence: 2 });
+
+    await product.reportBare(report({ fqdn, status: -1 }));
+    await stored(product, fqdn, 1);
+    await decisionOfAll(product);
+    expect(await activeKinds(product, fqdn)).toEqual([]);
+
+    expect(await product.cliJson('engines', 'add', fqdn, '--by', 'Jane Doe')).toMatchObject({
+      outcome: 'revived',
+    });
+    expect((await raisedAlert(product, fqdn, NO_FULL_BACKUP)).raised.sequence).toBe(3);
+    await eventually(async () => {
+      const rows = await product.query(
+        `SELECT log_type_name AS name, custom_data->>'who' AS who, custom_data->>'from' AS "from", custom_data->>'to' AS "to"
+         FROM audit_log WHERE fqdn = $1 AND log_type_name LIKE 'Engine%' ORDER BY audit_log_id OFFSET 1`,
+        [fqdn],
+      );
+      expect(rows).toEqual([
+        { name: 'EngineRetired', who: 'Jane Doe', from: 'watched', to: 'retired' },
+        { name: 'EngineAdded', who: 'Jane Doe', from: 'retired', to: 'watched' },
+      ]);
+    });
+  });
+});
+
+describe('a request for the settings of engine hosts', () => {
+  const TABLES = [
+    'async_tasks',
+    'async_tasks_entities',
+    'job',
+    'job_subject_entity',
+    'step',
+    'step_subject_entity',
+    'command_entities',
+    'command_assoc_entities',
+    'business_entity_snapshot',
+  ];
+
+  /** Asks through direct reply-to, as an engine host does. Undefined where no answer comes within two seconds. */
+  async function ask(): Promise<unknown> {
+    const channel = await (await product.client.connection()).createChannel();
+    try {
+      const answer = new Promise<unknown>((resolve) => {
+        void channel.consume(
+          'amq.rabbitmq.reply-to',
+          (message) => {
+            const { correlationId } = message!.properties;
+            resolve(correlationId === 'ask' && JSON.parse(message!.content.toString()));
+          },
+          { noAck: true },
+        );
+      });
+      channel.publish('ovirt.engine-backup', 'BACKUP_SETTINGS_REQUESTED', Buffer.from('{}'), {
+        replyTo: 'amq.rabbitmq.reply-to',
+        correlationId: 'ask',
+      });
+      return await Promise.race([answer, sleep(2_000)]);
+    } finally {
+      await channel.close();
+    }
+  }
+
+  it('is answered with the nine tables and how they are left out', async () => {
+    expect(await ask()).toEqual({ BackupExcludedTables: TABLES, BackupExcludeMode: 'data' });
+  });
+
+  it('is answered with what has just been set', async () => {
+    await set('BackupExcludeMode=table');
+    await set('BackupExcludedTables=job,step');
+    expect(await ask()).toEqual({
+      BackupExcludedTables: ['job', 'step'],
+      BackupExcludeMode: 'table',
+    });
+    await set('BackupExcludeMode=data');
+    await set(`BackupExcludedTables=${TABLES.join(',')}`);
+  });
+
+  it.each([
+    'e2e.answers',
+    'backup-awareness.ingest',
+    undefined,
+    'amq.rabbitmq.reply-to.forged',
+    'amq.rabbitmq.reply-tox',
+  ])('is not answered to %s, and the next one is answered', async (replyTo) => {
+    const channel = await (await product.client.connection()).createChannel();
+    await channel.assertQueue('e2e.answers', { durable: true });
+    await product.client.publish('ovirt.engine-backup', 'BACKUP_SETTINGS_REQUESTED', '{}', {
+      ...(replyTo === undefined ? {} : { replyTo }),
+    });
+    // The queue keeps its order: whoever asks later is answered later.
+    expect(await ask()).toMatchObject({ BackupExcludeMode: 'data' });
+    expect((await channel.checkQueue('e2e.answers')).messageCount).toBe(0);
+    await channel.close();
+    await settled(product);
+    for (const queue of ['backup-awareness.ingest.dead', 'ovirt.unrouted'])
+      expect(await product.broker.depth(queue)).toBe(0);
+  });
+});
+
+describe('the row of an active alert in the audit log', () => {
+  it('stays when the alert is dismissed, and can be neither deleted, altered nor truncated by the owner of the database', async () => {
+    const fqdn = newEngine();
+    const alert = await addEngine(product, fqdn);
+    const id = alert.alert_id;
+    await product.cliJson('alerts', 'dismiss', id, '--by', 'Jane Doe');
+
+    const shown = await product.cliJson<ListedAlert[]>('alerts', 'list');
+    expect(shown.map((one) => one.alert_id)).not.toContain(id);
+    const all = await product.cliJson<ListedAlert[]>('alerts', 'list', '--all');
+    expect(all.find((one) => one.alert_id === id)).toMatchObject({
+      active: true,
+      cleared_at: null,
+      dismissed_by: 'Jane Doe',
+    });
+    expect((await product.cli('check')).code).toBe(2);
+    await eventually(async () => {
+      const rows = await product.query(
+        `SELECT custom_data->>'who' AS who FROM audit_log WHERE alert_id = $1 AND log_type_name = 'AlertDismissed'`,
+        [id],
+      );
+      expect(rows).toEqual([{ who: 'Jane Doe' }]);
+    });
+
+    for (const sql of [
+      `DELETE FROM audit_log WHERE alert_id = '${id}'`,
+      `DELETE FROM audit_log WHERE fqdn = '${fqdn}'`,
+      `DELETE FROM audit_log`,
+      `TRUNCATE audit_log`,
+    ])
+      await expect(product.query(sql)).rejects.toThrow(/audit_log: .*active/);
+    for (const change of [`message = ''`, `severity = 0`, `alert_id = gen_random_uuid()`])
+      await expect(
+        product.query(`UPDATE audit_log SET ${change} WHERE alert_id = '${id}'`),
+      ).rejects.toThrow('audit_log: rows are never altered');
+    expect((await raisedAlert(product, fqdn)).raised).toEqual(alert.raised);
+
+    await product.reportFullBackup(fqdn);
+    await clearedAlert(product, alert);
+    await expect(
+      product.query(
+        `DELETE FROM audit_log WHERE alert_id = $1 AND log_type = 9022 AND severity = 0`,
+        [id],
+      ),
+    ).rejects.toThrow(/cannot be deleted without the row that raised it/);
+    await product.query(`DELETE FROM audit_log WHERE alert_id = $1 AND log_type = 9022`, [id]);
+    expect(await alertsOf(product, fqdn)).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
+import { checkout, workspaceFolders } from './workspace.mjs';
+import { runStep } from './run-step.mjs';
+
+const stamp = join(checkout, '.setup', 'built');
+
+/** Whether everything is compiled from the sources as they are now. Takes milliseconds, where asking tsc takes seconds. */
+export function buildIsCurrent() {
+  return (
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === fingerprint() &&
+    missingOutputs().length === 0
+  );
+}
+
+/** Compiles what changed. */
+export async function build(step) {
+  rmSync(stamp, { force: true });
+  const before = fingerprint();
+  if (!(await compile(step, []))) return false;
+  // tsc trusts its own record of what it has built, also when somebody deleted the files.
+  if (missingOutputs().length > 0 && !(await compile(step, ['--force']))) return false;
+  mkdirSync(join(checkout, '.setup'), { recursive: true });
+  writeFileSync(stamp, before);
+  return true;
+}
+
+function compile(step, options) {
+  return runStep({
+    ...step,
+    title: 'Build',
+    command: process.execPath,
+    args: [join('node_modules', 'typescript', 'bin', 'tsc'), '-b', ...options],
+    log: 'build.log',
+  });
+}
+
+function fingerprint() {
+  const hash = createHash('sha256');
+  const configs = workspaceFolders().flatMap((folder) => [
+    join(folder, 'package.json'),
+    join(folder, 'tsconfig.json'),
+  ]);
+  const files = ['package-lock.json', 'tsconfig.json', 'tsconfig.base.json', ...configs];
+  for (const file of [...files, ...compiledFolders().flatMap(sourcesOf)]) {
+    if (!existsSync(join(checkout, file))) continue;
+    const { size, mtimeMs } = statSync(join(checkout, file));
+    hash.update(`${file}\0${size}\0${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/** The projects that the root tsconfig.json refers to. */
+function compiledFolders() {
+  const { references } = JSON.parse(readFileSync(join(checkout, 'tsconfig.json'), 'utf8'));
+  return references.map(({ path }) => path).sort();
+}
+
+/** Its sources, relative to the checkout; tests are run from their source and are not compiled. */
+function sourcesOf(folder) {
+  if (!existsSync(join(checkout, folder, 'src'))) return [];
+  return readdirSync(join(checkout, folder, 'src'), { recursive: true })
+    .filter((name) => /\.tsx?$/.test(name) && !/\.(spec|interop)\.tsx?$/.test(name))
+    .map((name) => join(folder, 'src', name))
+    .sort();
+}
+
+function missingOutputs() {
+  return compiledFolders().flatMap((folder) =>
+    sourcesOf(folder)
+      .filter((file) => !file.endsWith('.d.ts'))
+      .map((file) => join(folder, 'dist', relative(join(folder, 'src'), file)))
+      .map((file) => file.replace(/\.tsx?$/, '.js'))
+      .filter((file) => !existsSync(join(checkout, file))),
+  );
+}

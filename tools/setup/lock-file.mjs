@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { identifyProcess, isRunning } from './process-identity.mjs';
+
+/**
+ * Takes the lock at `path` for this process, or tells who holds it. The lock of a process that has ended is recognised
+ * by pid and start time, and taken over.
+ *
+ * @returns {{ lock: object } | { holder: object }}
+ */
+export function tryLock(path, details = {}) {
+  for (;;) {
+    if (create(path, contentOfMine(details))) {
+      return { lock: heldLock(path) };
+    }
+    const text = readText(path);
+    if (text === undefined) continue;
+    const holder = parse(text);
+    if (holder && isRunning(holder)) return { holder };
+    removeStale(path, text);
+  }
+}
+
+function heldLock(path) {
+  return {
+    /** Adds to what others read of the holder. */
+    describe(details) {
+      const aside = asideName(path);
+      writeFileSync(aside, contentOfMine(details), { mode: 0o600 });
+      renameSync(aside, path);
+    },
+    release() {
+      const holder = parse(readText(path) ?? '');
+      if (holder?.pid === process.pid && isRunning(holder)) unlinkSync(path);
+    },
+  };
+}
+
+function contentOfMine(details) {
+  return JSON.stringify({ ...identifyProcess(process.pid), ...details });
+}
+
+/** Creates the file with its content in one step: nobody may read a lock that is still empty and take it for stale. */
+function create(path, text) {
+  const aside = asideName(path);
+  writeFileSync(aside, text, { mode: 0o600 });
+  try {
+    linkSync(aside, path);
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    unlinkSync(aside);
+  }
+}
+
+/** Two that find the same stale lock must not both remove it: the second would remove the first one's new lock. */
+function removeStale(path, staleText) {
+  const breaker = `${path}.breaker`;
+  try {
+    mkdirSync(breaker);
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    removeLeftBreaker(breaker);
+    pause(20);
+    return;
+  }
+  try {
+    if (readText(path) === staleText) unlinkSync(path);
+  } finally {
+    rmdirSync(breaker);
+  }
+}
+
+/** A breaker lives for microseconds; an old one was left by somebody who was killed. */
+function removeLeftBreaker(breaker) {
+  try {
+    if (Date.now() - statSync(breaker).mtimeMs > 10_000) rmdirSync(breaker);
+  } catch {
+    // Somebody else removed it.
+  }
+}
+
+function readText(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function asideName(path) {
+  return `${path}.${process.pid}-${randomBytes(4).toString('hex')}`;
+}
+
+function pause(ms) {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

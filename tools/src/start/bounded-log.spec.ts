@@ -1,0 +1,42 @@
+import { appendFileSync, closeSync, mkdtempSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { keepBounded, lastLines, openBoundedLog } from './bounded-log.js';
+
+describe('a bounded log', () => {
+  let folder: string;
+  let path: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bounded-log-'));
+    path = join(folder, 'a.log');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('begins anew at each start and keeps the one before', () => {
+    openBoundedLog(path).close();
+    appendFileSync(path, 'first run\n');
+    openBoundedLog(path).close();
+    expect(readFileSync(path, 'utf8')).toBe('');
+    expect(readFileSync(`${path}.1`, 'utf8')).toBe('first run\n');
+  });
+
+  it('is cut when it is too long, while a process goes on writing to it', () => {
+    const log = openBoundedLog(path);
+    const writer = log.open();
+    writeSync(writer, 'x'.repeat(2_000));
+    keepBounded(path, 1_000);
+    writeSync(writer, 'after\n');
+    expect(readFileSync(path, 'utf8')).toBe('after\n');
+    expect(readFileSync(`${path}.1`, 'utf8')).toHaveLength(2_000);
+    keepBounded(path, 1_000);
+    expect(readFileSync(path, 'utf8')).toBe('after\n');
+    closeSync(writer);
+    log.close();
+  });
+
+  it('shows its last lines', () => {
+    appendFileSync(path, 'a\nb\nc\n');
+    expect(lastLines(path, 2)).toBe('b\nc');
+    expect(lastLines(join(folder, 'missing'))).toBe('');
+  });
+});

@@ -1,0 +1,25 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What `endpoints.json` tells whoever may read it: the administrator's own access to everything. */
+export interface Endpoints {
+  readonly amqpUrl: string;
+  readonly databaseUrl: string;
+  readonly services: Readonly<Record<string, { readonly pid: number; readonly url: string }>>;
+}
+
+/** Writes it as a whole, so that a reader finds either the last state or this one. */
+export function writeEndpoints(runDirectory: string, endpoints: Endpoints): void {
+  const path = endpointsPath(runDirectory);
+  const aside = `${path}.new`;
+  writeFileSync(aside, `${JSON.stringify(endpoints, undefined, 2)}\n`, { mode: 0o600 });
+  renameSync(aside, path);
+}
+
+export function removeEndpoints(runDirectory: string): void {
+  rmSync(endpointsPath(runDirectory), { force: true });
+}
+
+function endpointsPath(runDirectory: string): string {
+  return join(runDirectory, 'endpoints.json');
+}

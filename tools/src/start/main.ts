@@ -1,0 +1,78 @@
+import { writeFileSync } from 'node:fs';
+import { explainError } from './explain-error.js';
+import { createProgress } from './progress.js';
+import { runInstallation, type Installation } from './installation.js';
+import { parentGone } from './parent-gone.js';
+import { openRunDirectory, type RunDirectory } from './run-directory.js';
+import { readSettings, type StartSettings } from './settings.js';
+import { EndedEarly } from './single-process.js';
+import { StartFailure } from './start-failure.js';
+import { startPage } from './start-page.js';
+
+export interface MainOptions {
+  readonly task: string;
+  readonly arguments: readonly string[];
+  /** Aborts when a signal asks us to stop; its reason is that signal's name. */
+  readonly signal: AbortSignal;
+  readonly parentPid: number;
+}
+
+/** `npm start`: runs the one-machine installation until it is told to stop. Resolves with the exit code. */
+export async function main({ signal, parentPid }: MainOptions): Promise<number> {
+  process.umask(0o077);
+  const progress = createProgress();
+  // Only npm is known to stay for as long as we run; a shell that started us may rightly go away.
+  const npmPid = process.env['npm_lifecycle_event'] ? parentPid : undefined;
+  const until = npmPid === undefined ? signal : AbortSignal.any([signal, parentGone(npmPid)]);
+  let runDirectory: RunDirectory | undefined;
+  try {
+    const settings = readSettings(process.env);
+    const opened = await openRunDirectory(settings.runDirectory, {
+      ...(npmPid === undefined ? {} : { parentPid: npmPid }),
+      signal: until,
+      onWait: (pid) => progress.line(`Process ${pid} is still stopping; waiting for it.`),
+    });
+    runDirectory = opened;
+    await runInstallation(opened, settings, progress, until, (installation) => {
+      progress.line(startPage(describe(opened, settings, installation), progress));
+    });
+    return 0;
+  } catch (error) {
+    if (until.aborted) return 0;
+    process.stderr.write(`backup-awareness: ${explain(error, runDirectory)}\n`);
+    return 1;
+  } finally {
+    runDirectory?.close();
+  }
+}
+
+function describe(
+  runDirectory: RunDirectory,
+  settings: StartSettings,
+  { postgresql, rabbitmq, services, registration }: Installation,
+): Parameters<typeof startPage>[0] {
+  const local = (port: number): string => `127.0.0.1:${port}`;
+  const place = (url = ''): string => new URL(url).host + new URL(url).pathname;
+  return {
+    settings,
+    services,
+    registration,
+    runDirectory: runDirectory.path,
+    database: postgresql
+      ? [`PostgreSQL ${postgresql.version}`, local(postgresql.port)]
+      : ['PostgreSQL', place(settings.databaseUrl)],
+    broker: rabbitmq
+      ? [`RabbitMQ ${rabbitmq.version}`, local(rabbitmq.port)]
+      : ['RabbitMQ', place(settings.amqpUrl)],
+  };
+}
+
+/** What a person needs to see; the rest goes to a file. */
+function explain(error: unknown, runDirectory: RunDirectory | undefined): string {
+  const message = explainError(error);
+  const isExpected = error instanceof StartFailure || error instanceof EndedEarly;
+  if (!runDirectory || isExpected) return message;
+  const { path } = runDirectory.log('start');
+  writeFileSync(path, `${error instanceof Error ? error.stack : message}\n`, { mode: 0o600 });
+  return `${message} (more in ${path})`;
+}

@@ -1,0 +1,110 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const ADMINISTRATOR = 'backup-awareness';
+
+export interface RabbitmqPorts {
+  readonly amqp: number;
+  readonly management: number;
+  readonly distribution: number;
+  readonly epmd: number;
+}
+
+/** What a private node reads at its start, written anew each time; its cookie and its data stay. */
+export function writeRabbitmqFiles(folder: string, ports: RabbitmqPorts, password: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const write = (name: string, text: string): void => {
+    const path = join(folder, name);
+    rmSync(path, { force: true });
+    writeFileSync(path, text, { mode: 0o600 });
+  };
+  // Whoever knows the cookie runs code as the node's user.
+  const cookie = join(folder, '.erlang.cookie');
+  if (!existsSync(cookie)) {
+    write('.erlang.cookie', randomBytes(32).toString('hex'));
+    chmodSync(cookie, 0o400);
+  }
+  write('rabbitmq.conf', configuration(folder, ports));
+  write('definitions.json', JSON.stringify(definitions(password), undefined, 2));
+  write('enabled_plugins', '[rabbitmq_management].\n');
+  write('advanced.config', '[].\n');
+  write('rabbitmq-env.conf', '');
+}
+
+/** The node's whole environment: without one of these it would read or write what is the system broker's. */
+export function rabbitmqEnvironment(
+  folder: string,
+  logs: string,
+  ports: RabbitmqPorts,
+  path: string,
+): Record<string, string> {
+  return {
+    PATH: path,
+    HOME: folder,
+    LANG: 'C.UTF-8',
+    RABBITMQ_NODENAME: 'backup-awareness@localhost',
+    RABBITMQ_MNESIA_BASE: join(folder, 'data'),
+    RABBITMQ_LOG_BASE: logs,
+    RABBITMQ_LOGS: '-',
+    RABBITMQ_CONF_ENV_FILE: join(folder, 'rabbitmq-env.conf'),
+    RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
+    RABBITMQ_CONFIG_FILES: join(folder, 'conf.d'),
+    RABBITMQ_ADVANCED_CONFIG_FILE: join(folder, 'advanced.config'),
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
+    RABBITMQ_PID_FILE: join(folder, 'rabbitmq.pid'),
+    RABBITMQ_FEATURE_FLAGS_FILE: join(folder, 'feature_flags'),
+    RABBITMQ_GENERATED_CONFIG_DIR: join(folder, 'generated'),
+    RABBITMQ_PLUGINS_EXPAND_DIR: join(folder, 'plugins-expand'),
+    RABBITMQ_DIST_PORT: String(ports.distribution),
+    // With these two the script becomes the node instead of its parent, so that one pid is all there is to watch and stop;
+    // and the node starts no epmd of its own, which nobody would stop.
+    RABBITMQ_ALLOW_INPUT: '1',
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS:
+      '-noinput -start_epmd false -kernel inet_dist_use_interface {127,0,0,1}',
+    ERL_CRASH_DUMP: join(logs, 'rabbitmq-crash.dump'),
+    ...epmdEnvironment(ports.epmd),
+  };
+}
+
+export function epmdEnvironment(port: number): Record<string, string> {
+  return { ERL_EPMD_PORT: String(port), ERL_EPMD_ADDRESS: '127.0.0.1' };
+}
+
+function configuration(folder: string, ports: RabbitmqPorts): string {
+  return [
+    `listeners.tcp.1 = 127.0.0.1:${ports.amqp}`,
+    'management.tcp.ip = 127.0.0.1',
+    `management.tcp.port = ${ports.management}`,
+    'management_agent.disable_metrics_collector = true',
+    `load_definitions = ${join(folder, 'definitions.json')}`,
+    'max_message_size = 2097152',
+    'consumer_timeout = 60000',
+    'log.console = true',
+    'log.console.level = info',
+    'log.file = false',
+    '',
+  ].join('\n');
+}
+
+/** With definitions to load, RabbitMQ makes no user `guest`. */
+function definitions(password: string): object {
+  return {
+    vhosts: [{ name: '/' }],
+    users: [
+      {
+        name: ADMINISTRATOR,
+        password_hash: hashPassword(password),
+        hashing_algorithm: 'rabbit_password_hashing_sha256',
+        tags: 'administrator',
+      },
+    ],
+    permissions: [{ user: ADMINISTRATOR, vhost: '/', configure: '.*', write: '.*', read: '.*' }],
+  };
+}
+
+/** As RabbitMQ stores passwords: four random bytes, then the SHA-256 of these and the password. */
+export function hashPassword(password: string, salt: Buffer = randomBytes(4)): string {
+  const hash = createHash('sha256').update(salt).update(password, 'utf8').digest();
+  return Buffer.concat([salt, hash]).toString('base64');
+}

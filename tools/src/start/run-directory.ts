@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { tryLock, type LockHolder } from '../../setup/lock-file.mjs';
+import { parentOf } from '../../setup/process-identity.mjs';
+import { openBoundedLog, type BoundedLog } from './bounded-log.js';
+import { freePort } from './ports.js';
+import { openProcessTable, type ProcessTable } from './process-table.js';
+import { StartFailure } from './start-failure.js';
+
+/** The folder that holds all state of one installation. Only one process at a time has it open. */
+export interface RunDirectory {
+  readonly path: string;
+  readonly processes: ProcessTable;
+  /** Tells other starts that we are going, so that they wait for us. */
+  announceStop(): void;
+  /** `<name>.log` in the folder of logs. */
+  log(name: string): BoundedLog;
+  /** The text kept under this name; made by `create` the first time. */
+  remember(name: string, create: () => string): string;
+  recall(name: string): string | undefined;
+  /** A random password, the same one at every start. */
+  password(name: string): string;
+  /** A free port, the one of the last start if it can be had. */
+  port(name: string): Promise<number>;
+  close(): void;
+}
+
+export interface OpenOptions {
+  /** The process that started us for a person, such as npm: we stop when it ends. */
+  readonly parentPid?: number;
+  readonly signal?: AbortSignal;
+  readonly onWait?: (pid: number) => void;
+}
+
+/**
+ * Opens it, creating it (0700) when it is missing.
+ *
+ * @throws StartFailure when another process has it open, or it belongs to another user
+ */
+export async function openRunDirectory(
+  folder: string,
+  options: OpenOptions = {},
+): Promise<RunDirectory> {
+  const path = resolve(folder);
+  ensureOwnFolder(path);
+  const lock = await takeLock(path, options);
+  ensureOwnFolder(join(path, 'logs'));
+  const logs = new Map<string, BoundedLog>();
+  const secrets = openJson<Record<string, string>>(join(path, 'secrets.json'));
+  const ports = openJson<Record<string, number>>(join(path, 'ports.json'));
+
+  const remember = (name: string, create: () => string): string => {
+    const value = secrets.value[name] ?? create();
+    if (secrets.value[name] === undefined) secrets.save({ ...secrets.value, [name]: value });
+    return value;
+  };
+  return {
+    path,
+    processes: openProcessTable(join(path, 'processes.json')),
+    announceStop: () => lock.describe({ stopping: true }),
+    log(name) {
+      const log = logs.get(name) ?? openBoundedLog(join(path, 'logs', `${name}.log`));
+      logs.set(name, log);
+      return log;
+    },
+    remember,
+    recall: (name) => secrets.value[name],
+    password: (name) => remember(name, () => randomBytes(24).toString('base64url')),
+    async port(name) {
+      const port = await freePort(ports.value[name]);
+      if (ports.value[name] !== port) ports.save({ ...ports.value, [name]: port });
+      return port;
+    },
+    close() {
+      for (const log of logs.values()) log.close();
+      lock.release();
+    },
+  };
+}
+
+/** Creates a folder that only we may enter, or makes the one that is there such a folder. */
+export function ensureOwnFolder(path: string): void {
+  const uid = process.getuid?.();
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StartFailure(`cannot create ${path}: ${(error as Error).message}`);
+  }
+  const { uid: owner, mode } = lstatSync(path);
+  if (owner !== uid) {
+    throw new StartFailure(
+      `${path} belongs to user ${owner} and this is user ${uid}: start as that user, or set RUN_DIR to another folder.`,
+    );
+  }
+  if ((mode & 0o077) === 0) return;
+  const content = readdirSync(path);
+  if (content.length > 0 && !content.includes('processes.json')) {
+    throw new StartFailure(`${path} holds other files: set RUN_DIR to a folder of its own.`);
+  }
+  chmodSync(path, 0o700);
+}
+
+async function takeLock(path: string, { parentPid, signal, onWait }: OpenOptions) {
+  let told = false;
+  for (;;) {
+    const { lock, holder } = tryLock(join(path, 'lock'), { parentPid });
+    if (lock) return lock;
+    if (!isLeaving(holder)) {
+      throw new StartFailure(
+        `already running as process ${holder.pid} with ${path}; stop that one first, or set RUN_DIR to another folder.`,
+      );
+    }
+    if (!told) onWait?.(holder.pid);
+    told = true;
+    await sleep(100, undefined, { ...(signal ? { signal } : {}) });
+  }
+}
+
+/** It is stopping, or will notice within a moment that whoever started it is gone. */
+function isLeaving(holder: LockHolder): boolean {
+  if (holder['stopping'] === true) return true;
+  const { parentPid } = holder;
+  return typeof parentPid === 'number' && parentOf(holder.pid) !== parentPid;
+}
+
+function openJson<T extends object>(path: string): { value: T; save(value: T): void } {
+  const store = {
+    value: existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : ({} as T),
+    save(value: T): void {
+      const aside = `${path}.new`;
+      writeFileSync(aside, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 });
+      renameSync(aside, path);
+      store.value = value;
+    },
+  };
+  return store;
+}

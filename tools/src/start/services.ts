@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { checkout } from '../../setup/workspace.mjs';
+import type { Part } from './part.js';
+import { isFree } from './ports.js';
+import type { BrokerUrls, DatabaseUrls } from './prepare.js';
+import type { RunDirectory } from './run-directory.js';
+import { createSingleProcess } from './single-process.js';
+import { spawnRecorded } from './spawn-recorded.js';
+
+export interface ServiceDefinition {
+  readonly name: string;
+  /** The compiled program. */
+  readonly program: string;
+  /** What it gets in its environment, beside its port. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Every service, each under its own broker user and database role. */
+export function serviceDefinitions(
+  database: DatabaseUrls,
+  broker: BrokerUrls,
+): readonly ServiceDefinition[] {
+  const program = (name: string): string => join(checkout, 'apps', name, 'dist', 'main.js');
+  return [
+    {
+      name: 'ingest',
+      program: program('ingest'),
+      environment: {
+        AMQP_URL: broker.ingest,
+        SETTINGS_AMQP_URL: broker['ingest-settings'],
+        DATABASE_URL: database.ingest,
+      },
+    },
+    {
+      name: 'freshness-checker',
+      program: program('freshness-checker'),
+      environment: { AMQP_URL: broker['freshness-checker'], DATABASE_URL: database.checker },
+    },
+    {
+      name: 'audit',
+      program: program('audit'),
+      environment: { AMQP_URL: broker.audit, DATABASE_URL: database.audit },
+    },
+  ];
+}
+
+/** A service as its own process. */
+export interface Service extends Part {
+  readonly name: string;
+  /** Where it answers; another one after a restart, if its port was taken meanwhile. */
+  readonly url: string;
+}
+
+export async function createService(
+  runDirectory: RunDirectory,
+  { name, program, environment }: ServiceDefinition,
+  inherited: Readonly<Record<string, string>>,
+  onSpawn: () => void,
+): Promise<Service> {
+  const log = runDirectory.log(name);
+  let port = await runDirectory.port(name);
+  const part = createSingleProcess({
+    title: name,
+    kind: 'service',
+    log,
+    async spawn() {
+      if (!(await isFree(port))) port = await runDirectory.port(name);
+      return spawnRecorded(runDirectory.processes, {
+        name,
+        kind: 'service',
+        command: process.execPath,
+        args: [program],
+        env: { ...inherited, ...environment, HTTP_HOST: '127.0.0.1', HTTP_PORT: String(port) },
+        cwd: checkout,
+        log,
+      });
+    },
+    onSpawn,
+    answers: () => isReady(`http://127.0.0.1:${port}/health/ready`),
+  });
+  return {
+    name,
+    title: name,
+    get pid() {
+      return part.pid;
+    },
+    get trouble() {
+      return part.trouble;
+    },
+    get url() {
+      return `http://127.0.0.1:${port}`;
+    },
+    start: part.start,
+    ended: part.ended,
+    stop: () => part.stop(),
+    kill: part.kill,
+  };
+}
+
+async function isReady(url: string): Promise<void> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  const body = await response.text();
+  if (response.status !== 200) throw new Error(body);
+}

@@ -1,0 +1,98 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkout } from '../../setup/workspace.mjs';
+import { explainError } from '../start/explain-error.js';
+import type { MainOptions } from '../start/main.js';
+import { startPostgresql } from '../start/postgresql.js';
+import { createProgress, type Progress } from '../start/progress.js';
+import { ensureRabbitmq } from '../start/ensure-rabbitmq.js';
+import { startInstalledRabbitmq } from '../start/rabbitmq.js';
+import type { RunDirectory } from '../start/run-directory.js';
+import { StartFailure } from '../start/start-failure.js';
+import { judge, readCounts } from './counts.js';
+import { ensureInteropPackages } from './interop-packages.js';
+import { needServers, projectsWith, selectProjects } from './projects.js';
+import { runTargets } from './run-targets.js';
+import { disposeRunDirectory, openTemporaryRunDirectory } from './temporary-run-directory.js';
+
+const EXIT_CODES: Record<string, number> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
+/**
+ * `npm test` and `npm run test:interop`: brings up a private broker and database, runs the tests of all projects or of
+ * those that were asked for against them, and stops them. Resolves with the exit code.
+ */
+export async function main(options: MainOptions): Promise<number> {
+  process.umask(0o077);
+  const progress = createProgress();
+  let runDirectory: RunDirectory | undefined;
+  try {
+    runDirectory = await openTemporaryRunDirectory();
+    return (await runTests(runDirectory, options, progress)) ? 0 : 1;
+  } catch (error) {
+    if (!options.signal.aborted) {
+      process.stderr.write(`backup-awareness: ${explainError(error)}\n`);
+    }
+    return 1;
+  } finally {
+    if (runDirectory) await disposeRunDirectory(runDirectory);
+    // A run that was cut short has shown nothing.
+    if (options.signal.aborted) process.exit(EXIT_CODES[String(options.signal.reason)] ?? 1);
+  }
+}
+
+async function runTests(
+  runDirectory: RunDirectory,
+  { task, arguments: args, signal }: MainOptions,
+  progress: Progress,
+): Promise<boolean> {
+  const target = task === 'test:interop' ? 'interop' : 'test';
+  const firstOption = args.findIndex((text) => text.startsWith('-'));
+  const names = firstOption < 0 ? args : args.slice(0, firstOption);
+  const jestArguments = firstOption < 0 ? [] : args.slice(firstOption);
+  const projects = selectProjects(projectsWith(target), names);
+  if (projects.length === 0) throw new StartFailure(`no project has a script "${target}"`);
+  if (target === 'interop') await ensureInteropPackages(runDirectory, progress);
+
+  const servers = needServers(projects) ? await bringUpServers(runDirectory, progress, signal) : {};
+  const counts = join(runDirectory.path, 'counts');
+  mkdirSync(counts);
+  const succeeded = await runTargets({
+    target,
+    projects,
+    jestArguments,
+    environment: { ...servers, TEST_COUNTS_DIR: counts },
+    signal,
+  });
+  signal.throwIfAborted();
+
+  const folders = projects.map(({ folder }) => join(checkout, folder));
+  const verdict = judge(folders, readCounts(counts));
+  // With options for Jest, such as a pattern, it is wanted that some projects run nothing.
+  const silent = jestArguments.length === 0 ? verdict.silent : [];
+  for (const folder of silent) progress.line(`No test ran in ${folder}.`);
+  if (verdict.skipped > 0) progress.line(`${verdict.skipped} skipped`);
+  if (!succeeded && verdict.failed === 0) progress.line('nx reports a failure; see above.');
+  progress.line(`${verdict.passed} passed, ${verdict.failed} failed`);
+  return succeeded && verdict.failed === 0 && verdict.passed > 0 && silent.length === 0;
+}
+
+async function bringUpServers(
+  runDirectory: RunDirectory,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Record<string, string>> {
+  // Nothing has to outlive these tests.
+  const settings = { fsync: 'off', full_page_writes: 'off' };
+  const postgresql = await progress.step('PostgreSQL for the tests', () =>
+    startPostgresql(runDirectory, { signal, settings }),
+  );
+  const installation = await ensureRabbitmq(runDirectory, progress, signal);
+  const rabbitmq = await progress.step('RabbitMQ for the tests', () =>
+    startInstalledRabbitmq(runDirectory, installation, { signal }),
+  );
+  return {
+    TEST_DATABASE_URL: postgresql.databaseUrl,
+    TEST_AMQP_URL: rabbitmq.amqpUrl,
+    TEST_AMQP_MANAGEMENT_URL: rabbitmq.managementUrl,
+  };
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkout, workspaceFolders } from '../../setup/workspace.mjs';
+import { StartFailure } from '../start/start-failure.js';
+
+export interface Project {
+  readonly name: string;
+  /** Relative to the checkout. */
+  readonly folder: string;
+  readonly tags: readonly string[];
+}
+
+/** All projects that have this script in their package.json. */
+export function projectsWith(target: string): Project[] {
+  return workspaceFolders().flatMap((folder) => {
+    const manifest = JSON.parse(readFileSync(join(checkout, folder, 'package.json'), 'utf8')) as {
+      name: string;
+      scripts?: Record<string, string>;
+      nx?: { tags?: string[] };
+    };
+    return manifest.scripts?.[target]
+      ? [{ name: manifest.name, folder, tags: manifest.nx?.tags ?? [] }]
+      : [];
+  });
+}
+
+/**
+ * Those that were asked for, by folder (`libs/freshness`) or name (with or without its scope); all when none was.
+ *
+ * @throws StartFailure for one that there is not
+ */
+export function selectProjects(all: readonly Project[], wanted: readonly string[]): Project[] {
+  if (wanted.length === 0) return [...all];
+  return wanted.map((text) => {
+    const plain = text.replace(/^\.\//, '').replace(/\/+$/, '');
+    const found = all.find(
+      ({ name, folder }) => name === plain || folder === plain || name.split('/')[1] === plain,
+    );
+    if (found) return found;
+    const names = all.map(({ folder }) => folder).join(', ');
+    throw new StartFailure(`no project "${text}"; expected one of ${names}`);
+  });
+}
+
+/** Contracts and core do no I/O: their tests need neither broker nor database. */
+export function needServers(projects: readonly Project[]): boolean {
+  return projects.some(
+    ({ tags }) => !tags.includes('type:core') && !tags.includes('type:contracts'),
+  );
+}
