@@ -16,7 +16,7 @@ export interface Traffic {
   readonly confirmed: ReadonlySet<string>;
   /** Engines whose last full backup is confirmed and fresh. */
   readonly freshEngines: ReadonlySet<string>;
-  /** Reports confirmed in a second, from the start until now. */
+  /** Reports confirmed in a second, from the start until now, or until it was stopped. */
   rate(): number;
   /** Sends no more, and resolves when all that was sent is confirmed. */
   stop(): Promise<void>;
@@ -31,6 +31,7 @@ export function startTraffic(broker: TestBroker, database: TestDatabase, name: s
   const freshEngines = new Set<string>();
   const startedAtMs = performance.now();
   let isStopping = false;
+  let stoppedAtMs: number | undefined;
 
   async function send(data: Report, isBare = false): Promise<void> {
     const id = randomUUID();
@@ -82,9 +83,10 @@ export function startTraffic(broker: TestBroker, database: TestDatabase, name: s
   return {
     confirmed,
     freshEngines,
-    rate: () => (confirmed.size * 1_000) / (performance.now() - startedAtMs),
+    rate: () => (confirmed.size * 1_000) / ((stoppedAtMs ?? performance.now()) - startedAtMs),
     stop: async () => {
       isStopping = true;
+      stoppedAtMs ??= performance.now();
       await running;
     },
   };

@@ -12,4 +12,8 @@ try {
   );
   process.exitCode = 1;
 }
-if (main) process.exitCode = await main(process.argv.slice(2));
+if (main) {
+  const exitCode = await main(process.argv.slice(2));
+  // A peer that hangs would keep its half-closed connection, and with it this process, for ever.
+  process.stdout.write('', () => process.exit(exitCode));
+}

@@ -5,11 +5,13 @@ import {
   UNROUTED_QUEUE,
 } from '@backup-awareness/contracts';
 import type { ChannelModel } from 'amqplib';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { placeOf } from './find-installation.js';
 import { reasonOf, Unreachable } from './failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const HEARTBEAT_SECONDS = 5;
+const CLOSE_WITHIN_MS = 2_000;
 
 /** @throws Unreachable where the broker does not answer, or does not let us in */
 export async function onBroker<T>(
@@ -33,18 +35,24 @@ export async function onBroker<T>(
 }
 
 /** So that a broker that hangs is given up within seconds. */
-function withHeartbeat(url: string): string {
+export function withHeartbeat(url: string): string {
   const located = new URL(url);
   if (!located.searchParams.has('heartbeat'))
     located.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS));
   return located.href;
 }
 
+/** A broker that hangs never answers this, nor is the promise rejected when the connection is given up. */
 async function close(connection: ChannelModel): Promise<void> {
+  const waiting = new AbortController();
+  const tooLate = sleep(CLOSE_WITHIN_MS, undefined, { signal: waiting.signal });
   try {
-    await connection.close();
+    await Promise.race([connection.close(), tooLate]);
   } catch {
     // It is lost already.
+  } finally {
+    tooLate.catch(() => undefined);
+    waiting.abort();
   }
 }
 

@@ -101,7 +101,8 @@ function unreachable(error: unknown, url: string): Unreachable {
 
 const LOST =
   /^(08...|57P0[123]|53300|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)|ENOTFOUND)$/;
-const LOST_MESSAGES = /Connection terminated|not queryable|Query read timeout|did not answer within/;
+const LOST_MESSAGES =
+  /Connection terminated|not queryable|Query read timeout|did not answer within/;
 const UNDEFINED_TABLE = '42P01';
 
 /** The error as a person should see it: what was lost on the way is unreachable, all else stays as it is. */

@@ -1,7 +1,7 @@
 import { BINDINGS, EXCHANGES, QUEUES } from '@backup-awareness/contracts';
 import type { BrokerUser } from '@backup-awareness/messaging';
 import type { Command } from 'commander';
-import { brokerUnreachable, onBroker } from '../broker-session.js';
+import { brokerUnreachable, onBroker, withHeartbeat } from '../broker-session.js';
 import type { CommandContext, GlobalOptions } from '../command-context.js';
 import { readPasswords, readUrl, requireUrl } from '../environment.js';
 import { Unreachable } from '../failure.js';
@@ -50,7 +50,7 @@ async function apply(
   // Who cannot be reached is told as such; what fails later is the declaration itself.
   await onBroker(amqpUrl, async () => undefined);
   const messaging = await import('@backup-awareness/messaging');
-  await messaging.applyTopology(amqpUrl);
+  await messaging.applyTopology(withHeartbeat(amqpUrl));
   if (managementUrl !== undefined && passwords)
     await messaging
       .applyBrokerUsers(managementUrl, virtualHostOf(amqpUrl), passwords)

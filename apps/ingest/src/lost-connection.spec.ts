@@ -1,0 +1,133 @@
+import 'reflect-metadata';
+import { BatchTransport, CONSUMING, type BrokerConnection } from '@backup-awareness/messaging';
+import {
+  createTcpProxy,
+  createTestBroker,
+  createTestDatabase,
+  eventually,
+  type TcpProxy,
+  type TestBroker,
+  type TestDatabase,
+} from '@backup-awareness/testing';
+import { Logger, type INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { IngestModule } from './ingest.module.js';
+
+const QUEUE = 'backup-awareness.ingest';
+
+describe('ingest, when its connection to the broker is lost', () => {
+  let broker: TestBroker;
+  let database: TestDatabase;
+  let brokerProxy: TcpProxy;
+  let app: INestApplication;
+
+  beforeEach(async () => {
+    Logger.overrideLogger(false);
+    broker = await createTestBroker();
+    database = await createTestDatabase();
+    brokerProxy = await createTcpProxy(broker.amqpUrl);
+    app = await NestFactory.create(
+      IngestModule.configured({
+        AMQP_URL: brokerProxy.urlThrough(broker.urlOf('ingest')),
+        SETTINGS_AMQP_URL: broker.urlOf('ingest-settings'),
+        AMQP_CA: undefined,
+        AMQP_CERT: undefined,
+        AMQP_KEY: undefined,
+        DATABASE_URL: database.urls.ingest,
+        DATABASE_CA: undefined,
+        HTTP_PORT: 0,
+        HTTP_HOST: '127.0.0.1',
+        LOG_LEVEL: 'silent',
+      }),
+      new FastifyAdapter(),
+      { logger: false },
+    );
+    app.connectMicroservice({ strategy: app.get(BatchTransport, { strict: false }) });
+    await app.startAllMicroservices();
+    await app.listen(0, '127.0.0.1');
+    await eventually(() => expect(transport().trouble()).toBeUndefined());
+  });
+  afterEach(async () => {
+    brokerProxy.mend();
+    await app.close();
+    await brokerProxy.close();
+    await database.drop();
+    await broker.drop();
+  });
+
+  const transport = () => app.get(BatchTransport, { strict: false });
+  const send = (messageId: string) =>
+    broker.publish(
+      'ovirt.engine-backup',
+      'ENGINE_BACKUP_COMPLETED.db',
+      {
+        scope: 'db',
+        done_at: '2026-11-23T01:10:42Z',
+        status: 1,
+        output_message: '',
+        fqdn: 'engine.example.com',
+        log_path: '',
+      },
+      { messageId },
+    );
+  const stored = async (): Promise<string[]> =>
+    (await database.owner.query('SELECT event_id FROM engine_backup_log ORDER BY 1')).map(
+      (row: { event_id: string }) => row.event_id,
+    );
+  const insertsFail = () =>
+    database.owner.query(
+      `CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF EXISTS (SELECT FROM added WHERE fqdn <> 'trial.invalid') THEN
+           RAISE EXCEPTION 'disk full' USING ERRCODE = 'disk_full';
+         END IF;
+         RETURN NULL;
+       END $$;
+       CREATE TRIGGER fails AFTER INSERT ON engine_backup_log REFERENCING NEW TABLE AS added
+       FOR EACH STATEMENT EXECUTE FUNCTION fails()`,
+    );
+
+  it('between batches, goes on with the next connection', async () => {
+    await send('before');
+    await eventually(async () => expect(await stored()).toEqual(['before']));
+    brokerProxy.cut();
+    await send('later');
+    await eventually(async () => expect(await stored()).toEqual(['before', 'later']));
+  });
+
+  it('just while it gives back what it could not store, goes on with the next connection', async () => {
+    const { model } = app.get<BrokerConnection>(CONSUMING, { strict: false });
+    const createChannel = model.createChannel.bind(model);
+    let losses = 0;
+    model.createChannel = async () => {
+      const channel = await createChannel();
+      const close = channel.close.bind(channel);
+      const consume = channel.consume.bind(channel);
+      let isConsumers = false;
+      channel.consume = (...all) => {
+        isConsumers = true;
+        return consume(...all);
+      };
+      channel.close = () => {
+        if (!isConsumers || losses++ > 0) return close();
+        // The broker has been asked to close the channel and does not come to answer.
+        brokerProxy.hang();
+        setTimeout(() => {
+          brokerProxy.cut();
+          brokerProxy.mend();
+        }, 300);
+        return close();
+      };
+      return channel;
+    };
+    await insertsFail();
+    brokerProxy.cut();
+    await send('one');
+    await eventually(() => expect(losses).toBeGreaterThan(0));
+    await database.owner.query('DROP FUNCTION fails CASCADE');
+    await eventually(async () => expect(await stored()).toEqual(['one']));
+    expect(transport().trouble()).toBeUndefined();
+    expect(await broker.depth(QUEUE)).toBe(0);
+  });
+});
