@@ -75,9 +75,21 @@ export async function openBrokerConnection(
     close: async () => {
       isClosing = true;
       trouble = 'closed';
-      await model.close();
+      await closeWithin(model);
     },
   };
+}
+
+const CLOSE_WITHIN_MS = 2_000;
+
+/** Closes a connection; a broker that hangs never answers, and is not waited for longer than two seconds. */
+export async function closeWithin(connection: { close(): Promise<void> }): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_WITHIN_MS);
+  });
+  const closed = connection.close().catch(() => undefined);
+  await Promise.race([closed, tooLate]).finally(() => clearTimeout(timer));
 }
 
 function certificates({ ca, cert, key }: BrokerTls) {
@@ -88,11 +100,12 @@ function certificates({ ca, cert, key }: BrokerTls) {
   };
 }
 
-function withHeartbeat(url: string): string {
-  const withHeartbeat = new URL(url);
-  if (!withHeartbeat.searchParams.has('heartbeat'))
-    withHeartbeat.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS));
-  return withHeartbeat.href;
+/** The URL with a heartbeat, by which a connection that went silent is noticed. */
+export function withHeartbeat(url: string): string {
+  const beating = new URL(url);
+  if (!beating.searchParams.has('heartbeat'))
+    beating.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS));
+  return beating.href;
 }
 
 /** Node's errors for several tried addresses have an empty message: the code says it. */

@@ -1,6 +1,6 @@
 import { BINDINGS, EXCHANGES, QUEUES } from '@backup-awareness/contracts';
 import { connect, type Channel, type ChannelModel } from 'amqplib';
-import { describeError } from './broker-connection.js';
+import { closeWithin, describeError, withHeartbeat } from './broker-connection.js';
 
 /**
  * Declares every exchange, queue and binding; the administrator's step. Doing it again changes nothing.
@@ -8,7 +8,7 @@ import { describeError } from './broker-connection.js';
  * @throws where something of that name is there already and is made otherwise, with what is to be done about it.
  */
 export async function applyTopology(amqpUrl: string): Promise<void> {
-  const connection = await connect(amqpUrl, { timeout: 5_000 });
+  const connection = await connect(withHeartbeat(amqpUrl), { timeout: 5_000 });
   connection.on('error', () => undefined);
   try {
     const channel = await connection.createChannel();
@@ -25,7 +25,7 @@ export async function applyTopology(amqpUrl: string): Promise<void> {
   } catch (error) {
     throw new Error(`cannot declare the topology: ${describeError(error)}`, { cause: error });
   } finally {
-    await connection.close().catch(() => undefined);
+    await closeWithin(connection);
   }
 }
 
