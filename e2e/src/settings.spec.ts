@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@backup-awareness/testing';
 import {
   activeKinds,
@@ -12,10 +11,8 @@ import {
 } from './alerts.js';
 import { tellFigure, timed } from './figures.js';
 import { startProduct, THIS_HOST, type ProductOnTestServers } from './product.js';
-import { hoursAgo, report } from './report.js';
-import { settled } from './settled.js';
+import { hoursAgo } from './report.js';
 
-const NO_FULL_BACKUP = 'ENGINE_NO_FULL_BACKUP';
 const TOO_OLD = 'ENGINE_NO_WARM_BACKUP';
 
 let product: ProductOnTestServers;
@@ -228,160 +225,5 @@ describe("an engine's own alert period", () => {
     );
     expect(code).toBe(2);
     expect(stderr).toMatch(/--alert-period: expected a plain decimal number of days above 0/);
-  });
-});
-
-describe('an engine that is retired', () => {
-  it('loses its alert, is not revived by reports, and goes on with its sequence when it is added again', async () => {
-    const fqdn = newEngine();
-    const alert = await addEngine(product, fqdn);
-    await product.cliJson('engines', 'retire', fqdn, '--by', 'Jane Doe');
-    const { cleared } = await clearedAlert(product, alert);
-    expect(cleared).toMatchObject({ reason: 'engine_retired', sequence: 2 });
-
-    await product.reportBare(report({ fqdn, status: -1 }));
-    await stored(product, fqdn, 1);
-    await decisionOfAll(product);
-    expect(await activeKinds(product, fqdn)).toEqual([]);
-
-    expect(await product.cliJson('engines', 'add', fqdn, '--by', 'Jane Doe')).toMatchObject({
-      outcome: 'revived',
-    });
-    expect((await raisedAlert(product, fqdn, NO_FULL_BACKUP)).raised.sequence).toBe(3);
-    await eventually(async () => {
-      const rows = await product.query(
-        `SELECT log_type_name AS name, custom_data->>'who' AS who, custom_data->>'from' AS "from", custom_data->>'to' AS "to"
-         FROM audit_log WHERE fqdn = $1 AND log_type_name LIKE 'Engine%' ORDER BY audit_log_id OFFSET 1`,
-        [fqdn],
-      );
-      expect(rows).toEqual([
-        { name: 'EngineRetired', who: 'Jane Doe', from: 'watched', to: 'retired' },
-        { name: 'EngineAdded', who: 'Jane Doe', from: 'retired', to: 'watched' },
-      ]);
-    });
-  });
-});
-
-describe('a request for the settings of engine hosts', () => {
-  const TABLES = [
-    'async_tasks',
-    'async_tasks_entities',
-    'job',
-    'job_subject_entity',
-    'step',
-    'step_subject_entity',
-    'command_entities',
-    'command_assoc_entities',
-    'business_entity_snapshot',
-  ];
-
-  /** Asks through direct reply-to, as an engine host does. Undefined where no answer comes within two seconds. */
-  async function ask(): Promise<unknown> {
-    const channel = await (await product.client.connection()).createChannel();
-    try {
-      const answer = new Promise<unknown>((resolve) => {
-        void channel.consume(
-          'amq.rabbitmq.reply-to',
-          (message) => {
-            const { correlationId } = message!.properties;
-            resolve(correlationId === 'ask' && JSON.parse(message!.content.toString()));
-          },
-          { noAck: true },
-        );
-      });
-      channel.publish('ovirt.engine-backup', 'BACKUP_SETTINGS_REQUESTED', Buffer.from('{}'), {
-        replyTo: 'amq.rabbitmq.reply-to',
-        correlationId: 'ask',
-      });
-      return await Promise.race([answer, sleep(2_000)]);
-    } finally {
-      await channel.close();
-    }
-  }
-
-  it('is answered with the nine tables and how they are left out', async () => {
-    expect(await ask()).toEqual({ BackupExcludedTables: TABLES, BackupExcludeMode: 'data' });
-  });
-
-  it('is answered with what has just been set', async () => {
-    await set('BackupExcludeMode=table');
-    await set('BackupExcludedTables=job,step');
-    expect(await ask()).toEqual({
-      BackupExcludedTables: ['job', 'step'],
-      BackupExcludeMode: 'table',
-    });
-    await set('BackupExcludeMode=data');
-    await set(`BackupExcludedTables=${TABLES.join(',')}`);
-  });
-
-  it.each([
-    'e2e.answers',
-    'backup-awareness.ingest',
-    undefined,
-    'amq.rabbitmq.reply-to.forged',
-    'amq.rabbitmq.reply-tox',
-  ])('is not answered to %s, and the next one is answered', async (replyTo) => {
-    const channel = await (await product.client.connection()).createChannel();
-    await channel.assertQueue('e2e.answers', { durable: true });
-    await product.client.publish('ovirt.engine-backup', 'BACKUP_SETTINGS_REQUESTED', '{}', {
-      ...(replyTo === undefined ? {} : { replyTo }),
-    });
-    // The queue keeps its order: whoever asks later is answered later.
-    expect(await ask()).toMatchObject({ BackupExcludeMode: 'data' });
-    expect((await channel.checkQueue('e2e.answers')).messageCount).toBe(0);
-    await channel.close();
-    await settled(product);
-    for (const queue of ['backup-awareness.ingest.dead', 'ovirt.unrouted'])
-      expect(await product.broker.depth(queue)).toBe(0);
-  });
-});
-
-describe('the row of an active alert in the audit log', () => {
-  it('stays when the alert is dismissed, and can be neither deleted, altered nor truncated by the owner of the database', async () => {
-    const fqdn = newEngine();
-    const alert = await addEngine(product, fqdn);
-    const id = alert.alert_id;
-    await product.cliJson('alerts', 'dismiss', id, '--by', 'Jane Doe');
-
-    const shown = await product.cliJson<ListedAlert[]>('alerts', 'list');
-    expect(shown.map((one) => one.alert_id)).not.toContain(id);
-    const all = await product.cliJson<ListedAlert[]>('alerts', 'list', '--all');
-    expect(all.find((one) => one.alert_id === id)).toMatchObject({
-      active: true,
-      cleared_at: null,
-      dismissed_by: 'Jane Doe',
-    });
-    expect((await product.cli('check')).code).toBe(2);
-    await eventually(async () => {
-      const rows = await product.query(
-        `SELECT custom_data->>'who' AS who FROM audit_log WHERE alert_id = $1 AND log_type_name = 'AlertDismissed'`,
-        [id],
-      );
-      expect(rows).toEqual([{ who: 'Jane Doe' }]);
-    });
-
-    for (const sql of [
-      `DELETE FROM audit_log WHERE alert_id = '${id}'`,
-      `DELETE FROM audit_log WHERE fqdn = '${fqdn}'`,
-      `DELETE FROM audit_log`,
-      `TRUNCATE audit_log`,
-    ])
-      await expect(product.query(sql)).rejects.toThrow(/audit_log: .*active/);
-    for (const change of [`message = ''`, `severity = 0`, `alert_id = gen_random_uuid()`])
-      await expect(
-        product.query(`UPDATE audit_log SET ${change} WHERE alert_id = '${id}'`),
-      ).rejects.toThrow('audit_log: rows are never altered');
-    expect((await raisedAlert(product, fqdn)).raised).toEqual(alert.raised);
-
-    await product.reportFullBackup(fqdn);
-    await clearedAlert(product, alert);
-    await expect(
-      product.query(
-        `DELETE FROM audit_log WHERE alert_id = $1 AND log_type = 9022 AND severity = 0`,
-        [id],
-      ),
-    ).rejects.toThrow(/cannot be deleted without the row that raised it/);
-    await product.query(`DELETE FROM audit_log WHERE alert_id = $1 AND log_type = 9022`, [id]);
-    expect(await alertsOf(product, fqdn)).toEqual([]);
   });
 });

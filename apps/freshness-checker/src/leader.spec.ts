@@ -55,7 +55,7 @@ describe('a leader', () => {
       await Promise.all([brokerProxy.close(), databaseProxy.close()]);
     });
     leader.onApplicationBootstrap();
-    return { leader, brokerProxy, databaseProxy, stop: () => (stopping ??= stop()) };
+    return { leader, connection, brokerProxy, databaseProxy, stop: () => (stopping ??= stop()) };
   }
 
   const watched = (fqdn: string) =>
@@ -146,6 +146,33 @@ describe('a leader', () => {
     await sleep(1_000);
     await fullBackup('a.example.com');
     await eventually(async () => expect(await active()).toEqual([]), SOON_MS);
+  });
+
+  it('decides on though the connection is lost just while it asks for the backlog', async () => {
+    await broker.publish('ovirt.engine-backup', 'ENGINE_BACKUP_COMPLETED', '{}');
+    const { connection, brokerProxy } = await checker();
+    const createChannel = connection.model.createChannel.bind(connection.model);
+    let losses = 0;
+    connection.model.createChannel = async () => {
+      const channel = await createChannel();
+      const close = channel.close.bind(channel);
+      channel.close = () => {
+        if (losses++ > 0) return close();
+        // The broker has been asked to close the channel and does not come to answer.
+        brokerProxy.hang();
+        setTimeout(() => {
+          brokerProxy.cut();
+          brokerProxy.mend();
+        }, 300);
+        return close();
+      };
+      return channel;
+    };
+    await eventually(() => expect(losses).toBeGreaterThan(0));
+    await addEngine(database.owner, { fqdn: 'a.example.com', who: 'root' });
+    await isActive('a.example.com');
+    await broker.drain(INGEST_QUEUE);
+    await eventually(async () => expect(await lastCheckAt()).not.toBeNull());
   });
 
   it('that stops orderly leaves the lease to another at once', async () => {

@@ -346,7 +346,7 @@ describe('the ingest service', () => {
         channel.publish('ovirt.engine-backup', 'BACKUP_SETTINGS_REQUESTED', Buffer.from('{}'), {
           replyTo: 'amq.rabbitmq.reply-to',
         });
-        return await Promise.race([answer, sleep(withinMs, 'no answer')]);
+        return await Promise.race([answer, sleep(withinMs, 'no answer', { ref: false })]);
       } finally {
         await connection.close();
       }
