@@ -87,10 +87,7 @@ export async function startProduct(): Promise<ProductOnTestServers> {
   }
 }
 
-/**
- * A run directory that remembers the passwords that the broker's users have already: users are the whole broker's, and other tests
- * run on it at the same time.
- */
+/** A run directory that remembers the passwords that the broker's users have already, so that `urlOf` goes on telling them. */
 export function createRunDirectory(broker?: TestBroker): string {
   const folder = mkdtempSync(join(tmpdir(), 'backup-awareness-e2e-'));
   if (broker) {

@@ -105,7 +105,7 @@ describe.each(ENGINES)('a subscriber, about %s', (fqdn) => {
         messageId: event.id,
         type: expect.stringMatching(/^BackupAlert(Raised|Cleared)$/),
         appId: 'freshness-checker',
-        userId: 'freshness-checker',
+        userId: `${product.broker.vhost}.freshness-checker`,
       });
       const sentAtMs = message.properties.timestamp * 1000;
       expect(sentAtMs).toBeGreaterThan(startedAtMs - 5_000);

@@ -15,7 +15,9 @@ import {
   isReportName,
   logTypeOf,
   readEnvelope,
+  PRODUCT_SOURCE,
   readReport,
+  REPORT_STATUS,
   SETTING_CHANGED,
   settingChangedData,
   SEVERITY,
@@ -49,7 +51,9 @@ export function parseAuditRow(message: ReceivedMessage, now: Date): Result<Audit
   const envelope = readEnvelope(message);
   if (!envelope.ok) return envelope;
   if (isReportName(envelope.value.name)) return reportRow(message, envelope.value, now);
-  const read = READERS[envelope.value.name];
+  // An event may be named like a member of every object.
+  const { name } = envelope.value;
+  const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
   if (!read) return parseUnknownEvent(message, envelope.value, now);
   const particulars = read(envelope.value.data);
   return particulars.ok
@@ -60,7 +64,7 @@ export function parseAuditRow(message: ReceivedMessage, now: Date): Result<Audit
 function reportRow(message: ReceivedMessage, envelope: Envelope, now: Date): Result<AuditRow> {
   const parsed = readReport(message, envelope);
   if (!parsed.ok) return parsed;
-  const { name, fqdn, scope, doneAt, isPassed, outputMessage, logPath, runId } = parsed.value;
+  const { name, fqdn, scope, doneAt, outputMessage, logPath, runId } = parsed.value;
   const row = rowOf(
     { ...envelope, time: envelope.time ?? doneAt, source: engineSource(fqdn) },
     {
@@ -69,7 +73,15 @@ function reportRow(message: ReceivedMessage, envelope: Envelope, now: Date): Res
       message: describeReport(parsed.value),
       fqdn,
       correlationId: runId,
-      data: { scope, doneAt, isPassed, outputMessage, fqdn, logPath, runId },
+      data: {
+        scope,
+        done_at: doneAt,
+        status: REPORT_STATUS[name],
+        output_message: outputMessage,
+        fqdn,
+        log_path: logPath,
+        run_id: runId,
+      },
     },
     now,
   );
@@ -146,9 +158,14 @@ function rowOf(envelope: Envelope, { data, ...particulars }: Particulars, now: D
     ...particulars,
     logTime: logTimeOf(envelope.time, now),
     logType: logTypeOf(particulars.logTypeName),
-    origin: envelope.source ?? engineSource(particulars.fqdn ?? ''),
+    origin: envelope.source ?? sourceOf(particulars.fqdn),
     eventId: envelope.id,
     eventName: envelope.name,
     customData: JSON.stringify(data),
   };
+}
+
+/** Bare JSON has no source of its own: it is the engine's, or the product's where it concerns none. */
+function sourceOf(fqdn: string | null | undefined): string {
+  return fqdn ? engineSource(fqdn) : PRODUCT_SOURCE;
 }

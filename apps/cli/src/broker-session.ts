@@ -102,7 +102,8 @@ async function depth(connection: ChannelModel, queue: string): Promise<number | 
   channel.on('error', () => undefined);
   try {
     const { messageCount } = await channel.checkQueue(queue);
-    await channel.close();
+    // Not waited for: a connection that dies in between would never answer.
+    channel.close().catch(() => undefined);
     return messageCount;
   } catch (error) {
     if ((error as { code?: unknown }).code === NOT_FOUND) return null;

@@ -1,12 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { INGEST_QUEUE } from '@backup-awareness/contracts';
 import { ensureDatabaseReady } from '@backup-awareness/database';
-import {
-  CONSUMING,
-  describeError,
-  queueDepth,
-  type BrokerConnection,
-} from '@backup-awareness/messaging';
+import { CONSUMING, describeError, type BrokerConnection } from '@backup-awareness/messaging';
 import {
   Inject,
   Injectable,
@@ -15,6 +9,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Backlog } from './backlog.js';
 import { observeTick } from './checker-metrics.js';
 import { acquireLease, LeaseLost, releaseLease, type Lease } from './lease.js';
 import { Relay } from './relay.js';
@@ -23,28 +18,25 @@ import { tick } from './tick.js';
 /** Twice a second, so that a backup clears its alert well within two seconds. */
 const TICK_MS = 500;
 
-/** How long the first check waits for ingest to work off what has come while nothing ran. */
-const BACKLOG_WAIT_MS = 60_000;
-
 /** Leads, or stands by to lead: everything that is decided is decided here. */
 @Injectable()
 export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('leader');
   private readonly stopping = new AbortController();
-  private readonly startedAtMs = performance.now();
+  private readonly backlog: Backlog;
   private running: Promise<void> | undefined;
   private lease: Lease | undefined;
   private becameLeader = false;
   private decidedBy: string | undefined;
-  private wasQueueEmpty = false;
-  private wasWorkedOff = false;
   private at: string | undefined = 'not started';
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly relay: Relay,
-    @Inject(CONSUMING) private readonly connection: BrokerConnection,
-  ) {}
+    @Inject(CONSUMING) connection: BrokerConnection,
+  ) {
+    this.backlog = new Backlog(connection);
+  }
 
   /** Why nothing is decided now, or undefined while this one leads or stands by. */
   trouble(): string | undefined {
@@ -52,22 +44,22 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   onApplicationBootstrap(): void {
+    void this.backlog.watch(this.stopping.signal);
     this.running = this.run();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.running;
-    await this.relay.stop();
     if (this.lease) await releaseLease(this.dataSource, this.lease).catch(() => undefined);
+    await this.relay.stop();
   }
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
-        await this.leadOrStandBy();
-        this.at = undefined;
+        this.tell(await this.leadOrStandBy());
       } catch (error) {
         this.fail(error);
       }
@@ -75,14 +67,17 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     }
   }
 
-  private async leadOrStandBy(): Promise<void> {
+  /** @returns why nothing could be decided, or undefined. */
+  private async leadOrStandBy(): Promise<string | undefined> {
     await ensureDatabaseReady(this.dataSource);
     this.lease ??= await this.becomeLeader();
-    if (!this.lease) return;
+    if (!this.lease) return undefined;
+    // Administration's events go out whatever becomes of the decisions.
+    this.relay.kick();
     const result = await tick(this.dataSource, {
       lease: this.lease,
       becameLeader: this.becameLeader,
-      mayCheck: !this.becameLeader || (await this.isBacklogWorkedOff()),
+      mayCheck: !this.becameLeader || this.backlog.isOver(),
       decidedBy: this.decidedBy,
     });
     this.decidedBy = result.decidedBy;
@@ -97,6 +92,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
           reason: decision.reason,
         });
     this.relay.kick();
+    return result.trouble;
   }
 
   private async becomeLeader(): Promise<Lease | undefined> {
@@ -108,24 +104,18 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     return lease;
   }
 
-  /** Twice empty in a row: the last messages may be in ingest's hands and not stored yet. */
-  private async isBacklogWorkedOff(): Promise<boolean> {
-    if (this.wasWorkedOff || performance.now() - this.startedAtMs > BACKLOG_WAIT_MS) return true;
-    if (this.connection.trouble() !== undefined) return false;
-    const isEmpty = (await queueDepth(this.connection.model, INGEST_QUEUE)) === 0;
-    this.wasWorkedOff = isEmpty && this.wasQueueEmpty;
-    this.wasQueueEmpty = isEmpty;
-    return this.wasWorkedOff;
-  }
-
   private fail(error: unknown): void {
     if (error instanceof LeaseLost) {
       this.log.warn('leads no longer, stands by');
       this.lease = undefined;
       return;
     }
-    const reason = describeError(error);
-    if (this.at !== reason) this.log.warn(`nothing is decided: ${reason}`);
-    this.at = reason;
+    this.tell(describeError(error));
+  }
+
+  private tell(trouble: string | undefined): void {
+    if (trouble !== undefined && trouble !== this.at)
+      this.log.warn(`nothing is decided: ${trouble}`);
+    this.at = trouble;
   }
 }

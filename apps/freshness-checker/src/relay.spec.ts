@@ -97,7 +97,7 @@ describe('the relay', () => {
       messageId: raised.id,
       type: 'BackupAlertRaised',
       appId: 'freshness-checker',
-      userId: 'freshness-checker',
+      userId: `${broker.vhost}.freshness-checker`,
     });
     expect(message!.fields.routingKey).toBe(raised.routingKey);
     expect(JSON.parse(message!.content.toString())).toMatchObject({

@@ -1,8 +1,9 @@
+import { EXCHANGES } from '@backup-awareness/contracts';
 import {
-  BrokerUnavailable,
   ChannelRefused,
   describeError,
   eventMessage,
+  MessageRefused,
   Publisher,
 } from '@backup-awareness/messaging';
 import {
@@ -27,6 +28,8 @@ export class Relay {
   private running: Promise<void> | undefined;
   private isWanted = false;
   private isStopped = false;
+  private trouble: string | undefined;
+  private told: string | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -50,11 +53,19 @@ export class Relay {
     while (this.isWanted && !this.isStopped) {
       this.isWanted = false;
       try {
+        this.trouble = undefined;
         await this.publishAll();
       } catch (error) {
-        this.log.warn(`events wait in the outbox: ${describeError(error)}`);
+        this.trouble = describeError(error);
       }
+      this.tell();
     }
+  }
+
+  private tell(): void {
+    if (this.trouble !== undefined && this.trouble !== this.told)
+      this.log.warn(`events wait in the outbox: ${this.trouble}`);
+    this.told = this.trouble;
   }
 
   private async publishAll(): Promise<void> {
@@ -98,20 +109,24 @@ export class Relay {
   ): Promise<WaitingEvent[]> {
     const errors = await Promise.all(wave.map((row) => this.publish(row)));
     const published = wave.filter((_, i) => errors[i] === undefined);
+    const awayExchanges = new Set<string>();
     for (const [i, row] of wave.entries()) {
       let error = errors[i];
+      if (error === undefined) continue;
+      const { exchange, source } = row.event;
       // A closed channel took its neighbours with it: alone, each shows whether it was the one.
-      if (error instanceof ChannelRefused) error = await this.publish(row);
+      if (error instanceof ChannelRefused && !awayExchanges.has(exchange) && !this.isStopped)
+        error = await this.publish(row);
       if (error === undefined) {
-        if (errors[i] !== undefined) published.push(row);
+        published.push(row);
         continue;
       }
-      failing.add(row.event.source);
-      if (error instanceof BrokerUnavailable) {
-        if (published.length === 0) throw error;
-        continue;
+      failing.add(source);
+      if (isItsOwnFault(row, error)) await this.countFailure(row, error);
+      else {
+        awayExchanges.add(exchange);
+        this.trouble = error.message;
       }
-      await this.countFailure(row, error);
     }
     return published;
   }
@@ -133,4 +148,17 @@ export class Relay {
       );
     else this.log.warn(`event ${row.event.id} could not be published: ${error.message}`);
   }
+}
+
+const OUR_EXCHANGES = new Set(EXCHANGES.map(({ name }) => name));
+const PRECONDITION_FAILED = 406;
+
+/**
+ * Whether trying again cannot help. An exchange of ours that is away, a right that is missing or a queue without a leader
+ * is the environment's fault: the event waits for as long as it takes.
+ */
+function isItsOwnFault({ event }: WaitingEvent, error: Error): boolean {
+  if (error instanceof MessageRefused) return true;
+  if (!(error instanceof ChannelRefused)) return false;
+  return error.code === PRECONDITION_FAILED || !OUR_EXCHANGES.has(event.exchange);
 }

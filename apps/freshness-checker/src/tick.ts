@@ -2,6 +2,7 @@ import {
   backupCheckCompleted,
   readFreshnessSettings,
   type FreshnessSettings,
+  type Invalid,
 } from '@backup-awareness/contracts';
 import { enqueue, inTransaction, type SqlRunner } from '@backup-awareness/database';
 import { hoursToMs, mayClear, whenToCheck } from '@backup-awareness/freshness';
@@ -27,19 +28,24 @@ export interface TickResult {
   readonly decided: readonly Decided[];
   readonly isCheck: boolean;
   readonly decidedBy: string | undefined;
+  /** Why nothing was decided, though the lease is held. */
+  readonly trouble?: string;
 }
 
 /**
  * One transaction of the leader: holds the lease, reads one `now`, decides what is to be decided, and writes it with its events.
  *
  * All engines are decided when a check is due or a setting has changed; otherwise those with an active alert, and those that an
- * administrator has changed. Where settings or data cannot be read it throws, and nothing is raised and nothing cleared.
+ * administrator has changed. Where a setting cannot be read nothing is raised and nothing cleared, and the result says why; where
+ * data cannot be read it throws.
  */
 export async function tick(dataSource: DataSource, request: TickRequest): Promise<TickResult> {
   return inTransaction(dataSource, async (transaction) => {
     await holdLease(transaction, request.lease);
     const state = await readCheckerState(transaction);
-    const settings = settingsOf(state.options);
+    const read = readFreshnessSettings(state.options);
+    if (!read.ok) return undecided(request, read.invalid);
+    const settings = read.value;
     const { now, lastCheckAt } = state;
     const checkPeriodMs =
       settings.checkPeriodHours === null ? null : hoursToMs(settings.checkPeriodHours);
@@ -63,11 +69,8 @@ export async function tick(dataSource: DataSource, request: TickRequest): Promis
   });
 }
 
-function settingsOf(options: Readonly<Record<string, string>>): FreshnessSettings {
-  const settings = readFreshnessSettings(options);
-  if (!settings.ok)
-    throw new Error(`nothing is decided, a setting cannot be read: ${settings.invalid.reason}`);
-  return settings.value;
+function undecided({ decidedBy }: TickRequest, { reason }: Invalid): TickResult {
+  return { decided: [], isCheck: false, decidedBy, trouble: `a setting cannot be read: ${reason}` };
 }
 
 async function decide(

@@ -78,19 +78,21 @@ export class IngestModule implements OnApplicationShutdown {
           useFactory: (connection: BrokerConnection) => new ReplyTransport(connection),
         },
       ],
-      exports: [MessagingModule, DatabaseModule, BatchTransport],
+      exports: [MessagingModule, DatabaseModule, BatchTransport, ANSWERING],
     };
     return ServiceModule.withReadiness(ingest, {
-      inject: [CONSUMING, Publisher, TopologyWatch, BatchTransport, DataSource],
+      inject: [CONSUMING, Publisher, TopologyWatch, BatchTransport, DataSource, ANSWERING],
       useFactory: (
         connection: BrokerConnection,
         publisher: Publisher,
         topology: TopologyWatch,
         transport: BatchTransport,
         dataSource: DataSource,
+        answering: BrokerConnection,
       ): ReadinessChecks => ({
         ...messagingReadiness(connection, publisher, topology, transport),
         database: () => databaseTrouble(dataSource),
+        settings: () => answering.trouble(),
       }),
     });
   }

@@ -117,7 +117,7 @@ describe('a subscriber in Python', () => {
         type: event.type.replace('org.ovirt.', ''),
         timestamp: expect.any(Number),
         app_id: 'freshness-checker',
-        user_id: 'freshness-checker',
+        user_id: `${product.broker.vhost}.freshness-checker`,
       });
   });
 });

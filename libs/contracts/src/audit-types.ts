@@ -13,5 +13,5 @@ export const LOG_TYPES: Readonly<Record<string, number>> = {
 export const UNASSIGNED_LOG_TYPE = 0;
 
 export function logTypeOf(name: string): number {
-  return LOG_TYPES[name] ?? UNASSIGNED_LOG_TYPE;
+  return Object.hasOwn(LOG_TYPES, name) ? LOG_TYPES[name]! : UNASSIGNED_LOG_TYPE;
 }

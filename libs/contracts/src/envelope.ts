@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { CLOUD_EVENT_CONTENT_TYPE, TYPE_PREFIX } from './event.js';
 import { ID_EXPECTED, idField, instantField, isId } from './fields.js';
-import type { ReceivedMessage } from './received-message.js';
+import { UNREADABLE_HEADERS, type ReceivedMessage } from './received-message.js';
 import { accept, describe, refuse, type Result } from './result.js';
 import { isStorableText } from './text.js';
 import { MAX_MESSAGE_BYTES } from './topology.js';
@@ -50,6 +50,12 @@ const cloudEvent = z.object({
  * The id of bare JSON is its `message_id`, or else the SHA-256 of name and bytes, so that the same bytes sent twice are one event.
  */
 export function readEnvelope(message: ReceivedMessage): Result<Envelope> {
+  if (Object.hasOwn(message.headers, UNREADABLE_HEADERS))
+    return refuse(
+      'properties.headers',
+      'headers that can be read',
+      String(message.headers[UNREADABLE_HEADERS]),
+    );
   const json = readJsonObject(message.body);
   if (!json.ok) return json;
   const contentType = message.contentType?.split(';')[0]?.trim().toLowerCase();

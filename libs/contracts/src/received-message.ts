@@ -1,3 +1,6 @@
+/** The one header of a message whose headers could not be read; its value says why. */
+export const UNREADABLE_HEADERS = 'x-headers-unreadable';
+
 /** A message as it came from the broker, before anybody has judged it. */
 export interface ReceivedMessage {
   readonly body: Uint8Array;

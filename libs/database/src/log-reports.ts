@@ -1,6 +1,7 @@
 import type { EngineBackupReport } from '@backup-awareness/contracts';
 import type { DataSource } from 'typeorm';
 import { arrayLiteral } from './array-literal.js';
+import type { SqlRunner } from './sql-runner.js';
 import { storeOnce, type StoreOutcome } from './store-once.js';
 
 /** A report as the log takes it: parsed, its instants RFC 3339 in UTC. */
@@ -56,18 +57,24 @@ export async function logReports(
 ): Promise<StoreOutcome[]> {
   return storeOnce(reports, {
     keyOf: (report) => `${report.fqdn} ${report.eventId}`,
-    insert: async (fresh) => {
-      const rows: { fqdn: string; event_id: string }[] = await dataSource.query(INSERT_SQL, [
-        ...contentColumns(fresh),
-        arrayLiteral(fresh, (report) => report.sentAt),
-        arrayLiteral(fresh, (report) => report.firstReceivedAt),
-        arrayLiteral(fresh, (report) => report.reportedBy),
-        arrayLiteral([...new Set(fresh.map((report) => report.fqdn))], (fqdn) => fqdn),
-      ]);
-      return rows.map((row) => `${row.fqdn} ${row.event_id}`);
-    },
+    insert: (fresh) => insertReports(dataSource, fresh),
     compare: (present) => dataSource.query(COMPARE_SQL, contentColumns(present)),
   });
+}
+
+/** The hot statement by itself, of a data source or within a transaction. @returns the keys of those that were not there */
+export async function insertReports(
+  source: SqlRunner,
+  reports: readonly LoggedReport[],
+): Promise<string[]> {
+  const rows: { fqdn: string; event_id: string }[] = await source.query(INSERT_SQL, [
+    ...contentColumns(reports),
+    arrayLiteral(reports, (report) => report.sentAt),
+    arrayLiteral(reports, (report) => report.firstReceivedAt),
+    arrayLiteral(reports, (report) => report.reportedBy),
+    arrayLiteral([...new Set(reports.map((report) => report.fqdn))], (fqdn) => fqdn),
+  ]);
+  return rows.map((row) => `${row.fqdn} ${row.event_id}`);
 }
 
 function contentColumns(reports: readonly LoggedReport[]): string[] {

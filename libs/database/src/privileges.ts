@@ -27,5 +27,7 @@ export const ROLE_SETTINGS = {
   statement_timeout: '5s',
   lock_timeout: '5s',
   idle_in_transaction_session_timeout: '3s',
+  // A client that is paused while it is sent rows is neither idle nor timed out by a statement: its silence on the wire is.
+  tcp_user_timeout: '3s',
   search_path: 'public',
 } as const;

@@ -1,13 +1,18 @@
-import type { DataSource } from 'typeorm';
+import { randomUUID } from 'node:crypto';
+import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from './in-transaction.js';
+import { insertReports } from './log-reports.js';
 
 /** Undoes a trial; never leaves this file. */
 class TrialOver extends Error {}
 
-async function tryInsert(dataSource: DataSource, insertSql: string): Promise<void> {
+async function undone(
+  dataSource: DataSource,
+  insert: (transaction: EntityManager) => Promise<unknown>,
+): Promise<void> {
   try {
-    await inTransaction(dataSource, async (manager) => {
-      await manager.query(insertSql);
+    await inTransaction(dataSource, async (transaction) => {
+      await insert(transaction);
       throw new TrialOver();
     });
   } catch (error) {
@@ -15,20 +20,34 @@ async function tryInsert(dataSource: DataSource, insertSql: string): Promise<voi
   }
 }
 
-/** Writes a report and takes it back: a table that can be read may be one that cannot be written (read-only, disk full, no right). */
+/**
+ * Stores a report just as ingest does and takes it back: what can be read may be what cannot be written (read-only, disk full, no right,
+ * a table missing that only the trigger or the registration of engines needs).
+ */
 export async function tryToLogReport(dataSource: DataSource): Promise<void> {
-  await tryInsert(
-    dataSource,
-    `INSERT INTO engine_backup_log (fqdn, event_id, scope, done_at, output_message, log_path, received_at, counted_at)
-     VALUES ('trial.invalid', gen_random_uuid()::text, 'trial', now(), '', '', now(), now())`,
-  );
+  const name = randomUUID();
+  const trial = {
+    eventId: name,
+    fqdn: `${name}.invalid`,
+    scope: 'trial',
+    doneAt: '1970-01-01T00:00:00Z',
+    isPassed: true,
+    outputMessage: '',
+    logPath: '',
+    runId: null,
+    sentAt: null,
+    firstReceivedAt: null,
+    reportedBy: null,
+  };
+  await undone(dataSource, (transaction) => insertReports(transaction, [trial]));
 }
 
 /** The same for the audit log. */
 export async function tryToRecordAudit(dataSource: DataSource): Promise<void> {
-  await tryInsert(
-    dataSource,
-    `INSERT INTO audit_log (log_time, log_type_name, log_type, severity, message, origin, event_id, event_name, custom_data)
-     VALUES (now(), 'trial', 0, 0, '', 'trial', gen_random_uuid()::text, 'trial', '{}')`,
+  await undone(dataSource, (transaction) =>
+    transaction.query(
+      `INSERT INTO audit_log (log_time, log_type_name, log_type, severity, message, origin, event_id, event_name, custom_data)
+       VALUES (now(), 'trial', 0, 0, '', 'trial', gen_random_uuid()::text, 'trial', '{}')`,
+    ),
   );
 }

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { Channel } from 'amqplib';
 import { Attempts, HOPELESS_FROM } from './attempts.js';
 import { describeError, type BrokerConnection } from './broker-connection.js';
+import { closeChannel } from './close-channel.js';
 import { invalid, type Delivery, type Outcome } from './delivery.js';
 import { Intake, type BatchBound } from './intake.js';
 import type { Publisher } from './publisher.js';
@@ -103,11 +104,16 @@ export class BatchConsumer {
   }
 
   private async consume(channel: Channel): Promise<void> {
-    const intake = new Intake(channel, this.options.queue);
+    const intake = new Intake(channel, this.options.queue, HELD_BYTES_MAX);
     const interrupt = () => intake.interrupt();
     this.stopping.signal.addEventListener('abort', interrupt, { once: true });
     try {
       await this.takeBatches(channel, intake);
+    } catch (error) {
+      // What waited behind a batch that the environment failed is given back with it.
+      if (error instanceof EnvironmentAtFault)
+        intake.heldNow().forEach((delivery) => this.attempts.excuse(delivery));
+      throw error;
     } finally {
       this.stopping.signal.removeEventListener('abort', interrupt);
       await giveBack(channel, intake);
@@ -124,7 +130,7 @@ export class BatchConsumer {
       }
       if (!this.isStopping) await intake.arrival();
       if (this.isStopping) return;
-      if (intake.bytes > HELD_BYTES_MAX && prefetch > 1) {
+      if (intake.isOverfull) {
         await intake.cancel();
         prefetch = 0;
       }
@@ -136,7 +142,10 @@ export class BatchConsumer {
       } else {
         await intake.cancel();
         prefetch = 0;
-        suspects.forEach(({ raw }) => channel.nack(raw, false, true));
+        suspects.forEach((suspect) => {
+          this.attempts.excuse(suspect);
+          channel.nack(suspect.raw, false, true);
+        });
         await this.work(
           channel,
           batch.filter((one) => !suspects.includes(one)),
@@ -176,9 +185,7 @@ export class BatchConsumer {
       await settle(channel, this.options.queue, batch, outcomes, this.options.publisher);
     } catch (error) {
       if (error instanceof EnvironmentAtFault)
-        batch.forEach((delivery, i) => {
-          if (outcomes[i]!.kind === 'try_again') this.attempts.excuse(delivery);
-        });
+        error.unsettled.forEach((delivery) => this.attempts.excuse(delivery));
       throw error;
     }
     this.pauseMs = PAUSE_MIN_MS;
@@ -231,7 +238,7 @@ async function giveBack(channel: Channel, intake: Intake): Promise<void> {
   try {
     await intake.cancel();
     channel.nackAll(true);
-    await channel.close();
+    await closeChannel(channel);
   } catch {
     return;
   }

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { connect, type RecoveringChannelModel } from 'amqplib';
+import type { RecoveringChannelModel } from 'amqplib';
+import { connect } from './amqp.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const HEARTBEAT_SECONDS = 5;

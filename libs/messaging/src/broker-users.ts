@@ -24,6 +24,14 @@ export const BROKER_USERS = {
 export type BrokerUser = keyof typeof BROKER_USERS;
 export const BROKER_USER_NAMES = Object.keys(BROKER_USERS) as BrokerUser[];
 
+/**
+ * The name of a service's user at the broker. Users are the whole broker's, so that on a virtual host of its own an
+ * installation has users of its own: two on one broker do not change each other's passwords.
+ */
+export function brokerUserName(vhost: string, user: BrokerUser): string {
+  return vhost === '/' ? user : `${vhost}.${user}`;
+}
+
 function exactly(...names: string[]): string {
   return `^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})$`;
 }
@@ -44,8 +52,9 @@ export async function applyBrokerUsers(
   const put = managementApi(managementUrl);
   const at = encodeURIComponent(vhost);
   for (const user of BROKER_USER_NAMES) {
-    await put(`users/${user}`, { password: passwords[user], tags: '' });
-    await put(`permissions/${at}/${user}`, { configure: '^$', ...BROKER_USERS[user] });
+    const name = encodeURIComponent(brokerUserName(vhost, user));
+    await put(`users/${name}`, { password: passwords[user], tags: '' });
+    await put(`permissions/${at}/${name}`, { configure: '^$', ...BROKER_USERS[user] });
   }
   const { name, pattern, applyTo, definition } = SUBSCRIBER_POLICY;
   await put(`policies/${at}/${name}`, { pattern, 'apply-to': applyTo, definition });

@@ -9,6 +9,7 @@ export {
   applyBrokerUsers,
   BROKER_USER_NAMES,
   BROKER_USERS,
+  brokerUserName,
   type BrokerUser,
 } from './broker-users.js';
 export { DUPLICATE, invalid, STORED, tryAgain, type Delivery, type Outcome } from './delivery.js';

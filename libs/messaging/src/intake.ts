@@ -15,6 +15,7 @@ export class IntakeClosed extends Error {
 export class Intake {
   private held: Delivery[] = [];
   private heldBytes = 0;
+  private wasOverfull = false;
   private consumerTag: string | undefined;
   private closedBy: string | undefined;
   private wake: (() => void) | undefined;
@@ -22,6 +23,7 @@ export class Intake {
   constructor(
     private readonly channel: Channel,
     private readonly queue: string,
+    private readonly heldBytesMax: number,
   ) {
     channel.on('error', (error) => this.closed(error.message));
     channel.on('close', () => this.closed('the channel is closed'));
@@ -30,6 +32,7 @@ export class Intake {
   /** Consumes with the given prefetch from now on; what is held stays held. */
   async open(prefetch: number): Promise<void> {
     await this.cancel();
+    this.wasOverfull = false;
     await this.channel.prefetch(prefetch);
     const { consumerTag } = await this.channel.consume(this.queue, (raw) => this.arrive(raw));
     this.consumerTag = consumerTag;
@@ -42,8 +45,13 @@ export class Intake {
     if (tag !== undefined && this.closedBy === undefined) await this.channel.cancel(tag);
   }
 
-  get bytes(): number {
-    return this.heldBytes;
+  /** More is held than the bound allows, or was since the consumer opened; it takes no more until it is opened anew. */
+  get isOverfull(): boolean {
+    return this.wasOverfull;
+  }
+
+  heldNow(): readonly Delivery[] {
+    return this.held;
   }
 
   get count(): number {
@@ -86,6 +94,11 @@ export class Intake {
     const delivery = deliveryOf(raw);
     this.held.push(delivery);
     this.heldBytes += delivery.body.byteLength;
+    if (this.heldBytes > this.heldBytesMax && !this.wasOverfull) {
+      this.wasOverfull = true;
+      // At once, not after the batch in work: what the broker has not sent yet stays with it.
+      this.cancel().catch((error: Error) => this.closed(error.message));
+    }
     this.interrupt();
   }
 

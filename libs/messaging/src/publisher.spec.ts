@@ -49,14 +49,14 @@ describe('a publisher', () => {
     expect(kept.map(({ content }) => content.toString())).toEqual(bodies);
   });
 
-  it('refuses one that no queue takes, and only that one', async () => {
+  it('says of one that no queue takes that it is not taken now, and only of that one', async () => {
     const published = await Promise.allSettled([
       publisher.publish(message('backup-awareness.dead', 'backup-awareness.audit')),
       publisher.publish(message('backup-awareness.dead', 'nowhere')),
       publisher.publish(message('backup-awareness.dead', 'backup-awareness.audit')),
     ]);
     expect(published.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect(published[1]).toMatchObject({ reason: expect.any(MessageRefused) });
+    expect(published[1]).toMatchObject({ reason: expect.any(BrokerUnavailable) });
   });
 
   it('says when the broker closed the channel over a message, and goes on afterwards', async () => {

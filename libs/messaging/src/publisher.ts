@@ -14,12 +14,12 @@ export interface OutgoingMessage {
   readonly options: Options.Publish;
 }
 
-/** The broker would not take this one message; others may go through. */
+/** This one message can never be published; others may go through. */
 export class MessageRefused extends Error {
   override readonly name = 'MessageRefused';
 }
 
-/** Nothing can be published now; trying again later helps. */
+/** The broker does not take it now; trying again later helps. */
 export class BrokerUnavailable extends Error {
   override readonly name = 'BrokerUnavailable';
 }
@@ -27,6 +27,14 @@ export class BrokerUnavailable extends Error {
 /** The broker closed the channel over one of the messages under way, perhaps this one: published alone, it shows. */
 export class ChannelRefused extends Error {
   override readonly name = 'ChannelRefused';
+
+  constructor(
+    message: string,
+    /** The reply code of AMQP: 403, 404, 406 … */
+    readonly code: number | undefined,
+  ) {
+    super(message);
+  }
 }
 
 const CONFIRM_TIMEOUT_MS = 10_000;
@@ -43,7 +51,7 @@ export class Publisher {
   private readonly log: Logger;
   private channel: ConfirmChannel | undefined;
   private channelTrouble: string | undefined;
-  private readonly closedOver = new WeakMap<ConfirmChannel, string>();
+  private readonly closedOver = new WeakMap<ConfirmChannel, ChannelRefused>();
   private unconfirmed = 0;
   private readonly waiting: (() => void)[] = [];
   private readonly inFlight = new Set<Flight>();
@@ -69,9 +77,9 @@ export class Publisher {
   /**
    * Resolves when the broker has taken responsibility for the message.
    *
-   * @throws MessageRefused where the broker refused or returned this message.
+   * @throws MessageRefused where the message cannot even be written.
    * @throws ChannelRefused where the broker closed the channel over this message or one under way beside it.
-   * @throws BrokerUnavailable where there is no connection, or no confirm in time; the message may have been taken all the same.
+   * @throws BrokerUnavailable where there is no connection, no queue, or no confirm (in time); the message may have been taken all the same.
    */
   async publish(message: OutgoingMessage): Promise<void> {
     while (this.unconfirmed >= MAX_UNCONFIRMED)
@@ -98,7 +106,7 @@ export class Publisher {
     } finally {
       this.inFlight.delete(flight);
     }
-    if (flight.wasReturned) throw new MessageRefused(noQueueTakes(message));
+    if (flight.wasReturned) throw new BrokerUnavailable(noQueueTakes(message));
   }
 
   private async confirmed(channel: ConfirmChannel, message: OutgoingMessage): Promise<void> {
@@ -132,11 +140,8 @@ export class Publisher {
   private failureOf(channel: ConfirmChannel, error: unknown): Error {
     const reason = describeError(error);
     if (reason === 'message nacked')
-      return new MessageRefused('the broker refused the message (negative confirm)');
-    const closedOver = this.closedOver.get(channel);
-    return closedOver === undefined
-      ? new BrokerUnavailable(this.trouble() ?? reason)
-      : new ChannelRefused(closedOver);
+      return new BrokerUnavailable('the broker could not take the message (negative confirm)');
+    return this.closedOver.get(channel) ?? new BrokerUnavailable(this.trouble() ?? reason);
   }
 
   private async usableChannel(): Promise<ConfirmChannel> {
@@ -167,7 +172,7 @@ export class Publisher {
       const channel = await this.connection.model.createConfirmChannel();
       channel.on('error', (error) => {
         this.channelTrouble = `the broker closed the channel: ${describeError(error)}`;
-        this.closedOver.set(channel, this.channelTrouble);
+        this.closedOver.set(channel, new ChannelRefused(this.channelTrouble, codeOf(error)));
         this.log.warn(this.channelTrouble);
       });
       channel.on('return', (returned) => this.markReturned(returned));
@@ -190,6 +195,10 @@ export class Publisher {
 interface Flight {
   readonly message: OutgoingMessage;
   wasReturned: boolean;
+}
+
+function codeOf(error: Error): number | undefined {
+  return 'code' in error && typeof error.code === 'number' ? error.code : undefined;
 }
 
 /** What amqplib throws for a property or header that it cannot encode; a closed channel is another error. */

@@ -1,4 +1,5 @@
 import type { ChannelModel } from 'amqplib';
+import { closeChannel } from './close-channel.js';
 
 /** How many messages wait in a queue, not counting those in somebody's hands. */
 export async function queueDepth(
@@ -8,6 +9,6 @@ export async function queueDepth(
   const channel = await connection.createChannel();
   channel.on('error', () => undefined);
   const { messageCount } = await channel.checkQueue(queue);
-  await channel.close();
+  await closeChannel(channel);
   return messageCount;
 }

@@ -3,6 +3,7 @@ import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
 import { describeError, type BrokerConnection } from './broker-connection.js';
+import { closeChannel } from './close-channel.js';
 
 /** Marks a handler as one of this transport: `@MessagePattern(QUEUE, REPLIES)`. */
 export const REPLIES = Symbol('backup-awareness replies');
@@ -55,10 +56,11 @@ export class ReplyTransport extends Server implements CustomTransportStrategy {
       await channel.prefetch(PREFETCH);
       await channel.consume(queue, (request) => {
         if (request) void this.answer(channel, queue, request);
-        else void channel.close().catch(() => undefined);
+        else void closeChannel(channel);
       });
     } catch (error) {
       this.logger.warn(`cannot answer requests: ${describeError(error)}`);
+      this.consumeLater(queue);
     }
   }
 

@@ -8,6 +8,14 @@ import { MessageRefused, type Publisher } from './publisher.js';
 /** Something around us is at fault, no message: nothing may be taken until it is well again. */
 export class EnvironmentAtFault extends Error {
   override readonly name = 'EnvironmentAtFault';
+
+  constructor(
+    reason: string,
+    /** What is still unsettled, through no fault of its own. */
+    readonly unsettled: readonly Delivery[],
+  ) {
+    super(reason);
+  }
 }
 
 /**
@@ -28,14 +36,17 @@ export async function settle(
     batch.map((delivery, i) => buryIfInvalid(queue, delivery, outcomes[i]!, publisher)),
   );
   const unsettled = settled.find((outcome) => outcome.kind === 'try_again');
-  if (!unsettled) {
+  if (unsettled?.kind !== 'try_again') {
     channel.ack(batch.at(-1)!.raw, true);
     return;
   }
   settled.forEach((outcome, i) => {
     if (outcome.kind !== 'try_again') channel.ack(batch[i]!.raw);
   });
-  throw new EnvironmentAtFault(unsettled.kind === 'try_again' ? unsettled.reason : '');
+  throw new EnvironmentAtFault(
+    unsettled.reason,
+    batch.filter((_, i) => settled[i]!.kind === 'try_again'),
+  );
 }
 
 async function buryIfInvalid(

@@ -1,5 +1,7 @@
 import { BINDINGS, EXCHANGES, QUEUES } from '@backup-awareness/contracts';
-import { connect, type Channel, type ChannelModel } from 'amqplib';
+import type { Channel, ChannelModel } from 'amqplib';
+import { connect } from './amqp.js';
+import { closeChannel } from './close-channel.js';
 import { closeWithin, describeError, withHeartbeat } from './broker-connection.js';
 
 /**
@@ -60,7 +62,7 @@ async function isThere(
   channel.on('error', () => undefined);
   try {
     await ask(channel);
-    await channel.close();
+    await closeChannel(channel);
     return true;
   } catch (error) {
     if (isNotFound(error)) return false;

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import {
   applyBrokerUsers,
   applyTopology,
   BROKER_USER_NAMES,
+  brokerUserName,
   type BrokerUser,
 } from '@backup-awareness/messaging';
 import {
@@ -54,7 +55,8 @@ export async function createTestBroker(): Promise<TestBroker> {
   administrator.pathname = `/${at}`;
   const amqpUrl = administrator.href;
   await applyTopology(amqpUrl);
-  await applyBrokerUsers(managementUrl, vhost, passwords(administrator));
+  const passwords = newPasswords();
+  await applyBrokerUsers(managementUrl, vhost, passwords);
 
   const connection = await connect(amqpUrl);
   connection.on('error', () => undefined);
@@ -63,7 +65,7 @@ export async function createTestBroker(): Promise<TestBroker> {
     vhost,
     amqpUrl,
     managementUrl,
-    urlOf: (name) => urlOf(administrator, name),
+    urlOf: (name) => urlOf(administrator, brokerUserName(vhost, name), passwords[name]),
     publish: (exchange, routingKey, body, options) =>
       publish(channel, exchange, routingKey, body, options),
     depth: (queue) =>
@@ -73,24 +75,21 @@ export async function createTestBroker(): Promise<TestBroker> {
     drop: async () => {
       await connection.close();
       await api('DELETE', `vhosts/${at}`);
+      for (const name of BROKER_USER_NAMES)
+        await api('DELETE', `users/${encodeURIComponent(brokerUserName(vhost, name))}`);
     },
   };
 }
 
-/** Users are the whole broker's, while specs run side by side: so a user has the same password everywhere. */
-function passwords(administrator: URL): Record<BrokerUser, string> {
-  const entries = BROKER_USER_NAMES.map((name) => [name, passwordOf(administrator, name)]);
+function newPasswords(): Record<BrokerUser, string> {
+  const entries = BROKER_USER_NAMES.map((name) => [name, randomBytes(16).toString('hex')]);
   return Object.fromEntries(entries) as Record<BrokerUser, string>;
 }
 
-function passwordOf(administrator: URL, user: BrokerUser): string {
-  return createHash('sha256').update(`${administrator.password} ${user}`).digest('hex');
-}
-
-function urlOf(administrator: URL, user: BrokerUser): string {
+function urlOf(administrator: URL, user: string, password: string): string {
   const url = new URL(administrator.href);
-  url.username = user;
-  url.password = passwordOf(administrator, user);
+  url.username = encodeURIComponent(user);
+  url.password = password;
   return url.href;
 }
 

@@ -10,6 +10,7 @@ import {
   BROKER_USER_NAMES,
   applyBrokerUsers,
   applyTopology,
+  brokerUserName,
   type BrokerUser,
 } from '@backup-awareness/messaging';
 import type { RunDirectory } from './run-directory.js';
@@ -44,8 +45,11 @@ export async function prepareBroker(
   const passwords = byName(BROKER_USER_NAMES, (user) =>
     runDirectory.password(`brokerUser.${user}`),
   );
-  await applyBrokerUsers(managementUrl, virtualHostOf(amqpUrl), passwords);
-  return byName(BROKER_USER_NAMES, (user) => withCredentials(amqpUrl, user, passwords[user]));
+  const vhost = virtualHostOf(amqpUrl);
+  await applyBrokerUsers(managementUrl, vhost, passwords);
+  return byName(BROKER_USER_NAMES, (user) =>
+    withCredentials(amqpUrl, brokerUserName(vhost, user), passwords[user]),
+  );
 }
 
 /** What became of this host's registration. */

@@ -70,7 +70,8 @@ function sharedUserLines({ amqpUrl, managementUrl }: StartSettings): string[] {
   if (amqpUrl === undefined || managementUrl !== undefined) return [];
   return [
     '',
-    'All services share the broker user of AMQP_URL, who may do everything. To give each one a user of its own, enable',
+    'All services share the broker user of AMQP_URL, who may do everything, and subscribers’ queues have no bound.',
+    'To give each service a user of its own, and those queues a bound, enable',
     "RabbitMQ's management plugin and start again with AMQP_MANAGEMENT_URL=http://administrator:password@host:15672",
   ];
 }

@@ -30,7 +30,8 @@ export async function runTargets(options: RunTargets): Promise<boolean> {
       join(checkout, 'node_modules', '.bin', 'nx'),
       ...['run-many', '-t', target, '--output-style=static', '--parallel=2'],
       `--projects=${projects.map(({ name }) => name).join(',')}`,
-      ...['--', '--reporters=default', `--reporters=${REPORTER}`, ...jestArguments],
+      // nx hands these to a shell.
+      ...['--', '--reporters=default', `--reporters=${REPORTER}`, ...jestArguments.map(quoted)],
     ],
     {
       cwd: checkout,
@@ -68,4 +69,8 @@ export async function runTargets(options: RunTargets): Promise<boolean> {
   // Whatever a test has left behind in the group.
   end('SIGKILL')();
   return code === 0;
+}
+
+function quoted(argument: string): string {
+  return `'${argument.replaceAll("'", `'\\''`)}'`;
 }

@@ -71,7 +71,7 @@ async function apply(
   out.line(
     users
       ? `Set up the users ${users.join(', ')}, each with just its permissions.`
-      : "The services' users are left as they are (no --management-url).",
+      : "The services' users, and the policy that bounds subscribers' queues, are left as they are (no --management-url).",
   );
 }
 
