@@ -290,6 +290,17 @@ describe('an event of a kind that is not known', () => {
     expect(JSON.parse(row.customData)).toEqual(data);
   });
 
+  it.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])(
+    'is kept though it is named %s, like a member of every object',
+    (name) => {
+      expect(rowOf(unknown({ a: 1 }, { name, routingKey: name }))).toMatchObject({
+        logTypeName: name,
+        logType: 0,
+        customData: '{"a":1}',
+      });
+    },
+  );
+
   it('is kept with a source that is nobody’s we know', () => {
     const row = rowOf(unknown({}, { source: 'urn:elsewhere' }));
     expect(row).toMatchObject({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AUDIT_QUEUE, type OutgoingEvent } from '@backup-awareness/contracts';
 import { dataSourceFor, enqueue } from '@backup-awareness/database';
-import { Publisher } from '@backup-awareness/messaging';
+import { applyTopology, Publisher } from '@backup-awareness/messaging';
 import {
   createTcpProxy,
   createTestBroker,
@@ -149,6 +149,25 @@ describe('the relay', () => {
     });
     expect(await waiting()).toEqual([
       { name: 'BackupAlertRaised', attempts: 10, is_set_aside: true },
+    ]);
+  });
+
+  it('while an exchange of ours is missing counts no try, lets others through, and publishes once it is there', async () => {
+    const at = encodeURIComponent(broker.vhost);
+    await broker.api('DELETE', `exchanges/${at}/ovirt.backup-alerts`);
+    await put(
+      event('a.example.com'),
+      event('b.example.com', 1, { exchange: 'ovirt.backup-administration', routingKey: 'X' }),
+    );
+    await kickUntil(async () => expect(await waiting()).toHaveLength(1));
+    const until = performance.now() + 4_000;
+    await kickUntil(() => expect(performance.now()).toBeGreaterThan(until));
+    expect(await waiting()).toMatchObject([{ attempts: 0, is_set_aside: false }]);
+    await applyTopology(broker.amqpUrl);
+    await kickUntil(isEmpty);
+    expect((await published()).map(({ source }) => source)).toEqual([
+      '/ovirt/engines/b.example.com',
+      '/ovirt/engines/a.example.com',
     ]);
   });
 
