@@ -51,7 +51,7 @@ describe('a first start', () => {
       .filter(({ vhost }) => vhost === product.broker.vhost)
       .map(({ user }) => user);
     for (const user of ['audit', 'freshness-checker', 'ingest', 'ingest-settings'])
-      expect(users).toContain(user);
+      expect(users).toContain(`${product.broker.vhost}.${user}`);
   });
 });
 

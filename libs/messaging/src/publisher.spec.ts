@@ -59,6 +59,13 @@ describe('a publisher', () => {
     expect(published[1]).toMatchObject({ reason: expect.any(BrokerUnavailable) });
   });
 
+  it('refuses one that cannot be written, and only that one', async () => {
+    const one = message('ovirt.backup-administration', 'X');
+    const unwritable = { ...one, options: { headers: { trap: { '!': 'bogus', value: 1 } } } };
+    await expect(publisher.publish(unwritable)).rejects.toThrow(MessageRefused);
+    await publisher.publish(one);
+  });
+
   it('says when the broker closed the channel over a message, and goes on afterwards', async () => {
     await expect(publisher.publish(message('no.such.exchange', 'x'))).rejects.toThrow(
       ChannelRefused,
