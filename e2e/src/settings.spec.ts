@@ -62,8 +62,6 @@ describe('BackupCheckPeriodInHours', () => {
     });
     tellFigure('alerts cleared after the feature has been disabled', [clearedAfterMs]);
     tellFigure('alerts raised after it has been enabled again', [raisedAfterMs]);
-    expect(clearedAfterMs).toBeLessThan(5_000);
-    expect(raisedAfterMs).toBeLessThan(5_000);
     const after = await product.cliJson<ListedAlert[]>('alerts', 'list');
     const known = new Set(before.map(({ alert_id: id }) => id));
     expect(after.filter(({ alert_id: id }) => known.has(id))).toEqual([]);
@@ -185,7 +183,6 @@ describe('BackupAlertPeriodInDays', () => {
       expect((await clearedAlert(product, alert)).cleared.reason).toBe('period_extended'),
     );
     tellFigure('alert cleared after a longer period has been set', [tookMs]);
-    expect(tookMs).toBeLessThan(5_000);
     await set('BackupAlertPeriodInDays=1');
     const again = await raisedAlert(product, fqdn, TOO_OLD);
     expect(again.raised).toMatchObject({ sequence: 3, alert_period_days: 1 });

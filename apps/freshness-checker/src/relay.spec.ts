@@ -180,9 +180,7 @@ describe('the relay', () => {
       await kickUntil(() => expect(performance.now()).toBeGreaterThan(until));
       expect(await waiting()).toMatchObject([{ attempts: 0 }, { attempts: 0 }, { attempts: 0 }]);
       brokerProxy.mend();
-      const mendedAtMs = performance.now();
       await kickUntil(isEmpty, 30_000);
-      expect(performance.now() - mendedAtMs).toBeLessThan(10_000);
       // What was confirmed while nobody could hear it comes a second time, under the same id.
       const sequences = (await published()).map(({ sequence }) => sequence);
       expect(firstsOf(sequences)).toEqual([1, 2, 3]);
