@@ -114,15 +114,18 @@ export class Relay {
       let error = errors[i];
       if (error === undefined) continue;
       const { exchange, source } = row.event;
+      let wasAlone = wave.length === 1;
       // A closed channel took its neighbours with it: alone, each shows whether it was the one.
-      if (error instanceof ChannelRefused && !awayExchanges.has(exchange) && !this.isStopped)
+      if (error instanceof ChannelRefused && !awayExchanges.has(exchange) && !this.isStopped) {
         error = await this.publish(row);
+        wasAlone = true;
+      }
       if (error === undefined) {
         published.push(row);
         continue;
       }
       failing.add(source);
-      if (isItsOwnFault(row, error)) await this.countFailure(row, error);
+      if (isItsOwnFault(row, error, wasAlone)) await this.countFailure(row, error);
       else {
         awayExchanges.add(exchange);
         this.trouble = error.message;
@@ -157,8 +160,8 @@ const PRECONDITION_FAILED = 406;
  * Whether trying again cannot help. An exchange of ours that is away, a right that is missing or a queue without a leader
  * is the environment's fault: the event waits for as long as it takes.
  */
-function isItsOwnFault({ event }: WaitingEvent, error: Error): boolean {
+function isItsOwnFault({ event }: WaitingEvent, error: Error, wasAlone: boolean): boolean {
   if (error instanceof MessageRefused) return true;
-  if (!(error instanceof ChannelRefused)) return false;
+  if (!(error instanceof ChannelRefused) || !wasAlone) return false;
   return error.code === PRECONDITION_FAILED || !OUR_EXCHANGES.has(event.exchange);
 }

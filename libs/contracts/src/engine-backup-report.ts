@@ -24,18 +24,6 @@ const IS_PASSED: Readonly<Record<ReportName, boolean | null>> = {
   ENGINE_BACKUP_FAILED: false,
 };
 
-/** The scopes oVirt has today. Others are kept too, since it adds some. */
-export const KNOWN_SCOPES = [
-  'db',
-  'dwhdb',
-  'reportsdb',
-  'files',
-  'cinderlib',
-  'keycloak',
-  'grafanadb',
-  'managedblock',
-] as const;
-
 const SCOPE_EXPECTED =
   'a scope: a lower-case letter, then up to 63 lower-case letters, digits, _ or -';
 const STATUS_EXPECTED = 'the number -1 (failed), 0 (started) or 1 (completed)';
