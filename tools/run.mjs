@@ -1,5 +1,10 @@
-// What `npm start`, `npm test` and `npm run test:interop` run. It has no dependencies, so that it works in a bare clone:
-// it installs and builds what is missing or stale, and hands over to the compiled program.
+// What `npm start`, `npm test` and those of the other commands run that have to work in a bare clone, too. It has no
+// dependencies: it installs and builds what is missing or stale, and hands over to the compiled program.
+const PROGRAMS = {
+  start: './dist/start/main.js',
+  test: './dist/test/main.js',
+  'test:interop': './dist/test/main.js',
+};
 const task = process.argv[2] || 'start';
 const major = Number(process.versions.node.split('.')[0]);
 
@@ -9,8 +14,8 @@ if (major < 20) {
   fail(
     `npm ${task} brings up its own PostgreSQL and RabbitMQ on Linux; this is ${process.platform}.`,
   );
-} else if (!['start', 'test', 'test:interop'].includes(task)) {
-  fail(`unknown task "${task}"; expected start, test or test:interop.`);
+} else if (!Object.hasOwn(PROGRAMS, task)) {
+  fail(`unknown task "${task}"; expected one of ${Object.keys(PROGRAMS).join(', ')}.`);
 } else {
   run().catch((error) => fail(error && error.stack ? error.stack : String(error)));
 }
@@ -31,8 +36,7 @@ async function run() {
   if (outcome !== 'ready') {
     process.exit(outcome === 'stopped' ? exitCodeAfter(stop.signal.reason) : 1);
   }
-  const program = task === 'start' ? './dist/start/main.js' : './dist/test/main.js';
-  const { main } = await import(program);
+  const { main } = await import(PROGRAMS[task]);
   process.exit(
     await main({ task, arguments: process.argv.slice(3), signal: stop.signal, parentPid }),
   );
