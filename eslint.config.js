@@ -16,6 +16,10 @@ const WALLS = [
     bannedExternalImports: ['*'],
   },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts'] },
+  {
+    sourceTag: 'type:bench',
+    onlyDependOnLibsWithTags: ['type:tool', 'type:adapter', 'type:contracts'],
+  },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts'] },
 ];
 

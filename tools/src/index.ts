@@ -1,4 +1,11 @@
 export { openRunDirectory, type RunDirectory } from './start/run-directory.js';
 export { startPostgresql, type Postgresql } from './start/postgresql.js';
 export { startRabbitmq, type Rabbitmq } from './start/rabbitmq.js';
+export { prepareBroker, prepareDatabase } from './start/prepare.js';
+export { createService, serviceDefinitions, type Service } from './start/services.js';
+export { readSettings } from './start/settings.js';
+export { createProgress, type Progress } from './start/progress.js';
+export { explainError } from './start/explain-error.js';
+export type { MainOptions } from './start/main.js';
 export type { Part } from './start/part.js';
+export { disposeRunDirectory, openTemporaryRunDirectory } from './test/temporary-run-directory.js';

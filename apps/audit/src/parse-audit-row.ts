@@ -1,4 +1,5 @@
 import {
+  accept,
   ALERT_DISMISSED,
   alertDismissedData,
   BACKUP_ALERT_CLEARED,
@@ -16,12 +17,14 @@ import {
   logTypeOf,
   readEnvelope,
   PRODUCT_SOURCE,
+  readPlainReport,
   readReport,
   REPORT_STATUS,
   SETTING_CHANGED,
   settingChangedData,
   SEVERITY,
   validate,
+  type EngineBackupReport,
   type Envelope,
   type ReceivedMessage,
   type Result,
@@ -48,29 +51,30 @@ type Reader = (data: unknown) => Result<Particulars>;
 
 /** Reads any event as a row of the audit log; kinds that are not known are kept generically. */
 export function parseAuditRow(message: ReceivedMessage, now: Date): Result<AuditRow> {
+  const plain = readPlainReport(message);
+  if (plain) return accept(reportRow(plain, now));
   const envelope = readEnvelope(message);
   if (!envelope.ok) return envelope;
-  if (isReportName(envelope.value.name)) return reportRow(message, envelope.value, now);
+  if (isReportName(envelope.value.name)) {
+    const report = readReport(message, envelope.value);
+    return report.ok ? accept(reportRow(report.value, now)) : report;
+  }
   // An event may be named like a member of every object.
   const { name } = envelope.value;
   const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
   if (!read) return parseUnknownEvent(message, envelope.value, now);
   const particulars = read(envelope.value.data);
-  return particulars.ok
-    ? { ok: true, value: rowOf(envelope.value, particulars.value, now) }
-    : particulars;
+  return particulars.ok ? accept(rowOf(envelope.value, particulars.value, now)) : particulars;
 }
 
-function reportRow(message: ReceivedMessage, envelope: Envelope, now: Date): Result<AuditRow> {
-  const parsed = readReport(message, envelope);
-  if (!parsed.ok) return parsed;
-  const { name, fqdn, scope, doneAt, outputMessage, logPath, runId } = parsed.value;
-  const row = rowOf(
-    { ...envelope, time: envelope.time ?? doneAt, source: engineSource(fqdn) },
+function reportRow(report: EngineBackupReport, now: Date): AuditRow {
+  const { name, eventId, eventTime, fqdn, scope, doneAt, outputMessage, logPath, runId } = report;
+  return rowOf(
+    { name, id: eventId, time: eventTime ?? doneAt, source: engineSource(fqdn) },
     {
       logTypeName: name,
       severity: name === 'ENGINE_BACKUP_FAILED' ? SEVERITY.ERROR : SEVERITY.NORMAL,
-      message: describeReport(parsed.value),
+      message: describeReport(report),
       fqdn,
       correlationId: runId,
       data: {
@@ -85,7 +89,6 @@ function reportRow(message: ReceivedMessage, envelope: Envelope, now: Date): Res
     },
     now,
   );
-  return { ok: true, value: row };
 }
 
 /** Reads data with a schema and says what is particular to its kind. */
@@ -96,7 +99,7 @@ function reader<S extends Parameters<typeof validate>[0]>(
   return (raw) => {
     const parsed = validate(schema, raw, 'data');
     if (!parsed.ok) return parsed;
-    return { ok: true, value: { ...particulars(parsed.value), data: parsed.value } };
+    return accept({ ...particulars(parsed.value), data: parsed.value });
   };
 }
 
@@ -150,7 +153,11 @@ const READERS: Readonly<Record<string, Reader>> = {
   })),
 };
 
-function rowOf(envelope: Envelope, { data, ...particulars }: Particulars, now: Date): AuditRow {
+function rowOf(
+  envelope: Pick<Envelope, 'name' | 'id' | 'time' | 'source'>,
+  { data, ...particulars }: Particulars,
+  now: Date,
+): AuditRow {
   return {
     fqdn: null,
     alertId: null,

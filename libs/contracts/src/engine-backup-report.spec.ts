@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { engineBackupCompletedExample } from './engine-backup-completed.js';
-import { parseEngineBackupReport } from './engine-backup-report.js';
+import { parseEngineBackupReport } from './parse-engine-backup-report.js';
 import type { ReceivedMessage } from './received-message.js';
 
 const data = engineBackupCompletedExample;
@@ -52,6 +52,7 @@ describe('a report of engine-backup', () => {
     ).toEqual({
       name: 'ENGINE_BACKUP_COMPLETED',
       eventId: 'report-1',
+      eventTime: '2026-11-23T00:10:42.000000Z',
       fqdn: 'engine.example.com',
       scope: 'db',
       doneAt: '2026-11-23T00:10:42.000000Z',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readEnvelope, type Envelope } from './envelope.js';
+import type { Envelope } from './envelope.js';
 import { engineSource } from './event.js';
 import { fqdnField, instantField, runIdField, textField } from './fields.js';
 import { normalizeFqdn } from './fqdn.js';
@@ -18,7 +18,7 @@ export const REPORT_STATUS = {
 
 export type ReportName = keyof typeof REPORT_STATUS;
 
-const IS_PASSED: Readonly<Record<ReportName, boolean | null>> = {
+export const IS_PASSED: Readonly<Record<ReportName, boolean | null>> = {
   ENGINE_BACKUP_STARTED: null,
   ENGINE_BACKUP_COMPLETED: true,
   ENGINE_BACKUP_FAILED: false,
@@ -28,12 +28,16 @@ const SCOPE_EXPECTED =
   'a scope: a lower-case letter, then up to 63 lower-case letters, digits, _ or -';
 const STATUS_EXPECTED = 'the number -1 (failed), 0 (started) or 1 (completed)';
 
+const SCOPE = /^[a-z][a-z0-9_-]{0,63}$/;
+
+export function isScope(text: string): boolean {
+  return SCOPE.test(text);
+}
+
 /** The six fields of `LogEngineBackupEvent`, as they stand in a message; others are ignored. */
 export const engineBackupReportData = z.object(
   {
-    scope: z
-      .string({ error: SCOPE_EXPECTED })
-      .regex(/^[a-z][a-z0-9_-]{0,63}$/, { error: SCOPE_EXPECTED }),
+    scope: z.string({ error: SCOPE_EXPECTED }).regex(SCOPE, { error: SCOPE_EXPECTED }),
     done_at: instantField,
     status: z.literal([-1, 0, 1], { error: STATUS_EXPECTED }),
     output_message: textField,
@@ -50,6 +54,8 @@ export type EngineBackupReportData = z.input<typeof engineBackupReportData>;
 export interface EngineBackupReport {
   readonly name: ReportName;
   readonly eventId: string;
+  /** When the event happened by its own word; null where it tells no time. */
+  readonly eventTime: string | null;
   readonly fqdn: string;
   readonly scope: string;
   /** RFC 3339 in UTC with microseconds, as every instant here. */
@@ -71,13 +77,7 @@ export function isReportName(name: string): name is ReportName {
   return Object.hasOwn(REPORT_STATUS, name);
 }
 
-/** Reads a message as a report of engine-backup; what is wrong with it is told for a person to understand. */
-export function parseEngineBackupReport(message: ReceivedMessage): Result<EngineBackupReport> {
-  const envelope = readEnvelope(message);
-  return envelope.ok ? readReport(message, envelope.value) : envelope;
-}
-
-/** The same for a message whose envelope has been read already. */
+/** Reads the data of a message whose envelope has been read as a report, and holds everything against everything that says the same. */
 export function readReport(
   message: ReceivedMessage,
   envelope: Envelope,
@@ -93,6 +93,7 @@ export function readReport(
   return accept({
     name,
     eventId: envelope.id,
+    eventTime: envelope.time,
     fqdn: data.fqdn,
     scope: data.scope,
     doneAt: data.done_at,
@@ -154,7 +155,7 @@ function scopeInRoutingKey(message: ReceivedMessage): string | undefined {
 const LAST_SECOND = Date.UTC(2999, 11, 31, 23, 59, 59) / 1000;
 
 /** A timestamp beyond the year 2999 is no clock's (milliseconds taken for seconds): it is as if there were none. */
-function sentAt(timestampSeconds: number | undefined): string | null {
+export function sentAt(timestampSeconds: number | undefined): string | null {
   const isClock =
     typeof timestampSeconds === 'number' &&
     Number.isInteger(timestampSeconds) &&

@@ -121,7 +121,8 @@ function contentId(name: string, body: Uint8Array): string {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function readJsonObject(body: Uint8Array): Result<Record<string, unknown>> {
+/** Reads a body as a JSON object in UTF-8. */
+export function readJsonObject(body: Uint8Array): Result<Record<string, unknown>> {
   if (body.byteLength > MAX_MESSAGE_BYTES)
     return refuse('body', `${MAX_MESSAGE_BYTES} bytes at most`, `${body.byteLength} bytes`);
   let text: string;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FQDN_EXPECTED, normalizeFqdn } from './fqdn.js';
 import { INSTANT_EXPECTED, parseInstant } from './instant.js';
-import { characterCount, isStorableText, storableText } from './text.js';
+import { hasMoreCharacters, isStorableText, storableText } from './text.js';
 
 /** The kinds of field that messages are made of; each schema's message says what is expected. */
 
@@ -22,8 +22,7 @@ export const textField = z.string({ error: 'text' }).transform(storableText);
 export const ID_EXPECTED = 'text of 1 to 255 characters, with no NUL and no lone surrogate';
 
 export function isId(text: string): boolean {
-  const length = characterCount(text);
-  return length >= 1 && length <= 255 && isStorableText(text);
+  return text !== '' && !hasMoreCharacters(text, 255) && isStorableText(text);
 }
 
 export const idField = z.string({ error: ID_EXPECTED }).refine(isId, { error: ID_EXPECTED });

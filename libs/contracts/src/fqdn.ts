@@ -1,5 +1,8 @@
 const FQDN = /^[A-Za-z0-9.-]{1,255}$/;
 
+/** As `normalizeFqdn` gives it. */
+const KEPT_FQDN = /^[a-z0-9.-]{0,254}[a-z0-9-]$/;
+
 export const FQDN_EXPECTED = 'a host name: 1 to 255 ASCII letters, digits, hyphens and dots';
 
 /**
@@ -11,4 +14,9 @@ export function normalizeFqdn(text: string): string | undefined {
   if (!FQDN.test(text)) return undefined;
   const name = text.toLowerCase().replace(/\.+$/, '');
   return name === '' ? undefined : name;
+}
+
+/** Whether `normalizeFqdn` would leave the text as it is. */
+export function isKeptFqdn(text: string): boolean {
+  return KEPT_FQDN.test(text);
 }

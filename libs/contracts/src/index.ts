@@ -16,6 +16,8 @@ export * from './event.js';
 export * from './events.js';
 export * from './fqdn.js';
 export * from './instant.js';
+export * from './parse-engine-backup-report.js';
+export * from './plain-report.js';
 export * from './received-message.js';
 export * from './result.js';
 export * from './setting-changed.js';

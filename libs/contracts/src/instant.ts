@@ -1,7 +1,8 @@
 const RFC_3339 =
   /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:([Zz])|([+-])(\d{2}):(\d{2}))$/;
 
-const EARLIEST_MS = Date.UTC(1970, 0, 1);
+const EARLIEST_YEAR = 1970;
+const EARLIEST_MS = Date.UTC(EARLIEST_YEAR, 0, 1);
 const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 export const INSTANT_EXPECTED =
@@ -28,10 +29,13 @@ export function parseInstant(text: string): string | undefined {
   const offset = offsetMinutes(match);
   if (offset === undefined || hour > 23 || minute > 59 || second > 60) return undefined;
   if (!isRealDate(year, month, day)) return undefined;
+  const fraction = (match[7] ?? '').slice(0, 6).padEnd(6, '0');
+  // In UTC already, as nearly all are: nothing has to be reckoned.
+  if (offset === 0 && second < 60 && year >= EARLIEST_YEAR)
+    return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`;
 
   const secondMs = utcMs(year, month, day, hour, minute, second) - offset * 60_000;
   if (second === 60 && !isMidnight(secondMs)) return undefined;
-  const fraction = (match[7] ?? '').slice(0, 6).padEnd(6, '0');
   if (secondMs < EARLIEST_MS || secondMs > LATEST_MS) return undefined;
   return `${new Date(secondMs).toISOString().slice(0, 19)}.${fraction}Z`;
 }
@@ -45,8 +49,9 @@ function offsetMinutes(match: RegExpExecArray): number | undefined {
 }
 
 function isRealDate(year: number, month: number, day: number): boolean {
-  const date = new Date(utcMs(year, month, day, 0, 0, 0));
-  return month >= 1 && month <= 12 && day >= 1 && date.getUTCMonth() === month - 1;
+  if (month < 1 || month > 12 || day < 1) return false;
+  // Every month has 28 days.
+  return day <= 28 || new Date(utcMs(year, month, day, 0, 0, 0)).getUTCMonth() === month - 1;
 }
 
 /** `Date.UTC`, but the years 0 to 99 are not taken for 1900 to 1999. */

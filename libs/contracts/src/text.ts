@@ -11,9 +11,12 @@ export function isStorableText(text: string): boolean {
   return !text.includes('\u0000') && text.isWellFormed();
 }
 
-/** Length in characters (code points), as PostgreSQL counts them. */
-export function characterCount(text: string): number {
+/** Whether a text has more characters (code points, as PostgreSQL counts them) than `max`. */
+export function hasMoreCharacters(text: string, max: number): boolean {
+  // A character is one or two of JavaScript's units, so that they seldom have to be counted.
+  if (text.length <= max) return false;
+  if (text.length > 2 * max) return true;
   let count = 0;
   for (const _ of text) count++;
-  return count;
+  return count > max;
 }

@@ -5,23 +5,24 @@ import type { SqlRunner } from './sql-runner.js';
 import { storeOnce, type StoreOutcome } from './store-once.js';
 
 /** A report as the log takes it: parsed, its instants RFC 3339 in UTC. */
-export type LoggedReport = Omit<EngineBackupReport, 'name'>;
+export type LoggedReport = Omit<EngineBackupReport, 'name' | 'eventTime'>;
 
-// One statement, one round trip. Keys are taken in their order, first of the log, then of engines, then (by the trigger)
+// One statement, one round trip, the hot one. Keys are taken in their order, first of the log, then of engines, then (by the trigger)
 // of last successes, so that two ingests with the same reports in any order wait for each other and never deadlock.
 //
-// A success counts at the earliest of done_at, received_at, and received_at - (sent_at - done_at). The last is reckoned in
-// UTC, since a day less is not always 24 hours in a session's own time zone, and not beyond 1970, since a clock that
-// says 9999 would leave PostgreSQL's calendar (22008).
+// A success counts at the earliest of done_at, received_at, and received_at - (sent_at - done_at). The last is the earliest only
+// where the report was sent after it was received, by a clock that is ahead. It is reckoned in UTC, since a day less is not always
+// 24 hours in a session's own time zone, and not beyond 1970, since a clock that says 9999 would leave PostgreSQL's calendar (22008).
 const INSERT_SQL = `
 WITH registered AS (
-  INSERT INTO engine (fqdn) SELECT fqdn FROM unnest($12::text[]) AS seen (fqdn) ORDER BY fqdn COLLATE "C"
+  INSERT INTO engine (fqdn) SELECT fqdn FROM unnest($12::text[]) AS seen (fqdn)
+  WHERE NOT EXISTS (SELECT FROM engine known WHERE known.fqdn = seen.fqdn) ORDER BY fqdn COLLATE "C"
   ON CONFLICT (fqdn) DO NOTHING
 )
 INSERT INTO engine_backup_log (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_id,
   received_at, counted_at, reported_by)
 SELECT fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_id, received_at,
-  greatest(timestamptz 'epoch', least(done_at, received_at, CASE WHEN sent_at IS NOT NULL THEN
+  greatest(timestamptz 'epoch', least(done_at, received_at, CASE WHEN sent_at > received_at THEN
     (received_at AT TIME ZONE 'UTC' - least(sent_at - done_at, received_at - timestamptz 'epoch')) AT TIME ZONE 'UTC' END)),
   reported_by
 FROM (
@@ -31,7 +32,9 @@ FROM (
   AS report (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_id,
     sent_at, first_received_at, reported_by)
 ) report
-ORDER BY fqdn COLLATE "C", event_id COLLATE "C"
+ORDER BY fqdn COLLATE "C", event_id COLLATE "C"`;
+
+const INSERT_MISSING_SQL = `${INSERT_SQL}
 ON CONFLICT (fqdn, event_id) DO NOTHING
 RETURNING fqdn, event_id`;
 
@@ -57,24 +60,34 @@ export async function logReports(
 ): Promise<StoreOutcome[]> {
   return storeOnce(reports, {
     keyOf: (report) => `${report.fqdn} ${report.eventId}`,
-    insert: (fresh) => insertReports(dataSource, fresh),
+    insertAll: (fresh) => insertReports(dataSource, fresh),
+    insertMissing: async (missing) => {
+      const rows: { fqdn: string; event_id: string }[] = await dataSource.query(
+        INSERT_MISSING_SQL,
+        columns(missing),
+      );
+      return rows.map((row) => `${row.fqdn} ${row.event_id}`);
+    },
     compare: (present) => dataSource.query(COMPARE_SQL, contentColumns(present)),
   });
 }
 
-/** The hot statement by itself, of a data source or within a transaction. @returns the keys of those that were not there */
+/** The hot statement by itself, of a data source or within a transaction. @throws 23505 where one is there already */
 export async function insertReports(
   source: SqlRunner,
   reports: readonly LoggedReport[],
-): Promise<string[]> {
-  const rows: { fqdn: string; event_id: string }[] = await source.query(INSERT_SQL, [
+): Promise<void> {
+  await source.query(INSERT_SQL, columns(reports));
+}
+
+function columns(reports: readonly LoggedReport[]): string[] {
+  return [
     ...contentColumns(reports),
     arrayLiteral(reports, (report) => report.sentAt),
     arrayLiteral(reports, (report) => report.firstReceivedAt),
     arrayLiteral(reports, (report) => report.reportedBy),
     arrayLiteral([...new Set(reports.map((report) => report.fqdn))], (fqdn) => fqdn),
-  ]);
-  return rows.map((row) => `${row.fqdn} ${row.event_id}`);
+  ];
 }
 
 function contentColumns(reports: readonly LoggedReport[]): string[] {

@@ -31,7 +31,9 @@ FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[], 
   $9::text[], $10::text[], $11::text[], $12::uuid[])
 AS event (origin, event_id, event_name, custom_data, log_time, log_type_name, log_type, severity, message,
   correlation_id, fqdn, alert_id)
-ORDER BY origin COLLATE "C", event_id COLLATE "C"
+ORDER BY origin COLLATE "C", event_id COLLATE "C"`;
+
+const INSERT_MISSING_SQL = `${INSERT_SQL}
 ON CONFLICT (origin, event_id) DO NOTHING
 RETURNING origin, event_id`;
 
@@ -55,22 +57,30 @@ export async function recordAudit(
 ): Promise<StoreOutcome[]> {
   return storeOnce(rows, {
     keyOf: (row) => `${row.eventId}\0${row.origin}`,
-    insert: async (fresh) => {
-      const stored: { origin: string; event_id: string }[] = await dataSource.query(INSERT_SQL, [
-        ...contentColumns(fresh),
-        arrayLiteral(fresh, (row) => row.logTime),
-        arrayLiteral(fresh, (row) => row.logTypeName),
-        arrayLiteral(fresh, (row) => row.logType),
-        arrayLiteral(fresh, (row) => row.severity),
-        arrayLiteral(fresh, (row) => row.message),
-        arrayLiteral(fresh, (row) => row.correlationId),
-        arrayLiteral(fresh, (row) => row.fqdn),
-        arrayLiteral(fresh, (row) => row.alertId),
-      ]);
+    insertAll: (fresh) => dataSource.query(INSERT_SQL, columns(fresh)),
+    insertMissing: async (missing) => {
+      const stored: { origin: string; event_id: string }[] = await dataSource.query(
+        INSERT_MISSING_SQL,
+        columns(missing),
+      );
       return stored.map((row) => `${row.event_id}\0${row.origin}`);
     },
     compare: (present) => dataSource.query(COMPARE_SQL, contentColumns(present)),
   });
+}
+
+function columns(rows: readonly AuditRow[]): string[] {
+  return [
+    ...contentColumns(rows),
+    arrayLiteral(rows, (row) => row.logTime),
+    arrayLiteral(rows, (row) => row.logTypeName),
+    arrayLiteral(rows, (row) => row.logType),
+    arrayLiteral(rows, (row) => row.severity),
+    arrayLiteral(rows, (row) => row.message),
+    arrayLiteral(rows, (row) => row.correlationId),
+    arrayLiteral(rows, (row) => row.fqdn),
+    arrayLiteral(rows, (row) => row.alertId),
+  ];
 }
 
 function contentColumns(rows: readonly AuditRow[]): string[] {

@@ -1,49 +1,65 @@
+import { sqlState } from './sql-state.js';
+
 /** What became of a row that is kept once for its key. */
 export type StoreOutcome = 'stored' | 'duplicate' | 'id_reused';
 
 export interface OnceStore<Row> {
   /** The key that may stand once. */
   keyOf(row: Row): string;
-  /** Inserts rows of different keys and gives back the keys of those that were not there. */
-  insert(rows: readonly Row[]): Promise<readonly string[]>;
+  /** Inserts all rows, or none and throws where a key is there already or stands twice among them. */
+  insertAll(rows: readonly Row[]): Promise<unknown>;
+  /** Inserts rows of different keys where the key is not there yet, and gives back the keys of those. */
+  insertMissing(rows: readonly Row[]): Promise<readonly string[]>;
   /** Compares rows with what is stored under their keys; `index` counts within the rows given. */
   compare(rows: readonly Row[]): Promise<readonly { index: number; same: boolean }[]>;
 }
 
+const UNIQUE_VIOLATION = '23505';
+
 /**
- * Stores rows, each key once, and tells for each row, in order, what became of it. Content is compared only where a key
- * was there already or stands twice in the batch, so that a batch of new rows takes one round trip.
+ * Stores rows, each key once, and tells for each row, in order, what became of it.
  *
- * @throws when a row vanishes between the two round trips; trying again helps
+ * Nearly always all rows are new, and PostgreSQL inserts them for two thirds of what it costs to be prepared for one that is not, and to
+ * tell which. So that is tried first; where a key is there already, nothing is stored by it and the careful way follows.
+ *
+ * @throws when a row vanishes while it is compared; trying again helps
  */
 export async function storeOnce<Row>(
   rows: readonly Row[],
   store: OnceStore<Row>,
 ): Promise<StoreOutcome[]> {
   if (rows.length === 0) return [];
+  try {
+    await store.insertAll(rows);
+    return rows.map(() => 'stored');
+  } catch (error) {
+    if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+    return storeMissing(rows, store);
+  }
+}
+
+async function storeMissing<Row>(
+  rows: readonly Row[],
+  store: OnceStore<Row>,
+): Promise<StoreOutcome[]> {
   const firsts = new Map<string, Row>();
-  const repeated: number[] = [];
-  rows.forEach((row, index) => {
+  const isFirst = rows.map((row) => {
     const key = store.keyOf(row);
-    if (firsts.has(key)) repeated.push(index);
-    else firsts.set(key, row);
+    if (firsts.has(key)) return false;
+    firsts.set(key, row);
+    return true;
   });
-
-  const inserted = await store.insert([...firsts.values()]);
+  const stored = new Set(await store.insertMissing([...firsts.values()]));
   const outcomes = rows.map((): StoreOutcome => 'stored');
-  if (inserted.length === rows.length) return outcomes;
-
-  const stored = new Set(inserted);
-  const isRepeated = new Set(repeated);
   const present = [...rows.keys()].filter(
-    (index) => isRepeated.has(index) || !stored.has(store.keyOf(rows[index] as Row)),
+    (index) => !isFirst[index] || !stored.has(store.keyOf(rows[index]!)),
   );
-  const compared = await store.compare(present.map((index) => rows[index] as Row));
+  const compared = await store.compare(present.map((index) => rows[index]!));
   if (compared.length !== present.length)
     throw new Error(
       `${present.length - compared.length} of ${rows.length} rows vanished while they were compared: they were removed at the same moment`,
     );
   for (const { index, same } of compared)
-    outcomes[present[index] as number] = same ? 'duplicate' : 'id_reused';
+    outcomes[present[index]!] = same ? 'duplicate' : 'id_reused';
   return outcomes;
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Channel } from 'amqplib';
 import { Attempts, HOPELESS_FROM } from './attempts.js';
+import { BatchesInWork } from './batches-in-work.js';
 import { describeError, type BrokerConnection } from './broker-connection.js';
 import { closeChannel } from './close-channel.js';
 import { invalid, type Delivery, type Outcome } from './delivery.js';
@@ -22,6 +23,8 @@ export interface BatchConsumerOptions {
 }
 
 const BATCH: BatchBound = { messages: 1_000, bytes: 8 * 1024 * 1024 };
+/** While one is stored the next is read and sent; the acknowledgements of a third would have nothing to wait for. */
+const BATCHES_AT_ONCE = 2;
 const HELD_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Quorum queues give no more than this at a time. */
@@ -31,7 +34,8 @@ const PAUSE_MIN_MS = 200;
 const PAUSE_MAX_MS = 5_000;
 
 /**
- * Takes from one queue what has arrived, as one batch, while the last one was in work; acknowledges only what is settled.
+ * Takes from one queue what has arrived, as one batch, while the last one was in work, and where that fills a batch already while the
+ * last one is in work; acknowledges only what is settled, in the order in which it came.
  *
  * It begins with one message at a time and opens up when one has gone well, so that neither an environment that only seems well
  * nor a message that kills its consumer can drag others along.
@@ -58,7 +62,7 @@ export class BatchConsumer {
     this.running = this.run();
   }
 
-  /** Takes no more, finishes the batch in work, gives back the rest. */
+  /** Takes no more, finishes what is in work, gives back the rest. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
@@ -105,30 +109,42 @@ export class BatchConsumer {
 
   private async consume(channel: Channel): Promise<void> {
     const intake = new Intake(channel, this.options.queue, HELD_BYTES_MAX);
+    const inWork = new BatchesInWork(() => intake.interrupt());
     const interrupt = () => intake.interrupt();
     this.stopping.signal.addEventListener('abort', interrupt, { once: true });
     try {
-      await this.takeBatches(channel, intake);
+      await this.takeBatches(channel, intake, inWork);
+      await inWork.done();
     } catch (error) {
       // What waited behind a batch that the environment failed is given back with it.
       if (error instanceof EnvironmentAtFault)
-        intake.heldNow().forEach((delivery) => this.attempts.excuse(delivery));
+        [...inWork.unsettled(), ...intake.heldNow()]
+          .filter((delivery) => !error.settled.has(delivery))
+          .forEach((delivery) => this.attempts.excuse(delivery));
       throw error;
     } finally {
       this.stopping.signal.removeEventListener('abort', interrupt);
+      await inWork.over();
       await giveBack(channel, intake);
     }
   }
 
-  private async takeBatches(channel: Channel, intake: Intake): Promise<void> {
+  private async takeBatches(
+    channel: Channel,
+    intake: Intake,
+    inWork: BatchesInWork,
+  ): Promise<void> {
     let prefetch = 0;
     for (;;) {
       if (prefetch === 0 && intake.count === 0) {
+        await inWork.done();
         prefetch = 1;
         await intake.open(prefetch);
         this.takes();
       }
-      if (!this.isStopping) await intake.arrival();
+      const isTimeFor = () => this.isStopping || isTimeForBatch(intake, inWork);
+      while (!isTimeFor()) await intake.change();
+      inWork.throwIfFailed();
       if (this.isStopping) return;
       if (intake.isOverfull) {
         await intake.cancel();
@@ -137,23 +153,20 @@ export class BatchConsumer {
       const batch = intake.take(BATCH);
       const isAlone = prefetch === 1 && batch.length === 1;
       const suspects = batch.filter((one) => this.attempts.standingOf(one) === 'suspect');
-      if (suspects.length === 0 || isAlone) {
-        await this.work(channel, batch);
-      } else {
+      if (suspects.length > 0 && !isAlone) {
         await intake.cancel();
         prefetch = 0;
         suspects.forEach((suspect) => {
           this.attempts.excuse(suspect);
           channel.nack(suspect.raw, false, true);
         });
-        await this.work(
-          channel,
-          batch.filter((one) => !suspects.includes(one)),
-        );
       }
+      this.work(channel, inWork, isAlone ? batch : batch.filter((one) => !suspects.includes(one)));
       if (suspects.length > 0 || prefetch === 0 || intake.count > 0) continue;
       const wanted = this.wantedPrefetch(batch);
       if (wanted < 2 * prefetch) continue;
+      // Only what has gone well opens it.
+      await inWork.done();
       prefetch = wanted;
       await intake.open(prefetch);
     }
@@ -172,22 +185,27 @@ export class BatchConsumer {
     return Math.min(PREFETCH_MAX, Math.max(PREFETCH_MIN, fitting));
   }
 
-  private async work(channel: Channel, batch: readonly Delivery[]): Promise<void> {
+  /** Has a batch handled at once, and settled in its turn. */
+  private work(channel: Channel, inWork: BatchesInWork, batch: readonly Delivery[]): void {
     if (batch.length === 0) return;
+    inWork.start(batch, this.outcomesOf(batch), (outcomes) =>
+      this.settle(channel, batch, outcomes),
+    );
+  }
+
+  private async settle(
+    channel: Channel,
+    batch: readonly Delivery[],
+    handled: Promise<readonly Outcome[]>,
+  ): Promise<void> {
     let outcomes: readonly Outcome[];
     try {
-      outcomes = await this.outcomesOf(batch);
+      outcomes = await handled;
     } catch (error) {
       await this.isolate(channel, batch, error);
       return;
     }
-    try {
-      await settle(channel, this.options.queue, batch, outcomes, this.options.publisher);
-    } catch (error) {
-      if (error instanceof EnvironmentAtFault)
-        error.unsettled.forEach((delivery) => this.attempts.excuse(delivery));
-      throw error;
-    }
+    await settle(channel, this.options.queue, batch, outcomes, this.options.publisher);
     this.pauseMs = PAUSE_MIN_MS;
     this.options.onSettled?.(outcomes);
   }
@@ -209,7 +227,8 @@ export class BatchConsumer {
     error: unknown,
   ): Promise<void> {
     if (batch.length > 1) {
-      for (const delivery of batch) await this.work(channel, [delivery]);
+      for (const delivery of batch)
+        await this.settle(channel, [delivery], this.outcomesOf([delivery]));
       return;
     }
     const [delivery] = batch;
@@ -220,6 +239,13 @@ export class BatchConsumer {
     // Since RabbitMQ 4.3 only `reject` counts as a delivery, and this one has to count.
     channel.reject(delivery!.raw, true);
   }
+}
+
+/** One batch is whatever has arrived while the last one was in work; a second one goes beside it only if it is full. */
+function isTimeForBatch(intake: Intake, inWork: BatchesInWork): boolean {
+  if (inWork.hasFailed) return true;
+  if (intake.count === 0) return false;
+  return inWork.count === 0 || (inWork.count < BATCHES_AT_ONCE && intake.count >= BATCH.messages);
 }
 
 function hopeless(delivery: Delivery): Outcome {

@@ -58,10 +58,9 @@ export class Intake {
     return this.held.length;
   }
 
-  /** Resolves when something is held, or when `interrupt` is called; throws IntakeClosed when nothing can come any more. */
-  async arrival(): Promise<void> {
+  /** Resolves when something arrives, or when `interrupt` is called; throws IntakeClosed when nothing can come any more. */
+  async change(): Promise<void> {
     if (this.closedBy !== undefined) throw new IntakeClosed(this.closedBy);
-    if (this.held.length > 0) return;
     await new Promise<void>((resolve) => {
       this.wake = resolve;
     });

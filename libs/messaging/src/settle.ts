@@ -11,8 +11,8 @@ export class EnvironmentAtFault extends Error {
 
   constructor(
     reason: string,
-    /** What is still unsettled, through no fault of its own. */
-    readonly unsettled: readonly Delivery[],
+    /** What of the batch is settled all the same; all else of it is not, through no fault of its own. */
+    readonly settled: ReadonlySet<Delivery>,
   ) {
     super(reason);
   }
@@ -45,7 +45,7 @@ export async function settle(
   });
   throw new EnvironmentAtFault(
     unsettled.reason,
-    batch.filter((_, i) => settled[i]!.kind === 'try_again'),
+    new Set(batch.filter((_, i) => settled[i]!.kind !== 'try_again')),
   );
 }
 

@@ -1,0 +1,92 @@
+import {
+  createService,
+  disposeRunDirectory,
+  openTemporaryRunDirectory,
+  prepareBroker,
+  prepareDatabase,
+  readSettings,
+  serviceDefinitions,
+  startPostgresql,
+  startRabbitmq,
+  type Progress,
+  type RunDirectory,
+  type Service,
+} from '@backup-awareness/tools';
+import pg from 'pg';
+
+export type ServiceName = 'ingest' | 'freshness-checker' | 'audit';
+
+/** A one-machine installation of its own, whose services run when a figure wants them to: what `npm start` brings up, with its settings. */
+export interface Stage {
+  readonly amqpUrl: string;
+  /** The database's owner. */
+  readonly databaseUrl: string;
+  readonly database: pg.Pool;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Not started; its own process, broker user and database role. */
+  readonly services: Readonly<Record<ServiceName, Service>>;
+}
+
+/** Brings up broker and database in a temporary folder, lets `work` use them, and removes everything. */
+export async function onStage<T>(
+  progress: Progress,
+  signal: AbortSignal,
+  work: (stage: Stage) => Promise<T>,
+): Promise<T> {
+  const runDirectory = await openTemporaryRunDirectory();
+  try {
+    const stage = await bringUp(runDirectory, progress, signal);
+    try {
+      return await work(stage);
+    } finally {
+      await Promise.all(Object.values(stage.services).map((service) => service.stop()));
+      await stage.database.end();
+    }
+  } finally {
+    await disposeRunDirectory(runDirectory);
+  }
+}
+
+async function bringUp(
+  runDirectory: RunDirectory,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Stage> {
+  const postgresql = await progress.step('PostgreSQL', () =>
+    startPostgresql(runDirectory, { signal }),
+  );
+  const rabbitmq = await progress.step('RabbitMQ', () =>
+    startRabbitmq(runDirectory, { progress, signal }),
+  );
+  const { databaseUrl } = postgresql;
+  const { amqpUrl } = rabbitmq;
+  const databaseUrls = await prepareDatabase(runDirectory, databaseUrl);
+  const brokerUrls = await prepareBroker(runDirectory, amqpUrl, rabbitmq.managementUrl);
+  const { forServices } = readSettings({ ...process.env, LOG_LEVEL: 'info' });
+  const services = await Promise.all(
+    serviceDefinitions(databaseUrls, brokerUrls).map((definition) =>
+      createService(runDirectory, definition, forServices, () => undefined),
+    ),
+  );
+  const database = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  database.on('error', () => undefined);
+  return {
+    amqpUrl,
+    databaseUrl,
+    database,
+    progress,
+    signal,
+    services: Object.fromEntries(services.map((service) => [service.name, service])) as Record<
+      ServiceName,
+      Service
+    >,
+  };
+}
+
+/** Empties what the services write, so that the next round starts where the first one did. */
+export async function clearTables({ database }: Stage): Promise<void> {
+  // Each by itself: the audit log refuses while an alert is active, and none is where only reports have been sent.
+  await database.query('TRUNCATE engine_backup_log, engine_last_success, engine, audit_log');
+  await database.query('CHECKPOINT');
+}

@@ -1,0 +1,93 @@
+import {
+  isScope,
+  IS_PASSED,
+  REPORT_STATUS,
+  sentAt,
+  type EngineBackupReport,
+  type ReportName,
+} from './engine-backup-report.js';
+import { readJsonObject } from './envelope.js';
+import { CLOUD_EVENT_CONTENT_TYPE, engineSource, TYPE_PREFIX } from './event.js';
+import { isId } from './fields.js';
+import { isKeptFqdn } from './fqdn.js';
+import { parseInstant } from './instant.js';
+import type { ReceivedMessage } from './received-message.js';
+import { isStorableText } from './text.js';
+import { ENGINE_BACKUP_EXCHANGE } from './topology.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const NAME_OF_TYPE: ReadonlyMap<unknown, ReportName> = new Map(
+  (Object.keys(REPORT_STATUS) as ReportName[]).map((name) => [TYPE_PREFIX + name, name]),
+);
+
+/**
+ * The short way for a report that is written just as our own shim writes it, which is what comes by the ten thousand.
+ *
+ * It refuses nothing and guesses nothing: on any doubt it gives undefined, and the message is judged in full. What it does give
+ * is what the full judgement would have given (plain-report.spec.ts compares the two).
+ */
+export function readPlainReport(message: ReceivedMessage): EngineBackupReport | undefined {
+  if (message.contentType !== CLOUD_EVENT_CONTENT_TYPE) return undefined;
+  if (message.exchange !== ENGINE_BACKUP_EXCHANGE) return undefined;
+  for (const _ in message.headers) return undefined;
+  const json = readJsonObject(message.body);
+  if (!json.ok) return undefined;
+  const event = json.value;
+  const name = NAME_OF_TYPE.get(event.type);
+  const data = event.data;
+  if (name === undefined || typeof data !== 'object' || data === null) return undefined;
+  return agrees(message, name, event, data as Json)
+    ? read(message, name, event, data as Json)
+    : undefined;
+}
+
+/** Whether all that is said twice is said alike, to the letter. */
+function agrees(message: ReceivedMessage, name: ReportName, event: Json, data: Json): boolean {
+  const { scope, fqdn } = data;
+  return (
+    event.specversion === '1.0' &&
+    data.status === REPORT_STATUS[name] &&
+    typeof scope === 'string' &&
+    isScope(scope) &&
+    typeof fqdn === 'string' &&
+    isKeptFqdn(fqdn) &&
+    event.subject === scope &&
+    event.source === engineSource(fqdn) &&
+    message.routingKey === `${name}.${scope}` &&
+    (message.type === undefined || message.type === name)
+  );
+}
+
+function read(
+  message: ReceivedMessage,
+  name: ReportName,
+  { id, time }: Json,
+  data: Json,
+): EngineBackupReport | undefined {
+  const { done_at, output_message, log_path, run_id = null } = data;
+  if (!isPlainText(id) || !isPlainText(output_message) || !isPlainText(log_path)) return undefined;
+  if (!isId(id) || !(run_id === null || (isPlainText(run_id) && isId(run_id)))) return undefined;
+  const doneAt = typeof done_at === 'string' ? parseInstant(done_at) : undefined;
+  const eventTime = time === done_at || typeof time !== 'string' ? doneAt : parseInstant(time);
+  if (doneAt === undefined || eventTime === undefined || typeof time !== 'string') return undefined;
+  return {
+    name,
+    eventId: id,
+    eventTime,
+    fqdn: data.fqdn as string,
+    scope: data.scope as string,
+    doneAt,
+    isPassed: IS_PASSED[name],
+    outputMessage: output_message,
+    logPath: log_path,
+    runId: run_id,
+    sentAt: sentAt(message.timestampSeconds),
+    firstReceivedAt: null,
+    reportedBy: message.userId || null,
+  };
+}
+
+function isPlainText(value: unknown): value is string {
+  return typeof value === 'string' && isStorableText(value);
+}
