@@ -16,6 +16,7 @@ const WALLS = [
     bannedExternalImports: ['*'],
   },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts'] },
+  { sourceTag: 'type:simulation', onlyDependOnLibsWithTags: ['type:core', 'type:adapter'] },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts'] },
 ];
 
