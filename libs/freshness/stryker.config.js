@@ -6,7 +6,14 @@
 export default {
   mutate: ['libs/freshness/src/**/*.ts', '!libs/freshness/src/**/*.spec.ts'],
   // Only what the specs need is copied; the simulation finds mutants too, but the score is that of the specs.
-  ignorePatterns: ['/*', '!/libs', '/libs/*', '!/libs/freshness', '!/jest.preset.js', '!/package.json'],
+  ignorePatterns: [
+    '/*',
+    '!/libs',
+    '/libs/*',
+    '!/libs/freshness',
+    '!/jest.preset.js',
+    '!/package.json',
+  ],
   tempDirName: '.setup/mutation',
   testRunner: 'jest',
   testRunnerNodeArgs: ['--experimental-vm-modules'],

@@ -5,7 +5,9 @@ import { simulate, type Simulation } from './simulate.js';
 
 const USAGE = 'Usage: npm run simulate -- [--seed NUMBER] [--histories NUMBER]';
 const DEFAULT_HISTORIES = 100_000;
-const GREATEST_SEED = 2 ** 31 - 1;
+/** Leaves room for the seeds of chunks, which have 32 bits. */
+const GREATEST_SEED = 2 ** 30;
+const MOST_HISTORIES = 100_000_000;
 
 /** So many are lived at a time, each chunk by a seed of its own, counted on from the first one's. */
 const CHUNK = 1_000;
@@ -14,19 +16,27 @@ export interface MainOptions {
   readonly arguments: readonly string[];
   /** Aborts when a signal asks us to stop. */
   readonly signal: AbortSignal;
+  readonly output?: Output;
+  readonly errors?: Output;
+}
+
+interface Output {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
 }
 
 /** `npm run simulate`: lives generated histories until one fails. Resolves with the exit code. */
-export async function main({ arguments: args, signal }: MainOptions): Promise<number> {
+export async function main(options: MainOptions): Promise<number> {
+  const { arguments: args, signal, output = process.stdout, errors = process.stderr } = options;
   let simulation: Simulation;
   try {
     simulation = readArguments(args);
   } catch (error) {
-    process.stderr.write(`backup-awareness: ${(error as Error).message}\n${USAGE}\n`);
+    errors.write(`backup-awareness: ${(error as Error).message}\n${USAGE}\n`);
     return 2;
   }
   const { seed, histories } = simulation;
-  process.stdout.write(`Seed ${seed}: ${histories} histories\n`);
+  output.write(`Seed ${seed}: ${histories} histories\n`);
   const startedAt = performance.now();
   for (let done = 0; done < histories; done += CHUNK) {
     await yieldToSignals();
@@ -34,12 +44,12 @@ export async function main({ arguments: args, signal }: MainOptions): Promise<nu
     const chunk = { seed: seed + done / CHUNK, histories: Math.min(CHUNK, histories - done) };
     const difference = simulate(chunk);
     if (difference !== undefined) {
-      process.stdout.write(`${difference}\n${repetition(chunk)}\n`);
+      output.write(`\n${difference}\n${repetition(chunk)}\n`);
       return 1;
     }
-    tellProgress(done + chunk.histories, histories, startedAt);
+    tellProgress(output, done + chunk.histories, histories, startedAt);
   }
-  process.stdout.write(`The decision and the naive model agree in all ${histories} histories.\n`);
+  output.write(`The decision and the naive model agree in all ${histories} histories.\n`);
   return 0;
 }
 
@@ -50,18 +60,21 @@ function readArguments(args: readonly string[]): Simulation {
     options: { seed: { type: 'string' }, histories: { type: 'string' } },
   });
   return {
-    seed: readWhole('--seed', values.seed, GREATEST_SEED / 2) ?? randomInt(GREATEST_SEED / 2),
-    histories: readWhole('--histories', values.histories, 100_000_000) ?? DEFAULT_HISTORIES,
+    seed: readWhole('--seed', values.seed, 0, GREATEST_SEED) ?? randomInt(GREATEST_SEED),
+    histories: readWhole('--histories', values.histories, 1, MOST_HISTORIES) ?? DEFAULT_HISTORIES,
   };
 }
 
-function readWhole(name: string, text: string | undefined, greatest: number): number | undefined {
+function readWhole(
+  name: string,
+  text: string | undefined,
+  least: number,
+  greatest: number,
+): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > greatest)
-    throw new Error(
-      `${name}: expected a whole number up to ${Math.floor(greatest)}, got "${text}"`,
-    );
+  if (!/^\d+$/.test(text) || value < least || value > greatest)
+    throw new Error(`${name}: expected a whole number from ${least} to ${greatest}, got "${text}"`);
   return value;
 }
 
@@ -70,10 +83,10 @@ function repetition({ seed, histories }: Simulation): string {
 }
 
 /** On a terminal one line that is written over; anywhere else a line for each tenth. */
-function tellProgress(done: number, of: number, startedAt: number): void {
+function tellProgress(output: Output, done: number, of: number, startedAt: number): void {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   const text = `${done} of ${of} histories (${seconds} s)`;
-  if (process.stdout.isTTY) process.stdout.write(`\r${text}${done === of ? '\n' : ''}`);
+  if (output.isTTY) output.write(`\r${text}${done === of ? '\n' : ''}`);
   else if (done === of || Math.floor((done * 10) / of) > Math.floor(((done - CHUNK) * 10) / of))
-    process.stdout.write(`${text}\n`);
+    output.write(`${text}\n`);
 }
