@@ -20,6 +20,7 @@ const WALLS = [
     sourceTag: 'type:bench',
     onlyDependOnLibsWithTags: ['type:tool', 'type:adapter', 'type:contracts'],
   },
+  { sourceTag: 'type:simulation', onlyDependOnLibsWithTags: ['type:core', 'type:adapter'] },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts'] },
 ];
 
@@ -82,6 +83,22 @@ const PURE = {
   ],
 };
 
+/** What judges the decision calls nothing of it. */
+const INDEPENDENT = {
+  '@typescript-eslint/no-restricted-imports': [
+    'error',
+    {
+      patterns: [
+        {
+          group: ['@backup-awareness/*'],
+          allowTypeImports: true,
+          message: 'The naive model is a second opinion: it has nothing of the product but types.',
+        },
+      ],
+    },
+  ],
+};
+
 export default tseslint.config(
   { ignores: ['**/dist', '**/node_modules', '.nx', '**/jest.config.js'] },
   ...tseslint.configs.recommended,
@@ -104,4 +121,10 @@ export default tseslint.config(
   { files: SPECS, rules: boundaries(WALLS_OF_SPECS, CIRCLES_OF_SPECS) },
   { files: ['libs/testing/src/**/*.ts'], rules: boundaries(WALLS_OF_SPECS, CIRCLES_OF_SPECS) },
   { files: ['libs/freshness/src/**/*.ts'], ignores: SPECS, rules: PURE },
+  {
+    files: ['naive-model', 'biography', 'counted-at', 'telling', 'timeline'].map(
+      (name) => `simulation/src/${name}.ts`,
+    ),
+    rules: INDEPENDENT,
+  },
 );

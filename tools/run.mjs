@@ -5,6 +5,7 @@ const PROGRAMS = {
   test: './dist/test/main.js',
   'test:interop': './dist/test/main.js',
   bench: '../bench/dist/main.js',
+  simulate: '../simulation/dist/main.js',
 };
 const task = process.argv[2] || 'start';
 const major = Number(process.versions.node.split('.')[0]);

@@ -47,6 +47,14 @@ const CASES = [
     'export const x = Math.random();\n',
     'no-restricted-syntax',
   ],
+  ['the simulation may use the core', 'simulation/src/x.ts', ours('freshness'), null],
+  ['simulation → app', 'simulation/src/x.ts', from('../../apps/audit/src/main.js'), WALL],
+  [
+    'naive model → core',
+    'simulation/src/naive-model.ts',
+    ours('freshness'),
+    '@typescript-eslint/no-restricted-imports',
+  ],
   [
     'the core may read an instant',
     'libs/freshness/src/x.ts',

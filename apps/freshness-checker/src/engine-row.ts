@@ -1,29 +1,20 @@
 import { EngineBackupLogDao, type LastFullBackup } from '@backup-awareness/database';
 import {
+  alertPeriodOf,
   daysToMs,
+  type AlertPeriod,
   type EngineAlertState,
-  type EngineFacts,
+  type EngineToDecide,
   type FreshnessAlert,
+  type Which,
 } from '@backup-awareness/freshness';
 import type { EntityManager } from 'typeorm';
 
 /** An engine as it is read for a decision. Instants are whole milliseconds since 1970. */
-export interface EngineRow {
-  readonly facts: EngineFacts;
-  readonly state: EngineAlertState;
+export interface EngineRow extends EngineToDecide {
   /** Its own, or else the general one. */
   readonly alertPeriodDays: number;
   readonly version: number;
-  /** An administrator has added, changed or retired it since it was last decided. */
-  readonly isChanged: boolean;
-}
-
-/** `all` for a check; `pending` for those whose alert may clear, and those an administrator has changed. */
-export type Which = 'all' | 'pending';
-
-export interface GeneralPeriod {
-  readonly alertPeriodDays: number;
-  readonly changedAt: number | null;
 }
 
 const WHICH_SQL: Record<Which, string> = {
@@ -35,7 +26,7 @@ const WHICH_SQL: Record<Which, string> = {
 export async function readEngines(
   transaction: EntityManager,
   which: Which,
-  general: GeneralPeriod,
+  general: AlertPeriod,
 ): Promise<EngineRow[]> {
   const rows: Columns[] = await transaction.query(
     `SELECT e.fqdn, ${ms('e.watched_since')} AS watched_since, e.retired_at IS NOT NULL AS retired,
@@ -85,10 +76,11 @@ interface Columns {
 function engineRow(
   row: Columns,
   backup: LastFullBackup | undefined,
-  general: GeneralPeriod,
+  general: AlertPeriod,
 ): EngineRow {
-  const isOwn = row.alert_period_days !== null;
-  const alertPeriodDays = isOwn ? Number(row.alert_period_days) : general.alertPeriodDays;
+  const ownDays = row.alert_period_days === null ? null : Number(row.alert_period_days);
+  const own = { days: ownDays, changedAt: row.alert_period_changed_at };
+  const period = alertPeriodOf(own, general);
   return {
     facts: {
       fqdn: row.fqdn,
@@ -96,13 +88,11 @@ function engineRow(
       retired: row.retired,
       lastDbSuccessAt: backup?.lastDbSuccessAt?.getTime() ?? null,
       lastFilesSuccessAt: backup?.lastFilesSuccessAt?.getTime() ?? null,
-      alertPeriodMs: daysToMs(alertPeriodDays),
-      alertPeriodChangedAt: isOwn
-        ? row.alert_period_changed_at
-        : later(row.alert_period_changed_at, general.changedAt),
+      alertPeriodMs: daysToMs(period.days),
+      alertPeriodChangedAt: period.changedAt,
     },
     state: { active: activeAlert(row), lastSequence: Number(row.last_sequence) },
-    alertPeriodDays,
+    alertPeriodDays: period.days,
     version: row.version,
     isChanged: row.version !== row.decided_version,
   };
@@ -119,9 +109,4 @@ function activeAlert(row: Columns): EngineAlertState['active'] {
     alertPeriodMs: daysToMs(Number(row.raised_period_days)),
     sequence: Number(row.sequence),
   };
-}
-
-function later(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b;
-  return Math.max(a, b);
 }

@@ -1,7 +1,7 @@
 import { enqueue, type SqlRunner } from '@backup-awareness/database';
 import type { AlertCleared, AlertRaised } from '@backup-awareness/freshness';
 import { instant, outgoingEvent } from './alert-events.js';
-import type { Decided } from './decide-engines.js';
+import type { DecidedEngine } from './decide-engines.js';
 import type { EngineRow } from './engine-row.js';
 
 /**
@@ -11,7 +11,7 @@ import type { EngineRow } from './engine-row.js';
  */
 export async function recordDecisions(
   transaction: SqlRunner,
-  decided: readonly Decided[],
+  decided: readonly DecidedEngine[],
 ): Promise<void> {
   const events = decided.flatMap(({ engine, decision }) =>
     decision.events.map((event) => ({ event, engine })),
@@ -76,7 +76,10 @@ async function insertAlerts(
   );
 }
 
-async function rememberStates(transaction: SqlRunner, decided: readonly Decided[]): Promise<void> {
+async function rememberStates(
+  transaction: SqlRunner,
+  decided: readonly DecidedEngine[],
+): Promise<void> {
   const changed = decided.filter(
     ({ engine, decision }) => engine.isChanged || decision.events.length > 0,
   );

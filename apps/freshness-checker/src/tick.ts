@@ -1,31 +1,27 @@
 import {
   backupCheckCompleted,
   readFreshnessSettings,
-  type FreshnessSettings,
   type Invalid,
 } from '@backup-awareness/contracts';
 import { enqueue, inTransaction, type SqlRunner } from '@backup-awareness/database';
-import { hoursToMs, mayClear, whenToCheck } from '@backup-awareness/freshness';
-import type { DataSource, EntityManager } from 'typeorm';
+import { hoursToMs, planTick, type TickSituation } from '@backup-awareness/freshness';
+import type { DataSource } from 'typeorm';
 import { instant } from './alert-events.js';
 import { readCheckerState, recordCheck, type CheckCounts } from './checker-state.js';
-import { decideEngines, type Decided } from './decide-engines.js';
-import { readEngines, type Which } from './engine-row.js';
+import { decideEngines, type DecidedEngine } from './decide-engines.js';
+import { readEngines } from './engine-row.js';
 import { holdLease, type Lease } from './lease.js';
 import { recordDecisions } from './record-decisions.js';
 
-export interface TickRequest {
+export interface TickRequest extends Pick<
+  TickSituation,
+  'becameLeader' | 'mayCheck' | 'decidedBy'
+> {
   readonly lease: Lease;
-  /** True from becoming leader until the first check after it. */
-  readonly becameLeader: boolean;
-  /** False while ingest has a backlog after a start: what it holds may be the very backup that is missed. */
-  readonly mayCheck: boolean;
-  /** The settings that all engines were last decided by; others than those in force have all decided anew. */
-  readonly decidedBy: string | undefined;
 }
 
 export interface TickResult {
-  readonly decided: readonly Decided[];
+  readonly decided: readonly DecidedEngine[];
   readonly isCheck: boolean;
   readonly decidedBy: string | undefined;
   /** Why nothing was decided, though the lease is held. */
@@ -45,50 +41,23 @@ export async function tick(dataSource: DataSource, request: TickRequest): Promis
     const state = await readCheckerState(transaction);
     const read = readFreshnessSettings(state.options);
     if (!read.ok) return undecided(request, read.invalid);
-    const settings = read.value;
+    const { checkPeriodHours, alertPeriodDays } = read.value;
     const { now, lastCheckAt } = state;
-    const checkPeriodMs =
-      settings.checkPeriodHours === null ? null : hoursToMs(settings.checkPeriodHours);
-    const decidedBy = JSON.stringify([settings, state.generalPeriodChangedAt]);
-    const time = whenToCheck({
-      now,
-      lastCheckAt,
-      periodMs: checkPeriodMs,
-      becameLeader: request.becameLeader,
-    });
-    const isCheck = time.due && request.mayCheck;
-    const isAll = isCheck || (decidedBy !== request.decidedBy && request.mayCheck);
+    const general = { days: alertPeriodDays, changedAt: state.generalPeriodChangedAt };
+    const checkPeriodMs = checkPeriodHours === null ? null : hoursToMs(checkPeriodHours);
+    const plan = planTick({ ...request, now, lastCheckAt, checkPeriodMs, general });
 
-    const decided = await decide(transaction, isAll ? 'all' : 'pending', settings, state);
+    const engines = await readEngines(transaction, plan.which, general);
+    const decided = decideEngines(engines, now, plan);
     await recordDecisions(transaction, decided);
-    if (isCheck) {
-      const nextCheckAt = checkPeriodMs === null ? null : now + checkPeriodMs;
-      await completeCheck(transaction, decided, { now, nextCheckAt, lastCheckAt });
-    }
-    return { decided, isCheck, decidedBy: isAll ? decidedBy : request.decidedBy };
+    const { isCheck, nextCheckAt, decidedBy } = plan;
+    if (isCheck) await completeCheck(transaction, decided, { now, nextCheckAt, lastCheckAt });
+    return { decided, isCheck, decidedBy };
   });
 }
 
 function undecided({ decidedBy }: TickRequest, { reason }: Invalid): TickResult {
   return { decided: [], isCheck: false, decidedBy, trouble: `a setting cannot be read: ${reason}` };
-}
-
-async function decide(
-  transaction: EntityManager,
-  which: Which,
-  settings: FreshnessSettings,
-  state: { now: number; lastCheckAt: number | null; generalPeriodChangedAt: number | null },
-): Promise<Decided[]> {
-  const engines = await readEngines(transaction, which, {
-    alertPeriodDays: settings.alertPeriodDays,
-    changedAt: state.generalPeriodChangedAt,
-  });
-  return decideEngines(engines, {
-    now: state.now,
-    featureEnabled: settings.checkPeriodHours !== null,
-    isCheckOfAll: which === 'all',
-    mayClear: mayClear(state.now, state.lastCheckAt),
-  });
 }
 
 interface CheckTimes {
@@ -99,7 +68,7 @@ interface CheckTimes {
 
 async function completeCheck(
   transaction: SqlRunner,
-  decided: readonly Decided[],
+  decided: readonly DecidedEngine[],
   { now, nextCheckAt, lastCheckAt }: CheckTimes,
 ): Promise<void> {
   const counts = countsOf(decided);
@@ -121,7 +90,7 @@ async function completeCheck(
   await enqueue(transaction, [event]);
 }
 
-function countsOf(decided: readonly Decided[]): CheckCounts {
+function countsOf(decided: readonly DecidedEngine[]): CheckCounts {
   const watched = decided.filter(({ engine }) => !engine.facts.retired);
   const withAlert = (alert: string) =>
     watched.filter(({ decision }) => decision.state.active?.alert === alert).length;

@@ -147,6 +147,10 @@ describe('what cannot be read is refused, and not taken for fresh', () => {
     const state = { active: null, lastSequence: '7' as unknown as number };
     expect(() => decideEngine(state, neverBackedUp, inACheck)).toThrow('lastSequence');
   });
+  it('a last sequence below 0', () => {
+    const state = { active: null, lastSequence: -1 };
+    expect(() => decideEngine(state, neverBackedUp, inACheck)).toThrow('lastSequence');
+  });
   it('the instant of a raise', () => {
     const unreadable = { ...active, lastFullBackupAt: NOW, decidedAt: Number.NaN };
     const facts = { ...neverBackedUp, lastDbSuccessAt: NOW, lastFilesSuccessAt: NOW };

@@ -14,6 +14,11 @@ describe('a span of time', () => {
     expect(durationInWords(ms)).toBe(words);
   });
 
+  it('is read from a setting in days or hours', () => {
+    expect(daysToMs(1.5)).toBe(129_600_000);
+    expect(hoursToMs(1.5)).toBe(5_400_000);
+  });
+
   it('survives the way to days and back for every setting', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: daysToMs(3650) }), (ms) => {
@@ -29,6 +34,8 @@ describe('an age', () => {
     [999, 'less than a second'],
     [1_000, '1 second'],
     [59_999, 'over 59 seconds'],
+    [60_000, '1 minute'],
+    [60_500, 'over 1 minute'],
     [61_000, '1 minute and 1 second'],
     [hoursToMs(24), '1 day'],
     [hoursToMs(24) + 1, 'over 1 day'],

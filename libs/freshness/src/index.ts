@@ -1,6 +1,8 @@
 export * from './alert-event.js';
 export * from './alert-message.js';
+export * from './alert-period.js';
 export * from './alert-state.js';
+export * from './decide-each.js';
 export * from './decide-engine.js';
 export * from './decision.js';
 export * from './duration.js';
@@ -8,4 +10,5 @@ export * from './engine-facts.js';
 export * from './evolve.js';
 export * from './judge-freshness.js';
 export * from './may-clear.js';
+export * from './plan-tick.js';
 export * from './when-to-check.js';

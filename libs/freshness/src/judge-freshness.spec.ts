@@ -44,4 +44,9 @@ describe('the last full backup', () => {
   ])('$phrase ($expected.verdict)', ({ at, expected }) => {
     expect(judgeFreshness({ ...engine, ...at }, NOW)).toEqual(expected);
   });
+
+  it('is not judged by a now that is no number', () => {
+    const facts = { ...engine, lastDbSuccessAt: NOW, lastFilesSuccessAt: NOW };
+    expect(() => judgeFreshness(facts, Number.NaN)).toThrow('now: expected whole milliseconds');
+  });
 });

@@ -1,8 +1,5 @@
 import { wholeMs, wholeSpanMs } from './whole-ms.js';
 
-/** A long timer fires at once, and a clock may be put forward meanwhile: reckon anew at least this often. */
-export const LONGEST_SLEEP_MS = 60_000;
-
 export interface CheckClock {
   /** The database's; whole milliseconds since 1970. */
   now: number;
@@ -27,8 +24,6 @@ export interface CheckTime {
   reason: CheckReason;
   /** `now` when a check is due, null while the feature is off. */
   nextCheckAt: number | null;
-  /** How long to sleep before reckoning anew, 0 to 60000; the check may be due only after several sleeps. */
-  sleepMs: number;
 }
 
 /**
@@ -38,10 +33,10 @@ export interface CheckTime {
 export function whenToCheck({ now, lastCheckAt, periodMs, becameLeader }: CheckClock): CheckTime {
   wholeMs('now', now);
   if (periodMs === null) {
-    return { due: false, reason: 'disabled', nextCheckAt: null, sleepMs: LONGEST_SLEEP_MS };
+    return { due: false, reason: 'disabled', nextCheckAt: null };
   }
   const dueNow = (reason: CheckReason): CheckTime => {
-    return { due: true, reason, nextCheckAt: now, sleepMs: 0 };
+    return { due: true, reason, nextCheckAt: now };
   };
   if (lastCheckAt !== null && wholeMs('lastCheckAt', lastCheckAt) > now) {
     return dueNow('last_check_in_future');
@@ -51,6 +46,5 @@ export function whenToCheck({ now, lastCheckAt, periodMs, becameLeader }: CheckC
 
   const nextCheckAt = lastCheckAt + wholeSpanMs('periodMs', periodMs);
   if (now >= nextCheckAt) return dueNow('period_over');
-  const sleepMs = Math.min(nextCheckAt - now, LONGEST_SLEEP_MS);
-  return { due: false, reason: 'not_yet', nextCheckAt, sleepMs };
+  return { due: false, reason: 'not_yet', nextCheckAt };
 }

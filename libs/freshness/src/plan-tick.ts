@@ -1,0 +1,59 @@
+import type { AlertPeriod } from './alert-period.js';
+import { mayClear } from './may-clear.js';
+import { whenToCheck } from './when-to-check.js';
+
+/** `all` in a check and after a change of settings; `pending`: those whose alert may clear, and those an administrator has changed. */
+export type Which = 'all' | 'pending';
+
+/** What a leader's tick starts from. Instants and periods are whole milliseconds, by the database's clock. */
+export interface TickSituation {
+  readonly now: number;
+  /** The last check ever, kept across restarts; null: never checked. */
+  readonly lastCheckAt: number | null;
+  /** Null: the feature is off. */
+  readonly checkPeriodMs: number | null;
+  readonly general: AlertPeriod;
+  /** True from becoming leader until the first check after it. */
+  readonly becameLeader: boolean;
+  /** False while ingest has a backlog after a start: what it holds may be the very backup that is missed. */
+  readonly mayCheck: boolean;
+  /** The `decidedBy` of this leader's last plan, undefined for a new leader. */
+  readonly decidedBy: string | undefined;
+}
+
+export interface TickPlan {
+  readonly isCheck: boolean;
+  readonly which: Which;
+  readonly featureEnabled: boolean;
+  readonly mayClear: boolean;
+  /** Null while the feature is off; after a check the one that follows it. */
+  readonly nextCheckAt: number | null;
+  /** The settings that all engines were last decided by, once this plan is carried out. */
+  readonly decidedBy: string | undefined;
+}
+
+/**
+ * Plans a tick of the leader: whether it is a check, which engines it decides, and whether the clock may clear alerts in it.
+ * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
+ */
+export function planTick(situation: TickSituation): TickPlan {
+  const { now, lastCheckAt, checkPeriodMs, general, becameLeader, mayCheck } = situation;
+  const { due, nextCheckAt } = whenToCheck({
+    now,
+    lastCheckAt,
+    periodMs: checkPeriodMs,
+    becameLeader,
+  });
+  // With the instant of the change: a period that was changed and changed back is decided anew, too.
+  const inForce = JSON.stringify([checkPeriodMs, general.days, general.changedAt]);
+  const isCheck = due && mayCheck;
+  const isAll = mayCheck && (due || inForce !== situation.decidedBy);
+  return {
+    isCheck,
+    which: isAll ? 'all' : 'pending',
+    featureEnabled: checkPeriodMs !== null,
+    mayClear: mayClear(now, lastCheckAt),
+    nextCheckAt: isCheck && checkPeriodMs !== null ? now + checkPeriodMs : nextCheckAt,
+    decidedBy: isAll ? inForce : situation.decidedBy,
+  };
+}

@@ -1,0 +1,76 @@
+import { countedAt } from './counted-at.js';
+import type { Happening } from './timeline.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A setting that was changed: its value, and when it became that. */
+export interface Changed {
+  readonly ms: number;
+  readonly at: number | null;
+}
+
+/** The general alert period, read from the beginning of the history. */
+export function generalPeriod(past: readonly Happening[]): Changed {
+  let period: Changed = { ms: DAY_MS, at: null };
+  for (const { step, at } of past)
+    if (step.what === 'alert period' && step.ms !== period.ms) period = { ms: step.ms, at };
+  return period;
+}
+
+/** What a history tells of one engine; undefined before it is heard of. */
+export interface Biography {
+  readonly watchedSince: number;
+  readonly isRetired: boolean;
+  readonly ownPeriod: { readonly ms: number | null; readonly at: number | null };
+  /** An administrator's last act that changed it, or that asked for it to be decided: its place in the history, -1 for none. */
+  readonly lastActIndex: number;
+}
+
+export function biography(past: readonly Happening[], engine: number): Biography | undefined {
+  let life: Biography | undefined;
+  past.forEach(({ step, at, received }, index) => {
+    if (!life && received.some((report) => report.engine === engine)) life = bornAt(at);
+    if (!('engine' in step) || step.engine !== engine) return;
+    if (step.what === 'added') {
+      const before = life && !life.isRetired ? life : undefined;
+      const ownPeriod = life?.ownPeriod ?? { ms: null, at: null };
+      const isAnother = step.ms !== null && step.ms !== ownPeriod.ms;
+      const again = { ...bornAt(at), ownPeriod: isAnother ? { ms: step.ms, at } : ownPeriod };
+      life = { ...(before ?? again), lastActIndex: index };
+    }
+    if (!life) return;
+    if (step.what === 'retired' && !life.isRetired)
+      life = { ...life, isRetired: true, lastActIndex: index };
+    if (step.what === 'own alert period' && step.ms !== life.ownPeriod.ms)
+      life = { ...life, ownPeriod: { ms: step.ms, at }, lastActIndex: index };
+  });
+  return life;
+}
+
+function bornAt(at: number): Biography {
+  return {
+    watchedSince: at,
+    isRetired: false,
+    ownPeriod: { ms: null, at: null },
+    lastActIndex: -1,
+  };
+}
+
+/** The last full backup by all reports that were received and not removed; null when there is none. */
+export function lastFullBackup(past: readonly Happening[], engine: number): number | null {
+  const forgotten = past.findLastIndex(
+    ({ step }) => step.what === 'forgotten' && step.engine === engine,
+  );
+  // What ingest received in the step of the removal itself came before it.
+  const ids = new Set<string>();
+  const newest: Record<string, number> = {};
+  for (const { received } of past.slice(forgotten + 1))
+    for (const report of received) {
+      if (report.engine !== engine || ids.has(report.id)) continue;
+      ids.add(report.id);
+      if (report.status !== 1) continue;
+      newest[report.scope] = Math.max(countedAt(report), newest[report.scope] ?? 0);
+    }
+  const { db, files } = newest;
+  return db === undefined || files === undefined ? null : Math.min(db, files);
+}

@@ -1,0 +1,113 @@
+import type { AlertPeriod, Decided, EngineToDecide, TickPlan } from '@backup-awareness/freshness';
+import { THE_RULES, type Rules } from './rules.js';
+import { simulate } from './simulate.js';
+
+type Tampered = Partial<EngineToDecide['facts']>;
+const { planTick, alertPeriodOf, decideEach } = THE_RULES;
+
+const withFacts = (tamper: (facts: EngineToDecide['facts']) => Tampered): Partial<Rules> => ({
+  decideEach: (engines, circumstances) =>
+    decideEach(
+      engines.map((engine) => ({ ...engine, facts: { ...engine.facts, ...tamper(engine.facts) } })),
+      circumstances,
+    ),
+});
+const withDecisions = (tamper: (decided: Decided<EngineToDecide>) => void): Partial<Rules> => ({
+  decideEach: (engines, circumstances) => {
+    const outcome = decideEach(engines, circumstances);
+    for (const decided of outcome.decided) tamper(decided);
+    return outcome;
+  },
+});
+const withPlan = (tamper: (plan: TickPlan) => Partial<TickPlan>): Partial<Rules> => ({
+  planTick: (situation) => {
+    const plan = planTick(situation);
+    return { ...plan, ...tamper(plan) };
+  },
+});
+
+const later = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? a : Math.max(a, b);
+
+/** Goes by the last period of its own that any engine had. */
+function anybodysPeriod(): Partial<Rules> {
+  let lastOwn: AlertPeriod | undefined;
+  return {
+    alertPeriodOf: (own, general) => {
+      const period = alertPeriodOf(own, general);
+      if (own.days !== null) lastOwn = period;
+      return lastOwn ?? period;
+    },
+  };
+}
+
+const BROKEN: [name: string, rules: Partial<Rules>][] = [
+  [
+    'takes the later of db and files for the last full backup',
+    withFacts(({ lastDbSuccessAt, lastFilesSuccessAt }) => {
+      const at = later(lastDbSuccessAt, lastFilesSuccessAt);
+      return { lastDbSuccessAt: at, lastFilesSuccessAt: at };
+    }),
+  ],
+  ['does not see that an engine is retired', withFacts(() => ({ retired: false }))],
+  ['applies the period of one engine to another', anybodysPeriod()],
+  [
+    'forgets that an engine has dropped a period of its own',
+    {
+      alertPeriodOf: (own, general) =>
+        alertPeriodOf(own.days === null ? { ...own, changedAt: null } : own, general),
+    },
+  ],
+  ['clears while the clock lies before the last check', withPlan(() => ({ mayClear: true }))],
+  ['raises between checks', withPlan(() => ({ which: 'all' }))],
+  [
+    'decides nothing anew when a setting has changed',
+    withPlan(({ isCheck, which }) => ({ which: isCheck ? which : 'pending' })),
+  ],
+  [
+    'has a new leader wait for the next check',
+    { planTick: (situation) => planTick({ ...situation, becameLeader: false }) },
+  ],
+  [
+    'checks though ingest has a backlog',
+    { planTick: (situation) => planTick({ ...situation, mayCheck: true }) },
+  ],
+  [
+    'does not see that the last check lies in the future',
+    {
+      planTick: (situation) =>
+        planTick({
+          ...situation,
+          lastCheckAt:
+            situation.lastCheckAt === null ? null : Math.min(situation.lastCheckAt, situation.now),
+        }),
+    },
+  ],
+  [
+    'leaves out a number when one alert becomes the other',
+    withDecisions(({ decision }) => {
+      if (decision.outcome === 'superseded') decision.events[1]!.sequence++;
+    }),
+  ],
+  [
+    'forgets the alert that it has raised',
+    withDecisions(({ engine, decision }) => {
+      if (decision.outcome === 'raised') decision.state = engine.state;
+    }),
+  ],
+  [
+    'has the same alert begin anew when it is decided again',
+    withDecisions(({ decision }) => {
+      const { active } = decision.state;
+      if (decision.outcome === 'unchanged' && active)
+        decision.state = { ...decision.state, active: { ...active, alertId: 'another' } };
+    }),
+  ],
+];
+
+describe('the simulation finds a decision that', () => {
+  it.each(BROKEN)('%s', (_, broken) => {
+    const difference = simulate({ seed: 1, histories: 2_000 }, { ...THE_RULES, ...broken });
+    expect(difference).toContain('the naive model');
+  });
+});

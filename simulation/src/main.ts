@@ -1,0 +1,92 @@
+import { randomInt } from 'node:crypto';
+import { setImmediate as yieldToSignals } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { simulate, type Simulation } from './simulate.js';
+
+const USAGE = 'Usage: npm run simulate -- [--seed NUMBER] [--histories NUMBER]';
+const DEFAULT_HISTORIES = 100_000;
+/** Leaves room for the seeds of chunks, which have 32 bits. */
+const GREATEST_SEED = 2 ** 30;
+const MOST_HISTORIES = 100_000_000;
+
+/** So many are lived at a time, each chunk by a seed of its own, counted on from the first one's. */
+const CHUNK = 1_000;
+
+export interface MainOptions {
+  readonly arguments: readonly string[];
+  /** Aborts when a signal asks us to stop. */
+  readonly signal: AbortSignal;
+  readonly output?: Output;
+  readonly errors?: Output;
+}
+
+interface Output {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** `npm run simulate`: lives generated histories until one fails. Resolves with the exit code. */
+export async function main(options: MainOptions): Promise<number> {
+  const { arguments: args, signal, output = process.stdout, errors = process.stderr } = options;
+  let simulation: Simulation;
+  try {
+    simulation = readArguments(args);
+  } catch (error) {
+    errors.write(`backup-awareness: ${(error as Error).message}\n${USAGE}\n`);
+    return 2;
+  }
+  const { seed, histories } = simulation;
+  output.write(`Seed ${seed}: ${histories} histories\n`);
+  const startedAt = performance.now();
+  for (let done = 0; done < histories; done += CHUNK) {
+    await yieldToSignals();
+    if (signal.aborted) return 1;
+    const chunk = { seed: seed + done / CHUNK, histories: Math.min(CHUNK, histories - done) };
+    const difference = simulate(chunk);
+    if (difference !== undefined) {
+      output.write(`\n${difference}\n${repetition(chunk)}\n`);
+      return 1;
+    }
+    tellProgress(output, done + chunk.histories, histories, startedAt);
+  }
+  output.write(`The decision and the naive model agree in all ${histories} histories.\n`);
+  return 0;
+}
+
+/** @throws an error that says what was expected and what came */
+function readArguments(args: readonly string[]): Simulation {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { seed: { type: 'string' }, histories: { type: 'string' } },
+  });
+  return {
+    seed: readWhole('--seed', values.seed, 0, GREATEST_SEED) ?? randomInt(GREATEST_SEED),
+    histories: readWhole('--histories', values.histories, 1, MOST_HISTORIES) ?? DEFAULT_HISTORIES,
+  };
+}
+
+function readWhole(
+  name: string,
+  text: string | undefined,
+  least: number,
+  greatest: number,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > greatest)
+    throw new Error(`${name}: expected a whole number from ${least} to ${greatest}, got "${text}"`);
+  return value;
+}
+
+function repetition({ seed, histories }: Simulation): string {
+  return `To see it again: npm run simulate -- --seed ${seed} --histories ${histories}`;
+}
+
+/** On a terminal one line that is written over; anywhere else a line for each tenth. */
+function tellProgress(output: Output, done: number, of: number, startedAt: number): void {
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+  const text = `${done} of ${of} histories (${seconds} s)`;
+  if (output.isTTY) output.write(`\r${text}${done === of ? '\n' : ''}`);
+  else if (done === of || Math.floor((done * 10) / of) > Math.floor(((done - CHUNK) * 10) / of))
+    output.write(`${text}\n`);
+}

@@ -1,0 +1,14 @@
+import { randomInt } from 'node:crypto';
+import { simulate } from './simulate.js';
+
+const HISTORIES = 2_000;
+const seed = randomInt(2 ** 30);
+
+describe('the decision', () => {
+  it(`says in ${HISTORIES} histories what the naive model says (seed ${seed})`, () => {
+    process.stdout.write(
+      `simulation: npm run simulate -- --seed ${seed} --histories ${HISTORIES}\n`,
+    );
+    expect(simulate({ seed, histories: HISTORIES })).toBeUndefined();
+  });
+});

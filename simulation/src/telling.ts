@@ -1,0 +1,21 @@
+import type { AlertCleared, AlertRaised, FreshnessAlert } from '@backup-awareness/freshness';
+
+/** An event without its words for a person. */
+export type ToldEvent = Omit<AlertRaised, 'message'> | AlertCleared;
+
+/** What can be seen from outside after a step. */
+export interface Telling {
+  /** Those of this step. */
+  readonly events: readonly ToldEvent[];
+  /** By engine. */
+  readonly active: Readonly<Record<string, FreshnessAlert>>;
+  /** When each check was done, from the first on. */
+  readonly checks: readonly number[];
+  /** As the last tick reckoned it; null before the first, and with the feature off. */
+  readonly nextCheckAt: number | null;
+}
+
+/** Their order is that of their numbers, and events of one tick come in it. */
+export function fqdnOf(engine: number): string {
+  return `engine-${engine}.example.com`;
+}

@@ -1,0 +1,153 @@
+import {
+  DAY_MS,
+  HOUR_MS,
+  msToDays,
+  NO_ALERT_YET,
+  type AlertPeriod,
+  type EngineAlertState,
+  type OwnAlertPeriod,
+} from '@backup-awareness/freshness';
+import { countedAt } from './counted-at.js';
+import { fqdnOf } from './telling.js';
+import type { Happening, Received } from './timeline.js';
+
+/** An engine as the tables have it. */
+export interface Engine {
+  readonly fqdn: string;
+  watchedSinceAt: number;
+  retired: boolean;
+  own: OwnAlertPeriod;
+  version: number;
+  decidedVersion: number;
+  /** By scope. */
+  lastSuccessAt: Record<string, number>;
+  state: EngineAlertState;
+}
+
+/** What the database and the leader remember between two steps. */
+export interface World {
+  now: number;
+  /** In the order of their names. */
+  engines: Engine[];
+  /** The ids of stored reports, by engine. */
+  stored: Map<number, Set<string>>;
+  checkPeriodMs: number;
+  featureEnabled: boolean;
+  general: AlertPeriod;
+  checks: number[];
+  nextCheckAt: number | null;
+  alertCount: number;
+  becameLeader: boolean;
+  decidedBy: string | undefined;
+}
+
+export function newWorld(): World {
+  return {
+    now: 0,
+    engines: [],
+    stored: new Map(),
+    checkPeriodMs: 6 * HOUR_MS,
+    featureEnabled: true,
+    general: { days: msToDays(DAY_MS), changedAt: null },
+    checks: [],
+    nextCheckAt: null,
+    alertCount: 0,
+    becameLeader: true,
+    decidedBy: undefined,
+  };
+}
+
+/** Lets happen what ingest and administration write; a tick is the leader's. */
+export function befall(world: World, { step, at, received }: Happening): void {
+  world.now = at;
+  for (const report of received) store(world, report);
+  switch (step.what) {
+    case 'new leader':
+      world.becameLeader = true;
+      world.decidedBy = undefined;
+      break;
+    case 'feature off':
+    case 'feature on':
+      world.featureEnabled = step.what === 'feature on';
+      break;
+    case 'check period':
+      world.checkPeriodMs = step.ms;
+      break;
+    case 'alert period':
+      if (msToDays(step.ms) !== world.general.days)
+        world.general = { days: msToDays(step.ms), changedAt: at };
+      break;
+    case 'own alert period': {
+      const engine = engineOf(world, step.engine);
+      if (engine && setOwnPeriod(engine, step.ms, at)) engine.version++;
+      break;
+    }
+    case 'added':
+      add(world, step.engine, step.ms);
+      break;
+    case 'retired': {
+      const engine = engineOf(world, step.engine);
+      if (engine && !engine.retired) Object.assign(engine, retirement(engine));
+      break;
+    }
+    case 'forgotten':
+      world.stored.delete(step.engine);
+      Object.assign(engineOf(world, step.engine) ?? {}, { lastSuccessAt: {} });
+  }
+}
+
+function retirement({ version }: Engine): Partial<Engine> {
+  return { retired: true, version: version + 1 };
+}
+
+function engineOf(world: World, engine: number): Engine | undefined {
+  return world.engines.find(({ fqdn }) => fqdn === fqdnOf(engine));
+}
+
+function register(world: World, number: number): Engine {
+  const known = engineOf(world, number);
+  if (known) return known;
+  const engine: Engine = {
+    fqdn: fqdnOf(number),
+    watchedSinceAt: world.now,
+    retired: false,
+    own: { days: null, changedAt: null },
+    version: 0,
+    decidedVersion: 0,
+    lastSuccessAt: {},
+    state: NO_ALERT_YET,
+  };
+  world.engines.push(engine);
+  world.engines.sort((a, b) => (a.fqdn < b.fqdn ? -1 : 1));
+  return engine;
+}
+
+/** As ingest does: each key once, whatever comes with it later, and an engine that was not seen before is registered. */
+function store(world: World, report: Received): void {
+  const ids = world.stored.get(report.engine) ?? new Set();
+  world.stored.set(report.engine, ids);
+  if (ids.has(report.id)) return;
+  ids.add(report.id);
+  const { lastSuccessAt } = register(world, report.engine);
+  if (report.status !== 1) return;
+  const counted = countedAt(report);
+  lastSuccessAt[report.scope] = Math.max(counted, lastSuccessAt[report.scope] ?? counted);
+}
+
+function add(world: World, number: number, ms: number | null): void {
+  const isNew = engineOf(world, number) === undefined;
+  const engine = register(world, number);
+  engine.version++;
+  if (!isNew && !engine.retired) return;
+  engine.retired = false;
+  engine.watchedSinceAt = world.now;
+  if (ms !== null) setOwnPeriod(engine, ms, world.now);
+}
+
+/** @returns whether it is another one. */
+function setOwnPeriod(engine: Engine, ms: number | null, at: number): boolean {
+  const days = ms === null ? null : msToDays(ms);
+  if (days === engine.own.days) return false;
+  engine.own = { days, changedAt: at };
+  return true;
+}
