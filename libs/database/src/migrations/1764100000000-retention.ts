@@ -1,6 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { CUTOFF_SQL, DROP_CUTOFF_SQL } from './retention/cutoff.js';
 import { DROP_OLD_AUDIT_ROWS_SQL, OLD_AUDIT_ROWS_SQL } from './retention/old-audit-rows.js';
+import {
+  RESTORE_LAST_SUCCESS_SQL,
+  SHARED_LAST_SUCCESS_SQL,
+} from './retention/shared-last-success.js';
 import { DROP_OLD_REPORTS_SQL, OLD_REPORTS_SQL } from './retention/old-reports.js';
 
 const SETTINGS = ['BackupLogRetentionInDays', 'AuditLogRetentionInDays'];
@@ -21,7 +25,13 @@ export class Retention1764100000000 implements MigrationInterface {
   readonly name = 'Retention1764100000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    for (const sql of [...EXPAND_SQL, ...CUTOFF_SQL, ...OLD_REPORTS_SQL, ...OLD_AUDIT_ROWS_SQL])
+    for (const sql of [
+      ...EXPAND_SQL,
+      ...SHARED_LAST_SUCCESS_SQL,
+      ...CUTOFF_SQL,
+      ...OLD_REPORTS_SQL,
+      ...OLD_AUDIT_ROWS_SQL,
+    ])
       await queryRunner.query(sql);
   }
 
@@ -30,6 +40,7 @@ export class Retention1764100000000 implements MigrationInterface {
       ...DROP_OLD_AUDIT_ROWS_SQL,
       ...DROP_OLD_REPORTS_SQL,
       ...DROP_CUTOFF_SQL,
+      ...RESTORE_LAST_SUCCESS_SQL,
       ...SETTINGS.map((name) => `DELETE FROM vdc_options WHERE option_name = '${name}'`),
       'ALTER TABLE audit_log DROP COLUMN recorded_at',
     ])

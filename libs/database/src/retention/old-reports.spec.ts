@@ -206,6 +206,16 @@ test('a success that becomes the last, since somebody deletes the last at the sa
   await expectLastSuccessesRight();
 });
 
+test('reports of the same engine and scope do not wait for a step', async () => {
+  await store(report('older', 500), report('old', 450), report('last', 10));
+  await inTransaction(database.owner, async (transaction) => {
+    await transaction.query(`SELECT remove_old_reports('-infinity', 500)`);
+    await logReports(ingest, [report('new', 0)]);
+  });
+  expect(await kept()).toEqual(['last', 'new']);
+  await expectLastSuccessesRight();
+});
+
 /** The step has chosen its rows by then. */
 async function waitsForALock(): Promise<void> {
   for (;;) {

@@ -6,9 +6,9 @@ const MAY_GO = `(log.is_passed IS NOT TRUE OR EXISTS (SELECT FROM public.engine_
       WHERE last.fqdn = log.fqdn AND last.scope = log.scope AND last.counted_at > log.counted_at))`;
 
 export const OLD_REPORTS_SQL = [
-  // Who is removed is settled under the lock that the triggers on the log reckon under: a last success that somebody
-  // deletes by hand at the same moment makes an older one the last, which then stays. A ctid may be another row's by
-  // then, so that all conditions are looked at again.
+  // Which rows go is settled while their last successes are held in their place: a last success that somebody deletes by
+  // hand at the same moment makes an older one the last, which then stays. Ingest may set a later one meanwhile. A ctid may
+  // be another row's by then, so that all conditions are looked at again.
   `CREATE FUNCTION remove_old_reports(from_at timestamptz, rows_max int, OUT removed int, OUT next_at timestamptz)
     ${REMOVING_FUNCTION} AS $$
   DECLARE
@@ -31,7 +31,7 @@ export const OLD_REPORTS_SQL = [
 
     PERFORM FROM public.engine_last_success last
     WHERE (last.fqdn, last.scope) IN (SELECT * FROM unnest(old.fqdns, old.scopes))
-    ORDER BY last.fqdn, last.scope FOR UPDATE;
+    ORDER BY last.fqdn, last.scope FOR KEY SHARE;
 
     DELETE FROM public.engine_backup_log log
     WHERE log.ctid = ANY (old.places) AND log.received_at < cutoff AND ${MAY_GO};
