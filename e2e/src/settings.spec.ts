@@ -132,6 +132,10 @@ describe('config', () => {
     ['BackupAlertPeriodInDays=0', /BackupAlertPeriodInDays: expected .* above 0/],
     ['BackupAlertPeriodInDays=-1', /BackupAlertPeriodInDays: expected/],
     ['BackupExcludeMode=everything', /BackupExcludeMode: expected data or table, got/],
+    [
+      'BackupLogRetentionInDays=0',
+      /BackupLogRetentionInDays: expected a plain decimal number of days/,
+    ],
     ['BackupExcludedTables=job;DROP', /BackupExcludedTables: expected names of tables/],
     ['BackupCheckPeriod=6', /BackupCheckPeriodInHours/],
     ['NoSuchKey=1', /BackupCheckPeriodInHours, BackupAlertPeriodInDays/],

@@ -10,6 +10,8 @@ import {
   DatabaseModule,
   databaseTrouble,
   ensureDatabaseReady,
+  OLD_AUDIT_ROWS,
+  Retention,
   tryToRecordAudit,
 } from '@backup-awareness/database';
 import {
@@ -63,6 +65,16 @@ export class AuditModule {
                 await ensureDatabaseReady(db);
                 await tryToRecordAudit(db);
               },
+            }),
+        },
+        {
+          provide: Retention,
+          inject: [DataSource, BatchTransport],
+          useFactory: (dataSource: DataSource, transport: BatchTransport) =>
+            new Retention({
+              dataSource,
+              oldRows: OLD_AUDIT_ROWS,
+              trouble: () => transport.trouble(),
             }),
         },
       ],

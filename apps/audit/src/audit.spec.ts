@@ -37,6 +37,7 @@ describe('the audit service', () => {
     Logger.overrideLogger(false);
     broker = await createTestBroker();
     database = await createTestDatabase();
+    await recordOldEvents(database);
     app = await NestFactory.create(
       AuditModule.configured({
         AMQP_URL: broker.urlOf('audit'),
@@ -97,6 +98,17 @@ describe('the audit service', () => {
       backupAlertCleared({ ...backupAlertClearedExample, alert_id }),
     ];
   }
+
+  it('removes old events while it records those that come', async () => {
+    const events = Array.from({ length: 500 }, () => engineAdded(engineAddedExample));
+    await publish(...events);
+    await workedOff();
+    expect(await rowsOf(...events)).toHaveLength(500);
+    await eventually(async () => {
+      const old = (await rows()).filter(({ event_id: id }) => id.startsWith('old '));
+      expect(old.map(({ event_id: id }) => id)).toEqual(['old active', 'old but kept']);
+    });
+  });
 
   it('records a Cleared that comes before its Raised, and the Raised afterwards', async () => {
     const [raised, cleared] = episode();
@@ -181,6 +193,21 @@ describe('the audit service', () => {
     expect(dead[0]!.properties.headers!['x-error-reason']).toContain('not_this_one');
   });
 });
+
+/** 1,200 events that are too old, the alert among them is active, and one that is not. */
+async function recordOldEvents(database: TestDatabase): Promise<void> {
+  await database.owner.query(
+    `INSERT INTO audit_log (origin, event_id, event_name, alert_id, custom_data, log_time, recorded_at, log_type_name,
+       log_type, severity, message)
+     SELECT 'spec', 'old ' || event, name, alert_id, '{}', now(), now() - days * interval '1 day', name, 0, 0, ''
+     FROM (
+       SELECT i::text AS event, 'EngineAdded' AS name, NULL::uuid AS alert_id, 401 AS days FROM generate_series(1, 1200) i
+       UNION ALL VALUES
+         ('active', 'BackupAlertRaised', gen_random_uuid(), 500),
+         ('but kept', 'EngineAdded', NULL, 399)
+     ) old`,
+  );
+}
 
 function shuffled<T>(values: T[]): T[] {
   for (let i = values.length - 1; i > 0; i--) {

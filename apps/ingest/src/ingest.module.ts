@@ -9,6 +9,8 @@ import {
   DatabaseModule,
   databaseTrouble,
   ensureDatabaseReady,
+  OLD_REPORTS,
+  Retention,
   tryToLogReport,
 } from '@backup-awareness/database';
 import {
@@ -66,6 +68,16 @@ export class IngestModule implements OnApplicationShutdown {
                 await tryToLogReport(db);
               },
               onSettled: countSettled,
+            }),
+        },
+        {
+          provide: Retention,
+          inject: [DataSource, BatchTransport],
+          useFactory: (dataSource: DataSource, transport: BatchTransport) =>
+            new Retention({
+              dataSource,
+              oldRows: OLD_REPORTS,
+              trouble: () => transport.trouble(),
             }),
         },
         {

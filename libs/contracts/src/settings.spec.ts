@@ -12,6 +12,11 @@ describe('a setting', () => {
     ['BackupAlertPeriodInDays', '3650'],
     ['BackupExcludedTables', 'job,step'],
     ['BackupExcludeMode', 'table'],
+    ['BackupLogRetentionInDays', '1'],
+    ['BackupLogRetentionInDays', '-1'],
+    ['AuditLogRetentionInDays', '400.5'],
+    ['AuditLogRetentionInDays', '36500'],
+    ['AuditLogRetentionInDays', '-1'],
   ])('%s may be %s', (name, value) => {
     expect(parseSetting(name, value)).toEqual({ ok: true, value });
   });
@@ -38,6 +43,10 @@ describe('a setting', () => {
   it.each([
     ...numbers.map((value) => ['BackupCheckPeriodInHours', value]),
     ...[...numbers, '-1'].map((value) => ['BackupAlertPeriodInDays', value]),
+    ...numbers.map((value) => ['BackupLogRetentionInDays', value]),
+    ...numbers.map((value) => ['AuditLogRetentionInDays', value]),
+    ['BackupLogRetentionInDays', '0.9'],
+    ['AuditLogRetentionInDays', '36500.1'],
     ['BackupCheckPeriodInHours', '0.0002'],
     ['BackupCheckPeriodInHours', '8760.1'],
     ['BackupAlertPeriodInDays', '3650.1'],

@@ -42,6 +42,23 @@ export function readAlertPeriodDays(value: string): string | undefined {
   return readDecimal(value, (days) => days > 0 && days <= ALERT_PERIOD_DAYS_MAX);
 }
 
+const RETENTION_DAYS_MIN = 1;
+const RETENTION_DAYS_MAX = 36_500;
+export const KEEP_ALL = '-1';
+
+/** How long rows of a log are kept. The least is a day: a row is what its report or event, sent again, is known by. */
+function retention(description: string): Setting {
+  return {
+    defaultValue: '400',
+    description,
+    expected: `a plain decimal number of days, at least ${RETENTION_DAYS_MIN}, at most ${RETENTION_DAYS_MAX}, or -1 to keep all`,
+    read: (value) =>
+      value === KEEP_ALL
+        ? value
+        : readDecimal(value, (days) => days >= RETENTION_DAYS_MIN && days <= RETENTION_DAYS_MAX),
+  };
+}
+
 const TABLE_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 
 function readTableNames(value: string): string | undefined {
@@ -81,6 +98,12 @@ export const SETTINGS = {
     expected: 'data or table',
     read: (value) => (value === 'data' || value === 'table' ? value : undefined),
   },
+  BackupLogRetentionInDays: retention(
+    "days that a report is kept in engine_backup_log; each scope's last success of an engine stays",
+  ),
+  AuditLogRetentionInDays: retention(
+    "days that an event is kept in audit_log; an active alert's rows stay",
+  ),
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

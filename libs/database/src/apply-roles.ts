@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { DATABASE_ROLES, roleName, type DatabaseRole } from './database-role.js';
-import { ROLE_SETTINGS, TABLE_PRIVILEGES } from './privileges.js';
+import { FUNCTION_PRIVILEGES, ROLE_SETTINGS, TABLE_PRIVILEGES } from './privileges.js';
 import { scramVerifier } from './scram-verifier.js';
 import { underSchemaLock } from './session-lock.js';
 
@@ -90,6 +90,9 @@ function grantStatements(database: string, role: DatabaseRole): string[] {
   const tables = Object.entries(TABLE_PRIVILEGES).flatMap(([table, roles]) =>
     roles[role] ? [`GRANT ${roles[role].join(', ')} ON ${escapeIdentifier(table)} TO ${name}`] : [],
   );
+  const functions = (FUNCTION_PRIVILEGES[role] ?? []).map(
+    (signature) => `GRANT EXECUTE ON FUNCTION ${signature} TO ${name}`,
+  );
   return [
     `REVOKE ALL ON DATABASE ${escapeIdentifier(database)} FROM ${name}`,
     `REVOKE ALL ON SCHEMA public FROM ${name}`,
@@ -99,6 +102,7 @@ function grantStatements(database: string, role: DatabaseRole): string[] {
     `GRANT CONNECT ON DATABASE ${escapeIdentifier(database)} TO ${name}`,
     `GRANT USAGE ON SCHEMA public TO ${name}`,
     ...tables,
+    ...functions,
   ];
 }
 
@@ -108,7 +112,7 @@ function explain(error: unknown): never {
   const hint =
     code === '42501'
       ? ' (the owner needs CREATEROLE, and ADMIN on roles that are there already)'
-      : code === '42P01'
+      : code === '42P01' || code === '42883'
         ? ' (the schema has to be applied first)'
         : '';
   throw new Error(`the roles could not be set up: ${message}${hint}`);

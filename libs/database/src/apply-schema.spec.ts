@@ -91,7 +91,7 @@ test('the settings stand at the defaults of the contract', async () => {
 
 test('it can be taken back whole', async () => {
   await applySchema(empty.url);
-  await owner.undoLastMigration();
+  for (const _ of names) await owner.undoLastMigration();
   const [{ count }] = await owner.query(
     `SELECT (SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migration')
        + (SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace) AS count`,

@@ -32,6 +32,8 @@ export * from './outbox.js';
 export * from './privileges.js';
 export * from './readiness.js';
 export * from './record-audit.js';
+export * from './retention/remove-old-rows.js';
+export * from './retention/retention.js';
 export * from './sql-runner.js';
 export * from './sql-state.js';
 export * from './try-inserts.js';

@@ -56,6 +56,8 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT 1', EVENT],
     ['SELECT 1', 'ALTER TABLE engine_backup_log DISABLE TRIGGER ALL'],
     ['SELECT 1', `SELECT engine_last_success_reckon(ARRAY['e'], ARRAY['db'])`],
+    [`SELECT remove_old_reports('-infinity', 1)`, 'SELECT remove_old_audit_rows(0, 1)'],
+    ['SELECT 1', `SELECT retention_cutoff('BackupLogRetentionInDays')`],
     ['SELECT 1', 'CREATE TABLE mine (a int)'],
     ['SELECT 1', 'CREATE TEMPORARY TABLE mine (a int)'],
   ],
@@ -82,6 +84,8 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['DELETE FROM outbox', 'SELECT * FROM audit_log'],
     ['SELECT name FROM schema_migration', `UPDATE schema_migration SET name = ''`],
     ['SELECT * FROM checker_lease FOR UPDATE', 'CREATE TABLE mine (a int)'],
+    ['SELECT 1', `SELECT remove_old_reports('-infinity', 1)`],
+    ['SELECT 1', 'SELECT remove_old_audit_rows(0, 1)'],
   ],
   audit: [
     [AUDIT, `UPDATE audit_log SET severity = 0`],
@@ -97,6 +101,8 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT 1', 'INSERT INTO alert_dismissal VALUES (gen_random_uuid(), now(), current_user)'],
     ['SELECT 1', 'ALTER TABLE audit_log DISABLE TRIGGER ALL'],
     ['SELECT 1', 'DROP TABLE audit_log'],
+    ['SELECT remove_old_audit_rows(0, 1)', `SELECT remove_old_reports('-infinity', 1)`],
+    ['SELECT 1', `SELECT retention_cutoff('AuditLogRetentionInDays')`],
     ['SELECT 1', 'CREATE TABLE mine (a int)'],
   ],
 };

@@ -6,7 +6,7 @@ export type TablePrivileges = Readonly<
   Record<string, Readonly<Partial<Record<DatabaseRole, readonly Privilege[]>>>>
 >;
 
-/** What each service's role may do, table by table. What does not stand here it may not. */
+/** What each service's role may do, table by table. What stands neither here nor among the functions it may not. */
 export const TABLE_PRIVILEGES: TablePrivileges = {
   engine_backup_log: { ingest: ['SELECT', 'INSERT'], checker: ['SELECT'] },
   engine: { ingest: ['SELECT', 'INSERT'], checker: ['SELECT'] },
@@ -20,6 +20,12 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
   outbox: { checker: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] },
   audit_log: { audit: ['SELECT', 'INSERT'] },
   [MIGRATIONS_TABLE]: { ingest: ['SELECT'], checker: ['SELECT'], audit: ['SELECT'] },
+};
+
+/** The functions each service's role may call; they run as their owner. */
+export const FUNCTION_PRIVILEGES: Readonly<Partial<Record<DatabaseRole, readonly string[]>>> = {
+  ingest: ['remove_old_reports(timestamptz, int)'],
+  audit: ['remove_old_audit_rows(bigint, int)'],
 };
 
 /** What each service's session starts with, so that no statement, lock or forgotten transaction lasts. */

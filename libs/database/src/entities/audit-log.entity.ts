@@ -59,4 +59,8 @@ export class AuditLog {
   /** The event's `data`. */
   @Column({ name: 'custom_data', type: 'jsonb' })
   customData!: unknown;
+
+  /** By the database's clock, whatever that of the event said; rows that were there before the column count from then. */
+  @Column({ name: 'recorded_at', type: 'timestamptz', default: () => 'statement_timestamp()' })
+  recordedAt!: Date;
 }

@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** One report of an engine's backup, kept once for each (`fqdn`, `event_id`). */
 @Entity('engine_backup_log')
 @Index('engine_backup_log_by_page', { synchronize: false })
+@Index('engine_backup_log_by_receipt', ['receivedAt'])
 export class EngineBackupLog {
   @PrimaryColumn({ type: 'varchar', length: 255, collation: 'C' })
   fqdn!: string;

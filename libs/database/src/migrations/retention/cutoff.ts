@@ -1,0 +1,34 @@
+/**
+ * What is older than this may go. The setting is judged as `config` judges it, anew at every step and by the database's
+ * clock; what cannot be read is an error, and nothing is removed by a guess.
+ */
+export const CUTOFF_SQL = [
+  `CREATE FUNCTION retention_cutoff(setting text) RETURNS timestamptz
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  DECLARE
+    days text := (SELECT option_value FROM public.vdc_options WHERE option_name = setting AND version = 'general');
+  BEGIN
+    IF days = '-1' THEN
+      RETURN '-infinity';
+    END IF;
+    IF (CASE WHEN days ~ '^[0-9]{1,10}([.][0-9]{1,12})?$' THEN days::numeric BETWEEN 1 AND 36500 END) THEN
+      RETURN statement_timestamp() - days::float8 * interval '24 hours';
+    END IF;
+    RAISE EXCEPTION '%: expected a plain decimal number of days, at least 1, at most 36500, or -1 to keep all, got %',
+      setting, coalesce(quote_literal(left(days, 100)), 'no row')
+      USING ERRCODE = 'invalid_parameter_value', HINT = 'Nothing is removed until it can be read.';
+  END $$`,
+  'REVOKE ALL ON FUNCTION retention_cutoff(text) FROM PUBLIC',
+];
+
+export const DROP_CUTOFF_SQL = ['DROP FUNCTION retention_cutoff(text)'];
+
+/** Runs as its owner, so that no service needs the right to delete. */
+export const REMOVING_FUNCTION = `LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp`;
+
+/** One step at a time, whichever replica asks; the second number is the table's. */
+export const removalLock = (table: 1 | 2) =>
+  `pg_try_advisory_xact_lock(${0x6f56}, ${0x7200 + table})`;
+
+/** No caller can make a step that holds others up. */
+export const STEP_ROWS = 'greatest(1, least(rows_max, 10000))';

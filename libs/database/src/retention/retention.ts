@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { OldRows } from './remove-old-rows.js';
+
+const EVERY_MS = 60_000;
+const AGAIN_WHILE_NOT_READY_MS = 1_000;
+const PAUSE_MIN_MS = 20;
+
+export interface RetentionOptions {
+  readonly dataSource: DataSource;
+  readonly oldRows: OldRows;
+  /** Why the service does not work now, or undefined; nothing is removed meanwhile. */
+  readonly trouble: () => string | undefined;
+}
+
+/**
+ * Removes old rows while its service runs: looks once a minute, and goes on in steps while there are more, each followed
+ * by a pause as long as it took, so that the database has at least as much time for others. What fails is told once and
+ * tried again a minute later; it never is the service's trouble.
+ */
+export class Retention
+  implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  private readonly log = new Logger('retention');
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private told: string | undefined;
+
+  constructor(private readonly options: RetentionOptions) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stopping.abort();
+  }
+
+  /** Only here: a step that a hanging server does not answer must not keep the consumer from stopping. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const isReady = this.options.trouble() === undefined;
+      if (isReady) await this.removeOld().catch((error: unknown) => this.tell(error));
+      await this.pause(isReady ? EVERY_MS : AGAIN_WHILE_NOT_READY_MS);
+    }
+  }
+
+  private async removeOld(): Promise<void> {
+    const { dataSource, oldRows, trouble } = this.options;
+    let from: string | null = null;
+    let removed = 0;
+    try {
+      do {
+        const startedAt = performance.now();
+        const step = await oldRows.removeStep(dataSource, from);
+        removed += step.removed;
+        from = step.next;
+        if (from !== null) await this.pause(Math.max(PAUSE_MIN_MS, performance.now() - startedAt));
+      } while (from !== null && !this.stopping.signal.aborted && trouble() === undefined);
+      this.told = undefined;
+    } finally {
+      if (removed > 0) this.log.log(`removed ${removed} old rows of ${oldRows.table}`);
+    }
+  }
+
+  private tell(error: unknown): void {
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    if (reason !== this.told)
+      this.log.warn(`old rows of ${this.options.oldRows.table} stay: ${reason}`);
+    this.told = reason;
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+}
