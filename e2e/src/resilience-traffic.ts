@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addEngine } from '@backup-awareness/database';
 import type { TestBroker, TestDatabase } from '@backup-awareness/testing';
-import { cloudEvent, eventName, hoursAgo, report, routingKeyOf, type Report } from './report.js';
+import {
+  cloudEvent,
+  eventName,
+  hoursAgo,
+  type Report,
+  report,
+  routingKeyOf,
+} from '@backup-awareness/testing';
 
 const EVERY_MS = 40;
 const AT_ONCE = 10;

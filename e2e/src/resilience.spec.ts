@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  CHECKOUT,
   createTcpProxy,
   createTestBroker,
   createTestDatabase,
@@ -14,7 +15,6 @@ import {
   type TestDatabase,
 } from '@backup-awareness/testing';
 import { tellFigure } from './figures.js';
-import { CHECKOUT } from './npm-start.js';
 import { createRunDirectory, runProduct, type Product } from './product.js';
 import { everythingIsThereOnce } from './resilience-outcome.js';
 import { startTraffic, type Traffic } from './resilience-traffic.js';
