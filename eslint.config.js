@@ -16,6 +16,10 @@ const WALLS = [
     bannedExternalImports: ['*'],
   },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts'] },
+  {
+    sourceTag: 'type:trial',
+    onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts', 'type:testing', 'type:tool'],
+  },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts'] },
 ];
 

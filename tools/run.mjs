@@ -4,6 +4,7 @@ const PROGRAMS = {
   start: './dist/start/main.js',
   test: './dist/test/main.js',
   'test:interop': './dist/test/main.js',
+  chaos: '../chaos/dist/main.js',
 };
 const task = process.argv[2] || 'start';
 const major = Number(process.versions.node.split('.')[0]);
