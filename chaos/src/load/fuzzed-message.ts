@@ -1,4 +1,9 @@
-import { cloudEvent, eventName, routingKeyOf, type Report } from '@backup-awareness/testing';
+import {
+  cloudEvent,
+  eventName,
+  routingKeyOf,
+  type Report,
+} from '@backup-awareness/testing/messages';
 import type { Options } from 'amqplib';
 import fc from 'fast-check';
 import { drawsFor } from '../draws.js';

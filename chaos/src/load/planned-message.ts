@@ -1,4 +1,4 @@
-import type { Report } from '@backup-awareness/testing';
+import type { Report } from '@backup-awareness/testing/messages';
 import type { Options } from 'amqplib';
 import { fuzzedMessage } from './fuzzed-message.js';
 import type { LoadPlan } from './load-plan.js';

@@ -1,4 +1,4 @@
-import { MALFORMED_KINDS } from '@backup-awareness/testing';
+import { MALFORMED_KINDS } from '@backup-awareness/testing/messages';
 import { drawsFor } from '../draws.js';
 import { NUMBER_HEADER, type LoadPlan } from './load-plan.js';
 import type { MadeAt, PlannedMessage } from './planned-message.js';

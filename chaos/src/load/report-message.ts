@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { cloudEvent, eventName, routingKeyOf, type Report } from '@backup-awareness/testing';
+import {
+  cloudEvent,
+  eventName,
+  routingKeyOf,
+  type Report,
+} from '@backup-awareness/testing/messages';
 import { drawsFor, type Draws } from '../draws.js';
 import { drawEngine, maySucceed } from './engines.js';
 import { eventIdOf, logPathOf, NUMBER_HEADER, type LoadPlan } from './load-plan.js';
