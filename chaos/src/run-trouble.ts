@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { addEngine, setEngineAlertPeriod } from '@backup-awareness/database';
+import { eventually } from '@backup-awareness/testing';
 import { drawsFor } from './draws.js';
 import type { Installation } from './installation/installation.js';
 import { judgeAlerts } from './judge/judge-alerts.js';
@@ -46,7 +46,7 @@ export async function runTrouble(
   let made: Made | undefined;
   let failure: string | undefined;
   try {
-    if (plan.count === undefined) await sleep(1_000);
+    await eventually(() => flows(load), 60_000);
     const draws = drawsFor(options.seed, plan.name);
     made = await trouble.make({ installation, load, times, isShort: options.isShort, draws });
     await load.finish();
@@ -62,6 +62,10 @@ export async function runTrouble(
     ...judged,
     ...(failure === undefined ? {} : { failure }),
   };
+}
+
+function flows(load: Load): void {
+  if (load.spool().confirmed.size === 0) throw new Error('no report has been confirmed yet');
 }
 
 function planFor(trouble: Trouble, number: number, times: number, seed: number): LoadPlan {

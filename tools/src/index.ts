@@ -1,3 +1,4 @@
+export { freePort } from './start/ports.js';
 export { findRabbitmq } from './start/find-rabbitmq.js';
 export { keepRunning } from './start/keep-running.js';
 export type { MainOptions } from './start/main.js';

@@ -23,6 +23,6 @@ export const BROKEN_BUILDS: Readonly<Record<string, BrokenBuild>> = {
     what: 'the checker sends its events a moment after the transaction that decides, not within it',
     file: 'apps/freshness-checker/dist/record-decisions.js',
     find: 'await enqueue(transaction, ',
-    replace: `setTimeout((...given) => void enqueue(...given).catch(() => undefined), 500, transaction.connection, `,
+    replace: `setTimeout((...given) => void enqueue(...given).catch(() => undefined), 1500, transaction.connection, `,
   },
 };

@@ -44,7 +44,10 @@ async function onChannel<T>(amqpUrl: string, work: (channel: Channel) => Promise
   try {
     const channel = await connection.createChannel();
     channel.on('error', () => undefined);
-    return await work(channel);
+    const result = await work(channel);
+    // Acknowledgements may be behind it: the end of the connection alone would overtake them.
+    await channel.close();
+    return result;
   } finally {
     await connection.close().catch(() => undefined);
   }
@@ -56,7 +59,7 @@ async function drain(channel: Channel, queue: string): Promise<DeadLetter[]> {
   if (messageCount === 0) return letters;
   await channel.prefetch(500);
   await new Promise<void>((resolve, reject) => {
-    channel.on('close', () => reject(new Error(`the channel was closed while reading ${queue}`)));
+    channel.on('close', () => reject(new Error(`the channel was closed while ${queue} was read`)));
     const take = (message: ConsumeMessage | null): void => {
       if (!message) return;
       letters.push(deadLetterOf(message));

@@ -21,6 +21,12 @@ const TEMPERS: readonly EngineTemper[] = [
 /** How long a restless engine stays awake or asleep. */
 const SPELL_MS = 4_000;
 
+/** When its spells change is drawn for each, or all would have their alerts at once. */
+function isAwake(plan: LoadPlan, fqdn: string, atMs: number): boolean {
+  const phaseMs = drawsFor(plan.seed, fqdn).integer(0, 2 * SPELL_MS);
+  return Math.floor((atMs + phaseMs) / SPELL_MS) % 2 === 0;
+}
+
 export function enginesOf(plan: LoadPlan): readonly LoadEngine[] {
   return TEMPERS.map((temper, i) => ({ fqdn: `engine-${i}.${domainOf(plan)}`, temper }));
 }
@@ -34,7 +40,7 @@ export function maySucceed(
 ): boolean {
   if (temper === 'steady') return true;
   if (temper === 'half') return scope !== 'files';
-  return drawsFor(plan.seed, `${fqdn} ${Math.floor(atMs / SPELL_MS)}`).chance(0.5);
+  return isAwake(plan, fqdn, atMs);
 }
 
 export function drawEngine(plan: LoadPlan, draws: Draws): LoadEngine {

@@ -85,7 +85,7 @@ function openOutbox({ plan, folder }: PublishLoad, signal: AbortSignal): Outbox 
   };
 }
 
-/** Makes messages at the load's pace, from now on: what a publisher did not make while it was dead is not made up for. */
+/** Makes messages at the load's pace since its first: backups go on while the publisher is dead. */
 function maker(
   plan: LoadPlan,
   spool: SpoolWriter,
@@ -94,16 +94,14 @@ function maker(
   signal: AbortSignal,
   onMade: (number: number) => void,
 ): () => void {
-  const startedAtMs = performance.now();
-  const first = madeAt.length;
   return () => {
     if (signal.aborted) return;
-    const elapsedMs = performance.now() - startedAtMs;
+    const atMs = Date.now();
+    const elapsedMs = atMs - (madeAt[0] ?? atMs);
     const due = plan.perSecond
-      ? first + Math.floor((elapsedMs * plan.perSecond) / 1_000)
+      ? 1 + Math.floor((elapsedMs * plan.perSecond) / 1_000)
       : madeAt.length + UNCONFIRMED_MAX - waiting.size;
     const until = Math.min(due, plan.count ?? Infinity);
-    const atMs = Date.now();
     const lines = [];
     for (let number = madeAt.length; number < until; number += 1) lines.push({ number, atMs });
     spool.made(lines);

@@ -19,7 +19,7 @@ export interface Load {
   delivered(): Promise<void>;
   /** Makes no more, and resolves when all that was made is confirmed. @throws where that does not come to be */
   finish(): Promise<void>;
-  /** Messages confirmed in a second, from the start until all were. */
+  /** Messages confirmed in a second, from when the first was made until it was over. */
   perSecond(): number;
 }
 
@@ -34,7 +34,6 @@ export function startLoad(plan: LoadPlan, amqpUrl: string, parent: string): Load
       env: { CHAOS_LOAD: JSON.stringify({ plan, amqpUrl, folder }) },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
-  const startedAtMs = performance.now();
   let endedAtMs: number | undefined;
   const reader = readSpool(folder);
   let child = spawnPublisher();
@@ -43,7 +42,7 @@ export function startLoad(plan: LoadPlan, amqpUrl: string, parent: string): Load
   };
   const delivered = async (): Promise<void> => {
     await ended();
-    endedAtMs ??= performance.now();
+    endedAtMs ??= Date.now();
     if (child.exitCode !== 0)
       throw new Error(`the publisher ended (${child.signalCode ?? `exit ${child.exitCode}`})`);
   };
@@ -63,11 +62,15 @@ export function startLoad(plan: LoadPlan, amqpUrl: string, parent: string): Load
     },
     delivered,
     finish: async () => {
+      endedAtMs ??= Date.now();
       child.kill('SIGTERM');
       const cap = setTimeout(() => child.kill('SIGKILL'), DELIVERED_WITHIN_MS);
       await delivered().finally(() => clearTimeout(cap));
     },
-    perSecond: () =>
-      (spool().confirmed.size * 1_000) / ((endedAtMs ?? performance.now()) - startedAtMs),
+    perSecond: () => {
+      const { madeAt, confirmed } = spool();
+      const endMs = endedAtMs ?? Date.now();
+      return (confirmed.size * 1_000) / (endMs - (madeAt[0] ?? endMs) + 1);
+    },
   };
 }

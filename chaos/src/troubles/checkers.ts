@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@backup-awareness/testing';
+import { freePort } from '@backup-awareness/tools';
 import type { Installation } from '../installation/installation.js';
 import { environmentOf } from '../installation/rabbitmqctl.js';
 import { recovered } from './recovery.js';
@@ -68,10 +69,13 @@ async function haveBeside(
 async function startBeside(installation: Installation): Promise<ChildProcess> {
   const first = await eventually(() => installation.pidOf('freshness-checker'), 60_000);
   const program = join(installation.checkout, 'apps', 'freshness-checker', 'dist', 'main.js');
-  return spawn(process.execPath, [program], {
-    env: { ...environmentOf(first), HTTP_PORT: '0' },
+  const port = await freePort();
+  const child = spawn(process.execPath, [program], {
+    env: { ...environmentOf(first), HTTP_PORT: String(port) },
     stdio: 'ignore',
   });
+  await eventually(() => fetch(`http://127.0.0.1:${port}/health/live`), 60_000);
+  return child;
 }
 
 interface Leader {
