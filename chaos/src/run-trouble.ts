@@ -2,10 +2,9 @@ import { addEngine, setEngineAlertPeriod } from '@backup-awareness/database';
 import { eventually } from '@backup-awareness/testing';
 import { drawsFor } from './draws.js';
 import type { Installation } from './installation/installation.js';
-import { judgeAlerts } from './judge/judge-alerts.js';
 import { judgeReports, type Balance } from './judge/judge-reports.js';
 import { countStrangeRows, KEEPERS } from './judge/stored-rows.js';
-import { alertsWorkedOff, reportsWorkedOff } from './judge/work-off.js';
+import { reportsWorkedOff, wrongAlerts } from './judge/work-off.js';
 import { enginesOf } from './load/engines.js';
 import type { LoadPlan } from './load/load-plan.js';
 import { startLoad, type Load } from './load/start-load.js';
@@ -82,13 +81,13 @@ async function judge(
 ): Promise<Pick<TroubleOutcome, 'balances' | 'strangers' | 'unpaired'>> {
   await reportsWorkedOff(installation, load);
   await calmRestlessEngines(installation, load.plan);
-  await alertsWorkedOff(installation, load);
+  const unpaired = await wrongAlerts(installation, load);
   let strangers = 0;
   for (const keeper of KEEPERS) strangers += await countStrangeRows(installation, keeper, plans);
   return {
     balances: await judgeReports(installation, load),
     strangers,
-    unpaired: await judgeAlerts(installation, load),
+    unpaired,
   };
 }
 

@@ -19,14 +19,14 @@ interface AlertEvent {
 export async function judgeAlerts(installation: Installation, load: Load): Promise<string[]> {
   const { owner } = installation;
   const [{ count: waiting }]: [{ count: number }] = await owner.query(
-    'SELECT count(*)::int AS count FROM outbox',
+    `SELECT count(*)::int AS count FROM outbox WHERE name LIKE 'BackupAlert%'`,
   );
   const events: AlertEvent[] = await owner.query(
     `SELECT fqdn, event_name AS name, alert_id AS "alertId", (custom_data->>'sequence')::int AS sequence
      FROM audit_log WHERE event_name IN ('BackupAlertRaised', 'BackupAlertCleared') ORDER BY fqdn, sequence`,
   );
   return [
-    ...(waiting > 0 ? [`${waiting} events wait in the outbox`] : []),
+    ...(waiting > 0 ? [`${waiting} events of alerts wait in the outbox`] : []),
     ...turnsThatAreWrong(events),
     ...(await disagreements(installation)),
     ...(load.plan.kind === 'fuzz' ? [] : await wrongAlertsOf(installation, load)),

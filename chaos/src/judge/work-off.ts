@@ -30,12 +30,14 @@ export async function reportsWorkedOff(installation: Installation, load: Load): 
   });
 }
 
-/** Resolves when nothing is wrong with the alerts any more, or nothing has moved for a while. */
-export async function alertsWorkedOff(installation: Installation, load: Load): Promise<void> {
+/** Resolves with what is wrong with the alerts, when nothing is any more or nothing has moved for a while. */
+export async function wrongAlerts(installation: Installation, load: Load): Promise<string[]> {
+  let wrong: string[] = [];
   await untilStandstill(async () => {
-    const wrong = await judgeAlerts(installation, load);
+    wrong = await judgeAlerts(installation, load);
     return { isDone: wrong.length === 0, state: wrong.join('\n') };
   });
+  return wrong;
 }
 
 interface Look {
