@@ -17,8 +17,8 @@ const WALLS = [
   },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts'] },
   {
-    sourceTag: 'type:bench',
-    onlyDependOnLibsWithTags: ['type:tool', 'type:adapter', 'type:contracts'],
+    sourceTag: 'type:trial',
+    onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts', 'type:testing', 'type:tool'],
   },
   { sourceTag: 'type:simulation', onlyDependOnLibsWithTags: ['type:core', 'type:adapter'] },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts'] },

@@ -6,6 +6,7 @@ const PROGRAMS = {
   'test:interop': './dist/test/main.js',
   bench: '../bench/dist/main.js',
   simulate: '../simulation/dist/main.js',
+  chaos: '../chaos/dist/main.js',
 };
 const task = process.argv[2] || 'start';
 const major = Number(process.versions.node.split('.')[0]);

@@ -1,4 +1,4 @@
-import { eventually } from '@backup-awareness/testing';
+import { eventually, report } from '@backup-awareness/testing';
 import {
   activeKinds,
   addEngine,
@@ -10,7 +10,6 @@ import {
   type ListedAlert,
 } from './alerts.js';
 import { startProduct, type ProductOnTestServers } from './product.js';
-import { report } from './report.js';
 
 let product: ProductOnTestServers;
 beforeAll(async () => {

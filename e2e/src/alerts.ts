@@ -1,6 +1,5 @@
-import { eventually } from '@backup-awareness/testing';
+import { eventually, report } from '@backup-awareness/testing';
 import type { Product } from './product.js';
-import { report } from './report.js';
 
 /** An alert as the audit log tells it: the row that raised it and, once it is cleared, the one that did. */
 export interface AuditedAlert {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { CHECKOUT, userEnvironment } from './npm-start.js';
+import { CHECKOUT, userEnvironment } from '@backup-awareness/testing';
 
 export interface CliResult {
   readonly code: number | null;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { cloudEvent, hoursAgo, type Report, report, routingKeyOf } from '@backup-awareness/testing';
 import { startProduct, type ProductOnTestServers } from './product.js';
-import { cloudEvent, hoursAgo, report, routingKeyOf, type Report } from './report.js';
 import { settled } from './settled.js';
 
 let product: ProductOnTestServers;

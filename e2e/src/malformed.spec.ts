@@ -1,7 +1,6 @@
+import { hoursAgo, MALFORMED_KINDS, type MalformedKind, report } from '@backup-awareness/testing';
 import type { GetMessage } from 'amqplib';
-import { MALFORMED_KINDS, type MalformedKind } from './malformed-kinds.js';
 import { startProduct, type ProductOnTestServers } from './product.js';
-import { hoursAgo, report } from './report.js';
 import { settled } from './settled.js';
 
 const COUNT = 1_000;

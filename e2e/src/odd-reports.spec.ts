@@ -1,6 +1,6 @@
+import { cloudEvent, type Report, report, routingKeyOf } from '@backup-awareness/testing';
 import type { Options } from 'amqplib';
 import { startProduct, type ProductOnTestServers } from './product.js';
-import { cloudEvent, report, routingKeyOf, type Report } from './report.js';
 import { settled } from './settled.js';
 
 /** A message that is unusual and good all the same: it is one row of the log and one of the audit log. */

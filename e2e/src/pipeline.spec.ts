@@ -1,4 +1,4 @@
-import { eventually } from '@backup-awareness/testing';
+import { eventually, hoursAgo, report } from '@backup-awareness/testing';
 import {
   activeKinds,
   addEngine,
@@ -10,7 +10,6 @@ import {
 } from './alerts.js';
 import { tellFigure, timed } from './figures.js';
 import { startProduct, THIS_HOST, type ProductOnTestServers } from './product.js';
-import { hoursAgo, report } from './report.js';
 
 const NO_FULL_BACKUP = 'ENGINE_NO_FULL_BACKUP';
 const TOO_OLD = 'ENGINE_NO_WARM_BACKUP';

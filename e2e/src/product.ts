@@ -4,8 +4,14 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BROKER_USER_NAMES } from '@backup-awareness/messaging';
 import {
+  cloudEvent,
   createTestBroker,
   createTestDatabase,
+  type Endpoints,
+  eventName,
+  npmStart,
+  type Report,
+  routingKeyOf,
   type TestBroker,
   type TestDatabase,
 } from '@backup-awareness/testing';
@@ -13,8 +19,6 @@ import type { Options } from 'amqplib';
 import pg from 'pg';
 import { createBrokerClient, type BrokerClient } from './broker-client.js';
 import { runCli, type CliResult } from './cli.js';
-import { npmStart, type Endpoints } from './npm-start.js';
-import { cloudEvent, eventName, routingKeyOf, type Report } from './report.js';
 
 /** The name under which `npm start` has this host watched. */
 export const THIS_HOST = hostname().toLowerCase();

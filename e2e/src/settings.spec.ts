@@ -1,4 +1,4 @@
-import { eventually } from '@backup-awareness/testing';
+import { eventually, hoursAgo } from '@backup-awareness/testing';
 import {
   activeKinds,
   addEngine,
@@ -11,7 +11,6 @@ import {
 } from './alerts.js';
 import { tellFigure, timed } from './figures.js';
 import { startProduct, THIS_HOST, type ProductOnTestServers } from './product.js';
-import { hoursAgo } from './report.js';
 
 const TOO_OLD = 'ENGINE_NO_WARM_BACKUP';
 

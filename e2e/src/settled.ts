@@ -1,6 +1,5 @@
-import { eventually } from '@backup-awareness/testing';
+import { eventually, report } from '@backup-awareness/testing';
 import type { Product } from './product.js';
-import { report } from './report.js';
 
 let markers = 0;
 

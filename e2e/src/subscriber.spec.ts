@@ -1,7 +1,6 @@
-import { eventually } from '@backup-awareness/testing';
+import { eventually, hoursAgo } from '@backup-awareness/testing';
 import { addEngine, clearedAlert, raisedAlert } from './alerts.js';
 import { startProduct, type ProductOnTestServers } from './product.js';
-import { hoursAgo } from './report.js';
 import { subscribe, type ReceivedEvent, type Subscriber } from './subscriber.js';
 
 const ENGINES = ['journey-1.example.com', 'journey-2.example.com'];

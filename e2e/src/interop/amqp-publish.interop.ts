@@ -1,6 +1,6 @@
+import { cloudEvent, type Report, report, routingKeyOf } from '@backup-awareness/testing';
 import { stored } from '../alerts.js';
 import { startProduct, type ProductOnTestServers } from '../product.js';
-import { cloudEvent, report, routingKeyOf, type Report } from '../report.js';
 import { goThroughJourney } from './journey.js';
 import { runProgram } from './run-program.js';
 

@@ -1,3 +1,4 @@
+import { hoursAgo, type Report, report } from '@backup-awareness/testing';
 import {
   activeKinds,
   addEngine,
@@ -8,7 +9,6 @@ import {
 } from '../alerts.js';
 import { tellFigure, timed } from '../figures.js';
 import type { Product } from '../product.js';
-import { hoursAgo, report, type Report } from '../report.js';
 
 /** Publishes a report by somebody else's program. */
 export type PublishReport = (data: Report) => Promise<void>;

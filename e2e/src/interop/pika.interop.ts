@@ -1,11 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { eventually } from '@backup-awareness/testing';
+import {
+  cloudEvent,
+  eventName,
+  eventually,
+  hoursAgo,
+  type Report,
+  report,
+  routingKeyOf,
+  userEnvironment,
+} from '@backup-awareness/testing';
 import { addEngine, clearedAlert, raisedAlert, stored } from '../alerts.js';
-import { userEnvironment } from '../npm-start.js';
 import { startProduct, type ProductOnTestServers } from '../product.js';
-import { cloudEvent, eventName, hoursAgo, report, routingKeyOf, type Report } from '../report.js';
 import { goThroughJourney } from './journey.js';
 import { PYTHON, runProgram, script } from './run-program.js';
 

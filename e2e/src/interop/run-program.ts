@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { userEnvironment } from '../npm-start.js';
+import { userEnvironment } from '@backup-awareness/testing';
 
 /** The interpreter that Debian's python3-pika is installed for. */
 export const PYTHON = '/usr/bin/python3';

@@ -63,6 +63,33 @@ describe('a proxy between client and server', () => {
     expect(heard).toBe('late');
   });
 
+  it('that delays keeps the order, also of what comes when it delays no more', async () => {
+    const socket = await client();
+    await echo(socket, 'x');
+    let heard = '';
+    socket.on('data', (bytes) => (heard += String(bytes)));
+    proxy.delay(100);
+    socket.write('first ');
+    await sleep(20);
+    expect(heard).toBe('');
+    proxy.mend();
+    socket.write('second');
+    while (heard.length < 'first second'.length) await sleep(10);
+    expect(heard).toBe('first second');
+  });
+
+  it('for several servers passes over one that does not answer', async () => {
+    const gone = createServer();
+    await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
+    const urls = [gone, server].map(
+      (one) => `tcp://127.0.0.1:${(one.address() as AddressInfo).port}`,
+    );
+    await new Promise((resolve) => gone.close(resolve));
+    await proxy.close();
+    proxy = await createTcpProxy(urls[0]!, urls[1]!);
+    for (const text of ['one', 'two']) expect(await echo(await client(), text)).toBe(text);
+  });
+
   it('that refuses lets nobody stay connected', async () => {
     proxy.refuse();
     await once(await client(), 'close');

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Stands between a client and a server, and does what networks do. */
 export interface TcpProxy {
@@ -8,6 +10,8 @@ export interface TcpProxy {
   cut(): void;
   /** From now on nothing goes through, in either direction, and nobody is told. */
   hang(): void;
+  /** From now on everything takes this much longer, in each direction. */
+  delay(byMs: number): void;
   /** Refuses new connections and breaks those there are. */
   refuse(): void;
   /** All is well again. */
@@ -15,22 +19,36 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-/** A proxy on a free port of loopback for the server that `url` names. */
-export async function createTcpProxy(url: string): Promise<TcpProxy> {
-  const { hostname, port } = new URL(url);
+/**
+ * A proxy on a free port of loopback for the server that `url` names. With several servers it does what a load balancer
+ * does: each connection goes to the next one that answers.
+ */
+export async function createTcpProxy(url: string, ...others: string[]): Promise<TcpProxy> {
+  const servers = [url, ...others].map((one) => new URL(one));
   const pairs = new Set<readonly [Socket, Socket]>();
   let state: 'well' | 'hanging' | 'refusing' = 'well';
-  const server = createServer({ allowHalfOpen: true }, (client) => {
-    if (state === 'refusing') {
+  let delayMs = 0;
+  let turn = 0;
+
+  async function join(client: Socket): Promise<void> {
+    client.on('error', () => undefined);
+    const upstream = await firstThatAnswers(servers, turn++);
+    if (!upstream || client.destroyed || state === 'refusing') {
       client.destroy();
+      upstream?.destroy();
       return;
     }
-    const upstream = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
     const pair = [client, upstream] as const;
     pairs.add(pair);
-    forward(client, upstream, () => pairs.delete(pair));
-    forward(upstream, client, () => pairs.delete(pair));
-    if (state === 'hanging') pair.forEach((socket) => socket.pause());
+    const forget = () => pairs.delete(pair);
+    forward(client, upstream, () => delayMs, forget);
+    forward(upstream, client, () => delayMs, forget);
+    pair.forEach((socket) => (state === 'hanging' ? socket.pause() : socket.resume()));
+  }
+
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
+    if (state === 'refusing') client.destroy();
+    else void join(client);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const proxyPort = String((server.address() as AddressInfo).port);
@@ -47,12 +65,16 @@ export async function createTcpProxy(url: string): Promise<TcpProxy> {
       state = 'hanging';
       pairs.forEach((pair) => pair.forEach((socket) => socket.pause()));
     },
+    delay: (byMs) => {
+      delayMs = byMs;
+    },
     refuse: () => {
       state = 'refusing';
       cut();
     },
     mend: () => {
       state = 'well';
+      delayMs = 0;
       pairs.forEach((pair) => pair.forEach((socket) => socket.resume()));
     },
     close: async () => {
@@ -62,13 +84,50 @@ export async function createTcpProxy(url: string): Promise<TcpProxy> {
   };
 }
 
-function forward(from: Socket, to: Socket, onClosed: () => void): void {
+/** A connection to the first of these servers that takes one, asked from the `turn`-th on. */
+async function firstThatAnswers(
+  servers: readonly URL[],
+  turn: number,
+): Promise<Socket | undefined> {
+  for (let i = 0; i < servers.length; i += 1) {
+    const { hostname: host, port } = servers[(turn + i) % servers.length]!;
+    const socket = connect({ host, port: Number(port), allowHalfOpen: true });
+    try {
+      await once(socket, 'connect');
+      return socket;
+    } catch {
+      socket.destroy();
+    }
+  }
+  return undefined;
+}
+
+function forward(from: Socket, to: Socket, delayMs: () => number, onClosed: () => void): void {
+  const later = inOrder(delayMs);
   from.setNoDelay(true);
-  from.on('data', (bytes) => to.write(bytes));
-  from.on('end', () => to.end());
+  from.on('data', (bytes) => later(() => to.write(bytes)));
+  from.on('end', () => later(() => to.end()));
   from.on('error', () => to.destroy());
   from.on('close', () => {
     onClosed();
     to.destroy();
   });
+}
+
+/** Does each thing after the delay that holds when it is given, and never before an earlier one. */
+function inOrder(delayMs: () => number): (act: () => void) => void {
+  const waiting: { readonly act: () => void; readonly dueAtMs: number }[] = [];
+  async function drain(): Promise<void> {
+    for (let next = waiting[0]; next; next = waiting[0]) {
+      const leftMs = next.dueAtMs - performance.now();
+      if (leftMs > 0) await sleep(leftMs);
+      next.act();
+      waiting.shift();
+    }
+  }
+  return (act) => {
+    if (waiting.length === 0 && delayMs() === 0) return act();
+    waiting.push({ act, dueAtMs: performance.now() + delayMs() });
+    if (waiting.length === 1) void drain();
+  };
 }

@@ -1,8 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 export const ADMINISTRATOR = 'backup-awareness';
+
+/** Who a private node is, and where it lives. */
+export interface RabbitmqNode {
+  /** Its Erlang name. */
+  readonly name: string;
+  readonly folder: string;
+  /** Where its cookie is; nodes of one cluster share it. */
+  readonly home: string;
+  /** Where its crash dump goes. */
+  readonly logs: string;
+  readonly ports: RabbitmqPorts;
+  /** The names of all nodes of its cluster, in the order in which they first start; none where it is alone. */
+  readonly cluster: readonly string[];
+}
 
 export interface RabbitmqPorts {
   readonly amqp: number;
@@ -12,20 +26,21 @@ export interface RabbitmqPorts {
 }
 
 /** What a private node reads at its start, written anew each time; its cookie and its data stay. */
-export function writeRabbitmqFiles(folder: string, ports: RabbitmqPorts, password: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+export function writeRabbitmqFiles(node: RabbitmqNode, password: string): void {
+  const { folder, home } = node;
+  for (const one of [folder, home]) mkdirSync(one, { recursive: true, mode: 0o700 });
   const write = (name: string, text: string): void => {
     const path = join(folder, name);
     rmSync(path, { force: true });
     writeFileSync(path, text, { mode: 0o600 });
   };
   // Whoever knows the cookie runs code as the node's user.
-  const cookie = join(folder, '.erlang.cookie');
+  const cookie = join(home, '.erlang.cookie');
   if (!existsSync(cookie)) {
-    write('.erlang.cookie', randomBytes(32).toString('hex'));
+    writeFileSync(cookie, randomBytes(32).toString('hex'), { mode: 0o600 });
     chmodSync(cookie, 0o400);
   }
-  write('rabbitmq.conf', configuration(folder, ports));
+  write('rabbitmq.conf', configuration(node));
   write('definitions.json', JSON.stringify(definitions(password), undefined, 2));
   write('enabled_plugins', '[rabbitmq_management].\n');
   write('advanced.config', '[].\n');
@@ -33,17 +48,13 @@ export function writeRabbitmqFiles(folder: string, ports: RabbitmqPorts, passwor
 }
 
 /** The node's whole environment: without one of these it would read or write what is the system broker's. */
-export function rabbitmqEnvironment(
-  folder: string,
-  logs: string,
-  ports: RabbitmqPorts,
-  path: string,
-): Record<string, string> {
+export function rabbitmqEnvironment(node: RabbitmqNode, path: string): Record<string, string> {
+  const { folder, logs, ports } = node;
   return {
     PATH: path,
-    HOME: folder,
+    HOME: node.home,
     LANG: 'C.UTF-8',
-    RABBITMQ_NODENAME: 'backup-awareness@localhost',
+    RABBITMQ_NODENAME: node.name,
     RABBITMQ_MNESIA_BASE: join(folder, 'data'),
     RABBITMQ_LOG_BASE: logs,
     RABBITMQ_LOGS: '-',
@@ -62,7 +73,7 @@ export function rabbitmqEnvironment(
     RABBITMQ_ALLOW_INPUT: '1',
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS:
       '-noinput -start_epmd false -kernel inet_dist_use_interface {127,0,0,1}',
-    ERL_CRASH_DUMP: join(logs, 'rabbitmq-crash.dump'),
+    ERL_CRASH_DUMP: join(logs, `${basename(folder)}-crash.dump`),
     ...epmdEnvironment(ports.epmd),
   };
 }
@@ -71,7 +82,10 @@ export function epmdEnvironment(port: number): Record<string, string> {
   return { ERL_EPMD_PORT: String(port), ERL_EPMD_ADDRESS: '127.0.0.1' };
 }
 
-function configuration(folder: string, ports: RabbitmqPorts): string {
+function configuration({ folder, ports, cluster }: RabbitmqNode): string {
+  const discovery = cluster.map(
+    (name, i) => `cluster_formation.classic_config.nodes.${i + 1} = ${name}`,
+  );
   return [
     `listeners.tcp.1 = 127.0.0.1:${ports.amqp}`,
     'management.tcp.ip = 127.0.0.1',
@@ -80,6 +94,7 @@ function configuration(folder: string, ports: RabbitmqPorts): string {
     `load_definitions = ${join(folder, 'definitions.json')}`,
     'max_message_size = 2097152',
     'consumer_timeout = 60000',
+    ...discovery,
     'log.console = true',
     'log.console.level = info',
     'log.file = false',

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** The checkout that is tested: the one this file lies in. */
-export const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+export const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 /** What `endpoints.json` tells. */
 export interface Endpoints {
@@ -29,16 +29,17 @@ export interface NpmStart {
 const READY_WITHIN_MS = 240_000;
 
 /**
- * Starts the product as `npm start` does and resolves when endpoints.json is there.
+ * Starts the product of a checkout, ours unless told, as `npm start` does, and resolves when endpoints.json is there.
  *
  * @throws with all that it has said where it ends before, or takes longer than four minutes
  */
 export async function npmStart(
   runDirectory: string,
   environment: Readonly<Record<string, string>> = {},
+  checkout = CHECKOUT,
 ): Promise<NpmStart> {
   const child = spawn(process.execPath, ['tools/run.mjs', 'start'], {
-    cwd: CHECKOUT,
+    cwd: checkout,
     // As npm sets it: the product goes when the process that started it goes, and no test run leaves one behind.
     env: {
       ...userEnvironment(),

@@ -1,0 +1,8 @@
+import preset from '../jest.preset.js';
+
+export default {
+  ...preset,
+  // Each test runs the whole product through its troubles; a cap for a hang, not a measure of speed.
+  maxWorkers: 1,
+  testTimeout: 600_000,
+};

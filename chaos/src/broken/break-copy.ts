@@ -1,0 +1,82 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { BrokenBuild } from './broken-builds.js';
+
+const OURS = '@backup-awareness';
+
+/**
+ * A copy of the compiled checkout with this defect. Its own packages are resolved within the copy, all others in the checkout.
+ *
+ * @throws where the text to edit is not there exactly once
+ */
+export function breakCopy(checkout: string, build: BrokenBuild): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'backup-awareness-broken-'));
+  const remove = (): void => rmSync(path, { recursive: true, force: true });
+  try {
+    cpSync(join(checkout, 'package.json'), join(path, 'package.json'));
+    for (const folder of foldersOf(checkout)) copyProject(checkout, path, folder);
+    linkModules(checkout, path);
+    // Whoever has made the copy has set up the checkout.
+    const setUp = join(path, 'tools', 'setup', 'set-up.mjs');
+    writeFileSync(setUp, `export const setUp = async () => 'ready';\n`);
+    edit(join(path, build.file), build);
+    return { path, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+const foldersOf = (checkout: string): string[] => [
+  ...['apps', 'libs'].flatMap((parent) =>
+    readdirSync(join(checkout, parent)).map((name) => join(parent, name)),
+  ),
+  'tools',
+];
+
+/** Everything but sources: then nothing in the copy could be compiled anew. */
+function copyProject(checkout: string, copy: string, folder: string): void {
+  for (const name of readdirSync(join(checkout, folder))) {
+    if (name === 'src') continue;
+    const [from, to] = [join(checkout, folder, name), join(copy, folder, name)];
+    mkdirSync(dirname(to), { recursive: true });
+    if (name === 'node_modules') symlinkSync(from, to);
+    else cpSync(from, to, { recursive: true });
+  }
+}
+
+/** Links to each package of the checkout; those of ours are links into the copy. */
+function linkModules(checkout: string, copy: string): void {
+  const modules = join(copy, 'node_modules');
+  mkdirSync(join(modules, OURS), { recursive: true });
+  for (const name of readdirSync(join(checkout, 'node_modules'))) {
+    if (name === OURS) continue;
+    symlinkSync(join(checkout, 'node_modules', name), join(modules, name));
+  }
+  for (const folder of foldersOf(checkout)) {
+    const manifest = join(copy, folder, 'package.json');
+    if (!existsSync(manifest)) continue;
+    const { name } = JSON.parse(readFileSync(manifest, 'utf8')) as { name: string };
+    symlinkSync(join(copy, folder), join(modules, name));
+  }
+}
+
+function edit(path: string, { find, replace, file }: BrokenBuild): void {
+  const parts = readFileSync(path, 'utf8').split(find);
+  if (parts.length !== 2)
+    throw new Error(
+      `${file}: expected once, to be broken, the text "${find}"; it is there ${parts.length - 1} times`,
+    );
+  writeFileSync(path, parts.join(replace));
+}

@@ -1,0 +1,28 @@
+/** A defect, as an edit of one compiled file. */
+export interface BrokenBuild {
+  readonly what: string;
+  /** Relative to the checkout. */
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** What a run has to find. None of it is in the product: a copy is broken, and thrown away. */
+export const BROKEN_BUILDS: Readonly<Record<string, BrokenBuild>> = {
+  'ack-before-commit': {
+    what: 'ingest says that reports are stored, so that they are acknowledged, before they are',
+    file: 'apps/ingest/dist/reports.controller.js',
+    find: 'store: (reports) => logReports(this.dataSource, reports),',
+    replace: `store: async (reports) => {
+                void logReports(this.dataSource, reports).catch(() => undefined);
+                return reports.map(() => 'stored');
+            },`,
+  },
+  'event-outside-transaction': {
+    what: 'the checker sends its events a moment after the transaction that decides, not within it',
+    file: 'apps/freshness-checker/dist/record-decisions.js',
+    find: 'await enqueue(transaction, ',
+    replace: `setTimeout((...given) => void enqueue(...given).catch(() => undefined), 1500, transaction.connection, `,
+  },
+};

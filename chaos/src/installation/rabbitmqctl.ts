@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { findRabbitmq } from '@backup-awareness/tools';
+
+/** Runs `rabbitmqctl` for the private node that is this process, with its environment: cookie, name and epmd are its own. */
+export async function rabbitmqctl(brokerPid: number, ...args: string[]): Promise<void> {
+  const installation = findRabbitmq();
+  if (!installation) throw new Error('there is no RabbitMQ on this machine');
+  const program = join(dirname(installation.server), 'rabbitmqctl');
+  await promisify(execFile)(program, args, { env: environmentOf(brokerPid), timeout: 60_000 });
+}
+
+/** The environment that a process was started with. */
+export function environmentOf(pid: number): Record<string, string> {
+  const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);
+  return Object.fromEntries(
+    variables.map((text) => {
+      const at = text.indexOf('=');
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}

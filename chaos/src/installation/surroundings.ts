@@ -1,0 +1,75 @@
+import { createTcpProxy } from '@backup-awareness/testing';
+import {
+  startPostgresql,
+  startRabbitmq,
+  startRabbitmqCluster,
+  type RunDirectory,
+} from '@backup-awareness/tools';
+import type { Installation, InstallationKind } from './installation.js';
+
+/** What stands around the product and is not brought up by `npm start` itself. */
+export interface Surroundings {
+  /** What `npm start` is told of it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Past every proxy; left out where `npm start` has its own broker and database. */
+  readonly urls?: {
+    readonly amqpUrl: string;
+    readonly databaseUrl: string;
+    readonly managementUrl: string;
+  };
+  readonly publishUrl?: string;
+  readonly parts: Pick<Installation, 'brokerProxy' | 'databaseProxy' | 'cluster'>;
+  stop(): Promise<void>;
+}
+
+/** Brings up what an installation of this kind needs beside `npm start`; its servers end with the run directory. */
+export async function startSurroundings(
+  kind: InstallationKind,
+  runDirectory: RunDirectory,
+): Promise<Surroundings> {
+  if (kind === 'through proxies') return behindProxies(runDirectory);
+  if (kind === 'cluster') return aroundCluster(runDirectory);
+  return { environment: {}, parts: {}, stop: async () => undefined };
+}
+
+async function behindProxies(runDirectory: RunDirectory): Promise<Surroundings> {
+  const { databaseUrl } = await startPostgresql(runDirectory);
+  const { amqpUrl, managementUrl } = await startRabbitmq(runDirectory);
+  const brokerProxy = await createTcpProxy(amqpUrl);
+  const databaseProxy = await createTcpProxy(databaseUrl);
+  const publishUrl = brokerProxy.urlThrough(amqpUrl);
+  return {
+    environment: {
+      AMQP_URL: publishUrl,
+      AMQP_MANAGEMENT_URL: managementUrl,
+      DATABASE_URL: databaseProxy.urlThrough(databaseUrl),
+    },
+    urls: { amqpUrl, databaseUrl, managementUrl },
+    publishUrl,
+    parts: { brokerProxy, databaseProxy },
+    stop: async () => {
+      await brokerProxy.close();
+      await databaseProxy.close();
+    },
+  };
+}
+
+/** All go through the load balancer, we too: no node is there all the time. */
+async function aroundCluster(runDirectory: RunDirectory): Promise<Surroundings> {
+  const { databaseUrl } = await startPostgresql(runDirectory);
+  const cluster = await startRabbitmqCluster(runDirectory, 3);
+  const [first, ...others] = cluster.nodes;
+  const balancer = await createTcpProxy(first!.amqpUrl, ...others.map((node) => node.amqpUrl));
+  const amqpUrl = balancer.urlThrough(first!.amqpUrl);
+  const { managementUrl } = first!;
+  return {
+    environment: {
+      AMQP_URL: amqpUrl,
+      AMQP_MANAGEMENT_URL: managementUrl,
+      DATABASE_URL: databaseUrl,
+    },
+    urls: { amqpUrl, databaseUrl, managementUrl },
+    parts: { brokerProxy: balancer, cluster },
+    stop: () => balancer.close(),
+  };
+}

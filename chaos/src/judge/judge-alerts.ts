@@ -1,0 +1,100 @@
+import type { Installation } from '../installation/installation.js';
+import { enginesOf } from '../load/engines.js';
+import { domainOf } from '../load/load-plan.js';
+import { plannedMessage } from '../load/planned-message.js';
+import type { Load } from '../load/start-load.js';
+
+interface AlertEvent {
+  readonly fqdn: string;
+  readonly name: 'BackupAlertRaised' | 'BackupAlertCleared';
+  readonly alertId: string;
+  readonly sequence: number;
+}
+
+/**
+ * What is wrong with the alerts of all engines: events that are not Raised and Cleared by turns, sequences with gaps, events
+ * and the checker's state that do not agree, events that still wait; and, of this load, an engine that has no alert and
+ * should, or has one and should not. Empty where all is well.
+ */
+export async function judgeAlerts(installation: Installation, load: Load): Promise<string[]> {
+  const { owner } = installation;
+  const [{ count: waiting }]: [{ count: number }] = await owner.query(
+    `SELECT count(*)::int AS count FROM outbox WHERE name LIKE 'BackupAlert%'`,
+  );
+  const events: AlertEvent[] = await owner.query(
+    `SELECT fqdn, event_name AS name, alert_id AS "alertId", (custom_data->>'sequence')::int AS sequence
+     FROM audit_log WHERE event_name IN ('BackupAlertRaised', 'BackupAlertCleared') ORDER BY fqdn, sequence`,
+  );
+  return [
+    ...(waiting > 0 ? [`${waiting} events of alerts wait in the outbox`] : []),
+    ...turnsThatAreWrong(events),
+    ...(await disagreements(installation)),
+    ...(load.plan.kind === 'fuzz' ? [] : await wrongAlertsOf(installation, load)),
+  ];
+}
+
+function turnsThatAreWrong(events: readonly AlertEvent[]): string[] {
+  return events.flatMap(({ fqdn, name, alertId, sequence }, i) => {
+    const before = events[i - 1]?.fqdn === fqdn ? events[i - 1] : undefined;
+    const expected = (before?.sequence ?? 0) + 1;
+    if (sequence !== expected) return [`${fqdn}: ${name} ${sequence}, expected was ${expected}`];
+    const isRaised = name === 'BackupAlertRaised';
+    if (isRaised === (before?.name === 'BackupAlertRaised'))
+      return [`${fqdn}: ${name} ${sequence} comes after ${before?.name ?? 'nothing'}`];
+    if (!isRaised && before?.alertId !== alertId)
+      return [`${fqdn}: ${name} ${sequence} is of another alert than the Raised before it`];
+    return [];
+  });
+}
+
+/** Alerts of the checker that the audit log does not tell of as it should, and the other way round. */
+async function disagreements({ owner }: Installation): Promise<string[]> {
+  const rows: { what: string }[] = await owner.query(
+    `WITH told AS (
+       SELECT alert_id, min(fqdn) AS fqdn,
+         array_agg((custom_data->>'sequence')::bigint) FILTER (WHERE event_name = 'BackupAlertRaised') AS raised,
+         array_agg((custom_data->>'sequence')::bigint) FILTER (WHERE event_name = 'BackupAlertCleared') AS cleared
+       FROM audit_log WHERE event_name IN ('BackupAlertRaised', 'BackupAlertCleared') GROUP BY alert_id
+     )
+     SELECT coalesce(alert.fqdn, told.fqdn) || ': alert ' || coalesce(alert.sequence::text, 'none')
+       || CASE WHEN cleared_at IS NULL THEN '' ELSE ', cleared as ' || cleared_sequence END
+       || '; told of as ' || coalesce(raised::text, 'none') || ' and ' || coalesce(cleared::text, 'none') AS what
+     FROM alert FULL JOIN told USING (alert_id)
+     WHERE ARRAY[alert.sequence] IS DISTINCT FROM raised
+       OR CASE WHEN cleared_at IS NOT NULL THEN ARRAY[cleared_sequence] END IS DISTINCT FROM cleared
+     UNION ALL
+     SELECT fqdn || ': the last sequence is ' || last_sequence || ', the last alert''s ' || coalesce(last::text, 'none')
+     FROM engine_alert_state LEFT JOIN (
+       SELECT fqdn, max(greatest(sequence, cleared_sequence)) AS last FROM alert GROUP BY fqdn
+     ) alerts USING (fqdn)
+     WHERE last_sequence <> coalesce(last, 0)`,
+  );
+  return rows.map(({ what }) => what);
+}
+
+/** By what was sent: without a success of both `db` and `files` an engine must have an alert, with them it must have none. */
+async function wrongAlertsOf({ owner }: Installation, load: Load): Promise<string[]> {
+  const { confirmed, madeAt } = load.spool();
+  const known = new Set<string>();
+  const succeeded = new Set<string>();
+  for (const number of confirmed) {
+    const report = plannedMessage(load.plan, number, madeAt).row?.report;
+    if (!report) continue;
+    known.add(report.fqdn);
+    if (report.status === 1) succeeded.add(`${report.fqdn} ${report.scope}`);
+  }
+  const isFresh = (fqdn: string): boolean =>
+    ['db', 'files'].every((scope) => succeeded.has(`${fqdn} ${scope}`));
+  const active: { fqdn: string }[] = await owner.query(
+    'SELECT fqdn FROM alert WHERE cleared_at IS NULL AND fqdn LIKE $1',
+    [`%.${domainOf(load.plan)}`],
+  );
+  const alerted = new Set(active.map(({ fqdn }) => fqdn));
+  return enginesOf(load.plan).flatMap(({ fqdn }) => {
+    if (known.has(fqdn) && !isFresh(fqdn) && !alerted.has(fqdn))
+      return [`${fqdn}: silent, although it has no full backup`];
+    return isFresh(fqdn) && alerted.has(fqdn)
+      ? [`${fqdn}: has an alert, although its backup is fresh`]
+      : [];
+  });
+}

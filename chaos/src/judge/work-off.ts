@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deadLetterQueue } from '@backup-awareness/contracts';
+import type { Installation } from '../installation/installation.js';
+import { plannedMessage } from '../load/planned-message.js';
+import type { Load } from '../load/start-load.js';
+import { depths } from './dead-letters.js';
+import { judgeAlerts } from './judge-alerts.js';
+import { countRows, KEEPERS } from './stored-rows.js';
+
+/** Longer than a broker takes to notice that a consumer is dead, and than a stand-by takes to lead. */
+const STANDSTILL_MS = 15_000;
+const EVERY_MS = 500;
+
+/** Resolves when every message of a load is a row or a dead letter in both tables, or nothing has moved for a while. */
+export async function reportsWorkedOff(installation: Installation, load: Load): Promise<void> {
+  const { madeAt } = load.spool();
+  let originals = 0;
+  for (const number of madeAt.keys())
+    if (plannedMessage(load.plan, number, madeAt).original === number) originals += 1;
+  await untilStandstill(async () => {
+    const dead = await depths(
+      installation,
+      KEEPERS.map(({ queue }) => deadLetterQueue(queue)),
+    );
+    const rows = await Promise.all(
+      KEEPERS.map((keeper) => countRows(installation, keeper, load.plan)),
+    );
+    const isDone = rows.every((count, i) => count + dead[i]! >= originals);
+    return { isDone, state: `${rows} ${dead}` };
+  });
+}
+
+/** Resolves with what is wrong with the alerts, when nothing is any more or nothing has moved for a while. */
+export async function wrongAlerts(installation: Installation, load: Load): Promise<string[]> {
+  let wrong: string[] = [];
+  await untilStandstill(async () => {
+    wrong = await judgeAlerts(installation, load);
+    return { isDone: wrong.length === 0, state: wrong.join('\n') };
+  });
+  return wrong;
+}
+
+interface Look {
+  readonly isDone: boolean;
+  /** Tells whether anything has moved since the last look. */
+  readonly state: string;
+}
+
+async function untilStandstill(look: () => Promise<Look>): Promise<void> {
+  let last: string | undefined;
+  let movedAtMs = performance.now();
+  for (;;) {
+    const { isDone, state } = await look();
+    if (isDone) return;
+    if (state !== last) movedAtMs = performance.now();
+    else if (performance.now() - movedAtMs > STANDSTILL_MS) return;
+    last = state;
+    await sleep(EVERY_MS);
+  }
+}

@@ -1,0 +1,35 @@
+import type { Report } from '@backup-awareness/testing/messages';
+import type { Options } from 'amqplib';
+import { fuzzedMessage } from './fuzzed-message.js';
+import type { LoadPlan } from './load-plan.js';
+import { poisonedMessage } from './poisoned-message.js';
+import { reportMessage } from './report-message.js';
+
+/** One message of a load, and what has to become of it. */
+export interface PlannedMessage {
+  /** Its own number, or the number of the message of which it is a copy on purpose. */
+  readonly original: number;
+  readonly routingKey: string;
+  readonly body: Buffer;
+  readonly options: Options.Publish;
+  /** `either`: stored or a dead letter, but one of the two. */
+  readonly fate: 'stored' | 'dead letter' | 'either';
+  /** What its row has to say, where it is known. */
+  readonly row?: ExpectedRow;
+  /** Where a dead letter has to say that it is wrong, where that is known. */
+  readonly errorPath?: string;
+}
+
+export interface ExpectedRow {
+  readonly eventId: string;
+  readonly report: Report;
+}
+
+/** When the messages of a load were made, by number, in ms since 1970. */
+export type MadeAt = readonly number[];
+
+/** The message with this number: the same whenever it is asked for, as long as it was made at the same time. */
+export function plannedMessage(plan: LoadPlan, number: number, madeAt: MadeAt): PlannedMessage {
+  const messageOf = { reports: reportMessage, poison: poisonedMessage, fuzz: fuzzedMessage };
+  return messageOf[plan.kind](plan, number, madeAt);
+}

@@ -1,0 +1,39 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSpool, readSpool } from './spool.js';
+
+describe('a spool', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'backup-awareness-spool-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('tells what was made and what was confirmed, while it grows', () => {
+    const spool = openSpool(folder);
+    const reader = readSpool(folder);
+    spool.made([
+      { number: 0, atMs: 1_000 },
+      { number: 1, atMs: 1_001 },
+    ]);
+    spool.confirmed([1]);
+    reader.refresh();
+    expect(reader.madeAt).toEqual([1_000, 1_001]);
+    expect([...reader.confirmed]).toEqual([1]);
+    spool.confirmed([0]);
+    reader.refresh();
+    expect([...reader.confirmed]).toEqual([1, 0]);
+  });
+
+  it('of a publisher that died while it wrote is gone on with before the half line', () => {
+    openSpool(folder).made([{ number: 0, atMs: 1_000 }]);
+    appendFileSync(join(folder, 'made'), '1 10');
+    const reader = readSpool(folder);
+    expect(reader.madeAt).toEqual([1_000]);
+    openSpool(folder).made([{ number: 1, atMs: 1_002 }]);
+    reader.refresh();
+    expect(reader.madeAt).toEqual([1_000, 1_002]);
+    expect(readFileSync(join(folder, 'made'), 'utf8')).toBe('0 1000\n1 1002\n');
+  });
+});

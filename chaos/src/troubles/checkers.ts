@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '@backup-awareness/testing';
+import { freePort } from '@backup-awareness/tools';
+import type { Installation } from '../installation/installation.js';
+import { environmentOf } from '../installation/rabbitmqctl.js';
+import { recovered } from './recovery.js';
+import type { Trouble } from './trouble.js';
+
+const BESIDE_MAX = 3;
+
+/** One to four checkers at once, of which the leading one is killed or paused. The recovery is the take-over by another. */
+export const checkers: Trouble = {
+  name: 'checkers',
+  what: 'one to four checkers, the leader killed or paused',
+  installation: 'one machine',
+  times: { full: 50, short: 3 },
+  async make({ installation, load, times, draws }) {
+    const beside: ChildProcess[] = [];
+    const recoveriesMs: number[] = [];
+    try {
+      for (let time = 0; time < times; time += 1) {
+        await haveBeside(installation, beside, draws.integer(0, BESIDE_MAX));
+        await sleep(draws.integer(0, 2_000));
+        const { pid, epoch } = await eventually(() => leaderOf(installation), 30_000);
+        const isPause = draws.chance(0.5);
+        const forMs = draws.integer(500, 6_000);
+        process.kill(pid, isPause ? 'SIGSTOP' : 'SIGKILL');
+        const gone = performance.now();
+        if (isPause) {
+          await sleep(forMs);
+          process.kill(pid, 'SIGCONT');
+          // One that is alone goes on in its epoch, and one paused for less than its lease holds.
+          await eventually(() => leaderOf(installation), 60_000);
+        } else {
+          await eventually(() => leaderAfter(installation, epoch), 60_000);
+          recoveriesMs.push(performance.now() - gone);
+        }
+      }
+    } finally {
+      await haveBeside(installation, beside, 0);
+    }
+    await recovered({ installation, load });
+    return { times, recoveriesMs };
+  },
+};
+
+/** Starts checkers beside that of `npm start`, or ends some, so that so many run. */
+async function haveBeside(
+  installation: Installation,
+  beside: ChildProcess[],
+  count: number,
+): Promise<void> {
+  for (const one of beside.splice(0)) {
+    if (one.exitCode === null && one.signalCode === null) beside.push(one);
+  }
+  while (beside.length > count) {
+    const one = beside.pop()!;
+    one.kill('SIGTERM');
+    const [code] = (await once(one, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`a checker that was asked to stop ended with ${code}`);
+  }
+  while (beside.length < count) beside.push(await startBeside(installation));
+}
+
+/** A checker with all that the first has in its environment, but its port. */
+async function startBeside(installation: Installation): Promise<ChildProcess> {
+  const first = await eventually(() => installation.pidOf('freshness-checker'), 60_000);
+  const program = join(installation.checkout, 'apps', 'freshness-checker', 'dist', 'main.js');
+  const port = await freePort();
+  const child = spawn(process.execPath, [program], {
+    env: { ...environmentOf(first), HTTP_PORT: String(port) },
+    stdio: 'ignore',
+  });
+  await eventually(() => fetch(`http://127.0.0.1:${port}/health/live`), 60_000);
+  return child;
+}
+
+interface Leader {
+  readonly pid: number;
+  readonly epoch: number;
+}
+
+/** @throws while nobody holds the lease */
+async function leaderOf({ owner }: Installation): Promise<Leader> {
+  const [row]: { holder: string; epoch: string; holds: boolean }[] = await owner.query(
+    'SELECT holder, epoch, expires_at > clock_timestamp() AS holds FROM checker_lease',
+  );
+  if (!row?.holds) throw new Error('no checker leads');
+  return { pid: Number(row.holder.split(':')[1]), epoch: Number(row.epoch) };
+}
+
+async function leaderAfter(installation: Installation, epoch: number): Promise<Leader> {
+  const leader = await leaderOf(installation);
+  if (leader.epoch > epoch) return leader;
+  throw new Error(`still led by process ${leader.pid} in its epoch ${epoch}`);
+}

@@ -1,0 +1,28 @@
+import { SERVICES } from '../installation/installation.js';
+import { allReady } from './recovery.js';
+import type { Trouble } from './trouble.js';
+
+/** A load that is the trouble itself: it is delivered, and no service may end over it. */
+function countedLoad(name: 'poison' | 'fuzz', what: string, times: Trouble['times']): Trouble {
+  return {
+    name,
+    what,
+    installation: 'one machine',
+    times,
+    load: { kind: name },
+    async make({ installation, load, times: count }) {
+      const pids = (): string => SERVICES.map((one) => `${one} ${installation.pidOf(one)}`).join();
+      const before = pids();
+      await load.delivered();
+      await allReady(installation);
+      if (pids() !== before) throw new Error(`services ended: ${before} became ${pids()}`);
+      return { times: count, recoveriesMs: [] };
+    },
+  };
+}
+
+export const poison = countedLoad('poison', 'one malformed message in a hundred', {
+  full: 100_000,
+  short: 3_000,
+});
+export const fuzz = countedLoad('fuzz', 'payloads of any shape', { full: 100_000, short: 2_000 });

@@ -1,0 +1,29 @@
+import { blockPublishers } from './block-publishers.js';
+import { checkers } from './checkers.js';
+import { cluster } from './cluster.js';
+import { fuzz, poison } from './counted-loads.js';
+import { disk } from './disk.js';
+import { hangBroker, hangDatabase } from './hang.js';
+import { killBroker } from './kill-broker.js';
+import { kills } from './kills.js';
+import { network } from './network.js';
+import { stopDatabase } from './stop-database.js';
+import type { Trouble } from './trouble.js';
+
+/** All of them, in the order in which they are made. */
+export const TROUBLES: readonly Trouble[] = [
+  kills,
+  killBroker,
+  hangBroker,
+  blockPublishers,
+  stopDatabase,
+  hangDatabase,
+  poison,
+  fuzz,
+  checkers,
+  network,
+  cluster,
+  disk,
+];
+
+export const TROUBLE_NAMES = [...new Set(TROUBLES.map(({ name }) => name))];

@@ -1,0 +1,3 @@
+// By itself, for a program that sends them and needs neither broker nor database of the tests: it starts in a tenth of the time.
+export * from './malformed-kinds.js';
+export * from './report.js';
