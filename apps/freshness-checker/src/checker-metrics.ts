@@ -18,11 +18,18 @@ const lastCheck = new Gauge({
   help: 'When this process last completed a check',
 });
 
-export function observeTick({ decided, isCheck }: TickResult): void {
+const checkDuration = new Gauge({
+  name: 'backup_awareness_last_check_duration_seconds',
+  help: 'How long the last check of this process took, from its first statement to its commit',
+});
+
+/** @param durationMs how long the tick took */
+export function observeTick({ decided, isCheck }: TickResult, durationMs: number): void {
   for (const { decision } of decided)
     if (decision.outcome !== 'unchanged')
       decisions.inc({ outcome: decision.outcome, reason: decision.reason });
   if (!isCheck) return;
+  checkDuration.set(durationMs / 1_000);
   lastCheck.setToCurrentTime();
   engines.reset();
   for (const { engine, decision } of decided)

@@ -1,3 +1,4 @@
+import { planTick } from '@backup-awareness/freshness';
 import { dataSourceFor, OLD_REPORTS } from '@backup-awareness/database';
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
@@ -35,16 +36,18 @@ describe('decisions', () => {
     );
 
   const decideAll = async (now: number) => {
-    const engines = await readEngines(database.owner.manager, 'all', {
-      alertPeriodDays: 500,
-      changedAt: null,
-    });
-    return decideEngines(engines, {
+    const general = { days: 500, changedAt: null };
+    const engines = await readEngines(database.owner.manager, 'all', general);
+    const plan = planTick({
       now,
-      featureEnabled: true,
-      isCheckOfAll: true,
-      mayClear: true,
-    }).map(({ engine, decision }) => ({
+      general,
+      lastCheckAt: null,
+      checkPeriodMs: 3_600_000,
+      becameLeader: true,
+      mayCheck: true,
+      decidedBy: undefined,
+    });
+    return decideEngines(engines, now, plan).map(({ engine, decision }) => ({
       facts: engine.facts,
       outcome: decision.outcome,
       reason: decision.reason,

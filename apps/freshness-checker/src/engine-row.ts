@@ -1,4 +1,4 @@
-import { EngineBackupLogDao, type LastFullBackup } from '@backup-awareness/database';
+import { EngineBackupLogDao, msOf, type LastFullBackup } from '@backup-awareness/database';
 import {
   alertPeriodOf,
   daysToMs,
@@ -29,11 +29,11 @@ export async function readEngines(
   general: AlertPeriod,
 ): Promise<EngineRow[]> {
   const rows: Columns[] = await transaction.query(
-    `SELECT e.fqdn, ${ms('e.watched_since')} AS watched_since, e.retired_at IS NOT NULL AS retired,
-       e.alert_period_days, ${ms('e.alert_period_changed_at')} AS alert_period_changed_at, e.version,
+    `SELECT e.fqdn, ${msOf('e.watched_since')} AS watched_since, e.retired_at IS NOT NULL AS retired,
+       e.alert_period_days, ${msOf('e.alert_period_changed_at')} AS alert_period_changed_at, e.version,
        coalesce(s.last_sequence, 0) AS last_sequence, coalesce(s.decided_version, 0) AS decided_version,
-       a.alert_id, a.alert, ${ms('a.since')} AS since, ${ms('a.decided_at')} AS decided_at,
-       ${ms('a.last_full_backup_at')} AS last_full_backup_at, a.alert_period_days AS raised_period_days, a.sequence
+       a.alert_id, a.alert, ${msOf('a.since')} AS since, ${msOf('a.decided_at')} AS decided_at,
+       ${msOf('a.last_full_backup_at')} AS last_full_backup_at, a.alert_period_days AS raised_period_days, a.sequence
      FROM engine e
      LEFT JOIN engine_alert_state s ON s.fqdn = e.fqdn
      LEFT JOIN alert a ON a.fqdn = e.fqdn AND a.cleared_at IS NULL
@@ -48,11 +48,6 @@ export async function readEngines(
   );
   const backupOf = new Map(backups.map((backup) => [backup.fqdn, backup]));
   return rows.map((row) => engineRow(row, backupOf.get(row.fqdn), general));
-}
-
-/** A double holds these exactly, and the driver gives doubles as numbers. */
-function ms(column: string): string {
-  return `floor(extract(epoch FROM ${column}) * 1000)::float8`;
 }
 
 interface Columns {

@@ -74,6 +74,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (!this.lease) return undefined;
     // Administration's events go out whatever becomes of the decisions.
     this.relay.kick();
+    const startedAtMs = performance.now();
     const result = await tick(this.dataSource, {
       lease: this.lease,
       becameLeader: this.becameLeader,
@@ -82,7 +83,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     });
     this.decidedBy = result.decidedBy;
     if (result.isCheck) this.becameLeader = false;
-    observeTick(result);
+    observeTick(result, performance.now() - startedAtMs);
     for (const { engine, decision } of result.decided)
       if (decision.outcome !== 'unchanged')
         this.log.log({

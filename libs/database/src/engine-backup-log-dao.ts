@@ -1,5 +1,6 @@
 import { normalizeFqdn } from '@backup-awareness/contracts';
 import type { EntityManager } from 'typeorm';
+import { msOf } from './ms-of.js';
 import { EngineLastSuccess } from './entities/engine-last-success.entity.js';
 
 export interface LastFullBackup {
@@ -57,19 +58,24 @@ export class EngineBackupLogDao {
 
   /** Every engine's last full backup, or that of the engines asked for, by name; engines known only by a success in the log are among them. */
   async lastFullBackups(fqdns?: readonly string[]): Promise<LastFullBackup[]> {
-    return this.source.query(
-      `SELECT fqdn, "lastDbSuccessAt", "lastFilesSuccessAt",
-         CASE WHEN "lastDbSuccessAt" IS NOT NULL AND "lastFilesSuccessAt" IS NOT NULL
-           THEN least("lastDbSuccessAt", "lastFilesSuccessAt") END AS "lastFullBackupAt"
-       FROM engine FULL JOIN (
-         SELECT fqdn, max(counted_at) FILTER (WHERE scope = 'db') AS "lastDbSuccessAt",
-           max(counted_at) FILTER (WHERE scope = 'files') AS "lastFilesSuccessAt"
-         FROM engine_last_success WHERE $1::text[] IS NULL OR fqdn = ANY ($1) GROUP BY fqdn
-       ) success USING (fqdn)
-       WHERE $1::text[] IS NULL OR fqdn = ANY ($1)
-       ORDER BY fqdn`,
-      [fqdns ?? null],
-    );
+    const asked = fqdns === undefined ? '' : 'AND fqdn = ANY ($1)';
+    const rows: { fqdn: string; db: number | null; files: number | null }[] =
+      await this.source.query(
+        `SELECT fqdn, ${msOf('db')} AS db, ${msOf('files')} AS files
+         FROM (SELECT fqdn FROM engine WHERE true ${asked}) engine FULL JOIN (
+           SELECT fqdn, max(counted_at) FILTER (WHERE scope = 'db') AS db,
+             max(counted_at) FILTER (WHERE scope = 'files') AS files
+           FROM engine_last_success WHERE scope IN ('db', 'files') ${asked} GROUP BY fqdn
+         ) success USING (fqdn)
+         ORDER BY fqdn`,
+        fqdns === undefined ? [] : [fqdns],
+      );
+    return rows.map(({ fqdn, db, files }) => ({
+      fqdn,
+      lastDbSuccessAt: dateOf(db),
+      lastFilesSuccessAt: dateOf(files),
+      lastFullBackupAt: db === null || files === null ? null : new Date(Math.min(db, files)),
+    }));
   }
 
   /** An engine's reports, newest `done_at` first, a page at a time. */
@@ -90,6 +96,10 @@ export class EngineBackupLogDao {
     const hasMore = rows.length > limit && last !== undefined;
     return { entries, next: hasMore ? { doneAt: last.doneAt, eventId: last.eventId } : null };
   }
+}
+
+function dateOf(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
 }
 
 function instant(column: string): string {

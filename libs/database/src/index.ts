@@ -38,3 +38,4 @@ export * from './sql-runner.js';
 export * from './sql-state.js';
 export * from './try-inserts.js';
 export type { StoreOutcome } from './store-once.js';
+export { msOf } from './ms-of.js';

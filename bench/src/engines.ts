@@ -1,0 +1,45 @@
+import type { Stage } from './stage.js';
+
+const ROWS_AT_ONCE = 200_000;
+
+interface LogSize {
+  readonly engines: number;
+  /** Numbers of the reports: those from `from` on are added, up to `to`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Puts successes of db and files by turns into the log, the latest of every engine an hour ago at most. */
+export async function fillLog({ database, signal }: Stage, size: LogSize): Promise<void> {
+  const { engines, from, to } = size;
+  await database.query(
+    `INSERT INTO engine (fqdn) SELECT format('engine-%s.example.com', i) FROM generate_series(0, $1::int - 1) i
+     ON CONFLICT DO NOTHING`,
+    [engines],
+  );
+  for (let at = from; at < to; at += ROWS_AT_ONCE) {
+    signal.throwIfAborted();
+    await database.query(
+      `INSERT INTO engine_backup_log (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, received_at, counted_at)
+       SELECT format('engine-%s.example.com', i % $3), 'report-' || i, CASE i / $3 % 2 WHEN 0 THEN 'db' ELSE 'files' END,
+         at, true, 'Backup Finished', '/var/log/ovirt-engine-backup/backup.log', at, at
+       FROM generate_series($1::int, least($1 + ${ROWS_AT_ONCE}, $2)::int - 1) i,
+         LATERAL (SELECT now() - (i % 3600) * interval '1 second' AS at) instant
+       ORDER BY 1, 2`,
+      [at, to, engines],
+    );
+  }
+  await database.query('VACUUM (ANALYZE) engine_backup_log, engine_last_success, engine');
+}
+
+/** As the command line does it: the checker sees it at its next tick. */
+export async function changeSetting(
+  { database }: Stage,
+  name: string,
+  value: string,
+): Promise<void> {
+  await database.query(
+    `UPDATE vdc_options SET option_value = $2, changed_at = now() WHERE option_name = $1 AND version = 'general'`,
+    [name, value],
+  );
+}

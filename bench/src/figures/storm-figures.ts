@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { changeSetting, fillLog } from '../engines.js';
+import { atMost, type FigureGroup } from '../figure.js';
+import { clearTables, type Stage } from '../stage.js';
+import { median, spread } from '../statistics.js';
+
+const ENGINES = 10_000;
+const ROUNDS = 3;
+/** A second: every engine's last full backup is older. */
+const SHORTEST_DAYS = '0.0000116';
+
+/** All engines turn stale at once: from the check that says so until the last alert is in the audit log. */
+export const storm: FigureGroup = {
+  name: 'storm',
+  async measure(stage) {
+    const { services, signal, progress } = stage;
+    await clearTables(stage);
+    await fillLog(stage, { engines: ENGINES, from: 0, to: 4 * ENGINES });
+    await Promise.all([services['freshness-checker'].start(signal), services.audit.start(signal)]);
+    const seconds: number[] = [];
+    for (let round = 1; round <= ROUNDS; round++) {
+      const title = `storm, round ${round} of ${ROUNDS}: ${ENGINES.toLocaleString('en')} alerts`;
+      seconds.push(await progress.step(title, () => raiseAll(stage, round), 'measured'));
+      await changeSetting(stage, 'BackupAlertPeriodInDays', '1');
+      await untilRecorded(stage, 'BackupAlertCleared', round * ENGINES);
+    }
+    await Promise.all([services['freshness-checker'].stop(), services.audit.stop()]);
+    return [
+      {
+        name: 'storm_10k_s',
+        what: `s from the check in which ${ENGINES} engines turn stale until all alerts are in audit_log`,
+        ours: median(seconds),
+        other: null,
+        target: atMost(2),
+        note: spread(seconds, 2),
+      },
+    ];
+  },
+};
+
+async function raiseAll(stage: Stage, round: number): Promise<number> {
+  await changeSetting(stage, 'BackupAlertPeriodInDays', SHORTEST_DAYS);
+  const recordedAtMs = await untilRecorded(stage, 'BackupAlertRaised', round * ENGINES);
+  const { rows } = await stage.database.query<{ ms: number }>(
+    `SELECT date_part('epoch', max(decided_at)) * 1000 AS ms FROM alert WHERE cleared_at IS NULL`,
+  );
+  return (recordedAtMs - rows[0]!.ms) / 1_000;
+}
+
+/** @returns when all were there, by the database's clock, in ms since 1970 */
+async function untilRecorded(
+  { database, signal }: Stage,
+  name: string,
+  count: number,
+): Promise<number> {
+  for (;;) {
+    const { rows } = await database.query<{ count: number; ms: number }>(
+      `SELECT count(*)::int AS count, date_part('epoch', clock_timestamp()) * 1000 AS ms
+       FROM audit_log WHERE event_name = $1`,
+      [name],
+    );
+    if (rows[0]!.count >= count) return rows[0]!.ms;
+    await sleep(20, undefined, { signal });
+  }
+}
