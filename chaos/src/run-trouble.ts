@@ -53,7 +53,12 @@ export async function runTrouble(
     failure = describe(error);
     await load.kill();
   }
-  const judged = await judge(installation, load, earlier);
+  let judged: Judged = { balances: [], strangers: 0, unpaired: [] };
+  try {
+    judged = await judge(installation, load, earlier);
+  } catch (error) {
+    failure ??= `could not be judged: ${describe(error)}`;
+  }
   return {
     trouble,
     ...(made ? { made } : {}),
@@ -74,11 +79,13 @@ function planFor(trouble: Trouble, number: number, times: number, seed: number):
     : { name, seed, kind: 'reports', perSecond: PER_SECOND };
 }
 
+type Judged = Pick<TroubleOutcome, 'balances' | 'strangers' | 'unpaired'>;
+
 async function judge(
   installation: Installation,
   load: Load,
   plans: readonly LoadPlan[],
-): Promise<Pick<TroubleOutcome, 'balances' | 'strangers' | 'unpaired'>> {
+): Promise<Judged> {
   await reportsWorkedOff(installation, load);
   await calmRestlessEngines(installation, load.plan);
   const unpaired = await wrongAlerts(installation, load);

@@ -22,8 +22,10 @@ export interface Installation {
   readonly managementUrl: string;
   /** The broker as hosts reach it, through the proxy where there is one. */
   readonly publishUrl: string;
-  /** The database's owner, past every proxy. */
+  /** The database's owner, past every proxy, with the product's own time-outs. */
   readonly owner: ReturnType<typeof dataSourceFor>;
+  /** The same for who has time: what is asked about all rows of a long load takes longer than a service may wait. */
+  query<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
   /** A folder of ours for as long as the installation is there. */
   readonly folder: string;
   /** The pid of one of the product's processes: a service, `rabbitmq`, `postgresql`. @throws while it does not run */

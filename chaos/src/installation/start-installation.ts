@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataSourceFor } from '@backup-awareness/database';
+import pg from 'pg';
 import { npmStart, type NpmStart } from '@backup-awareness/testing';
 import {
   disposeRunDirectory,
@@ -51,6 +52,9 @@ export async function startInstallation(
     const owner = dataSourceFor(urls.databaseUrl, { poolSize: 4, applicationName: 'chaos' });
     await owner.initialize();
     undo.push(() => owner.destroy());
+    const pool = new pg.Pool({ connectionString: urls.databaseUrl, max: 2 });
+    pool.on('error', () => undefined);
+    undo.push(() => pool.end());
     return {
       kind,
       checkout,
@@ -60,6 +64,8 @@ export async function startInstallation(
       managementUrl: urls.managementUrl,
       publishUrl: surroundings.publishUrl ?? urls.amqpUrl,
       owner,
+      query: async <Row extends object>(sql: string, parameters: readonly unknown[] = []) =>
+        (await pool.query<Row>(sql, [...parameters])).rows,
       folder: runDirectory.path,
       pidOf: (name) => pidOf(productFolder, name),
       ready: (name) => answersReady(product.endpoints().services[name]?.url),

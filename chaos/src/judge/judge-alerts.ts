@@ -17,11 +17,12 @@ interface AlertEvent {
  * should, or has one and should not. Empty where all is well.
  */
 export async function judgeAlerts(installation: Installation, load: Load): Promise<string[]> {
-  const { owner } = installation;
-  const [{ count: waiting }]: [{ count: number }] = await owner.query(
+  const { query } = installation;
+  const [outbox] = await query<{ count: number }>(
     `SELECT count(*)::int AS count FROM outbox WHERE name LIKE 'BackupAlert%'`,
   );
-  const events: AlertEvent[] = await owner.query(
+  const waiting = outbox!.count;
+  const events = await query<AlertEvent>(
     `SELECT fqdn, event_name AS name, alert_id AS "alertId", (custom_data->>'sequence')::int AS sequence
      FROM audit_log WHERE event_name IN ('BackupAlertRaised', 'BackupAlertCleared') ORDER BY fqdn, sequence`,
   );
@@ -48,8 +49,8 @@ function turnsThatAreWrong(events: readonly AlertEvent[]): string[] {
 }
 
 /** Alerts of the checker that the audit log does not tell of as it should, and the other way round. */
-async function disagreements({ owner }: Installation): Promise<string[]> {
-  const rows: { what: string }[] = await owner.query(
+async function disagreements({ query }: Installation): Promise<string[]> {
+  const rows = await query<{ what: string }>(
     `WITH told AS (
        SELECT alert_id, min(fqdn) AS fqdn,
          array_agg((custom_data->>'sequence')::bigint) FILTER (WHERE event_name = 'BackupAlertRaised') AS raised,
@@ -73,7 +74,7 @@ async function disagreements({ owner }: Installation): Promise<string[]> {
 }
 
 /** By what was sent: without a success of both `db` and `files` an engine must have an alert, with them it must have none. */
-async function wrongAlertsOf({ owner }: Installation, load: Load): Promise<string[]> {
+async function wrongAlertsOf({ query }: Installation, load: Load): Promise<string[]> {
   const { confirmed, madeAt } = load.spool();
   const known = new Set<string>();
   const succeeded = new Set<string>();
@@ -85,7 +86,7 @@ async function wrongAlertsOf({ owner }: Installation, load: Load): Promise<strin
   }
   const isFresh = (fqdn: string): boolean =>
     ['db', 'files'].every((scope) => succeeded.has(`${fqdn} ${scope}`));
-  const active: { fqdn: string }[] = await owner.query(
+  const active = await query<{ fqdn: string }>(
     'SELECT fqdn FROM alert WHERE cleared_at IS NULL AND fqdn LIKE $1',
     [`%.${domainOf(load.plan)}`],
   );

@@ -37,11 +37,11 @@ const marksOf = (plan: LoadPlan): string[] => [
 
 /** All rows of a load. */
 export function readRows(
-  { owner }: Installation,
+  { query }: Installation,
   { table }: Keeper,
   plan: LoadPlan,
 ): Promise<StoredRow[]> {
-  return owner.query(
+  return query(
     `SELECT event_id AS "eventId", fqdn, scope, done_at AS "doneAt", status, output_message AS "outputMessage",
        log_path AS "logPath"
      FROM (${REPORTS_OF[table]}) report WHERE ${isOf(1)}`,
@@ -50,11 +50,11 @@ export function readRows(
 }
 
 export async function countRows(
-  { owner }: Installation,
+  { query }: Installation,
   { table }: Keeper,
   plan: LoadPlan,
 ): Promise<number> {
-  const [row]: { count: number }[] = await owner.query(
+  const [row] = await query<{ count: number }>(
     `SELECT count(*)::int AS count FROM (${REPORTS_OF[table]}) report WHERE ${isOf(1)}`,
     marksOf(plan),
   );
@@ -63,11 +63,11 @@ export async function countRows(
 
 /** How many reports are there that are of none of these loads. */
 export async function countStrangeRows(
-  { owner }: Installation,
+  { query }: Installation,
   { table }: Keeper,
   plans: readonly LoadPlan[],
 ): Promise<number> {
-  const [row]: { count: number }[] = await owner.query(
+  const [row] = await query<{ count: number }>(
     `SELECT count(*)::int AS count FROM (${REPORTS_OF[table]}) report
      WHERE NOT (${plans.map((_, i) => isOf(1 + 3 * i)).join(' OR ')})`,
     plans.flatMap(marksOf),

@@ -32,7 +32,7 @@ export function startLoad(plan: LoadPlan, amqpUrl: string, parent: string): Load
   const spawnPublisher = (): ChildProcess =>
     spawn(process.execPath, [PROGRAM], {
       env: { CHAOS_LOAD: JSON.stringify({ plan, amqpUrl, folder }) },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['pipe', 'inherit', 'inherit'],
     });
   let endedAtMs: number | undefined;
   const reader = readSpool(folder);
