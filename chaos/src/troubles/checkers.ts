@@ -16,7 +16,7 @@ export const checkers: Trouble = {
   name: 'checkers',
   what: 'one to four checkers, the leader killed or paused',
   installation: 'one machine',
-  times: { full: 50, short: 3 },
+  times: { full: 50, short: 2 },
   async make({ installation, load, times, draws }) {
     const beside: ChildProcess[] = [];
     const recoveriesMs: number[] = [];

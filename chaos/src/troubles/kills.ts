@@ -13,7 +13,7 @@ export const kills: Trouble = {
   name: 'kills',
   what: `SIGKILL of ${VICTIMS.join(', ')}`,
   installation: 'one machine',
-  times: { full: 50, short: 2 },
+  times: { full: 50, short: 1 },
   async make({ installation, load, times, draws }) {
     const recoveriesMs: number[] = [];
     for (let time = 0; time < times; time += 1) {

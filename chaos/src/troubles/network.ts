@@ -27,7 +27,7 @@ export const network: Trouble = {
   name: 'network',
   what: 'connections cut, refused, slow, half-open',
   installation: 'through proxies',
-  times: { full: 40, short: 3 },
+  times: { full: 40, short: 2 },
   async make({ installation, load, times, draws, isShort }) {
     const { brokerProxy, databaseProxy } = installation;
     if (!brokerProxy || !databaseProxy) throw new Error('there are no proxies to fail');
