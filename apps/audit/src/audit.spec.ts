@@ -117,8 +117,9 @@ describe('the audit service', () => {
     await publish(raised);
     await eventually(async () => expect(await rowsOf(raised, cleared)).toHaveLength(2));
     const active = await database.owner.query(
-      `SELECT FROM audit_log raised WHERE event_name = 'BackupAlertRaised' AND NOT EXISTS (
+      `SELECT FROM audit_log raised WHERE event_name = 'BackupAlertRaised' AND event_id = $1 AND NOT EXISTS (
          SELECT FROM audit_log c WHERE c.alert_id = raised.alert_id AND c.event_name = 'BackupAlertCleared')`,
+      [raised.id],
     );
     expect(active).toEqual([]);
   });
