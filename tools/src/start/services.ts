@@ -44,12 +44,6 @@ export function serviceDefinitions(
   ];
 }
 
-/**
- * Node lets the space for young objects grow to three times 16 MiB, which a service takes for good and gains nothing by.
- * The image (deploy/Dockerfile) has the same.
- */
-const NODE_OPTIONS = ['--max-semi-space-size=4'];
-
 /** A service as its own process. */
 export interface Service extends Part {
   readonly name: string;
@@ -75,7 +69,7 @@ export async function createService(
         name,
         kind: 'service',
         command: process.execPath,
-        args: [...NODE_OPTIONS, program],
+        args: [program],
         env: { ...inherited, ...environment, HTTP_HOST: '127.0.0.1', HTTP_PORT: String(port) },
         cwd: checkout,
         log,
