@@ -14,12 +14,16 @@ import { runStep } from './run-step.mjs';
 
 const stamp = join(checkout, '.setup', 'built');
 
+const SHIM = join('apps', 'engine-backup-shim');
+const BUNDLE = join(SHIM, 'dist', 'bundle', 'engine-backup-shim.cjs');
+
 /** Whether everything is compiled from the sources as they are now. Takes milliseconds, where asking tsc takes seconds. */
 export function buildIsCurrent() {
   return (
     existsSync(stamp) &&
     readFileSync(stamp, 'utf8') === fingerprint() &&
-    missingOutputs().length === 0
+    missingOutputs().length === 0 &&
+    existsSync(join(checkout, BUNDLE))
   );
 }
 
@@ -30,6 +34,7 @@ export async function build(step) {
   if (!(await compile(step, []))) return false;
   // tsc trusts its own record of what it has built, also when somebody deleted the files.
   if (missingOutputs().length > 0 && !(await compile(step, ['--force']))) return false;
+  if (!(await bundleShim(step))) return false;
   mkdirSync(join(checkout, '.setup'), { recursive: true });
   writeFileSync(stamp, before);
   return true;
@@ -45,6 +50,17 @@ function compile(step, options) {
   });
 }
 
+/** The one file of an engine host is made of the same sources. */
+function bundleShim(step) {
+  return runStep({
+    ...step,
+    title: 'Bundle of engine-backup-shim',
+    command: process.execPath,
+    args: [join(SHIM, 'bundle.mjs')],
+    log: 'bundle.log',
+  });
+}
+
 function fingerprint() {
   const hash = createHash('sha256');
   const configs = workspaceFolders().flatMap((folder) => [
@@ -52,7 +68,7 @@ function fingerprint() {
     join(folder, 'tsconfig.json'),
   ]);
   const files = ['package-lock.json', 'tsconfig.json', 'tsconfig.base.json', ...configs];
-  for (const file of [...files, ...compiledFolders().flatMap(sourcesOf)]) {
+  for (const file of [...files, ...compiledFolders().flatMap(sourcesOf), ...bundledFiles()]) {
     if (!existsSync(join(checkout, file))) continue;
     const { size, mtimeMs } = statSync(join(checkout, file));
     hash.update(`${file}\0${size}\0${mtimeMs}\n`);
@@ -73,6 +89,14 @@ function sourcesOf(folder) {
     .filter((name) => /\.tsx?$/.test(name) && !/\.(spec|interop)\.tsx?$/.test(name))
     .map((name) => join(folder, 'src', name))
     .sort();
+}
+
+/** What the bundle is made of beside TypeScript. */
+function bundledFiles() {
+  const texts = ['drop-in', 'host-files'].flatMap((folder) =>
+    readdirSync(join(checkout, SHIM, folder)).map((name) => join(SHIM, folder, name)),
+  );
+  return [join(SHIM, 'bundle.mjs'), ...texts.sort()];
 }
 
 function missingOutputs() {

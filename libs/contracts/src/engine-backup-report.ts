@@ -5,18 +5,11 @@ import { fqdnField, instantField, runIdField, textField } from './fields.js';
 import { normalizeFqdn } from './fqdn.js';
 import { parseInstant } from './instant.js';
 import type { ReceivedMessage } from './received-message.js';
+import { REPORT_STATUS, type ReportName } from './report-status.js';
 import { accept, describe, refuse, type Result } from './result.js';
+import { SCOPE, SCOPE_EXPECTED } from './scope.js';
 import { ENGINE_BACKUP_EXCHANGE } from './topology.js';
 import { validate } from './validate.js';
-
-/** The three reports of engine-backup and the `status` that goes with each. */
-export const REPORT_STATUS = {
-  ENGINE_BACKUP_STARTED: 0,
-  ENGINE_BACKUP_COMPLETED: 1,
-  ENGINE_BACKUP_FAILED: -1,
-} as const;
-
-export type ReportName = keyof typeof REPORT_STATUS;
 
 export const IS_PASSED: Readonly<Record<ReportName, boolean | null>> = {
   ENGINE_BACKUP_STARTED: null,
@@ -24,15 +17,7 @@ export const IS_PASSED: Readonly<Record<ReportName, boolean | null>> = {
   ENGINE_BACKUP_FAILED: false,
 };
 
-const SCOPE_EXPECTED =
-  'a scope: a lower-case letter, then up to 63 lower-case letters, digits, _ or -';
 const STATUS_EXPECTED = 'the number -1 (failed), 0 (started) or 1 (completed)';
-
-const SCOPE = /^[a-z][a-z0-9_-]{0,63}$/;
-
-export function isScope(text: string): boolean {
-  return SCOPE.test(text);
-}
 
 /** The six fields of `LogEngineBackupEvent`, as they stand in a message; others are ignored. */
 export const engineBackupReportData = z.object(

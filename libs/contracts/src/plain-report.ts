@@ -1,17 +1,12 @@
-import {
-  isScope,
-  IS_PASSED,
-  REPORT_STATUS,
-  sentAt,
-  type EngineBackupReport,
-  type ReportName,
-} from './engine-backup-report.js';
+import { IS_PASSED, sentAt, type EngineBackupReport } from './engine-backup-report.js';
 import { readJsonObject } from './envelope.js';
 import { CLOUD_EVENT_CONTENT_TYPE, engineSource, TYPE_PREFIX } from './event.js';
 import { isId } from './fields.js';
 import { isKeptFqdn } from './fqdn.js';
 import { parseInstant } from './instant.js';
 import type { ReceivedMessage } from './received-message.js';
+import { REPORT_STATUS, type ReportName } from './report-status.js';
+import { SCOPE } from './scope.js';
 import { isStorableText } from './text.js';
 import { ENGINE_BACKUP_EXCHANGE } from './topology.js';
 
@@ -49,7 +44,7 @@ function agrees(message: ReceivedMessage, name: ReportName, event: Json, data: J
     event.specversion === '1.0' &&
     data.status === REPORT_STATUS[name] &&
     typeof scope === 'string' &&
-    isScope(scope) &&
+    SCOPE.test(scope) &&
     typeof fqdn === 'string' &&
     isKeptFqdn(fqdn) &&
     event.subject === scope &&

@@ -59,7 +59,8 @@ function retention(description: string): Setting {
   };
 }
 
-const TABLE_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
+/** A table's name as it may stand in a setting, and in an option of pg_dump with nothing in it that is a pattern. */
+export const TABLE_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 
 function readTableNames(value: string): string | undefined {
   const names = value.split(',').map((name) => name.trim());

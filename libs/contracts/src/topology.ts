@@ -1,4 +1,4 @@
-import type { ReportName } from './engine-backup-report.js';
+import type { ReportName } from './report-status.js';
 
 /** The names of everything at the broker. Others rely on them: they never change. */
 export const ENGINE_BACKUP_EXCHANGE = 'ovirt.engine-backup';

@@ -3,8 +3,11 @@ import type { Progress } from '../start/progress.js';
 import type { RunDirectory } from '../start/run-directory.js';
 import { StartFailure } from '../start/start-failure.js';
 
-/** The programs of others that the interop tests talk to. */
-const PACKAGES = ['amqp-tools', 'python3-pika'];
+/**
+ * The programs of others that the interop tests talk to, or look at ours with. The PostgreSQL of the other tests has no pg_dump;
+ * of the distribution's, tests run a server of their own.
+ */
+const PACKAGES = ['amqp-tools', 'python3-pika', 'postgresql', 'shellcheck', 'strace'];
 
 /** @throws StartFailure in one line that says what to install, when something is missing and we cannot install it */
 export async function ensureInteropPackages(

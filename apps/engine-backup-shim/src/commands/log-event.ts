@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { parseCommand } from '../arguments.js';
+import { openBrokerSession } from '../broker-session.js';
+import { EXIT, Failure, messageOf, wrongUse } from '../failure.js';
+import { flushSpool } from '../flush-spool.js';
+import { openHost, ROOT_OPTION, warn } from '../host.js';
+import type { SpoolRecord } from '../record.js';
+import {
+  readDoneAt,
+  readFqdn,
+  readLogPath,
+  readRunId,
+  readScopes,
+  readStatus,
+} from '../report-options.js';
+import { newRecordName, openSpool, writeRecord } from '../spool.js';
+import { within } from '../within.js';
+import { tellTroubles } from './flush.js';
+
+export const help = `engine-backup-shim log-event --scope SCOPE… --status STATUS [options]
+engine-backup-shim log-event SCOPE DONE_AT STATUS OUTPUT_MESSAGE FQDN LOG_PATH [options]
+
+Reports that a backup has started, completed or failed. The report is safe on disk before anything else is done; where the broker
+does not take it now it is kept and sent later, and the exit code is 0 all the same.
+
+  --scope SCOPE            of what: db, dwhdb, reportsdb, files, cinderlib, keycloak, grafanadb …; may be given again
+  --status STATUS          -1 failed, 0 started, 1 completed
+  --done-at TIME           RFC 3339 with an offset (now)
+  --output-message TEXT    what the backup said (nothing); --output-message-file FILE reads it, from standard input for -
+  --fqdn NAME              the engine (as configured, or this host's name)
+  --log-path PATH          the backup's log (none)
+  --run-id ID              what the reports of one run have in common (none)
+  --root DIR               another root`;
+
+const OPTIONS = {
+  ...ROOT_OPTION,
+  scope: { type: 'string', multiple: true },
+  'done-at': { type: 'string' },
+  status: { type: 'string' },
+  'output-message': { type: 'string' },
+  'output-message-file': { type: 'string' },
+  fqdn: { type: 'string' },
+  'log-path': { type: 'string' },
+  'run-id': { type: 'string' },
+} as const;
+
+/** The six of `LogEngineBackupEvent`, in its order. */
+const POSITIONAL = ['scope', 'done-at', 'status', 'output-message', 'fqdn', 'log-path'] as const;
+
+export async function run(args: readonly string[]): Promise<number> {
+  const values = parseCommand(namedArguments(args), OPTIONS);
+  const record = readRecordOf(values);
+  const { paths, configuration } = openHost(values.root);
+  const timeoutMs = configuration.DELIVERY_TIMEOUT_S * 1000;
+  openSpool(paths);
+  // The disk and the broker take their time side by side.
+  const session = openBrokerSession(configuration, timeoutMs);
+  session.catch(() => undefined);
+  await writeRecord(paths.spool, newRecordName(new Date()), record).catch((error: unknown) => {
+    throw new Failure(`the report cannot be kept: ${messageOf(error)}`);
+  });
+  try {
+    const outcome = await within(timeoutMs, flushSpool(paths, configuration, session));
+    if (outcome) tellTroubles(paths, outcome);
+    else warn('the report is kept in the spool; another delivery is under way');
+  } catch (error) {
+    warn(`the report is kept in the spool, and not delivered yet: ${messageOf(error)}`);
+  }
+  return EXIT.fine;
+}
+
+/** The six positional arguments, where the first words are they, as the options that they stand for. */
+function namedArguments(args: readonly string[]): string[] {
+  if (args.length === 0 || args[0]!.startsWith('-')) return [...args];
+  if (args.length < POSITIONAL.length)
+    throw wrongUse(`expected ${POSITIONAL.join(', ')} in this order, got ${args.length} of them`);
+  const named = POSITIONAL.map((name, index) => `--${name}=${args[index]}`);
+  return [...named, ...args.slice(POSITIONAL.length)];
+}
+
+type Values = ReturnType<typeof parseCommand<typeof OPTIONS>>;
+
+function readRecordOf(values: Values): SpoolRecord {
+  return {
+    scopes: readScopes(values.scope ?? []),
+    doneAt: readDoneAt(values['done-at']),
+    status: readStatus(values.status),
+    outputMessage: readMessage(values),
+    fqdn: readFqdn(values.fqdn),
+    logPath: readLogPath(values['log-path']),
+    runId: readRunId(values['run-id']),
+  };
+}
+
+function readMessage(values: Values): string {
+  const file = values['output-message-file'];
+  if (file === undefined) return values['output-message'] ?? '';
+  if (values['output-message'] !== undefined)
+    throw wrongUse('--output-message and --output-message-file cannot both be given');
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new Failure(`cannot read the output message: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { parseCommand } from '../arguments.js';
+import { messageOf, wrongUse } from '../failure.js';
+import { openHost, ROOT_OPTION, warn } from '../host.js';
+import { endBy, passSignals } from '../pass-signals.js';
+import type { HostPaths } from '../paths.js';
+import type { SpoolRecord } from '../record.js';
+import { readFqdn, readLogPath, readScopes } from '../report-options.js';
+import { runCommand, type Ending } from '../run-command.js';
+import { newRecordName, openSpool, writeRecord } from '../spool.js';
+import { uuidV7 } from '../uuid-v7.js';
+
+export const help = `engine-backup-shim run --scope SCOPE[,SCOPE…] [options] -- COMMAND [ARGUMENT…]
+
+Runs a backup tool of yours and reports it: started, and then completed where it exits with 0, or else failed, with the end of its
+stderr as the message. Its input, output, signals and exit code are its own, and it is never held up: reports go to the spool, and to
+the broker beside it.
+
+  --scope SCOPES       of what it is a backup, as db,files; may be given again
+  --fqdn NAME          the engine (as configured, or this host's name)
+  --log-path PATH      the log that the reports name (none)
+  --root DIR           another root`;
+
+const OPTIONS = {
+  ...ROOT_OPTION,
+  scope: { type: 'string', multiple: true },
+  fqdn: { type: 'string' },
+  'log-path': { type: 'string' },
+} as const;
+
+export async function run(args: readonly string[]): Promise<number> {
+  const dashes = args.indexOf('--');
+  const values = parseCommand(dashes === -1 ? args : args.slice(0, dashes), OPTIONS);
+  const command = dashes === -1 ? [] : args.slice(dashes + 1);
+  if (command.length === 0) throw wrongUse('expected -- and a command to run after the options');
+  const { paths } = openHost(values.root);
+  const report = {
+    runId: uuidV7(Date.now(), randomBytes(10)),
+    fqdn: readFqdn(values.fqdn),
+    logPath: readLogPath(values['log-path']),
+    scopes: readScopes((values.scope ?? []).flatMap((text) => text.split(','))),
+  };
+  const passTo = passSignals();
+  await keepReport(paths, { ...report, status: 0, outputMessage: '' });
+  const ending = await runCommand(command, passTo);
+  await keepReport(paths, { ...report, ...outcome(ending) });
+  if (ending.signal !== null) endBy(ending.signal);
+  return ending.code;
+}
+
+function outcome({ code, signal, message }: Ending): Pick<SpoolRecord, 'status' | 'outputMessage'> {
+  if (code === 0) return { status: 1, outputMessage: message };
+  const how = signal === null ? `exit code ${code}` : `ended by ${signal}`;
+  return { status: -1, outputMessage: message === '' ? how : `${how}\n${message}` };
+}
+
+/** Whatever hinders it, it does not hinder the backup. */
+async function keepReport(paths: HostPaths, report: Omit<SpoolRecord, 'doneAt'>): Promise<void> {
+  try {
+    openSpool(paths);
+    const now = new Date();
+    const record = { ...report, doneAt: now.toISOString() };
+    await writeRecord(paths.spool, newRecordName(now), record);
+    deliverBeside(paths.root);
+  } catch (error) {
+    warn(`the report cannot be kept: ${messageOf(error)}`);
+  }
+}
+
+/** Delivers in a process of its own, which outlives this one and is waited for by nobody. */
+function deliverBeside(root: string): void {
+  const args = [process.argv[1]!, 'flush', '--quiet', '--root', root];
+  const child = spawn(process.execPath, args, { detached: true, stdio: 'ignore', cwd: '/' });
+  child.on('error', (error) => warn(`cannot start the delivery: ${messageOf(error)}`));
+  child.unref();
+}

@@ -1,0 +1,220 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from '@backup-awareness/testing';
+import {
+  createEngineHost,
+  SHELLS,
+  type EngineHost,
+  type EngineHostOptions,
+  type Outcome,
+  type Shell,
+} from './stand-in/engine-host.js';
+
+const hosts: EngineHost[] = [];
+afterEach(() => hosts.splice(0).forEach((host) => host.remove()));
+
+function engineHost(options: EngineHostOptions): EngineHost {
+  const host = createEngineHost({ configuration: 'KEEP_ENGINE_NOTICE=no\n', ...options });
+  hosts.push(host);
+  return host;
+}
+
+type OnStart = (host: EngineHost, group: number) => Promise<void>;
+
+/** Runs engine-backup with the drop-in, and asserts that it ends and says just as it does without. */
+async function runBoth(
+  options: EngineHostOptions,
+  args: string[],
+  onStart?: OnStart,
+): Promise<EngineHost> {
+  const run = async (host: EngineHost): Promise<Outcome> => {
+    const outcome = await host.run(args, onStart && ((group) => onStart(host, group)));
+    // A shell that lives to see it tells that its child was ended by a signal.
+    const told = outcome.signal ? '' : outcome.stderr.replaceAll(host.root, '');
+    return { ...outcome, stderr: told };
+  };
+  const host = engineHost(options);
+  // Without a user there are no notices to oVirt's database, which is not there.
+  const without = engineHost({
+    ...options,
+    dropIn: false,
+    dropIns: {},
+    engine: { ...options.engine, ENGINE_DB_USER: '' },
+  });
+  expect(await run(host)).toEqual(await run(without));
+  expect(existsSync(host.archive)).toBe(existsSync(without.archive));
+  return host;
+}
+
+/** A tar that tells when it has begun, and waits for the signal that ends it. */
+const waitingTar = `#!/bin/sh\nprintf '' >"\${0%/*}/waiting"\nexec sleep 600\n`;
+const failing = (name: string) => `#!/bin/sh\necho '${name} failed' >&2\nexit 1\n`;
+
+const kill =
+  (signal: NodeJS.Signals): OnStart =>
+  async (host, group) => {
+    await eventually(() => expect(existsSync(join(host.root, 'programs', 'waiting'))).toBe(true));
+    process.kill(-group, signal);
+  };
+
+describe.each(Object.keys(SHELLS) as Shell[])('the drop-in, run by %s', (shell) => {
+  it('records the start and the end of a backup, and has each delivered', async () => {
+    const host = await runBoth({ shell }, ['--scope=files']);
+    const [started, finished] = host.records();
+    const same = {
+      format: 'backup-awareness-report/1',
+      scopes: ['files'],
+      fqdn: Buffer.from('engine.example.com'),
+      logPath: Buffer.from(host.log),
+      runId: started?.runId,
+    };
+    expect(started).toMatchObject({ ...same, status: 0, message: Buffer.from('Backup Started') });
+    expect(finished).toMatchObject({ ...same, status: 1, message: Buffer.from('Backup Finished') });
+    expect(started!.runId).toMatch(/^[0-9a-f]{8}-/);
+    for (const { name, doneAt } of [started!, finished!]) {
+      expect(doneAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/);
+      expect(name).toMatch(/^\d{8}T\d{6}\.\d{9}Z-\d+-\d{4}\.report$/);
+      expect(name.split('-')[0]).toBe(doneAt.replaceAll(/[-:]/g, ''));
+    }
+    await eventually(() => {
+      expect(host.calls()).toEqual(Array(2).fill(`flush --quiet --root ${host.root}`));
+    });
+  });
+
+  it.each<[string, string[], EngineHostOptions, OnStart | undefined, string[]]>([
+    ['bad arguments', ['--scope=files', '--file='], {}, undefined, ['-1 files']],
+    ['bad arguments before any scope', ['--scope=what'], {}, undefined, []],
+    [
+      'files that cannot be packed',
+      ['--scope=files'],
+      { programs: { tar: failing('tar') } },
+      undefined,
+      ['0 files', '-1 files'],
+    ],
+    [
+      'a failure that is told twice, from a subshell too',
+      ['--scope=files'],
+      { programs: { sha256sum: failing('sha256sum') } },
+      undefined,
+      ['0 files', '-1 files'],
+    ],
+    [
+      'SIGTERM',
+      ['--scope=files'],
+      { programs: { tar: waitingTar } },
+      kill('SIGTERM'),
+      ['0 files', '-1 files'],
+    ],
+    [
+      'SIGINT',
+      ['--scope=files'],
+      { programs: { tar: waitingTar } },
+      kill('SIGINT'),
+      ['0 files', '-1 files'],
+    ],
+    [
+      'SIGHUP',
+      ['--scope=files'],
+      { programs: { tar: waitingTar } },
+      kill('SIGHUP'),
+      ['0 files', '-1 files'],
+    ],
+    ['SIGKILL', ['--scope=files'], { programs: { tar: waitingTar } }, kill('SIGKILL'), ['0 files']],
+    [
+      'no user of the database',
+      ['--scope=files'],
+      { engine: { ENGINE_DB_USER: '' } },
+      undefined,
+      [],
+    ],
+    [
+      'a database that was never dumped',
+      ['--scope=all'],
+      { engine: { ENGINE_SERVICE: 'disabled' } },
+      undefined,
+      [
+        '0 files db dwhdb cinderlib managedblock keycloak grafanadb',
+        '-1 db',
+        '1 files dwhdb cinderlib managedblock keycloak grafanadb',
+      ],
+    ],
+    [
+      'only a database that was never dumped',
+      ['--scope=db'],
+      { engine: { ENGINE_SERVICE: 'disabled' } },
+      undefined,
+      ['0 db', '-1 db'],
+    ],
+  ])(
+    'given %s, changes nothing and records what is true',
+    async (_, args, options, onStart, reported) => {
+      const host = await runBoth({ shell, ...options }, args, onStart);
+      expect(host.reported()).toEqual(reported);
+      expect(new Set(host.records().map(({ runId }) => runId)).size).toBe(
+        Math.min(reported.length, 1),
+      );
+    },
+  );
+
+  it('leaves a finished backup as completed, whatever fails afterwards', async () => {
+    const late = `output() { log "$1"; [ "$1" != Done. ] || exit 1; }\n`;
+    const host = engineHost({ shell, dropIns: { '90-late.sh': late } });
+    expect(await host.run(['--scope=files'])).toMatchObject({ code: 1 });
+    expect(host.reported()).toEqual(['0 files', '1 files']);
+  });
+
+  it('does not take for finished what has failed in a subshell unheard', async () => {
+    const unheard = `hash_files() { (logdie 'cannot hash'); return 0; }\n`;
+    const host = engineHost({ shell, dropIns: { '90-unheard.sh': unheard } });
+    expect(await host.run(['--scope=files'])).toMatchObject({ code: 0 });
+    expect(host.reported()).toEqual(['0 files', '-1 files']);
+  });
+
+  it('tells by which signal a run has ended', async () => {
+    const host = engineHost({ shell, programs: { tar: waitingTar } });
+    await host.run(['--scope=files'], (group) => kill('SIGTERM')(host, group));
+    expect(host.records()[1]!.message.toString()).toBe('engine-backup was ended by SIGTERM.');
+  });
+
+  it('works with whatever options the script has set, and when it is sourced twice', async () => {
+    const strict = `
+set -euCf
+IFS='f/'
+MODE=backup SCOPE_FILES=1 f=mine
+. '@ROOT@/etc/ovirt-engine-backup/engine-backup-config.d/50-backup-awareness.sh'
+notify_engine '' '' '' '' 0 started
+notify_engine '' '' '' '' 1 finished
+[ "$f" = mine ] && exit 7
+`;
+    const host = engineHost({ shell, dropIns: { '90-strict.sh': strict } });
+    expect(await host.run()).toEqual({ code: 7, signal: null, stdout: '', stderr: '' });
+    expect(host.reported()).toEqual(['0 files', '1 files']);
+  });
+
+  it('keeps a delivery that hangs away from the backup', async () => {
+    const hanging = `#!/bin/sh
+held=$(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2)
+echo "$held" >'@ROOT@/hanging.new'
+cut -d ' ' -f 6 /proc/$$/stat >>'@ROOT@/hanging.new'
+echo $$ >>'@ROOT@/hanging.new'
+mv '@ROOT@/hanging.new' '@ROOT@/hanging'
+exec sleep 600
+`;
+    const configuration = 'KEEP_ENGINE_NOTICE=no\nDELIVERY_TIMEOUT_S=20\n';
+    const host = engineHost({ shell, shim: hanging, configuration });
+    let backup = 0;
+    const outcome = await host.run(['--scope=files'], async (group) => void (backup = group));
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    expect(host.reported()).toEqual(['0 files', '1 files']);
+    await eventually(() => {
+      const [stdin, stdout, stderr, session, delivery] = readFileSync(
+        join(host.root, 'hanging'),
+        'utf8',
+      ).split('\n');
+      expect([stdin, stdout, stderr]).toEqual(Array(3).fill('/dev/null'));
+      expect(Number(session)).not.toBe(backup);
+      // Whoever reads the output of the backup has come to its end, and this one is still there.
+      expect(existsSync(`/proc/${delivery}`)).toBe(true);
+    });
+  });
+});

@@ -1,0 +1,32 @@
+/** The exit codes of every command but `run`, whose is its command's; the same as those of `backup-awareness`. */
+export const EXIT = { fine: 0, failed: 1, wrongUse: 2, unreachable: 3 } as const;
+
+/** Ends a command with one line on stderr. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+
+  constructor(
+    message: string,
+    readonly exitCode: number = EXIT.failed,
+  ) {
+    super(message);
+  }
+}
+
+/** What was expected of the command line, and what came. */
+export function wrongUse(message: string): Failure {
+  return new Failure(message, EXIT.wrongUse);
+}
+
+/** Node's errors for several tried addresses have an empty message: the code says it. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || codeOf(error) || error.name;
+}
+
+/** The `code` of a system error, as ENOENT. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
+}

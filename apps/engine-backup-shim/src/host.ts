@@ -1,0 +1,30 @@
+import { hostFqdn, readConfiguration, type HostConfiguration } from './configuration.js';
+import { hostPaths, type HostPaths } from './paths.js';
+
+/** The engine host that a command works on. */
+export interface Host {
+  readonly paths: HostPaths;
+  readonly configuration: HostConfiguration;
+  /** The engine that its reports are about, unless they say it themselves. */
+  readonly fqdn: string;
+}
+
+export const ROOT_OPTION = { root: { type: 'string' } } as const;
+
+/** Reads the host's configuration; what is wrong with it is told on stderr. */
+export function openHost(root: string | undefined): Host {
+  const paths = hostPaths(root);
+  const { configuration, problems, exists } = readConfiguration(paths.configuration);
+  if (!exists) warn(`${paths.configuration} is not there: engine-backup-shim install makes it`);
+  for (const problem of problems) warn(`${paths.configuration}: ${problem}`);
+  return { paths, configuration, fqdn: hostFqdn(configuration) };
+}
+
+/** One line for a person. */
+export function warn(message: string): void {
+  process.stderr.write(`engine-backup-shim: ${message.replaceAll('\n', ' ')}\n`);
+}
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,220 @@
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTestBroker, type TestBroker } from '@backup-awareness/testing';
+import { brokerKeys, createEngineHost, PROGRAM, type EngineHost } from './spec/engine-host.js';
+import { exampleRecord, spoolRecord } from './spec/reports.js';
+
+let broker: TestBroker;
+let host: EngineHost;
+beforeAll(async () => {
+  broker = await createTestBroker();
+});
+afterAll(() => broker?.drop());
+beforeEach(() => {
+  host = createEngineHost();
+});
+afterEach(() => host.remove());
+
+/** Everything below the root: what it is, who may what, and its content. */
+function contents(): Record<string, string> {
+  const entries = readdirSync(host.root, { recursive: true, encoding: 'utf8' }).sort();
+  return Object.fromEntries(
+    entries.map((name) => {
+      const path = join(host.root, name);
+      const found = lstatSync(path);
+      const content = found.isFile() ? readFileSync(path, 'latin1') : '';
+      return [name, `${found.mode.toString(8)} ${content}`];
+    }),
+  );
+}
+
+const modeOf = (path: string) => (lstatSync(path).mode & 0o777).toString(8);
+const configuration = () => readFileSync(host.paths.configuration, 'utf8');
+const install = (...args: string[]) =>
+  host.shim(['install', ...args], { environment: brokerKeys(broker.amqpUrl) });
+const untested = (...args: string[]) => install('--no-connection-test', ...args);
+
+describe('install', () => {
+  it('puts everything in its place, for root alone', async () => {
+    expect(await untested('--fqdn', 'engine.example.com')).toMatchObject({ code: 0, stderr: '' });
+    const { BROKER_URL, BROKER_USER, BROKER_PASSWORD } = brokerKeys(broker.amqpUrl);
+    expect(configuration()).toContain(`\nBROKER_URL=${BROKER_URL}\nBROKER_USER=${BROKER_USER}\n`);
+    expect(configuration()).toContain(`BROKER_PASSWORD=${BROKER_PASSWORD}\n`);
+    expect(configuration()).toContain('\nFQDN=engine.example.com\n');
+    expect(modeOf(host.paths.configuration)).toBe('600');
+    expect(modeOf(host.paths.dropIn)).toBe('600');
+    expect(modeOf(host.paths.spool)).toBe('700');
+    expect(modeOf(host.paths.state)).toBe('700');
+    expect(modeOf(host.paths.program)).toBe('755');
+    expect(readFileSync(host.paths.program)).toEqual(readFileSync(PROGRAM));
+    expect(readFileSync(join(host.root, 'etc/cron.d/engine-backup-shim'), 'utf8')).toMatch(
+      /^\* \* \* \* \* root \/usr\/bin\/engine-backup-shim flush --quiet/m,
+    );
+  });
+
+  it('puts a timer where there is systemd', async () => {
+    mkdirSync(join(host.root, 'usr/lib/systemd/system'), { recursive: true });
+    await untested();
+    const units = join(host.root, 'etc/systemd/system');
+    expect(readdirSync(units)).toEqual([
+      'engine-backup-shim.service',
+      'engine-backup-shim.timer',
+      'timers.target.wants',
+    ]);
+    expect(
+      lstatSync(join(units, 'timers.target.wants/engine-backup-shim.timer')).isSymbolicLink(),
+    ).toBe(true);
+    expect(host.files(join(host.root, 'etc/cron.d'))).toEqual([]);
+  });
+
+  it('changes nothing when it is run again', async () => {
+    await untested();
+    const before = contents();
+    const { code, stdout } = await untested();
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('installed');
+    expect(contents()).toEqual(before);
+  });
+
+  it('changes only what is asked for, and keeps lines and comments of the administrator', async () => {
+    await untested();
+    writeFileSync(host.paths.configuration, `${configuration()}# mine\nDELIVERY_TIMEOUT_S=5\n`);
+    await untested('--excludable-tables', 'own_table', '--delivery-timeout-s', '7');
+    expect(configuration()).toContain('\nEXCLUDABLE_TABLES=own_table\n');
+    expect(configuration()).toMatch(/\n# mine\nDELIVERY_TIMEOUT_S=7\n$/);
+  });
+
+  it.each([
+    ['a broker URL with a password', ['--broker-url', 'amqp://u:secret@h']],
+    ['a broker URL of another kind', ['--broker-url', 'http://h']],
+    ['a line break in a value', ['--broker-user', 'u\nNODE=/tmp/evil']],
+    ['a relative path', ['--broker-ca-file', 'ca.pem']],
+    ['no number', ['--delivery-timeout-s', 'soon']],
+    ['a pattern for a table', ['--excludable-tables', 'vm_*']],
+    ['a host name that is none', ['--fqdn', 'a b']],
+    ['a password on the command line', ['--broker-password', 'secret']],
+  ])('refuses %s, and puts nothing down', async (_, args) => {
+    const { code, stderr } = await install(...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^engine-backup-shim: .*\n$/);
+    expect(stderr).not.toContain('secret@');
+    expect(contents()).toEqual({});
+  });
+
+  it('refuses a configuration that cannot be read', async () => {
+    host.write(
+      host.paths.configuration,
+      'BROKER_URL=amqp://h\nBROKER_USER=u\nKEEP_ENGINE_NOTICE=1\n',
+    );
+    const { code, stderr } = await install();
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('KEEP_ENGINE_NOTICE: expected yes or no, got "1"'),
+    });
+  });
+
+  it('refuses to be without a broker', async () => {
+    const { code, stderr } = await host.shim(['install']);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'engine-backup-shim: --broker-url or BROKER_URL is missing\n',
+    });
+  });
+
+  it.each([
+    [
+      'that nobody answers, which hinders no report',
+      {},
+      0,
+      /takes reports of this host; but .*ingest/,
+    ],
+    [
+      'a wrong password',
+      { BROKER_PASSWORD: 'wrong' },
+      3,
+      /refused user .*: wrong name or password/,
+    ],
+    ['that no broker listens', { BROKER_URL: 'amqp://127.0.0.1:1' }, 3, /no broker listens there/],
+    ['a name that cannot be resolved', { BROKER_URL: 'amqp://b.invalid' }, 3, /cannot resolve/],
+    ['a missing certificate', { BROKER_CA_FILE: '/no/ca.pem' }, 1, /cannot read a certificate/],
+  ])('tells at the end %s', async (_, environment, code, line) => {
+    const all = { ...brokerKeys(broker.amqpUrl), ...environment };
+    const ended = await host.shim(['install'], { environment: all });
+    expect(ended).toMatchObject({ code, stderr: expect.stringMatching(line) });
+    expect(lstatSync(host.paths.dropIn).isFile()).toBe(true);
+  });
+
+  it('tells at the end that the user may not publish', async () => {
+    const environment = brokerKeys(broker.urlOf('ingest'));
+    const { code, stderr } = await host.shim(['install'], { environment });
+    expect({ code, stderr }).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('no right to publish'),
+    });
+  });
+
+  it('reads the password from standard input', async () => {
+    const args = ['install', '--no-connection-test', '--broker-password-file', '-'];
+    const environment = { BROKER_URL: 'amqp://h', BROKER_USER: 'u' };
+    expect(await host.shim(args, { environment, input: 'pass=word # \n' })).toMatchObject({
+      code: 0,
+    });
+    expect(configuration()).toContain('\nBROKER_PASSWORD=pass=word # \n');
+  });
+});
+
+describe('uninstall', () => {
+  it('takes back all that install has put there', async () => {
+    mkdirSync(join(host.root, 'usr/lib/systemd/system'), { recursive: true });
+    host.write(join(host.root, 'etc/other'), 'of somebody else');
+    const before = contents();
+    await untested();
+    await untested('--fqdn', 'engine.example.com');
+    expect(await host.shim(['uninstall'])).toMatchObject({ code: 0, stdout: 'taken back\n' });
+    expect(contents()).toEqual(before);
+  });
+
+  it('brings back what was there before', async () => {
+    host.write(host.paths.configuration, '# by hand\nFQDN=old.example.com\n');
+    host.write(host.paths.dropIn, ': # by hand\n');
+    chmodSync(host.paths.dropIn, 0o640);
+    const before = contents();
+    await untested();
+    expect(configuration()).toContain('# by hand\nFQDN=old.example.com\nBROKER_URL=');
+    await host.shim(['uninstall']);
+    expect(contents()).toEqual(before);
+  });
+
+  it('leaves what was changed since, and says so', async () => {
+    await untested();
+    writeFileSync(host.paths.configuration, `${configuration()}# changed\n`);
+    const { code, stderr } = await host.shim(['uninstall']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `engine-backup-shim: left ${host.paths.configuration}: it was changed after it was installed\n`,
+    });
+    expect(configuration()).toContain('# changed');
+    expect(host.files(join(host.root, 'usr/bin'))).toEqual([]);
+  });
+
+  it('leaves reports that were not delivered, and says so', async () => {
+    await untested();
+    spoolRecord(host, 1, exampleRecord());
+    const { code, stderr } = await host.shim(['uninstall']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `engine-backup-shim: left ${host.paths.spool}: it holds 1 reports that were not delivered\n`,
+    });
+    expect(host.spooled()).toHaveLength(1);
+    host.write(host.paths.configuration, '');
+    expect(readdirSync(host.paths.state)).toEqual(['manifest.json', 'spool']);
+  });
+
+  it('has nothing to do where nothing is installed', async () => {
+    expect(await host.shim(['uninstall'])).toMatchObject({
+      code: 0,
+      stdout: 'nothing is installed here\n',
+    });
+    expect(contents()).toEqual({});
+  });
+});

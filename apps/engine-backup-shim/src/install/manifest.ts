@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, copyFileSync, lstatSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { codeOf, Failure } from '../failure.js';
+import type { HostPaths } from '../paths.js';
+
+/** What `install` has put on a host, so that `uninstall` takes back all of that and nothing else. */
+export interface Manifest {
+  readonly files: Record<string, PutFile>;
+  /** Those that were not there before, in the order in which they were made. */
+  readonly folders: string[];
+}
+
+interface PutFile {
+  readonly sha256: string;
+  /** Where that lies now which was there before; null where nothing was. */
+  readonly before: string | null;
+}
+
+export interface FileToPut {
+  readonly path: string;
+  readonly content: Buffer;
+  readonly mode: number;
+}
+
+export function readManifest({ manifest }: HostPaths): Manifest {
+  if (!existsSync(manifest)) return { files: {}, folders: [] };
+  return JSON.parse(readFileSync(manifest, 'utf8')) as Manifest;
+}
+
+export function saveManifest({ manifest: path }: HostPaths, manifest: Manifest): void {
+  const content = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+  writeAtomically({ path, content, mode: 0o600 });
+}
+
+/** Makes a folder and those above it that are not there; the manifest has them when it is saved next. */
+export function putFolder(manifest: Manifest, folder: string, mode = 0o755): void {
+  if (existsSync(folder)) return;
+  putFolder(manifest, dirname(folder));
+  mkdirSync(folder, { mode });
+  manifest.folders.push(folder);
+}
+
+/**
+ * Puts a file down; one that is there already and is not ours is kept for `uninstall` to bring back.
+ *
+ * @returns whether anything has changed
+ * @throws Failure where a symbolic link or no file at all is there
+ */
+export function putFile(paths: HostPaths, manifest: Manifest, file: FileToPut): boolean {
+  const present = presentContent(file.path);
+  const entry = manifest.files[file.path];
+  const sha256 = hashOf(file.content);
+  const isThere = present !== undefined && hashOf(present) === sha256;
+  // That somebody else has put the same there makes it none of ours.
+  if (isThere && (!entry || entry.sha256 === sha256)) return false;
+  putFolder(manifest, dirname(file.path));
+  const before = present && !entry ? keepBefore(paths, file.path) : (entry?.before ?? null);
+  manifest.files[file.path] = { sha256, before };
+  // Known before it is there: a killed install leaves nothing that uninstall does not find.
+  saveManifest(paths, manifest);
+  if (!isThere) writeAtomically(file);
+  return true;
+}
+
+/** What could not be taken back, with the reason. */
+export interface Left {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** Takes back files, the last one put first. @returns those that had to be left; the manifest still has them */
+export function takeBackFiles(paths: HostPaths, manifest: Manifest): Left[] {
+  return Object.entries(manifest.files)
+    .reverse()
+    .flatMap(([path, { sha256, before }]) => {
+      const present = presentContent(path);
+      if (present !== undefined && hashOf(present) !== sha256)
+        return [{ path, reason: 'it was changed after it was installed' }];
+      if (before !== null) renameSync(before, path);
+      else if (present !== undefined) unlinkSync(path);
+      delete manifest.files[path];
+      saveManifest(paths, manifest);
+      return [];
+    });
+}
+
+/** Removes the folders that `install` made, as far as they are empty, and forgets them. */
+export function removeFolders(folders: readonly string[]): void {
+  for (const folder of [...folders].reverse()) {
+    try {
+      rmdirSync(folder);
+    } catch (error) {
+      if (!['ENOENT', 'ENOTEMPTY'].includes(codeOf(error) ?? '')) throw error;
+    }
+  }
+}
+
+function keepBefore({ state }: HostPaths, path: string): string {
+  const before = join(state, 'before', encodeURIComponent(path));
+  mkdirSync(dirname(before), { recursive: true, mode: 0o700 });
+  copyFileSync(path, before);
+  chmodSync(before, lstatSync(path).mode);
+  return before;
+}
+
+function presentContent(path: string): Buffer | undefined {
+  try {
+    const found = lstatSync(path);
+    if (!found.isFile()) throw new Failure(`${path} is no regular file; remove it first`);
+    return readFileSync(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function writeAtomically({ path, content, mode }: FileToPut): void {
+  const aside = join(dirname(path), `.backup-awareness.${process.pid}`);
+  writeFileSync(aside, content, { mode: 0o600, flag: 'wx' });
+  chmodSync(aside, mode);
+  renameSync(aside, path);
+}
+
+function hashOf(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { codeOf } from '../failure.js';
+import { TIMER } from './host-files.js';
+
+/** The link that `systemctl enable` makes; it works in another root, too. */
+export const wantedBy = (root: string) =>
+  join(root, 'etc/systemd/system/timers.target.wants', TIMER);
+const TARGET = `/etc/systemd/system/${TIMER}`;
+
+/** Has the timer run, now and after every boot; the link's folder is there. @returns what went wrong, as a line */
+export function enableTimer(root: string): string | undefined {
+  const link = wantedBy(root);
+  if (linkTarget(link) !== TARGET) symlinkSync(TARGET, link);
+  return systemctl(root, ['daemon-reload']) ?? systemctl(root, ['start', TIMER]);
+}
+
+export function disableTimer(root: string): void {
+  systemctl(root, ['stop', TIMER]);
+  if (linkTarget(wantedBy(root)) === TARGET) unlinkSync(wantedBy(root));
+}
+
+export function forgetTimer(root: string): void {
+  systemctl(root, ['daemon-reload']);
+}
+
+/** Only the system that runs here can be told anything. */
+function systemctl(root: string, args: readonly string[]): string | undefined {
+  if (root !== '/' || !existsSync('/run/systemd/system')) return undefined;
+  const { status, stderr, error } = spawnSync('systemctl', args, {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  if (status === 0) return undefined;
+  return `systemctl ${args.join(' ')} failed: ${error?.message ?? stderr.trim()}`;
+}
+
+function linkTarget(link: string): string | undefined {
+  try {
+    return readlinkSync(link);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import { HelpAsked } from './arguments.js';
+import { EXIT, Failure, messageOf } from './failure.js';
+import { print, warn } from './host.js';
+
+interface Command {
+  readonly help: string;
+  /** Resolves with the exit code. */
+  run(args: readonly string[]): Promise<number>;
+}
+
+/** Each is loaded when it is asked for: the whole process may take no longer than Node itself, half as much again. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  'log-event': () => import('./commands/log-event.js'),
+  run: () => import('./commands/run.js'),
+  flush: () => import('./commands/flush.js'),
+  'excluded-tables': () => import('./commands/excluded-tables.js'),
+  'pg-dump-args': () => import('./commands/pg-dump-args.js'),
+  install: () => import('./commands/install.js'),
+  uninstall: () => import('./commands/uninstall.js'),
+};
+
+const HELP = `engine-backup-shim COMMAND [options]
+
+Reports the backups of this engine host to Backup Awareness, and tells which tables they leave out.
+
+  log-event         reports that a backup has started, completed or failed
+  run               runs a command that makes a backup, and reports it
+  flush             delivers the reports that wait in the spool
+  excluded-tables   the tables that a dump of the engine's database leaves out
+  pg-dump-args      the same as options of pg_dump
+  install           sets this host up
+  uninstall         takes back what install has put there
+  --version, --help
+
+engine-backup-shim COMMAND --help tells more; so does engine-backup-shim(8).
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 the broker is out of reach. run exits as its command does.`;
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === '--version') return say(`engine-backup-shim ${SHIM_VERSION}`);
+  if (name === undefined || name === '--help' || name === '-h') return say(HELP);
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) {
+    warn(`unknown command ${JSON.stringify(name)}; expected ${Object.keys(COMMANDS).join(', ')}`);
+    return EXIT.wrongUse;
+  }
+  const command = await load();
+  try {
+    return await command.run(args);
+  } catch (error) {
+    if (error instanceof HelpAsked) return say(command.help);
+    throw error;
+  }
+}
+
+function say(text: string): number {
+  print(text);
+  return EXIT.fine;
+}
+
+main(process.argv.slice(2))
+  .catch((error: unknown) => {
+    warn(messageOf(error));
+    return error instanceof Failure ? error.exitCode : EXIT.failed;
+  })
+  // What hangs at the broker's side must not keep this process.
+  .then((code) => process.exit(code));

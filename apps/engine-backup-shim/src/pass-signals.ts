@@ -1,0 +1,36 @@
+import type { ChildProcess } from 'node:child_process';
+
+const PASSED_ON: readonly NodeJS.Signals[] = [
+  ...(['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGCONT'] as const),
+  'SIGWINCH',
+];
+
+/** These a terminal sends to everything in its foreground, the command included. */
+const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH'];
+
+/**
+ * From here on, a signal does not end this process: it would leave a command that nobody watches, or a run that is never reported as
+ * ended. Signals are kept for the command, and go to it as soon as it is told which one that is. Those that come after its end are lost.
+ */
+export function passSignals(): (command: ChildProcess) => void {
+  let command: ChildProcess | undefined;
+  const early: NodeJS.Signals[] = [];
+  const pass = (signal: NodeJS.Signals) => {
+    if (command) command.kill(signal);
+    else early.push(signal);
+  };
+  const ignore = () => undefined;
+  const atTerminal = process.stdin.isTTY || process.stderr.isTTY;
+  for (const signal of PASSED_ON)
+    process.on(signal, atTerminal && FROM_TERMINAL.includes(signal) ? ignore : pass);
+  return (started) => {
+    command = started;
+    early.splice(0).forEach(pass);
+  };
+}
+
+/** Ends this process by the signal that has ended the command: whoever waits for it sees the same. Returns where that cannot be. */
+export function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}

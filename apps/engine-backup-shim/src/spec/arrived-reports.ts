@@ -1,0 +1,25 @@
+import type { TestBroker } from '@backup-awareness/testing';
+import type { MessageProperties } from 'amqplib';
+
+export interface ArrivedReport {
+  readonly routingKey: string;
+  readonly properties: MessageProperties;
+  /** The CloudEvent. */
+  readonly event: {
+    readonly id: string;
+    readonly source: string;
+    readonly subject: string;
+    readonly time: string;
+    readonly data: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** Takes what has arrived for ingest, in its order. */
+export async function arrivedReports(broker: TestBroker): Promise<ArrivedReport[]> {
+  const messages = await broker.drain('backup-awareness.ingest');
+  return messages.map(({ content, properties, fields }) => ({
+    routingKey: fields.routingKey,
+    properties,
+    event: JSON.parse(content.toString()) as ArrivedReport['event'],
+  }));
+}

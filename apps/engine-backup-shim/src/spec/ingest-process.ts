@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { eventually, type TestBroker, type TestDatabase } from '@backup-awareness/testing';
+
+const INGEST = fileURLToPath(new URL('../../../ingest/dist/main.js', import.meta.url));
+
+/** The real ingest as a process of its own, ready. Resolves with how to stop it. */
+export async function startIngest(
+  broker: TestBroker,
+  database: TestDatabase,
+): Promise<() => Promise<void>> {
+  const ingest = spawn(process.execPath, [INGEST], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: process.env.PATH,
+      AMQP_URL: broker.urlOf('ingest'),
+      SETTINGS_AMQP_URL: broker.urlOf('ingest-settings'),
+      DATABASE_URL: database.urls.ingest,
+      HTTP_PORT: '0',
+      LOG_LEVEL: 'info',
+    },
+  });
+  let output = '';
+  ingest.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await eventually(async () => {
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
+    if (!url) throw new Error(`ingest has not said where it listens: ${output}`);
+    const { status } = await fetch(`${url}/health/ready`);
+    if (status !== 200) throw new Error(`ingest is not ready: ${output}`);
+  }, 30_000);
+  return async () => {
+    ingest.kill('SIGTERM');
+    await once(ingest, 'exit');
+  };
+}

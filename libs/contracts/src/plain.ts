@@ -1,0 +1,11 @@
+/** The part of the contract that needs no schema: for a program that starts for a single report and may not load much. */
+export { CLOUD_EVENT_CONTENT_TYPE, encodeCloudEvent, engineSource } from './event.js';
+export type { OutgoingEvent } from './event.js';
+export type { BackupSettings } from './backup-settings-requested.js';
+export { FQDN_EXPECTED, normalizeFqdn } from './fqdn.js';
+export { INSTANT_EXPECTED, parseInstant } from './instant.js';
+export { REPORT_STATUS } from './report-status.js';
+export type { ReportName, ReportStatus } from './report-status.js';
+export { SCOPE, SCOPE_EXPECTED } from './scope.js';
+export { EXCLUDED_TABLES, TABLE_NAME } from './settings.js';
+export { ENGINE_BACKUP_EXCHANGE, SETTINGS_REQUESTED } from './topology.js';
