@@ -178,9 +178,24 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
           stdio: ['ignore', 'pipe', 'pipe'],
         }),
       ),
-    // A delivery may still be writing in it.
-    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }),
+    remove: () => removeFolder(root),
   };
+}
+
+const REMOVAL_TRIES = 100;
+const BETWEEN_TRIES_MS = 100;
+
+/** A delivery may still be writing in it: what it adds is removed with the next try, where `rmSync` itself would only try the folder again. */
+function removeFolder(path: string): void {
+  for (let tries = 1; ; tries++)
+    try {
+      rmSync(path, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOTEMPTY' || tries === REMOVAL_TRIES) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BETWEEN_TRIES_MS);
+    }
 }
 
 function outcomeOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Outcome> {
