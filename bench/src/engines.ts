@@ -1,3 +1,4 @@
+import { setOption } from '@backup-awareness/database';
 import type { Stage } from './stage.js';
 
 const ROWS_AT_ONCE = 200_000;
@@ -33,13 +34,6 @@ export async function fillLog({ database, signal }: Stage, size: LogSize): Promi
 }
 
 /** As the command line does it: the checker sees it at its next tick. */
-export async function changeSetting(
-  { database }: Stage,
-  name: string,
-  value: string,
-): Promise<void> {
-  await database.query(
-    `UPDATE vdc_options SET option_value = $2, changed_at = now() WHERE option_name = $1 AND version = 'general'`,
-    [name, value],
-  );
+export async function changeSetting({ owner }: Stage, name: string, value: string): Promise<void> {
+  await setOption(owner, { name, value, who: 'bench' });
 }

@@ -12,7 +12,9 @@ import {
   type RunDirectory,
   type Service,
 } from '@backup-awareness/tools';
+import { dataSourceFor } from '@backup-awareness/database';
 import pg from 'pg';
+import type { DataSource } from 'typeorm';
 
 export type ServiceName = 'ingest' | 'freshness-checker' | 'audit';
 
@@ -22,6 +24,8 @@ export interface Stage {
   /** The database's owner. */
   readonly databaseUrl: string;
   readonly database: pg.Pool;
+  /** For what administration does. */
+  readonly owner: DataSource;
   readonly progress: Progress;
   readonly signal: AbortSignal;
   /** Not started; its own process, broker user and database role. */
@@ -41,7 +45,7 @@ export async function onStage<T>(
       return await work(stage);
     } finally {
       await Promise.all(Object.values(stage.services).map((service) => service.stop()));
-      await stage.database.end();
+      await Promise.all([stage.database.end(), stage.owner.destroy()]);
     }
   } finally {
     await disposeRunDirectory(runDirectory);
@@ -71,8 +75,10 @@ async function bringUp(
   );
   const database = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   database.on('error', () => undefined);
+  const owner = await dataSourceFor(databaseUrl, { poolSize: 1 }).initialize();
   return {
     amqpUrl,
+    owner,
     databaseUrl,
     database,
     progress,
