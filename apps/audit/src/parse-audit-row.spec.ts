@@ -8,7 +8,6 @@ import {
   backupAlertRaisedExample,
   backupCheckCompleted,
   backupCheckCompletedExample,
-  encodeCloudEvent,
   engineAdded,
   engineAddedExample,
   engineRetired,
@@ -19,41 +18,9 @@ import {
   type ReceivedMessage,
 } from '@backup-awareness/contracts';
 import type { AuditRow } from '@backup-awareness/database';
-import { parseAuditRow } from './parse-audit-row.js';
+import { bare, ENGINE, NOW, received, refusal, rowOf } from './spec/received.js';
 
-const NOW = new Date('2027-01-01T00:00:00.000Z');
-const ENGINE = '/ovirt/engines/engine.example.com';
 const ALERT_ID = backupAlertRaisedExample.alert_id;
-
-/** As the broker gives it to us. */
-function received(event: OutgoingEvent): ReceivedMessage {
-  return {
-    body: encodeCloudEvent(event),
-    exchange: event.exchange,
-    routingKey: event.routingKey,
-    contentType: 'application/cloudevents+json',
-    messageId: event.id,
-    type: event.name,
-    headers: {},
-  };
-}
-
-function bare(routingKey: string, json: unknown, fields: Partial<ReceivedMessage> = {}) {
-  const body = Buffer.from(typeof json === 'string' ? json : JSON.stringify(json));
-  return { body, exchange: 'ovirt.engine-backup', routingKey, headers: {}, ...fields };
-}
-
-function rowOf(message: ReceivedMessage): AuditRow {
-  const parsed = parseAuditRow(message, NOW);
-  if (!parsed.ok) throw new Error(parsed.invalid.reason);
-  return parsed.value;
-}
-
-function refusal(message: ReceivedMessage): string {
-  const parsed = parseAuditRow(message, NOW);
-  if (parsed.ok) throw new Error('the message is valid');
-  return parsed.invalid.reason;
-}
 
 const REPORT = {
   scope: 'db',
@@ -261,77 +228,6 @@ describe('bare JSON', () => {
   });
 });
 
-describe('an event of a kind that is not known', () => {
-  const unknown = (data: unknown, fields: Partial<OutgoingEvent> = {}) =>
-    received({
-      id: 'new-1',
-      name: 'EngineMoved',
-      exchange: 'ovirt.backup-administration',
-      routingKey: 'EngineMoved',
-      source: ENGINE,
-      subject: 'move',
-      time: '2026-12-01T00:00:00Z',
-      data,
-      ...fields,
-    });
-
-  it('is kept with all its data', () => {
-    const data = { to: 'elsewhere', tries: [1, { deep: null }] };
-    const row = rowOf(unknown(data));
-    expect(row).toMatchObject({
-      logTypeName: 'EngineMoved',
-      logType: 0,
-      severity: 0,
-      message: 'engine.example.com: EngineMoved (move)',
-      origin: ENGINE,
-      fqdn: 'engine.example.com',
-      eventName: 'EngineMoved',
-    });
-    expect(JSON.parse(row.customData)).toEqual(data);
-  });
-
-  it.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])(
-    'is kept though it is named %s, like a member of every object',
-    (name) => {
-      expect(rowOf(unknown({ a: 1 }, { name, routingKey: name }))).toMatchObject({
-        logTypeName: name,
-        logType: 0,
-        customData: '{"a":1}',
-      });
-    },
-  );
-
-  it('is kept with a source that is nobody’s we know', () => {
-    const row = rowOf(unknown({}, { source: 'urn:elsewhere' }));
-    expect(row).toMatchObject({
-      origin: 'urn:elsewhere',
-      fqdn: null,
-      message: 'EngineMoved (move)',
-    });
-  });
-
-  it('is kept from bare JSON under the exchange it came through', () => {
-    const row = rowOf(bare('EngineMoved', { a: 1 }, { exchange: 'ovirt.backup-administration' }));
-    expect(row.origin).toBe('/exchanges/ovirt.backup-administration');
-  });
-
-  it('is kept with text that PostgreSQL can hold, in values and names', () => {
-    const row = rowOf(unknown({ 'a\u0000b': ['c\u0000d', { e: 'f\ud800g' }] }));
-    expect(JSON.parse(row.customData)).toEqual({ 'a\ufffdb': ['c\ufffdd', { e: 'f\ufffdg' }] });
-    expect(row.customData).not.toContain('\\u0000');
-  });
-
-  it('nested as deep as that may be is kept', () => {
-    expect(JSON.parse(rowOf(unknown(nested(64))).customData)).toEqual(nested(64));
-  });
-
-  it.each([65, 1_000, 100_000])('nested %d deep is refused, in words', (depth) => {
-    const json = `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
-    const message = bare('EngineMoved', json, { exchange: 'ovirt.backup-administration' });
-    expect(refusal(message)).toBe('data: expected JSON nested 64 deep at most, got an object');
-  });
-});
-
 describe('what is no event is refused', () => {
   it.each<[string, ReceivedMessage, RegExp]>([
     ['no JSON', bare('ENGINE_BACKUP_COMPLETED', 'hello'), /^body: expected a JSON object/],
@@ -363,7 +259,3 @@ describe('what is no event is refused', () => {
     expect(refusal(message)).toMatch(reason);
   });
 });
-
-function nested(depth: number): unknown {
-  return depth === 0 ? 1 : { a: nested(depth - 1) };
-}

@@ -10,25 +10,18 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
-  createEngineHost,
   SHELLS,
   type EngineHost,
   type EngineHostOptions,
   type Shell,
+  useEngineHosts,
 } from './stand-in/engine-host.js';
 
 const KEEP_NO_NOTICE = 'KEEP_ENGINE_NOTICE=no\n';
 /** What engine-backup says and how it ends with nothing of ours on the host. */
 const AS_WITHOUT = { code: 0, signal: null, stdout: '- Files\nDone.\n', stderr: '' };
 
-const hosts: EngineHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.remove()));
-
-function engineHost(options: EngineHostOptions): EngineHost {
-  const host = createEngineHost({ configuration: KEEP_NO_NOTICE, ...options });
-  hosts.push(host);
-  return host;
-}
+const engineHost = useEngineHosts(() => ({ configuration: KEEP_NO_NOTICE }));
 
 async function backUp(host: EngineHost): Promise<string> {
   expect(await host.run(['--scope=files'])).toEqual(AS_WITHOUT);

@@ -1,22 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  createEngineHost,
   quoted,
   SHELLS,
   type EngineHost,
   type EngineHostOptions,
   type Shell,
+  useEngineHosts,
 } from './stand-in/engine-host.js';
 
-const hosts: EngineHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.remove()));
-
-function engineHost(options: EngineHostOptions): EngineHost {
-  const host = createEngineHost({ configuration: 'KEEP_ENGINE_NOTICE=no\n', ...options });
-  hosts.push(host);
-  return host;
-}
+const engineHost = useEngineHosts(() => ({ configuration: 'KEEP_ENGINE_NOTICE=no\n' }));
 
 /** What would leave a mark, were it ever run. */
 const RUN = 'touch pwned';

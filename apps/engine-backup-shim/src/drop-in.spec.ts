@@ -2,22 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '@backup-awareness/testing';
 import {
-  createEngineHost,
   SHELLS,
   type EngineHost,
   type EngineHostOptions,
   type Outcome,
   type Shell,
+  useEngineHosts,
 } from './stand-in/engine-host.js';
 
-const hosts: EngineHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.remove()));
-
-function engineHost(options: EngineHostOptions): EngineHost {
-  const host = createEngineHost({ configuration: 'KEEP_ENGINE_NOTICE=no\n', ...options });
-  hosts.push(host);
-  return host;
-}
+const engineHost = useEngineHosts(() => ({ configuration: 'KEEP_ENGINE_NOTICE=no\n' }));
 
 type OnStart = (host: EngineHost, group: number) => Promise<void>;
 

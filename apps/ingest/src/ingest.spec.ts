@@ -1,6 +1,4 @@
-import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BatchTransport, ReplyTransport } from '@backup-awareness/messaging';
 import {
   createTestBroker,
   createTestDatabase,
@@ -9,10 +7,8 @@ import {
   type TestDatabase,
 } from '@backup-awareness/testing';
 import { Logger, type INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { connect, type Options } from 'amqplib';
-import { IngestModule } from './ingest.module.js';
+import type { Options } from 'amqplib';
+import { startIngest } from './spec/start-ingest.js';
 
 const QUEUE = 'backup-awareness.ingest';
 const DEAD_QUEUE = `${QUEUE}.dead`;
@@ -27,26 +23,7 @@ describe('the ingest service', () => {
     Logger.overrideLogger(false);
     broker = await createTestBroker();
     database = await createTestDatabase();
-    app = await NestFactory.create(
-      IngestModule.configured({
-        AMQP_URL: broker.urlOf('ingest'),
-        SETTINGS_AMQP_URL: broker.urlOf('ingest-settings'),
-        AMQP_CA: undefined,
-        AMQP_CERT: undefined,
-        AMQP_KEY: undefined,
-        DATABASE_URL: database.urls.ingest,
-        DATABASE_CA: undefined,
-        HTTP_PORT: 0,
-        HTTP_HOST: '127.0.0.1',
-        LOG_LEVEL: 'silent',
-      }),
-      new FastifyAdapter(),
-      { logger: false },
-    );
-    for (const transport of [BatchTransport, ReplyTransport])
-      app.connectMicroservice({ strategy: app.get(transport, { strict: false }) });
-    await app.startAllMicroservices();
-    await app.listen(0, '127.0.0.1');
+    app = await startIngest({ broker, database });
   });
   afterAll(async () => {
     await app?.close();
@@ -329,50 +306,6 @@ describe('the ingest service', () => {
       expect([...reasons]).toEqual([]);
       expect(await countRows()).toBe(1_500);
     }, RECOVERY_WITHIN_MS);
-  });
-
-  describe('asked by a host for its settings', () => {
-    async function ask(withinMs: number): Promise<unknown> {
-      const connection = await connect(broker.amqpUrl);
-      try {
-        const channel = await connection.createChannel();
-        const answer = new Promise<unknown>((resolve) => {
-          void channel.consume(
-            'amq.rabbitmq.reply-to',
-            (message) => resolve(JSON.parse(message!.content.toString())),
-            { noAck: true },
-          );
-        });
-        channel.publish('ovirt.engine-backup', 'BACKUP_SETTINGS_REQUESTED', Buffer.from('{}'), {
-          replyTo: 'amq.rabbitmq.reply-to',
-        });
-        return await Promise.race([answer, sleep(withinMs, 'no answer', { ref: false })]);
-      } finally {
-        await connection.close();
-      }
-    }
-    const set = (value: string) =>
-      database.owner.query(
-        `UPDATE vdc_options SET option_value = $1 WHERE option_name = 'BackupExcludeMode'`,
-        [value],
-      );
-
-    it('answers with what is set now', async () => {
-      await set('table');
-      expect(await ask(5_000)).toEqual({
-        BackupExcludedTables: expect.arrayContaining(['job', 'step']),
-        BackupExcludeMode: 'table',
-      });
-      await set('data');
-      expect(await ask(5_000)).toMatchObject({ BackupExcludeMode: 'data' });
-    });
-
-    it('does not answer with what it cannot read', async () => {
-      await set('everything');
-      expect(await ask(1_000)).toBe('no answer');
-      await set('data');
-      expect(await ask(5_000)).toMatchObject({ BackupExcludeMode: 'data' });
-    });
   });
 });
 

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { BatchTransport, CONSUMING, type BrokerConnection } from '@backup-awareness/messaging';
 import {
   createTcpProxy,
@@ -10,9 +9,7 @@ import {
   type TestDatabase,
 } from '@backup-awareness/testing';
 import { Logger, type INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { IngestModule } from './ingest.module.js';
+import { startIngest } from './spec/start-ingest.js';
 
 const QUEUE = 'backup-awareness.ingest';
 
@@ -27,25 +24,8 @@ describe('ingest, when its connection to the broker is lost', () => {
     broker = await createTestBroker();
     database = await createTestDatabase();
     brokerProxy = await createTcpProxy(broker.amqpUrl);
-    app = await NestFactory.create(
-      IngestModule.configured({
-        AMQP_URL: brokerProxy.urlThrough(broker.urlOf('ingest')),
-        SETTINGS_AMQP_URL: broker.urlOf('ingest-settings'),
-        AMQP_CA: undefined,
-        AMQP_CERT: undefined,
-        AMQP_KEY: undefined,
-        DATABASE_URL: database.urls.ingest,
-        DATABASE_CA: undefined,
-        HTTP_PORT: 0,
-        HTTP_HOST: '127.0.0.1',
-        LOG_LEVEL: 'silent',
-      }),
-      new FastifyAdapter(),
-      { logger: false },
-    );
-    app.connectMicroservice({ strategy: app.get(BatchTransport, { strict: false }) });
-    await app.startAllMicroservices();
-    await app.listen(0, '127.0.0.1');
+    const amqpUrl = brokerProxy.urlThrough(broker.urlOf('ingest'));
+    app = await startIngest({ broker, database, amqpUrl });
     await eventually(() => expect(transport().trouble()).toBeUndefined());
   });
   afterEach(async () => {

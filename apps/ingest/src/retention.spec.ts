@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { BatchTransport } from '@backup-awareness/messaging';
 import {
   createTestBroker,
@@ -8,9 +7,7 @@ import {
   type TestDatabase,
 } from '@backup-awareness/testing';
 import type { INestApplication, LoggerService } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { IngestModule } from './ingest.module.js';
+import { startIngest } from './spec/start-ingest.js';
 
 describe('ingest, of old reports', () => {
   let broker: TestBroker;
@@ -36,25 +33,7 @@ describe('ingest, of old reports', () => {
   };
 
   async function start(): Promise<void> {
-    app = await NestFactory.create(
-      IngestModule.configured({
-        AMQP_URL: broker.urlOf('ingest'),
-        SETTINGS_AMQP_URL: broker.urlOf('ingest-settings'),
-        AMQP_CA: undefined,
-        AMQP_CERT: undefined,
-        AMQP_KEY: undefined,
-        DATABASE_URL: database.urls.ingest,
-        DATABASE_CA: undefined,
-        HTTP_PORT: 0,
-        HTTP_HOST: '127.0.0.1',
-        LOG_LEVEL: 'silent',
-      }),
-      new FastifyAdapter(),
-      { logger },
-    );
-    app.connectMicroservice({ strategy: app.get(BatchTransport, { strict: false }) });
-    await app.startAllMicroservices();
-    await app.listen(0, '127.0.0.1');
+    app = await startIngest({ broker, database, logger });
   }
 
   /** Failures of 10 engines, received so many days ago. */

@@ -182,6 +182,19 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
   };
 }
 
+/** Makes engine hosts for the tests of a file, each with these options beside its own; they are removed after the test. */
+export function useEngineHosts(
+  common: () => EngineHostOptions = () => ({}),
+): (options?: EngineHostOptions) => EngineHost {
+  const hosts: EngineHost[] = [];
+  afterEach(() => hosts.splice(0).forEach((host) => host.remove()));
+  return (options = {}) => {
+    const host = createEngineHost({ ...common(), ...options });
+    hosts.push(host);
+    return host;
+  };
+}
+
 const REMOVAL_TRIES = 100;
 const BETWEEN_TRIES_MS = 100;
 

@@ -1,0 +1,192 @@
+import { addEngine, setEngineAlertPeriod } from '@backup-awareness/database';
+import { useTicks, who } from './spec/use-ticks.js';
+
+describe('a tick of the leader, held back', () => {
+  const world = useTicks();
+  const { watched, fullBackup, lastCheckHoursAgo, option, run, check, active, told, checksTold } =
+    world;
+
+  describe('with the feature off', () => {
+    it.each([true, false])(
+      'clears everything, whether it may check or not (%p)',
+      async (mayCheck) => {
+        await watched('a.example.com');
+        await watched('b.example.com');
+        await check();
+        await option('BackupCheckPeriodInHours', '-1');
+        await run({ mayCheck });
+        expect(await active()).toEqual({});
+        expect((await told()).slice(2).map(({ data }) => data.reason)).toEqual([
+          'disabled',
+          'disabled',
+        ]);
+      },
+    );
+
+    it('decides nothing afterwards, whatever happens and whoever leads', async () => {
+      await watched('a.example.com');
+      await option('BackupCheckPeriodInHours', '-1');
+      expect(await check()).toMatchObject({ isCheck: false });
+      await addEngine(world.owner, { fqdn: 'b.example.com', who });
+      await setEngineAlertPeriod(world.owner, { fqdn: 'a.example.com', days: '0.1', who });
+      await run();
+      await check();
+      expect(await active()).toEqual({});
+      expect(await told()).toEqual([]);
+      expect(await checksTold()).toEqual([]);
+    });
+
+    it('decides all when it is switched on again, with new alerts and numbers that go on', async () => {
+      await watched('a.example.com');
+      await check();
+      await option('BackupCheckPeriodInHours', '-1');
+      await run();
+      await addEngine(world.owner, { fqdn: 'b.example.com', who });
+      await run();
+      await option('BackupCheckPeriodInHours', '6');
+      await run();
+      expect(Object.keys(await active())).toEqual(['a.example.com', 'b.example.com']);
+      const ofA = (await told()).filter(({ data }) => data.fqdn === 'a.example.com');
+      expect(ofA.map(({ data }) => data.sequence)).toEqual([1, 2, 3]);
+      expect(ofA[2]!.data.alert_id).not.toBe(ofA[0]!.data.alert_id);
+    });
+  });
+
+  describe('raises nothing and clears nothing', () => {
+    const UNREADABLE = 'x; DROP';
+
+    it.each(['BackupAlertPeriodInDays', 'BackupCheckPeriodInHours'])(
+      'while %s cannot be read, and says which',
+      async (name) => {
+        await watched('a.example.com');
+        await check();
+        await watched('b.example.com');
+        await fullBackup('a.example.com');
+        await world.owner.query('UPDATE vdc_options SET option_value = $2 WHERE option_name = $1', [
+          name,
+          UNREADABLE,
+        ]);
+        expect((await check()).trouble).toContain(name);
+        expect((await run()).trouble).toContain(name);
+        expect(await active()).toEqual({ 'a.example.com': 'ENGINE_NO_FULL_BACKUP' });
+        expect(await told()).toHaveLength(1);
+        await world.owner.query('UPDATE vdc_options SET option_value = default_value');
+        await check();
+        expect(await active()).toEqual({ 'b.example.com': 'ENGINE_NO_FULL_BACKUP' });
+      },
+    );
+
+    it('while a setting is missing altogether', async () => {
+      await watched('a.example.com');
+      const [row] = await world.owner
+        .query(`DELETE FROM vdc_options WHERE option_name = 'BackupCheckPeriodInHours' RETURNING *`)
+        .then(([rows]) => rows);
+      expect((await check()).trouble).toContain('BackupCheckPeriodInHours');
+      await world.owner.query(
+        'INSERT INTO vdc_options (option_name, option_value, default_value) VALUES ($1, $2, $3)',
+        [row.option_name, row.option_value, row.default_value],
+      );
+      expect(await active()).toEqual({});
+    });
+
+    it('while the data cannot be read', async () => {
+      await watched('a.example.com');
+      await check();
+      await fullBackup('a.example.com');
+      const role = `"${decodeURIComponent(new URL(world.database.urls.checker).username)}"`;
+      await world.owner.query(`REVOKE SELECT ON engine_last_success FROM ${role}`);
+      try {
+        await expect(run()).rejects.toThrow('permission denied');
+        await expect(check()).rejects.toThrow('permission denied');
+      } finally {
+        await world.owner.query(`GRANT SELECT ON engine_last_success TO ${role}`);
+      }
+      expect(await active()).toEqual({ 'a.example.com': 'ENGINE_NO_FULL_BACKUP' });
+    });
+
+    it('for the one engine whose facts are no facts, while others are decided', async () => {
+      await watched('a.example.com');
+      await watched('b.example.com');
+      await world.owner.query(
+        `UPDATE engine SET alert_period_days = 'NaN' WHERE fqdn = 'a.example.com'`,
+      );
+      await check();
+      expect(await active()).toEqual({ 'b.example.com': 'ENGINE_NO_FULL_BACKUP' });
+    });
+  });
+
+  describe('given a clock that was put back before the last check', () => {
+    beforeEach(async () => {
+      await watched('a.example.com');
+      await check();
+      await watched('b.example.com');
+      await fullBackup('a.example.com');
+      await lastCheckHoursAgo(-1);
+    });
+
+    it('checks at once, raises, and clears nothing in it', async () => {
+      expect(await run()).toMatchObject({ isCheck: true });
+      expect(Object.keys(await active())).toEqual(['a.example.com', 'b.example.com']);
+    });
+
+    it('clears after that check, which is the last one now', async () => {
+      await run();
+      expect(await run()).toMatchObject({ isCheck: false });
+      expect(Object.keys(await active())).toEqual(['b.example.com']);
+    });
+
+    it('clears nothing while it may not check', async () => {
+      await run({ mayCheck: false });
+      expect(Object.keys(await active())).toEqual(['a.example.com']);
+    });
+
+    it('clears all the same when the feature is switched off', async () => {
+      await option('BackupCheckPeriodInHours', '-1');
+      await run();
+      expect(await active()).toEqual({});
+    });
+  });
+
+  describe('writes an alert and its event together', () => {
+    const outboxRefuses = (name: string) =>
+      world.owner.query(
+        `ALTER TABLE outbox ADD CONSTRAINT refuses CHECK (name <> '${name}') NOT VALID`,
+      );
+    const outboxTakesAll = () =>
+      world.owner.query('ALTER TABLE outbox DROP CONSTRAINT IF EXISTS refuses');
+    afterEach(() => outboxTakesAll());
+
+    it('so that an event that cannot be kept leaves no alert, no number and no check', async () => {
+      await watched('a.example.com');
+      await outboxRefuses('BackupAlertRaised');
+      await expect(check()).rejects.toThrow('refuses');
+      expect(await active()).toEqual({});
+      expect(await world.owner.query('SELECT * FROM engine_alert_state')).toEqual([]);
+      const [state] = await world.owner.query('SELECT last_check_at FROM checker_state');
+      expect(state.last_check_at).toBeNull();
+      await outboxTakesAll();
+      await check();
+      expect((await told()).map(({ data }) => data.sequence)).toEqual([1]);
+    });
+
+    it('so that a Cleared that cannot be kept leaves the alert active', async () => {
+      await watched('a.example.com');
+      await check();
+      await fullBackup('a.example.com');
+      await outboxRefuses('BackupAlertCleared');
+      await expect(run()).rejects.toThrow('refuses');
+      expect(await active()).toEqual({ 'a.example.com': 'ENGINE_NO_FULL_BACKUP' });
+      await outboxTakesAll();
+      await run();
+      expect((await told()).map(({ data }) => data.sequence)).toEqual([1, 2]);
+    });
+
+    it('so that a check whose own event cannot be kept raises nothing', async () => {
+      await watched('a.example.com');
+      await outboxRefuses('BackupCheckCompleted');
+      await expect(check()).rejects.toThrow('refuses');
+      expect(await active()).toEqual({});
+      expect(await told()).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createTestBroker,
+  createTestDatabase,
+  eventually,
+  type TestBroker,
+  type TestDatabase,
+} from '@backup-awareness/testing';
+import { Logger, type INestApplication } from '@nestjs/common';
+import { connect } from 'amqplib';
+import { startIngest } from './spec/start-ingest.js';
+
+describe('ingest, asked by a host for its settings', () => {
+  let broker: TestBroker;
+  let database: TestDatabase;
+  let app: INestApplication;
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    broker = await createTestBroker();
+    database = await createTestDatabase();
+    app = await startIngest({ broker, database });
+    await eventually(async () => {
+      const { status } = await fetch(`${await app.getUrl()}/health/ready`);
+      expect(status).toBe(200);
+    }, 20_000);
+  });
+  afterAll(async () => {
+    await app?.close();
+    await database?.drop();
+    await broker?.drop();
+  });
+
+  async function ask(withinMs: number): Promise<unknown> {
+    const connection = await connect(broker.amqpUrl);
+    try {
+      const channel = await connection.createChannel();
+      const answer = new Promise<unknown>((resolve) => {
+        void channel.consume(
+          'amq.rabbitmq.reply-to',
+          (message) => resolve(JSON.parse(message!.content.toString())),
+          { noAck: true },
+        );
+      });
+      channel.publish('ovirt.engine-backup', 'BACKUP_SETTINGS_REQUESTED', Buffer.from('{}'), {
+        replyTo: 'amq.rabbitmq.reply-to',
+      });
+      return await Promise.race([answer, sleep(withinMs, 'no answer', { ref: false })]);
+    } finally {
+      await connection.close();
+    }
+  }
+  const set = (value: string) =>
+    database.owner.query(
+      `UPDATE vdc_options SET option_value = $1 WHERE option_name = 'BackupExcludeMode'`,
+      [value],
+    );
+
+  it('answers with what is set now', async () => {
+    await set('table');
+    expect(await ask(5_000)).toEqual({
+      BackupExcludedTables: expect.arrayContaining(['job', 'step']),
+      BackupExcludeMode: 'table',
+    });
+    await set('data');
+    expect(await ask(5_000)).toMatchObject({ BackupExcludeMode: 'data' });
+  });
+
+  it('does not answer with what it cannot read', async () => {
+    await set('everything');
+    expect(await ask(1_000)).toBe('no answer');
+    await set('data');
+    expect(await ask(5_000)).toMatchObject({ BackupExcludeMode: 'data' });
+  });
+});

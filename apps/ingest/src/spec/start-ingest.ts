@@ -1,0 +1,45 @@
+import 'reflect-metadata';
+import { BatchTransport, ReplyTransport } from '@backup-awareness/messaging';
+import type { TestBroker, TestDatabase } from '@backup-awareness/testing';
+import type { INestApplication, LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { IngestModule } from '../ingest.module.js';
+
+export interface StartIngest {
+  readonly broker: TestBroker;
+  readonly database: TestDatabase;
+  /** Another way to the broker than the direct one. */
+  readonly amqpUrl?: string;
+  readonly logger?: LoggerService;
+}
+
+/** The service in this process, as its own broker user and database role; it may not be ready yet. */
+export async function startIngest({
+  broker,
+  database,
+  amqpUrl = broker.urlOf('ingest'),
+  logger,
+}: StartIngest): Promise<INestApplication> {
+  const app = await NestFactory.create(
+    IngestModule.configured({
+      AMQP_URL: amqpUrl,
+      SETTINGS_AMQP_URL: broker.urlOf('ingest-settings'),
+      AMQP_CA: undefined,
+      AMQP_CERT: undefined,
+      AMQP_KEY: undefined,
+      DATABASE_URL: database.urls.ingest,
+      DATABASE_CA: undefined,
+      HTTP_PORT: 0,
+      HTTP_HOST: '127.0.0.1',
+      LOG_LEVEL: 'silent',
+    }),
+    new FastifyAdapter(),
+    { logger: logger ?? false },
+  );
+  for (const transport of [BatchTransport, ReplyTransport])
+    app.connectMicroservice({ strategy: app.get(transport, { strict: false }) });
+  await app.startAllMicroservices();
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
