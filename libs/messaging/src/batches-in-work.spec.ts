@@ -17,6 +17,9 @@ function hold(batch: readonly Delivery[], held: Held[]): Promise<void> {
 }
 
 describe('under a backlog', () => {
+  const held: Held[] = [];
+  // Before the consumers are stopped, which waits for what is in work.
+  afterEach(() => held.splice(0).forEach(({ letGo }) => letGo()));
   const world = useConsumers();
   const { consume, send } = world;
   const settled: number[] = [];
@@ -27,7 +30,6 @@ describe('under a backlog', () => {
 
   it('a second batch that is full is worked beside the first, no third, and none is settled before the one before it', async () => {
     await send(...numbered(5 * FULL));
-    const held: Held[] = [];
     consume(
       async (batch) => {
         // With the first message alone the consumer opens.
@@ -55,7 +57,6 @@ describe('under a backlog', () => {
 
   it('nothing behind a batch that the environment fails is settled: all of it comes again, and is lost by nobody', async () => {
     await send(...numbered(3 * FULL));
-    const held: Held[] = [];
     const seen = new Map<string, number>();
     let fails = true;
     consume(
