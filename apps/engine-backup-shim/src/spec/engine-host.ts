@@ -59,7 +59,8 @@ export function createEngineHost(): EngineHost {
     shim: (args, options) => runProgram(withRoot(root, args), options),
     spooled: () => files(paths.spool).filter((name) => name !== 'refused'),
     files,
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    // A delivery that is still at work may write into a folder that is being emptied: tried again then.
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }),
   };
 }
 
