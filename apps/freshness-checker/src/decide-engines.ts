@@ -1,6 +1,6 @@
+import { newEventId } from '@backup-awareness/contracts';
 import { decideEach, type Decided, type TickPlan } from '@backup-awareness/freshness';
 import { Logger } from '@nestjs/common';
-import { v7 } from 'uuid';
 import type { EngineRow } from './engine-row.js';
 
 export type DecidedEngine = Decided<EngineRow>;
@@ -13,7 +13,7 @@ export function decideEngines(
   now: number,
   plan: TickPlan,
 ): DecidedEngine[] {
-  const { decided, undecidable } = decideEach(engines, { ...plan, now, newAlertId: v7 });
+  const { decided, undecidable } = decideEach(engines, { ...plan, now, newAlertId: newEventId });
   for (const { engine, error } of undecidable)
     log.error(`${engine.facts.fqdn} cannot be decided: ${error.message}`);
   return decided;

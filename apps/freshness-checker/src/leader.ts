@@ -11,12 +11,19 @@ import {
 import { DataSource } from 'typeorm';
 import { Backlog } from './backlog.js';
 import { observeTick } from './checker-metrics.js';
+import type { DecidedEngine } from './decide-engines.js';
 import { acquireLease, LeaseLost, releaseLease, type Lease } from './lease.js';
 import { Relay } from './relay.js';
 import { tick } from './tick.js';
 
 /** Twice a second, so that a backup clears its alert well within two seconds. */
-const TICK_MS = 500;
+const PAUSE_MIN_MS = 500;
+/** Where a tick takes long, since very many engines have an alert, it leaves most of the time to the events that say so. */
+const PAUSE_MAX_MS = 1_000;
+const PAUSES_PER_TICK = 4;
+
+/** The audit log has them all; a log of ten thousand lines in one instant would only hold up what matters. */
+const LOGGED_AT_ONCE_MAX = 100;
 
 /** Leads, or stands by to lead: everything that is decided is decided here. */
 @Injectable()
@@ -58,12 +65,15 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
+      const startedAtMs = performance.now();
       try {
         this.tell(await this.leadOrStandBy());
       } catch (error) {
         this.fail(error);
       }
-      await sleep(TICK_MS, undefined, { signal }).catch(() => undefined);
+      const pauseMs = PAUSES_PER_TICK * (performance.now() - startedAtMs);
+      const boundedMs = Math.min(PAUSE_MAX_MS, Math.max(PAUSE_MIN_MS, pauseMs));
+      await sleep(boundedMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -84,16 +94,23 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.decidedBy = result.decidedBy;
     if (result.isCheck) this.becameLeader = false;
     observeTick(result, performance.now() - startedAtMs);
-    for (const { engine, decision } of result.decided)
-      if (decision.outcome !== 'unchanged')
-        this.log.log({
-          msg: `${engine.facts.fqdn}: alert ${decision.outcome}`,
-          fqdn: engine.facts.fqdn,
-          outcome: decision.outcome,
-          reason: decision.reason,
-        });
     this.relay.kick();
+    this.logChanges(result.decided);
     return result.trouble;
+  }
+
+  private logChanges(decided: readonly DecidedEngine[]): void {
+    const changed = decided.filter(({ decision }) => decision.outcome !== 'unchanged');
+    for (const { engine, decision } of changed.slice(0, LOGGED_AT_ONCE_MAX))
+      this.log.log({
+        msg: `${engine.facts.fqdn}: alert ${decision.outcome}`,
+        fqdn: engine.facts.fqdn,
+        outcome: decision.outcome,
+        reason: decision.reason,
+      });
+    const further = changed.length - LOGGED_AT_ONCE_MAX;
+    if (further > 0)
+      this.log.log(`the alerts of ${further} further engines have changed: see the audit log`);
   }
 
   private async becomeLeader(): Promise<Lease | undefined> {

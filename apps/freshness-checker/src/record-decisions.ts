@@ -1,8 +1,11 @@
-import { enqueue, type SqlRunner } from '@backup-awareness/database';
+import { arrayLiteral, enqueue, type SqlRunner } from '@backup-awareness/database';
 import type { AlertCleared, AlertRaised } from '@backup-awareness/freshness';
 import { instant, outgoingEvent } from './alert-events.js';
 import type { DecidedEngine } from './decide-engines.js';
 import type { EngineRow } from './engine-row.js';
+
+/** What one statement takes in: the rows of many more would no longer fit into the memory that PostgreSQL gives a sort. */
+const ENGINES_AT_ONCE = 2_000;
 
 /**
  * Writes what was decided, and the events that say so, in the caller's transaction: either both are there or neither.
@@ -10,6 +13,17 @@ import type { EngineRow } from './engine-row.js';
  * @throws where an alert is not as it was read; then somebody else has written, and the transaction must not be kept.
  */
 export async function recordDecisions(
+  transaction: SqlRunner,
+  decided: readonly DecidedEngine[],
+): Promise<void> {
+  const changed = decided.filter(
+    ({ engine, decision }) => engine.isChanged || decision.events.length > 0,
+  );
+  for (let at = 0; at < changed.length; at += ENGINES_AT_ONCE)
+    await recordChanged(transaction, changed.slice(at, at + ENGINES_AT_ONCE));
+}
+
+async function recordChanged(
   transaction: SqlRunner,
   decided: readonly DecidedEngine[],
 ): Promise<void> {
@@ -41,10 +55,10 @@ async function clearAlerts(
      FROM unnest($1::uuid[], $2::timestamptz[], $3::bigint[], $4::text[]) AS c (alert_id, cleared_at, sequence, reason)
      WHERE alert.alert_id = c.alert_id AND alert.cleared_at IS NULL`,
     [
-      cleared.map(({ alertId }) => alertId),
-      cleared.map(({ clearedAt }) => instant(clearedAt)),
-      cleared.map(({ sequence }) => sequence),
-      cleared.map(({ reason }) => reason),
+      arrayLiteral(cleared, ({ alertId }) => alertId),
+      arrayLiteral(cleared, ({ clearedAt }) => instant(clearedAt)),
+      arrayLiteral(cleared, ({ sequence }) => sequence),
+      arrayLiteral(cleared, ({ reason }) => reason),
     ],
   );
   if (count !== cleared.length)
@@ -61,38 +75,34 @@ async function insertAlerts(
      SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
        $7::numeric[], $8::bigint[], $9::text[])`,
     [
-      raised.map(({ event }) => event.alertId),
-      raised.map(({ event }) => event.alert),
-      raised.map(({ event }) => event.fqdn),
-      raised.map(({ event }) => instant(event.sinceAt)),
-      raised.map(({ event }) => instant(event.decidedAt)),
-      raised.map(({ event }) =>
+      arrayLiteral(raised, ({ event }) => event.alertId),
+      arrayLiteral(raised, ({ event }) => event.alert),
+      arrayLiteral(raised, ({ event }) => event.fqdn),
+      arrayLiteral(raised, ({ event }) => instant(event.sinceAt)),
+      arrayLiteral(raised, ({ event }) => instant(event.decidedAt)),
+      arrayLiteral(raised, ({ event }) =>
         event.lastFullBackupAt === null ? null : instant(event.lastFullBackupAt),
       ),
-      raised.map(({ engine }) => engine.alertPeriodDays),
-      raised.map(({ event }) => event.sequence),
-      raised.map(({ event }) => event.message),
+      arrayLiteral(raised, ({ engine }) => engine.alertPeriodDays),
+      arrayLiteral(raised, ({ event }) => event.sequence),
+      arrayLiteral(raised, ({ event }) => event.message),
     ],
   );
 }
 
 async function rememberStates(
   transaction: SqlRunner,
-  decided: readonly DecidedEngine[],
+  changed: readonly DecidedEngine[],
 ): Promise<void> {
-  const changed = decided.filter(
-    ({ engine, decision }) => engine.isChanged || decision.events.length > 0,
-  );
-  if (changed.length === 0) return;
   await transaction.query(
     `INSERT INTO engine_alert_state (fqdn, last_sequence, decided_version)
      SELECT * FROM unnest($1::text[], $2::bigint[], $3::int[])
      ON CONFLICT (fqdn) DO UPDATE
        SET last_sequence = excluded.last_sequence, decided_version = excluded.decided_version`,
     [
-      changed.map(({ engine }) => engine.facts.fqdn),
-      changed.map(({ decision }) => decision.state.lastSequence),
-      changed.map(({ engine }) => engine.version),
+      arrayLiteral(changed, ({ engine }) => engine.facts.fqdn),
+      arrayLiteral(changed, ({ decision }) => decision.state.lastSequence),
+      arrayLiteral(changed, ({ engine }) => engine.version),
     ],
   );
 }

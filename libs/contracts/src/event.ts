@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
 /** An event of ours on its way out: what the outbox keeps and a publisher sends. */
@@ -24,9 +25,22 @@ export function engineSource(fqdn: string): string {
   return `/ovirt/engines/${fqdn}`;
 }
 
-/** A new id: UUIDv7, so that ids made later sort later and inserts stay local. */
+const RANDOM_BYTES_OF_AN_ID = 16;
+const randomBytes = Buffer.alloc(256 * RANDOM_BYTES_OF_AN_ID);
+let usedBytes = randomBytes.length;
+
+/** A new id: UUIDv7, so that those of a later millisecond sort later and inserts stay local. */
 export function newEventId(): string {
-  return v7();
+  return v7({ rng: nextRandomBytes });
+}
+
+/** Drawn for many ids at once: drawing them for one takes ten times as long as all the rest of making it. */
+function nextRandomBytes(): Uint8Array {
+  if (usedBytes === randomBytes.length) {
+    randomFillSync(randomBytes);
+    usedBytes = 0;
+  }
+  return randomBytes.subarray(usedBytes, (usedBytes += RANDOM_BYTES_OF_AN_ID));
 }
 
 /** The CloudEvent on the wire, structured JSON. */

@@ -42,6 +42,11 @@ export interface HistoryPage {
   readonly next: HistoryPosition | null;
 }
 
+/** SQL that joins to `engine` the last successes a full backup is made of: `db.counted_at` and `files.counted_at`, null where there is none. */
+export const LAST_SUCCESSES = `
+LEFT JOIN engine_last_success db ON db.fqdn = engine.fqdn AND db.scope = 'db'
+LEFT JOIN engine_last_success files ON files.fqdn = engine.fqdn AND files.scope = 'files'`;
+
 /** Reads what is known of engines' backups, of a data source or within a transaction. It can only get. */
 export class EngineBackupLogDao {
   constructor(private readonly source: Pick<EntityManager, 'query' | 'getRepository'>) {}
@@ -58,16 +63,12 @@ export class EngineBackupLogDao {
 
   /** Every engine's last full backup, or that of the engines asked for, by name; engines known only by a success in the log are among them. */
   async lastFullBackups(fqdns?: readonly string[]): Promise<LastFullBackup[]> {
-    const asked = fqdns === undefined ? '' : 'AND fqdn = ANY ($1)';
+    const known = 'SELECT fqdn FROM engine UNION SELECT fqdn FROM engine_last_success';
     const rows: { fqdn: string; db: number | null; files: number | null }[] =
       await this.source.query(
-        `SELECT fqdn, ${msOf('db')} AS db, ${msOf('files')} AS files
-         FROM (SELECT fqdn FROM engine WHERE true ${asked}) engine FULL JOIN (
-           SELECT fqdn, max(counted_at) FILTER (WHERE scope = 'db') AS db,
-             max(counted_at) FILTER (WHERE scope = 'files') AS files
-           FROM engine_last_success WHERE scope IN ('db', 'files') ${asked} GROUP BY fqdn
-         ) success USING (fqdn)
-         ORDER BY fqdn`,
+        `SELECT engine.fqdn, ${msOf('db.counted_at')} AS db, ${msOf('files.counted_at')} AS files
+         FROM (${known}) engine ${LAST_SUCCESSES}
+         ${fqdns === undefined ? '' : 'WHERE engine.fqdn = ANY ($1)'} ORDER BY engine.fqdn`,
         fqdns === undefined ? [] : [fqdns],
       );
     return rows.map(({ fqdn, db, files }) => ({

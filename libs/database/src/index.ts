@@ -10,6 +10,7 @@ export * from './administration/retire-engine.js';
 export * from './administration/set-engine-alert-period.js';
 export * from './apply-roles.js';
 export * from './apply-schema.js';
+export * from './array-literal.js';
 export * from './data-source-for.js';
 export * from './database.module.js';
 export * from './database-role.js';

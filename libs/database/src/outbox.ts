@@ -1,5 +1,4 @@
 import type { OutgoingEvent } from '@backup-awareness/contracts';
-import { arrayLiteral } from './array-literal.js';
 import type { SqlRunner } from './sql-runner.js';
 
 /** After so many failures a row is set aside. */
@@ -26,22 +25,14 @@ export async function enqueue(
   events: readonly OutgoingEvent[],
 ): Promise<void> {
   if (events.length === 0) return;
+  // All as one JSON text: in a storm of ten thousand alerts it is made and read in much less time than as arrays.
   await transaction.query(
     `INSERT INTO outbox (event_id, name, exchange, routing_key, source, subject, time, data)
-     SELECT event_id, name, exchange, routing_key, source, subject, time, data
-     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::jsonb[])
-     WITH ORDINALITY AS event (event_id, name, exchange, routing_key, source, subject, time, data, ordinal)
-     ORDER BY ordinal`,
-    [
-      arrayLiteral(events, (event) => event.id),
-      arrayLiteral(events, (event) => event.name),
-      arrayLiteral(events, (event) => event.exchange),
-      arrayLiteral(events, (event) => event.routingKey),
-      arrayLiteral(events, (event) => event.source),
-      arrayLiteral(events, (event) => event.subject),
-      arrayLiteral(events, (event) => event.time),
-      arrayLiteral(events, (event) => JSON.stringify(event.data)),
-    ],
+     SELECT id, name, exchange, "routingKey", source, subject, time, data
+     FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (id text, name text, exchange text, "routingKey" text, source text,
+       subject text, time timestamptz, data jsonb)) WITH ORDINALITY AS event
+     ORDER BY ordinality`,
+    [JSON.stringify(events)],
   );
 }
 
