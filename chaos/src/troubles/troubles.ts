@@ -7,12 +7,15 @@ import { hangBroker, hangDatabase } from './hang.js';
 import { killBroker } from './kill-broker.js';
 import { kills } from './kills.js';
 import { network } from './network.js';
+
 import { stopDatabase } from './stop-database.js';
+import { stops } from './stops.js';
 import type { Trouble } from './trouble.js';
 
 /** All of them, in the order in which they are made. */
 export const TROUBLES: readonly Trouble[] = [
   kills,
+  stops,
   killBroker,
   hangBroker,
   blockPublishers,

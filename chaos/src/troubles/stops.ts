@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '@backup-awareness/testing';
+import { SERVICES } from '../installation/installation.js';
+import { recovered, restarted } from './recovery.js';
+import type { Trouble } from './trouble.js';
+
+/**
+ * SIGTERM of each service, as an upgrade or a restart sends it: what is in its hands is settled or given back, and the process ends
+ * by itself. The times that are told are those from the signal until the process is gone.
+ */
+export const stops: Trouble = {
+  name: 'stops',
+  what: `SIGTERM of ${SERVICES.join(', ')}`,
+  installation: 'one machine',
+  times: { full: 10, short: 1 },
+  recoveryWithinMs: 5_000,
+  async make({ installation, load, times, draws }) {
+    const stopsMs: number[] = [];
+    for (let time = 0; time < times; time += 1) {
+      for (const service of draws.shuffled(SERVICES)) {
+        await sleep(draws.integer(0, 1_000));
+        const pid = installation.pidOf(service);
+        const toldAtMs = performance.now();
+        process.kill(pid, 'SIGTERM');
+        await eventually(() => isGone(pid), 60_000);
+        stopsMs.push(performance.now() - toldAtMs);
+        await restarted(installation, service, pid);
+      }
+    }
+    await recovered({ installation, load });
+    return { times: times * SERVICES.length, recoveriesMs: stopsMs };
+  },
+};
+
+function isGone(pid: number): void {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return;
+  }
+  throw new Error(`process ${pid} has been told to end and is still there`);
+}
