@@ -3,13 +3,14 @@ import { createProgress, explainError, type MainOptions } from '@backup-awarenes
 import type { Figure, FigureGroup } from './figure.js';
 import { audit, ingest } from './figures/drain-figures.js';
 import { check } from './figures/check-figures.js';
+import { hosts } from './figures/host-figures.js';
 import { latency } from './figures/latency-figures.js';
 import { memory } from './figures/memory-figures.js';
 import { storm } from './figures/storm-figures.js';
 import { tableOf, writeResults } from './results.js';
 import { onStage } from './stage.js';
 
-const GROUPS: readonly FigureGroup[] = [ingest, audit, latency, storm, check, memory];
+const GROUPS: readonly FigureGroup[] = [ingest, audit, latency, storm, check, hosts, memory];
 const RESULTS = fileURLToPath(new URL('../results.json', import.meta.url));
 
 /** `npm run bench`: measures all figures, or the groups that are named, on an installation of its own. Resolves with the exit code. */

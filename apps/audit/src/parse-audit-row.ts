@@ -45,7 +45,9 @@ import { parseUnknownEvent } from './unknown-event.js';
 
 /** What differs between kinds of event; the rest of a row is the envelope's. */
 type Particulars = Pick<AuditRow, 'logTypeName' | 'severity' | 'message'> &
-  Partial<Pick<AuditRow, 'fqdn' | 'alertId' | 'correlationId'>> & { readonly data: unknown };
+  Partial<Pick<AuditRow, 'fqdn' | 'alertId' | 'correlationId' | 'reportOf' | 'reportedBy'>> & {
+    readonly data: unknown;
+  };
 
 type Reader = (data: unknown) => Result<Particulars>;
 
@@ -68,7 +70,18 @@ export function parseAuditRow(message: ReceivedMessage, now: Date): Result<Audit
 }
 
 function reportRow(report: EngineBackupReport, now: Date): AuditRow {
-  const { name, eventId, eventTime, fqdn, scope, doneAt, outputMessage, logPath, runId } = report;
+  const {
+    name,
+    eventId,
+    eventTime,
+    fqdn,
+    scope,
+    doneAt,
+    outputMessage,
+    logPath,
+    runId,
+    reportedBy,
+  } = report;
   return rowOf(
     { name, id: eventId, time: eventTime ?? doneAt, source: engineSource(fqdn) },
     {
@@ -76,6 +89,8 @@ function reportRow(report: EngineBackupReport, now: Date): AuditRow {
       severity: name === 'ENGINE_BACKUP_FAILED' ? SEVERITY.ERROR : SEVERITY.NORMAL,
       message: describeReport(report),
       fqdn,
+      reportOf: fqdn,
+      reportedBy,
       correlationId: runId,
       data: {
         scope,
@@ -162,6 +177,8 @@ function rowOf(
     fqdn: null,
     alertId: null,
     correlationId: null,
+    reportOf: null,
+    reportedBy: null,
     ...particulars,
     logTime: logTimeOf(envelope.time, now),
     logType: logTypeOf(particulars.logTypeName),

@@ -39,6 +39,8 @@ export function parseUnknownEvent(
       origin: source ?? `/exchanges/${message.exchange}`,
       correlationId: null,
       fqdn,
+      reportOf: null,
+      reportedBy: null,
       alertId: null,
       eventId: envelope.id,
       eventName: name,

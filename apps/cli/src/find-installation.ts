@@ -8,12 +8,15 @@ import { reasonOf, Unreachable } from './failure.js';
 export interface Installation {
   readonly databaseUrl: string | undefined;
   readonly amqpUrl: string | undefined;
+  /** The broker's management API, where endpoints.json tells of it. */
+  readonly managementUrl: string | undefined;
   /** Where each service answers, by name. */
   readonly services: Readonly<Record<string, string>> | undefined;
 }
 
 const DATABASE_PROTOCOLS = ['postgres:', 'postgresql:'];
 const AMQP_PROTOCOLS = ['amqp:', 'amqps:'];
+export const HTTP_PROTOCOLS = ['http:', 'https:'];
 
 /**
  * Finds the installation by DATABASE_URL and AMQP_URL; where neither is set, by the `endpoints.json` that a running
@@ -30,6 +33,7 @@ export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
     return {
       databaseUrl,
       amqpUrl: amqpUrl && withVirtualHost(amqpUrl),
+      managementUrl: undefined,
       services: servicesOf(path, databaseUrl),
     };
   if (path === undefined)
@@ -37,7 +41,10 @@ export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
       `nothing is running: there is no endpoints.json in ${folders.join(' or ')}; start with npm start, or set DATABASE_URL and AMQP_URL, or RUN_DIR`,
     );
   const endpoints = readEndpoints(path);
-  return { ...endpoints, amqpUrl: withVirtualHost(endpoints.amqpUrl) };
+  return {
+    ...endpoints,
+    amqpUrl: withVirtualHost(endpoints.amqpUrl),
+  };
 }
 
 /** RUN_DIR alone where it is set; else the current folder's `.run`, and that of the checkout this program lies in. */
@@ -51,6 +58,7 @@ function runDirectories(environment: NodeJS.ProcessEnv): string[] {
 interface Endpoints {
   readonly databaseUrl: string;
   readonly amqpUrl: string;
+  readonly managementUrl: string | undefined;
   readonly services: Readonly<Record<string, string>>;
 }
 
@@ -83,14 +91,18 @@ function readEndpoints(path: string): Endpoints {
 
 function parseEndpoints(text: string): Endpoints | undefined {
   try {
-    const { databaseUrl, amqpUrl, services } = JSON.parse(text) as Record<string, unknown>;
+    const { databaseUrl, amqpUrl, amqpManagementUrl, services } = JSON.parse(text) as Record<
+      string,
+      unknown
+    >;
     if (!isUrl(databaseUrl, DATABASE_PROTOCOLS) || !isUrl(amqpUrl, AMQP_PROTOCOLS))
       return undefined;
+    const managementUrl = isUrl(amqpManagementUrl, HTTP_PROTOCOLS) ? amqpManagementUrl : undefined;
     const entries = Object.entries((services ?? {}) as Record<string, { url?: unknown }>);
     const urls = entries.flatMap(([name, { url }]) =>
       typeof url === 'string' ? [[name, url] as const] : [],
     );
-    return { databaseUrl, amqpUrl, services: Object.fromEntries(urls) };
+    return { databaseUrl, amqpUrl, managementUrl, services: Object.fromEntries(urls) };
   } catch {
     return undefined;
   }
@@ -123,6 +135,11 @@ export function requireBroker({ amqpUrl }: Installation): string {
   throw new Unreachable(
     'nothing tells where the broker is: DATABASE_URL is set and AMQP_URL is not',
   );
+}
+
+/** The broker's virtual host that a URL names. */
+export function virtualHostOf(amqpUrl: string): string {
+  return decodeURIComponent(new URL(amqpUrl).pathname.slice(1));
 }
 
 /** Where a URL leads, without credentials and options. */

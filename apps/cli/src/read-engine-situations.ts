@@ -15,6 +15,8 @@ export interface EngineSituation {
   /** The longest age allowed, in days; undefined where the general one holds and cannot be read. */
   readonly alertPeriodDays: number | undefined;
   readonly hasOwnPeriod: boolean;
+  /** The broker user that alone may report about it, null where any may. */
+  readonly brokerUser: string | null;
   readonly watchedSinceAt: number;
   readonly lastDbSuccessAt: number | null;
   readonly lastFilesSuccessAt: number | null;
@@ -45,7 +47,7 @@ export async function readEngineSituations(
   const rows: Columns[] = await sql.query(
     `SELECT e.fqdn, ${instantMs('e.watched_since')} AS watched_since, ${instantMs('e.retired_at')} AS retired_at,
        e.alert_period_days::float8 AS alert_period_days, ${instantMs('e.alert_period_changed_at')} AS alert_period_changed_at,
-       e.version <> coalesce(s.decided_version, 0) AS is_changed, coalesce(s.last_sequence, 0)::float8 AS last_sequence,
+       e.broker_user, e.version <> coalesce(s.decided_version, 0) AS is_changed, coalesce(s.last_sequence, 0)::float8 AS last_sequence,
        ${instantMs('db.counted_at')} AS db_at, ${instantMs('files.counted_at')} AS files_at
      FROM engine e
      LEFT JOIN engine_last_success db ON db.fqdn = e.fqdn AND db.scope = 'db'
@@ -67,6 +69,7 @@ interface Columns {
   retired_at: number | null;
   alert_period_days: number | null;
   alert_period_changed_at: number | null;
+  broker_user: string | null;
   is_changed: boolean;
   last_sequence: number;
   db_at: number | null;
@@ -86,6 +89,7 @@ function situation(
     retiredAt: row.retired_at,
     alertPeriodDays,
     hasOwnPeriod,
+    brokerUser: row.broker_user,
     watchedSinceAt: row.watched_since,
     lastDbSuccessAt: row.db_at,
     lastFilesSuccessAt: row.files_at,

@@ -53,6 +53,7 @@ export function engineDocument(engine: EngineSituation, now: number) {
     age_seconds: ageMs === null ? null : ageMs / 1_000,
     alert_period_days: engine.alertPeriodDays ?? null,
     alert_period_is_own: engine.hasOwnPeriod,
+    broker_user: engine.brokerUser,
     active_alerts: engine.activeAlerts.map(alertDocument),
   };
 }

@@ -15,6 +15,7 @@ export * from './envelope.js';
 export * from './event.js';
 export * from './events.js';
 export * from './fqdn.js';
+export * from './host-user.js';
 export * from './instant.js';
 export * from './parse-engine-backup-report.js';
 export * from './plain-report.js';

@@ -8,6 +8,7 @@ export * from './administration/refused-error.js';
 export * from './administration/register-engine.js';
 export * from './administration/retire-engine.js';
 export * from './administration/set-engine-alert-period.js';
+export * from './administration/set-engine-broker-user.js';
 export * from './apply-roles.js';
 export * from './apply-schema.js';
 export * from './array-literal.js';

@@ -5,7 +5,7 @@ import {
 } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
 import { dataSourceFor } from './data-source-for.js';
-import { logReports } from './log-reports.js';
+import { logReports, type LoggedReport } from './log-reports.js';
 import { isDataError, sqlState } from './sql-state.js';
 
 let database: TestDatabase;
@@ -231,4 +231,68 @@ test('writers with the same reports in opposite orders do not deadlock, and each
     expect(all.filter((outcome) => outcome === 'duplicate')).toHaveLength(800);
   }
   expect(await countRows()).toBe(4_000);
+});
+
+describe('an engine with a broker user', () => {
+  const BOUND = 'bound.example.com';
+  const own = (fields: Partial<LoggedReport> = {}) =>
+    report({ fqdn: BOUND, reportedBy: 'bound-host', ...fields });
+
+  beforeEach(() =>
+    database.owner.query(`INSERT INTO engine (fqdn, broker_user) VALUES ($1, 'bound-host')`, [
+      BOUND,
+    ]),
+  );
+
+  test('has a report stored that this user sent, and none that another or nobody did', async () => {
+    const batch = [
+      report({ reportedBy: 'bound-host' }),
+      own({ reportedBy: 'other-host' }),
+      own(),
+      own({ reportedBy: null }),
+      own({ reportedBy: '' }),
+      report(),
+    ];
+    expect(await logReports(ingest, batch)).toEqual([
+      'stored',
+      'not_authorised',
+      'stored',
+      'not_authorised',
+      'not_authorised',
+      'stored',
+    ]);
+    const rows = await database.owner.query(
+      `SELECT reported_by FROM engine_backup_log WHERE fqdn = $1`,
+      [BOUND],
+    );
+    expect(rows).toEqual([{ reported_by: 'bound-host' }]);
+  });
+
+  test('has another user’s copy of its report refused, stored before or in the same batch', async () => {
+    const mine = own();
+    const copy = { ...mine, reportedBy: 'other-host' };
+    expect(await logReports(ingest, [copy])).toEqual(['not_authorised']);
+    expect(await logReports(ingest, [copy, mine, copy])).toEqual([
+      'not_authorised',
+      'stored',
+      'not_authorised',
+    ]);
+    const changed = { ...copy, isPassed: false };
+    expect(await logReports(ingest, [mine, copy, changed, own()])).toEqual([
+      'duplicate',
+      'not_authorised',
+      'not_authorised',
+      'stored',
+    ]);
+    expect(await countRows(`engine_backup_log WHERE reported_by = 'bound-host'`)).toBe(2);
+    expect(await countRows()).toBe(2);
+  });
+
+  test('has no last success by what another user says', async () => {
+    await database.owner.query('TRUNCATE engine_last_success');
+    await logReports(ingest, [own({ reportedBy: 'other-host' }), report()]);
+    expect(await database.owner.query('SELECT fqdn FROM engine_last_success')).toEqual([
+      { fqdn: 'engine.example.com' },
+    ]);
+  });
 });

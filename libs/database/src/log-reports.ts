@@ -1,6 +1,13 @@
 import type { EngineBackupReport } from '@backup-awareness/contracts';
 import type { DataSource } from 'typeorm';
 import { arrayLiteral } from './array-literal.js';
+import {
+  FIND_UNAUTHORISED_SQL,
+  indexesOf,
+  IS_AUTHORISED,
+  REFUSED_INDEXES_SQL,
+  refusedSql,
+} from './authorised-reporter.js';
 import type { SqlRunner } from './sql-runner.js';
 import { storeOnce, type StoreOutcome } from './store-once.js';
 
@@ -13,12 +20,14 @@ export type LoggedReport = Omit<EngineBackupReport, 'name' | 'eventTime'>;
 // A success counts at the earliest of done_at, received_at, and received_at - (sent_at - done_at). The last is the earliest only
 // where the report was sent after it was received, by a clock that is ahead. It is reckoned in UTC, since a day less is not always
 // 24 hours in a session's own time zone, and not beyond 1970, since a clock that says 9999 would leave PostgreSQL's calendar (22008).
-const INSERT_SQL = `
-WITH registered AS (
+const PARTS_SQL = `
+WITH ${refusedSql('$1', '$11')}, registered AS (
   INSERT INTO engine (fqdn) SELECT fqdn FROM unnest($12::text[]) AS seen (fqdn)
   WHERE NOT EXISTS (SELECT FROM engine known WHERE known.fqdn = seen.fqdn) ORDER BY fqdn COLLATE "C"
   ON CONFLICT (fqdn) DO NOTHING
-)
+)`;
+
+const LOG_SQL = `
 INSERT INTO engine_backup_log (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_id,
   received_at, counted_at, reported_by)
 SELECT fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_id, received_at,
@@ -28,13 +37,17 @@ SELECT fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_
 FROM (
   SELECT *, least(first_received_at, statement_timestamp()) AS received_at
   FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::boolean[], $6::text[], $7::text[], $8::text[],
-    $9::timestamptz[], $10::timestamptz[], $11::text[])
+    $9::timestamptz[], $10::timestamptz[], $11::text[]) WITH ORDINALITY
   AS report (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_id,
-    sent_at, first_received_at, reported_by)
+    sent_at, first_received_at, reported_by, ordinal)
 ) report
+WHERE ${IS_AUTHORISED}
 ORDER BY fqdn COLLATE "C", event_id COLLATE "C"`;
 
-const INSERT_MISSING_SQL = `${INSERT_SQL}
+const INSERT_SQL = `${PARTS_SQL}, logged AS (${LOG_SQL})
+${REFUSED_INDEXES_SQL}`;
+
+const INSERT_MISSING_SQL = `${PARTS_SQL} ${LOG_SQL}
 ON CONFLICT (fqdn, event_id) DO NOTHING
 RETURNING fqdn, event_id`;
 
@@ -50,8 +63,8 @@ JOIN engine_backup_log log ON log.fqdn = report.fqdn AND log.event_id = report.e
 /**
  * Stores a batch of reports, each once, and registers engines that were not seen before.
  *
- * @returns for each report, in order: `stored`, `duplicate` (the same report was there, or stands earlier in the batch)
- * or `id_reused` (its engine and id were, with other content)
+ * @returns for each report, in order: `stored`, `duplicate` (the same report was there, or stands earlier in the batch),
+ * `id_reused` (its engine and id were, with other content) or `not_authorised` (its engine's reports count from another broker user only)
  * @throws the database's error, and nothing is stored; `isDataError` tells whether a report is at fault
  */
 export async function logReports(
@@ -61,6 +74,13 @@ export async function logReports(
   return storeOnce(reports, {
     keyOf: (report) => `${report.fqdn} ${report.eventId}`,
     insertAll: (fresh) => insertReports(dataSource, fresh),
+    findUnauthorised: async (all) =>
+      indexesOf(
+        await dataSource.query(FIND_UNAUTHORISED_SQL, [
+          arrayLiteral(all, (report) => report.fqdn),
+          arrayLiteral(all, (report) => report.reportedBy),
+        ]),
+      ),
     insertMissing: async (missing) => {
       const rows: { fqdn: string; event_id: string }[] = await dataSource.query(
         INSERT_MISSING_SQL,
@@ -72,12 +92,17 @@ export async function logReports(
   });
 }
 
-/** The hot statement by itself, of a data source or within a transaction. @throws 23505 where one is there already */
+/**
+ * The hot statement by itself, of a data source or within a transaction.
+ *
+ * @returns the indexes of reports that are not authorised and were left out
+ * @throws 23505 where one is there already
+ */
 export async function insertReports(
   source: SqlRunner,
   reports: readonly LoggedReport[],
-): Promise<void> {
-  await source.query(INSERT_SQL, columns(reports));
+): Promise<number[]> {
+  return indexesOf(await source.query(INSERT_SQL, columns(reports)));
 }
 
 function columns(reports: readonly LoggedReport[]): string[] {

@@ -94,7 +94,7 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT name FROM schema_migration', 'DELETE FROM schema_migration'],
     ['SELECT 1', 'SELECT * FROM engine_backup_log'],
     ['SELECT 1', REPORT],
-    ['SELECT 1', 'SELECT * FROM engine'],
+    ['SELECT fqdn, broker_user FROM engine', 'SELECT * FROM engine'],
     ['SELECT 1', 'SELECT * FROM vdc_options'],
     ['SELECT 1', 'SELECT * FROM alert'],
     ['SELECT 1', 'SELECT * FROM outbox'],

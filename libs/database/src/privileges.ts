@@ -1,7 +1,7 @@
 import type { DatabaseRole } from './database-role.js';
 import { MIGRATIONS_TABLE } from './migrations/migrations.js';
 
-export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+export type Privilege = 'SELECT' | `SELECT (${string})` | 'INSERT' | 'UPDATE' | 'DELETE';
 export type TablePrivileges = Readonly<
   Record<string, Readonly<Partial<Record<DatabaseRole, readonly Privilege[]>>>>
 >;
@@ -9,7 +9,11 @@ export type TablePrivileges = Readonly<
 /** What each service's role may do, table by table. What stands neither here nor among the functions it may not. */
 export const TABLE_PRIVILEGES: TablePrivileges = {
   engine_backup_log: { ingest: ['SELECT', 'INSERT'], checker: ['SELECT'] },
-  engine: { ingest: ['SELECT', 'INSERT'], checker: ['SELECT'] },
+  engine: {
+    ingest: ['SELECT', 'INSERT'],
+    checker: ['SELECT'],
+    audit: ['SELECT (fqdn, broker_user)'],
+  },
   engine_last_success: { checker: ['SELECT'] },
   vdc_options: { ingest: ['SELECT'], checker: ['SELECT'] },
   alert: { checker: ['SELECT', 'INSERT', 'UPDATE'] },

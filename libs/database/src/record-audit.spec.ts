@@ -27,6 +27,8 @@ function row(eventId: string, fields: Partial<AuditRow> = {}): AuditRow {
     correlationId: null,
     fqdn: 'engine.example.com',
     alertId: null,
+    reportOf: null,
+    reportedBy: null,
     eventId,
     eventName: 'ENGINE_BACKUP_COMPLETED',
     customData: '{"scope": "db", "text": "a \\"quote\\""}',
@@ -100,4 +102,30 @@ test('writers with the same events in opposite orders do not deadlock', async ()
     expect(outcomes.flat().filter((outcome) => outcome === 'duplicate')).toHaveLength(400);
   }
   expect(await countRows()).toBe(2_000);
+});
+
+test('a report counts from its engine’s broker user only, and other events from whoever may send them', async () => {
+  await database.owner.query(
+    `INSERT INTO engine (fqdn, broker_user) VALUES ('engine.example.com', 'host')`,
+  );
+  const reportOf = 'engine.example.com';
+  const rows = [
+    row('mine', { reportOf, reportedBy: 'host' }),
+    row('another’s', { reportOf, reportedBy: 'other' }),
+    row('nobody’s', { reportOf }),
+    row('of administration', { eventName: 'EngineAdded', reportedBy: 'freshness-checker' }),
+  ];
+  expect(await recordAudit(audit, rows)).toEqual([
+    'stored',
+    'not_authorised',
+    'not_authorised',
+    'stored',
+  ]);
+  const copy = { ...rows[0]!, reportedBy: 'other' };
+  expect(await recordAudit(audit, [copy, rows[0]!, row('new')])).toEqual([
+    'not_authorised',
+    'duplicate',
+    'stored',
+  ]);
+  expect(await countRows()).toBe(3);
 });

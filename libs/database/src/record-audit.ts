@@ -1,5 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { arrayLiteral } from './array-literal.js';
+import {
+  FIND_UNAUTHORISED_SQL,
+  indexesOf,
+  IS_AUTHORISED,
+  REFUSED_INDEXES_SQL,
+  refusedSql,
+} from './authorised-reporter.js';
 import { storeOnce, type StoreOutcome } from './store-once.js';
 
 /** An event as the audit log keeps it. */
@@ -14,6 +21,10 @@ export interface AuditRow {
   readonly origin: string;
   readonly correlationId: string | null;
   readonly fqdn: string | null;
+  /** The engine that the event is a report of; null for events of any other kind. */
+  readonly reportOf: string | null;
+  /** The broker's validated user, null where there is none. */
+  readonly reportedBy: string | null;
   readonly alertId: string | null;
   readonly eventId: string;
   readonly eventName: string;
@@ -22,18 +33,26 @@ export interface AuditRow {
 }
 
 // In the order of the key, so that two writers of the same events never deadlock.
-const INSERT_SQL = `
+const RECORD_SQL = `
 INSERT INTO audit_log (origin, event_id, event_name, custom_data, log_time, log_type_name, log_type, severity, message,
   correlation_id, fqdn, alert_id)
 SELECT origin, event_id, event_name, custom_data, log_time, log_type_name, log_type, severity, message,
   correlation_id, fqdn, alert_id
 FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::text[], $7::int[], $8::int[],
-  $9::text[], $10::text[], $11::text[], $12::uuid[])
+  $9::text[], $10::text[], $11::text[], $12::uuid[]) WITH ORDINALITY
 AS event (origin, event_id, event_name, custom_data, log_time, log_type_name, log_type, severity, message,
-  correlation_id, fqdn, alert_id)
+  correlation_id, fqdn, alert_id, ordinal)
+WHERE ${IS_AUTHORISED}
 ORDER BY origin COLLATE "C", event_id COLLATE "C"`;
 
-const INSERT_MISSING_SQL = `${INSERT_SQL}
+const REFUSED_SQL = refusedSql('$13', '$14');
+
+const INSERT_SQL = `
+WITH ${REFUSED_SQL}, recorded AS (${RECORD_SQL})
+${REFUSED_INDEXES_SQL}`;
+
+const INSERT_MISSING_SQL = `
+WITH ${REFUSED_SQL} ${RECORD_SQL}
 ON CONFLICT (origin, event_id) DO NOTHING
 RETURNING origin, event_id`;
 
@@ -47,8 +66,8 @@ JOIN audit_log log ON log.origin = event.origin AND log.event_id = event.event_i
 /**
  * Records a batch of events, each once, in whatever order they come.
  *
- * @returns for each row, in order: `stored`, `duplicate` (the same event was there, or stands earlier in the batch) or
- * `id_reused` (its source and id were, with another name or other data)
+ * @returns for each row, in order: `stored`, `duplicate` (the same event was there, or stands earlier in the batch),
+ * `id_reused` (its source and id were, with another name or other data) or `not_authorised` (it is a report that its engine's broker user alone may make)
  * @throws the database's error, and nothing is stored; `isDataError` tells whether a row is at fault
  */
 export async function recordAudit(
@@ -57,7 +76,9 @@ export async function recordAudit(
 ): Promise<StoreOutcome[]> {
   return storeOnce(rows, {
     keyOf: (row) => `${row.eventId}\0${row.origin}`,
-    insertAll: (fresh) => dataSource.query(INSERT_SQL, columns(fresh)),
+    insertAll: async (fresh) => indexesOf(await dataSource.query(INSERT_SQL, columns(fresh))),
+    findUnauthorised: async (all) =>
+      indexesOf(await dataSource.query(FIND_UNAUTHORISED_SQL, reporterColumns(all))),
     insertMissing: async (missing) => {
       const stored: { origin: string; event_id: string }[] = await dataSource.query(
         INSERT_MISSING_SQL,
@@ -80,7 +101,12 @@ function columns(rows: readonly AuditRow[]): string[] {
     arrayLiteral(rows, (row) => row.correlationId),
     arrayLiteral(rows, (row) => row.fqdn),
     arrayLiteral(rows, (row) => row.alertId),
+    ...reporterColumns(rows),
   ];
+}
+
+function reporterColumns(rows: readonly AuditRow[]): string[] {
+  return [arrayLiteral(rows, (row) => row.reportOf), arrayLiteral(rows, (row) => row.reportedBy)];
 }
 
 function contentColumns(rows: readonly AuditRow[]): string[] {

@@ -1,13 +1,18 @@
 import { sqlState } from './sql-state.js';
 
 /** What became of a row that is kept once for its key. */
-export type StoreOutcome = 'stored' | 'duplicate' | 'id_reused';
+export type StoreOutcome = 'stored' | 'duplicate' | 'id_reused' | 'not_authorised';
 
 export interface OnceStore<Row> {
   /** The key that may stand once. */
   keyOf(row: Row): string;
-  /** Inserts all rows, or none and throws where a key is there already or stands twice among them. */
-  insertAll(rows: readonly Row[]): Promise<unknown>;
+  /**
+   * Inserts all rows but those that are not authorised, whose indexes it gives back; or none, and throws where a key is there already
+   * or stands twice among them.
+   */
+  insertAll(rows: readonly Row[]): Promise<readonly number[]>;
+  /** The indexes of rows that are not authorised. */
+  findUnauthorised(rows: readonly Row[]): Promise<readonly number[]>;
   /** Inserts rows of different keys where the key is not there yet, and gives back the keys of those. */
   insertMissing(rows: readonly Row[]): Promise<readonly string[]>;
   /** Compares rows with what is stored under their keys; `index` counts within the rows given. */
@@ -30,12 +35,35 @@ export async function storeOnce<Row>(
 ): Promise<StoreOutcome[]> {
   if (rows.length === 0) return [];
   try {
-    await store.insertAll(rows);
-    return rows.map(() => 'stored');
+    return withUnauthorised(rows, await store.insertAll(rows), () => 'stored');
   } catch (error) {
     if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
-    return storeMissing(rows, store);
+    return storeCarefully(rows, store);
   }
+}
+
+/** Who may not write a row is told so before it is compared with anything: what he repeats is no duplicate. */
+async function storeCarefully<Row>(
+  rows: readonly Row[],
+  store: OnceStore<Row>,
+): Promise<StoreOutcome[]> {
+  const unauthorised = await store.findUnauthorised(rows);
+  const refused = new Set(unauthorised);
+  const authorised = rows.filter((_, index) => !refused.has(index));
+  const outcomes = await storeMissing(authorised, store);
+  let next = 0;
+  return withUnauthorised(rows, unauthorised, () => outcomes[next++]!);
+}
+
+/** The outcome of each row in order; `outcomeOfNext` is asked for those that are authorised. */
+function withUnauthorised(
+  rows: readonly unknown[],
+  unauthorised: readonly number[],
+  outcomeOfNext: () => StoreOutcome,
+): StoreOutcome[] {
+  if (unauthorised.length === 0) return rows.map(outcomeOfNext);
+  const refused = new Set(unauthorised);
+  return rows.map((_, index) => (refused.has(index) ? 'not_authorised' : outcomeOfNext()));
 }
 
 async function storeMissing<Row>(

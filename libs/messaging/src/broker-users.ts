@@ -7,7 +7,7 @@ import {
   SETTINGS_QUEUE,
   SUBSCRIBER_POLICY,
 } from '@backup-awareness/contracts';
-import { describeError } from './broker-connection.js';
+import { managementApi } from './management-api.js';
 
 /** The broker's users of the services, and what each may do: patterns of names to configure, write and read. */
 export const BROKER_USERS = {
@@ -32,24 +32,23 @@ export function brokerUserName(vhost: string, user: BrokerUser): string {
   return vhost === '/' ? user : `${vhost}.${user}`;
 }
 
-function exactly(...names: string[]): string {
+/** A pattern of just these names. */
+export function exactly(...names: string[]): string {
   return `^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})$`;
 }
-
-const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
  * Makes the services' broker users, each with just its permissions, and the policy for subscribers' queues, through the management API.
  *
  * @param managementUrl `http://administrator:password@host:port`
- * @throws with the broker's answer where it refuses.
+ * @throws ManagementUnreachable, or with the broker's answer where it refuses
  */
 export async function applyBrokerUsers(
   managementUrl: string,
   vhost: string,
   passwords: Readonly<Record<BrokerUser, string>>,
 ): Promise<void> {
-  const put = managementApi(managementUrl);
+  const { put } = managementApi(managementUrl);
   const at = encodeURIComponent(vhost);
   for (const user of BROKER_USER_NAMES) {
     const name = encodeURIComponent(brokerUserName(vhost, user));
@@ -58,23 +57,4 @@ export async function applyBrokerUsers(
   }
   const { name, pattern, applyTo, definition } = SUBSCRIBER_POLICY;
   await put(`policies/${at}/${name}`, { pattern, 'apply-to': applyTo, definition });
-}
-
-function managementApi(managementUrl: string) {
-  const { username, password, origin, pathname } = new URL(managementUrl);
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
-  return async (path: string, body: unknown): Promise<void> => {
-    const where = `the broker's management API at ${origin}`;
-    const response = await fetch(`${origin}${pathname.replace(/\/$/, '')}/api/${path}`, {
-      method: 'PUT',
-      headers: { authorization, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-    }).catch((error: unknown) => {
-      throw new Error(`${where} does not answer: ${describeError(error)}`, { cause: error });
-    });
-    if (!response.ok)
-      throw new Error(`${where} refused ${path}: ${response.status} ${await response.text()}`);
-  };
 }

@@ -21,6 +21,8 @@ export {
   Publisher,
   type OutgoingMessage,
 } from './publisher.js';
+export { applyHostUser, removeHostUser } from './host-users.js';
+export { ManagementUnreachable } from './management-api.js';
 export { queueDepth } from './queue-depth.js';
 export { REPLIES, ReplyTransport } from './reply-transport.js';
 export { storeBatch, type BatchStore } from './store-batch.js';

@@ -21,7 +21,9 @@ function storing(stored: string[], environment?: Error) {
           ? ('duplicate' as const)
           : value === 'reused'
             ? ('id_reused' as const)
-            : ('stored' as const),
+            : value === 'forged'
+              ? ('not_authorised' as const)
+              : ('stored' as const),
       );
     },
     isDataError: (error: unknown) => error instanceof DataError,
@@ -67,4 +69,22 @@ describe('a batch', () => {
       expect.objectContaining({ kind: 'invalid' }),
     ]);
   });
+});
+
+it('names the sender of a message that is not authorised, and tells them apart', async () => {
+  const sent = (text: string, userId?: string) => ({ ...delivery(text), userId }) as Delivery;
+  const batch = [sent('a', 'host'), sent('malformed'), sent('forged', 'other'), sent('forged')];
+  const outcomes = await storeBatch(batch, storing([]));
+  const expected = 'the broker user of that engine, as backup-awareness engines list shows it';
+  expect(outcomes.slice(2)).toEqual(
+    ['the text "other"', 'nothing'].map((got) => ({
+      kind: 'invalid',
+      invalid: {
+        path: 'user_id',
+        expected,
+        got,
+        reason: `not authorised: expected ${expected}, got ${got}`,
+      },
+    })),
+  );
 });

@@ -1,14 +1,15 @@
-import type { Result } from '@backup-awareness/contracts';
+import { describe, type Result } from '@backup-awareness/contracts';
 import { describeError } from './broker-connection.js';
 import { DUPLICATE, invalid, STORED, tryAgain, type Delivery, type Outcome } from './delivery.js';
+
+/** What became of a message that is good by itself. */
+type Kept = 'stored' | 'duplicate' | 'id_reused' | 'not_authorised';
 
 export interface BatchStore<T> {
   /** Judges one message by itself, before it is put together with others. */
   readonly parse: (delivery: Delivery) => Result<T>;
   /** Stores all or, by throwing, none. */
-  readonly store: (
-    values: readonly T[],
-  ) => Promise<readonly ('stored' | 'duplicate' | 'id_reused')[]>;
+  readonly store: (values: readonly T[]) => Promise<readonly Kept[]>;
   /** Whether an error of `store` means that some value is at fault, and not the environment. */
   readonly isDataError: (error: unknown) => boolean;
 }
@@ -19,20 +20,29 @@ export async function storeBatch<T>(
   how: BatchStore<T>,
 ): Promise<Outcome[]> {
   const parsed = batch.map((delivery) => how.parse(delivery));
-  const values = parsed.flatMap((result) => (result.ok ? [result.value] : []));
-  const stored = await storeHalving(values, how);
+  const good = parsed.flatMap((result, index) =>
+    result.ok ? [{ value: result.value, userId: batch[index]!.userId }] : [],
+  );
+  const stored = await storeHalving(good, how);
   let next = 0;
   return parsed.map((result) => (result.ok ? stored[next++]! : invalid(result.invalid)));
 }
 
+/** A message that is good by itself, and who has sent it. */
+interface Good<T> {
+  readonly value: T;
+  readonly userId: string | undefined;
+}
+
 /** Finds the value whose data the store refuses, by halving; its neighbours are stored. */
 async function storeHalving<T>(
-  values: readonly T[],
+  values: readonly Good<T>[],
   how: BatchStore<T>,
 ): Promise<readonly Outcome[]> {
   if (values.length === 0) return [];
   try {
-    return (await how.store(values)).map((kept) => OUTCOMES[kept]);
+    const kept = await how.store(values.map(({ value }) => value));
+    return kept.map((it, index) => outcomeOf(it, values[index]!.userId));
   } catch (error) {
     if (!how.isDataError(error)) return values.map(() => tryAgain(describeError(error)));
     if (values.length === 1) return [refusedByDatabase(error)];
@@ -42,7 +52,24 @@ async function storeHalving<T>(
   }
 }
 
-const OUTCOMES: Readonly<Record<'stored' | 'duplicate' | 'id_reused', Outcome>> = {
+function outcomeOf(kept: Kept, userId: string | undefined): Outcome {
+  return kept === 'not_authorised' ? notAuthorised(userId) : OUTCOMES[kept];
+}
+
+/** The engine's user is not named: who may read dead letters need not know whom to pass for. */
+function notAuthorised(userId: string | undefined): Outcome {
+  const path = 'user_id';
+  const expected = 'the broker user of that engine, as backup-awareness engines list shows it';
+  const got = describe(userId || undefined);
+  return invalid({
+    reason: `not authorised: expected ${expected}, got ${got}`,
+    path,
+    expected,
+    got,
+  });
+}
+
+const OUTCOMES: Readonly<Record<Exclude<Kept, 'not_authorised'>, Outcome>> = {
   stored: STORED,
   duplicate: DUPLICATE,
   id_reused: invalid({

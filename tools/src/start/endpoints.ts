@@ -4,6 +4,8 @@ import { join } from 'node:path';
 /** What `endpoints.json` tells whoever may read it: the administrator's own access to everything. */
 export interface Endpoints {
   readonly amqpUrl: string;
+  /** The broker's management API; absent for a broker that was given without it. */
+  readonly amqpManagementUrl?: string;
   readonly databaseUrl: string;
   readonly services: Readonly<Record<string, { readonly pid: number; readonly url: string }>>;
 }

@@ -111,7 +111,12 @@ async function bringUp(context: Context): Promise<Installation> {
     definitions: serviceDefinitions(databaseUrls, brokerUrls),
     inherited: settings.forServices,
     onEndpoints: (entries) =>
-      writeEndpoints(runDirectory.path, { amqpUrl, databaseUrl, services: entries }),
+      writeEndpoints(runDirectory.path, {
+        amqpUrl,
+        ...(managementUrl === undefined ? {} : { amqpManagementUrl: managementUrl }),
+        databaseUrl,
+        services: entries,
+      }),
   });
   return { postgresql, rabbitmq, services, registration };
 }

@@ -153,7 +153,7 @@ describe('engines', () => {
       '--alert-period: expected a plain decimal',
     ],
     [['set', 'one.example.com', '--alert-period', ''], 'or "default", got the text ""'],
-    [['set', 'one.example.com'], "required option '--alert-period <DAYS>' not specified"],
+    [['set', 'one.example.com'], 'expected either --alert-period DAYS or --no-broker-user'],
     [['set', 'on.example.com', '--alert-period', '1'], 'did you mean one.example.com?'],
     [['retire', 'nowhere'], 'expected an engine that is known'],
     [['ad', 'x'], 'did you mean add?'],

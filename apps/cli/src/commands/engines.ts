@@ -1,4 +1,5 @@
 import { describe, FQDN_EXPECTED, normalizeFqdn, parseSetting } from '@backup-awareness/contracts';
+import type { EngineAddition } from '@backup-awareness/database';
 import type { Command } from 'commander';
 import {
   BY_OPTION,
@@ -6,17 +7,30 @@ import {
   type CommandContext,
   type GlobalOptions,
 } from '../command-context.js';
-import { administer, readDatabase, type Administration } from '../database-session.js';
+import { administer, readDatabase } from '../database-session.js';
 import { alertsInWords, limitInWords } from '../engine-in-words.js';
 import { WrongUse } from '../failure.js';
-import { findInstallation, requireDatabase } from '../find-installation.js';
+import { findInstallation, requireBroker, requireDatabase } from '../find-installation.js';
+import {
+  findHostUsers,
+  readWantedHostUser,
+  removeHostUser,
+  withHostUser,
+  type HostUserOptions,
+  type WantedHostUser,
+} from '../host-user.js';
 import { localTime } from '../local-time.js';
+import { MANAGEMENT_OPTION } from '../management.js';
 import { readProductState } from '../read-product-state.js';
 import { engineDocument } from '../status-document.js';
 import { whoIs } from '../who.js';
 import { unknownEngine } from './explain.js';
 
 const DEFAULT_PERIOD = 'default';
+
+interface ManagementOptions {
+  readonly managementUrl?: string;
+}
 
 export function addEnginesCommand(program: Command, context: CommandContext): void {
   const group = program.command('engines').description('the engines that are watched');
@@ -28,26 +42,39 @@ export function addEnginesCommand(program: Command, context: CommandContext): vo
     .command('add')
     .description('watch an engine from now on, or a retired one again; it is decided at once')
     .argument('<FQDN>', "the engine's host name")
+    .option(
+      '--broker-user <NAME>',
+      'make this broker user for its host, or give it a new password; from then on only its reports about the engine count',
+    )
+    .option('--password-file <FILE>', 'the new file (0600) that the password is written to')
+    .option(...MANAGEMENT_OPTION)
     .option(...BY_OPTION)
     .action((fqdn: string, _options, command: Command) =>
       add(fqdn, command.optsWithGlobals(), context),
     );
   group
     .command('set')
-    .description('give an engine a longest age of its own for its last full backup')
+    .description(
+      'give an engine a longest age of its own for its last full backup, or take its broker user from it',
+    )
     .argument('<FQDN>', "the engine's host name")
-    .requiredOption(
+    .option(
       '--alert-period <DAYS>',
       `days, or "${DEFAULT_PERIOD}" to go by BackupAlertPeriodInDays again`,
     )
+    .option('--no-broker-user', 'remove its broker user; reports about it count from any again')
+    .option(...MANAGEMENT_OPTION)
     .option(...BY_OPTION)
     .action((fqdn: string, _options, command: Command) =>
       set(fqdn, command.optsWithGlobals(), context),
     );
   group
     .command('retire')
-    .description('watch an engine no longer; its alerts are cleared and its reports still kept')
+    .description(
+      'watch an engine no longer; its alerts are cleared, its reports still kept, and its broker user is removed',
+    )
     .argument('<FQDN>', "the engine's host name")
+    .option(...MANAGEMENT_OPTION)
     .option(...BY_OPTION)
     .action((fqdn: string, _options, command: Command) =>
       retire(fqdn, command.optsWithGlobals(), context),
@@ -61,13 +88,14 @@ async function list({ json }: GlobalOptions, { environment, out }: CommandContex
   if (engines.length === 0)
     return out.line('No engine is known. Add one: backup-awareness engines add FQDN');
   out.table(
-    ['ENGINE', 'WATCHED SINCE', 'LIMIT', 'LAST FULL BACKUP', 'ALERT'],
+    ['ENGINE', 'WATCHED SINCE', 'LIMIT', 'BROKER USER', 'LAST FULL BACKUP', 'ALERT'],
     engines.map((engine) => [
       engine.fqdn,
       engine.retiredAt === null
         ? localTime(engine.watchedSinceAt)
         : { text: `retired ${localTime(engine.retiredAt)}`, style: 'dim' },
       limitInWords(engine),
+      engine.brokerUser ?? 'any',
       engine.lastFullBackupAt === null ? 'none' : localTime(engine.lastFullBackupAt),
       alertsInWords(engine, now) || 'none',
     ]),
@@ -83,49 +111,121 @@ function requireFqdn(text: string): string {
 
 async function add(
   text: string,
-  { by, json }: ChangeOptions,
+  options: ChangeOptions & ManagementOptions & HostUserOptions,
   { environment, out }: CommandContext,
 ): Promise<void> {
   const fqdn = requireFqdn(text);
-  const who = whoIs(environment, by);
+  const wanted = readWantedHostUser(options);
+  const who = whoIs(environment, options.by);
   const url = requireDatabase(findInstallation(environment));
-  const addition = await administer(url, ({ database, dataSource }) =>
-    database.addEngine(dataSource, { fqdn, who }),
-  );
-  if (json) {
-    const { outcome, watchedSince } = addition;
-    return out.json({ outcome, fqdn, watched_since: watchedSince.toISOString() });
-  }
+  const users = wanted && findHostUsers(environment, options.managementUrl);
+  const addition = await administer(url, async ({ database, dataSource }) => {
+    if (!wanted || !users) return database.addEngine(dataSource, { fqdn, who });
+    const brokerUser = wanted.name;
+    const before = await database.readBrokerUserOf(dataSource, fqdn, brokerUser);
+    return withHostUser(users, wanted, async () => {
+      // Before the database forgets it, so that none is left that can publish.
+      if (before !== null && before !== brokerUser) await removeHostUser(users, before);
+      return database.addEngine(dataSource, { fqdn, who, brokerUser });
+    });
+  });
+  const { outcome, watchedSince, brokerUser } = addition;
+  if (options.json)
+    return out.json({
+      outcome,
+      fqdn,
+      watched_since: watchedSince.toISOString(),
+      broker_user: brokerUser,
+      password_file: wanted?.passwordFile ?? null,
+    });
   const words = {
     added: 'is watched now',
     revived: 'is watched again, with its history',
-    already_watched: `is watched already, since ${localTime(addition.watchedSince)}`,
+    already_watched: `is watched already, since ${localTime(watchedSince)}`,
   };
-  out.line(`${fqdn} ${words[addition.outcome]}.`);
+  out.line(`${fqdn} ${words[outcome]}.`);
+  for (const line of brokerUserLines(addition, wanted, environment)) out.line(line);
+}
+
+function brokerUserLines(
+  { outcome, fqdn, brokerUser }: EngineAddition,
+  wanted: WantedHostUser | undefined,
+  environment: NodeJS.ProcessEnv,
+): string[] {
+  if (brokerUser === null) return [];
+  const counts = `Its reports count only from the broker user ${brokerUser}`;
+  if (!wanted)
+    return outcome === 'revived'
+      ? [
+          `${counts}, who was removed when it was retired: make it anew with --broker-user, or let any report with engines set ${fqdn} --no-broker-user.`,
+        ]
+      : [];
+  const { protocol, host, pathname } = new URL(requireBroker(findInstallation(environment)));
+  const file = wanted.passwordFile;
+  return [
+    `${counts}, whose password is in ${file} and nowhere else.`,
+    'Bring that file to the host of the engine, and there:',
+    `  engine-backup-shim install --broker-url ${protocol}//${host}${pathname} --broker-user ${brokerUser} --broker-password-file ${file}`,
+  ];
 }
 
 async function set(
   text: string,
-  { by, json, alertPeriod }: ChangeOptions & { readonly alertPeriod: string },
-  { environment, out }: CommandContext,
+  options: ChangeOptions &
+    ManagementOptions & { readonly alertPeriod?: string; readonly brokerUser: boolean },
+  context: CommandContext,
 ): Promise<void> {
   const fqdn = requireFqdn(text);
+  const { alertPeriod, brokerUser } = options;
+  if ((alertPeriod === undefined) === brokerUser)
+    throw new WrongUse('expected either --alert-period DAYS or --no-broker-user');
+  await (alertPeriod === undefined
+    ? dropBrokerUser(fqdn, options, context)
+    : setPeriod(fqdn, alertPeriod, options, context));
+}
+
+async function setPeriod(
+  fqdn: string,
+  alertPeriod: string,
+  { by, json }: ChangeOptions,
+  { environment, out }: CommandContext,
+): Promise<void> {
   const days = readPeriod(alertPeriod);
   const who = whoIs(environment, by);
   const url = requireDatabase(findInstallation(environment));
-  const change = await administer(url, async (administration) => {
-    const { database, dataSource } = administration;
+  const { outcome, from, to } = await administer(url, async ({ database, dataSource }) => {
     const made = await database.setEngineAlertPeriod(dataSource, { fqdn, days, who });
-    if (made.outcome === 'unknown_engine')
-      throw await unknownEngine(administration.dataSource, fqdn);
+    if (made.outcome === 'unknown_engine') throw await unknownEngine(dataSource, fqdn);
     return made;
   });
-  const { outcome, from, to } = change;
   if (json) return out.json({ outcome, fqdn, from, to });
   const isNow = to === null ? 'goes by BackupAlertPeriodInDays' : `is allowed ${to} days`;
   const before = from === null ? 'it went by BackupAlertPeriodInDays' : `it was ${from}`;
   out.line(
     outcome === 'unchanged' ? `${fqdn} ${isNow} already.` : `${fqdn} ${isNow} now; ${before}.`,
+  );
+}
+
+/** First at the broker: where that fails nothing has changed, and where the database fails no report counts that should not. */
+async function dropBrokerUser(
+  fqdn: string,
+  { by, json, managementUrl }: ChangeOptions & ManagementOptions,
+  { environment, out }: CommandContext,
+): Promise<void> {
+  const who = whoIs(environment, by);
+  const url = requireDatabase(findInstallation(environment));
+  const { outcome, from, to } = await administer(url, async ({ database, dataSource }) => {
+    const name = await database.readBrokerUserOf(dataSource, fqdn);
+    if (name !== null) await removeHostUser(findHostUsers(environment, managementUrl), name);
+    const made = await database.setEngineBrokerUser(dataSource, { fqdn, brokerUser: null, who });
+    if (made.outcome === 'unknown_engine') throw await unknownEngine(dataSource, fqdn);
+    return made;
+  });
+  if (json) return out.json({ outcome, fqdn, from, to });
+  out.line(
+    from === null
+      ? `Reports about ${fqdn} count from any broker user already.`
+      : `Reports about ${fqdn} count from any broker user now; ${from} is removed.`,
   );
 }
 
@@ -139,25 +239,25 @@ function readPeriod(text: string): string | null {
 
 async function retire(
   text: string,
-  { by, json }: ChangeOptions,
+  { by, json, managementUrl }: ChangeOptions & ManagementOptions,
   { environment, out }: CommandContext,
 ): Promise<void> {
   const fqdn = requireFqdn(text);
   const who = whoIs(environment, by);
   const url = requireDatabase(findInstallation(environment));
-  const { outcome } = await administer(url, (administration) =>
-    retireKnown(administration, fqdn, who),
-  );
+  const { outcome, brokerUser } = await administer(url, async ({ database, dataSource }) => {
+    const name = await database.readBrokerUserOf(dataSource, fqdn);
+    // First, so that it cannot be forgotten. The engine keeps its name: while it is retired nobody else vouches for it.
+    if (name !== null) await removeHostUser(findHostUsers(environment, managementUrl), name);
+    const retirement = await database.retireEngine(dataSource, { fqdn, who });
+    if (retirement.outcome === 'unknown_engine') throw await unknownEngine(dataSource, fqdn);
+    return { ...retirement, brokerUser: name };
+  });
   if (json) return out.json({ outcome, fqdn });
   out.line(
     outcome === 'retired'
       ? `${fqdn} is watched no longer. Its reports are still kept; engines add watches it again.`
       : `${fqdn} is retired already.`,
   );
-}
-
-async function retireKnown({ database, dataSource }: Administration, fqdn: string, who: string) {
-  const retirement = await database.retireEngine(dataSource, { fqdn, who });
-  if (retirement.outcome === 'unknown_engine') throw await unknownEngine(dataSource, fqdn);
-  return retirement;
+  if (brokerUser !== null) out.line(`Its broker user ${brokerUser} is removed.`);
 }

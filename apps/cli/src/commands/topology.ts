@@ -3,9 +3,9 @@ import type { BrokerUser } from '@backup-awareness/messaging';
 import type { Command } from 'commander';
 import { brokerUnreachable, onBroker, withHeartbeat } from '../broker-session.js';
 import type { CommandContext, GlobalOptions } from '../command-context.js';
-import { readPasswords, readUrl, requireUrl } from '../environment.js';
-import { Unreachable } from '../failure.js';
-import { findInstallation, requireBroker } from '../find-installation.js';
+import { readPasswords } from '../environment.js';
+import { findInstallation, requireBroker, virtualHostOf } from '../find-installation.js';
+import { givenManagement, MANAGEMENT_OPTION, managementFailure } from '../management.js';
 
 const PASSWORD_VARIABLES = {
   ingest: 'INGEST_AMQP_PASSWORD',
@@ -14,17 +14,12 @@ const PASSWORD_VARIABLES = {
   audit: 'AUDIT_AMQP_PASSWORD',
 } as const satisfies Record<BrokerUser, string>;
 
-const HTTP = ['http:', 'https:'];
-
 export function addTopologyCommand(program: Command, context: CommandContext): void {
   const group = program.command('topology').description("the broker's exchanges, queues and users");
   group
     .command('apply')
     .description('declare exchanges, queues and bindings; doing it again changes nothing')
-    .option(
-      '--management-url <URL>',
-      "the broker's management API, as http://administrator:password@host:15672, to set up the services' users too; AMQP_MANAGEMENT_URL keeps the password off the command line",
-    )
+    .option(...MANAGEMENT_OPTION)
     .addHelpText(
       'after',
       `\nThe services' users get their passwords from ${Object.values(PASSWORD_VARIABLES).join(', ')}\n` +
@@ -41,10 +36,7 @@ async function apply(
   options: GlobalOptions & { readonly managementUrl?: string },
   { environment, out }: CommandContext,
 ): Promise<void> {
-  const managementUrl =
-    options.managementUrl === undefined
-      ? readUrl(environment, 'AMQP_MANAGEMENT_URL', HTTP)
-      : requireUrl('--management-url', options.managementUrl, HTTP);
+  const managementUrl = givenManagement(environment, options.managementUrl);
   const passwords = managementUrl && readPasswords<BrokerUser>(environment, PASSWORD_VARIABLES);
   const amqpUrl = requireBroker(findInstallation(environment));
   // Who cannot be reached is told as such; what fails later is the declaration itself.
@@ -55,7 +47,7 @@ async function apply(
     await messaging
       .applyBrokerUsers(managementUrl, virtualHostOf(amqpUrl), passwords)
       .catch((error: unknown) => {
-        throw isUnanswered(error) ? new Unreachable((error as Error).message) : error;
+        throw managementFailure(error);
       });
   const users = passwords ? messaging.BROKER_USER_NAMES : null;
   if (options.json)
@@ -73,15 +65,6 @@ async function apply(
       ? `Set up the users ${users.join(', ')}, each with just its permissions.`
       : "The services' users, and the policy that bounds subscribers' queues, are left as they are (no --management-url).",
   );
-}
-
-function virtualHostOf(amqpUrl: string): string {
-  return decodeURIComponent(new URL(amqpUrl).pathname.slice(1));
-}
-
-/** The request itself failed, and was not refused. */
-function isUnanswered(error: unknown): boolean {
-  return error instanceof Error && error.message.includes(' does not answer');
 }
 
 async function verify({ json }: GlobalOptions, context: CommandContext): Promise<void> {

@@ -25,6 +25,7 @@ export function exampleEngine(fields: Partial<EngineSituation> = {}): EngineSitu
     retiredAt: null,
     alertPeriodDays: 1,
     hasOwnPeriod: false,
+    brokerUser: null,
     watchedSinceAt: facts.watchedSinceAt,
     lastDbSuccessAt,
     lastFilesSuccessAt: lastDbSuccessAt,

@@ -2,41 +2,61 @@ import { engineAdded, settingChanged, type OutgoingEvent } from '@backup-awarene
 import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '../in-transaction.js';
 import { enqueue } from '../outbox.js';
-import { readAlertPeriod, readFqdn, readWho } from './arguments.js';
+import { readAlertPeriod, readBrokerUser, readFqdn, readWho } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
+import { changeBrokerUser } from './set-engine-broker-user.js';
 
 export interface EngineAddition {
-  /** `already_watched` leaves everything as it was, the period too; the checker decides the engine at once all the same. */
+  /** `already_watched` leaves everything as it was, the period too, but for a broker user; the checker decides the engine at once all the same. */
   readonly outcome: 'added' | 'revived' | 'already_watched';
   readonly fqdn: string;
   readonly watchedSince: Date;
+  /** The broker user that alone may report about it from now on, null where any may. */
+  readonly brokerUser: string | null;
 }
 
 /**
  * Has an engine watched from now on: a new one, or a retired one, whose history and sequence go on.
  *
  * @param request.alertPeriodDays the engine's own period; a new engine without it goes by the general one
- * @throws RefusedError for what is no host name, or a period that may not be
+ * @param request.brokerUser who alone may report about it from now on; without it that stays as it was
+ * @throws RefusedError for what is no host name, a period that may not be, or another engine's broker user
  */
 export async function addEngine(
   dataSource: DataSource,
-  request: { readonly fqdn: string; readonly who: string; readonly alertPeriodDays?: string },
+  request: {
+    readonly fqdn: string;
+    readonly who: string;
+    readonly alertPeriodDays?: string;
+    readonly brokerUser?: string;
+  },
 ): Promise<EngineAddition> {
   const fqdn = readFqdn(request.fqdn);
   const who = readWho(request.who);
   const period =
     request.alertPeriodDays === undefined ? null : readAlertPeriod(request.alertPeriodDays);
+  const wanted = request.brokerUser === undefined ? undefined : readBrokerUser(request.brokerUser);
   return inTransaction(dataSource, async (manager) => {
     const outcome = await beginToWatch(manager, fqdn);
     const { alertPeriodDays, watchedSince, at } = outcome;
-    if (outcome.kind === 'already_watched') return { outcome: outcome.kind, fqdn, watchedSince };
-
     const when = at.toISOString();
+    const isAdded = outcome.kind !== 'already_watched';
     const from = outcome.kind === 'revived' ? 'retired' : null;
-    const events: OutgoingEvent[] = [
-      engineAdded({ who, what: 'engine', from, to: 'watched', when, fqdn }),
-    ];
-    if (period !== null && Number(period) !== Number(alertPeriodDays ?? NaN)) {
+    const events: OutgoingEvent[] = isAdded
+      ? [engineAdded({ who, what: 'engine', from, to: 'watched', when, fqdn })]
+      : [];
+    const brokerUser = wanted ?? outcome.brokerUser;
+    if (brokerUser !== outcome.brokerUser)
+      events.push(
+        await changeBrokerUser(manager, {
+          fqdn,
+          who,
+          when,
+          from: outcome.brokerUser,
+          to: brokerUser,
+        }),
+      );
+    if (isAdded && period !== null && Number(period) !== Number(alertPeriodDays ?? NaN)) {
       await manager.query(
         'UPDATE engine SET alert_period_days = $2::numeric, alert_period_changed_at = $3 WHERE fqdn = $1',
         [fqdn, period, at],
@@ -45,7 +65,7 @@ export async function addEngine(
       events.push(settingChanged({ who, what, from: alertPeriodDays, to: period, when, fqdn }));
     }
     await enqueue(manager, events);
-    return { outcome: outcome.kind, fqdn, watchedSince };
+    return { outcome: outcome.kind, fqdn, watchedSince, brokerUser };
   });
 }
 
@@ -53,6 +73,7 @@ interface Watched {
   readonly kind: EngineAddition['outcome'];
   readonly watchedSince: Date;
   readonly alertPeriodDays: string | null;
+  readonly brokerUser: string | null;
   readonly at: Date;
 }
 
@@ -73,5 +94,6 @@ async function beginToWatch(manager: EntityManager, fqdn: string): Promise<Watch
      WHERE fqdn = $1`,
     [fqdn, kind === 'already_watched' ? null : at],
   );
-  return { kind, watchedSince, alertPeriodDays: engine.alertPeriodDays, at };
+  const { alertPeriodDays, brokerUser } = engine;
+  return { kind, watchedSince, alertPeriodDays, brokerUser, at };
 }

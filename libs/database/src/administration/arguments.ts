@@ -2,6 +2,7 @@ import {
   describe,
   FQDN_EXPECTED,
   normalizeFqdn,
+  parseHostUser,
   parseSetting,
   storableText,
 } from '@backup-awareness/contracts';
@@ -21,6 +22,11 @@ export function readWho(who: string): string {
 /** @throws RefusedError where it is no period that an engine may have */
 export function readAlertPeriod(days: string): string {
   return acceptedValue(parseSetting('BackupAlertPeriodInDays', days));
+}
+
+/** @throws RefusedError where it is no name that a host's broker user may have */
+export function readBrokerUser(name: string): string {
+  return acceptedValue(parseHostUser(name));
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

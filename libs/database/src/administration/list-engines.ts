@@ -8,6 +8,8 @@ export interface ListedEngine {
   readonly retiredAt: Date | null;
   /** Its own period in days, null where it goes by the general one. */
   readonly alertPeriodDays: number | null;
+  /** The broker user that alone may report about it, null where any may. */
+  readonly brokerUser: string | null;
   readonly lastDbSuccessAt: Date | null;
   readonly lastFilesSuccessAt: Date | null;
   /** The earlier of the two, null while one is missing. */
@@ -21,6 +23,7 @@ export async function listEngines(dataSource: SqlRunner): Promise<ListedEngine[]
   return dataSource.query(
     `SELECT engine.fqdn, watched_since AS "watchedSince", retired_at AS "retiredAt",
        engine.alert_period_days::float8 AS "alertPeriodDays",
+       engine.broker_user AS "brokerUser",
        db.counted_at AS "lastDbSuccessAt", files.counted_at AS "lastFilesSuccessAt",
        CASE WHEN db.fqdn IS NOT NULL AND files.fqdn IS NOT NULL THEN least(db.counted_at, files.counted_at) END
          AS "lastFullBackupAt",

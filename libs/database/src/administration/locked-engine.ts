@@ -5,6 +5,8 @@ export interface LockedEngine {
   readonly retiredAt: Date | null;
   /** Null where the general period holds. */
   readonly alertPeriodDays: string | null;
+  /** Null where any broker user may report about it. */
+  readonly brokerUser: string | null;
 }
 
 /**
@@ -16,7 +18,8 @@ export async function lockEngine(
   fqdn: string,
 ): Promise<LockedEngine | undefined> {
   const rows: LockedEngine[] = await manager.query(
-    `SELECT watched_since AS "watchedSince", retired_at AS "retiredAt", alert_period_days AS "alertPeriodDays"
+    `SELECT watched_since AS "watchedSince", retired_at AS "retiredAt", alert_period_days AS "alertPeriodDays",
+       broker_user AS "brokerUser"
      FROM engine WHERE fqdn = $1 FOR UPDATE`,
     [fqdn],
   );

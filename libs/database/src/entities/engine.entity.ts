@@ -1,8 +1,12 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { numberColumn } from './number-column.js';
 
 /** An engine that is watched, or was until it was retired. */
 @Entity('engine')
+@Index('engine_of_broker_user', ['brokerUser'], {
+  unique: true,
+  where: 'broker_user IS NOT NULL',
+})
 export class Engine {
   @PrimaryColumn({ type: 'varchar', length: 255, collation: 'C' })
   fqdn!: string;
@@ -24,6 +28,10 @@ export class Engine {
 
   @Column({ name: 'alert_period_changed_at', type: 'timestamptz', nullable: true })
   alertPeriodChangedAt!: Date | null;
+
+  /** The broker user that alone may report about it; null where any may. */
+  @Column({ name: 'broker_user', type: 'varchar', length: 255, collation: 'C', nullable: true })
+  brokerUser!: string | null;
 
   /** One more with every act of administration; the checker decides anew where it differs from what it decided last. */
   @Column({ type: 'int', default: 0 })

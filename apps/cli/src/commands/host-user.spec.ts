@@ -1,0 +1,184 @@
+import {
+  createTestBroker,
+  createTestDatabase,
+  type TestBroker,
+  type TestDatabase,
+} from '@backup-awareness/testing';
+import { connect } from 'amqplib';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from '../spec/run-command.js';
+
+let broker: TestBroker;
+let database: TestDatabase;
+let folder: string;
+beforeAll(async () => {
+  broker = await createTestBroker();
+  database = await createTestDatabase();
+  folder = mkdtempSync(join(tmpdir(), 'host-user-'));
+});
+afterAll(async () => {
+  // Users are the whole broker's; some are gone already.
+  for (const name of users) await broker?.api('DELETE', `users/${name}`).catch(() => undefined);
+  await broker?.drop();
+  await database?.drop();
+  rmSync(folder, { recursive: true });
+});
+
+const users: string[] = [];
+function newUser(): string {
+  const name = `host-${randomUUID()}`;
+  users.push(name);
+  return name;
+}
+const newFile = () => join(folder, randomUUID());
+const environment = () => ({
+  DATABASE_URL: database.ownerUrl,
+  AMQP_URL: broker.amqpUrl,
+  AMQP_MANAGEMENT_URL: broker.managementUrl,
+});
+const run = (...args: string[]) => runCommand(['engines', ...args], environment());
+const add = (fqdn: string, user: string, file: string, ...more: string[]) =>
+  run('add', fqdn, '--broker-user', user, '--password-file', file, ...more);
+
+async function isLetIn(user: string, passwordFile: string): Promise<boolean> {
+  const url = new URL(broker.amqpUrl);
+  url.username = user;
+  url.password = readFileSync(passwordFile, 'utf8').trim();
+  const connection = await connect(url.href).catch(() => undefined);
+  await connection?.close();
+  return connection !== undefined;
+}
+async function brokerUserOf(fqdn: string): Promise<string | null | undefined> {
+  const engines = JSON.parse((await run('list', '--json')).stdout) as Record<string, never>[];
+  return engines.find((engine) => engine['fqdn'] === fqdn)?.['broker_user'];
+}
+
+describe('engines add --broker-user', () => {
+  test('makes a user, with its password in a file for root alone and nowhere else', async () => {
+    const [user, file] = [newUser(), newFile()];
+    const { exitCode, stdout, stderr } = await add('a.example.com', user, file);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const password = readFileSync(file, 'utf8').trim();
+    expect(password).toMatch(/^[\w-]{32}$/);
+    expect(stdout).not.toContain(password);
+    const { host, pathname } = new URL(broker.amqpUrl);
+    expect(stdout).toContain(
+      `  engine-backup-shim install --broker-url amqp://${host}${pathname} --broker-user ${user} --broker-password-file ${file}\n`,
+    );
+    expect(await isLetIn(user, file)).toBe(true);
+    expect(await brokerUserOf('a.example.com')).toBe(user);
+    const events = await database.owner.query(
+      `SELECT name, data->>'what' AS what, data->>'to' AS "to" FROM outbox WHERE source LIKE '%/a.example.com' ORDER BY id`,
+    );
+    expect(events).toEqual([
+      { name: 'EngineAdded', what: 'engine', to: 'watched' },
+      { name: 'SettingChanged', what: 'BrokerUser', to: user },
+    ]);
+  });
+
+  test('again gives a new password, and with another name removes the first', async () => {
+    const [first, second, files] = [newUser(), newUser(), [newFile(), newFile(), newFile()]];
+    await add('b.example.com', first, files[0]!);
+    const again = await add('b.example.com', first, files[1]!, '--json');
+    expect(JSON.parse(again.stdout)).toEqual({
+      outcome: 'already_watched',
+      fqdn: 'b.example.com',
+      watched_since: expect.any(String),
+      broker_user: first,
+      password_file: files[1],
+    });
+    expect(await isLetIn(first, files[0]!)).toBe(false);
+    expect(await isLetIn(first, files[1]!)).toBe(true);
+    await add('b.example.com', second, files[2]!);
+    expect(await isLetIn(first, files[1]!)).toBe(false);
+    expect(await isLetIn(second, files[2]!)).toBe(true);
+    expect(await brokerUserOf('b.example.com')).toBe(second);
+  });
+
+  test('refuses another engine’s user, whose password stays', async () => {
+    const [user, file, refusedFile] = [newUser(), newFile(), newFile()];
+    await add('c.example.com', user, file);
+    const { exitCode, stderr } = await add('d.example.com', user, refusedFile);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`got ${user}, who reports for c.example.com`);
+    expect(existsSync(refusedFile)).toBe(false);
+    expect(await isLetIn(user, file)).toBe(true);
+    expect(await brokerUserOf('d.example.com')).toBeUndefined();
+  });
+
+  test('refuses a file that is there already, which stays as it is', async () => {
+    const file = newFile();
+    writeFileSync(file, 'mine');
+    const { exitCode, stderr } = await add('e.example.com', newUser(), file);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--password-file: expected a file that can be made and is not there');
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+    expect(await brokerUserOf('e.example.com')).toBeUndefined();
+  });
+
+  test.each([
+    [['--broker-user', 'x'], 'expected --broker-user NAME together with --password-file FILE'],
+    [['--password-file', 'x'], 'expected --broker-user NAME together with --password-file FILE'],
+    [['--broker-user', 'a b', '--password-file', 'x'], '--broker-user: expected a name of 1 to 64'],
+    [['--broker-user', 'ingest', '--password-file', 'NEW'], "got ingest, a service's own"],
+  ])('%j is refused', async (args, message) => {
+    const file = newFile();
+    const filled = args.map((argument) => (argument === 'NEW' ? file : argument));
+    const { exitCode, stderr } = await run('add', 'f.example.com', ...filled);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+    expect(existsSync(file)).toBe(false);
+    expect(await brokerUserOf('f.example.com')).toBeUndefined();
+  });
+
+  test('with a management API that does not answer changes nothing and ends with 3', async () => {
+    const file = newFile();
+    const AMQP_MANAGEMENT_URL = 'http://u:secret@127.0.0.1:1';
+    const { exitCode, stdout, stderr } = await runCommand(
+      ['engines', 'add', 'g.example.com', '--broker-user', newUser(), '--password-file', file],
+      { ...environment(), AMQP_MANAGEMENT_URL },
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+    expect(stderr).toMatch(/^backup-awareness: the broker's management API at [^\n]*\n$/);
+    expect(stderr).not.toContain('secret');
+    expect(existsSync(file)).toBe(false);
+    expect(await brokerUserOf('g.example.com')).toBeUndefined();
+  });
+
+  test('with nothing that tells of a management API is refused', async () => {
+    const { DATABASE_URL, AMQP_URL } = environment();
+    const args = ['engines', 'add', 'g.example.com', '--broker-user', 'x', '--password-file', 'x'];
+    const { exitCode, stderr } = await runCommand(args, { DATABASE_URL, AMQP_URL });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('AMQP_MANAGEMENT_URL: expected');
+  });
+});
+
+test('engines set --no-broker-user removes the user, and reports count from any again', async () => {
+  const [user, file] = [newUser(), newFile()];
+  await add('h.example.com', user, file);
+  const { exitCode, stdout } = await run('set', 'h.example.com', '--no-broker-user');
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 0,
+    stdout: `Reports about h.example.com count from any broker user now; ${user} is removed.\n`,
+  });
+  expect(await isLetIn(user, file)).toBe(false);
+  expect(await brokerUserOf('h.example.com')).toBeNull();
+  expect((await run('set', 'h.example.com', '--no-broker-user')).stdout).toContain('already');
+});
+
+test('engines retire removes the user, and nobody else vouches for the engine meanwhile', async () => {
+  const [user, file, newOne] = [newUser(), newFile(), newFile()];
+  await add('i.example.com', user, file);
+  const { stdout } = await run('retire', 'i.example.com');
+  expect(stdout).toContain(`Its broker user ${user} is removed.\n`);
+  expect(await isLetIn(user, file)).toBe(false);
+  expect(await brokerUserOf('i.example.com')).toBe(user);
+  expect((await run('add', 'i.example.com')).stdout).toContain('make it anew with --broker-user');
+  await add('i.example.com', user, newOne);
+  expect(await isLetIn(user, newOne)).toBe(true);
+});

@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { CHECKOUT, eventually } from '@backup-awareness/testing';
+import { startProduct, type ProductOnTestServers } from './product.js';
+import { settled } from './settled.js';
+
+const SHIM = join(CHECKOUT, 'apps/engine-backup-shim/dist/bundle/engine-backup-shim.cjs');
+
+let product: ProductOnTestServers;
+let folder: string;
+beforeAll(async () => {
+  product = await startProduct();
+  folder = mkdtempSync(join(tmpdir(), 'broker-user-'));
+});
+afterAll(async () => {
+  for (const { fqdn } of hosts) await product?.cli('engines', 'retire', fqdn);
+  await product?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Host {
+  readonly fqdn: string;
+  readonly user: string;
+  shim(...args: string[]): Promise<unknown>;
+}
+const hosts: Host[] = [];
+
+/** An engine with a broker user, and its host set up by the very commands that `engines add` and `install` tell. */
+async function setUp(name: string): Promise<Host> {
+  const fqdn = `${name}.example.com`;
+  const user = `${name}-${product.broker.vhost}`;
+  const passwordFile = join(folder, `${name}.password`);
+  const added = await product.cli(
+    ...['engines', 'add', fqdn, '--broker-user', user, '--password-file', passwordFile],
+  );
+  expect(added).toMatchObject({ code: 0, stderr: '' });
+  const shim = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [SHIM, ...args, '--root', join(folder, name)]);
+  const [install] = /engine-backup-shim install .*/.exec(added.stdout)!;
+  await shim(...install.split(' ').slice(1), '--fqdn', fqdn);
+  const host = { fqdn, user, shim };
+  hosts.push(host);
+  return host;
+}
+
+const logged = (fqdn: string) =>
+  product.query('SELECT scope, reported_by FROM engine_backup_log WHERE fqdn = $1', [fqdn]);
+const audited = (fqdn: string) =>
+  product.query(
+    `SELECT log_type_name FROM audit_log WHERE fqdn = $1 AND log_type_name LIKE 'ENGINE_BACKUP%'`,
+    [fqdn],
+  );
+
+test('a host reports for its own engine, and for no other', async () => {
+  const one = await setUp('one');
+  const two = await setUp('two');
+
+  await one.shim('log-event', '--scope', 'db', '--status', '1');
+  await two.shim('log-event', '--scope', 'files', '--status', '1', '--fqdn', one.fqdn);
+  await product.reportFullBackup(one.fqdn);
+  await settled(product);
+
+  expect(await logged(one.fqdn)).toEqual([{ scope: 'db', reported_by: one.user }]);
+  expect(await audited(one.fqdn)).toEqual([{ log_type_name: 'ENGINE_BACKUP_COMPLETED' }]);
+  for (const queue of ['backup-awareness.ingest.dead', 'backup-awareness.audit.dead']) {
+    const dead = await product.broker.drain(queue);
+    const headers = dead.map(({ properties }) => properties.headers ?? {});
+    expect(headers).toHaveLength(3);
+    for (const header of headers)
+      expect(header).toMatchObject({
+        'x-error-reason': expect.stringMatching(/^not authorised/),
+        'x-error-path': 'user_id',
+        'x-error-expected': expect.stringContaining('the broker user of that engine'),
+      });
+    expect(headers.map((header) => header['x-error-got']).sort()).toEqual([
+      'nothing',
+      'nothing',
+      `the text "${two.user}"`,
+    ]);
+  }
+  expect(await product.cliJson<unknown[]>('engines', 'list')).toContainEqual(
+    expect.objectContaining({ fqdn: one.fqdn, last_full_backup_at: null, broker_user: one.user }),
+  );
+});
+
+test('a host whose engine is retired cannot report any more, and keeps what it has to say', async () => {
+  const three = await setUp('three');
+  await product.cli('engines', 'retire', three.fqdn);
+  await three.shim('log-event', '--scope', 'db', '--status', '1').catch(() => undefined);
+  await eventually(async () => expect(await logged(three.fqdn)).toEqual([]));
+  const said = await three.shim('flush').catch((error: { stderr: string }) => error.stderr);
+  expect(JSON.stringify(said)).toMatch(/ACCESS_REFUSED|refus/i);
+});

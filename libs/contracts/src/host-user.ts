@@ -1,0 +1,14 @@
+import { accept, describe, refuse, type Result } from './result.js';
+
+/** The name of a host's broker user, as an administrator may choose it. */
+const HOST_USER = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
+
+/** Reads the name of the broker user that an engine host reports as. */
+export function parseHostUser(name: string): Result<string> {
+  if (HOST_USER.test(name)) return accept(name);
+  return refuse(
+    'broker_user',
+    'a name of 1 to 64 letters, digits, dots, hyphens, underscores and at signs that begins with a letter or digit',
+    describe(name),
+  );
+}

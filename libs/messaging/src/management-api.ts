@@ -1,0 +1,56 @@
+import { describeError } from './broker-connection.js';
+
+const REQUEST_TIMEOUT_MS = 10_000;
+const NOT_FOUND = 404;
+
+/** The broker's management API does not answer, so that nothing is known of what was asked for. */
+export class ManagementUnreachable extends Error {
+  override readonly name = 'ManagementUnreachable';
+}
+
+/** Asks the broker's management API; what is asked for is a path below `/api/`, already encoded. */
+export interface ManagementApi {
+  /** Undefined where there is no such thing. */
+  get(path: string): Promise<unknown>;
+  put(path: string, body: unknown): Promise<void>;
+  /** Removing what is not there is no error. */
+  remove(path: string): Promise<void>;
+}
+
+/**
+ * @param managementUrl `http://administrator:password@host:port`
+ * @throws each of its functions: ManagementUnreachable, or an error with the broker's answer where it refuses
+ */
+export function managementApi(managementUrl: string): ManagementApi {
+  const { username, password, origin, pathname } = new URL(managementUrl);
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+  const where = `the broker's management API at ${origin}`;
+
+  /** The answer's text; undefined where there is nothing at that path. */
+  async function ask(method: string, path: string, body?: unknown): Promise<string | undefined> {
+    const response = await fetch(`${origin}${pathname.replace(/\/$/, '')}/api/${path}`, {
+      method,
+      headers: { authorization, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    }).catch((error: unknown) => {
+      throw new ManagementUnreachable(`${where} does not answer: ${describeError(error)}`, {
+        cause: error,
+      });
+    });
+    const answer = await response.text();
+    if (response.ok) return answer;
+    if (response.status === NOT_FOUND && method !== 'PUT') return undefined;
+    throw new Error(`${where} refused ${method} ${path}: ${response.status} ${answer}`);
+  }
+
+  return {
+    get: async (path) => {
+      const answer = await ask('GET', path);
+      return answer === undefined ? undefined : JSON.parse(answer);
+    },
+    put: async (path, body) => void (await ask('PUT', path, body)),
+    remove: async (path) => void (await ask('DELETE', path)),
+  };
+}
