@@ -3,12 +3,12 @@ import { INGEST_QUEUE } from '@backup-awareness/contracts';
 import { eventually } from '@backup-awareness/testing';
 import type { ClusterNode, RabbitmqCluster } from '@backup-awareness/tools';
 import { brokerApi } from '../installation/broker-api.js';
-import { allReady, keptAgain } from './recovery.js';
+import { allReady, recovered } from './recovery.js';
 import type { Trouble } from './trouble.js';
 
 /**
- * Of three nodes the one that leads the queue of ingest is killed, and started again. The recovery counts from the kill, until
- * reports are stored again: the queue for settings requests is on one node only, and while that is away ingest is not ready.
+ * Of three nodes the one that leads the queue of ingest is killed, and started again. The recovery counts from the kill, while
+ * that node is away.
  */
 export const cluster: Trouble = {
   name: 'cluster',
@@ -23,7 +23,7 @@ export const cluster: Trouble = {
       const leader = await eventually(() => wholeQueuesLeader(installation.cluster!), 120_000);
       leader.kill();
       await leader.ended();
-      recoveriesMs.push(await keptAgain({ installation, load }));
+      recoveriesMs.push(await recovered({ installation, load }));
       await sleep(draws.integer(0, 2_000));
       await leader.start();
       await allReady(installation);

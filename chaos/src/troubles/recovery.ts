@@ -25,17 +25,6 @@ export async function recovered({
   return performance.now() - startedAtMs;
 }
 
-/** The same, whatever the services say of themselves. */
-export async function keptAgain({
-  installation,
-  load,
-}: Pick<TroubleContext, 'installation' | 'load'>): Promise<number> {
-  const startedAtMs = performance.now();
-  const { length: first } = load.spool().madeAt;
-  await eventually(() => isKept(installation, load, first), PATIENCE_MS);
-  return performance.now() - startedAtMs;
-}
-
 export async function allReady(installation: Installation): Promise<void> {
   await eventually(
     () => Promise.all(SERVICES.map((name) => installation.ready(name))),

@@ -65,13 +65,18 @@ async function isThere(
     await closeChannel(channel);
     return true;
   } catch (error) {
-    if (isNotFound(error)) return false;
+    if (isNotFound(error)) return isOnNodeThatIsDown(error);
     throw error;
   }
 }
 
 const NOT_FOUND = 404;
 
-function isNotFound(error: unknown): boolean {
+/** A classic queue lives on one node of a cluster and is not missing while that is away: it comes back with it, and nobody could declare it. */
+function isOnNodeThatIsDown(error: Error): boolean {
+  return /home node .* is down or inaccessible/.test(error.message);
+}
+
+function isNotFound(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && error.code === NOT_FOUND;
 }
