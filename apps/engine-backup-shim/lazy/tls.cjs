@@ -1,0 +1,2 @@
+// In the bundle in place of node:tls, which amqplib asks for even where the broker is spoken to without it.
+exports.connect = (...given) => require('tls').connect(...given);
