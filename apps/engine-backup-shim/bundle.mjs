@@ -16,6 +16,7 @@ await build({
   target: 'node18',
   format: 'cjs',
   conditions: ['@backup-awareness/source'],
+  alias: { 'node:tls': here('lazy/tls.cjs'), 'node:assert': here('lazy/assert.cjs') },
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'inline',

@@ -23,6 +23,8 @@ function event(eventName: string, alertId: string | null): AuditRow {
     correlationId: null,
     fqdn: 'engine.example.com',
     alertId,
+    reportOf: null,
+    reportedBy: null,
     eventId: randomUUID(),
     eventName,
     customData: '{}',

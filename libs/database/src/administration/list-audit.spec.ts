@@ -17,6 +17,8 @@ beforeAll(async () => {
       correlationId: null,
       fqdn: hour % 2 ? 'odd.example.com' : 'even.example.com',
       alertId: null,
+      reportOf: null,
+      reportedBy: null,
       eventId: String(hour),
       eventName: 'ENGINE_BACKUP_COMPLETED',
       customData: '{"scope":"db"}',
