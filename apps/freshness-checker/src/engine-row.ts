@@ -31,8 +31,7 @@ export async function readEngines(
     `SELECT engine.fqdn, ${msOf('engine.watched_since')} AS watched_since, engine.retired_at IS NOT NULL AS retired,
        engine.alert_period_days, ${msOf('engine.alert_period_changed_at')} AS alert_period_changed_at, engine.version,
        ${msOf('db.counted_at')} AS last_db_success_at, ${msOf('files.counted_at')} AS last_files_success_at,
-       coalesce(s.last_sequence, 0) AS last_sequence, coalesce(s.decided_version, 0) AS decided_version,
-       a.alert_id, a.alert, ${msOf('a.since')} AS since, ${msOf('a.decided_at')} AS decided_at,
+       s.last_sequence, s.decided_version, a.alert_id, a.alert, ${msOf('a.since')} AS since, ${msOf('a.decided_at')} AS decided_at,
        ${msOf('a.last_full_backup_at')} AS last_full_backup_at, a.alert_period_days AS raised_period_days, a.sequence
      FROM engine ${LAST_SUCCESSES}
      LEFT JOIN engine_alert_state s ON s.fqdn = engine.fqdn
@@ -52,8 +51,9 @@ interface Columns {
   version: number;
   last_db_success_at: number | null;
   last_files_success_at: number | null;
-  last_sequence: string;
-  decided_version: number;
+  /** Null until its first alert or an administrator's first change was decided. */
+  last_sequence: string | null;
+  decided_version: number | null;
   alert_id: string | null;
   alert: FreshnessAlert;
   since: number;
@@ -77,10 +77,10 @@ function engineRow(row: Columns, general: AlertPeriod): EngineRow {
       alertPeriodMs: daysToMs(period.days),
       alertPeriodChangedAt: period.changedAt,
     },
-    state: { active: activeAlert(row), lastSequence: Number(row.last_sequence) },
+    state: { active: activeAlert(row), lastSequence: Number(row.last_sequence ?? 0) },
     alertPeriodDays: period.days,
     version: row.version,
-    isChanged: row.version !== row.decided_version,
+    isChanged: row.version !== (row.decided_version ?? 0),
   };
 }
 

@@ -102,11 +102,13 @@ export function fuzzedMessage(plan: LoadPlan, number: number, madeAt: MadeAt): P
 }
 
 function bodyOf(report: Report, id: string, it: Mishap): Buffer {
-  const data = { ...report, ...it.fields } as Report;
+  const data = { ...report, ...it.fields };
   // Another id that the message may have is still its own.
   const { id: otherId, ...attributes } = it.attributes as Record<string, unknown>;
   const ownId = typeof otherId === 'string' ? `${id}/${otherId}` : (otherId ?? id);
-  const json = it.isCloudEvent ? { ...cloudEvent(data, id), ...attributes, id: ownId } : data;
+  const json = it.isCloudEvent
+    ? { ...cloudEvent(report, id), data, ...attributes, id: ownId }
+    : data;
   if (it.body.kind === 'bytes') return Buffer.from(it.body.bytes);
   if (it.body.kind === 'json') return Buffer.from(JSON.stringify(it.body.json));
   const whole = Buffer.from(JSON.stringify(json));

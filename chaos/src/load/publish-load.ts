@@ -26,8 +26,10 @@ export async function publishLoad(options: PublishLoad, signal: AbortSignal): Pr
   while (!outbox.isDone()) {
     try {
       await publishUntilDone(options, outbox);
-    } catch {
-      // Whatever it was: what is not confirmed is sent again.
+    } catch (error) {
+      // A message that cannot be made or written: to try again would go on for ever.
+      if (error instanceof TypeError || error instanceof RangeError) throw error;
+      // Whatever the broker did: what is not confirmed is sent again.
       await sleep(RECONNECT_MS);
       outbox.make();
     }
