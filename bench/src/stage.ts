@@ -1,6 +1,7 @@
 import {
   createService,
   disposeRunDirectory,
+  ensurePackages,
   openTemporaryRunDirectory,
   prepareBroker,
   prepareDatabase,
@@ -30,6 +31,8 @@ export interface Stage {
   readonly signal: AbortSignal;
   /** Not started; its own process, broker user and database role. */
   readonly services: Readonly<Record<ServiceName, Service>>;
+  /** Installs what the other side of a figure needs. @throws in one line where it cannot; `whatFor` begins that line */
+  install(packages: readonly string[], whatFor: string): Promise<void>;
 }
 
 /** Brings up broker and database in a temporary folder, lets `work` use them, and removes everything. */
@@ -83,6 +86,7 @@ async function bringUp(
     database,
     progress,
     signal,
+    install: (packages, whatFor) => ensurePackages(packages, whatFor, runDirectory, progress),
     services: Object.fromEntries(services.map((service) => [service.name, service])) as Record<
       ServiceName,
       Service

@@ -1,4 +1,5 @@
 export { createProgress, type Progress } from './start/progress.js';
+export { ensurePackages } from './start/ensure-packages.js';
 export { explainError } from './start/explain-error.js';
 export { findRabbitmq } from './start/find-rabbitmq.js';
 export { freePort } from './start/ports.js';

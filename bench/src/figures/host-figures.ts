@@ -2,14 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { freePort } from '@backup-awareness/tools';
 import { AUDIT_QUEUE, INGEST_QUEUE } from '@backup-awareness/contracts';
-import {
-  psqlFolder,
-  run,
-  setUpEngineHost,
-  SHELLS,
-  type EngineHost,
-  type Shell,
-} from '../engine-host.js';
+import { run, setUpEngineHost, SHELLS, type EngineHost, type Shell } from '../engine-host.js';
 import { atMost, judged, type Figure, type FigureGroup } from '../figure.js';
 import { purgeQueues } from '../queues.js';
 import type { Stage } from '../stage.js';
@@ -23,7 +16,10 @@ const PROCESSES = 40;
 export const hosts: FigureGroup = {
   name: 'hosts',
   async measure(stage) {
-    psqlFolder();
+    await stage.install(
+      ['postgresql-client'],
+      'the drop-in is measured against psql, and that needs',
+    );
     await stage.database.query(ENGINE_FUNCTION);
     const silent = await listenSilently();
     const brokers = await brokersOf(stage, silent);

@@ -1,7 +1,6 @@
-import { installCommand, installPackages, missingPackages } from '../start/install-packages.js';
+import { ensurePackages } from '../start/ensure-packages.js';
 import type { Progress } from '../start/progress.js';
 import type { RunDirectory } from '../start/run-directory.js';
-import { StartFailure } from '../start/start-failure.js';
 
 /**
  * The programs of others that the interop tests talk to, or look at ours with. The PostgreSQL of the other tests has no pg_dump;
@@ -10,22 +9,9 @@ import { StartFailure } from '../start/start-failure.js';
 const PACKAGES = ['amqp-tools', 'python3-pika', 'postgresql', 'shellcheck', 'strace'];
 
 /** @throws StartFailure in one line that says what to install, when something is missing and we cannot install it */
-export async function ensureInteropPackages(
+export function ensureInteropPackages(
   runDirectory: RunDirectory,
   progress: Progress,
 ): Promise<void> {
-  const missing = missingPackages(PACKAGES);
-  if (missing.length === 0) return;
-  const names = missing.join(' ');
-  const command = installCommand();
-  if (!command) {
-    throw new StartFailure(
-      `tests against other programs need ${names}: sudo apt-get install --no-install-recommends ${names}`,
-    );
-  }
-  await progress.step(
-    `Installing ${names} with apt`,
-    () => installPackages(command, missing, runDirectory.log('install')),
-    'done',
-  );
+  return ensurePackages(PACKAGES, 'tests against other programs need', runDirectory, progress);
 }
