@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { httpAdapter } from './http-adapter.js';
 import type { ReadinessChecks } from './health.js';
 import { ServiceModule } from './service.module.js';
 
@@ -18,7 +19,7 @@ describe('a service’s health', () => {
 
   beforeAll(async () => {
     const module = ServiceModule.withReadiness({ module: Nothing }, { useFactory: () => checks });
-    app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
+    app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(), {
       logger: false,
     });
     await app.init();

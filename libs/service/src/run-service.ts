@@ -1,7 +1,7 @@
 import { Logger, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DynamicModule } from '@nestjs/common';
 import {
   ConfigurationError,
@@ -10,6 +10,7 @@ import {
   type ServiceConfiguration,
   type Variables,
 } from './configuration.js';
+import { httpAdapter } from './http-adapter.js';
 import { JsonLogger } from './logger.js';
 
 export interface Service<V extends Variables> {
@@ -35,7 +36,7 @@ export async function runService<V extends Variables>(service: Service<V>): Prom
 
   const app = await NestFactory.create<NestFastifyApplication>(
     service.module(configuration),
-    new FastifyAdapter(),
+    httpAdapter(),
     { logger },
   );
   for (const transport of service.transports)

@@ -1,0 +1,49 @@
+import { Agent, get } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { httpAdapter } from './http-adapter.js';
+import { ServiceModule } from './service.module.js';
+
+class Nothing {}
+
+describe('given a probe under way on a connection that is kept open, when the service is told to end', () => {
+  it('ends, whoever keeps the connection', async () => {
+    let answer: (() => void) | undefined;
+    const asked = new Promise<void>((resolve) => {
+      const checks = {
+        database: () =>
+          new Promise<undefined>((tell) => {
+            answer = () => tell(undefined);
+            resolve();
+          }),
+      };
+      void serve(checks).then(({ url }) => get(url, { agent }).on('error', () => undefined));
+    });
+    await asked;
+    const ended = app!.close();
+    while (app!.getHttpServer().listening) await setImmediate();
+    answer!();
+    await ended;
+    expect(await connectionsOf(app!)).toBe(0);
+  });
+
+  const agent = new Agent({ keepAlive: true });
+  afterAll(() => agent.destroy());
+
+  const connectionsOf = (one: NestFastifyApplication): Promise<number> => {
+    const server = one.getHttpServer();
+    return promisify(server.getConnections.bind(server))();
+  };
+
+  let app: NestFastifyApplication | undefined;
+  async function serve(checks: Record<string, () => Promise<undefined>>): Promise<{ url: string }> {
+    const module = ServiceModule.withReadiness({ module: Nothing }, { useFactory: () => checks });
+    app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(), {
+      logger: false,
+    });
+    await app.listen(0, '127.0.0.1');
+    return { url: `${await app.getUrl()}/health/ready` };
+  }
+});
