@@ -27,7 +27,7 @@ const CONTROL = `Package: ${NAME}
 Version: ${version}
 Architecture: all
 Maintainer: Backup Awareness <root@localhost>
-Depends: nodejs (>= 18)
+Depends: nodejs (>= 18.3)
 Section: admin
 Priority: optional
 Description: reports the backups of an oVirt engine to Backup Awareness

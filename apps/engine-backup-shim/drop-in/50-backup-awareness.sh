@@ -26,6 +26,7 @@ backup_awareness_detach=''
 backup_awareness_log_path=''
 backup_awareness_marks=''
 backup_awareness_configured=''
+backup_awareness_refusal=''
 backup_awareness_nine='async_tasks,async_tasks_entities,job,job_subject_entity,step,step_subject_entity,command_entities,command_assoc_entities,business_entity_snapshot,'
 
 # In place of engine-backup's own: USER HOST PORT DATABASE STATUS MESSAGE. Never fails and says nothing.
@@ -75,11 +76,12 @@ backup_awareness_notify() {
       return 0
       ;;
   esac
+  backup_awareness_recall_refusal
   if [ "$5" = 1 ] && [ -n "${SCOPE_ENGINE_DB:-}" ] && ! backup_awareness_is_marked dumped; then
     backup_awareness_report -1 "engine-backup has finished, but no dump of the engine's database was seen to succeed." db
-    (SCOPE_ENGINE_DB='' && backup_awareness_with_scopes backup_awareness_report 1 "${6:-}")
+    (SCOPE_ENGINE_DB='' && backup_awareness_with_scopes backup_awareness_report 1 "${6:-}$backup_awareness_refusal")
   else
-    backup_awareness_with_scopes backup_awareness_report "$5" "${6:-}"
+    backup_awareness_with_scopes backup_awareness_report "$5" "${6:-}$backup_awareness_refusal"
   fi
   [ "$backup_awareness_keep_engine_notice" = no ] || backup_awareness_with_scopes backup_awareness_tell_engine "$@"
 }
@@ -208,11 +210,12 @@ backup_awareness_dumps_engine() {
 backup_awareness_choose_tables() {
   backup_awareness_configure
   backup_awareness_answer=${TEMP_FOLDER:-/nonexistent}/.backup-awareness-pg-dump-args
-  if ! backup_awareness_ask_shim >"$backup_awareness_answer" 2>>"$backup_awareness_log_path"; then
+  if ! backup_awareness_ask_shim >"$backup_awareness_answer" 2>"$backup_awareness_answer.said"; then
     backup_awareness_exclude_nine 'engine-backup-shim does not tell what to exclude'
   elif ! { backup_awareness_accept --exclude-table-data=public. || backup_awareness_accept --exclude-table=public.; }; then
-    backup_awareness_exclude_nine 'engine-backup-shim named what may not be excluded on this host'
+    backup_awareness_exclude_nine 'refused: engine-backup-shim named what may not be excluded on this host'
   fi
+  backup_awareness_heed_shim
   backup_awareness_log "excluded by ${backup_awareness_option}NAME: ${backup_awareness_tables%,}"
 }
 
@@ -223,8 +226,30 @@ backup_awareness_ask_shim() (
   backup_awareness_shim 3 pg-dump-args
 )
 
+# Logs what it said; that it refused an answer is told in the report of the run's end, too, where it is seen by whoever
+# has made that setting.
+backup_awareness_heed_shim() {
+  while IFS='' read -r backup_awareness_line || [ -n "$backup_awareness_line" ]; do
+    backup_awareness_log "$backup_awareness_line"
+    case $backup_awareness_line in *': refused: '*) backup_awareness_keep_refusal "$backup_awareness_line" ;; esac
+  done <"$backup_awareness_answer.said"
+}
+
+backup_awareness_keep_refusal() {
+  printf '%s\n' "$1" >"$TEMP_FOLDER/.backup-awareness-refused"
+}
+
+# What is to stand below the message of a run's end: the dump may have run in a subshell.
+backup_awareness_recall_refusal() {
+  [ -n "${TEMP_FOLDER:-}" ] && [ -e "$TEMP_FOLDER/.backup-awareness-refused" ] || return 0
+  IFS='' read -r backup_awareness_refusal <"$TEMP_FOLDER/.backup-awareness-refused"
+  backup_awareness_refusal="
+$backup_awareness_refusal"
+}
+
 backup_awareness_exclude_nine() {
   backup_awareness_log "$1: the content of the nine built-in tables is left out"
+  case $1 in 'refused: '*) backup_awareness_keep_refusal "$1" ;; esac
   backup_awareness_option=--exclude-table-data=public.
   backup_awareness_tables=$backup_awareness_nine
 }
@@ -318,7 +343,11 @@ backup_awareness_set() {
       done
       ;;
     NODE)
-      case $2 in '' | /*) backup_awareness_node=$2 ;; *) return 1 ;; esac
+      case $2 in
+        *[!ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._+-]*) return 1 ;;
+        '' | /*) backup_awareness_node=$2 ;;
+        *) return 1 ;;
+      esac
       ;;
     *) return 1 ;;
   esac

@@ -1,7 +1,7 @@
 import { ENGINE_BACKUP_EXCHANGE, SETTINGS_REQUESTED } from '@backup-awareness/contracts/plain';
 import type { Channel, ChannelModel } from 'amqplib';
 import { APP_ID, closeConnection, openBrokerConnection } from './broker-session.js';
-import { BrokerUnavailable, explainClose } from './broker-trouble.js';
+import { blocked, BrokerUnavailable, explainClose } from './broker-trouble.js';
 import type { HostConfiguration } from './configuration.js';
 import { within } from './within.js';
 
@@ -41,6 +41,7 @@ async function answerTo(connection: ChannelModel, { BROKER_USER }: HostConfigura
   const channel = await connection.createChannel();
   const lost = new Promise<never>((_, reject) => {
     connection.on('error', (error) => reject(explainClose(error)));
+    connection.on('blocked', (reason) => reject(new BrokerUnavailable(blocked(reason))));
     channel.on('error', (error) => reject(explainClose(error)));
     channel.on('close', () => reject(new BrokerUnavailable('the broker closed the channel')));
     channel.on('return', () => reject(new BrokerUnavailable('no queue takes the request')));

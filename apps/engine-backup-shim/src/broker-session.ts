@@ -6,6 +6,7 @@ import {
 } from '@backup-awareness/contracts/plain';
 import { connect, credentials, type ChannelModel } from 'amqplib';
 import {
+  blocked,
   BrokerUnavailable,
   EventRefused,
   explainClose,
@@ -81,9 +82,7 @@ export async function openBrokerSession(
   };
   connection.on('error', (error) => end(explainClose(error)));
   connection.on('close', () => end(new BrokerUnavailable('the connection to the broker ended')));
-  connection.on('blocked', (reason) =>
-    end(new BrokerUnavailable(`the broker blocks publishers: ${reason}`)),
-  );
+  connection.on('blocked', (reason) => end(new BrokerUnavailable(blocked(reason))));
   const channel = await within(timeoutMs, connection.createConfirmChannel()).catch((error) => {
     throw explainClose(error);
   });

@@ -34,6 +34,11 @@ export function explainConnectFailure(error: unknown, where: string, user: strin
   return `cannot connect to ${where}: ${message}`;
 }
 
+/** An alarm of the broker, for memory or disk, and its words for it. */
+export function blocked(reason: string): string {
+  return `the broker blocks publishers: ${reason}`;
+}
+
 /** What it means that the broker closed the channel or the connection. */
 export function explainClose(error: unknown): BrokerUnavailable | EventRefused {
   const message = messageOf(error);

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { engineVariables } from './engine-configuration.js';
 
 const ASK_WITHIN_MS = 2_000;
 const TABLES_SQL = "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = 'public'";
@@ -35,21 +34,12 @@ const VARIABLES = {
   ENGINE_DB_PASSWORD: 'PGPASSWORD',
 } as const;
 
-/** Reads the engine's `KEY="VALUE"` lines as data; nothing of them is run or expanded. */
 function engineConnection(root: string): Record<string, string> | undefined {
-  const folder = join(root, 'etc/ovirt-engine/engine.conf.d');
+  const variables = engineVariables(root);
   const connection: Record<string, string> = {};
-  try {
-    for (const file of readdirSync(folder).sort()) {
-      if (!file.endsWith('.conf')) continue;
-      for (const line of readFileSync(join(folder, file), 'utf8').split('\n')) {
-        const [, name = '', value = ''] = /^\s*(ENGINE_DB_\w+)="?(.*?)"?\s*$/.exec(line) ?? [];
-        if (Object.hasOwn(VARIABLES, name))
-          connection[VARIABLES[name as keyof typeof VARIABLES]] = value;
-      }
-    }
-  } catch {
-    return undefined;
+  for (const [variable, name] of Object.entries(VARIABLES)) {
+    const value = variables.get(variable);
+    if (value !== undefined) connection[name] = value;
   }
   return connection.PGDATABASE && connection.PGUSER ? connection : undefined;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { FQDN_EXPECTED, normalizeFqdn, TABLE_NAME } from '@backup-awareness/contracts/plain';
+import { engineVariables } from './engine-configuration.js';
 import { codeOf, Failure, messageOf } from './failure.js';
 
 interface Key<T> {
@@ -54,7 +55,12 @@ export const KEYS = {
   },
   ENGINE_NOTICE_TIMEOUT_S: seconds(10),
   EXCLUDABLE_TABLES: { expected: TABLES_EXPECTED, read: readTables, defaultValue: [] },
-  NODE: file,
+  NODE: {
+    expected: 'the path of a program from the root on, of letters, digits and /._+-',
+    // It stands in the timer's file, where other characters have meanings.
+    read: (text) => (/^(\/[\w/.+-]*)?$/.test(text) ? text : undefined),
+    defaultValue: '',
+  },
 } as const satisfies Record<string, Key<string> | Key<number> | Key<readonly string[]>>;
 
 export type KeyName = keyof typeof KEYS;
@@ -117,8 +123,9 @@ export function badValue(name: KeyName, got: string): string {
 }
 
 /** The engine that this host's reports are about, unless they say it themselves. */
-export function hostFqdn(configuration: HostConfiguration): string {
-  return configuration.FQDN || hostname();
+export function hostFqdn(configuration: HostConfiguration, root: string): string {
+  const engineFqdn = engineVariables(root).get('ENGINE_FQDN') ?? '';
+  return configuration.FQDN || (normalizeFqdn(engineFqdn) ?? hostname());
 }
 
 function readBrokerUrl(text: string): string | undefined {

@@ -90,6 +90,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('what is made to break out, with %
       ['EXCLUDABLE_TABLES', 'job*,*'],
       ['EXCLUDABLE_TABLES', `vm_static' OR ''='`],
       ['NODE', `sh -c "${RUN}"`],
+      ['NODE', `/bin/sh -c ${RUN}`],
       ['PATH', '/tmp'],
       ['LD_PRELOAD', '/tmp/evil.so'],
       [`$(${RUN})`, 'x'],

@@ -41,6 +41,13 @@ async function runBoth(
 
 /** A tar that tells when it has begun, and waits for the signal that ends it. */
 const waitingTar = `#!/bin/sh\nprintf '' >"\${0%/*}/waiting"\nexec sleep 600\n`;
+/** It has refused an answer, and names what is left out in its place. */
+const refusing = `#!/bin/sh
+case $1 in pg-dump-args)
+  echo --exclude-table-data=public.job
+  echo "engine-backup-shim: tables to leave out: answer: refused: \\$(id) '%s" >&2
+esac
+`;
 const failing = (name: string) => `#!/bin/sh\necho '${name} failed' >&2\nexit 1\n`;
 
 const kill =
@@ -161,6 +168,27 @@ describe.each(Object.keys(SHELLS) as Shell[])('the drop-in, run by %s', (shell) 
     const host = engineHost({ shell, dropIns: { '90-unheard.sh': unheard } });
     expect(await host.run(['--scope=files'])).toMatchObject({ code: 0 });
     expect(host.reported()).toEqual(['0 files', '-1 files']);
+  });
+
+  it.each<[string, EngineHostOptions, string]>([
+    [
+      'engine-backup-shim',
+      { shim: refusing },
+      "engine-backup-shim: tables to leave out: answer: refused: $(id) '%s",
+    ],
+    [
+      'the drop-in',
+      { shim: '#!/bin/sh\necho --exclude-table-data=public.vm_static\n' },
+      'refused: engine-backup-shim named what may not be excluded on this host',
+    ],
+  ])('reports with the end of a run what %s has refused to leave out', async (_, options, line) => {
+    const host = engineHost({ shell, programs: { pg_dump: '#!/bin/sh\n' }, ...options });
+    expect(await host.run(['--scope=db'])).toMatchObject({ code: 0, stderr: '' });
+    expect(host.reported()).toEqual(['0 db', '1 db']);
+    const [started, completed] = host.records().map(({ message }) => message.toString());
+    expect(started).toBe('Backup Started');
+    expect(completed).toBe(`Backup Finished\n${line}`);
+    expect(host.readLog()).toContain(`backup-awareness: ${line}`);
   });
 
   it('tells by which signal a run has ended', async () => {

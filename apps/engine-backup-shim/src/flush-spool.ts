@@ -60,7 +60,7 @@ async function flush(
   };
   function* consignments(): Generator<Consignment> {
     for (const name of listRecords(spool)) {
-      const events = eventsOf(spool, name, hostFqdn(configuration), refuse(name));
+      const events = eventsOf(spool, name, hostFqdn(configuration, paths.root), refuse(name));
       if (!events) continue;
       const confirmed = () => {
         removeRecord(spool, name);

@@ -1,12 +1,10 @@
-import { hostFqdn, readConfiguration, type HostConfiguration } from './configuration.js';
+import { readConfiguration, type HostConfiguration } from './configuration.js';
 import { hostPaths, type HostPaths } from './paths.js';
 
 /** The engine host that a command works on. */
 export interface Host {
   readonly paths: HostPaths;
   readonly configuration: HostConfiguration;
-  /** The engine that its reports are about, unless they say it themselves. */
-  readonly fqdn: string;
 }
 
 export const ROOT_OPTION = { root: { type: 'string' } } as const;
@@ -17,7 +15,7 @@ export function openHost(root: string | undefined): Host {
   const { configuration, problems, exists } = readConfiguration(paths.configuration);
   if (!exists) warn(`${paths.configuration} is not there: engine-backup-shim install makes it`);
   for (const problem of problems) warn(`${paths.configuration}: ${problem}`);
-  return { paths, configuration, fqdn: hostFqdn(configuration) };
+  return { paths, configuration };
 }
 
 /** One line for a person. */

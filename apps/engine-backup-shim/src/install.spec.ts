@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTestBroker, type TestBroker } from '@backup-awareness/testing';
 import { brokerKeys, createEngineHost, PROGRAM, type EngineHost } from './spec/engine-host.js';
@@ -32,6 +32,7 @@ const modeOf = (path: string) => (lstatSync(path).mode & 0o777).toString(8);
 const configuration = () => readFileSync(host.paths.configuration, 'utf8');
 const install = (...args: string[]) =>
   host.shim(['install', ...args], { environment: brokerKeys(broker.amqpUrl) });
+const systemd = () => join(host.root, 'usr/lib/systemd/systemd');
 const untested = (...args: string[]) => install('--no-connection-test', ...args);
 
 describe('install', () => {
@@ -53,7 +54,7 @@ describe('install', () => {
   });
 
   it('puts a timer where there is systemd', async () => {
-    mkdirSync(join(host.root, 'usr/lib/systemd/system'), { recursive: true });
+    host.write(systemd(), '');
     await untested();
     const units = join(host.root, 'etc/systemd/system');
     expect(readdirSync(units)).toEqual([
@@ -65,6 +66,18 @@ describe('install', () => {
       lstatSync(join(units, 'timers.target.wants/engine-backup-shim.timer')).isSymbolicLink(),
     ).toBe(true);
     expect(host.files(join(host.root, 'etc/cron.d'))).toEqual([]);
+  });
+
+  it.each([
+    ['timer', () => host.write(systemd(), ''), 'systemd/system/engine-backup-shim.service'],
+    ['cron line', () => undefined, 'cron.d/engine-backup-shim'],
+  ])('has the %s run the Node of the configuration', async (_, prepare, file) => {
+    prepare();
+    await untested('--node', '/opt/node-18/bin/node');
+    const flush = '/opt/node-18/bin/node /usr/bin/engine-backup-shim flush --quiet';
+    expect(readFileSync(join(host.root, 'etc', file), 'utf8')).toContain(flush);
+    await untested('--node', '');
+    expect(readFileSync(join(host.root, 'etc', file), 'utf8')).not.toContain('node-18');
   });
 
   it('changes nothing when it is run again', async () => {
@@ -92,6 +105,7 @@ describe('install', () => {
     ['no number', ['--delivery-timeout-s', 'soon']],
     ['a pattern for a table', ['--excludable-tables', 'vm_*']],
     ['a host name that is none', ['--fqdn', 'a b']],
+    ['a Node that is more than a path', ['--node', '/opt/n%d/node $(id)']],
     ['a password on the command line', ['--broker-password', 'secret']],
   ])('refuses %s, and puts nothing down', async (_, args) => {
     const { code, stderr } = await install(...args);
@@ -165,7 +179,7 @@ describe('install', () => {
 
 describe('uninstall', () => {
   it('takes back all that install has put there', async () => {
-    mkdirSync(join(host.root, 'usr/lib/systemd/system'), { recursive: true });
+    host.write(systemd(), '');
     host.write(join(host.root, 'etc/other'), 'of somebody else');
     const before = contents();
     await untested();

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { createTcpProxy, createTestBroker, type TestBroker } from '@backup-awareness/testing';
 import { parseEngineBackupReport } from '@backup-awareness/contracts';
 import { arrivedReports } from './spec/arrived-reports.js';
@@ -70,6 +71,21 @@ describe('log-event', () => {
       fqdn: 'other.example.com',
       log_path: '/log',
     });
+  });
+
+  it('is about the engine that oVirt has set up on this host, where nothing else is said', async () => {
+    host.configure(brokerKeys(broker.amqpUrl));
+    const folder = `${host.root}/etc/ovirt-engine`;
+    host.write(`${folder}/engine.conf`, 'ENGINE_FQDN="of-the-main-file.example.com"\n');
+    host.write(
+      `${folder}/engine.conf.d/10-setup-protocols.conf`,
+      '# set up\nENGINE_FQDN=engine-7.example.com\n',
+    );
+    expect(await host.shim(SUCCESS)).toEqual(SILENT_SUCCESS);
+    host.write(`${folder}/engine.conf.d/20-own.conf`, 'ENGINE_FQDN="$(hostname)"\n');
+    expect(await host.shim(SUCCESS)).toEqual(SILENT_SUCCESS);
+    const fqdns = (await arrivedReports(broker)).map(({ event }) => event.data.fqdn);
+    expect(fqdns).toEqual(['engine-7.example.com', hostname().toLowerCase()]);
   });
 
   it('makes an event of its own for each scope', async () => {

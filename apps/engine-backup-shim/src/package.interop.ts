@@ -45,7 +45,7 @@ describe('npm run package', () => {
     const field = (name: string) =>
       execFileSync('dpkg-deb', ['--field', deb, name], { encoding: 'utf8' }).trim();
     expect(field('Architecture')).toBe('all');
-    expect(field('Depends')).toBe('nodejs (>= 18)');
+    expect(field('Depends')).toBe('nodejs (>= 18.3)');
   });
 
   it('makes a program that runs where it is unpacked', () => {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** Where everything of the shim lies on an engine host, below `root`. */
 export interface HostPaths {
@@ -16,7 +16,8 @@ export interface HostPaths {
   readonly manifest: string;
 }
 
-export function hostPaths(root = '/'): HostPaths {
+export function hostPaths(folder = '/'): HostPaths {
+  const root = resolve(folder);
   const state = join(root, 'var/lib/ovirt-engine-backup-shim');
   return {
     root,

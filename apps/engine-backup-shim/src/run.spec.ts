@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from 'node:fs';
 import { createTestBroker, eventually, type TestBroker } from '@backup-awareness/testing';
 import { arrivedReports, type ArrivedReport } from './spec/arrived-reports.js';
 import { brokerKeys, createEngineHost, PROGRAM, type EngineHost } from './spec/engine-host.js';
@@ -136,6 +137,15 @@ describe('run', () => {
     const { code, stdout, stderr } = await host.shim(sh('echo done; exit 4'));
     expect({ code, stdout }).toEqual({ code: 4, stdout: 'done\n' });
     expect(stderr).toContain('the report cannot be kept');
+  });
+
+  it('runs the command although the configuration cannot be read, and keeps both reports', async () => {
+    rmSync(host.paths.configuration);
+    mkdirSync(host.paths.configuration);
+    const { code, stdout, stderr } = await host.shim(sh('echo done; exit 4'));
+    expect({ code, stdout }).toEqual({ code: 4, stdout: 'done\n' });
+    expect(stderr).toMatch(/^engine-backup-shim: cannot read the configuration: .*\n$/);
+    expect(host.spooled()).toHaveLength(2);
   });
 
   it('gives the command its arguments as they are', async () => {

@@ -1,8 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { parseCommand } from '../arguments.js';
 import { askSettings, NobodyAnswered } from '../ask-settings.js';
-import { KEY_NAMES, readConfiguration, type KeyName } from '../configuration.js';
+import {
+  KEY_NAMES,
+  parseConfiguration,
+  readConfiguration,
+  type KeyName,
+} from '../configuration.js';
 import { EXIT, Failure, messageOf } from '../failure.js';
 import { print, ROOT_OPTION, warn } from '../host.js';
 import { configurationText, optionOf, type Settings } from '../install/configuration-text.js';
@@ -21,7 +26,7 @@ run again at any time, and changes then only what is asked for. At the end it te
   --broker-password-file FILE   a file that holds the password, - for standard input
   --broker-ca-file FILE         the authority that the broker's certificate is of, if it is a private one
   --broker-cert-file FILE --broker-key-file FILE   this host's certificate, where the broker asks for one
-  --fqdn NAME                   the engine (this host's name)
+  --fqdn NAME                   the engine (oVirt's ENGINE_FQDN, or else this host's name)
   --delivery-timeout-s N, --spool-max-bytes N, --keep-engine-notice yes|no, --engine-notice-timeout-s N,
   --excludable-tables NAMES, --node PATH           see engine-backup-shim(8)
   --no-connection-test          do not test the connection
@@ -46,7 +51,7 @@ const OPTIONS = {
 
 export async function run(args: readonly string[]): Promise<number> {
   const values = parseCommand(args, OPTIONS) as Record<string, string | boolean | undefined>;
-  const paths = hostPaths(resolve(String(values.root ?? '/')));
+  const paths = hostPaths(values.root as string | undefined);
   const present = existsSync(paths.configuration)
     ? readFileSync(paths.configuration, 'utf8')
     : undefined;
@@ -63,7 +68,8 @@ function putAll(paths: HostPaths, configuration: string): void {
   putFolder(manifest, paths.spool, 0o700);
   if (hasSystemd(paths.root)) putFolder(manifest, dirname(wantedBy(paths.root)));
   const content = Buffer.from(configuration);
-  const files = [{ path: paths.configuration, content, mode: 0o600 }, ...hostFiles(paths)];
+  const { NODE } = parseConfiguration(configuration).configuration;
+  const files = [{ path: paths.configuration, content, mode: 0o600 }, ...hostFiles(paths, NODE)];
   for (const file of files)
     print(`${putFile(paths, manifest, file) ? 'installed' : 'unchanged'}  ${file.path}`);
 }

@@ -27,7 +27,7 @@ does not take it now it is kept and sent later, and the exit code is 0 all the s
   --status STATUS          -1 failed, 0 started, 1 completed
   --done-at TIME           RFC 3339 with an offset (now)
   --output-message TEXT    what the backup said (nothing); --output-message-file FILE reads it, from standard input for -
-  --fqdn NAME              the engine (as configured, or this host's name)
+  --fqdn NAME              the engine (as configured, or oVirt's ENGINE_FQDN, or this host's name)
   --log-path PATH          the backup's log (none)
   --run-id ID              what the reports of one run have in common (none)
   --root DIR               another root`;

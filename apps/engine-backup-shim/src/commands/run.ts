@@ -4,7 +4,7 @@ import { parseCommand } from '../arguments.js';
 import { messageOf, wrongUse } from '../failure.js';
 import { openHost, ROOT_OPTION, warn } from '../host.js';
 import { endBy, passSignals } from '../pass-signals.js';
-import type { HostPaths } from '../paths.js';
+import { hostPaths, type HostPaths } from '../paths.js';
 import type { SpoolRecord } from '../record.js';
 import { readFqdn, readLogPath, readScopes } from '../report-options.js';
 import { runCommand, type Ending } from '../run-command.js';
@@ -18,7 +18,7 @@ stderr as the message. Its input, output, signals and exit code are its own, and
 the broker beside it.
 
   --scope SCOPES       of what it is a backup, as db,files; may be given again
-  --fqdn NAME          the engine (as configured, or this host's name)
+  --fqdn NAME          the engine (as configured, or oVirt's ENGINE_FQDN, or this host's name)
   --log-path PATH      the log that the reports name (none)
   --root DIR           another root`;
 
@@ -34,13 +34,14 @@ export async function run(args: readonly string[]): Promise<number> {
   const values = parseCommand(dashes === -1 ? args : args.slice(0, dashes), OPTIONS);
   const command = dashes === -1 ? [] : args.slice(dashes + 1);
   if (command.length === 0) throw wrongUse('expected -- and a command to run after the options');
-  const { paths } = openHost(values.root);
   const report = {
     runId: uuidV7(Date.now(), randomBytes(10)),
     fqdn: readFqdn(values.fqdn),
     logPath: readLogPath(values['log-path']),
     scopes: readScopes((values.scope ?? []).flatMap((text) => text.split(','))),
   };
+  const paths = hostPaths(values.root);
+  tellTroubles(values.root);
   const passTo = passSignals();
   await keepReport(paths, { ...report, status: 0, outputMessage: '' });
   const ending = await runCommand(command, passTo);
@@ -53,6 +54,15 @@ function outcome({ code, signal, message }: Ending): Pick<SpoolRecord, 'status' 
   if (code === 0) return { status: 1, outputMessage: message };
   const how = signal === null ? `exit code ${code}` : `ended by ${signal}`;
   return { status: -1, outputMessage: message === '' ? how : `${how}\n${message}` };
+}
+
+/** A configuration that is wrong, or not for this user's eyes, hinders the delivery only. */
+function tellTroubles(root: string | undefined): void {
+  try {
+    openHost(root);
+  } catch (error) {
+    warn(messageOf(error));
+  }
 }
 
 /** Whatever hinders it, it does not hinder the backup. */

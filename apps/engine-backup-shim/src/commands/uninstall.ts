@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { parseCommand } from '../arguments.js';
 import { EXIT } from '../failure.js';
 import { print, ROOT_OPTION, warn } from '../host.js';
@@ -17,7 +16,7 @@ since, and a spool with reports that were not delivered, are left, and named; th
 
 export async function run(args: readonly string[]): Promise<number> {
   const { root } = parseCommand(args, ROOT_OPTION);
-  const paths = hostPaths(resolve(root ?? '/'));
+  const paths = hostPaths(root);
   if (!existsSync(paths.manifest)) {
     print('nothing is installed here');
     return EXIT.fine;

@@ -9,11 +9,18 @@ import type { FileToPut } from './manifest.js';
 
 export const TIMER = 'engine-backup-shim.timer';
 
-/** The files of a host beside its configuration. The drop-in comes last: what it starts has to be there before it. */
-export function hostFiles(paths: HostPaths): FileToPut[] {
+/** What the timer and cron run. */
+const FLUSH = '/usr/bin/engine-backup-shim flush';
+
+/**
+ * The files of a host beside its configuration. The drop-in comes last: what it starts has to be there before it.
+ *
+ * @param node the Node program of the configuration; empty where it is the one on PATH
+ */
+export function hostFiles(paths: HostPaths, node: string): FileToPut[] {
   return [
     ...programFile(paths),
-    ...timerFiles(paths),
+    ...timerFiles(paths, node),
     { path: paths.dropIn, content: Buffer.from(dropInFor(paths.root)), mode: 0o600 },
   ];
 }
@@ -32,10 +39,10 @@ function programFile({ program }: HostPaths): FileToPut[] {
   return [{ path: program, content: readFileSync(running), mode: 0o755 }];
 }
 
-function timerFiles({ root }: HostPaths): FileToPut[] {
+function timerFiles({ root }: HostPaths, node: string): FileToPut[] {
   const text = (path: string, content: string) => ({
     path: join(root, path),
-    content: Buffer.from(content),
+    content: Buffer.from(content.replace(FLUSH, node === '' ? FLUSH : `${node} ${FLUSH}`)),
     mode: 0o644,
   });
   if (!hasSystemd(root)) return [text('etc/cron.d/engine-backup-shim', cron)];
@@ -45,8 +52,8 @@ function timerFiles({ root }: HostPaths): FileToPut[] {
   ];
 }
 
-/** Running, or, in a root that is not this host's, there to be run. */
+/** Running, or, in a root that is not running, there to be run; packages put units down where there is none, too. */
 export function hasSystemd(root: string): boolean {
-  const signs = ['run/systemd/system', 'usr/lib/systemd/system', 'lib/systemd/system'];
+  const signs = ['run/systemd/system', 'usr/lib/systemd/systemd', 'lib/systemd/systemd'];
   return signs.some((sign) => existsSync(join(root, sign)));
 }

@@ -20,6 +20,8 @@ export interface Ended {
 export interface RunOptions {
   readonly input?: string | Buffer;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Another Node than the one of the tests. */
+  readonly node?: string;
   /** Called when it has been started. */
   readonly started?: (child: ChildProcess) => void;
 }
@@ -87,7 +89,7 @@ const KILLED_AFTER_MS = 50_000;
 
 /** In a group of its own, which is killed after a time: a test that fails leaves nothing behind. */
 export function runProgram(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  const child = spawn(options.node ?? process.execPath, [PROGRAM, ...args], {
     env: { PATH: process.env.PATH, ...options.environment },
     detached: true,
   });

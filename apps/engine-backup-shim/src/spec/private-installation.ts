@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { npmStart, type Endpoints } from '@backup-awareness/testing';
+
+/** The product on a broker and a database that no other test uses: what is done to the broker is done to nobody else. */
+export interface PrivateInstallation {
+  readonly folder: string;
+  readonly endpoints: Endpoints;
+  /** Runs one of RabbitMQ's own programs for its broker. */
+  rabbitmq(
+    program: 'rabbitmqctl' | 'rabbitmq-plugins',
+    ...args: readonly string[]
+  ): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** @param configure makes what the broker is to be configured with beside its own: lines of `rabbitmq.conf` */
+export async function startPrivateInstallation(
+  configure: (folder: string) => Promise<readonly string[]>,
+): Promise<PrivateInstallation> {
+  const folder = mkdtempSync(join(tmpdir(), 'private-installation-'));
+  const parts = join(folder, 'rabbitmq', 'conf.d');
+  mkdirSync(parts, { recursive: true, mode: 0o700 });
+  const lines = await configure(folder);
+  writeFileSync(join(parts, '50-test.conf'), lines.map((line) => `${line}\n`).join(''));
+  const start = await npmStart(folder);
+  return {
+    folder,
+    endpoints: start.endpoints(),
+    rabbitmq: (program, ...args) => {
+      const environment = brokerEnvironment(folder);
+      // RabbitMQ sets it to where its plugins are.
+      const home = dirname(environment.ERL_LIBS!.split(':')[0]!);
+      const options = { env: environment, timeout: 60_000 };
+      return promisify(execFile)(join(home, 'sbin', program), args, options);
+    },
+    stop: async () => {
+      await start.end('SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port of loopback that nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** The variables that its broker was started with: cookie, name and epmd are its own. */
+function brokerEnvironment(folder: string): Record<string, string> {
+  const pid = readFileSync(join(folder, 'rabbitmq', 'rabbitmq.pid'), 'utf8').trim();
+  const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);
+  return Object.fromEntries(
+    variables.map((text) => {
+      const at = text.indexOf('=');
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
