@@ -236,7 +236,7 @@ backup_awareness_heed_shim() {
 }
 
 backup_awareness_keep_refusal() {
-  printf '%s\n' "$1" >"$TEMP_FOLDER/.backup-awareness-refused"
+  printf '%s\n' "$1" >"${TEMP_FOLDER:-/nonexistent}/.backup-awareness-refused"
 }
 
 # What is to stand below the message of a run's end: the dump may have run in a subshell.
