@@ -224,6 +224,16 @@ describe('uninstall', () => {
     expect(readdirSync(host.paths.state)).toEqual(['manifest.json', 'spool']);
   });
 
+  it('takes nothing back by a manifest that was cut off, and says so', async () => {
+    await untested();
+    writeFileSync(host.paths.manifest, readFileSync(host.paths.manifest).subarray(0, 20));
+    const before = contents();
+    const { code, stderr } = await host.shim(['uninstall']);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${host.paths.manifest}: expected what install wrote, got`);
+    expect(contents()).toEqual(before);
+  });
+
   it('has nothing to do where nothing is installed', async () => {
     expect(await host.shim(['uninstall'])).toMatchObject({
       code: 0,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
-import { chmodSync, copyFileSync, lstatSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, copyFileSync, fsyncSync, lstatSync, openSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeOf, Failure } from '../failure.js';
 import type { HostPaths } from '../paths.js';
@@ -24,9 +25,17 @@ export interface FileToPut {
   readonly mode: number;
 }
 
+/** @throws Failure where it is not as `install` wrote it: without it nobody knows what is ours */
 export function readManifest({ manifest }: HostPaths): Manifest {
   if (!existsSync(manifest)) return { files: {}, folders: [] };
-  return JSON.parse(readFileSync(manifest, 'utf8')) as Manifest;
+  try {
+    return JSON.parse(readFileSync(manifest, 'utf8')) as Manifest;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new Failure(
+      `${manifest}: expected what install wrote, got what is no JSON (${error.message}); move it away and install anew`,
+    );
+  }
 }
 
 export function saveManifest({ manifest: path }: HostPaths, manifest: Manifest): void {
@@ -118,7 +127,14 @@ function presentContent(path: string): Buffer | undefined {
 
 function writeAtomically({ path, content, mode }: FileToPut): void {
   const aside = join(dirname(path), `.backup-awareness.${process.pid}`);
-  writeFileSync(aside, content, { mode: 0o600, flag: 'wx' });
+  const file = openSync(aside, 'wx', 0o600);
+  try {
+    writeFileSync(file, content);
+    // Before the rename: after a loss of power the name would stand for an empty file.
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
   chmodSync(aside, mode);
   renameSync(aside, path);
 }

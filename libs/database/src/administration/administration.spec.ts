@@ -132,6 +132,7 @@ describe('an engine', () => {
       outcome: 'already_watched',
       fqdn,
       watchedSince: before?.watchedSince,
+      brokerUser: null,
     });
     expect(await listEngines(owner)).toEqual([before]);
     expect(await versionOf(fqdn)).toBe(1);
