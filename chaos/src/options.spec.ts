@@ -16,7 +16,7 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['flood'], 'no trouble "flood"; expected some of kills, broker'],
+    [['flood'], 'no trouble "flood"; expected some of kills, stops'],
     [['--seed', 'x'], '--seed: expected a whole number, got "x"'],
     [['--broken', 'x'], '--broken: expected ack-before-commit or event-outside-transaction'],
     [['--loud'], 'loud'],
