@@ -41,10 +41,7 @@ export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
       `nothing is running: there is no endpoints.json in ${folders.join(' or ')}; start with npm start, or set DATABASE_URL and AMQP_URL, or RUN_DIR`,
     );
   const endpoints = readEndpoints(path);
-  return {
-    ...endpoints,
-    amqpUrl: withVirtualHost(endpoints.amqpUrl),
-  };
+  return { ...endpoints, amqpUrl: withVirtualHost(endpoints.amqpUrl) };
 }
 
 /** RUN_DIR alone where it is set; else the current folder's `.run`, and that of the checkout this program lies in. */

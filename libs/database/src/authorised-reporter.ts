@@ -1,3 +1,5 @@
+import type { SqlRunner } from './sql-runner.js';
+
 /**
  * A part of a WITH: the reports that are not authorised, since their engine's count from another broker user only, by their `ordinal`.
  * `report_of` (null for what is no report) and `reported_by` are arrays, as `$1`. Where no engine has a broker user, an empty index
@@ -18,8 +20,14 @@ export const IS_AUTHORISED = 'ordinal <> ALL (ARRAY(SELECT ordinal FROM refused)
 /** The refused, as indexes of the arrays. */
 export const REFUSED_INDEXES_SQL = 'SELECT ordinal::int - 1 AS index FROM refused';
 
-/** The same by itself, storing nothing. */
-export const FIND_UNAUTHORISED_SQL = `WITH ${refusedSql('$1', '$2')} ${REFUSED_INDEXES_SQL}`;
+/** Finds the refused by itself, storing nothing: REPORT_OF and REPORTED_BY, as array literals. @returns their indexes */
+export async function findUnauthorised(
+  source: SqlRunner,
+  reporters: readonly [reportOf: string, reportedBy: string],
+): Promise<number[]> {
+  const sql = `WITH ${refusedSql('$1', '$2')} ${REFUSED_INDEXES_SQL}`;
+  return indexesOf(await source.query(sql, reporters));
+}
 
 /** The rows of these statements as plain indexes. */
 export function indexesOf(rows: readonly { readonly index: number }[]): number[] {

@@ -2,7 +2,7 @@ import type { EngineBackupReport } from '@backup-awareness/contracts';
 import type { DataSource } from 'typeorm';
 import { arrayLiteral } from './array-literal.js';
 import {
-  FIND_UNAUTHORISED_SQL,
+  findUnauthorised,
   indexesOf,
   IS_AUTHORISED,
   REFUSED_INDEXES_SQL,
@@ -74,13 +74,11 @@ export async function logReports(
   return storeOnce(reports, {
     keyOf: (report) => `${report.fqdn} ${report.eventId}`,
     insertAll: (fresh) => insertReports(dataSource, fresh),
-    findUnauthorised: async (all) =>
-      indexesOf(
-        await dataSource.query(FIND_UNAUTHORISED_SQL, [
-          arrayLiteral(all, (report) => report.fqdn),
-          arrayLiteral(all, (report) => report.reportedBy),
-        ]),
-      ),
+    findUnauthorised: (all) =>
+      findUnauthorised(dataSource, [
+        arrayLiteral(all, (report) => report.fqdn),
+        arrayLiteral(all, (report) => report.reportedBy),
+      ]),
     insertMissing: async (missing) => {
       const rows: { fqdn: string; event_id: string }[] = await dataSource.query(
         INSERT_MISSING_SQL,

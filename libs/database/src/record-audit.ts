@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { arrayLiteral } from './array-literal.js';
 import {
-  FIND_UNAUTHORISED_SQL,
+  findUnauthorised,
   indexesOf,
   IS_AUTHORISED,
   REFUSED_INDEXES_SQL,
@@ -77,8 +77,7 @@ export async function recordAudit(
   return storeOnce(rows, {
     keyOf: (row) => `${row.eventId}\0${row.origin}`,
     insertAll: async (fresh) => indexesOf(await dataSource.query(INSERT_SQL, columns(fresh))),
-    findUnauthorised: async (all) =>
-      indexesOf(await dataSource.query(FIND_UNAUTHORISED_SQL, reporterColumns(all))),
+    findUnauthorised: (all) => findUnauthorised(dataSource, reporterColumns(all)),
     insertMissing: async (missing) => {
       const stored: { origin: string; event_id: string }[] = await dataSource.query(
         INSERT_MISSING_SQL,
@@ -105,7 +104,7 @@ function columns(rows: readonly AuditRow[]): string[] {
   ];
 }
 
-function reporterColumns(rows: readonly AuditRow[]): string[] {
+function reporterColumns(rows: readonly AuditRow[]): [reportOf: string, reportedBy: string] {
   return [arrayLiteral(rows, (row) => row.reportOf), arrayLiteral(rows, (row) => row.reportedBy)];
 }
 
