@@ -1,4 +1,4 @@
-import { arrayLiteral, enqueue, type SqlRunner } from '@backup-awareness/database';
+import { enqueue, textArray, type SqlRunner } from '@backup-awareness/database';
 import type { AlertCleared, AlertRaised } from '@backup-awareness/freshness';
 import { instant, outgoingEvent } from './alert-events.js';
 import type { DecidedEngine } from './decide-engines.js';
@@ -52,13 +52,16 @@ async function clearAlerts(
   if (cleared.length === 0) return;
   const [, count]: [unknown, number] = await transaction.query(
     `UPDATE alert SET cleared_at = c.cleared_at, cleared_sequence = c.sequence, reason = c.reason
-     FROM unnest($1::uuid[], $2::timestamptz[], $3::bigint[], $4::text[]) AS c (alert_id, cleared_at, sequence, reason)
+     FROM (
+       SELECT unnest($1::text[])::uuid AS alert_id, unnest($2::text[])::timestamptz AS cleared_at,
+         unnest($3::text[])::bigint AS sequence, unnest($4::text[]) AS reason
+     ) c
      WHERE alert.alert_id = c.alert_id AND alert.cleared_at IS NULL`,
     [
-      arrayLiteral(cleared, ({ alertId }) => alertId),
-      arrayLiteral(cleared, ({ clearedAt }) => instant(clearedAt)),
-      arrayLiteral(cleared, ({ sequence }) => sequence),
-      arrayLiteral(cleared, ({ reason }) => reason),
+      textArray(cleared, ({ alertId }) => alertId),
+      textArray(cleared, ({ clearedAt }) => instant(clearedAt)),
+      textArray(cleared, ({ sequence }) => sequence),
+      textArray(cleared, ({ reason }) => reason),
     ],
   );
   if (count !== cleared.length)
@@ -72,20 +75,21 @@ async function insertAlerts(
   if (raised.length === 0) return;
   await transaction.query(
     `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, last_full_backup_at, alert_period_days, sequence, message)
-     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
-       $7::numeric[], $8::bigint[], $9::text[])`,
+     SELECT unnest($1::text[])::uuid, unnest($2::text[]), unnest($3::text[]), unnest($4::text[])::timestamptz,
+       unnest($5::text[])::timestamptz, unnest($6::text[])::timestamptz, unnest($7::text[])::numeric,
+       unnest($8::text[])::bigint, unnest($9::text[])`,
     [
-      arrayLiteral(raised, ({ event }) => event.alertId),
-      arrayLiteral(raised, ({ event }) => event.alert),
-      arrayLiteral(raised, ({ event }) => event.fqdn),
-      arrayLiteral(raised, ({ event }) => instant(event.sinceAt)),
-      arrayLiteral(raised, ({ event }) => instant(event.decidedAt)),
-      arrayLiteral(raised, ({ event }) =>
+      textArray(raised, ({ event }) => event.alertId),
+      textArray(raised, ({ event }) => event.alert),
+      textArray(raised, ({ event }) => event.fqdn),
+      textArray(raised, ({ event }) => instant(event.sinceAt)),
+      textArray(raised, ({ event }) => instant(event.decidedAt)),
+      textArray(raised, ({ event }) =>
         event.lastFullBackupAt === null ? null : instant(event.lastFullBackupAt),
       ),
-      arrayLiteral(raised, ({ engine }) => engine.alertPeriodDays),
-      arrayLiteral(raised, ({ event }) => event.sequence),
-      arrayLiteral(raised, ({ event }) => event.message),
+      textArray(raised, ({ engine }) => engine.alertPeriodDays),
+      textArray(raised, ({ event }) => event.sequence),
+      textArray(raised, ({ event }) => event.message),
     ],
   );
 }
@@ -96,13 +100,13 @@ async function rememberStates(
 ): Promise<void> {
   await transaction.query(
     `INSERT INTO engine_alert_state (fqdn, last_sequence, decided_version)
-     SELECT * FROM unnest($1::text[], $2::bigint[], $3::int[])
+     SELECT unnest($1::text[]), unnest($2::text[])::bigint, unnest($3::text[])::int
      ON CONFLICT (fqdn) DO UPDATE
        SET last_sequence = excluded.last_sequence, decided_version = excluded.decided_version`,
     [
-      arrayLiteral(changed, ({ engine }) => engine.facts.fqdn),
-      arrayLiteral(changed, ({ decision }) => decision.state.lastSequence),
-      arrayLiteral(changed, ({ engine }) => engine.version),
+      textArray(changed, ({ engine }) => engine.facts.fqdn),
+      textArray(changed, ({ decision }) => decision.state.lastSequence),
+      textArray(changed, ({ engine }) => engine.version),
     ],
   );
 }

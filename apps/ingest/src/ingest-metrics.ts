@@ -8,5 +8,7 @@ const settled = new Counter({
 });
 
 export function countSettled(queue: string, outcomes: readonly Outcome[]): void {
-  for (const { kind } of outcomes) settled.inc({ queue, outcome: kind });
+  const counts = new Map<Outcome['kind'], number>();
+  for (const { kind } of outcomes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  for (const [outcome, count] of counts) settled.inc({ queue, outcome }, count);
 }

@@ -16,6 +16,11 @@ const NAME_OF_TYPE: ReadonlyMap<unknown, ReportName> = new Map(
   (Object.keys(REPORT_STATUS) as ReportName[]).map((name) => [TYPE_PREFIX + name, name]),
 );
 
+const SOURCE_PREFIX = engineSource('');
+const ROUTING_PREFIX = Object.fromEntries(
+  [...NAME_OF_TYPE.values()].map((name) => [name, `${name}.`]),
+) as Record<ReportName, string>;
+
 /**
  * The short way for a report that is written just as our own shim writes it, which is what comes by the ten thousand.
  *
@@ -48,9 +53,19 @@ function agrees(message: ReceivedMessage, name: ReportName, event: Json, data: J
     typeof fqdn === 'string' &&
     isKeptFqdn(fqdn) &&
     event.subject === scope &&
-    event.source === engineSource(fqdn) &&
-    message.routingKey === `${name}.${scope}` &&
+    isJoined(event.source, SOURCE_PREFIX, fqdn) &&
+    isJoined(message.routingKey, ROUTING_PREFIX[name], scope) &&
     (message.type === undefined || message.type === name)
+  );
+}
+
+/** Whether `text` is `prefix + rest`, which is never put together. */
+function isJoined(text: unknown, prefix: string, rest: string): boolean {
+  return (
+    typeof text === 'string' &&
+    text.length === prefix.length + rest.length &&
+    text.startsWith(prefix) &&
+    text.endsWith(rest)
   );
 }
 

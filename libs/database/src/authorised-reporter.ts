@@ -20,10 +20,10 @@ export const IS_AUTHORISED = 'ordinal <> ALL (ARRAY(SELECT ordinal FROM refused)
 /** The refused, as indexes of the arrays. */
 export const REFUSED_INDEXES_SQL = 'SELECT ordinal::int - 1 AS index FROM refused';
 
-/** Finds the refused by itself, storing nothing: REPORT_OF and REPORTED_BY, as array literals. @returns their indexes */
+/** Finds the refused by itself, storing nothing: REPORT_OF and REPORTED_BY, as `textArray` makes them. @returns their indexes */
 export async function findUnauthorised(
   source: SqlRunner,
-  reporters: readonly [reportOf: string, reportedBy: string],
+  reporters: readonly [reportOf: Buffer, reportedBy: Buffer],
 ): Promise<number[]> {
   const sql = `WITH ${refusedSql('$1', '$2')} ${REFUSED_INDEXES_SQL}`;
   return indexesOf(await source.query(sql, reporters));

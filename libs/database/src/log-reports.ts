@@ -1,6 +1,5 @@
 import type { EngineBackupReport } from '@backup-awareness/contracts';
 import type { DataSource } from 'typeorm';
-import { arrayLiteral } from './array-literal.js';
 import {
   findUnauthorised,
   indexesOf,
@@ -10,6 +9,7 @@ import {
 } from './authorised-reporter.js';
 import type { SqlRunner } from './sql-runner.js';
 import { storeOnce, type StoreOutcome } from './store-once.js';
+import { textArray } from './text-array.js';
 
 /** A report as the log takes it: parsed, its instants RFC 3339 in UTC. */
 export type LoggedReport = Omit<EngineBackupReport, 'name' | 'eventTime'>;
@@ -27,6 +27,11 @@ WITH ${refusedSql('$1', '$11')}, registered AS (
   ON CONFLICT (fqdn) DO NOTHING
 )`;
 
+// Taken apart side by side in a list of columns, arrays pass through no tables of their own, as they would in FROM.
+const CONTENT_SQL = `unnest($1::text[]) AS fqdn, unnest($2::text[]) AS event_id, unnest($3::text[]) AS scope,
+  unnest($4::text[])::timestamptz AS done_at, unnest($5::text[])::boolean AS is_passed, unnest($6::text[]) AS output_message,
+  unnest($7::text[]) AS log_path, unnest($8::text[]) AS run_id, generate_subscripts($1::text[], 1) AS ordinal`;
+
 const LOG_SQL = `
 INSERT INTO engine_backup_log (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_id,
   received_at, counted_at, reported_by)
@@ -36,10 +41,10 @@ SELECT fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_
   reported_by
 FROM (
   SELECT *, least(first_received_at, statement_timestamp()) AS received_at
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::boolean[], $6::text[], $7::text[], $8::text[],
-    $9::timestamptz[], $10::timestamptz[], $11::text[]) WITH ORDINALITY
-  AS report (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_id,
-    sent_at, first_received_at, reported_by, ordinal)
+  FROM (
+    SELECT ${CONTENT_SQL}, unnest($9::text[])::timestamptz AS sent_at, unnest($10::text[])::timestamptz AS first_received_at,
+      unnest($11::text[]) AS reported_by
+  ) raw
 ) report
 WHERE ${IS_AUTHORISED}
 ORDER BY fqdn COLLATE "C", event_id COLLATE "C"`;
@@ -56,8 +61,7 @@ SELECT ordinal::int - 1 AS index,
   (log.scope, log.done_at, log.is_passed, log.output_message, log.log_path, log.run_id)
   IS NOT DISTINCT FROM
   (report.scope::varchar, report.done_at, report.is_passed, report.output_message, report.log_path, report.run_id) AS same
-FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::boolean[], $6::text[], $7::text[], $8::text[])
-  WITH ORDINALITY AS report (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_id, ordinal)
+FROM (SELECT ${CONTENT_SQL}) report
 JOIN engine_backup_log log ON log.fqdn = report.fqdn AND log.event_id = report.event_id`;
 
 /**
@@ -76,8 +80,8 @@ export async function logReports(
     insertAll: (fresh) => insertReports(dataSource, fresh),
     findUnauthorised: (all) =>
       findUnauthorised(dataSource, [
-        arrayLiteral(all, (report) => report.fqdn),
-        arrayLiteral(all, (report) => report.reportedBy),
+        textArray(all, (report) => report.fqdn),
+        textArray(all, (report) => report.reportedBy),
       ]),
     insertMissing: async (missing) => {
       const rows: { fqdn: string; event_id: string }[] = await dataSource.query(
@@ -103,25 +107,25 @@ export async function insertReports(
   return indexesOf(await source.query(INSERT_SQL, columns(reports)));
 }
 
-function columns(reports: readonly LoggedReport[]): string[] {
+function columns(reports: readonly LoggedReport[]): Buffer[] {
   return [
     ...contentColumns(reports),
-    arrayLiteral(reports, (report) => report.sentAt),
-    arrayLiteral(reports, (report) => report.firstReceivedAt),
-    arrayLiteral(reports, (report) => report.reportedBy),
-    arrayLiteral([...new Set(reports.map((report) => report.fqdn))], (fqdn) => fqdn),
+    textArray(reports, (report) => report.sentAt),
+    textArray(reports, (report) => report.firstReceivedAt),
+    textArray(reports, (report) => report.reportedBy),
+    textArray([...new Set(reports.map((report) => report.fqdn))], (fqdn) => fqdn),
   ];
 }
 
-function contentColumns(reports: readonly LoggedReport[]): string[] {
+function contentColumns(reports: readonly LoggedReport[]): Buffer[] {
   return [
-    arrayLiteral(reports, (report) => report.fqdn),
-    arrayLiteral(reports, (report) => report.eventId),
-    arrayLiteral(reports, (report) => report.scope),
-    arrayLiteral(reports, (report) => report.doneAt),
-    arrayLiteral(reports, (report) => report.isPassed),
-    arrayLiteral(reports, (report) => report.outputMessage),
-    arrayLiteral(reports, (report) => report.logPath),
-    arrayLiteral(reports, (report) => report.runId),
+    textArray(reports, (report) => report.fqdn),
+    textArray(reports, (report) => report.eventId),
+    textArray(reports, (report) => report.scope),
+    textArray(reports, (report) => report.doneAt),
+    textArray(reports, (report) => report.isPassed),
+    textArray(reports, (report) => report.outputMessage),
+    textArray(reports, (report) => report.logPath),
+    textArray(reports, (report) => report.runId),
   ];
 }

@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm';
-import { arrayLiteral } from './array-literal.js';
 import {
   findUnauthorised,
   indexesOf,
@@ -8,6 +7,7 @@ import {
   refusedSql,
 } from './authorised-reporter.js';
 import { storeOnce, type StoreOutcome } from './store-once.js';
+import { textArray } from './text-array.js';
 
 /** An event as the audit log keeps it. */
 export interface AuditRow {
@@ -32,16 +32,20 @@ export interface AuditRow {
   readonly customData: string;
 }
 
+const CONTENT_SQL = `unnest($1::text[]) AS origin, unnest($2::text[]) AS event_id, unnest($3::text[]) AS event_name,
+  unnest($4::text[])::jsonb AS custom_data, generate_subscripts($1::text[], 1) AS ordinal`;
+
 // In the order of the key, so that two writers of the same events never deadlock.
 const RECORD_SQL = `
 INSERT INTO audit_log (origin, event_id, event_name, custom_data, log_time, log_type_name, log_type, severity, message,
   correlation_id, fqdn, alert_id)
 SELECT origin, event_id, event_name, custom_data, log_time, log_type_name, log_type, severity, message,
   correlation_id, fqdn, alert_id
-FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::text[], $7::int[], $8::int[],
-  $9::text[], $10::text[], $11::text[], $12::uuid[]) WITH ORDINALITY
-AS event (origin, event_id, event_name, custom_data, log_time, log_type_name, log_type, severity, message,
-  correlation_id, fqdn, alert_id, ordinal)
+FROM (
+  SELECT ${CONTENT_SQL}, unnest($5::text[])::timestamptz AS log_time, unnest($6::text[]) AS log_type_name,
+    unnest($7::text[])::int AS log_type, unnest($8::text[])::int AS severity, unnest($9::text[]) AS message,
+    unnest($10::text[]) AS correlation_id, unnest($11::text[]) AS fqdn, unnest($12::text[])::uuid AS alert_id
+) event
 WHERE ${IS_AUTHORISED}
 ORDER BY origin COLLATE "C", event_id COLLATE "C"`;
 
@@ -59,8 +63,7 @@ RETURNING origin, event_id`;
 const COMPARE_SQL = `
 SELECT ordinal::int - 1 AS index,
   log.event_name = event.event_name AND log.custom_data = event.custom_data AS same
-FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[])
-  WITH ORDINALITY AS event (origin, event_id, event_name, custom_data, ordinal)
+FROM (SELECT ${CONTENT_SQL}) event
 JOIN audit_log log ON log.origin = event.origin AND log.event_id = event.event_id`;
 
 /**
@@ -89,30 +92,30 @@ export async function recordAudit(
   });
 }
 
-function columns(rows: readonly AuditRow[]): string[] {
+function columns(rows: readonly AuditRow[]): Buffer[] {
   return [
     ...contentColumns(rows),
-    arrayLiteral(rows, (row) => row.logTime),
-    arrayLiteral(rows, (row) => row.logTypeName),
-    arrayLiteral(rows, (row) => row.logType),
-    arrayLiteral(rows, (row) => row.severity),
-    arrayLiteral(rows, (row) => row.message),
-    arrayLiteral(rows, (row) => row.correlationId),
-    arrayLiteral(rows, (row) => row.fqdn),
-    arrayLiteral(rows, (row) => row.alertId),
+    textArray(rows, (row) => row.logTime),
+    textArray(rows, (row) => row.logTypeName),
+    textArray(rows, (row) => row.logType),
+    textArray(rows, (row) => row.severity),
+    textArray(rows, (row) => row.message),
+    textArray(rows, (row) => row.correlationId),
+    textArray(rows, (row) => row.fqdn),
+    textArray(rows, (row) => row.alertId),
     ...reporterColumns(rows),
   ];
 }
 
-function reporterColumns(rows: readonly AuditRow[]): [reportOf: string, reportedBy: string] {
-  return [arrayLiteral(rows, (row) => row.reportOf), arrayLiteral(rows, (row) => row.reportedBy)];
+function reporterColumns(rows: readonly AuditRow[]): [reportOf: Buffer, reportedBy: Buffer] {
+  return [textArray(rows, (row) => row.reportOf), textArray(rows, (row) => row.reportedBy)];
 }
 
-function contentColumns(rows: readonly AuditRow[]): string[] {
+function contentColumns(rows: readonly AuditRow[]): Buffer[] {
   return [
-    arrayLiteral(rows, (row) => row.origin),
-    arrayLiteral(rows, (row) => row.eventId),
-    arrayLiteral(rows, (row) => row.eventName),
-    arrayLiteral(rows, (row) => row.customData),
+    textArray(rows, (row) => row.origin),
+    textArray(rows, (row) => row.eventId),
+    textArray(rows, (row) => row.eventName),
+    textArray(rows, (row) => row.customData),
   ];
 }

@@ -32,9 +32,12 @@ export async function settle(
   outcomes: readonly Outcome[],
   publisher: Publisher,
 ): Promise<void> {
-  const settled = await Promise.all(
-    batch.map((delivery, i) => buryIfInvalid(queue, delivery, outcomes[i]!, publisher)),
-  );
+  // Nearly always nothing is to be buried, and a promise for each message would only be thrown away.
+  const settled = outcomes.some(({ kind }) => kind === 'invalid')
+    ? await Promise.all(
+        batch.map((delivery, i) => buryIfInvalid(queue, delivery, outcomes[i]!, publisher)),
+      )
+    : outcomes;
   const unsettled = settled.find((outcome) => outcome.kind === 'try_again');
   if (unsettled?.kind !== 'try_again') {
     channel.ack(batch.at(-1)!.raw, true);
