@@ -170,22 +170,25 @@ const READERS: Readonly<Record<string, Reader>> = {
 
 function rowOf(
   envelope: Pick<Envelope, 'name' | 'id' | 'time' | 'source'>,
-  { data, ...particulars }: Particulars,
+  particulars: Particulars,
   now: Date,
 ): AuditRow {
+  // Hot: field by field, since to spread an object costs as much as all the rest of reading a report.
   return {
-    fqdn: null,
-    alertId: null,
-    correlationId: null,
-    reportOf: null,
-    reportedBy: null,
-    ...particulars,
     logTime: logTimeOf(envelope.time, now),
+    logTypeName: particulars.logTypeName,
     logType: logTypeOf(particulars.logTypeName),
+    severity: particulars.severity,
+    message: particulars.message,
     origin: envelope.source ?? sourceOf(particulars.fqdn),
+    correlationId: particulars.correlationId ?? null,
+    fqdn: particulars.fqdn ?? null,
+    reportOf: particulars.reportOf ?? null,
+    reportedBy: particulars.reportedBy ?? null,
+    alertId: particulars.alertId ?? null,
     eventId: envelope.id,
     eventName: envelope.name,
-    customData: JSON.stringify(data),
+    customData: JSON.stringify(particulars.data),
   };
 }
 

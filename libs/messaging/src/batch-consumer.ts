@@ -22,13 +22,14 @@ export interface BatchConsumerOptions {
   readonly onSettled?: (outcomes: readonly Outcome[]) => void;
 }
 
-const BATCH: BatchBound = { messages: 1_000, bytes: 8 * 1024 * 1024 };
+/** Larger ones are hardly cheaper for the database, and what is held outlives more rounds of garbage collection. */
+export const BATCH: BatchBound = { messages: 330, bytes: 8 * 1024 * 1024 };
 /** While one is stored the next is read and sent; the acknowledgements of a third would have nothing to wait for. */
 const BATCHES_AT_ONCE = 2;
 const HELD_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Quorum queues give no more than this at a time. */
-const PREFETCH_MAX = 2_000;
+/** Room for another batch to arrive while the others are in work. */
+const PREFETCH_MAX = 1_000;
 const PREFETCH_MIN = 8;
 const PAUSE_MIN_MS = 200;
 const PAUSE_MAX_MS = 5_000;

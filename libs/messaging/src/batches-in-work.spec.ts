@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INGEST_QUEUE } from '@backup-awareness/contracts';
 import { eventually } from '@backup-awareness/testing';
+import { BATCH } from './batch-consumer.js';
 import { STORED, tryAgain, type Delivery } from './delivery.js';
 import { numbered, textsOf, useConsumers } from './spec/use-consumers.js';
 
-const FULL = 1_000;
+const FULL = BATCH.messages;
 
 /** A batch in somebody's hands, until he lets it go. */
 interface Held {
@@ -12,19 +13,22 @@ interface Held {
   letGo(): void;
 }
 
-function hold(batch: readonly Delivery[], held: Held[]): Promise<void> {
-  return new Promise((letGo) => held.push({ batch, letGo }));
-}
-
 describe('under a backlog', () => {
   const held: Held[] = [];
+  let isOver = false;
   // Before the consumers are stopped, which waits for what is in work.
-  afterEach(() => held.splice(0).forEach(({ letGo }) => letGo()));
+  afterEach(() => {
+    isOver = true;
+    held.splice(0).forEach(({ letGo }) => letGo());
+  });
+  const hold = (batch: readonly Delivery[]) =>
+    isOver ? Promise.resolve() : new Promise<void>((letGo) => held.push({ batch, letGo }));
   const world = useConsumers();
   const { consume, send } = world;
   const settled: number[] = [];
   beforeEach(() => {
     settled.length = 0;
+    isOver = false;
   });
   const onSettled = (outcomes: readonly unknown[]) => settled.push(outcomes.length);
 
@@ -33,7 +37,7 @@ describe('under a backlog', () => {
     consume(
       async (batch) => {
         // With the first message alone the consumer opens.
-        if (batch.length > 1) await hold(batch, held);
+        if (batch.length > 1) await hold(batch);
         return batch.map(() => STORED);
       },
       { onSettled },
@@ -64,7 +68,7 @@ describe('under a backlog', () => {
         for (const text of textsOf(batch)) seen.set(text, (seen.get(text) ?? 0) + 1);
         if (batch.length === 1 || !fails) return batch.map(() => STORED);
         const isFirst = held.length === 0;
-        await hold(batch, held);
+        await hold(batch);
         return batch.map(() => (isFirst ? tryAgain('the disk is full') : STORED));
       },
       { onSettled },
