@@ -45,7 +45,7 @@ export function serviceDefinitions(
 }
 
 /**
- * Half of what Node takes for young objects: a service needs 15 to 20 MiB less, and is no slower, since what it holds at a time is small.
+ * Half of what Node takes for young objects: a service that has little to do needs 15 MiB less, and is no slower, since what it holds at a time is small.
  * deploy/Dockerfile says the same.
  */
 const NODE_FLAGS = ['--max-semi-space-size=8'];
