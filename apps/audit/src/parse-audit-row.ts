@@ -173,7 +173,7 @@ function rowOf(
   particulars: Particulars,
   now: Date,
 ): AuditRow {
-  // Hot: field by field, since to spread an object costs as much as all the rest of reading a report.
+  // Hot: to spread the particulars instead takes 0.3 µs of 4.6 more for a report.
   return {
     logTime: logTimeOf(envelope.time, now),
     logTypeName: particulars.logTypeName,

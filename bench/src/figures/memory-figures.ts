@@ -9,7 +9,7 @@ const MESSAGES = 1_000_000;
 const AT_ONCE = 100_000;
 /** Samples that one figure is the median of, so that no moment of collecting garbage decides. */
 const SAMPLES = 15;
-/** After this V8 has given back what it took under load. */
+/** Long enough for V8 to collect what is left of the load, if it is going to by itself. */
 const REST_MS = 30_000;
 
 /** The memory of each service when a million messages have gone through, and how much of it came in the last half. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Envelope } from './envelope.js';
-import { engineSource } from './event.js';
+import { ENGINE_SOURCE_PREFIX, engineSource } from './event.js';
 import { fqdnField, instantField, runIdField, textField } from './fields.js';
 import { normalizeFqdn } from './fqdn.js';
 import { parseInstant } from './instant.js';
@@ -123,11 +123,10 @@ function findDisagreement(
   return undefined;
 }
 
-const SOURCE_PREFIX = engineSource('');
-
 function isSourceOf(source: string, fqdn: string): boolean {
   return (
-    source.startsWith(SOURCE_PREFIX) && normalizeFqdn(source.slice(SOURCE_PREFIX.length)) === fqdn
+    source.startsWith(ENGINE_SOURCE_PREFIX) &&
+    normalizeFqdn(source.slice(ENGINE_SOURCE_PREFIX.length)) === fqdn
   );
 }
 

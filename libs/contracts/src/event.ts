@@ -21,8 +21,11 @@ export const TYPE_PREFIX = 'org.ovirt.';
 /** The `source` of what concerns no single engine. */
 export const PRODUCT_SOURCE = '/ovirt/backup-awareness';
 
+/** What the `source` of an engine's events begins with, before its host name. */
+export const ENGINE_SOURCE_PREFIX = '/ovirt/engines/';
+
 export function engineSource(fqdn: string): string {
-  return `/ovirt/engines/${fqdn}`;
+  return ENGINE_SOURCE_PREFIX + fqdn;
 }
 
 const RANDOM_BYTES_OF_AN_ID = 16;

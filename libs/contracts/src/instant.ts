@@ -1,7 +1,7 @@
 const RFC_3339 =
   /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:([Zz])|([+-])(\d{2}):(\d{2}))$/;
 
-/** Of those, what is in UTC, from 1970 on, on a day that every such month has, and no finer than microseconds: nearly all. */
+/** Of those, what is in UTC with a fraction, from 1970 on, on a day that every such month has, and no finer than microseconds: nearly all. */
 const PLAIN_UTC = new RegExp(
   '^(?:19[7-9]\\d|[2-9]\\d{3})-' +
     '(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)' +

@@ -1,6 +1,6 @@
 import { IS_PASSED, sentAt, type EngineBackupReport } from './engine-backup-report.js';
 import { readJsonObject } from './envelope.js';
-import { CLOUD_EVENT_CONTENT_TYPE, engineSource, TYPE_PREFIX } from './event.js';
+import { CLOUD_EVENT_CONTENT_TYPE, ENGINE_SOURCE_PREFIX, TYPE_PREFIX } from './event.js';
 import { isId } from './fields.js';
 import { isKeptFqdn } from './fqdn.js';
 import { parseInstant } from './instant.js';
@@ -15,11 +15,6 @@ type Json = Readonly<Record<string, unknown>>;
 const NAME_OF_TYPE: ReadonlyMap<unknown, ReportName> = new Map(
   (Object.keys(REPORT_STATUS) as ReportName[]).map((name) => [TYPE_PREFIX + name, name]),
 );
-
-const SOURCE_PREFIX = engineSource('');
-const ROUTING_PREFIX = Object.fromEntries(
-  [...NAME_OF_TYPE.values()].map((name) => [name, `${name}.`]),
-) as Record<ReportName, string>;
 
 /**
  * The short way for a report that is written just as our own shim writes it, which is what comes by the ten thousand.
@@ -53,8 +48,8 @@ function agrees(message: ReceivedMessage, name: ReportName, event: Json, data: J
     typeof fqdn === 'string' &&
     isKeptFqdn(fqdn) &&
     event.subject === scope &&
-    isJoined(event.source, SOURCE_PREFIX, fqdn) &&
-    isJoined(message.routingKey, ROUTING_PREFIX[name], scope) &&
+    isJoined(event.source, ENGINE_SOURCE_PREFIX, fqdn) &&
+    isJoined(message.routingKey, `${name}.`, scope) &&
     (message.type === undefined || message.type === name)
   );
 }

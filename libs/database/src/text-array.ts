@@ -1,6 +1,8 @@
 /** The object id of `text`, the same in every database. */
 const TEXT_OID = 25;
 const HEADER_BYTES = 20;
+/** Without rows there is no dimension to tell the length and the lower bound of. */
+const EMPTY_HEADER_BYTES = 12;
 
 /** Where an array is written before its length is known; never given out. */
 let scratch = Buffer.allocUnsafeSlow(64 * 1024);
@@ -38,7 +40,7 @@ export function textArray<Row>(
   [dimensions, hasNulls, TEXT_OID, rows.length, 1].forEach((word, i) =>
     scratch.writeInt32BE(word, 4 * i),
   );
-  return Buffer.from(scratch.subarray(0, dimensions === 0 ? 12 : end));
+  return Buffer.from(scratch.subarray(0, dimensions === 0 ? EMPTY_HEADER_BYTES : end));
 }
 
 function ensureRoom(used: number, bytes: number): void {

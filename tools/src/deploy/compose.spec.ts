@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { BROKER_USER_NAMES } from '@backup-awareness/messaging';
 import { readConfiguration, SERVICE_VARIABLES } from '@backup-awareness/service';
 import { parse } from 'yaml';
+import { NODE_FLAGS } from '../start/services.js';
 
 const checkout = join(import.meta.dirname, '..', '..', '..');
 
@@ -83,5 +84,10 @@ describe('docker-compose.yml', () => {
       .map((volume) => volume.split(':')[0]!);
     expect(files).toHaveLength(2);
     expect(files.filter((file) => !existsSync(join(checkout, file)))).toEqual([]);
+  });
+
+  it('has an image that runs Node with the flags of npm start', () => {
+    const dockerfile = readFileSync(join(checkout, 'deploy', 'Dockerfile'), 'utf8');
+    expect(dockerfile).toContain(`\nENV NODE_OPTIONS=${NODE_FLAGS.join(' ')}\n`);
   });
 });
