@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { BROKER_USER_NAMES } from '@backup-awareness/messaging';
 import {
@@ -9,6 +9,7 @@ import {
   createTestDatabase,
   type Endpoints,
   eventName,
+  makeTemporaryRunDirectory,
   npmStart,
   type Report,
   routingKeyOf,
@@ -93,7 +94,7 @@ export async function startProduct(): Promise<ProductOnTestServers> {
 
 /** A run directory that remembers the passwords that the broker's users have already, so that `urlOf` goes on telling them. */
 export function createRunDirectory(broker?: TestBroker): string {
-  const folder = mkdtempSync(join(tmpdir(), 'backup-awareness-e2e-'));
+  const folder = makeTemporaryRunDirectory('backup-awareness-e2e-');
   if (broker) {
     const passwords = BROKER_USER_NAMES.map((user) => [
       `brokerUser.${user}`,

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   rmdirSync,
   statSync,
   unlinkSync,
@@ -20,7 +21,7 @@ import { identifyProcess, isRunning } from './process-identity.mjs';
 export function tryLock(path, details = {}) {
   for (;;) {
     if (create(path, contentOfMine(details))) {
-      return { lock: heldLock(path) };
+      return { lock: heldLock(path, details) };
     }
     const text = readText(path);
     if (text === undefined) continue;
@@ -30,13 +31,17 @@ export function tryLock(path, details = {}) {
   }
 }
 
-function heldLock(path) {
+function heldLock(path, details) {
   return {
     /** Adds to what others read of the holder. */
-    describe(details) {
+    describe(more) {
       const aside = asideName(path);
-      writeFileSync(aside, contentOfMine(details), { mode: 0o600 });
-      renameSync(aside, path);
+      try {
+        writeFileSync(aside, contentOfMine({ ...details, ...more }), { mode: 0o600 });
+        renameSync(aside, path);
+      } finally {
+        removeIfThere(aside);
+      }
     },
     release() {
       const holder = parse(readText(path) ?? '');
@@ -52,15 +57,15 @@ function contentOfMine(details) {
 /** Creates the file with its content in one step: nobody may read a lock that is still empty and take it for stale. */
 function create(path, text) {
   const aside = asideName(path);
-  writeFileSync(aside, text, { mode: 0o600 });
   try {
+    writeFileSync(aside, text, { mode: 0o600 });
     linkSync(aside, path);
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
     throw error;
   } finally {
-    unlinkSync(aside);
+    removeIfThere(aside);
   }
 }
 
@@ -106,6 +111,10 @@ function parse(text) {
   } catch {
     return undefined;
   }
+}
+
+function removeIfThere(path) {
+  rmSync(path, { force: true });
 }
 
 function asideName(path) {

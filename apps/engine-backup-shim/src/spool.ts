@@ -107,18 +107,22 @@ export function finishAbandoned(spool: string, nowMs: number): string[] {
     const path = join(spool, `.${name}.new`);
     const age = nowMs - (statOf(path)?.mtimeMs ?? nowMs);
     if (Math.abs(age) < ABANDONED_AFTER_MS) return false;
-    if (isWhole(path)) renameSync(path, reportPath(spool, name));
+    const condition = conditionOf(path);
+    if (condition === 'unreadable') return false;
+    if (condition === 'whole') renameSync(path, reportPath(spool, name));
     else unlinkSync(path);
     return statOf(reportPath(spool, name)) === undefined;
   });
 }
 
-function isWhole(path: string): boolean {
+/** `unreadable`: a disk or a system does not let it be read now, and it may be whole. */
+function conditionOf(path: string): 'whole' | 'torn' | 'unreadable' {
   try {
     decodeRecord(readRegularFile(path));
-    return true;
-  } catch {
-    return false;
+    return 'whole';
+  } catch (error) {
+    const code = codeOf(error);
+    return code === undefined || code === 'ELOOP' || code === 'ENXIO' ? 'torn' : 'unreadable';
   }
 }
 

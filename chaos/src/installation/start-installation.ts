@@ -35,6 +35,7 @@ export async function startInstallation(
     const surroundings = await startSurroundings(kind, runDirectory);
     undo.push(surroundings.stop);
     const productFolder = join(runDirectory.path, 'product');
+    (await openRunDirectory(productFolder, { temporary: true })).close();
     const run = (): Promise<NpmStart> =>
       npmStart(productFolder, surroundings.environment, checkout);
     undo.push(() => removeProduct(productFolder));

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +25,16 @@ export interface NpmStart {
   endpoints(): Endpoints;
   /** Sends a signal and resolves with the exit code, null where it ended by a signal. */
   end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/**
+ * A new folder for `npm start` to keep its state in, marked as one that may be removed with all its data: what was not
+ * marked when it was made is removed by nothing of ours.
+ */
+export function makeTemporaryRunDirectory(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  writeFileSync(join(folder, 'temporary'), '');
+  return folder;
 }
 
 const READY_WITHIN_MS = 240_000;

@@ -26,7 +26,13 @@ export interface BoundedLog {
 export function openBoundedLog(path: string, maxBytes = MAX_BYTES): BoundedLog {
   if (existsSync(path) && statSync(path).size > 0) renameSync(path, `${path}.1`);
   closeSync(openSync(path, 'a', 0o600));
-  const timer = setInterval(() => keepBounded(path, maxBytes), CHECK_EVERY_MS);
+  const timer = setInterval(() => {
+    try {
+      keepBounded(path, maxBytes);
+    } catch {
+      // A file system that is gone or read-only: who writes the log has a greater trouble than its length.
+    }
+  }, CHECK_EVERY_MS);
   timer.unref();
   return { path, open: () => openSync(path, 'a', 0o600), close: () => clearInterval(timer) };
 }

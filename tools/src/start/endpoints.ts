@@ -1,5 +1,6 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceJson } from './replace-file.js';
 
 /** What `endpoints.json` tells whoever may read it: the administrator's own access to everything. */
 export interface Endpoints {
@@ -12,10 +13,7 @@ export interface Endpoints {
 
 /** Writes it as a whole, so that a reader finds either the last state or this one. */
 export function writeEndpoints(runDirectory: string, endpoints: Endpoints): void {
-  const path = endpointsPath(runDirectory);
-  const aside = `${path}.new`;
-  writeFileSync(aside, `${JSON.stringify(endpoints, undefined, 2)}\n`, { mode: 0o600 });
-  renameSync(aside, path);
+  replaceJson(endpointsPath(runDirectory), endpoints);
 }
 
 export function removeEndpoints(runDirectory: string): void {

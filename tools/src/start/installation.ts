@@ -77,10 +77,19 @@ export async function runInstallation(
   } finally {
     // First nothing is started again any more, then everything is stopped.
     ending.abort();
-    runDirectory.announceStop();
+    sayWhatFails(progress, () => runDirectory.announceStop());
     await Promise.allSettled(watches);
-    removeEndpoints(runDirectory.path);
+    sayWhatFails(progress, () => removeEndpoints(runDirectory.path));
     await progress.step('Stopping', () => stopRecorded(runDirectory.processes), 'all stopped');
+  }
+}
+
+/** Stopping needs no disk: what a full or read-only one does not take is said, and hinders nothing. */
+function sayWhatFails(progress: Progress, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    progress.line(`While stopping: ${explainError(error)}`);
   }
 }
 
@@ -123,8 +132,8 @@ async function bringUp(context: Context): Promise<Installation> {
 
 async function bringUpPostgresql(context: Context): Promise<Postgresql> {
   const { runDirectory, progress, signal, watch } = context;
-  const postgresql = await progress.step('PostgreSQL', () =>
-    startPostgresql(runDirectory, { signal }),
+  const postgresql = await progress.step('PostgreSQL', (say) =>
+    startPostgresql(runDirectory, { signal, say }),
   );
   watch(postgresql);
   return postgresql;

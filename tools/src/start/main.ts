@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { diskShortage } from './disk-shortage.js';
 import { explainError } from './explain-error.js';
 import { createProgress } from './progress.js';
 import { runInstallation, type Installation } from './installation.js';
 import { parentGone } from './parent-gone.js';
 import { openRunDirectory, type RunDirectory } from './run-directory.js';
+import { replaceFile } from './replace-file.js';
 import { readSettings, type StartSettings } from './settings.js';
 import { EndedEarly } from './single-process.js';
 import { StartFailure } from './start-failure.js';
@@ -25,21 +27,24 @@ export async function main({ signal, parentPid }: MainOptions): Promise<number> 
   const npmPid = process.env['npm_lifecycle_event'] ? parentPid : undefined;
   const until = npmPid === undefined ? signal : AbortSignal.any([signal, parentGone(npmPid)]);
   let runDirectory: RunDirectory | undefined;
+  let settings: StartSettings | undefined;
   try {
-    const settings = readSettings(process.env);
+    settings = readSettings(process.env);
     const opened = await openRunDirectory(settings.runDirectory, {
       ...(npmPid === undefined ? {} : { parentPid: npmPid }),
       signal: until,
       onWait: (pid) => progress.line(`Process ${pid} is still stopping; waiting for it.`),
     });
     runDirectory = opened;
-    await runInstallation(opened, settings, progress, until, (installation) => {
-      progress.line(startPage(describe(opened, settings, installation), progress));
+    const given = settings;
+    await runInstallation(opened, given, progress, until, (installation) => {
+      progress.line(startPage(describe(opened, given, installation), progress));
     });
     return 0;
   } catch (error) {
     if (until.aborted) return 0;
-    process.stderr.write(`backup-awareness: ${explain(error, runDirectory)}\n`);
+    const log = runDirectory && join(runDirectory.path, 'logs', 'start.log');
+    process.stderr.write(`backup-awareness: ${explain(error, settings, log)}\n`);
     return 1;
   } finally {
     runDirectory?.close();
@@ -67,12 +72,16 @@ function describe(
   };
 }
 
-/** What a person needs to see; the rest goes to a file. */
-function explain(error: unknown, runDirectory: RunDirectory | undefined): string {
-  const message = explainError(error);
+/** What a person needs to see; the rest goes to a file, where there is room for it. */
+function explain(error: unknown, settings: StartSettings | undefined, log: string | undefined) {
+  const shortage = settings && diskShortage(settings.runDirectory);
+  const message = explainError(error) + (shortage ? `\n${shortage}` : '');
   const isExpected = error instanceof StartFailure || error instanceof EndedEarly;
-  if (!runDirectory || isExpected) return message;
-  const { path } = runDirectory.log('start');
-  writeFileSync(path, `${error instanceof Error ? error.stack : message}\n`, { mode: 0o600 });
-  return `${message} (more in ${path})`;
+  if (log === undefined || isExpected) return message;
+  try {
+    replaceFile(log, `${error instanceof Error ? error.stack : message}\n`);
+  } catch {
+    return message;
+  }
+  return `${message} (more in ${log})`;
 }

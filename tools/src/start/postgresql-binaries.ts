@@ -107,10 +107,12 @@ function makeReadable(path: string): void {
   for (const name of readdirSync(path)) makeReadable(join(path, name));
 }
 
+const PARTIAL = /^postgresql-.+\.partial-[0-9a-f]{8}$/;
+
 /** Copies that were cut off; a young one may be another start's that is at work. */
 function removeOldPartials(folder: string): void {
   if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder).filter((one) => one.includes('.partial-'))) {
+  for (const name of readdirSync(folder).filter((one) => PARTIAL.test(one))) {
     const path = join(folder, name);
     if (Date.now() - lstatSync(path).mtimeMs > 3_600_000) {
       rmSync(path, { recursive: true, force: true });

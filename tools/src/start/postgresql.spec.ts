@@ -93,7 +93,7 @@ describe('a private PostgreSQL', () => {
 
   it('stops in the middle of its first start when it is told to', async () => {
     const path = `${runDirectory.path}-stopped`;
-    const other = await openRunDirectory(path);
+    const other = await openRunDirectory(path, { temporary: true });
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 150);
     await expect(startPostgresql(other, { signal: stop.signal })).rejects.toThrow();

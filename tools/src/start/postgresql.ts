@@ -1,39 +1,27 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  chownSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { identifyProcess } from '../../setup/process-identity.mjs';
 import type { Part } from './part.js';
-import { packagedPostgresql, runnableBy, type PostgresqlBinaries } from './postgresql-binaries.js';
-import { postgresUser, type SystemUser } from './postgres-user.js';
-import {
-  ROOT_FOLDER,
-  postmasterPid,
-  removeAbandonedInstances,
-  rootInstanceFolder,
-} from './root-instances.js';
+import { packagedPostgresql, runnableBy } from './postgresql-binaries.js';
+import { ENVIRONMENT, OWNER, ensureData, linkTarget, type Place } from './postgresql-data.js';
+import { postgresUser } from './postgres-user.js';
+import { ROOT_FOLDER, databasesWithoutRunDirectory, rootInstanceFolder } from './root-instances.js';
 import type { RunDirectory } from './run-directory.js';
 import { createSingleProcess } from './single-process.js';
 import { startOnFreePorts } from './start-on-free-ports.js';
 import { spawnRecorded, type StartedProcess } from './spawn-recorded.js';
-import { STOP_STEPS, stopProcess } from './stop-process.js';
+import { StartFailure } from './start-failure.js';
+import { STOP_STEPS } from './stop-process.js';
 
-const OWNER = 'backup_awareness';
 const DATABASE = 'backup_awareness';
-const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+const INVALID_PASSWORD = '28P01';
 
 export interface PostgresqlOptions {
   readonly signal?: AbortSignal;
   /** Further settings of the server, such as `fsync: 'off'`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Told when a new, empty database is made, so that nobody takes it for the one of before. */
+  readonly say?: (text: string) => void;
 }
 
 /** A private PostgreSQL server that listens on loopback only. */
@@ -68,14 +56,23 @@ async function preparePostgresql(
   options: PostgresqlOptions = {},
 ): Promise<Postgresql> {
   const place = findPlace(runDirectory);
+  const hadPassword = runDirectory.recall('databaseOwner') !== undefined;
   const password = runDirectory.password('databaseOwner');
   const port = await runDirectory.port('postgresql');
   const databaseUrl = urlOf(port, password, DATABASE);
   const log = runDirectory.log('postgresql');
 
   const spawnPostmaster = async (): Promise<StartedProcess> => {
-    const data = await ensureData(runDirectory, place, password, options.signal);
-    await removeStalePidFile(data);
+    const isNew = !existsSync(join(place.folder, 'data'));
+    const data = await ensureData(runDirectory, place, {
+      password,
+      hadPassword,
+      signal: options.signal,
+    });
+    if (isNew) {
+      const others = place.user ? databasesWithoutRunDirectory(runDirectory) : [];
+      for (const line of [`A new, empty database is in ${data}.`, ...others]) options.say?.(line);
+    }
     const settings = {
       listen_addresses: '127.0.0.1',
       port: String(port),
@@ -129,81 +126,26 @@ async function preparePostgresql(
   };
 }
 
-interface Place {
-  readonly folder: string;
-  readonly binaries: PostgresqlBinaries;
-  /** Who runs it, when that is not us. */
-  readonly user?: SystemUser;
-}
-
+/** @throws StartFailure where the data may be somebody else's, or elsewhere now */
 function findPlace(runDirectory: RunDirectory): Place {
   const packaged = packagedPostgresql();
-  if (process.getuid?.() !== 0) {
-    const folder = join(runDirectory.path, 'postgresql');
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return { folder: realpathSync(folder), binaries: packaged };
+  if (process.getuid?.() === 0) {
+    const user = postgresUser();
+    const folder = rootInstanceFolder(runDirectory, user);
+    return { folder, user, binaries: runnableBy(user, packaged, ROOT_FOLDER) };
   }
-  const user = postgresUser();
-  removeAbandonedInstances();
-  const folder = rootInstanceFolder(runDirectory, user);
-  return { folder, user, binaries: runnableBy(user, packaged, ROOT_FOLDER) };
-}
-
-/** Initialises the data aside, and only what is complete gets its name. */
-async function ensureData(
-  runDirectory: RunDirectory,
-  { folder, binaries, user }: Place,
-  password: string,
-  signal?: AbortSignal,
-): Promise<string> {
-  const data = join(folder, 'data');
-  for (const name of readdirSync(folder).filter((one) => one !== 'data')) {
-    rmSync(join(folder, name), { recursive: true, force: true });
-  }
-  if (existsSync(data)) return data;
-
-  const aside = join(folder, 'data.new');
-  const passwordFile = join(folder, 'password');
-  // Exclusively: the folder is another user's, who must not be able to lead root's writing elsewhere.
-  writeFileSync(passwordFile, password, { mode: 0o600, flag: 'wx' });
-  if (user) chownSync(passwordFile, user.uid, user.gid);
-  const log = runDirectory.log('initdb');
-  const initdb = await spawnRecorded(runDirectory.processes, {
-    name: 'initdb',
-    kind: 'database',
-    command: binaries.initdb,
-    args: [
-      ...['--pgdata', aside, '--username', OWNER, '--pwfile', passwordFile],
-      ...['--auth', 'scram-sha-256', '--encoding', 'UTF8'],
-      ...['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
-    ],
-    env: ENVIRONMENT,
-    cwd: folder,
-    log,
-    ...(user ? { as: user } : {}),
-  });
-  const onAbort = (): void =>
-    void stopProcess(initdb.identity, [
-      { signal: 'SIGTERM', waitMs: 5_000 },
-      { signal: 'SIGKILL', waitMs: 5_000 },
-    ]);
-  signal?.addEventListener('abort', onAbort, { once: true });
-  if (signal?.aborted) onAbort();
-  const how = await initdb.ended;
-  signal?.removeEventListener('abort', onAbort);
-  rmSync(passwordFile, { force: true });
-  signal?.throwIfAborted();
-  if (how !== 'exit 0') throw new Error(`initdb failed (${how}); see ${log.path}`);
-  renameSync(aside, data);
-  return data;
-}
-
-/** PostgreSQL would take any process of ours that has got the old pid for itself still running. */
-async function removeStalePidFile(data: string): Promise<void> {
-  const pid = postmasterPid(data);
-  const identity = pid === undefined ? undefined : identifyProcess(pid);
-  if (identity) await stopProcess(identity, STOP_STEPS.database);
-  else rmSync(join(data, 'postmaster.pid'), { force: true });
+  const folder = join(runDirectory.path, 'postgresql');
+  const target = linkTarget(folder);
+  if (target?.startsWith(`${ROOT_FOLDER}/`))
+    throw new StartFailure(
+      `the database of ${runDirectory.path} was made by root, and is in ${target}: start as root, or set RUN_DIR to a new folder.`,
+    );
+  if (target !== undefined && !existsSync(folder))
+    throw new StartFailure(
+      `${folder} leads to ${target}, which is missing: is its file system mounted? Set RUN_DIR to a new folder to begin with an empty database.`,
+    );
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return { folder: realpathSync(folder), binaries: packaged };
 }
 
 function urlOf(port: number, password: string, database: string): string {
@@ -219,6 +161,11 @@ async function ensureDatabase(url: string): Promise<void> {
       DATABASE,
     ]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`);
+  } catch (error) {
+    if ((error as { code?: string }).code !== INVALID_PASSWORD) throw error;
+    throw new StartFailure(
+      'PostgreSQL does not accept the password that secrets.json has for it: restore secrets.json as it was with these data.',
+    );
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -1,5 +1,7 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isRunning, type ProcessIdentity } from '../../setup/process-identity.mjs';
+import { folderKey, replaceJson } from './replace-file.js';
 
 /** In the order in which they are stopped. */
 export const PROCESS_KINDS = ['service', 'broker', 'epmd', 'database'] as const;
@@ -9,6 +11,9 @@ export interface RecordedProcess extends ProcessIdentity {
   readonly name: string;
   readonly kind: ProcessKind;
 }
+
+/** As it stands in the file: with the folder that the file was written in. */
+type Recorded = RecordedProcess & { readonly folder?: string };
 
 /** What was started and not yet seen to end, on disk, so that whoever comes after a crash of ours can stop it. */
 export interface ProcessTable {
@@ -20,12 +25,13 @@ export interface ProcessTable {
 }
 
 export function openProcessTable(path: string): ProcessTable {
-  let processes = read(path).filter(isRunning);
-  const write = (): void => {
-    const aside = `${path}.new`;
-    writeFileSync(aside, `${JSON.stringify(processes, undefined, 2)}\n`, { mode: 0o600 });
-    renameSync(aside, path);
-  };
+  const folder = folderKey(dirname(path));
+  let processes = read(path, folder).filter(isRunning);
+  const write = (): void =>
+    replaceJson(
+      path,
+      processes.map((one) => ({ ...one, folder })),
+    );
   return {
     add(process) {
       processes.push(process);
@@ -43,12 +49,16 @@ export function openProcessTable(path: string): ProcessTable {
   };
 }
 
-function read(path: string): RecordedProcess[] {
+/** In a copy of a run directory they are the original's processes, and none of ours. */
+function read(path: string, folder: string | undefined): RecordedProcess[] {
   if (!existsSync(path)) return [];
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as RecordedProcess[];
+    const recorded = JSON.parse(readFileSync(path, 'utf8')) as Recorded[];
+    return recorded
+      .filter((one) => one.folder === undefined || one.folder === folder)
+      .map(({ folder: _, ...process }) => process);
   } catch {
-    // It is always replaced as a whole, so this was not us; there is nothing in it to trust.
+    // It is always replaced as a whole, so this was not us; broker and database are found by their own pid files, too.
     return [];
   }
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { replaceFile } from './replace-file.js';
 
 export const ADMINISTRATOR = 'backup-awareness';
 
@@ -29,15 +30,11 @@ export interface RabbitmqPorts {
 export function writeRabbitmqFiles(node: RabbitmqNode, password: string): void {
   const { folder, home } = node;
   for (const one of [folder, home]) mkdirSync(one, { recursive: true, mode: 0o700 });
-  const write = (name: string, text: string): void => {
-    const path = join(folder, name);
-    rmSync(path, { force: true });
-    writeFileSync(path, text, { mode: 0o600 });
-  };
+  const write = (name: string, text: string): void => replaceFile(join(folder, name), text);
   // Whoever knows the cookie runs code as the node's user.
   const cookie = join(home, '.erlang.cookie');
   if (!existsSync(cookie)) {
-    writeFileSync(cookie, randomBytes(32).toString('hex'), { mode: 0o600 });
+    replaceFile(cookie, randomBytes(32).toString('hex'));
     chmodSync(cookie, 0o400);
   }
   write('rabbitmq.conf', configuration(node));

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { connect } from 'amqplib';
 import type { RabbitmqInstallation } from './find-rabbitmq.js';
 import type { Part } from './part.js';
+import { ensureNodeData, recordBoot } from './rabbitmq-data.js';
 import {
   ADMINISTRATOR,
   epmdEnvironment,
@@ -62,14 +63,12 @@ export function prepareNode(
   const password = runDirectory.password('brokerAdministrator');
   const credentials = `${ADMINISTRATOR}:${encodeURIComponent(password)}`;
   const amqpUrl = `amqp://${credentials}@127.0.0.1:${ports.amqp}/%2F`;
-  const bootedBefore = join(folder, 'booted');
   const part = createSingleProcess({
     title: node.cluster.length === 0 ? 'RabbitMQ' : `RabbitMQ ${node.name}`,
     kind: 'broker',
     log,
     spawn: () => {
-      // A first boot that was cut off leaves data that no boot accepts; nothing can have been stored in it.
-      if (!existsSync(bootedBefore)) rmSync(join(folder, 'data'), { recursive: true, force: true });
+      ensureNodeData(folder, installation.version);
       writeRabbitmqFiles(node, password);
       return spawnRecorded(runDirectory.processes, {
         name,
@@ -83,7 +82,7 @@ export function prepareNode(
     },
     answers: async () => {
       await brokerAnswers(amqpUrl, ports.management, credentials);
-      writeFileSync(bootedBefore, '', { mode: 0o600 });
+      recordBoot(folder, installation.version);
     },
   });
   return Object.assign(part, {

@@ -11,6 +11,7 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeTemporaryRunDirectory } from '@backup-awareness/testing';
 import { identifyProcess } from '../../setup/process-identity.mjs';
 import { openRunDirectory } from './run-directory.js';
 
@@ -72,6 +73,19 @@ describe('a run directory', () => {
     writeFileSync(join(other, 'letter.txt'), '');
     await expect(openRunDirectory(other)).rejects.toThrow(`${other} holds other files`);
     expect(modeOf(other)).toBe(0o755);
+  });
+
+  it('is temporary where it was made so, and by nothing else', async () => {
+    const openings = [
+      [await openRunDirectory(path), false],
+      [await openRunDirectory(`${path}-temporary`, { temporary: true }), true],
+      [await openRunDirectory(makeTemporaryRunDirectory('run-directory-')), true],
+    ] as const;
+    for (const [runDirectory, isTemporary] of openings) {
+      expect(runDirectory.isTemporary).toBe(isTemporary);
+      runDirectory.close();
+    }
+    rmSync(openings[2][0].path, { recursive: true });
   });
 
   it('remembers passwords, and ports while they are free', async () => {

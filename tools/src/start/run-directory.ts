@@ -2,27 +2,33 @@ import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
-  lstatSync,
   mkdirSync,
   readFileSync,
   readdirSync,
-  renameSync,
-  writeFileSync,
+  realpathSync,
+  statSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tryLock, type LockHolder } from '../../setup/lock-file.mjs';
+import { tryLock, type Lock, type LockHolder } from '../../setup/lock-file.mjs';
 import { parentOf } from '../../setup/process-identity.mjs';
 import { openBoundedLog, type BoundedLog } from './bounded-log.js';
 import { freePort } from './ports.js';
 import { openProcessTable, type ProcessTable } from './process-table.js';
+import { folderKey, replaceFile, replaceJson } from './replace-file.js';
 import { StartFailure } from './start-failure.js';
+
+/** The file that marks a folder as one that may be removed; it is put there when the folder is made, and never later. */
+export const TEMPORARY = 'temporary';
 
 /** The folder that holds all state of one installation. Only one process at a time has it open. */
 export interface RunDirectory {
+  /** With no symbolic link in it. */
   readonly path: string;
+  /** Whether it was made for tests or trials, which may remove it with all its data. */
+  readonly isTemporary: boolean;
   readonly processes: ProcessTable;
-  /** Tells other starts that we are going, so that they wait for us. */
+  /** Tells other starts that we are going, so that they wait for us. @throws where the file system does not take it */
   announceStop(): void;
   /** `<name>.log` in the folder of logs. */
   log(name: string): BoundedLog;
@@ -33,10 +39,13 @@ export interface RunDirectory {
   password(name: string): string;
   /** A free port, the one of the last start if it can be had. */
   port(name: string): Promise<number>;
+  /** Never throws: a lock that cannot be removed is one of an ended process. */
   close(): void;
 }
 
 export interface OpenOptions {
+  /** For a new folder: marks it as temporary. */
+  readonly temporary?: true;
   /** The process that started us for a person, such as npm: we stop when it ends. */
   readonly parentPid?: number;
   readonly signal?: AbortSignal;
@@ -52,9 +61,19 @@ export async function openRunDirectory(
   folder: string,
   options: OpenOptions = {},
 ): Promise<RunDirectory> {
-  const path = resolve(folder);
-  ensureOwnFolder(path);
+  ensureOwnFolder(resolve(folder));
+  const path = realpathSync(folder);
   const lock = await takeLock(path, options);
+  try {
+    if (options.temporary) replaceFile(join(path, TEMPORARY), '');
+    return openLocked(path, lock);
+  } catch (error) {
+    release(lock);
+    throw error;
+  }
+}
+
+function openLocked(path: string, lock: Lock): RunDirectory {
   ensureOwnFolder(join(path, 'logs'));
   const logs = new Map<string, BoundedLog>();
   const secrets = openJson<Record<string, string>>(join(path, 'secrets.json'));
@@ -67,6 +86,7 @@ export async function openRunDirectory(
   };
   return {
     path,
+    isTemporary: existsSync(join(path, TEMPORARY)),
     processes: openProcessTable(join(path, 'processes.json')),
     announceStop: () => lock.describe({ stopping: true }),
     log(name) {
@@ -84,10 +104,21 @@ export async function openRunDirectory(
     },
     close() {
       for (const log of logs.values()) log.close();
-      lock.release();
+      release(lock);
     },
   };
 }
+
+function release(lock: Lock): void {
+  try {
+    lock.release();
+  } catch {
+    // A read-only file system; whoever comes next sees that its holder has ended.
+  }
+}
+
+/** By any of these a folder is known as a run directory. */
+const OURS = ['processes.json', 'secrets.json'];
 
 /** Creates a folder that only we may enter, or makes the one that is there such a folder. */
 export function ensureOwnFolder(path: string): void {
@@ -97,7 +128,7 @@ export function ensureOwnFolder(path: string): void {
   } catch (error) {
     throw new StartFailure(`cannot create ${path}: ${(error as Error).message}`);
   }
-  const { uid: owner, mode } = lstatSync(path);
+  const { uid: owner, mode } = statSync(path);
   if (owner !== uid) {
     throw new StartFailure(
       `${path} belongs to user ${owner} and this is user ${uid}: start as that user, or set RUN_DIR to another folder.`,
@@ -105,17 +136,23 @@ export function ensureOwnFolder(path: string): void {
   }
   if ((mode & 0o077) === 0) return;
   const content = readdirSync(path);
-  if (content.length > 0 && !content.includes('processes.json')) {
+  if (content.length > 0 && !content.some((name) => OURS.includes(name))) {
     throw new StartFailure(`${path} holds other files: set RUN_DIR to a folder of its own.`);
   }
   chmodSync(path, 0o700);
 }
 
-async function takeLock(path: string, { parentPid, signal, onWait }: OpenOptions) {
+async function takeLock(path: string, { parentPid, signal, onWait }: OpenOptions): Promise<Lock> {
+  const folder = folderKey(path);
   let told = false;
   for (;;) {
-    const { lock, holder } = tryLock(join(path, 'lock'), { parentPid });
+    const { lock, holder } = tryLock(join(path, 'lock'), { parentPid, folder });
     if (lock) return lock;
+    if (holder['folder'] !== undefined && holder['folder'] !== folder) {
+      throw new StartFailure(
+        `${path} is a copy of the run directory that process ${holder.pid} is using: stop that process first, and copy again.`,
+      );
+    }
     if (!isLeaving(holder)) {
       throw new StartFailure(
         `already running as process ${holder.pid} with ${path}; stop that one first, or set RUN_DIR to another folder.`,
@@ -136,13 +173,22 @@ function isLeaving(holder: LockHolder): boolean {
 
 function openJson<T extends object>(path: string): { value: T; save(value: T): void } {
   const store = {
-    value: existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : ({} as T),
+    value: readJson<T>(path),
     save(value: T): void {
-      const aside = `${path}.new`;
-      writeFileSync(aside, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 });
-      renameSync(aside, path);
+      replaceJson(path, value);
       store.value = value;
     },
   };
   return store;
+}
+
+function readJson<T extends object>(path: string): T {
+  if (!existsSync(path)) return {} as T;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
+  } catch (error) {
+    throw new StartFailure(
+      `${path} cannot be read (${(error as Error).message}): restore it from a backup. It holds what the data are reached by, so it is not made again.`,
+    );
+  }
 }

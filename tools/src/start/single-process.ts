@@ -4,6 +4,7 @@ import type { Part } from './part.js';
 import { STOP_STEPS, signalProcess, stopProcess, type StopStep } from './stop-process.js';
 import type { ProcessKind } from './process-table.js';
 import type { StartedProcess } from './spawn-recorded.js';
+import { StartFailure } from './start-failure.js';
 
 export interface SingleProcess {
   readonly title: string;
@@ -12,7 +13,7 @@ export interface SingleProcess {
   readonly spawn: () => Promise<StartedProcess>;
   /** Called when there is a new pid, before it answers. */
   readonly onSpawn?: () => void;
-  /** Whether it answers now. Rejecting means "not yet, and this is why". */
+  /** Whether it answers now. Rejecting means "not yet, and this is why"; with a StartFailure, that it never will. */
   readonly answers: () => Promise<void>;
 }
 
@@ -75,6 +76,7 @@ async function* untilAnswers(
       if (started.endedHow() === undefined) return;
       continue;
     } catch (error) {
+      if (error instanceof StartFailure) throw error;
       yield error instanceof Error ? error.message : String(error);
     }
     await sleep(50, undefined, { ...(signal ? { signal } : {}) });

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { npmStart, type Endpoints } from '@backup-awareness/testing';
+import { makeTemporaryRunDirectory, npmStart, type Endpoints } from '@backup-awareness/testing';
 
 /** The product on a broker and a database that no other test uses: what is done to the broker is done to nobody else. */
 export interface PrivateInstallation {
@@ -22,7 +21,7 @@ export interface PrivateInstallation {
 export async function startPrivateInstallation(
   configure: (folder: string) => Promise<readonly string[]>,
 ): Promise<PrivateInstallation> {
-  const folder = mkdtempSync(join(tmpdir(), 'private-installation-'));
+  const folder = makeTemporaryRunDirectory('private-installation-');
   const parts = join(folder, 'rabbitmq', 'conf.d');
   mkdirSync(parts, { recursive: true, mode: 0o700 });
   const lines = await configure(folder);
