@@ -78,7 +78,10 @@ async function bringUp(
   );
   const database = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   database.on('error', () => undefined);
-  const owner = await dataSourceFor(databaseUrl, { poolSize: 1 }).initialize();
+  const owner = await dataSourceFor(databaseUrl, {
+    session: 'administration',
+    poolSize: 1,
+  }).initialize();
   return {
     amqpUrl,
     owner,

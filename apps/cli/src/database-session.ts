@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { SessionClient } from '@backup-awareness/database/session';
 import { placeOf } from './find-installation.js';
 import { reasonOf, Unreachable } from './failure.js';
 
@@ -31,14 +31,18 @@ export async function watchDatabase<T>(url: string, work: (sql: Sql) => Promise<
   return onConnection(url, (client) => work(rowsOf(client)));
 }
 
-function rowsOf(client: pg.Client): Sql {
+function rowsOf(client: SessionClient): Sql {
   return {
     query: async (sql, parameters) => (await client.query(sql, parameters)).rows,
   };
 }
 
-async function onConnection<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({
+async function onConnection<T>(
+  url: string,
+  work: (client: SessionClient) => Promise<T>,
+): Promise<T> {
+  const client = new SessionClient({
+    session: 'administration',
     connectionString: url,
     application_name: 'backup-awareness',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -74,6 +78,7 @@ export async function administer<T>(
 ): Promise<T> {
   const database = await import('@backup-awareness/database');
   const dataSource = database.dataSourceFor(url, {
+    session: 'administration',
     poolSize: 1,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     queryTimeoutMs: QUERY_TIMEOUT_MS,

@@ -50,7 +50,11 @@ export async function startInstallation(
       product = await run();
     }
     const urls = surroundings.urls ?? urlsOf(productFolder, product);
-    const owner = dataSourceFor(urls.databaseUrl, { poolSize: 4, applicationName: 'chaos' });
+    const owner = dataSourceFor(urls.databaseUrl, {
+      session: 'administration',
+      poolSize: 4,
+      applicationName: 'chaos',
+    });
     await owner.initialize();
     undo.push(() => owner.destroy());
     const pool = new pg.Pool({ connectionString: urls.databaseUrl, max: 2 });

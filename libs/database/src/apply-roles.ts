@@ -1,17 +1,19 @@
 import pg from 'pg';
 import { DATABASE_ROLES, roleName, type DatabaseRole } from './database-role.js';
-import { FUNCTION_PRIVILEGES, ROLE_SETTINGS, TABLE_PRIVILEGES } from './privileges.js';
+import { FUNCTION_PRIVILEGES, TABLE_PRIVILEGES } from './privileges.js';
 import { scramVerifier } from './scram-verifier.js';
 import { underSchemaLock } from './session-lock.js';
+import { SERVICE_SETTINGS } from './session-settings.js';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
 /**
- * Makes the services' roles, or sets them right: password, settings, and exactly the privileges of `privileges.ts`.
+ * Makes the services' roles, or sets them right: password, settings (all others are reset, since a role may alter its own), and exactly
+ * the privileges of `privileges.ts`; and takes PUBLIC's rights in the database away.
  * One transaction, so that a running service never lacks a right; the schema has to be there.
  *
  * @returns each role's own URL, otherwise that of the owner
- * @throws when the owner may not make roles (it needs CREATEROLE), or a name or password will not do
+ * @throws when the owner may not make roles (it needs CREATEROLE), a name or password will not do, or the database holds tables of others
  */
 export async function applyRoles(
   ownerUrl: string,
@@ -19,14 +21,13 @@ export async function applyRoles(
 ): Promise<Record<DatabaseRole, string>> {
   const database = await underSchemaLock(ownerUrl, async (client) => {
     const session = await readSession(client);
+    const objects = await readObjects(client);
     const statements = [
-      ...closeToPublic(session.database),
+      ...revokeStatements(session.database, objects, 'PUBLIC'),
       ...(await roleStatements(client, session, passwords)),
-      ...DATABASE_ROLES.flatMap((role) => grantStatements(session.database, role)),
+      ...DATABASE_ROLES.flatMap((role) => grantStatements(session.database, objects, role)),
     ];
-    await client.query('BEGIN');
     for (const sql of statements) await client.query(sql).catch(explain);
-    await client.query('COMMIT');
     return session.database;
   });
   return Object.fromEntries(
@@ -46,14 +47,25 @@ async function readSession(client: pg.Client): Promise<Session> {
   return rows[0] as Session;
 }
 
-function closeToPublic(database: string): string[] {
-  return [
-    `REVOKE ALL ON DATABASE ${escapeIdentifier(database)} FROM PUBLIC`,
-    'REVOKE ALL ON SCHEMA public FROM PUBLIC',
-    'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC',
-    'REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC',
-    'REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC',
-  ];
+/** What GRANT and REVOKE name, such as `TABLE public.engine`: all of `public` but what belongs to an extension. */
+async function readObjects(client: pg.Client): Promise<readonly string[]> {
+  const { rows } = await client.query<{ object: string }>(
+    `SELECT format('%s %s', CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, oid::regclass) AS object
+     FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+       AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
+     UNION ALL
+     SELECT format('ROUTINE %s', oid::regprocedure)
+     FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+       AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')`,
+  );
+  return rows.map((row) => row.object);
+}
+
+/** @param from PUBLIC, or a role's name as it is quoted */
+function revokeStatements(database: string, objects: readonly string[], from: string): string[] {
+  return [`DATABASE ${escapeIdentifier(database)}`, 'SCHEMA public', ...objects].map(
+    (object) => `REVOKE ALL ON ${object} FROM ${from}`,
+  );
 }
 
 async function roleStatements(
@@ -67,6 +79,9 @@ async function roleStatements(
     [names],
   );
   const existing = new Set(rows.map((row) => row.rolname));
+  const known = await client.query<{ name: string }>('SELECT name FROM pg_settings');
+  const isKnown = new Set(known.rows.map((row) => row.name));
+  const settings = Object.entries(SERVICE_SETTINGS).filter(([name]) => isKnown.has(name));
   // Who lacks one of these may not so much as turn it off; a role made by them has it off.
   const lowest = isSuperuser
     ? ' NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS'
@@ -78,14 +93,20 @@ async function roleStatements(
     return [
       ...(existing.has(name) ? [] : [`CREATE ROLE ${quoted}`]),
       `ALTER ROLE ${quoted} LOGIN${lowest} PASSWORD ${password}`,
-      ...Object.entries(ROLE_SETTINGS).map(
+      `ALTER ROLE ${quoted} RESET ALL`,
+      `ALTER ROLE ${quoted} IN DATABASE ${escapeIdentifier(database)} RESET ALL`,
+      ...settings.map(
         ([setting, value]) => `ALTER ROLE ${quoted} SET ${setting} = ${escapeLiteral(value)}`,
       ),
     ];
   });
 }
 
-function grantStatements(database: string, role: DatabaseRole): string[] {
+function grantStatements(
+  database: string,
+  objects: readonly string[],
+  role: DatabaseRole,
+): string[] {
   const name = escapeIdentifier(roleName(database, role));
   const tables = Object.entries(TABLE_PRIVILEGES).flatMap(([table, roles]) =>
     roles[role] ? [`GRANT ${roles[role].join(', ')} ON ${escapeIdentifier(table)} TO ${name}`] : [],
@@ -94,11 +115,7 @@ function grantStatements(database: string, role: DatabaseRole): string[] {
     (signature) => `GRANT EXECUTE ON FUNCTION ${signature} TO ${name}`,
   );
   return [
-    `REVOKE ALL ON DATABASE ${escapeIdentifier(database)} FROM ${name}`,
-    `REVOKE ALL ON SCHEMA public FROM ${name}`,
-    `REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${name}`,
-    `REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM ${name}`,
-    `REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM ${name}`,
+    ...revokeStatements(database, objects, name),
     `GRANT CONNECT ON DATABASE ${escapeIdentifier(database)} TO ${name}`,
     `GRANT USAGE ON SCHEMA public TO ${name}`,
     ...tables,

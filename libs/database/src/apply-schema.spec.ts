@@ -93,7 +93,7 @@ test('it can be taken back whole', async () => {
   await applySchema(empty.url);
   for (const _ of names) await owner.undoLastMigration();
   const [{ count }] = await owner.query(
-    `SELECT (SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migration')
+    `SELECT (SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('schema_migration', 'schema_lock'))
        + (SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace) AS count`,
   );
   expect(count).toBe('0');

@@ -8,11 +8,13 @@ import { sqlState } from './sql-state.js';
  * Brings the schema up to date, each migration in a transaction of its own. Several at once are harmless: one works
  * while the others wait, and then find nothing to do. Nothing is tried twice.
  *
- * @throws with the migration's own error as its cause; what came before it is kept
+ * @throws with the migration's own error as its cause; what came before it is kept. And where the database will not do at all (its
+ * encoding, tables of others), before anything is changed
  */
 export async function applySchema(ownerUrl: string): Promise<void> {
   await underSchemaLock(ownerUrl, async () => {
     const dataSource = dataSourceFor(ownerUrl, {
+      session: 'schema',
       poolSize: 1,
       applicationName: 'backup-awareness migrations',
       queryTimeoutMs: 0,

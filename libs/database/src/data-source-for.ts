@@ -1,12 +1,15 @@
 import 'reflect-metadata';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { DiscardingClient } from './discarding-client.js';
 import { ENTITIES } from './entities/entities.js';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './migrations/migrations.js';
+import { SessionClient } from './session-client.js';
+import type { SessionKind } from './session-settings.js';
 import { silentLogger } from './silent-logger.js';
 
 export interface DataSourceOptions {
+  /** What its sessions are for, and so their settings; `service` where not given. */
+  readonly session?: SessionKind;
   /** How many connections at most; 4 where not given. */
   readonly poolSize?: number;
   /** Shown in `pg_stat_activity`. */
@@ -15,7 +18,7 @@ export interface DataSourceOptions {
   readonly connectTimeoutMs?: number;
   /**
    * How long a statement may go unanswered before its connection is given up; 6,000 where not given, a little over the
-   * server's own `statement_timeout` of the services' roles, so that only a server that hangs is caught by it; 0 for ever.
+   * server's own `statement_timeout` of the services' sessions, so that only a server that hangs is caught by it; 0 for ever.
    */
   readonly queryTimeoutMs?: number;
   /** The certificate, in PEM, of the authority that signed the server's; without it the URL's `sslmode` says what is trusted. */
@@ -27,8 +30,9 @@ export interface DataSourceOptions {
 /**
  * A data source for one process, not yet initialized.
  *
- * Nothing in it needs a session of its own (no SET outside of a transaction, no prepared statement by name, no start-up
- * parameter but `application_name`), so that it works behind a transaction pooler.
+ * Each connection begins with one statement that sets what its session goes by; nothing else needs a session of its own (no prepared
+ * statement by name, no start-up parameter but `application_name`). Behind a transaction pooler, which hands sessions round, the roles'
+ * own settings give the same values, and readiness verifies them.
  */
 export function dataSourceFor(url: string, options: DataSourceOptions = {}): DataSource {
   return new DataSource({
@@ -40,7 +44,8 @@ export function dataSourceFor(url: string, options: DataSourceOptions = {}): Dat
     poolSize: options.poolSize ?? 4,
     connectTimeoutMS: options.connectTimeoutMs ?? 5_000,
     extra: {
-      Client: DiscardingClient,
+      Client: SessionClient,
+      session: options.session ?? 'service',
       query_timeout: options.queryTimeoutMs ?? 6_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,

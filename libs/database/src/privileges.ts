@@ -1,28 +1,56 @@
 import type { DatabaseRole } from './database-role.js';
 import { MIGRATIONS_TABLE } from './migrations/migrations.js';
 
-export type Privilege = 'SELECT' | `SELECT (${string})` | 'INSERT' | 'UPDATE' | 'DELETE';
+type Verb = 'SELECT' | 'INSERT' | 'UPDATE';
+export type Privilege = Verb | `${Verb} (${string})` | 'DELETE';
 export type TablePrivileges = Readonly<
   Record<string, Readonly<Partial<Record<DatabaseRole, readonly Privilege[]>>>>
 >;
 
-/** What each service's role may do, table by table. What stands neither here nor among the functions it may not. */
+/** Who has locked it changes the schema. Made before the first migration, and for no service. */
+export const SCHEMA_LOCK_TABLE = 'schema_lock';
+
+/**
+ * What each service's role may do, table by table. What stands neither here nor among the functions it may not. All tables of ours stand
+ * here, since any other is taken for somebody else's.
+ */
 export const TABLE_PRIVILEGES: TablePrivileges = {
   engine_backup_log: { ingest: ['SELECT', 'INSERT'], checker: ['SELECT'] },
   engine: {
-    ingest: ['SELECT', 'INSERT'],
+    // Retiring, periods and users are an administrator's: a new engine has none.
+    ingest: ['SELECT', 'INSERT (fqdn)'],
     checker: ['SELECT'],
     audit: ['SELECT (fqdn, broker_user)'],
   },
   engine_last_success: { checker: ['SELECT'] },
   vdc_options: { ingest: ['SELECT'], checker: ['SELECT'] },
-  alert: { checker: ['SELECT', 'INSERT', 'UPDATE'] },
-  engine_alert_state: { checker: ['SELECT', 'INSERT', 'UPDATE'] },
+  alert: {
+    checker: ['SELECT', 'INSERT', 'UPDATE (cleared_at, cleared_sequence, reason)'],
+  },
+  engine_alert_state: {
+    checker: ['SELECT', 'INSERT', 'UPDATE (last_sequence, decided_version)'],
+  },
   alert_dismissal: { checker: ['SELECT'] },
-  checker_lease: { checker: ['SELECT', 'UPDATE'] },
+  checker_lease: { checker: ['SELECT', 'UPDATE (holder, epoch, expires_at)'] },
   checker_state: { checker: ['SELECT', 'UPDATE'] },
-  outbox: { checker: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] },
-  audit_log: { audit: ['SELECT', 'INSERT'] },
+  outbox: {
+    checker: [
+      'SELECT',
+      'INSERT (event_id, name, exchange, routing_key, source, subject, time, data)',
+      'UPDATE (attempts, last_error, set_aside_at)',
+      'DELETE',
+    ],
+  },
+  // Its key and when it was recorded are the database's to say.
+  audit_log: {
+    audit: [
+      'SELECT',
+      `INSERT (log_time, log_type_name, log_type, severity, message, origin, correlation_id, fqdn, alert_id, event_id,
+        event_name, custom_data)`,
+    ],
+  },
+  removal_step: {},
+  [SCHEMA_LOCK_TABLE]: {},
   [MIGRATIONS_TABLE]: { ingest: ['SELECT'], checker: ['SELECT'], audit: ['SELECT'] },
 };
 
@@ -31,13 +59,3 @@ export const FUNCTION_PRIVILEGES: Readonly<Partial<Record<DatabaseRole, readonly
   ingest: ['remove_old_reports(timestamptz, int)'],
   audit: ['remove_old_audit_rows(bigint, int)'],
 };
-
-/** What each service's session starts with, so that no statement, lock or forgotten transaction lasts. */
-export const ROLE_SETTINGS = {
-  statement_timeout: '5s',
-  lock_timeout: '5s',
-  idle_in_transaction_session_timeout: '3s',
-  // A client that is paused while it is sent rows is neither idle nor timed out by a statement: its silence on the wire is.
-  tcp_user_timeout: '3s',
-  search_path: 'public',
-} as const;

@@ -57,7 +57,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     checker: password(),
     audit: password(),
   });
-  const owner = dataSourceFor(ownerUrl, { poolSize: 8, applicationName: 'test' });
+  const owner = dataSourceFor(ownerUrl, {
+    session: 'administration',
+    poolSize: 8,
+    applicationName: 'test',
+  });
   await owner.initialize();
   return {
     ownerUrl,

@@ -7,7 +7,7 @@ export async function registerEngine(
   fqdn: string,
   who: string,
 ): Promise<EngineAddition> {
-  const dataSource = dataSourceFor(ownerUrl, { poolSize: 1 });
+  const dataSource = dataSourceFor(ownerUrl, { session: 'administration', poolSize: 1 });
   await dataSource.initialize();
   try {
     return await addEngine(dataSource, { fqdn, who });

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { numberColumn } from './number-column.js';
 
 /** An engine that is watched, or was until it was retired. */
@@ -7,6 +7,7 @@ import { numberColumn } from './number-column.js';
   unique: true,
   where: 'broker_user IS NOT NULL',
 })
+@Check('engine_alert_period_in_range', 'alert_period_days > 0 AND alert_period_days <= 3650')
 export class Engine {
   @PrimaryColumn({ type: 'varchar', length: 255, collation: 'C' })
   fqdn!: string;

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
+import { holdSettingsSql, type SessionKind } from './session-settings.js';
 
 /** No answer came in time: the server hangs, or the way to it is lost. Whether the statement took effect is not known. */
 export class DatabaseTimeoutError extends Error {
@@ -9,14 +10,46 @@ export class DatabaseTimeoutError extends Error {
 
 type Callback = (error: Error | null, result?: unknown) => void;
 
+export interface SessionConfig extends pg.ClientConfig {
+  /** What the session is for; `service` where not given. */
+  readonly session?: SessionKind;
+}
+
 /**
- * A client that ends its connection when a query times out on our side.
+ * The client of every session of ours. Before anything else it sets what the session goes by (`session-settings.ts`), so that no
+ * preset of server, database or role matters; and it ends its connection when a query times out on our side.
  *
  * The driver reports such a time-out and keeps the connection, with the query (and its transaction) still running in
  * it; a pool would hand it to the next who asks.
  */
-export class DiscardingClient extends pg.Client {
-  // The driver's own signature is a set of overloads that no override can repeat.
+export class SessionClient extends pg.Client {
+  private readonly kind: SessionKind;
+
+  constructor(config: SessionConfig) {
+    super(config);
+    this.kind = config.session ?? 'service';
+  }
+
+  // The driver's own signatures are overloads that no override can repeat.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  override connect(...args: any[]): any {
+    const connected = super.connect().then(() => this.holdSettings());
+    const callback = args[0] as Callback | undefined;
+    if (!callback) return connected;
+    connected.then(() => callback(null), callback);
+  }
+
+  private async holdSettings(): Promise<this> {
+    try {
+      await this.query(holdSettingsSql(this.kind));
+      return this;
+    } catch (error) {
+      // Who is told that it is not connected does not end it.
+      void this.end();
+      throw error;
+    }
+  }
+
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   override query(...args: any[]): any {
     const startedAtMs = performance.now();
