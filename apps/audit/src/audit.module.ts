@@ -17,20 +17,18 @@ import {
 import {
   BatchTransport,
   CONSUMING,
+  eventsBrokerUser,
   MessagingModule,
   messagingReadiness,
   Publisher,
   TopologyWatch,
   type BrokerConnection,
 } from '@backup-awareness/messaging';
-import {
-  ServiceModule,
-  type ReadinessChecks,
-  type ServiceConfiguration,
-} from '@backup-awareness/service';
+import { ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { EventsController } from './events.controller.js';
+import type { AuditConfiguration } from './audit-configuration.js';
+import { EVENTS_USER, EventsController } from './events.controller.js';
 
 const NEEDS = {
   exchanges: [ENGINE_BACKUP_EXCHANGE, ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE, DEAD_EXCHANGE],
@@ -40,7 +38,7 @@ const NEEDS = {
 /** Every event into `audit_log`. */
 @Module({})
 export class AuditModule {
-  static configured(configuration: ServiceConfiguration): DynamicModule {
+  static configured(configuration: AuditConfiguration): DynamicModule {
     const { AMQP_URL, AMQP_CA, AMQP_CERT, AMQP_KEY } = configuration;
     const tls = { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY };
     const audit: DynamicModule = {
@@ -54,6 +52,12 @@ export class AuditModule {
       ],
       controllers: [EventsController],
       providers: [
+        {
+          provide: EVENTS_USER,
+          inject: [CONSUMING],
+          useFactory: (own: BrokerConnection) =>
+            configuration.EVENTS_BROKER_USER ?? eventsBrokerUser(own),
+        },
         {
           provide: BatchTransport,
           inject: [CONSUMING, Publisher, DataSource],

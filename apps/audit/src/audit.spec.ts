@@ -13,7 +13,7 @@ import {
   settingChangedExample,
   type OutgoingEvent,
 } from '@backup-awareness/contracts';
-import { BatchTransport, eventMessage } from '@backup-awareness/messaging';
+import { BatchTransport, eventMessage, Publisher } from '@backup-awareness/messaging';
 import {
   createTestBroker,
   createTestDatabase,
@@ -32,11 +32,13 @@ describe('the audit service', () => {
   let broker: TestBroker;
   let database: TestDatabase;
   let app: INestApplication;
+  let publisher: Publisher;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
     broker = await createTestBroker();
     database = await createTestDatabase();
+    publisher = await Publisher.open(broker.urlOf('freshness-checker'), 'spec');
     await recordOldEvents(database);
     app = await NestFactory.create(
       AuditModule.configured({
@@ -46,6 +48,7 @@ describe('the audit service', () => {
         AMQP_KEY: undefined,
         DATABASE_URL: database.urls.audit,
         DATABASE_CA: undefined,
+        EVENTS_BROKER_USER: undefined,
         HTTP_PORT: 0,
         HTTP_HOST: '127.0.0.1',
         LOG_LEVEL: 'silent',
@@ -59,16 +62,14 @@ describe('the audit service', () => {
   });
   afterAll(async () => {
     await app?.close();
+    await publisher?.close();
     await database?.drop();
     await broker?.drop();
   });
 
   async function publish(...events: OutgoingEvent[]): Promise<void> {
     await Promise.all(
-      events.map((event) => {
-        const { exchange, routingKey, body, options } = eventMessage(event, 'spec', new Date());
-        return broker.publish(exchange, routingKey, body, options);
-      }),
+      events.map((event) => publisher.publish(eventMessage(event, 'spec', new Date()))),
     );
   }
   interface Row {

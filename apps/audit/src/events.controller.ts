@@ -1,21 +1,27 @@
 import { AUDIT_QUEUE } from '@backup-awareness/contracts';
 import { isDataError, recordAudit } from '@backup-awareness/database';
 import { BATCHES, storeBatch, type Delivery, type Outcome } from '@backup-awareness/messaging';
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { parseAuditRow } from './parse-audit-row.js';
 
+/** The broker user whose events count that are no reports. */
+export const EVENTS_USER = Symbol('broker user of events');
+
 @Controller()
 export class EventsController {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(EVENTS_USER) private readonly eventsUser: string,
+  ) {}
 
   /** Keeps one row in the audit log for each event of any kind, in whatever order and however often they come. */
   @EventPattern<string>(AUDIT_QUEUE, BATCHES)
   record(batch: readonly Delivery[]): Promise<Outcome[]> {
     const now = new Date();
     return storeBatch(batch, {
-      parse: (delivery) => parseAuditRow(delivery, now),
+      parse: (delivery) => parseAuditRow(delivery, now, this.eventsUser),
       store: (rows) => recordAudit(this.dataSource, rows),
       isDataError,
     });

@@ -19,7 +19,7 @@ import {
   PRODUCT_SOURCE,
   readPlainReport,
   readReport,
-  REPORT_STATUS,
+  refuseSender,
   SETTING_CHANGED,
   settingChangedData,
   SEVERITY,
@@ -36,23 +36,31 @@ import {
   describeCheck,
   describeCleared,
   describeDismissed,
-  describeReport,
   describeRetired,
   describeSetting,
 } from './describe-event.js';
 import { logTimeOf } from './log-time.js';
+import { reportParticulars } from './report-row.js';
 import { parseUnknownEvent } from './unknown-event.js';
 
 /** What differs between kinds of event; the rest of a row is the envelope's. */
-type Particulars = Pick<AuditRow, 'logTypeName' | 'severity' | 'message'> &
+export type Particulars = Pick<AuditRow, 'logTypeName' | 'severity' | 'message'> &
   Partial<Pick<AuditRow, 'fqdn' | 'alertId' | 'correlationId' | 'reportOf' | 'reportedBy'>> & {
     readonly data: unknown;
   };
 
 type Reader = (data: unknown) => Result<Particulars>;
 
-/** Reads any event as a row of the audit log; kinds that are not known are kept generically. */
-export function parseAuditRow(message: ReceivedMessage, now: Date): Result<AuditRow> {
+/**
+ * Reads any event as a row of the audit log; kinds that are not known are kept generically.
+ *
+ * @param eventsUser the broker user from whom events count that are no reports
+ */
+export function parseAuditRow(
+  message: ReceivedMessage,
+  now: Date,
+  eventsUser: string,
+): Result<AuditRow> {
   const plain = readPlainReport(message);
   if (plain) return accept(reportRow(plain, now));
   const envelope = readEnvelope(message);
@@ -61,6 +69,11 @@ export function parseAuditRow(message: ReceivedMessage, now: Date): Result<Audit
     const report = readReport(message, envelope.value);
     return report.ok ? accept(reportRow(report.value, now)) : report;
   }
+  if (message.userId !== eventsUser)
+    return refuseSender(
+      'the broker user that makes events, since this is no report',
+      message.userId,
+    );
   // An event may be named like a member of every object.
   const { name } = envelope.value;
   const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
@@ -70,40 +83,8 @@ export function parseAuditRow(message: ReceivedMessage, now: Date): Result<Audit
 }
 
 function reportRow(report: EngineBackupReport, now: Date): AuditRow {
-  const {
-    name,
-    eventId,
-    eventTime,
-    fqdn,
-    scope,
-    doneAt,
-    outputMessage,
-    logPath,
-    runId,
-    reportedBy,
-  } = report;
-  return rowOf(
-    { name, id: eventId, time: eventTime ?? doneAt, source: engineSource(fqdn) },
-    {
-      logTypeName: name,
-      severity: name === 'ENGINE_BACKUP_FAILED' ? SEVERITY.ERROR : SEVERITY.NORMAL,
-      message: describeReport(report),
-      fqdn,
-      reportOf: fqdn,
-      reportedBy,
-      correlationId: runId,
-      data: {
-        scope,
-        done_at: doneAt,
-        status: REPORT_STATUS[name],
-        output_message: outputMessage,
-        fqdn,
-        log_path: logPath,
-        run_id: runId,
-      },
-    },
-    now,
-  );
+  const [envelope, particulars] = reportParticulars(report);
+  return rowOf(envelope, particulars, now);
 }
 
 /** Reads data with a schema and says what is particular to its kind. */

@@ -30,23 +30,27 @@ export interface HostUserOptions {
 /** The user that is to be made, and the file that is to hold its password. */
 export interface WantedHostUser {
   readonly name: string;
-  readonly passwordFile: string;
+  /** Null where another engine has that user already, who then keeps the password. */
+  readonly passwordFile: string | null;
 }
 
 /** Refused before anything is asked of broker or database. @throws WrongUse */
 export function readWantedHostUser(options: HostUserOptions): WantedHostUser | undefined {
   const { brokerUser, passwordFile } = options;
   if (brokerUser === undefined && passwordFile === undefined) return undefined;
-  if (brokerUser === undefined || passwordFile === undefined)
+  if (brokerUser === undefined)
     throw new WrongUse(
       `expected --broker-user NAME together with --password-file FILE, got only one of them`,
     );
-  return { name: orWrongUse('--broker-user', parseHostUser(brokerUser)), passwordFile };
+  return {
+    name: orWrongUse('--broker-user', parseHostUser(brokerUser)),
+    passwordFile: passwordFile ?? null,
+  };
 }
 
 /**
  * Makes the user with a new password, which is written to a file of its own (0600) and shown nowhere, and then does `work`, which has
- * the database say so. Where anything fails the file is removed; a user made so far can report for no engine that has another.
+ * the database say so. Without a file there is nothing to make. Where anything fails the file is removed; a user made so far can report for no engine that has another.
  *
  * @throws WrongUse for a file that is there already or a user that is somebody else's, Unreachable where the broker does not answer
  */
@@ -55,6 +59,7 @@ export async function withHostUser<T>(
   { name, passwordFile }: WantedHostUser,
   work: () => Promise<T>,
 ): Promise<T> {
+  if (passwordFile === null) return work();
   const { applyHostUser } = await import('@backup-awareness/messaging');
   const password = randomBytes(24).toString('base64url');
   writeNewFile(passwordFile, `${password}\n`);

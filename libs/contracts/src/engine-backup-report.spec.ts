@@ -83,10 +83,18 @@ describe('a report of engine-backup', () => {
     expect(parsed(message(body, { routingKey: 'ENGINE_BACKUP_COMPLETED' })).eventId).toBe(expected);
   });
 
-  it('that came through the default exchange is not named by its routing key, a queue’s name', () => {
-    const direct = { exchange: '', routingKey: 'backup-awareness.ingest' };
-    expect(parsed(message(cloudEvent(), direct)).name).toBe('ENGINE_BACKUP_COMPLETED');
-    expect(refused(message(data, direct)).path).toBe('routing_key');
+  it.each([
+    ['the default exchange', ''],
+    ['the exchange of alerts', 'ovirt.backup-alerts'],
+    ['the exchange of administration', 'ovirt.backup-administration'],
+  ])('that came through %s is none', (_, exchange) => {
+    for (const body of [cloudEvent(), data])
+      for (const routingKey of ['ENGINE_BACKUP_COMPLETED.db', 'backup-awareness.ingest']) {
+        const type = 'ENGINE_BACKUP_COMPLETED';
+        const sent = message(body, { exchange, routingKey, type });
+        expect(refused(sent).path).toMatch(/^(exchange|routing_key)$/);
+        if (exchange === '') expect(refused(sent).path).toBe('exchange');
+      }
   });
 
   it.each([
@@ -123,10 +131,14 @@ describe('a report of engine-backup', () => {
     expect(parsed(received).scope).toBe(scope);
   });
 
-  it('keeps the first arrival of one that is replayed', () => {
-    const headers = { 'x-received-at': '2026-11-01T00:00:00.000Z' };
-    expect(parsed(message(data, { headers })).firstReceivedAt).toBe('2026-11-01T00:00:00.000000Z');
-    expect(parsed(message(data, { headers: { 'x-received-at': 'x' } })).firstReceivedAt).toBeNull();
+  it('keeps the first arrival of one that is replayed, and believes no header of a sender', () => {
+    const firstReceivedAt = '2026-11-01T00:00:00.000000Z';
+    expect(parsed(message(data, { firstReceivedAt }))).toMatchObject({ firstReceivedAt });
+    const headers = { 'x-received-at': firstReceivedAt, 'x-original-user-id': 'host-1' };
+    expect(parsed(message(data, { headers }))).toMatchObject({
+      firstReceivedAt: null,
+      reportedBy: null,
+    });
   });
 
   it('with a timestamp of milliseconds is read as if it had none', () => {

@@ -3,12 +3,11 @@ import type { Envelope } from './envelope.js';
 import { ENGINE_SOURCE_PREFIX, engineSource } from './event.js';
 import { fqdnField, instantField, runIdField, textField } from './fields.js';
 import { normalizeFqdn } from './fqdn.js';
-import { parseInstant } from './instant.js';
 import type { ReceivedMessage } from './received-message.js';
 import { REPORT_STATUS, type ReportName } from './report-status.js';
 import { accept, describe, refuse, type Result } from './result.js';
 import { SCOPE, SCOPE_EXPECTED } from './scope.js';
-import { ENGINE_BACKUP_EXCHANGE } from './topology.js';
+import { ADMINISTRATION_EXCHANGE, ALERTS_EXCHANGE, ENGINE_BACKUP_EXCHANGE } from './topology.js';
 import { validate } from './validate.js';
 
 export const IS_PASSED: Readonly<Record<ReportName, boolean | null>> = {
@@ -62,6 +61,12 @@ export function isReportName(name: string): name is ReportName {
   return Object.hasOwn(REPORT_STATUS, name);
 }
 
+/** Who may publish there makes events, and vouches for no backup. */
+const EXCHANGES_OF_EVENTS: ReadonlySet<string> = new Set([
+  ALERTS_EXCHANGE,
+  ADMINISTRATION_EXCHANGE,
+]);
+
 /** Reads the data of a message whose envelope has been read as a report, and holds everything against everything that says the same. */
 export function readReport(
   message: ReceivedMessage,
@@ -70,6 +75,12 @@ export function readReport(
   const { name } = envelope;
   if (!isReportName(name))
     return refuse('type', Object.keys(REPORT_STATUS).join(' or '), describe(name));
+  if (EXCHANGES_OF_EVENTS.has(message.exchange))
+    return refuse(
+      'exchange',
+      `${ENGINE_BACKUP_EXCHANGE}, since the event is a report`,
+      describe(message.exchange),
+    );
   const parsed = validate(engineBackupReportData, envelope.data, 'data');
   if (!parsed.ok) return parsed;
   const data = parsed.value;
@@ -87,7 +98,7 @@ export function readReport(
     logPath: data.log_path,
     runId: data.run_id,
     sentAt: sentAt(message.timestampSeconds),
-    firstReceivedAt: firstReceivedAt(message.headers['x-received-at']),
+    firstReceivedAt: message.firstReceivedAt ?? null,
     reportedBy: message.userId || null,
   });
 }
@@ -146,8 +157,4 @@ export function sentAt(timestampSeconds: number | undefined): string | null {
     timestampSeconds >= 0 &&
     timestampSeconds <= LAST_SECOND;
   return isClock ? new Date(timestampSeconds * 1000).toISOString() : null;
-}
-
-function firstReceivedAt(header: unknown): string | null {
-  return typeof header === 'string' ? (parseInstant(header) ?? null) : null;
 }

@@ -46,10 +46,18 @@ const cloudEvent = z.object({
 /**
  * Reads a message's envelope: a CloudEvent (by its content type, or its `specversion`) or bare JSON.
  *
+ * What came through the default exchange is neither: that exchange reaches every queue, past all that says who may publish what.
+ *
  * The event's name is the CloudEvent's `type`; in bare JSON the AMQP `type`, or else the routing key's first word.
  * The id of bare JSON is its `message_id`, or else the SHA-256 of name and bytes, so that the same bytes sent twice are one event.
  */
 export function readEnvelope(message: ReceivedMessage): Result<Envelope> {
+  if (message.exchange === '')
+    return refuse(
+      'exchange',
+      'a message that was published to an exchange of reports or events',
+      'one that was sent through the default exchange straight to the queue',
+    );
   if (Object.hasOwn(message.headers, UNREADABLE_HEADERS))
     return refuse(
       'properties.headers',
@@ -112,7 +120,7 @@ function agreeOnName(message: ReceivedMessage, envelope: Envelope): Result<Envel
 }
 
 function nameInRoutingKey(message: ReceivedMessage): string | undefined {
-  return message.exchange === '' ? undefined : message.routingKey.split('.', 1)[0];
+  return message.routingKey.split('.', 1)[0];
 }
 
 function contentId(name: string, body: Uint8Array): string {

@@ -88,7 +88,7 @@ function read(
     logPath: log_path,
     runId: run_id,
     sentAt: sentAt(message.timestampSeconds),
-    firstReceivedAt: null,
+    firstReceivedAt: message.firstReceivedAt ?? null,
     reportedBy: message.userId || null,
   };
 }

@@ -13,7 +13,9 @@ export interface ReceivedMessage {
   readonly type?: string | undefined;
   /** The AMQP property `timestamp`: seconds since 1970, when the sender sent it by its own clock. */
   readonly timestampSeconds?: number | undefined;
-  /** The AMQP property `user_id`, which the broker has checked against the connection. */
+  /** The broker's validated user: the AMQP property `user_id`, or for a replayed message the user that had sent it first. */
   readonly userId?: string | undefined;
+  /** When a replayed message first arrived, RFC 3339; nobody but the replaying user can tell. */
+  readonly firstReceivedAt?: string | undefined;
   readonly headers: Readonly<Record<string, unknown>>;
 }

@@ -10,8 +10,12 @@ export interface Invalid {
   readonly got: string;
 }
 
-export type Result<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly invalid: Invalid };
+export interface Refused {
+  readonly ok: false;
+  readonly invalid: Invalid;
+}
+
+export type Result<T> = { readonly ok: true; readonly value: T } | Refused;
 
 export function accept<T>(value: T): Result<T> {
   return { ok: true, value };
@@ -20,6 +24,14 @@ export function accept<T>(value: T): Result<T> {
 /** Refuses what stands at `path`; the reason is made of the three parts. */
 export function refuse(path: string, expected: string, got: string): Result<never> {
   const reason = `${path}: expected ${expected}, got ${got}`;
+  return { ok: false, invalid: { reason, path, expected, got } };
+}
+
+/** Refuses what this broker user may not send; `expected` says who may. */
+export function refuseSender(expected: string, userId: string | undefined): Refused {
+  const path = 'user_id';
+  const got = describe(userId || undefined);
+  const reason = `not authorised: expected ${expected}, got ${got}`;
   return { ok: false, invalid: { reason, path, expected, got } };
 }
 

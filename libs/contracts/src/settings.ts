@@ -67,6 +67,9 @@ function readTableNames(value: string): string | undefined {
   return names.every((name) => TABLE_NAME.test(name)) ? [...new Set(names)].join(',') : undefined;
 }
 
+/** What the database reads it by, too (register_engines). */
+const WHOLE_NUMBER = /^[0-9]{1,9}$/;
+
 export const SETTINGS = {
   BackupCheckPeriodInHours: {
     defaultValue: '6',
@@ -98,6 +101,13 @@ export const SETTINGS = {
       'data leaves out the rows of those tables (--exclude-table-data), table all of them (-T)',
     expected: 'data or table',
     read: (value) => (value === 'data' || value === 'table' ? value : undefined),
+  },
+  EngineRegistrationMax: {
+    defaultValue: '1000',
+    description:
+      'monitored engines that reports may have registered by themselves; beyond it a report about an unknown engine is a dead letter',
+    expected: 'a whole number from 0',
+    read: (value) => (WHOLE_NUMBER.test(value) ? value : undefined),
   },
   BackupLogRetentionInDays: retention(
     "days that a report is kept in engine_backup_log; each scope's last success of an engine stays",

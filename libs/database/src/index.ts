@@ -7,6 +7,7 @@ export * from './administration/options.js';
 export * from './administration/refused-error.js';
 export * from './administration/register-engine.js';
 export * from './administration/retire-engine.js';
+export * from './administration/select-engines.js';
 export * from './administration/set-engine-alert-period.js';
 export * from './administration/set-engine-broker-user.js';
 export * from './apply-roles.js';

@@ -7,6 +7,7 @@ import type { DataSource } from 'typeorm';
 import { dataSourceFor } from './data-source-for.js';
 import { logReports, type LoggedReport } from './log-reports.js';
 import { isDataError, sqlState } from './sql-state.js';
+import { tryToLogReport } from './try-inserts.js';
 
 let database: TestDatabase;
 let ingest: DataSource;
@@ -233,6 +234,91 @@ test('writers with the same reports in opposite orders do not deadlock, and each
   expect(await countRows()).toBe(4_000);
 });
 
+describe('an engine that is not known', () => {
+  const MAX = 'EngineRegistrationMax';
+  const allow = (max: string) =>
+    database.owner.query('UPDATE vdc_options SET option_value = $2 WHERE option_name = $1', [
+      MAX,
+      max,
+    ]);
+  afterEach(() => allow('1000'));
+  const reportOf = (name: string | number) => report({ fqdn: `${name}.example.com` });
+  const tally = (outcomes: readonly string[]) =>
+    Object.fromEntries(
+      [...new Set(outcomes)].map((it) => [it, outcomes.filter((other) => other === it).length]),
+    );
+
+  test('is registered by a report, up to the bound and not beyond, whoever reports at once', async () => {
+    await allow('50');
+    const batches = [0, 1, 2, 3].map((batch) =>
+      Array.from({ length: 100 }, (_, i) => reportOf(`engine-${batch % 2}-${i}`)),
+    );
+    const outcomes = await Promise.all(batches.map((batch) => logReports(ingest, batch)));
+    expect(await countRows(`engine WHERE registered_by = 'report'`)).toBe(50);
+    expect(await countRows()).toBe(outcomes.flat().filter((it) => it === 'stored').length);
+    expect(Object.keys(tally(outcomes.flat())).sort()).toEqual(['stored', 'unknown_engine']);
+    const again = await logReports(ingest, batches.flat());
+    expect(tally(again)).toEqual({ duplicate: await countRows(), unknown_engine: 300 });
+    expect(await countRows('engine')).toBe(50);
+  });
+
+  test('leaves those of its batch that are known to be stored', async () => {
+    await allow('1');
+    await logReports(ingest, [reportOf('known')]);
+    const known = reportOf('known');
+    const batch = [reportOf('new'), known, known, reportOf('other')];
+    expect(await logReports(ingest, batch)).toEqual([
+      'unknown_engine',
+      'stored',
+      'duplicate',
+      'unknown_engine',
+    ]);
+  });
+
+  test('counts neither engines of an administrator nor retired ones, which are known', async () => {
+    await allow('1');
+    await database.owner.query(
+      `INSERT INTO engine (fqdn, registered_by, retired_at)
+       VALUES ('a.example.com', 'administrator', NULL), ('b.example.com', 'report', now())`,
+    );
+    const batch = [reportOf('a'), reportOf('b'), reportOf('c')];
+    expect(await logReports(ingest, batch)).toEqual(['stored', 'stored', 'stored']);
+    expect(await logReports(ingest, [reportOf('d')])).toEqual(['unknown_engine']);
+    expect(await countRows('engine WHERE retired_at IS NOT NULL')).toBe(1);
+  });
+
+  test('is not registered by who may not report about it', async () => {
+    await database.owner.query(
+      `INSERT INTO engine (fqdn, broker_user) VALUES ('bound.example.com', 'bound-host')`,
+    );
+    const forged = report({ fqdn: 'new.example.com', reportedBy: 'bound-host' });
+    expect(await logReports(ingest, [forged, reportOf('fine')])).toEqual([
+      'not_authorised',
+      'stored',
+    ]);
+    expect(await countRows(`engine WHERE fqdn = 'new.example.com'`)).toBe(0);
+  });
+
+  test('waits while the bound cannot be read: that is no fault of the report', async () => {
+    await allow('many');
+    const failure: unknown = await logReports(ingest, [report()]).catch((error: unknown) => error);
+    expect(isDataError(failure)).toBe(false);
+    expect(String(failure)).toContain(MAX);
+  });
+
+  test('does not keep the trial of the environment from proving that reports are stored', async () => {
+    await allow('0');
+    await tryToLogReport(ingest);
+    await database.owner.query('ALTER TABLE engine RENAME TO elsewhere');
+    await expect(tryToLogReport(ingest)).rejects.toThrow('engine');
+    await database.owner.query('ALTER TABLE elsewhere RENAME TO engine');
+    await database.owner.query('ALTER TABLE engine_last_success RENAME TO elsewhere');
+    await expect(tryToLogReport(ingest)).rejects.toThrow('engine_last_success');
+    await database.owner.query('ALTER TABLE elsewhere RENAME TO engine_last_success');
+    expect(await countRows('engine')).toBe(0);
+  });
+});
+
 describe('an engine with a broker user', () => {
   const BOUND = 'bound.example.com';
   const own = (fields: Partial<LoggedReport> = {}) =>
@@ -254,7 +340,7 @@ describe('an engine with a broker user', () => {
       report(),
     ];
     expect(await logReports(ingest, batch)).toEqual([
-      'stored',
+      'not_authorised',
       'not_authorised',
       'stored',
       'not_authorised',
@@ -286,6 +372,29 @@ describe('an engine with a broker user', () => {
     ]);
     expect(await countRows(`engine_backup_log WHERE reported_by = 'bound-host'`)).toBe(2);
     expect(await countRows()).toBe(2);
+  });
+
+  test('is the only one that this user reports about, but for others that are his', async () => {
+    await database.owner.query(
+      `INSERT INTO engine (fqdn, broker_user) VALUES ('second.example.com', 'bound-host'),
+         ('other.example.com', 'other-host'), ('free.example.com', NULL)`,
+    );
+    const sent = ['second', 'other', 'free', 'unknown'].flatMap((name) =>
+      ['bound-host', 'other-host', 'nobody-known', null].map((reportedBy) =>
+        report({ fqdn: `${name}.example.com`, reportedBy }),
+      ),
+    );
+    const outcomes = await logReports(ingest, sent);
+    const stored = sent.filter((_, index) => outcomes[index] === 'stored');
+    expect(stored.map(({ fqdn, reportedBy }) => [fqdn.split('.')[0], reportedBy])).toEqual([
+      ['second', 'bound-host'],
+      ['other', 'other-host'],
+      ['free', 'nobody-known'],
+      ['free', null],
+      ['unknown', 'nobody-known'],
+      ['unknown', null],
+    ]);
+    expect(outcomes.filter((outcome) => outcome === 'not_authorised')).toHaveLength(10);
   });
 
   test('has no last success by what another user says', async () => {

@@ -1,12 +1,16 @@
 import type { EngineBackupReport } from '@backup-awareness/contracts';
 import type { DataSource } from 'typeorm';
 import {
-  findUnauthorised,
-  indexesOf,
-  IS_AUTHORISED,
-  REFUSED_INDEXES_SQL,
-  refusedSql,
-} from './authorised-reporter.js';
+  admissionSql,
+  engineNames,
+  findLeftOut,
+  isAdmitted,
+  LEFT_OUT_SQL,
+  leftOutOf,
+  type LeftOut,
+  type SenderOf,
+} from './admission.js';
+import { storeRegistering } from './register-engines.js';
 import type { SqlRunner } from './sql-runner.js';
 import { storeOnce, type StoreOutcome } from './store-once.js';
 import { textArray } from './text-array.js';
@@ -14,18 +18,13 @@ import { textArray } from './text-array.js';
 /** A report as the log takes it: parsed, its instants RFC 3339 in UTC. */
 export type LoggedReport = Omit<EngineBackupReport, 'name' | 'eventTime'>;
 
-// One statement, one round trip, the hot one. Keys are taken in their order, first of the log, then of engines, then (by the trigger)
-// of last successes, so that two ingests with the same reports in any order wait for each other and never deadlock.
+// One statement, one round trip, the hot one. Keys are taken in their order, first of the log, then (by the trigger) of last successes, so that two ingests with the same reports in any order wait for each other and never deadlock.
 //
 // A success counts at the earliest of done_at, received_at, and received_at - (sent_at - done_at). The last is the earliest only
 // where the report was sent after it was received, by a clock that is ahead. It is reckoned in UTC, since a day less is not always
 // 24 hours in a session's own time zone, and not beyond 1970, since a clock that says 9999 would leave PostgreSQL's calendar (22008).
 const PARTS_SQL = `
-WITH ${refusedSql('$1', '$11')}, registered AS (
-  INSERT INTO engine (fqdn) SELECT fqdn FROM unnest($12::text[]) AS seen (fqdn)
-  WHERE NOT EXISTS (SELECT FROM engine known WHERE known.fqdn = seen.fqdn) ORDER BY fqdn COLLATE "C"
-  ON CONFLICT (fqdn) DO NOTHING
-)`;
+WITH ${admissionSql('$1', '$11', '$12')}`;
 
 // Taken apart side by side in a list of columns, arrays pass through no tables of their own, as they would in FROM.
 const CONTENT_SQL = `unnest($1::text[]) AS fqdn, unnest($2::text[]) AS event_id, unnest($3::text[]) AS scope,
@@ -46,11 +45,11 @@ FROM (
       unnest($11::text[]) AS reported_by
   ) raw
 ) report
-WHERE ${IS_AUTHORISED}
+WHERE ${isAdmitted('fqdn')}
 ORDER BY fqdn COLLATE "C", event_id COLLATE "C"`;
 
 const INSERT_SQL = `${PARTS_SQL}, logged AS (${LOG_SQL})
-${REFUSED_INDEXES_SQL}`;
+${LEFT_OUT_SQL}`;
 
 const INSERT_MISSING_SQL = `${PARTS_SQL} ${LOG_SQL}
 ON CONFLICT (fqdn, event_id) DO NOTHING
@@ -65,24 +64,33 @@ FROM (SELECT ${CONTENT_SQL}) report
 JOIN engine_backup_log log ON log.fqdn = report.fqdn AND log.event_id = report.event_id`;
 
 /**
- * Stores a batch of reports, each once, and registers engines that were not seen before.
+ * Stores a batch of reports, each once, and registers engines that were not seen before, as many as reports may.
  *
  * @returns for each report, in order: `stored`, `duplicate` (the same report was there, or stands earlier in the batch),
- * `id_reused` (its engine and id were, with other content) or `not_authorised` (its engine's reports count from another broker user only)
+ * `id_reused` (its engine and id were, with other content), `not_authorised` (its sender may not report about its engine) or
+ * `unknown_engine` (its engine is not known, and reports may register no more)
  * @throws the database's error, and nothing is stored; `isDataError` tells whether a report is at fault
  */
 export async function logReports(
   dataSource: DataSource,
   reports: readonly LoggedReport[],
 ): Promise<StoreOutcome[]> {
+  return storeRegistering(
+    dataSource,
+    reports,
+    (report) => report.fqdn,
+    (some) => storeOfKnown(dataSource, some),
+  );
+}
+
+function storeOfKnown(
+  dataSource: DataSource,
+  reports: readonly LoggedReport[],
+): Promise<StoreOutcome[]> {
   return storeOnce(reports, {
     keyOf: (report) => `${report.fqdn} ${report.eventId}`,
     insertAll: (fresh) => insertReports(dataSource, fresh),
-    findUnauthorised: (all) =>
-      findUnauthorised(dataSource, [
-        textArray(all, (report) => report.fqdn),
-        textArray(all, (report) => report.reportedBy),
-      ]),
+    findLeftOut: (all) => findLeftOut(dataSource, all, senderOf),
     insertMissing: async (missing) => {
       const rows: { fqdn: string; event_id: string }[] = await dataSource.query(
         INSERT_MISSING_SQL,
@@ -97,23 +105,28 @@ export async function logReports(
 /**
  * The hot statement by itself, of a data source or within a transaction.
  *
- * @returns the indexes of reports that are not authorised and were left out
+ * @returns the indexes of reports that were left out, and why: not authorised, or of an engine that is not known
  * @throws 23505 where one is there already
  */
 export async function insertReports(
   source: SqlRunner,
   reports: readonly LoggedReport[],
-): Promise<number[]> {
-  return indexesOf(await source.query(INSERT_SQL, columns(reports)));
+): Promise<Map<number, LeftOut>> {
+  return leftOutOf(reports, senderOf, await source.query(INSERT_SQL, columns(reports)));
 }
+
+const senderOf: SenderOf<LoggedReport> = {
+  reportOf: (report) => report.fqdn,
+  reportedBy: (report) => report.reportedBy,
+};
 
 function columns(reports: readonly LoggedReport[]): Buffer[] {
   return [
     ...contentColumns(reports),
     textArray(reports, (report) => report.sentAt),
     textArray(reports, (report) => report.firstReceivedAt),
-    textArray(reports, (report) => report.reportedBy),
-    textArray([...new Set(reports.map((report) => report.fqdn))], (fqdn) => fqdn),
+    textArray(reports, senderOf.reportedBy),
+    engineNames(reports, senderOf.reportOf),
   ];
 }
 

@@ -47,6 +47,7 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT * FROM engine', 'DELETE FROM engine'],
     ['SELECT * FROM vdc_options', `UPDATE vdc_options SET option_value = '-1'`],
     ['SELECT count(*) FROM engine', 'SELECT * FROM engine FOR UPDATE'],
+    [`SELECT register_engines('{e}')`, 'SELECT * FROM vdc_options FOR UPDATE'],
     ['SELECT name FROM schema_migration', 'DELETE FROM schema_migration'],
     [REPORT, `INSERT INTO engine_last_success VALUES ('e', 'db', now())`],
     [REPORT, 'DELETE FROM engine_last_success'],
@@ -86,6 +87,7 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT * FROM checker_lease FOR UPDATE', 'CREATE TABLE mine (a int)'],
     ['SELECT 1', `SELECT remove_old_reports('-infinity', 1)`],
     ['SELECT 1', 'SELECT remove_old_audit_rows(0, 1)'],
+    ['SELECT 1', `SELECT register_engines('{e}')`],
   ],
   audit: [
     [AUDIT, `UPDATE audit_log SET severity = 0`],
@@ -95,6 +97,7 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT 1', 'SELECT * FROM engine_backup_log'],
     ['SELECT 1', REPORT],
     ['SELECT fqdn, broker_user FROM engine', 'SELECT * FROM engine'],
+    [`SELECT register_engines('{e}')`, `INSERT INTO engine (fqdn) VALUES ('x')`],
     ['SELECT 1', 'SELECT * FROM vdc_options'],
     ['SELECT 1', 'SELECT * FROM alert'],
     ['SELECT 1', 'SELECT * FROM outbox'],

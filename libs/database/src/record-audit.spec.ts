@@ -1,4 +1,5 @@
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { dataSourceFor } from './data-source-for.js';
 import { recordAudit, type AuditRow } from './record-audit.js';
@@ -102,6 +103,51 @@ test('writers with the same events in opposite orders do not deadlock', async ()
     expect(outcomes.flat().filter((outcome) => outcome === 'duplicate')).toHaveLength(400);
   }
   expect(await countRows()).toBe(2_000);
+});
+
+test('a report that was recorded whole and comes again cut is a duplicate, and any other is told apart', async () => {
+  const sha = (text: string) => ({ sha256: createHash('sha256').update(text).digest('hex') });
+  const data = (output_message: string, more: object = {}) =>
+    row('long', {
+      customData: JSON.stringify({ scope: 'db', log_path: '/x', output_message, ...more }),
+    });
+  const whole = 'x'.repeat(5_000);
+  const kept = 'x'.repeat(4_096);
+  const cut = (text: string, more: object = {}) =>
+    data(kept, { cut: { table: 'engine_backup_log', output_message: sha(text) }, ...more });
+  await recordAudit(audit, [data(whole)]);
+  const batch = [cut(whole), cut(`${whole}y`), cut(whole, { scope: 'files' }), data(kept)];
+  expect(await recordAudit(audit, batch)).toEqual([
+    'duplicate',
+    'id_reused',
+    'id_reused',
+    'id_reused',
+  ]);
+  await database.owner.query('TRUNCATE audit_log');
+  expect(await recordAudit(audit, [cut(whole), cut(whole), cut(`${whole}y`)])).toEqual([
+    'stored',
+    'duplicate',
+    'id_reused',
+  ]);
+});
+
+test('a report about an engine that is not known registers it, and none beyond the bound', async () => {
+  await database.owner.query('TRUNCATE engine');
+  await database.owner.query(
+    `UPDATE vdc_options SET option_value = '1' WHERE option_name = 'EngineRegistrationMax'`,
+  );
+  const about = (name: string) =>
+    row(name, { reportOf: name, fqdn: name, origin: `/ovirt/engines/${name}` });
+  expect(await recordAudit(audit, [about('a'), row('no report')])).toEqual(['stored', 'stored']);
+  const batch = [about('b'), row('of no engine'), about('a'), row('of another', { fqdn: 'c' })];
+  expect(await recordAudit(audit, batch)).toEqual([
+    'unknown_engine',
+    'stored',
+    'duplicate',
+    'stored',
+  ]);
+  expect(await database.owner.query('SELECT fqdn FROM engine')).toEqual([{ fqdn: 'a' }]);
+  await database.owner.query('TRUNCATE engine');
 });
 
 test('a report counts from its engine’s broker user only, and other events from whoever may send them', async () => {

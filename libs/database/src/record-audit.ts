@@ -1,11 +1,14 @@
 import type { DataSource } from 'typeorm';
 import {
-  findUnauthorised,
-  indexesOf,
-  IS_AUTHORISED,
-  REFUSED_INDEXES_SQL,
-  refusedSql,
-} from './authorised-reporter.js';
+  admissionColumns,
+  admissionSql,
+  findLeftOut,
+  isAdmitted,
+  LEFT_OUT_SQL,
+  leftOutOf,
+  type SenderOf,
+} from './admission.js';
+import { storeRegistering } from './register-engines.js';
 import { storeOnce, type StoreOutcome } from './store-once.js';
 import { textArray } from './text-array.js';
 
@@ -44,25 +47,37 @@ SELECT origin, event_id, event_name, custom_data, log_time, log_type_name, log_t
 FROM (
   SELECT ${CONTENT_SQL}, unnest($5::text[])::timestamptz AS log_time, unnest($6::text[]) AS log_type_name,
     unnest($7::text[])::int AS log_type, unnest($8::text[])::int AS severity, unnest($9::text[]) AS message,
-    unnest($10::text[]) AS correlation_id, unnest($11::text[]) AS fqdn, unnest($12::text[])::uuid AS alert_id
+    unnest($10::text[]) AS correlation_id, unnest($11::text[]) AS fqdn, unnest($12::text[])::uuid AS alert_id,
+    unnest($13::text[]) AS report_of
 ) event
-WHERE ${IS_AUTHORISED}
+WHERE ${isAdmitted('report_of')}
 ORDER BY origin COLLATE "C", event_id COLLATE "C"`;
 
-const REFUSED_SQL = refusedSql('$13', '$14');
+const ADMISSION_SQL = admissionSql('$13', '$14', '$15');
 
 const INSERT_SQL = `
-WITH ${REFUSED_SQL}, recorded AS (${RECORD_SQL})
-${REFUSED_INDEXES_SQL}`;
+WITH ${ADMISSION_SQL}, recorded AS (${RECORD_SQL})
+${LEFT_OUT_SQL}`;
 
 const INSERT_MISSING_SQL = `
-WITH ${REFUSED_SQL} ${RECORD_SQL}
+WITH ${ADMISSION_SQL} ${RECORD_SQL}
 ON CONFLICT (origin, event_id) DO NOTHING
 RETURNING origin, event_id`;
 
+const hashOf = (data: string, text: string) =>
+  `encode(sha256(convert_to(${data}->>'${text}', 'UTF8')), 'hex')`;
+const sameText = (text: string) =>
+  `${hashOf('log.custom_data', text)} =
+      coalesce(event.custom_data->'cut'->'${text}'->>'sha256', ${hashOf('event.custom_data', text)})`;
+
+// A report that comes again and was recorded whole, before its texts were cut, is the same still.
+const SAME_BUT_NOT_CUT = `(event.custom_data ? 'cut' AND NOT log.custom_data ? 'cut'
+    AND log.custom_data - '{output_message,log_path}'::text[] = event.custom_data - '{output_message,log_path,cut}'::text[]
+    AND ${sameText('output_message')} AND ${sameText('log_path')})`;
+
 const COMPARE_SQL = `
 SELECT ordinal::int - 1 AS index,
-  log.event_name = event.event_name AND log.custom_data = event.custom_data AS same
+  log.event_name = event.event_name AND (log.custom_data = event.custom_data OR ${SAME_BUT_NOT_CUT}) AS same
 FROM (SELECT ${CONTENT_SQL}) event
 JOIN audit_log log ON log.origin = event.origin AND log.event_id = event.event_id`;
 
@@ -70,17 +85,28 @@ JOIN audit_log log ON log.origin = event.origin AND log.event_id = event.event_i
  * Records a batch of events, each once, in whatever order they come.
  *
  * @returns for each row, in order: `stored`, `duplicate` (the same event was there, or stands earlier in the batch),
- * `id_reused` (its source and id were, with another name or other data) or `not_authorised` (it is a report that its engine's broker user alone may make)
+ * `id_reused` (its source and id were, with another name or other data), `not_authorised` (it is a report that its sender may not make)
+ * or `unknown_engine` (it is a report about an engine that is not known, and reports may register no more)
  * @throws the database's error, and nothing is stored; `isDataError` tells whether a row is at fault
  */
 export async function recordAudit(
   dataSource: DataSource,
   rows: readonly AuditRow[],
 ): Promise<StoreOutcome[]> {
+  return storeRegistering(
+    dataSource,
+    rows,
+    (row) => row.reportOf,
+    (some) => recordOfKnown(dataSource, some),
+  );
+}
+
+function recordOfKnown(dataSource: DataSource, rows: readonly AuditRow[]): Promise<StoreOutcome[]> {
   return storeOnce(rows, {
     keyOf: (row) => `${row.eventId}\0${row.origin}`,
-    insertAll: async (fresh) => indexesOf(await dataSource.query(INSERT_SQL, columns(fresh))),
-    findUnauthorised: (all) => findUnauthorised(dataSource, reporterColumns(all)),
+    insertAll: async (fresh) =>
+      leftOutOf(fresh, senderOf, await dataSource.query(INSERT_SQL, columns(fresh))),
+    findLeftOut: (all) => findLeftOut(dataSource, all, senderOf),
     insertMissing: async (missing) => {
       const stored: { origin: string; event_id: string }[] = await dataSource.query(
         INSERT_MISSING_SQL,
@@ -103,13 +129,14 @@ function columns(rows: readonly AuditRow[]): Buffer[] {
     textArray(rows, (row) => row.correlationId),
     textArray(rows, (row) => row.fqdn),
     textArray(rows, (row) => row.alertId),
-    ...reporterColumns(rows),
+    ...admissionColumns(rows, senderOf),
   ];
 }
 
-function reporterColumns(rows: readonly AuditRow[]): [reportOf: Buffer, reportedBy: Buffer] {
-  return [textArray(rows, (row) => row.reportOf), textArray(rows, (row) => row.reportedBy)];
-}
+const senderOf: SenderOf<AuditRow> = {
+  reportOf: (row) => row.reportOf,
+  reportedBy: (row) => row.reportedBy,
+};
 
 function contentColumns(rows: readonly AuditRow[]): Buffer[] {
   return [

@@ -1,18 +1,19 @@
+import type { LeftOut } from './admission.js';
 import { sqlState } from './sql-state.js';
 
 /** What became of a row that is kept once for its key. */
-export type StoreOutcome = 'stored' | 'duplicate' | 'id_reused' | 'not_authorised';
+export type StoreOutcome = 'stored' | 'duplicate' | 'id_reused' | LeftOut;
 
 export interface OnceStore<Row> {
   /** The key that may stand once. */
   keyOf(row: Row): string;
   /**
-   * Inserts all rows but those that are not authorised, whose indexes it gives back; or none, and throws where a key is there already
+   * Inserts all rows but those that are left out, which it gives back by their indexes; or none, and throws where a key is there already
    * or stands twice among them.
    */
-  insertAll(rows: readonly Row[]): Promise<readonly number[]>;
-  /** The indexes of rows that are not authorised. */
-  findUnauthorised(rows: readonly Row[]): Promise<readonly number[]>;
+  insertAll(rows: readonly Row[]): Promise<ReadonlyMap<number, LeftOut>>;
+  /** The rows that are left out, by their indexes. */
+  findLeftOut(rows: readonly Row[]): Promise<ReadonlyMap<number, LeftOut>>;
   /** Inserts rows of different keys where the key is not there yet, and gives back the keys of those. */
   insertMissing(rows: readonly Row[]): Promise<readonly string[]>;
   /** Compares rows with what is stored under their keys; `index` counts within the rows given. */
@@ -35,7 +36,7 @@ export async function storeOnce<Row>(
 ): Promise<StoreOutcome[]> {
   if (rows.length === 0) return [];
   try {
-    return withUnauthorised(rows, await store.insertAll(rows), () => 'stored');
+    return withLeftOut(rows, await store.insertAll(rows), () => 'stored');
   } catch (error) {
     if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
     return storeCarefully(rows, store);
@@ -47,23 +48,21 @@ async function storeCarefully<Row>(
   rows: readonly Row[],
   store: OnceStore<Row>,
 ): Promise<StoreOutcome[]> {
-  const unauthorised = await store.findUnauthorised(rows);
-  const refused = new Set(unauthorised);
-  const authorised = rows.filter((_, index) => !refused.has(index));
-  const outcomes = await storeMissing(authorised, store);
+  const leftOut = await store.findLeftOut(rows);
+  const admitted = rows.filter((_, index) => !leftOut.has(index));
+  const outcomes = await storeMissing(admitted, store);
   let next = 0;
-  return withUnauthorised(rows, unauthorised, () => outcomes[next++]!);
+  return withLeftOut(rows, leftOut, () => outcomes[next++]!);
 }
 
-/** The outcome of each row in order; `outcomeOfNext` is asked for those that are authorised. */
-function withUnauthorised(
+/** The outcome of each row in order; `outcomeOfNext` is asked for those that are not left out. */
+function withLeftOut(
   rows: readonly unknown[],
-  unauthorised: readonly number[],
+  leftOut: ReadonlyMap<number, LeftOut>,
   outcomeOfNext: () => StoreOutcome,
 ): StoreOutcome[] {
-  if (unauthorised.length === 0) return rows.map(outcomeOfNext);
-  const refused = new Set(unauthorised);
-  return rows.map((_, index) => (refused.has(index) ? 'not_authorised' : outcomeOfNext()));
+  if (leftOut.size === 0) return rows.map(outcomeOfNext);
+  return rows.map((_, index) => leftOut.get(index) ?? outcomeOfNext());
 }
 
 async function storeMissing<Row>(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from './in-transaction.js';
 import { insertReports } from './log-reports.js';
+import { registerEngines } from './register-engines.js';
 
 /** Undoes a trial; never leaves this file. */
 class TrialOver extends Error {}
@@ -39,7 +40,14 @@ export async function tryToLogReport(dataSource: DataSource): Promise<void> {
     firstReceivedAt: null,
     reportedBy: null,
   };
-  await undone(dataSource, (transaction) => insertReports(transaction, [trial]));
+  await undone(dataSource, async (transaction) => {
+    await registerEngines(transaction, [trial.fqdn]);
+    // Where reports may register no more, it was not: a report is stored for an engine that is known only.
+    await transaction.query('INSERT INTO engine (fqdn) VALUES ($1) ON CONFLICT DO NOTHING', [
+      trial.fqdn,
+    ]);
+    await insertReports(transaction, [trial]);
+  });
 }
 
 /** The same for the audit log. */

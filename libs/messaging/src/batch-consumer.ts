@@ -4,6 +4,7 @@ import type { Channel } from 'amqplib';
 import { Attempts, HOPELESS_FROM } from './attempts.js';
 import { BatchesInWork } from './batches-in-work.js';
 import { describeError, type BrokerConnection } from './broker-connection.js';
+import { brokerUserName } from './broker-users.js';
 import { closeChannel } from './close-channel.js';
 import { invalid, type Delivery, type Outcome } from './delivery.js';
 import { Intake, type BatchBound } from './intake.js';
@@ -109,7 +110,9 @@ export class BatchConsumer {
   }
 
   private async consume(channel: Channel): Promise<void> {
-    const intake = new Intake(channel, this.options.queue, HELD_BYTES_MAX);
+    const { queue, connection } = this.options;
+    const replayUser = brokerUserName(connection.vhost, 'replay');
+    const intake = new Intake(channel, queue, HELD_BYTES_MAX, replayUser);
     const inWork = new BatchesInWork(() => intake.interrupt());
     const interrupt = () => intake.interrupt();
     this.stopping.signal.addEventListener('abort', interrupt, { once: true });

@@ -10,6 +10,8 @@ export interface BrokerConnection {
   readonly model: RecoveringChannelModel;
   /** The broker's user, which is what `user_id` may be. */
   readonly user: string;
+  /** The virtual host, which the names of the installation's users depend on. */
+  readonly vhost: string;
   /** Why nothing can be sent or received now, or undefined while all is well. */
   trouble(): string | undefined;
   close(): Promise<void>;
@@ -72,6 +74,7 @@ export async function openBrokerConnection(
   return {
     model,
     user: decodeURIComponent(new URL(url).username) || 'guest',
+    vhost: decodeURIComponent(new URL(url).pathname.slice(1)) || '/',
     trouble: () => trouble,
     close: async () => {
       isClosing = true;

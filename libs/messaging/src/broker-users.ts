@@ -3,6 +3,7 @@ import {
   ALERTS_EXCHANGE,
   AUDIT_QUEUE,
   DEAD_EXCHANGE,
+  ENGINE_BACKUP_EXCHANGE,
   INGEST_QUEUE,
   SETTINGS_QUEUE,
   SUBSCRIBER_POLICY,
@@ -19,6 +20,11 @@ export const BROKER_USERS = {
     read: exactly(),
   },
   audit: { write: exactly(DEAD_EXCHANGE), read: exactly(AUDIT_QUEUE) },
+  /** No service's: what an administrator sends again is believed on when it first arrived, and from whom. */
+  replay: {
+    write: exactly(ENGINE_BACKUP_EXCHANGE, ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE),
+    read: exactly(),
+  },
 } as const;
 
 export type BrokerUser = keyof typeof BROKER_USERS;
@@ -30,6 +36,17 @@ export const BROKER_USER_NAMES = Object.keys(BROKER_USERS) as BrokerUser[];
  */
 export function brokerUserName(vhost: string, user: BrokerUser): string {
   return vhost === '/' ? user : `${vhost}.${user}`;
+}
+
+/**
+ * The broker user whose events count that are no reports, as the service `audit` sees it: the freshness-checker's, which alone publishes
+ * them. Where all services share one user, it is that one.
+ *
+ * @param own audit's own user and virtual host
+ */
+export function eventsBrokerUser(own: { readonly user: string; readonly vhost: string }): string {
+  const hasUsersOfItsOwn = own.user === brokerUserName(own.vhost, 'audit');
+  return hasUsersOfItsOwn ? brokerUserName(own.vhost, 'freshness-checker') : own.user;
 }
 
 /** A pattern of just these names. */

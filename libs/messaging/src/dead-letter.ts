@@ -1,6 +1,6 @@
-import { DEAD_EXCHANGE, parseInstant, type Invalid } from '@backup-awareness/contracts';
+import { DEAD_EXCHANGE, type Invalid } from '@backup-awareness/contracts';
 import type { Options } from 'amqplib';
-import type { Delivery } from './delivery.js';
+import { ORIGINAL_USER_ID, RECEIVED_AT, type Delivery } from './delivery.js';
 import type { OutgoingMessage } from './publisher.js';
 
 const HEADER_BYTES_MAX = 1_000;
@@ -13,6 +13,10 @@ const SENDER_HEADERS_BYTES_MAX = 32 * 1024;
  * a delivery count would be taken for the dead letter's own.
  */
 const HEADERS_THAT_ACT = new Set(['CC', 'BCC', 'x-delivery-count']);
+
+/** Headers that a dead letter has from us alone: a sender's must not pass for them, least of all where we write none. */
+const HEADERS_OF_OURS =
+  /^x-(received-at$|error-|original-|dead-|headers-left-out$|properties-left-out$)/;
 
 /** The dead letter for a message that `queue` gave us: as it came, with why it was refused. */
 export function deadLetterOf(queue: string, delivery: Delivery, why: Invalid): OutgoingMessage {
@@ -71,26 +75,21 @@ function ourHeaders(delivery: Delivery, why: Invalid): Record<string, unknown> {
     'x-error-path': cut(why.path),
     'x-error-expected': cut(why.expected),
     'x-error-got': cut(why.got),
-    'x-received-at': firstReceivedAt(delivery),
+    [RECEIVED_AT]: delivery.firstReceivedAt ?? new Date().toISOString(),
     'x-original-exchange': delivery.exchange,
     'x-original-routing-key': delivery.routingKey,
-    ...(delivery.userId === undefined ? {} : { 'x-original-user-id': delivery.userId }),
+    ...(delivery.userId ? { [ORIGINAL_USER_ID]: delivery.userId } : {}),
   };
 }
 
 function sendersHeaders({ headers }: Delivery): Record<string, unknown> {
-  const kept = Object.entries(headers).filter(([name]) => !HEADERS_THAT_ACT.has(name));
+  const kept = Object.entries(headers).filter(
+    ([name]) => !HEADERS_THAT_ACT.has(name) && !HEADERS_OF_OURS.test(name),
+  );
   const bytes = Buffer.byteLength(JSON.stringify(kept));
   return bytes <= SENDER_HEADERS_BYTES_MAX
     ? Object.fromEntries(kept)
     : { 'x-headers-left-out': `${kept.length} headers of ${bytes} bytes` };
-}
-
-/** Kept by a replay, which comes with the header; a first arrival is now. */
-function firstReceivedAt({ headers }: Delivery): string {
-  const header = headers['x-received-at'];
-  const kept = typeof header === 'string' ? parseInstant(header) : undefined;
-  return kept ?? new Date().toISOString();
 }
 
 /** Cuts to 1 kB of UTF-8 without splitting a character. */

@@ -1,4 +1,4 @@
-import type { Invalid, ReceivedMessage } from '@backup-awareness/contracts';
+import { parseInstant, type Invalid, type ReceivedMessage } from '@backup-awareness/contracts';
 import type { ConsumeMessage } from 'amqplib';
 
 /** A message in our hands that the broker still keeps for us, until its outcome is told. */
@@ -28,9 +28,17 @@ export function tryAgain(reason: string): Outcome {
   return { kind: 'try_again', reason };
 }
 
-export function deliveryOf(raw: ConsumeMessage): Delivery {
+/**
+ * A message as the broker has given it to us.
+ *
+ * @param replayUser the broker user whose word counts on when a message first arrived and who sent it; of anybody else these are
+ * headers like others
+ */
+export function deliveryOf(raw: ConsumeMessage, replayUser: string): Delivery {
   const { fields, properties } = raw;
   const headers: Record<string, unknown> = properties.headers ?? {};
+  const userId = text(properties.userId);
+  const isReplayed = userId === replayUser;
   return {
     raw,
     body: raw.content,
@@ -40,10 +48,19 @@ export function deliveryOf(raw: ConsumeMessage): Delivery {
     messageId: text(properties.messageId),
     type: text(properties.type),
     timestampSeconds: typeof properties.timestamp === 'number' ? properties.timestamp : undefined,
-    userId: text(properties.userId),
+    userId: isReplayed ? text(headers[ORIGINAL_USER_ID]) : userId,
+    firstReceivedAt: isReplayed ? instant(headers[RECEIVED_AT]) : undefined,
     headers,
     deliveryCount: fields.redelivered ? countOf(headers['x-delivery-count']) : 0,
   };
+}
+
+/** When a dead letter first arrived, and who had sent it: for a replay, which keeps them. */
+export const RECEIVED_AT = 'x-received-at';
+export const ORIGINAL_USER_ID = 'x-original-user-id';
+
+function instant(header: unknown): string | undefined {
+  return typeof header === 'string' ? parseInstant(header) : undefined;
 }
 
 /** A publisher may write the header himself: it counts only where the broker says that it is a redelivery. */

@@ -10,6 +10,7 @@ export {
   BROKER_USER_NAMES,
   BROKER_USERS,
   brokerUserName,
+  eventsBrokerUser,
   type BrokerUser,
 } from './broker-users.js';
 export { DUPLICATE, invalid, STORED, tryAgain, type Delivery, type Outcome } from './delivery.js';

@@ -24,6 +24,7 @@ export class Intake {
     private readonly channel: Channel,
     private readonly queue: string,
     private readonly heldBytesMax: number,
+    private readonly replayUser: string,
   ) {
     channel.on('error', (error) => this.closed(error.message));
     channel.on('close', () => this.closed('the channel is closed'));
@@ -90,7 +91,7 @@ export class Intake {
       this.closed('the broker has cancelled the consumer');
       return;
     }
-    const delivery = deliveryOf(raw);
+    const delivery = deliveryOf(raw, this.replayUser);
     this.held.push(delivery);
     this.heldBytes += delivery.body.byteLength;
     if (this.heldBytes > this.heldBytesMax && !this.wasOverfull) {

@@ -11,9 +11,10 @@ const textOf = ({ body }: Delivery) => Buffer.from(body).toString();
 function storing(stored: string[], environment?: Error) {
   return {
     parse: (one: Delivery) =>
-      textOf(one) === 'malformed' ? refuse('body', 'sense', 'none') : accept(textOf(one)),
-    store: async (values: readonly string[]) => {
+      textOf(one) === 'malformed' ? refuse('body', 'sense', 'none') : accept({ fqdn: textOf(one) }),
+    store: async (reports: readonly { readonly fqdn: string }[]) => {
       if (environment) throw environment;
+      const values = reports.map(({ fqdn }) => fqdn);
       if (values.includes('poison')) throw new DataError('value out of range');
       stored.push(...values);
       return values.map((value) =>
@@ -23,7 +24,9 @@ function storing(stored: string[], environment?: Error) {
             ? ('id_reused' as const)
             : value === 'forged'
               ? ('not_authorised' as const)
-              : ('stored' as const),
+              : value.startsWith('new')
+                ? ('unknown_engine' as const)
+                : ('stored' as const),
       );
     },
     isDataError: (error: unknown) => error instanceof DataError,
@@ -75,7 +78,8 @@ it('names the sender of a message that is not authorised, and tells them apart',
   const sent = (text: string, userId?: string) => ({ ...delivery(text), userId }) as Delivery;
   const batch = [sent('a', 'host'), sent('malformed'), sent('forged', 'other'), sent('forged')];
   const outcomes = await storeBatch(batch, storing([]));
-  const expected = 'the broker user of that engine, as backup-awareness engines list shows it';
+  const expected =
+    'the broker user of that engine, or where it has none a user of no other engine, as backup-awareness engines list shows them';
   expect(outcomes.slice(2)).toEqual(
     ['the text "other"', 'nothing'].map((got) => ({
       kind: 'invalid',
@@ -87,4 +91,18 @@ it('names the sender of a message that is not authorised, and tells them apart',
       },
     })),
   );
+});
+
+it('tells how to add an engine that reports may not register any more', async () => {
+  const [outcome] = await storeBatch([delivery('new.example.com')], storing([]));
+  expect(outcome).toMatchObject({
+    kind: 'invalid',
+    invalid: {
+      path: 'data.fqdn',
+      got: 'the text "new.example.com"',
+      reason: expect.stringMatching(
+        /^unknown engine: .*EngineRegistrationMax.*backup-awareness engines add new\.example\.com/,
+      ),
+    },
+  });
 });

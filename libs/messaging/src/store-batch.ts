@@ -1,11 +1,16 @@
-import { describe, type Result } from '@backup-awareness/contracts';
+import { describe, refuseSender, type Invalid, type Result } from '@backup-awareness/contracts';
 import { describeError } from './broker-connection.js';
 import { DUPLICATE, invalid, STORED, tryAgain, type Delivery, type Outcome } from './delivery.js';
 
 /** What became of a message that is good by itself. */
-type Kept = 'stored' | 'duplicate' | 'id_reused' | 'not_authorised';
+type Kept = 'stored' | 'duplicate' | 'id_reused' | 'not_authorised' | 'unknown_engine';
 
-export interface BatchStore<T> {
+/** What a message became: a report, or another event that may concern an engine. */
+export interface Storable {
+  readonly fqdn: string | null;
+}
+
+export interface BatchStore<T extends Storable> {
   /** Judges one message by itself, before it is put together with others. */
   readonly parse: (delivery: Delivery) => Result<T>;
   /** Stores all or, by throwing, none. */
@@ -15,7 +20,7 @@ export interface BatchStore<T> {
 }
 
 /** The outcome of each message of a batch whose good ones are stored together. */
-export async function storeBatch<T>(
+export async function storeBatch<T extends Storable>(
   batch: readonly Delivery[],
   how: BatchStore<T>,
 ): Promise<Outcome[]> {
@@ -35,14 +40,14 @@ interface Good<T> {
 }
 
 /** Finds the value whose data the store refuses, by halving; its neighbours are stored. */
-async function storeHalving<T>(
+async function storeHalving<T extends Storable>(
   values: readonly Good<T>[],
   how: BatchStore<T>,
 ): Promise<readonly Outcome[]> {
   if (values.length === 0) return [];
   try {
     const kept = await how.store(values.map(({ value }) => value));
-    return kept.map((it, index) => outcomeOf(it, values[index]!.userId));
+    return kept.map((it, index) => outcomeOf(it, values[index]!));
   } catch (error) {
     if (!how.isDataError(error)) return values.map(() => tryAgain(describeError(error)));
     if (values.length === 1) return [refusedByDatabase(error)];
@@ -52,24 +57,33 @@ async function storeHalving<T>(
   }
 }
 
-function outcomeOf(kept: Kept, userId: string | undefined): Outcome {
-  return kept === 'not_authorised' ? notAuthorised(userId) : OUTCOMES[kept];
+function outcomeOf(kept: Kept, { value, userId }: Good<Storable>): Outcome {
+  if (kept === 'not_authorised') return invalid(notAuthorised(userId));
+  if (kept === 'unknown_engine') return invalid(unknownEngine(value.fqdn ?? ''));
+  return OUTCOMES[kept];
 }
 
 /** The engine's user is not named: who may read dead letters need not know whom to pass for. */
-function notAuthorised(userId: string | undefined): Outcome {
-  const path = 'user_id';
-  const expected = 'the broker user of that engine, as backup-awareness engines list shows it';
-  const got = describe(userId || undefined);
-  return invalid({
-    reason: `not authorised: expected ${expected}, got ${got}`,
-    path,
-    expected,
-    got,
-  });
+function notAuthorised(userId: string | undefined): Invalid {
+  const expected =
+    'the broker user of that engine, or where it has none a user of no other engine, as backup-awareness engines list shows them';
+  return refuseSender(expected, userId).invalid;
 }
 
-const OUTCOMES: Readonly<Record<Exclude<Kept, 'not_authorised'>, Outcome>> = {
+function unknownEngine(fqdn: string): Invalid {
+  const expected =
+    'an engine that is known, since reports may register no more of them (EngineRegistrationMax)';
+  const got = describe(fqdn);
+  const remedy = `add it with backup-awareness engines add ${fqdn}, then have the report sent again`;
+  return {
+    reason: `unknown engine: expected ${expected}, got ${got}; ${remedy}`,
+    path: 'data.fqdn',
+    expected,
+    got,
+  };
+}
+
+const OUTCOMES: Readonly<Record<'stored' | 'duplicate' | 'id_reused', Outcome>> = {
   stored: STORED,
   duplicate: DUPLICATE,
   id_reused: invalid({

@@ -117,6 +117,13 @@ describe('a service’s broker user', () => {
     ],
   ];
 
+  it.each(['ovirt.engine-backup', 'ovirt.backup-alerts', 'ovirt.backup-administration'])(
+    'replay may publish to %s',
+    async (exchange) => {
+      await expect(as('replay', publishing(exchange))).resolves.toBeUndefined();
+    },
+  );
+
   it.each(may)('%s may %s', async (user, _, act) => {
     await expect(as(user, act)).resolves.toBeUndefined();
   });
@@ -160,6 +167,15 @@ describe('a service’s broker user', () => {
           ],
         ]),
   ]);
+  mayNot.push(
+    ['replay', 'declare a queue', declaring],
+    ['replay', 'bind a queue', binding],
+    ['replay', 'publish to a queue by its name', publishing('', INGEST_QUEUE)],
+    ['replay', 'publish a dead letter', publishing('backup-awareness.dead', INGEST_QUEUE)],
+    ['replay', 'publish to what is unrouted', publishing('ovirt.unrouted')],
+    ['replay', 'take reports', consuming(INGEST_QUEUE)],
+    ['replay', 'take dead letters', consuming('backup-awareness.ingest.dead')],
+  );
 
   it.each(mayNot)('%s may not %s', async (user, _, act) => {
     await expect(as(user, act)).rejects.toThrow(/ACCESS_REFUSED|403|Channel closed/i);

@@ -7,6 +7,7 @@ import type { AuditRow } from '@backup-awareness/database';
 import { parseAuditRow } from '../parse-audit-row.js';
 
 export const NOW = new Date('2027-01-01T00:00:00.000Z');
+export const EVENTS_USER = 'freshness-checker';
 export const ENGINE = '/ovirt/engines/engine.example.com';
 /** As the broker gives it to us. */
 export function received(event: OutgoingEvent): ReceivedMessage {
@@ -17,23 +18,31 @@ export function received(event: OutgoingEvent): ReceivedMessage {
     contentType: 'application/cloudevents+json',
     messageId: event.id,
     type: event.name,
+    userId: EVENTS_USER,
     headers: {},
   };
 }
 
 export function bare(routingKey: string, json: unknown, fields: Partial<ReceivedMessage> = {}) {
   const body = Buffer.from(typeof json === 'string' ? json : JSON.stringify(json));
-  return { body, exchange: 'ovirt.engine-backup', routingKey, headers: {}, ...fields };
+  return {
+    body,
+    exchange: 'ovirt.engine-backup',
+    routingKey,
+    userId: EVENTS_USER,
+    headers: {},
+    ...fields,
+  };
 }
 
 export function rowOf(message: ReceivedMessage): AuditRow {
-  const parsed = parseAuditRow(message, NOW);
+  const parsed = parseAuditRow(message, NOW, EVENTS_USER);
   if (!parsed.ok) throw new Error(parsed.invalid.reason);
   return parsed.value;
 }
 
 export function refusal(message: ReceivedMessage): string {
-  const parsed = parseAuditRow(message, NOW);
+  const parsed = parseAuditRow(message, NOW, EVENTS_USER);
   if (parsed.ok) throw new Error('the message is valid');
   return parsed.invalid.reason;
 }

@@ -15,6 +15,62 @@ async function outbox(): Promise<{ name: string; data: Record<string, unknown> }
 
 beforeEach(() => database.owner.query('DELETE FROM outbox'));
 
+describe('engines retire with several names and patterns', () => {
+  const insert = (...names: string[]) =>
+    database.owner.query('INSERT INTO engine (fqdn) SELECT unnest($1::text[])', [names]);
+  const monitored = async (): Promise<string[]> =>
+    (await database.owner.query('SELECT fqdn FROM engine WHERE retired_at IS NULL ORDER BY 1')).map(
+      ({ fqdn }: { fqdn: string }) => fqdn,
+    );
+  beforeEach(() => database.owner.query('TRUNCATE engine'));
+  afterEach(() => database.owner.query('TRUNCATE engine'));
+
+  test('--preview tells which and how many, and changes nothing', async () => {
+    const names = Array.from({ length: 25 }, (_, i) => `bad-${i + 10}.example.com`);
+    await insert('good.example.com', ...names);
+    const { exitCode, stdout } = await run('engines', 'retire', 'BAD-*', '--preview');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^This would retire 25 engines:\n  bad-10\.example\.com\n/);
+    expect(stdout).toContain('  and 5 more (--json shows all)\nNothing was changed.\n');
+    const json = await run('engines', 'retire', 'bad-*', 'good.example.com', '--preview', '--json');
+    expect(JSON.parse(json.stdout)).toEqual({
+      preview: true,
+      count: 26,
+      engines: ['good.example.com', ...names],
+      already_retired: [],
+      broker_users: [],
+    });
+    expect(await monitored()).toHaveLength(26);
+    expect(await outbox()).toEqual([]);
+  });
+
+  test('retires all of them in steps, with an event for each, and no other', async () => {
+    const names = Array.from({ length: 1_100 }, (_, i) => `bad-${i}.example.com`);
+    await insert('bad.example.com', 'a.b', 'a.c', 'abc', 'keep.example.com', ...names);
+    const { stdout, exitCode } = await run('engines', 'retire', 'bad-*.example.com', 'a?c', 'a.b');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Retired 1103 engines:/);
+    expect(await monitored()).toEqual(['bad.example.com', 'keep.example.com']);
+    const told = await outbox();
+    expect(told).toHaveLength(1_103);
+    expect(new Set(told.map(({ name }) => name))).toEqual(new Set(['EngineRetired']));
+    expect(new Set(told.map(({ data }) => data['fqdn'])).size).toBe(1_103);
+  });
+
+  test('a pattern that matches nothing, or a name that is not known, is refused and changes nothing', async () => {
+    await insert('a.example.com');
+    for (const [wrong, message] of [
+      ['b*', 'expected a pattern that matches a monitored engine'],
+      ['nowhere', 'expected an engine that is known'],
+    ] as const) {
+      const { exitCode, stderr } = await run('engines', 'retire', 'a*', wrong);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(message);
+    }
+    expect(await monitored()).toEqual(['a.example.com']);
+  });
+});
+
 describe('config', () => {
   test('-l lists the keys with their meaning and the values they take, without a database', async () => {
     const { exitCode, stdout } = await runCommand(['config', '-l'], { RUN_DIR: '/nowhere' });

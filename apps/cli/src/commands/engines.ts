@@ -1,4 +1,4 @@
-import { describe, FQDN_EXPECTED, normalizeFqdn, parseSetting } from '@backup-awareness/contracts';
+import { parseSetting } from '@backup-awareness/contracts';
 import type { EngineAddition } from '@backup-awareness/database';
 import type { Command } from 'commander';
 import {
@@ -25,6 +25,7 @@ import { readProductState } from '../read-product-state.js';
 import { engineDocument } from '../status-document.js';
 import { whoIs } from '../who.js';
 import { unknownEngine } from './explain.js';
+import { addRetireCommand, requireFqdn } from './retire-engines.js';
 
 const DEFAULT_PERIOD = 'default';
 
@@ -68,17 +69,7 @@ export function addEnginesCommand(program: Command, context: CommandContext): vo
     .action((fqdn: string, _options, command: Command) =>
       set(fqdn, command.optsWithGlobals(), context),
     );
-  group
-    .command('retire')
-    .description(
-      'watch an engine no longer; its alerts are cleared, its reports still kept, and its broker user is removed',
-    )
-    .argument('<FQDN>', "the engine's host name")
-    .option(...MANAGEMENT_OPTION)
-    .option(...BY_OPTION)
-    .action((fqdn: string, _options, command: Command) =>
-      retire(fqdn, command.optsWithGlobals(), context),
-    );
+  addRetireCommand(group, context);
 }
 
 async function list({ json }: GlobalOptions, { environment, out }: CommandContext): Promise<void> {
@@ -102,13 +93,6 @@ async function list({ json }: GlobalOptions, { environment, out }: CommandContex
   );
 }
 
-/** Refused before anything is asked of the database: even where nothing is running. */
-function requireFqdn(text: string): string {
-  const fqdn = normalizeFqdn(text);
-  if (fqdn !== undefined) return fqdn;
-  throw new WrongUse(`fqdn: expected ${FQDN_EXPECTED}, got ${describe(text)}`);
-}
-
 async function add(
   text: string,
   options: ChangeOptions & ManagementOptions & HostUserOptions,
@@ -122,10 +106,17 @@ async function add(
   const addition = await administer(url, async ({ database, dataSource }) => {
     if (!wanted || !users) return database.addEngine(dataSource, { fqdn, who });
     const brokerUser = wanted.name;
-    const before = await database.readBrokerUserOf(dataSource, fqdn, brokerUser);
+    if (
+      wanted.passwordFile === null &&
+      !(await database.hasMonitoredEngine(dataSource, brokerUser))
+    )
+      throw new WrongUse(
+        'expected --broker-user NAME together with --password-file FILE, since no monitored engine has that user yet',
+      );
+    const unneeded = await database.readBrokerUsersOnlyOf(dataSource, [fqdn]);
     return withHostUser(users, wanted, async () => {
       // Before the database forgets it, so that none is left that can publish.
-      if (before !== null && before !== brokerUser) await removeHostUser(users, before);
+      for (const name of unneeded) if (name !== brokerUser) await removeHostUser(users, name);
       return database.addEngine(dataSource, { fqdn, who, brokerUser });
     });
   });
@@ -162,6 +153,7 @@ function brokerUserLines(
       : [];
   const { protocol, host, pathname } = new URL(requireBroker(findInstallation(environment)));
   const file = wanted.passwordFile;
+  if (file === null) return [`${counts}, who keeps his password.`];
   return [
     `${counts}, whose password is in ${file} and nowhere else.`,
     'Bring that file to the host of the engine, and there:',
@@ -214,18 +206,23 @@ async function dropBrokerUser(
 ): Promise<void> {
   const who = whoIs(environment, by);
   const url = requireDatabase(findInstallation(environment));
-  const { outcome, from, to } = await administer(url, async ({ database, dataSource }) => {
-    const name = await database.readBrokerUserOf(dataSource, fqdn);
-    if (name !== null) await removeHostUser(findHostUsers(environment, managementUrl), name);
-    const made = await database.setEngineBrokerUser(dataSource, { fqdn, brokerUser: null, who });
-    if (made.outcome === 'unknown_engine') throw await unknownEngine(dataSource, fqdn);
-    return made;
-  });
+  const { outcome, from, to, unneeded } = await administer(
+    url,
+    async ({ database, dataSource }) => {
+      const unneeded = await database.readBrokerUsersOnlyOf(dataSource, [fqdn]);
+      for (const name of unneeded)
+        await removeHostUser(findHostUsers(environment, managementUrl), name);
+      const made = await database.setEngineBrokerUser(dataSource, { fqdn, brokerUser: null, who });
+      if (made.outcome === 'unknown_engine') throw await unknownEngine(dataSource, fqdn);
+      return { ...made, unneeded };
+    },
+  );
   if (json) return out.json({ outcome, fqdn, from, to });
+  const become = unneeded.length > 0 ? 'is removed' : 'stays, since another engine has it';
   out.line(
     from === null
       ? `Reports about ${fqdn} count from any broker user already.`
-      : `Reports about ${fqdn} count from any broker user now; ${from} is removed.`,
+      : `Reports about ${fqdn} count from any broker user now; ${from} ${become}.`,
   );
 }
 
@@ -235,29 +232,4 @@ function readPeriod(text: string): string | null {
   if (parsed.ok) return parsed.value;
   const { expected, got } = parsed.invalid;
   throw new WrongUse(`--alert-period: expected ${expected}, or "${DEFAULT_PERIOD}", got ${got}`);
-}
-
-async function retire(
-  text: string,
-  { by, json, managementUrl }: ChangeOptions & ManagementOptions,
-  { environment, out }: CommandContext,
-): Promise<void> {
-  const fqdn = requireFqdn(text);
-  const who = whoIs(environment, by);
-  const url = requireDatabase(findInstallation(environment));
-  const { outcome, brokerUser } = await administer(url, async ({ database, dataSource }) => {
-    const name = await database.readBrokerUserOf(dataSource, fqdn);
-    // First, so that it cannot be forgotten. The engine keeps its name: while it is retired nobody else vouches for it.
-    if (name !== null) await removeHostUser(findHostUsers(environment, managementUrl), name);
-    const retirement = await database.retireEngine(dataSource, { fqdn, who });
-    if (retirement.outcome === 'unknown_engine') throw await unknownEngine(dataSource, fqdn);
-    return { ...retirement, brokerUser: name };
-  });
-  if (json) return out.json({ outcome, fqdn });
-  out.line(
-    outcome === 'retired'
-      ? `${fqdn} is watched no longer. Its reports are still kept; engines add watches it again.`
-      : `${fqdn} is retired already.`,
-  );
-  if (brokerUser !== null) out.line(`Its broker user ${brokerUser} is removed.`);
 }

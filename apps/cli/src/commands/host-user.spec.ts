@@ -99,15 +99,21 @@ describe('engines add --broker-user', () => {
     expect(await brokerUserOf('b.example.com')).toBe(second);
   });
 
-  test('refuses another engine’s user, whose password stays', async () => {
-    const [user, file, refusedFile] = [newUser(), newFile(), newFile()];
+  test('gives several engines one user, whose password stays and who goes with the last of them', async () => {
+    const [user, file] = [newUser(), newFile()];
     await add('c.example.com', user, file);
-    const { exitCode, stderr } = await add('d.example.com', user, refusedFile);
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain(`got ${user}, who reports for c.example.com`);
-    expect(existsSync(refusedFile)).toBe(false);
+    for (const fqdn of ['d.example.com', 'e2.example.com']) {
+      const { exitCode, stdout } = await run('add', fqdn, '--broker-user', user);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(`${user}, who keeps his password`);
+      expect(await brokerUserOf(fqdn)).toBe(user);
+    }
+    expect((await run('retire', 'd.example.com')).stdout).not.toContain('broker user');
+    const { stdout } = await run('set', 'e2.example.com', '--no-broker-user');
+    expect(stdout).toContain(`${user} stays, since another engine has it.`);
     expect(await isLetIn(user, file)).toBe(true);
-    expect(await brokerUserOf('d.example.com')).toBeUndefined();
+    expect((await run('retire', 'c.example.com')).stdout).toContain(`${user} is removed.\n`);
+    expect(await isLetIn(user, file)).toBe(false);
   });
 
   test('refuses a file that is there already, which stays as it is', async () => {

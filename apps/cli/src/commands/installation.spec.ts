@@ -94,6 +94,7 @@ describe('topology', () => {
       INGEST_SETTINGS_AMQP_PASSWORD: passwordOf('ingest-settings'),
       FRESHNESS_CHECKER_AMQP_PASSWORD: passwordOf('freshness-checker'),
       AUDIT_AMQP_PASSWORD: passwordOf('audit'),
+      REPLAY_AMQP_PASSWORD: passwordOf('replay'),
     };
     expect((await runCommand(['topology', 'verify'], { AMQP_URL })).exitCode).toBe(0);
     const at = encodeURIComponent(broker.vhost);

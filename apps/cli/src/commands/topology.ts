@@ -12,6 +12,7 @@ const PASSWORD_VARIABLES = {
   'ingest-settings': 'INGEST_SETTINGS_AMQP_PASSWORD',
   'freshness-checker': 'FRESHNESS_CHECKER_AMQP_PASSWORD',
   audit: 'AUDIT_AMQP_PASSWORD',
+  replay: 'REPLAY_AMQP_PASSWORD',
 } as const satisfies Record<BrokerUser, string>;
 
 export function addTopologyCommand(program: Command, context: CommandContext): void {

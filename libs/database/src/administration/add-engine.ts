@@ -20,7 +20,7 @@ export interface EngineAddition {
  *
  * @param request.alertPeriodDays the engine's own period; a new engine without it goes by the general one
  * @param request.brokerUser who alone may report about it from now on; without it that stays as it was
- * @throws RefusedError for what is no host name, a period that may not be, or another engine's broker user
+ * @throws RefusedError for what is no host name, or a period that may not be
  */
 export async function addEngine(
   dataSource: DataSource,
@@ -90,7 +90,7 @@ async function beginToWatch(manager: EntityManager, fqdn: string): Promise<Watch
   const watchedSince = kind === 'already_watched' ? engine.watchedSince : at;
   // The version moves on in any case: an engine that is known from its messages only is then decided at once.
   await manager.query(
-    `UPDATE engine SET version = version + 1, retired_at = NULL, watched_since = coalesce($2, watched_since)
+    `UPDATE engine SET version = version + 1, registered_by = 'administrator', retired_at = NULL, watched_since = coalesce($2, watched_since)
      WHERE fqdn = $1`,
     [fqdn, kind === 'already_watched' ? null : at],
   );

@@ -1,14 +1,17 @@
 import { engineRetired } from '@backup-awareness/contracts';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '../in-transaction.js';
 import { enqueue } from '../outbox.js';
 import { readFqdn, readWho } from './arguments.js';
-import { lockEngine, readClock } from './locked-engine.js';
+import { readClock } from './locked-engine.js';
 
 export interface EngineRetirement {
   readonly outcome: 'retired' | 'already_retired' | 'unknown_engine';
   readonly fqdn: string;
 }
+
+/** Engines in one transaction: their rows are locked until it ends, and the outbox gets an event for each. */
+const STEP_ENGINES = 500;
 
 /**
  * Has an engine watched no longer; its reports are still kept, and do not revive it.
@@ -19,21 +22,58 @@ export async function retireEngine(
   dataSource: DataSource,
   request: { readonly fqdn: string; readonly who: string },
 ): Promise<EngineRetirement> {
-  const fqdn = readFqdn(request.fqdn);
+  const { fqdn, who } = request;
+  const [retirement] = await retireEngines(dataSource, { fqdns: [fqdn], who });
+  return retirement!;
+}
+
+/**
+ * The same for many, with an event for each, in steps of 500. Where a step fails those before it are retired: doing it again goes on.
+ *
+ * @returns what became of each, in order
+ * @throws RefusedError for what is no host name, and then none is retired
+ */
+export async function retireEngines(
+  dataSource: DataSource,
+  request: { readonly fqdns: readonly string[]; readonly who: string },
+): Promise<EngineRetirement[]> {
+  const fqdns = [...new Set(request.fqdns.map(readFqdn))];
   const who = readWho(request.who);
-  return inTransaction(dataSource, async (manager) => {
-    const engine = await lockEngine(manager, fqdn);
-    if (!engine) return { outcome: 'unknown_engine', fqdn };
-    if (engine.retiredAt !== null) return { outcome: 'already_retired', fqdn };
+  const retirements: EngineRetirement[] = [];
+  for (let from = 0; from < fqdns.length; from += STEP_ENGINES) {
+    const step = fqdns.slice(from, from + STEP_ENGINES);
+    retirements.push(...(await inTransaction(dataSource, (manager) => retire(manager, step, who))));
+  }
+  return retirements;
+}
+
+async function retire(
+  manager: EntityManager,
+  fqdns: readonly string[],
+  who: string,
+): Promise<EngineRetirement[]> {
+  const rows: { fqdn: string; isRetired: boolean }[] = await manager.query(
+    `SELECT fqdn, retired_at IS NOT NULL AS "isRetired" FROM engine WHERE fqdn = ANY ($1) ORDER BY fqdn FOR UPDATE`,
+    [fqdns],
+  );
+  const wasRetired = new Map(rows.map((row) => [row.fqdn, row.isRetired]));
+  const retired = fqdns.filter((fqdn) => wasRetired.get(fqdn) === false);
+  if (retired.length > 0) {
     const at = await readClock(manager);
     await manager.query(
-      'UPDATE engine SET retired_at = $2, version = version + 1 WHERE fqdn = $1',
-      [fqdn, at],
+      'UPDATE engine SET retired_at = $2, version = version + 1 WHERE fqdn = ANY ($1)',
+      [retired, at],
     );
-    const when = at.toISOString();
-    await enqueue(manager, [
-      engineRetired({ who, what: 'engine', from: 'watched', to: 'retired', when, fqdn }),
-    ]);
-    return { outcome: 'retired', fqdn };
-  });
+    const change = { who, what: 'engine', from: 'watched', to: 'retired', when: at.toISOString() };
+    await enqueue(
+      manager,
+      retired.map((fqdn) => engineRetired({ ...change, fqdn })),
+    );
+  }
+  const outcomes = {
+    true: 'already_retired',
+    false: 'retired',
+    undefined: 'unknown_engine',
+  } as const;
+  return fqdns.map((fqdn) => ({ outcome: outcomes[`${wasRetired.get(fqdn)}`], fqdn }));
 }

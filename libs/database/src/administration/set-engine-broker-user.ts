@@ -3,10 +3,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '../in-transaction.js';
 import { enqueue } from '../outbox.js';
 import type { SqlRunner } from '../sql-runner.js';
-import { sqlState } from '../sql-state.js';
 import { readBrokerUser, readFqdn, readWho } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
-import { refuseWith } from './refused-error.js';
 
 export interface BrokerUserChange {
   readonly outcome: 'changed' | 'unchanged' | 'unknown_engine';
@@ -19,7 +17,7 @@ export interface BrokerUserChange {
 /**
  * Has reports about an engine count only from this broker user, or (null) from any. The user itself is the broker's and is not touched.
  *
- * @throws RefusedError for what is no host name, or another engine's broker user
+ * @throws RefusedError for what is no host name or no name of a broker user
  */
 export async function setEngineBrokerUser(
   dataSource: DataSource,
@@ -48,40 +46,42 @@ export async function changeBrokerUser(
   },
 ): Promise<OutgoingEvent> {
   const { fqdn, to } = change;
-  await manager
-    .query('UPDATE engine SET broker_user = $2, version = version + 1 WHERE fqdn = $1', [fqdn, to])
-    .catch((error: unknown) => {
-      if (sqlState(error) === UNIQUE_VIOLATION && to !== null) refuseTaken(to, 'another engine');
-      throw error;
-    });
+  await manager.query('UPDATE engine SET broker_user = $2, version = version + 1 WHERE fqdn = $1', [
+    fqdn,
+    to,
+  ]);
   return settingChanged({ ...change, what: 'BrokerUser' });
 }
 
-const UNIQUE_VIOLATION = '23505';
-
-/**
- * The broker user that an engine has so far, null where it has none or is not known.
- *
- * @throws RefusedError where `wanted` is another engine's: one host must not vouch for another
- */
-export async function readBrokerUserOf(
-  source: SqlRunner,
-  fqdn: string,
-  wanted?: string,
-): Promise<string | null> {
-  const rows: { fqdn: string; brokerUser: string | null }[] = await source.query(
-    'SELECT fqdn, broker_user AS "brokerUser" FROM engine WHERE fqdn = $1 OR broker_user = $2',
-    [fqdn, wanted ?? null],
+/** The broker user that an engine has so far, null where it has none or is not known. */
+export async function readBrokerUserOf(source: SqlRunner, fqdn: string): Promise<string | null> {
+  const rows: { brokerUser: string | null }[] = await source.query(
+    'SELECT broker_user AS "brokerUser" FROM engine WHERE fqdn = $1',
+    [fqdn],
   );
-  const other = rows.find((engine) => engine.fqdn !== fqdn);
-  if (other && wanted !== undefined) refuseTaken(wanted, other.fqdn);
-  return rows.find((engine) => engine.fqdn === fqdn)?.brokerUser ?? null;
+  return rows[0]?.brokerUser ?? null;
 }
 
-function refuseTaken(name: string, owner: string): never {
-  return refuseWith(
-    'broker_user',
-    'a user that reports for no other engine',
-    `${name}, who reports for ${owner}`,
+/** Whether some monitored engine has this broker user. */
+export async function hasMonitoredEngine(source: SqlRunner, brokerUser: string): Promise<boolean> {
+  const rows: unknown[] = await source.query(
+    'SELECT FROM engine WHERE broker_user = $1 AND retired_at IS NULL LIMIT 1',
+    [brokerUser],
   );
+  return rows.length > 0;
+}
+
+/** The broker users of these engines that no other monitored engine has: without these engines nobody needs them. */
+export async function readBrokerUsersOnlyOf(
+  source: SqlRunner,
+  fqdns: readonly string[],
+): Promise<string[]> {
+  const rows: { name: string }[] = await source.query(
+    `SELECT DISTINCT broker_user AS name FROM engine
+     WHERE fqdn = ANY ($1) AND broker_user IS NOT NULL AND NOT EXISTS (SELECT FROM engine other
+       WHERE other.broker_user = engine.broker_user AND other.retired_at IS NULL AND other.fqdn <> ALL ($1))
+     ORDER BY name`,
+    [fqdns],
+  );
+  return rows.map(({ name }) => name);
 }

@@ -1,0 +1,54 @@
+import {
+  engineSource,
+  REPORT_STATUS,
+  SEVERITY,
+  type EngineBackupReport,
+  type Envelope,
+} from '@backup-awareness/contracts';
+import { cutText } from './cut-text.js';
+import { describeReport } from './describe-event.js';
+import type { Particulars } from './parse-audit-row.js';
+
+/** What the audit log says of a report: its long texts cut, and where the whole of them is. */
+export function reportParticulars(
+  report: EngineBackupReport,
+): [Pick<Envelope, 'name' | 'id' | 'time' | 'source'>, Particulars] {
+  const { name, eventId, eventTime, fqdn, scope, doneAt, runId, reportedBy } = report;
+  const output = cutText(report.outputMessage);
+  const path = cutText(report.logPath);
+  const isCut = output.whole !== undefined || path.whole !== undefined;
+  const said = describeReport({ ...report, outputMessage: output.kept, logPath: path.kept });
+  return [
+    { name, id: eventId, time: eventTime ?? doneAt, source: engineSource(fqdn) },
+    {
+      logTypeName: name,
+      severity: name === 'ENGINE_BACKUP_FAILED' ? SEVERITY.ERROR : SEVERITY.NORMAL,
+      message: isCut
+        ? `${said} [cut; the whole text is in engine_backup_log, event_id ${eventId}]`
+        : said,
+      fqdn,
+      reportOf: fqdn,
+      reportedBy,
+      correlationId: runId,
+      data: {
+        scope,
+        done_at: doneAt,
+        status: REPORT_STATUS[name],
+        output_message: output.kept,
+        fqdn,
+        log_path: path.kept,
+        run_id: runId,
+        ...(isCut
+          ? {
+              cut: {
+                table: 'engine_backup_log',
+                event_id: eventId,
+                ...(output.whole && { output_message: output.whole }),
+                ...(path.whole && { log_path: path.whole }),
+              },
+            }
+          : {}),
+      },
+    },
+  ];
+}

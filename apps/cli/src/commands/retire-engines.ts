@@ -1,0 +1,146 @@
+import { describe, FQDN_EXPECTED, normalizeFqdn } from '@backup-awareness/contracts';
+import type { EngineRetirement } from '@backup-awareness/database';
+import type { Command } from 'commander';
+import { BY_OPTION, type ChangeOptions, type CommandContext } from '../command-context.js';
+import { administer } from '../database-session.js';
+import { WrongUse } from '../failure.js';
+import { findInstallation, requireDatabase } from '../find-installation.js';
+import { findHostUsers, removeHostUser } from '../host-user.js';
+import { MANAGEMENT_OPTION } from '../management.js';
+import { whoIs } from '../who.js';
+import { unknownEngine } from './explain.js';
+
+interface RetireOptions extends ChangeOptions {
+  readonly managementUrl?: string;
+  readonly preview?: boolean;
+}
+
+const SHOWN = 20;
+
+export function addRetireCommand(group: Command, context: CommandContext): void {
+  group
+    .command('retire')
+    .description(
+      'stop monitoring engines; their alerts are cleared, their reports still kept, and broker users that only they have are removed',
+    )
+    .argument('<FQDN...>', 'host names, or patterns of monitored engines with * and ? (in quotes)')
+    .option('--preview', 'change nothing; show which engines it would retire, and how many')
+    .option(...MANAGEMENT_OPTION)
+    .option(...BY_OPTION)
+    .action((texts: string[], _options, command: Command) =>
+      retire(texts, command.optsWithGlobals(), context),
+    );
+}
+
+/** What the arguments mean, in names. */
+interface Selected {
+  /** To retire now. */
+  readonly monitored: readonly string[];
+  readonly alreadyRetired: readonly string[];
+  /** Broker users that nobody needs any more. */
+  readonly brokerUsers: readonly string[];
+}
+
+async function retire(
+  texts: readonly string[],
+  options: RetireOptions,
+  { environment, out }: CommandContext,
+): Promise<void> {
+  const patterns = texts.filter((text) => /[*?]/.test(text));
+  const names = texts.filter((text) => !patterns.includes(text)).map(requireFqdn);
+  const who = whoIs(environment, options.by);
+  const url = requireDatabase(findInstallation(environment));
+  const isPreview = options.preview === true;
+  const { monitored, alreadyRetired, brokerUsers } = await administer(
+    url,
+    async ({ database, dataSource }) => {
+      const { fqdns, unmatched } = await database.selectEngines(dataSource, patterns);
+      if (unmatched.length > 0)
+        throw new WrongUse(
+          `expected a pattern that matches a monitored engine (backup-awareness engines list shows them), got ${unmatched.map(describe).join(', ')}`,
+        );
+      const all = [...new Set([...names, ...fqdns])];
+      const known = new Map(
+        (await database.listEngines(dataSource)).map((engine) => [engine.fqdn, engine]),
+      );
+      const unknown = all.find((fqdn) => !known.has(fqdn));
+      if (unknown !== undefined) throw await unknownEngine(dataSource, unknown);
+      const selected: Selected = {
+        monitored: all.filter((fqdn) => known.get(fqdn)!.retiredAt === null),
+        alreadyRetired: all.filter((fqdn) => known.get(fqdn)!.retiredAt !== null),
+        brokerUsers: await database.readBrokerUsersOnlyOf(dataSource, all),
+      };
+      if (isPreview) return selected;
+      // First, so that none can be forgotten. An engine keeps the name: while it is retired nobody else vouches for it.
+      for (const name of selected.brokerUsers)
+        await removeHostUser(findHostUsers(environment, options.managementUrl), name);
+      const made = await database.retireEngines(dataSource, { fqdns: all, who });
+      return { ...selected, monitored: namesOf(made, 'retired') };
+    },
+  );
+  if (options.json) {
+    const [fqdn] = names;
+    const isOneName = texts.length === 1 && fqdn !== undefined && !isPreview;
+    const outcome = monitored.length > 0 ? 'retired' : 'already_retired';
+    return out.json(
+      isOneName
+        ? { outcome, fqdn }
+        : {
+            preview: isPreview,
+            count: monitored.length,
+            engines: monitored,
+            already_retired: alreadyRetired,
+            broker_users: brokerUsers,
+          },
+    );
+  }
+  for (const line of retirementLines({ monitored, alreadyRetired, brokerUsers }, isPreview))
+    out.line(line);
+}
+
+function namesOf(made: readonly EngineRetirement[], outcome: EngineRetirement['outcome']) {
+  return made.filter((one) => one.outcome === outcome).map(({ fqdn }) => fqdn);
+}
+
+function retirementLines(
+  { monitored, alreadyRetired, brokerUsers }: Selected,
+  isPreview: boolean,
+): string[] {
+  const lines: string[] = [];
+  const [only] = monitored;
+  if (isPreview) lines.push(`This would retire ${engines(monitored.length)}:`);
+  else if (monitored.length > 1) lines.push(`Retired ${engines(monitored.length)}:`);
+  if (isPreview || monitored.length > 1) lines.push(...shown(monitored));
+  else if (only !== undefined)
+    lines.push(
+      `${only} is watched no longer. Its reports are still kept; engines add watches it again.`,
+    );
+  for (const fqdn of alreadyRetired.slice(0, SHOWN)) lines.push(`${fqdn} is retired already.`);
+  for (const name of brokerUsers)
+    lines.push(
+      isPreview
+        ? `The broker user ${name} would be removed.`
+        : `Its broker user ${name} is removed.`,
+    );
+  if (isPreview) lines.push('Nothing was changed.');
+  return lines;
+}
+
+function shown(fqdns: readonly string[]): string[] {
+  const more = fqdns.length - SHOWN;
+  return [
+    ...fqdns.slice(0, SHOWN).map((fqdn) => `  ${fqdn}`),
+    ...(more > 0 ? [`  and ${more} more (--json shows all)`] : []),
+  ];
+}
+
+function engines(count: number): string {
+  return count === 1 ? '1 engine' : `${count} engines`;
+}
+
+/** Refused before anything is asked of the database: even where nothing is running. */
+export function requireFqdn(text: string): string {
+  const fqdn = normalizeFqdn(text);
+  if (fqdn !== undefined) return fqdn;
+  throw new WrongUse(`fqdn: expected ${FQDN_EXPECTED}, got ${describe(text)}`);
+}
