@@ -84,7 +84,7 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['DELETE FROM outbox', 'SELECT * FROM audit_log'],
     ['SELECT name FROM schema_migration', `UPDATE schema_migration SET name = ''`],
     ['SELECT * FROM checker_lease FOR UPDATE', 'CREATE TABLE mine (a int)'],
-    ['SELECT 1', `SELECT remove_old_reports('-infinity', 1)`],
+    [`SELECT remove_old_alerts('-infinity', 1)`, `SELECT remove_old_reports('-infinity', 1)`],
     ['SELECT 1', 'SELECT remove_old_audit_rows(0, 1)'],
   ],
   audit: [
@@ -102,6 +102,7 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT 1', 'ALTER TABLE audit_log DISABLE TRIGGER ALL'],
     ['SELECT 1', 'DROP TABLE audit_log'],
     ['SELECT remove_old_audit_rows(0, 1)', `SELECT remove_old_reports('-infinity', 1)`],
+    ['SELECT 1', `SELECT remove_old_alerts('-infinity', 1)`],
     ['SELECT 1', `SELECT retention_cutoff('AuditLogRetentionInDays')`],
     ['SELECT 1', 'CREATE TABLE mine (a int)'],
   ],

@@ -27,7 +27,7 @@ export const DROP_CUTOFF_SQL = ['DROP FUNCTION retention_cutoff(text)'];
 export const REMOVING_FUNCTION = `LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp`;
 
 /** One step at a time, whichever replica asks; the second number is the table's. */
-export const removalLock = (table: 1 | 2) =>
+export const removalLock = (table: 1 | 2 | 3) =>
   `pg_try_advisory_xact_lock(${0x6f56}, ${0x7200 + table})`;
 
 /** No caller can make a step that holds others up. */
