@@ -61,6 +61,50 @@ describe('an event of a kind that is not known', () => {
     expect(row.customData).not.toContain('\\u0000');
   });
 
+  const inBoth = (data: string): [string, string][] => [
+    ['bare JSON', rowOf(bare('EngineMoved', data, ADMINISTRATION)).customData],
+    ['a CloudEvent', rowOf(bare('EngineMoved', cloudEvent(data), ADMINISTRATION)).customData],
+  ];
+
+  it.each([
+    '12345678901234567890',
+    '9007199254740993',
+    '-0',
+    '-0.0',
+    '1e400',
+    '1E-400',
+    '0.1000000000000000000000000000000001',
+    '1.10',
+    '"9007199254740993"',
+    '"\\"\\\\"',
+    '"data"',
+    '{"data":1,"specversion":"2"}',
+    '[{"data":2},[],{},true,false,null]',
+  ])('is kept with %s as it was written', (json) => {
+    const data = `{"data":${json},"a":[${json}]}`;
+    for (const [form, kept] of inBoth(data)) expect([form, kept]).toEqual([form, data]);
+  });
+
+  it('is kept without the spaces between, and with those within', () => {
+    for (const [, kept] of inBoth(' { "a" :\t[ 1 ,\n" b " ] } '))
+      expect(kept).toBe('{"a":[1," b "]}');
+  });
+
+  it('given data twice, keeps what is read: the last', () => {
+    const twice = cloudEvent('{"a":1}').replace(/}$/, ',"d\\u0061ta":{"a":2}}');
+    expect(rowOf(bare('EngineMoved', twice, ADMINISTRATION)).customData).toBe('{"a":2}');
+  });
+
+  it.each(['1e9999999', '1e-2097153', `[${'1e131071,'.repeat(20)}0]`])(
+    'is refused with %s, which nobody could read again',
+    (number) => {
+      const message = bare('EngineMoved', `{"a":${number}}`, ADMINISTRATION);
+      expect(refusal(message)).toContain(
+        'data: expected numbers that take 2097152 characters at most',
+      );
+    },
+  );
+
   it('nested as deep as that may be is kept', () => {
     expect(JSON.parse(rowOf(unknown(nested(64))).customData)).toEqual(nested(64));
   });
@@ -71,6 +115,11 @@ describe('an event of a kind that is not known', () => {
     expect(refusal(message)).toBe('data: expected JSON nested 64 deep at most, got an object');
   });
 });
+
+const ADMINISTRATION = { exchange: 'ovirt.backup-administration' };
+
+const cloudEvent = (data: string) =>
+  `{"specversion":"1.0","id":"new-1","source":"${ENGINE}","data":${data},"type":"org.ovirt.EngineMoved"}`;
 
 function nested(depth: number): unknown {
   return depth === 0 ? 1 : { a: nested(depth - 1) };

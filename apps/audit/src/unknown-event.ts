@@ -4,12 +4,12 @@ import {
   normalizeFqdn,
   refuse,
   SEVERITY,
-  storableText,
   type Envelope,
   type ReceivedMessage,
   type Result,
 } from '@backup-awareness/contracts';
 import type { AuditRow } from '@backup-awareness/database';
+import { exactData } from './exact-data.js';
 import { logTimeOf } from './log-time.js';
 
 /** PostgreSQL refuses JSON that is nested past its stack, and would not say that the data is at fault. */
@@ -17,7 +17,7 @@ const DEPTH_MAX = 64;
 
 const ENGINE_SOURCE = /^\/ovirt\/engines\/(.+)$/;
 
-/** Keeps an event whose kind is not known: all of its data, and a plain message. */
+/** Keeps an event whose kind is not known: all of its data, exactly, and a plain message. */
 export function parseUnknownEvent(
   message: ReceivedMessage,
   envelope: Envelope,
@@ -25,6 +25,8 @@ export function parseUnknownEvent(
 ): Result<AuditRow> {
   if (depthExceeds(envelope.data, DEPTH_MAX))
     return refuse('data', `JSON nested ${DEPTH_MAX} deep at most`, describe(envelope.data));
+  const data = exactData(message.body);
+  if (!data.ok) return data;
   const { name, source } = envelope;
   const fqdn = normalizeFqdn(ENGINE_SOURCE.exec(source ?? '')?.[1] ?? '') ?? null;
   const subject = envelope.subject === null ? '' : ` (${envelope.subject})`;
@@ -44,7 +46,7 @@ export function parseUnknownEvent(
       alertId: null,
       eventId: envelope.id,
       eventName: name,
-      customData: JSON.stringify(storable(envelope.data)),
+      customData: data.value,
     },
   };
 }
@@ -52,14 +54,4 @@ export function parseUnknownEvent(
 function depthExceeds(value: unknown, max: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return max === 0 || Object.values(value).some((inner) => depthExceeds(inner, max - 1));
-}
-
-/** The same with every text, and every key, as the database can keep it. */
-function storable(value: unknown): unknown {
-  if (typeof value === 'string') return storableText(value);
-  if (Array.isArray(value)) return value.map(storable);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [storableText(key), storable(inner)]),
-  );
 }

@@ -61,9 +61,15 @@ export async function openBrokerConnection(
     vhost: pathname.slice(1) || '/',
     heartbeat: HEARTBEAT_S,
   };
+  const connecting = connect(broker, options);
   try {
-    return await within(timeoutMs, connect(broker, options));
+    const connection = await within(timeoutMs, connecting);
+    // Without a listener it would end the process; who uses the connection learns from its end.
+    connection.on('error', () => undefined);
+    return connection;
   } catch (error) {
+    // It may come when nobody waits any more, and would keep the process alive.
+    connecting.then(closeConnection, () => undefined);
     throw new BrokerUnavailable(explainConnectFailure(error, BROKER_URL, BROKER_USER));
   }
 }
@@ -84,6 +90,7 @@ export async function openBrokerSession(
   connection.on('close', () => end(new BrokerUnavailable('the connection to the broker ended')));
   connection.on('blocked', (reason) => end(new BrokerUnavailable(blocked(reason))));
   const channel = await within(timeoutMs, connection.createConfirmChannel()).catch((error) => {
+    void closeConnection(connection);
     throw explainClose(error);
   });
   const returned = new Set<unknown>();

@@ -3,7 +3,7 @@ import {
   ALERTS_EXCHANGE,
   INGEST_QUEUE,
 } from '@backup-awareness/contracts';
-import { DatabaseModule, databaseTrouble } from '@backup-awareness/database';
+import { DatabaseModule, databaseTrouble, OLD_ALERTS, Retention } from '@backup-awareness/database';
 import {
   CONSUMING,
   MessagingModule,
@@ -41,7 +41,16 @@ export class FreshnessCheckerModule {
           ca: configuration.DATABASE_CA,
         }),
       ],
-      providers: [Leader, Relay],
+      providers: [
+        Leader,
+        Relay,
+        {
+          provide: Retention,
+          inject: [DataSource, Leader],
+          useFactory: (dataSource: DataSource, leader: Leader) =>
+            new Retention({ dataSource, oldRows: OLD_ALERTS, trouble: () => leader.trouble() }),
+        },
+      ],
       exports: [MessagingModule, DatabaseModule, Leader],
     };
     return ServiceModule.withReadiness(checker, {

@@ -39,11 +39,64 @@ export async function enqueue(
 /** The oldest events that wait, those set aside left out. */
 export async function readOutbox(dataSource: SqlRunner, limit: number): Promise<WaitingEvent[]> {
   const rows: WaitingRow[] = await dataSource.query(
-    `SELECT id, event_id, name, exchange, routing_key, source, subject, time, data, attempts
-     FROM outbox WHERE set_aside_at IS NULL ORDER BY id LIMIT $1`,
+    `SELECT ${COLUMNS} FROM outbox WHERE set_aside_at IS NULL ORDER BY id LIMIT $1`,
     [limit],
   );
-  return rows.map((row) => ({
+  return rows.map(waitingEvent);
+}
+
+const SOURCES_AT_ONCE = 2_000;
+
+export interface OutboxOfSources {
+  readonly events: readonly WaitingEvent[];
+  /** The last source that was looked at; null where there is none behind it. */
+  readonly next: string | null;
+}
+
+/**
+ * What waits, source by source: of each source after `after` its oldest events, as far as none of them is for an exchange that is left out.
+ *
+ * However many events one source or exchange has, the others are among what is read sooner or later, at a cost that goes with what is
+ * read. It costs several times as much as to read the oldest, which is enough while nothing is held up.
+ */
+export async function readOutboxOfSources(
+  dataSource: SqlRunner,
+  request: { readonly after: string; readonly without: readonly string[]; readonly limit: number },
+): Promise<OutboxOfSources> {
+  const { after, without, limit } = request;
+  const rows: (Partial<WaitingRow> & { waiting_source: string })[] = await dataSource.query(
+    `WITH RECURSIVE every (source) AS (
+       (SELECT source FROM outbox WHERE set_aside_at IS NULL AND source COLLATE "C" > $1
+        ORDER BY source COLLATE "C" LIMIT 1)
+       UNION ALL
+       SELECT (SELECT source FROM outbox WHERE set_aside_at IS NULL AND source COLLATE "C" > every.source COLLATE "C"
+               ORDER BY source COLLATE "C" LIMIT 1)
+       FROM every WHERE every.source IS NOT NULL
+     ), waiting AS MATERIALIZED (
+       SELECT source FROM every WHERE source IS NOT NULL LIMIT ${SOURCES_AT_ONCE}
+     )
+     SELECT waiting.source AS waiting_source, event.*
+     FROM waiting LEFT JOIN LATERAL (
+       SELECT ${COLUMNS} FROM (
+         SELECT oldest.*, bool_and(exchange <> ALL ($2::text[])) OVER (ORDER BY id) AS may_go FROM (
+           SELECT * FROM outbox WHERE set_aside_at IS NULL AND source COLLATE "C" = waiting.source COLLATE "C"
+           ORDER BY id LIMIT greatest(1, $3::bigint / (SELECT count(*) FROM waiting))
+         ) oldest
+       ) judged WHERE may_go
+     ) event ON true
+     ORDER BY waiting.source COLLATE "C", event.id`,
+    [after, without, limit],
+  );
+  const last = rows.at(-1)?.waiting_source ?? null;
+  const isFull = new Set(rows.map((row) => row.waiting_source)).size === SOURCES_AT_ONCE;
+  const events = rows.filter((row): row is typeof row & WaitingRow => row.id != null);
+  return { events: events.map(waitingEvent), next: isFull ? last : null };
+}
+
+const COLUMNS = 'id, event_id, name, exchange, routing_key, source, subject, time, data, attempts';
+
+function waitingEvent(row: WaitingRow): WaitingEvent {
+  return {
     id: row.id,
     event: {
       id: row.event_id,
@@ -56,7 +109,7 @@ export async function readOutbox(dataSource: SqlRunner, limit: number): Promise<
       data: row.data,
     },
     attempts: row.attempts,
-  }));
+  };
 }
 
 interface WaitingRow {

@@ -57,5 +57,6 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
 /** The functions each service's role may call; they run as their owner. */
 export const FUNCTION_PRIVILEGES: Readonly<Partial<Record<DatabaseRole, readonly string[]>>> = {
   ingest: ['remove_old_reports(timestamptz, int)', 'register_engines(text[])'],
+  checker: ['remove_old_alerts(timestamptz, int)'],
   audit: ['remove_old_audit_rows(bigint, int)', 'register_engines(text[])'],
 };

@@ -40,6 +40,21 @@ function row(eventId: string, fields: Partial<AuditRow> = {}): AuditRow {
 const countRows = async (): Promise<number> =>
   (await database.owner.query('SELECT count(*)::int AS n FROM audit_log'))[0].n;
 
+test('every digit of a number is kept and compared', async () => {
+  const numbers = (last: string) =>
+    row('a', {
+      customData: `{"a": [9007199254740993, 0.10000000000000000000001, 1e400, ${last}]}`,
+    });
+  expect(await recordAudit(audit, [numbers('12345678901234567890')])).toEqual(['stored']);
+  expect(
+    await recordAudit(audit, [numbers('12345678901234567890'), numbers('12345678901234567891')]),
+  ).toEqual(['duplicate', 'id_reused']);
+  const [stored] = await database.owner.query('SELECT custom_data::text AS text FROM audit_log');
+  expect(stored.text).toBe(
+    `{"a": [9007199254740993, 0.10000000000000000000001, 1${'0'.repeat(400)}, 12345678901234567890]}`,
+  );
+});
+
 test('an event is recorded as it came', async () => {
   expect(await recordAudit(audit, [row('a')])).toEqual(['stored']);
   const [stored] = await database.owner.query('SELECT * FROM audit_log');
@@ -80,6 +95,8 @@ test('one id of two sources is two events', async () => {
 test.each([
   ['a NUL in its data', { customData: '{"a": "\\u0000"}' }, '22P05'],
   ['data that is no JSON', { customData: '{' }, '22P02'],
+  ['a number with more digits than a numeric has', { customData: '{"a": 1e131072}' }, '22003'],
+  ['a number with more decimals than a numeric has', { customData: '{"a": 1e-16384}' }, '22003'],
   ['an alert id that is none', { alertId: 'x' }, '22P02'],
   ['a key too long for an index', { origin: `/${'x'.repeat(4_000)}` }, '23514'],
 ])('%s is an error of data', async (_, fields, state) => {

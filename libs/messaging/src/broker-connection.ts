@@ -38,7 +38,8 @@ export async function openBrokerConnection(
   tls: BrokerTls = {},
 ): Promise<BrokerConnection> {
   const log = new Logger(name);
-  let trouble: string | undefined = 'not connected to the broker yet';
+  let unconnected: string | undefined = 'not connected to the broker yet';
+  let blocked: string | undefined;
   let isClosing = false;
   const model = await connect(withHeartbeat(url), {
     ...certificates(tls),
@@ -51,34 +52,35 @@ export async function openBrokerConnection(
   model.on('error', (error) => log.debug(`connection: ${error.message}`));
   model.on('handler-error', (error: Error) => log.error(`listener failed: ${error.stack}`));
   model.on('connect', () => {
-    trouble = undefined;
+    unconnected = undefined;
     log.log('connected to the broker');
   });
   model.on('disconnect', (error) => {
-    trouble = `broker connection lost: ${error.message}`;
-    if (!isClosing) log.warn(trouble);
+    unconnected = `broker connection lost: ${error.message}`;
+    // Of the next one it is told anew.
+    blocked = undefined;
+    log.warn(unconnected);
   });
   model.on('connect-failed', (error) => {
     const reason = `cannot connect to the broker: ${describeError(error)}`;
-    if (trouble !== reason) log.warn(reason);
-    trouble = reason;
+    if (unconnected !== reason && !isClosing) log.warn(reason);
+    unconnected = reason;
   });
   model.on('blocked', (reason) => {
-    trouble = `the broker blocks publishers: ${reason}`;
-    log.warn(trouble);
+    blocked = `the broker blocks publishers: ${reason}`;
+    log.warn(blocked);
   });
   model.on('unblocked', () => {
-    trouble = undefined;
+    blocked = undefined;
     log.log('the broker takes messages again');
   });
   return {
     model,
     user: decodeURIComponent(new URL(url).username) || 'guest',
     vhost: decodeURIComponent(new URL(url).pathname.slice(1)) || '/',
-    trouble: () => trouble,
+    trouble: () => (isClosing ? 'closed' : (unconnected ?? blocked)),
     close: async () => {
       isClosing = true;
-      trouble = 'closed';
       await closeWithin(model);
     },
   };

@@ -6,6 +6,7 @@ import {
   type BrokerConnection,
   type BrokerTls,
 } from './broker-connection.js';
+import { LastingChannel } from './lasting-channel.js';
 
 export interface OutgoingMessage {
   readonly exchange: string;
@@ -39,7 +40,6 @@ export class ChannelRefused extends Error {
 
 const CONFIRM_TIMEOUT_MS = 10_000;
 const CHANNEL_TIMEOUT_MS = 5_000;
-const CHANNEL_RETRY_MS = 200;
 /** Bounds what is written and not confirmed; whoever publishes more waits. */
 const MAX_UNCONFIRMED = 1_000;
 
@@ -49,7 +49,7 @@ const MAX_UNCONFIRMED = 1_000;
  */
 export class Publisher {
   private readonly log: Logger;
-  private channel: ConfirmChannel | undefined;
+  private readonly channel: LastingChannel<ConfirmChannel>;
   private channelTrouble: string | undefined;
   private readonly closedOver = new WeakMap<ConfirmChannel, ChannelRefused>();
   private unconfirmed = 0;
@@ -62,7 +62,18 @@ export class Publisher {
     name: string,
   ) {
     this.log = new Logger(name);
-    connection.model.on('connect', () => void this.openChannel());
+    this.channel = new LastingChannel({
+      open: () => connection.model.createConfirmChannel(),
+      // Nothing is consumed on it.
+      prefetch: 1,
+      listen: (channel) => this.listen(channel),
+      begin: async () => {
+        this.channelTrouble = undefined;
+      },
+      onFailure: (error) => {
+        this.channelTrouble = `cannot open a channel: ${describeError(error)}`;
+      },
+    });
   }
 
   static async open(url: string, name: string, tls: BrokerTls = {}): Promise<Publisher> {
@@ -95,6 +106,7 @@ export class Publisher {
 
   async close(): Promise<void> {
     this.isClosing = true;
+    this.channel.close();
     await this.connection.close();
   }
 
@@ -147,7 +159,8 @@ export class Publisher {
   private async usableChannel(): Promise<ConfirmChannel> {
     const deadline = Date.now() + CHANNEL_TIMEOUT_MS;
     for (;;) {
-      if (this.channel && !this.connection.trouble()) return this.channel;
+      const channel = this.channel.current();
+      if (channel && !this.connection.trouble()) return channel;
       if (Date.now() >= deadline || this.isClosing)
         throw new BrokerUnavailable(this.trouble() ?? 'no channel to the broker');
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -166,29 +179,13 @@ export class Publisher {
     }
   }
 
-  private async openChannel(): Promise<void> {
-    if (this.isClosing) return;
-    try {
-      const channel = await this.connection.model.createConfirmChannel();
-      channel.on('error', (error) => {
-        this.channelTrouble = `the broker closed the channel: ${describeError(error)}`;
-        this.closedOver.set(channel, new ChannelRefused(this.channelTrouble, codeOf(error)));
-        this.log.warn(this.channelTrouble);
-      });
-      channel.on('return', (returned) => this.markReturned(returned));
-      channel.on('close', () => {
-        if (this.channel !== channel) return;
-        this.channel = undefined;
-        if (!this.isClosing && !this.connection.trouble())
-          setTimeout(() => void this.openChannel(), CHANNEL_RETRY_MS);
-      });
-      this.channel = channel;
-      this.channelTrouble = undefined;
-    } catch (error) {
-      this.channelTrouble = `cannot open a channel: ${describeError(error)}`;
-      if (!this.isClosing && !this.connection.trouble())
-        setTimeout(() => void this.openChannel(), CHANNEL_RETRY_MS);
-    }
+  private listen(channel: ConfirmChannel): void {
+    channel.on('error', (error) => {
+      this.channelTrouble = `the broker closed the channel: ${describeError(error)}`;
+      this.closedOver.set(channel, new ChannelRefused(this.channelTrouble, codeOf(error)));
+      this.log.warn(this.channelTrouble);
+    });
+    channel.on('return', (returned) => this.markReturned(returned));
   }
 }
 

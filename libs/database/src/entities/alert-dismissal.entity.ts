@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An alert that somebody has seen and hidden from the default list. */
 @Entity('alert_dismissal')
+@Index('alert_dismissal_by_time', ['dismissedAt'])
 export class AlertDismissal {
   @PrimaryColumn({ name: 'alert_id', type: 'uuid' })
   alertId!: string;

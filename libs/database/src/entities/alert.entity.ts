@@ -9,6 +9,7 @@ import { numberColumn } from './number-column.js';
 })
 @Index('alert_active', ['fqdn'], { where: 'cleared_at IS NULL' })
 @Index('alert_by_sequence', ['fqdn', 'sequence'], { unique: true })
+@Index('alert_by_clearing', ['clearedAt'], { where: 'cleared_at IS NOT NULL' })
 export class Alert {
   @PrimaryColumn({ name: 'alert_id', type: 'uuid' })
   alertId!: string;

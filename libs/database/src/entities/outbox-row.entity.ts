@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 /** An event on its way out, written in the transaction of what it tells and removed when the broker has it. */
 @Entity('outbox')
 @Index('outbox_waiting', ['id'], { where: 'set_aside_at IS NULL' })
+@Index('outbox_of_source', ['source', 'id'], { where: 'set_aside_at IS NULL' })
 export class OutboxRow {
   /** A bigint, as text. */
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })

@@ -44,3 +44,15 @@ export const OLD_AUDIT_ROWS: OldRows = {
     return step;
   },
 };
+
+/** Alerts cleared longer ago than `AuditLogRetentionInDays`, with their dismissals; never one that is active. */
+export const OLD_ALERTS: OldRows = {
+  table: 'alert',
+  removeStep: async (dataSource, from) => {
+    const [step] = await dataSource.query(
+      `SELECT removed, next_at::text AS next FROM remove_old_alerts($1::timestamptz, $2)`,
+      [from ?? '-infinity', STEP_ROWS],
+    );
+    return step;
+  },
+};

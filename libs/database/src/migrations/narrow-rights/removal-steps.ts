@@ -5,7 +5,7 @@ import { OLD_REPORTS_SQL } from '../retention/old-reports.js';
 const TABLES = ['engine_backup_log', 'audit_log'] as const;
 
 /** One step at a time, whichever replica asks. A row that only the owner can lock, unlike an advisory lock, which any role can hold. */
-const rowLock = (table: (typeof TABLES)[number]) =>
+export const removalStepLock = (table: string) =>
   `EXISTS (SELECT FROM public.removal_step WHERE table_name = '${table}' FOR UPDATE SKIP LOCKED)`;
 
 const REMOVING = [...OLD_REPORTS_SQL, ...OLD_AUDIT_ROWS_SQL]
@@ -17,7 +17,9 @@ export const REMOVAL_STEPS_SQL = [
   'CREATE TABLE removal_step (table_name varchar(100) PRIMARY KEY)',
   `INSERT INTO removal_step (table_name) VALUES ${TABLES.map((table) => `('${table}')`).join(', ')}`,
   ...REMOVING.map((sql) =>
-    sql.replace(removalLock(1), rowLock(TABLES[0])).replace(removalLock(2), rowLock(TABLES[1])),
+    sql
+      .replace(removalLock(1), removalStepLock(TABLES[0]))
+      .replace(removalLock(2), removalStepLock(TABLES[1])),
   ),
 ];
 
