@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AUDIT_QUEUE, type OutgoingEvent } from '@backup-awareness/contracts';
+import { AUDIT_QUEUE, MAX_MESSAGE_BYTES, type OutgoingEvent } from '@backup-awareness/contracts';
 import { dataSourceFor, enqueue } from '@backup-awareness/database';
 import { applyTopology, Publisher } from '@backup-awareness/messaging';
 import {
@@ -131,10 +131,12 @@ describe('the relay', () => {
       others.push(...(await published()).map(({ id }) => id));
       expect(new Set(others).size).toBe(200);
     });
-    await kickUntil(async () =>
-      expect(await waiting()).toEqual([
-        { name: 'BackupAlertRaised', attempts: 10, is_set_aside: true },
-      ]),
+    await kickUntil(
+      async () =>
+        expect(await waiting()).toEqual([
+          { name: 'BackupAlertRaised', attempts: 10, is_set_aside: true },
+        ]),
+      40_000,
     );
     expect(new Set(others)).toEqual(new Set(healthy.map(({ id }) => id)));
   });
@@ -146,7 +148,7 @@ describe('the relay', () => {
     await kickUntil(async () => {
       sequences.push(...(await published()).map(({ sequence }) => sequence));
       expect(sequences).toEqual([2, 3, 4, 5]);
-    });
+    }, 40_000);
     expect(await waiting()).toEqual([
       { name: 'BackupAlertRaised', attempts: 10, is_set_aside: true },
     ]);
@@ -173,6 +175,71 @@ describe('the relay', () => {
       '/ovirt/engines/a.example.com',
     ]);
   });
+
+  const healthy = (count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      event(`healthy-${i}.example.com`, 1, {
+        exchange: 'ovirt.backup-administration',
+        routingKey: 'X',
+      }),
+    );
+  async function untilPublished(count: number) {
+    const ids = new Set<string>();
+    await kickUntil(async () => {
+      for (const { id, source } of await published()) if (source.includes('healthy')) ids.add(id);
+      expect(ids.size).toBe(count);
+    }, 40_000);
+  }
+
+  it.each<[phrase: string, sourceOf: (i: number) => string]>([
+    ['of as many sources', (i) => `stuck-${i}.example.com`],
+    ['of one source', () => 'stuck.example.com'],
+  ])(
+    '2,500 events %s, whose exchange is missing, starve no others',
+    async (_, sourceOf) => {
+      const at = encodeURIComponent(broker.vhost);
+      await broker.api('DELETE', `exchanges/${at}/ovirt.backup-alerts`);
+      await put(...Array.from({ length: 2_500 }, (_, i) => event(sourceOf(i), i + 1)));
+      await put(...healthy(300));
+      await untilPublished(300);
+      expect(await waiting()).toHaveLength(2_500);
+      expect((await waiting()).filter(({ attempts }) => attempts > 0)).toEqual([]);
+      await applyTopology(broker.amqpUrl);
+      await kickUntil(async () => expect((await waiting()).length).toBeLessThan(2_500), 60_000);
+    },
+    180_000,
+  );
+
+  it('2,500 events for an exchange that is none of ours starve no others', async () => {
+    await put(...Array.from({ length: 2_500 }, (_, i) => impossible(`bad-${i}.example.com`)));
+    await put(...healthy(100));
+    await untilPublished(100);
+  }, 60_000);
+
+  it('waits for an exchange with what comes after it from the same source', async () => {
+    const at = encodeURIComponent(broker.vhost);
+    await broker.api('DELETE', `exchanges/${at}/ovirt.backup-alerts`);
+    await put(event('healthy-0.example.com'), ...healthy(1));
+    await put(...Array.from({ length: 2_000 }, (_, i) => event(`stuck-${i}.example.com`)));
+    await put(event('healthy-1.example.com', 1, { exchange: 'ovirt.backup-administration' }));
+    await untilPublished(1);
+    expect(await waiting()).toHaveLength(2_002);
+    await applyTopology(broker.amqpUrl);
+    await kickUntil(isEmpty, 60_000);
+  }, 120_000);
+
+  it('an event that the broker closes the channel over does not slow the others to a crawl', async () => {
+    await put(...healthy(500));
+    await put(event('large.example.com', 1, { data: { text: 'x'.repeat(MAX_MESSAGE_BYTES) } }));
+    await put(
+      ...healthy(1_000).map((one) => ({ ...one, id: randomUUID(), source: `${one.source}-b` })),
+    );
+    await untilPublished(1_500);
+    await kickUntil(
+      async () => expect(await waiting()).toMatchObject([{ attempts: 10, is_set_aside: true }]),
+      60_000,
+    );
+  }, 120_000);
 
   it.each(['refuse', 'hang'] as const)(
     'with a broker that is away (%s) counts no try, and publishes everything in order later',

@@ -1,19 +1,14 @@
-import { EXCHANGES } from '@backup-awareness/contracts';
-import {
-  ChannelRefused,
-  describeError,
-  eventMessage,
-  MessageRefused,
-  Publisher,
-} from '@backup-awareness/messaging';
+import { describeError, eventMessage, Publisher } from '@backup-awareness/messaging';
 import {
   readOutbox,
+  readOutboxOfSources,
   recordFailure,
   removePublished,
   type WaitingEvent,
 } from '@backup-awareness/database';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { RefusedExchanges, Wave } from './wave.js';
 
 const READ_AT_ONCE = 2_000;
 
@@ -30,6 +25,9 @@ export class Relay {
   private isStopped = false;
   private trouble: string | undefined;
   private told: string | undefined;
+  private readonly refused = new RefusedExchanges();
+  /** The source after which reading source by source goes on. */
+  private after = '';
 
   constructor(
     private readonly dataSource: DataSource,
@@ -72,16 +70,35 @@ export class Relay {
     for (;;) {
       const waiting = await readOutbox(this.dataSource, READ_AT_ONCE);
       if (waiting.length === 0 || this.isStopped) return;
-      const wasAny = await this.publishInWaves(waiting);
-      if (!wasAny) return;
+      const published = await this.publishInWaves(waiting);
+      if (2 * published >= waiting.length) continue;
+      // What is held up may stand before others that are not among the oldest.
+      if (waiting.length === READ_AT_ONCE) return this.publishOfSources();
+      if (published === 0) return;
+    }
+  }
+
+  /** Goes on from source to source for as long as something is published; at the next time from there, so that each has its turn. */
+  private async publishOfSources(): Promise<void> {
+    for (;;) {
+      const from = this.after;
+      const { events, next } = await readOutboxOfSources(this.dataSource, {
+        after: from,
+        without: this.refused.resting(),
+        limit: READ_AT_ONCE,
+      });
+      const published = await this.publishInWaves(events);
+      this.after = next ?? '';
+      const isRoundOver = next === null && from !== '';
+      if (this.isStopped || (published === 0 && !isRoundOver)) return;
     }
   }
 
   /** A wave holds one event of each source at most, so that the order of each holds even where one of them is refused. */
-  private async publishInWaves(waiting: readonly WaitingEvent[]): Promise<boolean> {
+  private async publishInWaves(waiting: readonly WaitingEvent[]): Promise<number> {
     const failing = new Set<string>();
     let rest = [...waiting];
-    let wasAny = false;
+    let count = 0;
     while (rest.length > 0 && !this.isStopped) {
       const wave: WaitingEvent[] = [];
       const later: WaitingEvent[] = [];
@@ -91,56 +108,29 @@ export class Relay {
         sources.add(row.event.source);
       }
       if (wave.length === 0) break;
-      const published = await this.publishWave(wave, failing);
+      const published = await this.publishWave(wave);
+      const gone = new Set(published);
+      for (const row of wave) if (!gone.has(row)) failing.add(row.event.source);
       await removePublished(
         this.dataSource,
         published.map(({ id }) => id),
       );
-      wasAny ||= published.length > 0;
+      count += published.length;
       rest = later;
     }
-    return wasAny;
+    return count;
   }
 
-  /** @returns what was confirmed; the sources of the others are added to `failing`. */
-  private async publishWave(
-    wave: readonly WaitingEvent[],
-    failing: Set<string>,
-  ): Promise<WaitingEvent[]> {
-    const errors = await Promise.all(wave.map((row) => this.publish(row)));
-    const published = wave.filter((_, i) => errors[i] === undefined);
-    const awayExchanges = new Set<string>();
-    for (const [i, row] of wave.entries()) {
-      let error = errors[i];
-      if (error === undefined) continue;
-      const { exchange, source } = row.event;
-      let wasAlone = wave.length === 1;
-      // A closed channel took its neighbours with it: alone, each shows whether it was the one.
-      if (error instanceof ChannelRefused && !awayExchanges.has(exchange) && !this.isStopped) {
-        error = await this.publish(row);
-        wasAlone = true;
-      }
-      if (error === undefined) {
-        published.push(row);
-        continue;
-      }
-      failing.add(source);
-      if (isItsOwnFault(row, error, wasAlone)) await this.countFailure(row, error);
-      else {
-        awayExchanges.add(exchange);
-        this.trouble = error.message;
-      }
-    }
+  private async publishWave(rows: readonly WaitingEvent[]): Promise<readonly WaitingEvent[]> {
+    const wave = new Wave(
+      (event) => this.publisher.publish(eventMessage(event, 'freshness-checker', new Date())),
+      this.refused,
+      () => this.isStopped,
+    );
+    const { published, atFault, trouble } = await wave.publishAll(rows);
+    for (const { row, error } of atFault) await this.countFailure(row, error);
+    this.trouble = trouble ?? this.trouble;
     return published;
-  }
-
-  private async publish({ event }: WaitingEvent): Promise<Error | undefined> {
-    try {
-      await this.publisher.publish(eventMessage(event, 'freshness-checker', new Date()));
-      return undefined;
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    }
   }
 
   private async countFailure(row: WaitingEvent, error: Error): Promise<void> {
@@ -151,17 +141,4 @@ export class Relay {
       );
     else this.log.warn(`event ${row.event.id} could not be published: ${error.message}`);
   }
-}
-
-const OUR_EXCHANGES = new Set(EXCHANGES.map(({ name }) => name));
-const PRECONDITION_FAILED = 406;
-
-/**
- * Whether trying again cannot help. An exchange of ours that is away, a right that is missing or a queue without a leader
- * is the environment's fault: the event waits for as long as it takes.
- */
-function isItsOwnFault({ event }: WaitingEvent, error: Error, wasAlone: boolean): boolean {
-  if (error instanceof MessageRefused) return true;
-  if (!(error instanceof ChannelRefused) || !wasAlone) return false;
-  return error.code === PRECONDITION_FAILED || !OUR_EXCHANGES.has(event.exchange);
 }

@@ -113,7 +113,7 @@ export const SETTINGS = {
     "days that a report is kept in engine_backup_log; each scope's last success of an engine stays",
   ),
   AuditLogRetentionInDays: retention(
-    "days that an event is kept in audit_log; an active alert's rows stay",
+    'days that an event is kept in audit_log and an alert after it was cleared; an active alert stays',
   ),
 } as const satisfies Record<string, Setting>;
 

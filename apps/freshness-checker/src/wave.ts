@@ -1,0 +1,150 @@
+import { EXCHANGES, type OutgoingEvent } from '@backup-awareness/contracts';
+import type { WaitingEvent } from '@backup-awareness/database';
+import { ChannelRefused, MessageRefused } from '@backup-awareness/messaging';
+
+/** @throws what the publisher throws */
+export type Publish = (event: OutgoingEvent) => Promise<void>;
+
+/** What became of a wave: what was confirmed, and what was not, with the reason where the event itself is at fault. */
+export interface WaveOutcome {
+  readonly published: WaitingEvent[];
+  readonly atFault: { readonly row: WaitingEvent; readonly error: Error }[];
+  /** Why events that are not at fault wait. */
+  trouble: string | undefined;
+}
+
+/** Each costs a new channel, for which all others wait. */
+const REFUSALS_MAX = 20;
+const SUSPECT_REFUSALS_MAX = 5;
+
+const OUR_EXCHANGES = new Set(EXCHANGES.map(({ name }) => name));
+const ACCESS_REFUSED = 403;
+const NOT_FOUND = 404;
+const PRECONDITION_FAILED = 406;
+
+/** How long an exchange that the broker has refused is left in peace, before one event shows whether it is there again. */
+const REST_MS = 1_000;
+
+/** The exchanges that are missing or forbidden, as far as is known. */
+export class RefusedExchanges {
+  private readonly refusals = new Map<string, { readonly untilMs: number; reason: string }>();
+
+  add(exchange: string, reason: string): void {
+    this.refusals.set(exchange, { untilMs: performance.now() + REST_MS, reason });
+  }
+
+  delete(exchange: string): void {
+    this.refusals.delete(exchange);
+  }
+
+  has(exchange: string): boolean {
+    return this.refusals.has(exchange);
+  }
+
+  /** Why nothing is published to it at present, or undefined. */
+  restsFor(exchange: string): string | undefined {
+    const refusal = this.refusals.get(exchange);
+    return refusal && refusal.untilMs > performance.now() ? refusal.reason : undefined;
+  }
+
+  resting(): string[] {
+    return [...this.refusals.keys()].filter((exchange) => this.restsFor(exchange) !== undefined);
+  }
+}
+
+/**
+ * Publishes one wave of events, exchange by exchange: a refused one closes the channel that it shares with all that are under way, and
+ * so no other exchange suffers from one that is missing. What was refused before goes alone, after the others.
+ */
+export class Wave {
+  readonly outcome: WaveOutcome = { published: [], atFault: [], trouble: undefined };
+  private refusals = 0;
+
+  constructor(
+    private readonly publish: Publish,
+    private readonly refused: RefusedExchanges,
+    private readonly isStopped: () => boolean,
+  ) {}
+
+  async publishAll(rows: readonly WaitingEvent[]): Promise<WaveOutcome> {
+    const suspects: WaitingEvent[] = [];
+    for (const exchange of new Set(rows.map(({ event }) => event.exchange))) {
+      const ofExchange = rows.filter(({ event }) => event.exchange === exchange);
+      suspects.push(...(await this.publishTo(exchange, ofExchange)));
+    }
+    this.refusals = Math.max(this.refusals, REFUSALS_MAX - SUSPECT_REFUSALS_MAX);
+    for (const suspect of suspects) await this.publishTogether([suspect]);
+    return this.outcome;
+  }
+
+  /** @returns what is to go alone */
+  private async publishTo(
+    exchange: string,
+    rows: readonly WaitingEvent[],
+  ): Promise<WaitingEvent[]> {
+    let rest = rows;
+    if (this.refused.has(exchange)) {
+      const reason = this.refused.restsFor(exchange);
+      if (reason !== undefined) {
+        this.outcome.trouble = reason;
+        return [];
+      }
+      await this.publishTogether(rows.slice(0, 1));
+      if (this.refused.has(exchange)) return [];
+      rest = rows.slice(1);
+    }
+    await this.publishTogether(rest.filter(({ attempts }) => attempts === 0));
+    return rest.filter(({ attempts }) => attempts > 0);
+  }
+
+  /** Finds the one that the broker closes the channel over by halving; its neighbours are published. */
+  private async publishTogether(rows: readonly WaitingEvent[]): Promise<void> {
+    if (rows.length === 0 || this.refusals >= REFUSALS_MAX || this.isStopped()) return;
+    const { exchange } = rows[0]!.event;
+    if (this.refused.restsFor(exchange) !== undefined) return;
+    const errors = await Promise.all(rows.map((row) => this.tryToPublish(row)));
+    const caught: WaitingEvent[] = [];
+    let refusal: ChannelRefused | undefined;
+    let wasAny = false;
+    for (const [i, row] of rows.entries()) {
+      const error = errors[i];
+      if (error === undefined) {
+        this.outcome.published.push(row);
+        wasAny = true;
+      } else if (error instanceof MessageRefused) this.outcome.atFault.push({ row, error });
+      else if (error instanceof ChannelRefused) {
+        caught.push(row);
+        refusal = error;
+      } else this.outcome.trouble = error.message;
+    }
+    if (wasAny) this.refused.delete(exchange);
+    if (refusal === undefined) return;
+    this.refusals++;
+    if (refusal.code === NOT_FOUND || refusal.code === ACCESS_REFUSED)
+      this.refuseExchange(caught[0]!, refusal);
+    else if (rows.length > 1) {
+      const middle = Math.ceil(caught.length / 2);
+      await this.publishTogether(caught.slice(0, middle));
+      await this.publishTogether(caught.slice(middle));
+    } else if (refusal.code === PRECONDITION_FAILED)
+      this.outcome.atFault.push({ row: rows[0]!, error: refusal });
+    else this.outcome.trouble = refusal.message;
+  }
+
+  /** An exchange of ours that is away, or a right to it, comes back: events wait for as long as it takes. Another's never does. */
+  private refuseExchange(row: WaitingEvent, error: ChannelRefused): void {
+    const { exchange } = row.event;
+    this.refused.add(exchange, error.message);
+    if (OUR_EXCHANGES.has(exchange)) this.outcome.trouble = error.message;
+    else this.outcome.atFault.push({ row, error });
+  }
+
+  private async tryToPublish({ event }: WaitingEvent): Promise<Error | undefined> {
+    try {
+      await this.publish(event);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+}
