@@ -3,6 +3,7 @@ import pg from 'pg';
 import { applyRoles } from './apply-roles.js';
 import { dataSourceFor } from './data-source-for.js';
 import { roleName } from './database-role.js';
+import { SERVICE_SETTINGS } from './session-settings.js';
 
 const PASSWORDS = { ingest: 'p@ss:w/rd?#%', checker: "it's", audit: 'plain' };
 
@@ -44,6 +45,23 @@ test('applied again it sets right what was altered, and leaves running services 
   const again = await dataSourceFor(urls.audit).initialize();
   expect(await again.query('SHOW statement_timeout')).toEqual([{ statement_timeout: '5s' }]);
   await again.destroy();
+});
+
+test('what a role has set for itself is gone afterwards, a password too', async () => {
+  const database_ = new URL(database.ownerUrl).pathname.slice(1);
+  const name = roleName(database_, 'ingest');
+  const thief = await dataSourceFor(database.urls.ingest, { poolSize: 1 }).initialize();
+  await thief.query(`ALTER ROLE ${name} SET work_mem = '64kB'`);
+  await thief.query(`ALTER ROLE ${name} IN DATABASE ${database_} SET search_path = 'pg_temp'`);
+  await thief.query(`ALTER ROLE ${name} PASSWORD 'stolen'`);
+  await thief.destroy();
+  const urls = await applyRoles(database.ownerUrl, PASSWORDS);
+  expect(await whoAmI(urls.ingest)).toBe(name);
+  const rows: { setting: string }[] = await database.owner.query(
+    `SELECT split_part(unnest(setconfig), '=', 1) AS setting FROM pg_db_role_setting WHERE setrole = '${name}'::regrole`,
+  );
+  const { role: _, ...held } = SERVICE_SETTINGS;
+  expect(rows.map((row) => row.setting).toSorted()).toEqual(Object.keys(held).toSorted());
 });
 
 test('several at once are harmless', async () => {

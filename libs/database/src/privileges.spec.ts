@@ -1,7 +1,9 @@
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
+import { applySchema } from './apply-schema.js';
 import { dataSourceFor } from './data-source-for.js';
 import { DATABASE_ROLES, type DatabaseRole } from './database-role.js';
+import { inTransaction } from './in-transaction.js';
 import { sqlState } from './sql-state.js';
 
 let database: TestDatabase;
@@ -44,7 +46,14 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
       `INSERT INTO engine (fqdn) VALUES ('e') ON CONFLICT DO NOTHING`,
       'UPDATE engine SET retired_at = now()',
     ],
+    ['SELECT 1', `INSERT INTO engine (fqdn, retired_at) VALUES ('f', now())`],
+    ['SELECT 1', `INSERT INTO engine (fqdn, alert_period_days) VALUES ('f', 'NaN')`],
+    ['SELECT 1', `INSERT INTO engine (fqdn, broker_user) VALUES ('f', 'mine')`],
+    ['SELECT 1', `INSERT INTO engine (fqdn, watched_since) VALUES ('f', 'infinity')`],
     ['SELECT * FROM engine', 'DELETE FROM engine'],
+    ['SELECT 1', 'SELECT * FROM removal_step'],
+    ['SELECT 1', 'DO $$ BEGIN LOCK TABLE schema_lock IN EXCLUSIVE MODE; END $$'],
+    ['SELECT 1', 'DO $$ BEGIN LOCK TABLE removal_step IN ACCESS SHARE MODE; END $$'],
     ['SELECT * FROM vdc_options', `UPDATE vdc_options SET option_value = '-1'`],
     ['SELECT count(*) FROM engine', 'SELECT * FROM engine FOR UPDATE'],
     [`SELECT register_engines('{e}')`, 'SELECT * FROM vdc_options FOR UPDATE'],
@@ -71,6 +80,19 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT * FROM alert_dismissal', 'DELETE FROM alert_dismissal'],
     [ALERT, 'DELETE FROM alert'],
     [`UPDATE alert SET reason = 'disabled'`, 'TRUNCATE alert'],
+    ['SELECT 1', `UPDATE alert SET fqdn = 'other'`],
+    ['SELECT 1', 'UPDATE alert SET sequence = 1'],
+    ['SELECT 1', `UPDATE engine_alert_state SET fqdn = 'other'`],
+    ['SELECT 1', `UPDATE outbox SET data = '{}'`],
+    [
+      'SELECT 1',
+      EVENT.replace('(event_id', '(id, event_id').replace(
+        `VALUES (`,
+        `OVERRIDING SYSTEM VALUE VALUES (-1, `,
+      ),
+    ],
+    ['UPDATE checker_lease SET expires_at = now()', 'UPDATE checker_lease SET id = 1'],
+    ['SELECT 1', 'DO $$ BEGIN LOCK TABLE schema_lock IN EXCLUSIVE MODE; END $$'],
     [
       `INSERT INTO engine_alert_state (fqdn) VALUES ('e') ON CONFLICT (fqdn) DO UPDATE SET last_sequence = 1`,
       'DELETE FROM engine_alert_state',
@@ -93,6 +115,18 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     [AUDIT, `UPDATE audit_log SET severity = 0`],
     ['SELECT * FROM audit_log', 'DELETE FROM audit_log'],
     ['SELECT count(*) FROM audit_log', 'TRUNCATE audit_log'],
+    [
+      'SELECT 1',
+      AUDIT.replace('(log_time', '(recorded_at, log_time').replace('(now()', `('infinity', now()`),
+    ],
+    [
+      'SELECT 1',
+      AUDIT.replace('(log_time', '(audit_log_id, log_time').replace(
+        'VALUES (',
+        'OVERRIDING SYSTEM VALUE VALUES (-1, ',
+      ),
+    ],
+    ['SELECT 1', 'DO $$ BEGIN LOCK TABLE schema_lock IN EXCLUSIVE MODE; END $$'],
     ['SELECT name FROM schema_migration', 'DELETE FROM schema_migration'],
     ['SELECT 1', 'SELECT * FROM engine_backup_log'],
     ['SELECT 1', REPORT],
@@ -145,4 +179,47 @@ test('a role of another database is let into none of the tables', async () => {
     .catch((error: unknown) => error);
   await other.drop();
   expect(sqlState(failure)).toBe('42501');
+});
+
+test.each(['NaN', '0', '-1', '3650.1', 'Infinity'])(
+  'no engine has the alert period %s, whoever writes it',
+  async (days) => {
+    const failure: unknown = await database.owner
+      .query(`INSERT INTO engine (fqdn, alert_period_days) VALUES ('wrong', $1)`, [days])
+      .catch((error: unknown) => error);
+    expect(sqlState(failure)).toBe('23514');
+  },
+);
+
+test('a role that holds the locks of earlier versions holds up neither the schema nor retention', async () => {
+  const thief = await dataSourceFor(database.urls.ingest, { poolSize: 1 }).initialize();
+  try {
+    for (const lock of [[0x6f56, 0x6261], ...[1, 2].map((table) => [0x6f56, 0x7200 + table])])
+      await thief.query(`SELECT pg_advisory_lock(${lock.join(', ')})`);
+    await applySchema(database.ownerUrl);
+    await database.owner.query(
+      `UPDATE vdc_options SET option_value = '1' WHERE option_name LIKE '%RetentionInDays'`,
+    );
+    await services.ingest.query(
+      REPORT.replace('true', 'null').replace('now(), now())', `now() - interval '9 days', now())`),
+    );
+    const [step] = await services.ingest.query(
+      `SELECT removed FROM remove_old_reports('-infinity', 500)`,
+    );
+    expect(step).toEqual({ removed: 1 });
+  } finally {
+    await thief.destroy();
+  }
+});
+
+test('one step of retention at a time', async () => {
+  const removed = `SELECT removed FROM remove_old_reports('-infinity', 500)`;
+  await services.ingest.query(
+    REPORT.replace('true', 'null').replace('now(), now())', `now() - interval '9 days', now())`),
+  );
+  await inTransaction(database.owner, async (other) => {
+    await other.query(`SELECT FROM removal_step WHERE table_name = 'engine_backup_log' FOR UPDATE`);
+    expect(await services.ingest.query(removed)).toEqual([{ removed: 0 }]);
+  });
+  expect(await services.ingest.query(removed)).toEqual([{ removed: 1 }]);
 });

@@ -50,6 +50,13 @@ describe('a private PostgreSQL', () => {
     expect(await query(postgresql.databaseUrl, methods)).toEqual(['scram-sha-256']);
   });
 
+  it.each(['postgres', 'template1'])('lets no role of a service into %s', async (name) => {
+    await query(postgresql.databaseUrl, `CREATE ROLE of_${name} LOGIN PASSWORD 'x'`);
+    const url = new URL(postgresql.databaseUrl);
+    Object.assign(url, { pathname: `/${name}`, username: `of_${name}`, password: 'x' });
+    await expect(query(url.href, 'SELECT 1')).rejects.toThrow('permission denied for database');
+  });
+
   it('does not run as root, keeps its data to itself, and tells its password to nobody', () => {
     const folder = realpathSync(join(runDirectory.path, 'postgresql'));
     const owner = statSync(join(folder, 'data')).uid;

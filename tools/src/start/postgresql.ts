@@ -161,6 +161,7 @@ async function ensureDatabase(url: string): Promise<void> {
       DATABASE,
     ]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`);
+    await closeOtherDatabases(client);
   } catch (error) {
     if ((error as { code?: string }).code !== INVALID_PASSWORD) throw error;
     throw new StartFailure(
@@ -169,4 +170,14 @@ async function ensureDatabase(url: string): Promise<void> {
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** The server is ours alone: the services' roles have no business in what initdb brings beside our database. */
+async function closeOtherDatabases(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ datname: string }>(
+    `SELECT datname FROM pg_database
+     WHERE datname IN ('postgres', 'template1') AND has_database_privilege('public', oid, 'CONNECT')`,
+  );
+  for (const { datname } of rows)
+    await client.query(`REVOKE CONNECT ON DATABASE ${datname} FROM PUBLIC`);
 }
