@@ -46,7 +46,7 @@ it('goes on with its queues when its run directory was moved', async () => {
   await consumer.close();
   expect(existsSync(join(base, 'run'))).toBe(false);
   await disposeRunDirectory(second);
-}, 180_000);
+}, 300_000);
 
 describe('the data of a node', () => {
   let folder: string;
