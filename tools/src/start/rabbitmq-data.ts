@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { leadQueuesTo } from './moved-queues.js';
 import { folderKey, removeFile, replaceFile } from './replace-file.js';
 import { StartFailure } from './start-failure.js';
 
@@ -13,7 +14,7 @@ const BOOTED = 'booted';
  * Makes a node's folder ready to be started in. A first boot that was cut off leaves data that no boot accepts; these, and
  * no others, are removed.
  *
- * @throws StartFailure, with nothing touched, where the data are missing, in use, or of a newer RabbitMQ
+ * @throws StartFailure, with nothing touched, where the data are missing, in use, or of a newer RabbitMQ. Data of a run directory that was moved are made to work where they are now
  */
 export function ensureNodeData(folder: string, version: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -22,8 +23,10 @@ export function ensureNodeData(folder: string, version: string): void {
   if (pid !== undefined)
     throw new StartFailure(`process ${pid} already runs RabbitMQ on ${data}: stop it first.`);
   if (existsSync(join(folder, FIRST_BOOT))) rmSync(data, { recursive: true, force: true });
-  else if (existsSync(data)) refuseNewerData(folder, data, version);
-  else if (existsSync(join(folder, BOOTED)))
+  else if (existsSync(data)) {
+    refuseNewerData(folder, data, version);
+    leadQueuesTo(data);
+  } else if (existsSync(join(folder, BOOTED)))
     throw new StartFailure(
       `the broker's data, with all that waits in its queues, were in ${data}, which is missing: bring them there from where they are. To begin with an empty broker instead, remove ${join(folder, BOOTED)}.`,
     );
