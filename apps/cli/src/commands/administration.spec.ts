@@ -153,7 +153,7 @@ describe('config', () => {
       const { exitCode, stderr } = await run('config', option, argument);
       expect(exitCode).toBe(2);
       expect(stderr).toMatch(
-        /^backup-awareness: expected a key, which are BackupCheckPeriodInHours, BackupAlertPeriodInDays, BackupExcludedTables, BackupExcludeMode, BackupLogRetentionInDays, AuditLogRetentionInDays; got ".*"; did you mean BackupCheckPeriodInHours\?\n$/,
+        /^backup-awareness: expected a key, which are BackupCheckPeriodInHours, BackupAlertPeriodInDays, BackupExcludedTables, BackupExcludeMode, EngineRegistrationMax, BackupLogRetentionInDays, AuditLogRetentionInDays; got ".*"; did you mean BackupCheckPeriodInHours\?\n$/,
       );
     },
   );
