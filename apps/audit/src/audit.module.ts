@@ -5,6 +5,8 @@ import {
   DEAD_EXCHANGE,
   deadLetterQueue,
   ENGINE_BACKUP_EXCHANGE,
+  UNROUTED_EXCHANGE,
+  UNROUTED_QUEUE,
 } from '@backup-awareness/contracts';
 import {
   DatabaseModule,
@@ -33,8 +35,14 @@ import { DataSource } from 'typeorm';
 import { EventsController } from './events.controller.js';
 
 const NEEDS = {
-  exchanges: [ENGINE_BACKUP_EXCHANGE, ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE, DEAD_EXCHANGE],
-  queues: [AUDIT_QUEUE, deadLetterQueue(AUDIT_QUEUE)],
+  exchanges: [
+    ENGINE_BACKUP_EXCHANGE,
+    ALERTS_EXCHANGE,
+    ADMINISTRATION_EXCHANGE,
+    DEAD_EXCHANGE,
+    UNROUTED_EXCHANGE,
+  ],
+  queues: [AUDIT_QUEUE, deadLetterQueue(AUDIT_QUEUE), UNROUTED_QUEUE],
 };
 
 /** Every event into `audit_log`. */
@@ -46,7 +54,13 @@ export class AuditModule {
     const audit: DynamicModule = {
       module: AuditModule,
       imports: [
-        MessagingModule.forService({ name: 'audit', url: AMQP_URL, tls, needs: NEEDS }),
+        MessagingModule.forService({
+          name: 'audit',
+          url: AMQP_URL,
+          tls,
+          managementUrl: configuration.AMQP_MANAGEMENT_URL,
+          needs: NEEDS,
+        }),
         DatabaseModule.forService(configuration.DATABASE_URL, {
           applicationName: 'audit',
           ca: configuration.DATABASE_CA,

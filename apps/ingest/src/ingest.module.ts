@@ -4,6 +4,8 @@ import {
   ENGINE_BACKUP_EXCHANGE,
   INGEST_QUEUE,
   SETTINGS_QUEUE,
+  UNROUTED_EXCHANGE,
+  UNROUTED_QUEUE,
 } from '@backup-awareness/contracts';
 import {
   DatabaseModule,
@@ -33,8 +35,8 @@ import { ReportsController } from './reports.controller.js';
 import { SettingsController } from './settings.controller.js';
 
 const NEEDS = {
-  exchanges: [ENGINE_BACKUP_EXCHANGE, DEAD_EXCHANGE],
-  queues: [INGEST_QUEUE, deadLetterQueue(INGEST_QUEUE), SETTINGS_QUEUE],
+  exchanges: [ENGINE_BACKUP_EXCHANGE, DEAD_EXCHANGE, UNROUTED_EXCHANGE],
+  queues: [INGEST_QUEUE, deadLetterQueue(INGEST_QUEUE), SETTINGS_QUEUE, UNROUTED_QUEUE],
 };
 
 const ANSWERING = Symbol('connection for settings requests');
@@ -48,7 +50,13 @@ export class IngestModule implements OnApplicationShutdown {
     const ingest: DynamicModule = {
       module: IngestModule,
       imports: [
-        MessagingModule.forService({ name: 'ingest', url: AMQP_URL, tls, needs: NEEDS }),
+        MessagingModule.forService({
+          name: 'ingest',
+          url: AMQP_URL,
+          tls,
+          managementUrl: configuration.AMQP_MANAGEMENT_URL,
+          needs: NEEDS,
+        }),
         DatabaseModule.forService(configuration.DATABASE_URL, {
           applicationName: 'ingest',
           ca: configuration.DATABASE_CA,

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { describeError, type BrokerConnection } from './broker-connection.js';
+import { compareTopology, describeDifference } from './topology-differences.js';
 import { missingTopology } from './topology.js';
 
 const EVERY_MS = 60_000;
@@ -10,17 +11,34 @@ export interface TopologyNames {
   readonly queues: readonly string[];
 }
 
-/** Verifies what a service needs at the broker: at start, at every new connection and every minute; it declares nothing. */
+export interface TopologyWatchOptions {
+  /** The broker's management API, by which not only presence is verified but how everything is made. */
+  readonly managementUrl?: string | undefined;
+  readonly vhost: string;
+  readonly everyMs?: number;
+}
+
+/**
+ * Verifies what a service needs at the broker: at start, at every new connection and every minute; it declares nothing.
+ *
+ * While the management API cannot be asked what was found last stands, for one more minute.
+ */
 export class TopologyWatch {
   private readonly log = new Logger('topology');
   private at: string | undefined = 'the topology has not been verified yet';
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
+  private readonly everyMs: number;
+  private comparedAtMs = -Infinity;
+  private warned = '';
 
   constructor(
     private readonly connection: BrokerConnection,
     private readonly names: TopologyNames,
-  ) {}
+    private readonly options: TopologyWatchOptions,
+  ) {
+    this.everyMs = options.everyMs ?? EVERY_MS;
+  }
 
   trouble(): string | undefined {
     return this.at;
@@ -49,14 +67,33 @@ export class TopologyWatch {
     } catch (error) {
       this.tell(`the topology could not be verified: ${describeError(error)}`);
     }
-    this.schedule(this.at === undefined ? EVERY_MS : AGAIN_WHILE_MISSING_MS);
+    this.schedule(this.at === undefined ? this.everyMs : AGAIN_WHILE_MISSING_MS);
   }
 
   private async missing(): Promise<string | undefined> {
     const missing = await missingTopology(this.connection.model, this.names);
     return missing.length === 0
-      ? undefined
+      ? this.difference()
       : `missing at the broker: ${missing.join(', ')} (backup-awareness topology apply declares it)`;
+  }
+
+  private async difference(): Promise<string | undefined> {
+    const { managementUrl, vhost } = this.options;
+    if (managementUrl === undefined) return undefined;
+    try {
+      const { differences, warnings } = await compareTopology(managementUrl, vhost, this.names);
+      this.comparedAtMs = performance.now();
+      this.warn(warnings.join('; '));
+      return differences.length === 0 ? undefined : differences.map(describeDifference).join('; ');
+    } catch (error) {
+      if (performance.now() - this.comparedAtMs < 2 * this.everyMs) return this.at;
+      throw error;
+    }
+  }
+
+  private warn(warning: string): void {
+    if (warning !== '' && warning !== this.warned) this.log.warn(warning);
+    this.warned = warning;
   }
 
   private tell(trouble: string | undefined): void {
