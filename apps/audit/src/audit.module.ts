@@ -12,6 +12,8 @@ import {
   DatabaseModule,
   databaseTrouble,
   ensureDatabaseReady,
+  readPassages,
+  recordPassages,
   OLD_AUDIT_ROWS,
   Retention,
   tryToRecordAudit,
@@ -21,6 +23,7 @@ import {
   CONSUMING,
   MessagingModule,
   messagingReadiness,
+  PassageWatch,
   Publisher,
   TopologyWatch,
   type BrokerConnection,
@@ -82,6 +85,27 @@ export class AuditModule {
             }),
         },
         {
+          provide: PassageWatch,
+          inject: [CONSUMING, Publisher, DataSource, BatchTransport],
+          useFactory: (
+            connection: BrokerConnection,
+            publisher: Publisher,
+            db: DataSource,
+            transport: BatchTransport,
+          ) =>
+            new PassageWatch({
+              queue: AUDIT_QUEUE,
+              url: AMQP_URL,
+              connection,
+              publisher,
+              passages: {
+                read: (queue) => readPassages(db, queue),
+                record: (queue, routingKeys) => recordPassages(db, queue, routingKeys),
+              },
+              trouble: () => connection.trouble() ?? publisher.trouble() ?? transport.trouble(),
+            }),
+        },
+        {
           provide: Retention,
           inject: [DataSource, BatchTransport],
           useFactory: (dataSource: DataSource, transport: BatchTransport) =>
@@ -92,18 +116,19 @@ export class AuditModule {
             }),
         },
       ],
-      exports: [MessagingModule, DatabaseModule, BatchTransport],
+      exports: [MessagingModule, DatabaseModule, BatchTransport, PassageWatch],
     };
     return ServiceModule.withReadiness(audit, {
-      inject: [CONSUMING, Publisher, TopologyWatch, BatchTransport, DataSource],
+      inject: [CONSUMING, Publisher, TopologyWatch, BatchTransport, PassageWatch, DataSource],
       useFactory: (
         connection: BrokerConnection,
         publisher: Publisher,
         topology: TopologyWatch,
         transport: BatchTransport,
+        passage: PassageWatch,
         dataSource: DataSource,
       ): ReadinessChecks => ({
-        ...messagingReadiness(connection, publisher, topology, transport),
+        ...messagingReadiness(connection, publisher, topology, transport, passage),
         database: () => databaseTrouble(dataSource),
       }),
     });

@@ -42,7 +42,7 @@ describe('the audit service', () => {
       AuditModule.configured({
         AMQP_URL: broker.urlOf('audit'),
         AMQP_MANAGEMENT_URL: undefined,
-      AMQP_CA: undefined,
+        AMQP_CA: undefined,
         AMQP_CERT: undefined,
         AMQP_KEY: undefined,
         DATABASE_URL: database.urls.audit,

@@ -11,6 +11,8 @@ import {
   DatabaseModule,
   databaseTrouble,
   ensureDatabaseReady,
+  readPassages,
+  recordPassages,
   OLD_REPORTS,
   Retention,
   tryToLogReport,
@@ -20,6 +22,7 @@ import {
   CONSUMING,
   MessagingModule,
   messagingReadiness,
+  PassageWatch,
   openBrokerConnection,
   Publisher,
   ReplyTransport,
@@ -79,6 +82,27 @@ export class IngestModule implements OnApplicationShutdown {
             }),
         },
         {
+          provide: PassageWatch,
+          inject: [CONSUMING, Publisher, DataSource, BatchTransport],
+          useFactory: (
+            connection: BrokerConnection,
+            publisher: Publisher,
+            db: DataSource,
+            transport: BatchTransport,
+          ) =>
+            new PassageWatch({
+              queue: INGEST_QUEUE,
+              url: AMQP_URL,
+              connection,
+              publisher,
+              passages: {
+                read: (queue) => readPassages(db, queue),
+                record: (queue, routingKeys) => recordPassages(db, queue, routingKeys),
+              },
+              trouble: () => connection.trouble() ?? publisher.trouble() ?? transport.trouble(),
+            }),
+        },
+        {
           provide: Retention,
           inject: [DataSource, BatchTransport],
           useFactory: (dataSource: DataSource, transport: BatchTransport) =>
@@ -98,19 +122,28 @@ export class IngestModule implements OnApplicationShutdown {
           useFactory: (connection: BrokerConnection) => new ReplyTransport(connection),
         },
       ],
-      exports: [MessagingModule, DatabaseModule, BatchTransport, ANSWERING],
+      exports: [MessagingModule, DatabaseModule, BatchTransport, PassageWatch, ANSWERING],
     };
     return ServiceModule.withReadiness(ingest, {
-      inject: [CONSUMING, Publisher, TopologyWatch, BatchTransport, DataSource, ANSWERING],
+      inject: [
+        CONSUMING,
+        Publisher,
+        TopologyWatch,
+        BatchTransport,
+        PassageWatch,
+        DataSource,
+        ANSWERING,
+      ],
       useFactory: (
         connection: BrokerConnection,
         publisher: Publisher,
         topology: TopologyWatch,
         transport: BatchTransport,
+        passage: PassageWatch,
         dataSource: DataSource,
         answering: BrokerConnection,
       ): ReadinessChecks => ({
-        ...messagingReadiness(connection, publisher, topology, transport),
+        ...messagingReadiness(connection, publisher, topology, transport, passage),
         database: () => databaseTrouble(dataSource),
         settings: () => answering.trouble(),
       }),

@@ -23,6 +23,7 @@ export {
 } from './publisher.js';
 export { applyHostUser, removeHostUser } from './host-users.js';
 export { ManagementRefused, ManagementUnreachable } from './management-api.js';
+export { PassageWatch, type Passages } from './passage-watch.js';
 export { queueDepth } from './queue-depth.js';
 export { REPLIES, ReplyTransport } from './reply-transport.js';
 export { storeBatch, type BatchStore } from './store-batch.js';

@@ -26,7 +26,7 @@ export async function startIngest({
       AMQP_URL: amqpUrl,
       SETTINGS_AMQP_URL: broker.urlOf('ingest-settings'),
       AMQP_MANAGEMENT_URL: undefined,
-    AMQP_CA: undefined,
+      AMQP_CA: undefined,
       AMQP_CERT: undefined,
       AMQP_KEY: undefined,
       DATABASE_URL: database.urls.ingest,
