@@ -1,6 +1,6 @@
 import type { TopologyComparison } from '@backup-awareness/messaging';
 import { readUrl, requireUrl } from './environment.js';
-import { Unreachable, WrongUse } from './failure.js';
+import { reasonOf, Unreachable, WrongUse } from './failure.js';
 import { findInstallation, HTTP_PROTOCOLS } from './find-installation.js';
 
 export const MANAGEMENT_OPTION = [
@@ -39,6 +39,17 @@ export async function compareWithBroker(
   return compareTopology(managementUrl, vhost).catch((error: unknown) => {
     throw managementFailure(error);
   });
+}
+
+/** What differs at the broker, and what should be looked at, each in a sentence. Never throws: that nothing is known of it is one, too. */
+export async function viewTopology(managementUrl: string, vhost: string): Promise<string[]> {
+  try {
+    const { describeDifference } = await import('@backup-awareness/messaging');
+    const { differences, warnings } = await compareWithBroker(managementUrl, vhost);
+    return [...differences.map(describeDifference), ...warnings];
+  } catch (error) {
+    return [`the topology cannot be compared: ${reasonOf(error)}`];
+  }
 }
 
 /** The error as a person should see it: by its name, since its class is loaded only where something is changed. */

@@ -1,4 +1,10 @@
-import { AUDIT_QUEUE, DEAD_EXCHANGE, deadLetterQueue, INGEST_QUEUE } from './topology.js';
+import {
+  AUDIT_QUEUE,
+  DEAD_EXCHANGE,
+  deadLetterQueue,
+  INGEST_QUEUE,
+  UNROUTED_QUEUE,
+} from './topology.js';
 
 /** A policy of the broker for some of the queues. Of several that match one queue, only that of the highest priority counts. */
 export interface BrokerPolicy {
@@ -19,6 +25,22 @@ const DAY_MS = 24 * 3_600_000;
  */
 export const KEPT_BOUNDS = { messages: 100_000, bytes: 512 * 1024 * 1024, ageMs: 90 * DAY_MS };
 
+const WARN_FROM = 0.8;
+
+/** Warns of a queue that keeps 80 % of what it may, or more; undefined below that. Bytes are known of few brokers. */
+export function fullnessWarning(
+  queue: string,
+  kept: { readonly messages: number; readonly bytes?: number | undefined },
+): string | undefined {
+  const share = Math.max(
+    kept.messages / KEPT_BOUNDS.messages,
+    (kept.bytes ?? 0) / KEPT_BOUNDS.bytes,
+  );
+  if (share < WARN_FROM) return undefined;
+  const percent = Math.floor(share * 100);
+  return `${queue} is ${percent} % full: beyond its bound the oldest are dropped; find out why they come, and take them away`;
+}
+
 /**
  * What something else makes expire or overflow in a queue of ours (an operator policy, for instance) becomes a dead letter, or its publisher
  * is refused; it is never dropped. The broker does both at least once only where it may refuse publishers.
@@ -36,10 +58,16 @@ function leadsToDeadLetters(queue: string): BrokerPolicy {
   };
 }
 
+/** What waits there waits for a person. */
+export const KEPT_QUEUES: readonly string[] = [
+  ...[INGEST_QUEUE, AUDIT_QUEUE].map(deadLetterQueue),
+  UNROUTED_QUEUE,
+];
+
 /** The oldest goes first: to refuse the newest would hold up whoever has to put a dead letter away. */
 const KEPT_POLICY: BrokerPolicy = {
   name: 'backup-awareness-kept',
-  pattern: `^(${[INGEST_QUEUE, AUDIT_QUEUE].map(deadLetterQueue).map(escaped).join('|')}|ovirt\\.unrouted)$`,
+  pattern: `^(${KEPT_QUEUES.map(escaped).join('|')})$`,
   definition: {
     'message-ttl': KEPT_BOUNDS.ageMs,
     'max-length': KEPT_BOUNDS.messages,

@@ -1,6 +1,8 @@
 import {
   BINDINGS,
   EXCHANGES,
+  fullnessWarning,
+  KEPT_QUEUES,
   POLICIES,
   QUEUES,
   type Binding,
@@ -52,7 +54,10 @@ export async function compareTopology(
       ...names.queues.flatMap((name) => differencesOfQueue(state, vhost, name)),
       ...differencesOfUsers(state, vhost),
     ],
-    warnings: names.queues.flatMap((name) => foreignBindings(state, name)),
+    warnings: names.queues.flatMap((name) => [
+      ...foreignBindings(state, name),
+      ...fullBytes(state, name),
+    ]),
     areUsersCompared: state.users !== undefined,
   };
 }
@@ -133,6 +138,13 @@ function foreignBindings({ bindings }: BrokerState, queue: string): string[] {
       ({ source, routing_key }) =>
         `${source} leads ${routing_key || '(no key)'} into ${queue}, which is no binding of ours`,
     );
+}
+
+/** How many there are, everybody is told; how large they are, only by a broker that collects statistics. */
+function fullBytes({ queues }: BrokerState, queue: string): string[] {
+  const bytes = KEPT_QUEUES.includes(queue) ? queues.get(queue)?.message_bytes : undefined;
+  const warning = fullnessWarning(queue, { messages: 0, bytes });
+  return warning === undefined ? [] : [warning];
 }
 
 function isBinding(found: StateOfBinding, wanted: Binding): boolean {

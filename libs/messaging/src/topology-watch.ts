@@ -1,5 +1,7 @@
+import { fullnessWarning, KEPT_QUEUES } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
 import { describeError, type BrokerConnection } from './broker-connection.js';
+import { queueDepth } from './queue-depth.js';
 import { compareTopology, describeDifference } from './topology-differences.js';
 import { missingTopology } from './topology.js';
 
@@ -17,6 +19,13 @@ export interface TopologyWatchOptions {
   readonly vhost: string;
   readonly everyMs?: number;
 }
+
+interface Compared {
+  readonly difference: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+const NOT_COMPARED: Compared = { difference: undefined, warnings: [] };
 
 /**
  * Verifies what a service needs at the broker: at start, at every new connection and every minute; it declares nothing.
@@ -72,23 +81,35 @@ export class TopologyWatch {
 
   private async missing(): Promise<string | undefined> {
     const missing = await missingTopology(this.connection.model, this.names);
-    return missing.length === 0
-      ? this.difference()
-      : `missing at the broker: ${missing.join(', ')} (backup-awareness topology apply declares it)`;
+    if (missing.length > 0)
+      return `missing at the broker: ${missing.join(', ')} (backup-awareness topology apply declares it)`;
+    const { difference, warnings } = await this.compare();
+    this.warn([...warnings, ...(await this.fullQueues())].join('; '));
+    return difference;
   }
 
-  private async difference(): Promise<string | undefined> {
+  private async compare(): Promise<Compared> {
     const { managementUrl, vhost } = this.options;
-    if (managementUrl === undefined) return undefined;
+    if (managementUrl === undefined) return NOT_COMPARED;
     try {
       const { differences, warnings } = await compareTopology(managementUrl, vhost, this.names);
       this.comparedAtMs = performance.now();
-      this.warn(warnings.join('; '));
-      return differences.length === 0 ? undefined : differences.map(describeDifference).join('; ');
+      const difference = differences.map(describeDifference).join('; ') || undefined;
+      return { difference, warnings };
     } catch (error) {
-      if (performance.now() - this.comparedAtMs < 2 * this.everyMs) return this.at;
+      if (performance.now() - this.comparedAtMs < 2 * this.everyMs)
+        return { ...NOT_COMPARED, difference: this.at };
       throw error;
     }
+  }
+
+  private async fullQueues(): Promise<string[]> {
+    const warnings: string[] = [];
+    for (const queue of this.names.queues.filter((name) => KEPT_QUEUES.includes(name))) {
+      const messages = await queueDepth(this.connection.model, queue);
+      warnings.push(fullnessWarning(queue, { messages }) ?? '');
+    }
+    return warnings.filter((warning) => warning !== '');
   }
 
   private warn(warning: string): void {
