@@ -5,11 +5,15 @@ import {
   DEAD_EXCHANGE,
   deadLetterQueue,
   ENGINE_BACKUP_EXCHANGE,
+  UNROUTED_EXCHANGE,
+  UNROUTED_QUEUE,
 } from '@backup-awareness/contracts';
 import {
   DatabaseModule,
   databaseTrouble,
   ensureDatabaseReady,
+  readPassages,
+  recordPassages,
   OLD_AUDIT_ROWS,
   Retention,
   tryToRecordAudit,
@@ -20,6 +24,7 @@ import {
   eventsBrokerUser,
   MessagingModule,
   messagingReadiness,
+  PassageWatch,
   Publisher,
   TopologyWatch,
   type BrokerConnection,
@@ -31,8 +36,14 @@ import type { AuditConfiguration } from './audit-configuration.js';
 import { EVENTS_USER, EventsController } from './events.controller.js';
 
 const NEEDS = {
-  exchanges: [ENGINE_BACKUP_EXCHANGE, ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE, DEAD_EXCHANGE],
-  queues: [AUDIT_QUEUE, deadLetterQueue(AUDIT_QUEUE)],
+  exchanges: [
+    ENGINE_BACKUP_EXCHANGE,
+    ALERTS_EXCHANGE,
+    ADMINISTRATION_EXCHANGE,
+    DEAD_EXCHANGE,
+    UNROUTED_EXCHANGE,
+  ],
+  queues: [AUDIT_QUEUE, deadLetterQueue(AUDIT_QUEUE), UNROUTED_QUEUE],
 };
 
 /** Every event into `audit_log`. */
@@ -44,7 +55,13 @@ export class AuditModule {
     const audit: DynamicModule = {
       module: AuditModule,
       imports: [
-        MessagingModule.forService({ name: 'audit', url: AMQP_URL, tls, needs: NEEDS }),
+        MessagingModule.forService({
+          name: 'audit',
+          url: AMQP_URL,
+          tls,
+          managementUrl: configuration.AMQP_MANAGEMENT_URL,
+          needs: NEEDS,
+        }),
         DatabaseModule.forService(configuration.DATABASE_URL, {
           applicationName: 'audit',
           ca: configuration.DATABASE_CA,
@@ -72,6 +89,27 @@ export class AuditModule {
             }),
         },
         {
+          provide: PassageWatch,
+          inject: [CONSUMING, Publisher, DataSource, BatchTransport],
+          useFactory: (
+            connection: BrokerConnection,
+            publisher: Publisher,
+            db: DataSource,
+            transport: BatchTransport,
+          ) =>
+            new PassageWatch({
+              queue: AUDIT_QUEUE,
+              url: AMQP_URL,
+              connection,
+              publisher,
+              passages: {
+                read: (queue) => readPassages(db, queue),
+                record: (queue, routingKeys) => recordPassages(db, queue, routingKeys),
+              },
+              trouble: () => connection.trouble() ?? publisher.trouble() ?? transport.trouble(),
+            }),
+        },
+        {
           provide: Retention,
           inject: [DataSource, BatchTransport],
           useFactory: (dataSource: DataSource, transport: BatchTransport) =>
@@ -82,18 +120,19 @@ export class AuditModule {
             }),
         },
       ],
-      exports: [MessagingModule, DatabaseModule, BatchTransport],
+      exports: [MessagingModule, DatabaseModule, BatchTransport, PassageWatch],
     };
     return ServiceModule.withReadiness(audit, {
-      inject: [CONSUMING, Publisher, TopologyWatch, BatchTransport, DataSource],
+      inject: [CONSUMING, Publisher, TopologyWatch, BatchTransport, PassageWatch, DataSource],
       useFactory: (
         connection: BrokerConnection,
         publisher: Publisher,
         topology: TopologyWatch,
         transport: BatchTransport,
+        passage: PassageWatch,
         dataSource: DataSource,
       ): ReadinessChecks => ({
-        ...messagingReadiness(connection, publisher, topology, transport),
+        ...messagingReadiness(connection, publisher, topology, transport, passage),
         database: () => databaseTrouble(dataSource),
       }),
     });

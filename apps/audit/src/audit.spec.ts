@@ -43,6 +43,7 @@ describe('the audit service', () => {
     app = await NestFactory.create(
       AuditModule.configured({
         AMQP_URL: broker.urlOf('audit'),
+        AMQP_MANAGEMENT_URL: undefined,
         AMQP_CA: undefined,
         AMQP_CERT: undefined,
         AMQP_KEY: undefined,

@@ -1,6 +1,12 @@
 import { AUDIT_QUEUE } from '@backup-awareness/contracts';
 import { isDataError, recordAudit } from '@backup-awareness/database';
-import { BATCHES, storeBatch, type Delivery, type Outcome } from '@backup-awareness/messaging';
+import {
+  BATCHES,
+  PassageWatch,
+  storeBatch,
+  type Delivery,
+  type Outcome,
+} from '@backup-awareness/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
@@ -13,17 +19,20 @@ export const EVENTS_USER = Symbol('broker user of events');
 export class EventsController {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly passage: PassageWatch,
     @Inject(EVENTS_USER) private readonly eventsUser: string,
   ) {}
 
   /** Keeps one row in the audit log for each event of any kind, in whatever order and however often they come. */
   @EventPattern<string>(AUDIT_QUEUE, BATCHES)
-  record(batch: readonly Delivery[]): Promise<Outcome[]> {
+  record(batch: readonly Delivery[]): Promise<readonly Outcome[]> {
     const now = new Date();
-    return storeBatch(batch, {
-      parse: (delivery) => parseAuditRow(delivery, now, this.eventsUser),
-      store: (rows) => recordAudit(this.dataSource, rows),
-      isDataError,
-    });
+    return this.passage.handle(batch, (events) =>
+      storeBatch(events, {
+        parse: (delivery) => parseAuditRow(delivery, now, this.eventsUser),
+        store: (rows) => recordAudit(this.dataSource, rows),
+        isDataError,
+      }),
+    );
   }
 }

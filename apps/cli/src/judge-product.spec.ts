@@ -5,6 +5,17 @@ import { exampleAlert, exampleEngine, exampleView, HOUR_MS, NOW } from './spec/e
 const depths = { ingest: 0, audit: 0, ingestDead: 0, auditDead: 0, unrouted: 0 };
 const withDepths = (some: Partial<Record<keyof typeof depths, number | null>>) =>
   exampleView({}, { broker: { isReachable: true, place: 'b', depths: { ...depths, ...some } } });
+test('warns of a queue of dead letters that keeps 80 % of what it may', () => {
+  const reasons = (auditDead: number) => judgeProduct(withDepths({ auditDead })).reasons.join();
+  expect(reasons(79_999)).not.toContain('full');
+  expect(reasons(80_000)).toContain('backup-awareness.audit.dead is 80 % full');
+});
+
+test('warns of what differs at the broker', () => {
+  const view = { ...exampleView(), topology: ['exchange x: type: expected topic, got direct'] };
+  expect(judgeProduct(view)).toMatchObject({ state: 'WARNING', reasons: view.topology });
+});
+
 const unreachable = { isReachable: false, place: 'b', reason: 'cannot reach the broker' } as const;
 const stale = exampleEngine({ lastDbSuccessAt: NOW - 25 * HOUR_MS });
 const settings = (checkPeriodHours: number | null) =>

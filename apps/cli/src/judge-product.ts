@@ -1,5 +1,12 @@
+import {
+  AUDIT_QUEUE,
+  deadLetterQueue,
+  fullnessWarning,
+  INGEST_QUEUE,
+  UNROUTED_QUEUE,
+} from '@backup-awareness/contracts';
 import { hoursToMs } from '@backup-awareness/freshness';
-import type { BrokerView } from './broker-session.js';
+import type { BrokerView, QueueDepths } from './broker-session.js';
 import { checkTiming } from './check-timing.js';
 import { freshnessInWords } from './engine-in-words.js';
 import { localTime } from './local-time.js';
@@ -22,6 +29,8 @@ export interface ProductView {
   /** Undefined where nothing tells of one. */
   readonly broker: BrokerView | undefined;
   readonly services: readonly ServiceReadiness[] | undefined;
+  /** What is wrong with how things are made at the broker; undefined where its management API is not known. */
+  readonly topology?: readonly string[] | undefined;
 }
 
 const OUTBOX_MAY_WAIT_MS = 60_000;
@@ -104,6 +113,7 @@ function warningReasons(view: ProductView): string[] {
     ...engineWarnings(view.product),
     ...outboxWarnings(view.product),
     ...brokerWarnings(view.broker),
+    ...(view.topology ?? []),
     ...serviceWarnings(view.services ?? []),
   ];
 }
@@ -143,10 +153,22 @@ function brokerWarnings(broker: BrokerView | undefined): string[] {
   return [
     ...(dead > 0 ? [`${dead} dead ${dead === 1 ? 'letter' : 'letters'}`] : []),
     ...((unrouted ?? 0) > 0 ? [`${unrouted} unrouted`] : []),
+    ...fullQueues(broker.depths),
     ...(Object.values(broker.depths).includes(null)
       ? ['a queue is missing (backup-awareness topology verify)']
       : []),
   ];
+}
+
+export function fullQueues({ ingestDead, auditDead, unrouted }: QueueDepths): string[] {
+  const depths = [
+    [deadLetterQueue(INGEST_QUEUE), ingestDead],
+    [deadLetterQueue(AUDIT_QUEUE), auditDead],
+    [UNROUTED_QUEUE, unrouted],
+  ] as const;
+  return depths
+    .map(([queue, messages]) => fullnessWarning(queue, { messages: messages ?? 0 }))
+    .filter((warning) => warning !== undefined);
 }
 
 function serviceWarnings(services: readonly ServiceReadiness[]): string[] {

@@ -1,10 +1,11 @@
+import type { TopologyComparison } from '@backup-awareness/messaging';
 import { readUrl, requireUrl } from './environment.js';
-import { Unreachable, WrongUse } from './failure.js';
+import { reasonOf, Unreachable, WrongUse } from './failure.js';
 import { findInstallation, HTTP_PROTOCOLS } from './find-installation.js';
 
 export const MANAGEMENT_OPTION = [
   '--management-url <URL>',
-  "the broker's management API, as http://administrator:password@host:15672, to set up broker users; AMQP_MANAGEMENT_URL keeps the password off the command line",
+  "the broker's management API, as http://administrator:password@host:15672, to set up or compare broker users and policies; AMQP_MANAGEMENT_URL keeps the password off the command line",
 ] as const;
 
 /** The broker's management API, by the option or the environment; undefined where neither names it. */
@@ -27,6 +28,28 @@ export function requireManagement(
   throw new WrongUse(
     "AMQP_MANAGEMENT_URL: expected the broker's management API, by which alone users are changed, got nothing",
   );
+}
+
+/** How the broker differs from what we need, by its management API. @throws Unreachable where that does not answer */
+export async function compareWithBroker(
+  managementUrl: string,
+  vhost: string,
+): Promise<TopologyComparison> {
+  const { compareTopology } = await import('@backup-awareness/messaging');
+  return compareTopology(managementUrl, vhost).catch((error: unknown) => {
+    throw managementFailure(error);
+  });
+}
+
+/** What differs at the broker, and what should be looked at, each in a sentence. Never throws: that nothing is known of it is one, too. */
+export async function viewTopology(managementUrl: string, vhost: string): Promise<string[]> {
+  try {
+    const { describeDifference } = await import('@backup-awareness/messaging');
+    const { differences, warnings } = await compareWithBroker(managementUrl, vhost);
+    return [...differences.map(describeDifference), ...warnings];
+  } catch (error) {
+    return [`the topology cannot be compared: ${reasonOf(error)}`];
+  }
 }
 
 /** The error as a person should see it: by its name, since its class is loaded only where something is changed. */

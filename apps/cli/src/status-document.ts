@@ -7,7 +7,7 @@ import type { ActiveAlertRow } from './read-active-alerts.js';
 import type { EngineSituation } from './read-engine-situations.js';
 
 /** How things stand, as `status --json` shows it; instants are RFC 3339 in UTC. */
-export function statusDocument({ product, broker, services }: ProductView): unknown {
+export function statusDocument({ product, broker, services, topology }: ProductView): unknown {
   const { now, settings, lastCheck, outbox, engines } = product;
   const periodHours = settings.ok ? settings.value.checkPeriodHours : null;
   const timing = checkTiming(
@@ -34,6 +34,7 @@ export function statusDocument({ product, broker, services }: ProductView): unkn
       oldest_waiting_at: utc(outbox.oldestWaitingAt),
     },
     broker: broker ? brokerDocument(broker) : null,
+    topology: topology ?? null,
   };
 }
 

@@ -2,6 +2,8 @@ import {
   ADMINISTRATION_EXCHANGE,
   ALERTS_EXCHANGE,
   INGEST_QUEUE,
+  UNROUTED_EXCHANGE,
+  UNROUTED_QUEUE,
 } from '@backup-awareness/contracts';
 import { DatabaseModule, databaseTrouble, OLD_ALERTS, Retention } from '@backup-awareness/database';
 import {
@@ -22,8 +24,8 @@ import { Leader } from './leader.js';
 import { Relay } from './relay.js';
 
 const NEEDS = {
-  exchanges: [ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE],
-  queues: [INGEST_QUEUE],
+  exchanges: [ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE, UNROUTED_EXCHANGE],
+  queues: [INGEST_QUEUE, UNROUTED_QUEUE],
 };
 
 /** Decides which engines have an alert, and tells the others. */
@@ -35,7 +37,13 @@ export class FreshnessCheckerModule {
     const checker: DynamicModule = {
       module: FreshnessCheckerModule,
       imports: [
-        MessagingModule.forService({ name: 'freshness-checker', url: AMQP_URL, tls, needs: NEEDS }),
+        MessagingModule.forService({
+          name: 'freshness-checker',
+          url: AMQP_URL,
+          tls,
+          managementUrl: configuration.AMQP_MANAGEMENT_URL,
+          needs: NEEDS,
+        }),
         DatabaseModule.forService(configuration.DATABASE_URL, {
           applicationName: 'freshness-checker',
           ca: configuration.DATABASE_CA,

@@ -4,11 +4,15 @@ import {
   ENGINE_BACKUP_EXCHANGE,
   INGEST_QUEUE,
   SETTINGS_QUEUE,
+  UNROUTED_EXCHANGE,
+  UNROUTED_QUEUE,
 } from '@backup-awareness/contracts';
 import {
   DatabaseModule,
   databaseTrouble,
   ensureDatabaseReady,
+  readPassages,
+  recordPassages,
   OLD_REPORTS,
   Retention,
   tryToLogReport,
@@ -18,6 +22,7 @@ import {
   CONSUMING,
   MessagingModule,
   messagingReadiness,
+  PassageWatch,
   openBrokerConnection,
   Publisher,
   ReplyTransport,
@@ -33,8 +38,8 @@ import { ReportsController } from './reports.controller.js';
 import { SettingsController } from './settings.controller.js';
 
 const NEEDS = {
-  exchanges: [ENGINE_BACKUP_EXCHANGE, DEAD_EXCHANGE],
-  queues: [INGEST_QUEUE, deadLetterQueue(INGEST_QUEUE), SETTINGS_QUEUE],
+  exchanges: [ENGINE_BACKUP_EXCHANGE, DEAD_EXCHANGE, UNROUTED_EXCHANGE],
+  queues: [INGEST_QUEUE, deadLetterQueue(INGEST_QUEUE), SETTINGS_QUEUE, UNROUTED_QUEUE],
 };
 
 const ANSWERING = Symbol('connection for settings requests');
@@ -48,7 +53,13 @@ export class IngestModule implements OnApplicationShutdown {
     const ingest: DynamicModule = {
       module: IngestModule,
       imports: [
-        MessagingModule.forService({ name: 'ingest', url: AMQP_URL, tls, needs: NEEDS }),
+        MessagingModule.forService({
+          name: 'ingest',
+          url: AMQP_URL,
+          tls,
+          managementUrl: configuration.AMQP_MANAGEMENT_URL,
+          needs: NEEDS,
+        }),
         DatabaseModule.forService(configuration.DATABASE_URL, {
           applicationName: 'ingest',
           ca: configuration.DATABASE_CA,
@@ -71,6 +82,27 @@ export class IngestModule implements OnApplicationShutdown {
             }),
         },
         {
+          provide: PassageWatch,
+          inject: [CONSUMING, Publisher, DataSource, BatchTransport],
+          useFactory: (
+            connection: BrokerConnection,
+            publisher: Publisher,
+            db: DataSource,
+            transport: BatchTransport,
+          ) =>
+            new PassageWatch({
+              queue: INGEST_QUEUE,
+              url: AMQP_URL,
+              connection,
+              publisher,
+              passages: {
+                read: (queue) => readPassages(db, queue),
+                record: (queue, routingKeys) => recordPassages(db, queue, routingKeys),
+              },
+              trouble: () => connection.trouble() ?? publisher.trouble() ?? transport.trouble(),
+            }),
+        },
+        {
           provide: Retention,
           inject: [DataSource, BatchTransport],
           useFactory: (dataSource: DataSource, transport: BatchTransport) =>
@@ -90,19 +122,28 @@ export class IngestModule implements OnApplicationShutdown {
           useFactory: (connection: BrokerConnection) => new ReplyTransport(connection),
         },
       ],
-      exports: [MessagingModule, DatabaseModule, BatchTransport, ANSWERING],
+      exports: [MessagingModule, DatabaseModule, BatchTransport, PassageWatch, ANSWERING],
     };
     return ServiceModule.withReadiness(ingest, {
-      inject: [CONSUMING, Publisher, TopologyWatch, BatchTransport, DataSource, ANSWERING],
+      inject: [
+        CONSUMING,
+        Publisher,
+        TopologyWatch,
+        BatchTransport,
+        PassageWatch,
+        DataSource,
+        ANSWERING,
+      ],
       useFactory: (
         connection: BrokerConnection,
         publisher: Publisher,
         topology: TopologyWatch,
         transport: BatchTransport,
+        passage: PassageWatch,
         dataSource: DataSource,
         answering: BrokerConnection,
       ): ReadinessChecks => ({
-        ...messagingReadiness(connection, publisher, topology, transport),
+        ...messagingReadiness(connection, publisher, topology, transport, passage),
         database: () => databaseTrouble(dataSource),
         settings: () => answering.trouble(),
       }),

@@ -1,21 +1,32 @@
 import { INGEST_QUEUE, parseEngineBackupReport } from '@backup-awareness/contracts';
 import { isDataError, logReports } from '@backup-awareness/database';
-import { BATCHES, storeBatch, type Delivery, type Outcome } from '@backup-awareness/messaging';
+import {
+  BATCHES,
+  PassageWatch,
+  storeBatch,
+  type Delivery,
+  type Outcome,
+} from '@backup-awareness/messaging';
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 
 @Controller()
 export class ReportsController {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly passage: PassageWatch,
+  ) {}
 
   /** Stores the reports of engine-backup, each once, and registers engines that have not been seen before. */
   @EventPattern<string>(INGEST_QUEUE, BATCHES)
-  store(batch: readonly Delivery[]): Promise<Outcome[]> {
-    return storeBatch(batch, {
-      parse: parseEngineBackupReport,
-      store: (reports) => logReports(this.dataSource, reports),
-      isDataError,
-    });
+  store(batch: readonly Delivery[]): Promise<readonly Outcome[]> {
+    return this.passage.handle(batch, (reports) =>
+      storeBatch(reports, {
+        parse: parseEngineBackupReport,
+        store: (good) => logReports(this.dataSource, good),
+        isDataError,
+      }),
+    );
   }
 }

@@ -26,5 +26,7 @@ export * from './scope.js';
 export * from './setting-changed.js';
 export * from './settings.js';
 export * from './text.js';
+export * from './policies.js';
+export * from './probe.js';
 export * from './topology.js';
 export { validate } from './validate.js';

@@ -7,3 +7,5 @@ export const REPORT_STATUS = {
 
 export type ReportName = keyof typeof REPORT_STATUS;
 export type ReportStatus = (typeof REPORT_STATUS)[ReportName];
+
+export const REPORT_NAMES = Object.keys(REPORT_STATUS) as readonly ReportName[];

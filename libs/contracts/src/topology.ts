@@ -1,4 +1,4 @@
-import type { ReportName } from './report-status.js';
+import { REPORT_NAMES } from './report-status.js';
 
 /** The names of everything at the broker. Others rely on them: they never change. */
 export const ENGINE_BACKUP_EXCHANGE = 'ovirt.engine-backup';
@@ -64,15 +64,13 @@ export const QUEUES: readonly Queue[] = [
   { name: SETTINGS_QUEUE, arguments: CLASSIC_FOR_REQUESTS },
 ];
 
-const REPORTS: readonly ReportName[] = [
-  'ENGINE_BACKUP_STARTED',
-  'ENGINE_BACKUP_COMPLETED',
-  'ENGINE_BACKUP_FAILED',
-];
-
 export const BINDINGS: readonly Binding[] = [
   ...[INGEST_QUEUE, AUDIT_QUEUE].flatMap((queue) =>
-    REPORTS.map((name) => ({ exchange: ENGINE_BACKUP_EXCHANGE, queue, routingKey: `${name}.#` })),
+    REPORT_NAMES.map((name) => ({
+      exchange: ENGINE_BACKUP_EXCHANGE,
+      queue,
+      routingKey: `${name}.#`,
+    })),
   ),
   { exchange: ALERTS_EXCHANGE, queue: AUDIT_QUEUE, routingKey: 'BackupAlertRaised.#' },
   { exchange: ALERTS_EXCHANGE, queue: AUDIT_QUEUE, routingKey: 'BackupAlertCleared.#' },
@@ -89,15 +87,3 @@ export const BINDINGS: readonly Binding[] = [
   })),
   { exchange: UNROUTED_EXCHANGE, queue: UNROUTED_QUEUE, routingKey: '' },
 ];
-
-/** Bounds what a subscriber who went away leaves behind: a week or 64 MiB, whichever comes first. */
-export const SUBSCRIBER_POLICY = {
-  name: 'backup-awareness-subscribers',
-  pattern: '^subscriber\\.',
-  applyTo: 'queues',
-  definition: {
-    'message-ttl': 7 * 24 * 3_600_000,
-    'max-length-bytes': 64 * 1024 * 1024,
-    overflow: 'drop-head',
-  },
-} as const;

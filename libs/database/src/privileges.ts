@@ -51,6 +51,10 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
   },
   removal_step: {},
   [SCHEMA_LOCK_TABLE]: {},
+  queue_passage: {
+    ingest: ['SELECT', 'INSERT', 'UPDATE'],
+    audit: ['SELECT', 'INSERT', 'UPDATE'],
+  },
   [MIGRATIONS_TABLE]: { ingest: ['SELECT'], checker: ['SELECT'], audit: ['SELECT'] },
 };
 

@@ -106,6 +106,11 @@ function certificates({ ca, cert, key }: BrokerTls) {
   };
 }
 
+/** The virtual host that a URL names; `/` where it names none. */
+export function virtualHostOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.slice(1)) || '/';
+}
+
 /** The URL with a heartbeat, by which a connection that went silent is noticed. */
 export function withHeartbeat(url: string): string {
   const beating = new URL(url);

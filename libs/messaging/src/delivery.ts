@@ -12,6 +12,8 @@ export interface Delivery extends ReceivedMessage {
 export type Outcome =
   | { readonly kind: 'stored' }
   | { readonly kind: 'duplicate' }
+  /** A service's own, which has shown that reports arrive: nothing is kept of it. */
+  | { readonly kind: 'probe' }
   /** Only the message itself is at fault: it goes to the dead letters, with the reason. */
   | { readonly kind: 'invalid'; readonly invalid: Invalid }
   /** The environment is at fault: nothing is taken until it is well again. */
@@ -19,6 +21,7 @@ export type Outcome =
 
 export const STORED: Outcome = { kind: 'stored' };
 export const DUPLICATE: Outcome = { kind: 'duplicate' };
+export const PROBE: Outcome = { kind: 'probe' };
 
 export function invalid(why: Invalid): Outcome {
   return { kind: 'invalid', invalid: why };

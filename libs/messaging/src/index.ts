@@ -23,11 +23,18 @@ export {
   type OutgoingMessage,
 } from './publisher.js';
 export { applyHostUser, removeHostUser } from './host-users.js';
-export { ManagementUnreachable } from './management-api.js';
+export { ManagementRefused, ManagementUnreachable } from './management-api.js';
+export { PassageWatch, type Passages } from './passage-watch.js';
 export { queueDepth } from './queue-depth.js';
 export { REPLIES, ReplyTransport } from './reply-transport.js';
 export { storeBatch, type BatchStore } from './store-batch.js';
 export { applyTopology, missingTopology } from './topology.js';
+export {
+  compareTopology,
+  describeDifference,
+  type TopologyComparison,
+  type TopologyDifference,
+} from './topology-differences.js';
 export { TopologyWatch, type TopologyNames } from './topology-watch.js';
 export { CONSUMING, MessagingModule, type MessagingOptions } from './messaging.module.js';
 export { messagingReadiness } from './messaging-readiness.js';

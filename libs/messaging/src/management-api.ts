@@ -8,6 +8,19 @@ export class ManagementUnreachable extends Error {
   override readonly name = 'ManagementUnreachable';
 }
 
+/** The broker's management API answers, and refuses what was asked for. */
+export class ManagementRefused extends Error {
+  override readonly name = 'ManagementRefused';
+
+  constructor(
+    message: string,
+    /** The status of HTTP: 400, 401, 403 … */
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
 /** Asks the broker's management API; what is asked for is a path below `/api/`, already encoded. */
 export interface ManagementApi {
   /** Undefined where there is no such thing. */
@@ -19,7 +32,7 @@ export interface ManagementApi {
 
 /**
  * @param managementUrl `http://administrator:password@host:port`
- * @throws each of its functions: ManagementUnreachable, or an error with the broker's answer where it refuses
+ * @throws each of its functions: ManagementUnreachable, or ManagementRefused with the broker's answer
  */
 export function managementApi(managementUrl: string): ManagementApi {
   const { username, password, origin, pathname } = new URL(managementUrl);
@@ -42,7 +55,8 @@ export function managementApi(managementUrl: string): ManagementApi {
     const answer = await response.text();
     if (response.ok) return answer;
     if (response.status === NOT_FOUND && method !== 'PUT') return undefined;
-    throw new Error(`${where} refused ${method} ${path}: ${response.status} ${answer}`);
+    const { status } = response;
+    throw new ManagementRefused(`${where} refused ${method} ${path}: ${status} ${answer}`, status);
   }
 
   return {

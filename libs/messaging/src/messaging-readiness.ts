@@ -1,5 +1,6 @@
 import type { BatchTransport } from './batch-transport.js';
 import type { BrokerConnection } from './broker-connection.js';
+import type { PassageWatch } from './passage-watch.js';
 import type { Publisher } from './publisher.js';
 import type { TopologyWatch } from './topology-watch.js';
 
@@ -9,10 +10,12 @@ export function messagingReadiness(
   publisher: Publisher,
   topology: TopologyWatch,
   transport: BatchTransport,
-): Record<'broker' | 'topology' | 'messages', () => string | undefined> {
+  passage: PassageWatch,
+): Record<'broker' | 'topology' | 'messages' | 'passage', () => string | undefined> {
   return {
     broker: () => connection.trouble() ?? publisher.trouble(),
     topology: () => topology.trouble(),
     messages: () => transport.trouble(),
+    passage: () => passage.trouble(),
   };
 }

@@ -1,6 +1,7 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import {
   openBrokerConnection,
+  virtualHostOf,
   type BrokerConnection,
   type BrokerTls,
 } from './broker-connection.js';
@@ -12,6 +13,8 @@ export interface MessagingOptions {
   readonly name: string;
   readonly url: string;
   readonly tls: BrokerTls;
+  /** The broker's management API, as a user who may look; undefined where there is none. */
+  readonly managementUrl?: string | undefined;
   /** What has to be at the broker before the service is ready. */
   readonly needs: TopologyNames;
 }
@@ -22,7 +25,7 @@ export const CONSUMING = Symbol('connection for consuming');
 /** A service's two connections to the broker, closed after everything that uses them has stopped. */
 @Module({})
 export class MessagingModule implements OnApplicationShutdown {
-  static forService({ name, url, tls, needs }: MessagingOptions): DynamicModule {
+  static forService({ name, url, tls, managementUrl, needs }: MessagingOptions): DynamicModule {
     return {
       module: MessagingModule,
       providers: [
@@ -32,7 +35,10 @@ export class MessagingModule implements OnApplicationShutdown {
           provide: TopologyWatch,
           inject: [CONSUMING],
           useFactory: (connection: BrokerConnection) => {
-            const watch = new TopologyWatch(connection, needs);
+            const watch = new TopologyWatch(connection, needs, {
+              managementUrl,
+              vhost: virtualHostOf(url),
+            });
             watch.start();
             return watch;
           },

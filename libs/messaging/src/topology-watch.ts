@@ -1,5 +1,8 @@
+import { fullnessWarning, KEPT_QUEUES } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
 import { describeError, type BrokerConnection } from './broker-connection.js';
+import { queueDepth } from './queue-depth.js';
+import { compareTopology, describeDifference } from './topology-differences.js';
 import { missingTopology } from './topology.js';
 
 const EVERY_MS = 60_000;
@@ -10,17 +13,41 @@ export interface TopologyNames {
   readonly queues: readonly string[];
 }
 
-/** Verifies what a service needs at the broker: at start, at every new connection and every minute; it declares nothing. */
+export interface TopologyWatchOptions {
+  /** The broker's management API, by which not only presence is verified but how everything is made. */
+  readonly managementUrl?: string | undefined;
+  readonly vhost: string;
+  readonly everyMs?: number;
+}
+
+interface Compared {
+  readonly difference: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+const NOT_COMPARED: Compared = { difference: undefined, warnings: [] };
+
+/**
+ * Verifies what a service needs at the broker: at start, at every new connection and every minute; it declares nothing.
+ *
+ * While the management API cannot be asked what was found last stands, for one more minute.
+ */
 export class TopologyWatch {
   private readonly log = new Logger('topology');
   private at: string | undefined = 'the topology has not been verified yet';
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
+  private readonly everyMs: number;
+  private comparedAtMs = -Infinity;
+  private warned = '';
 
   constructor(
     private readonly connection: BrokerConnection,
     private readonly names: TopologyNames,
-  ) {}
+    private readonly options: TopologyWatchOptions,
+  ) {
+    this.everyMs = options.everyMs ?? EVERY_MS;
+  }
 
   trouble(): string | undefined {
     return this.at;
@@ -49,14 +76,45 @@ export class TopologyWatch {
     } catch (error) {
       this.tell(`the topology could not be verified: ${describeError(error)}`);
     }
-    this.schedule(this.at === undefined ? EVERY_MS : AGAIN_WHILE_MISSING_MS);
+    this.schedule(this.at === undefined ? this.everyMs : AGAIN_WHILE_MISSING_MS);
   }
 
   private async missing(): Promise<string | undefined> {
     const missing = await missingTopology(this.connection.model, this.names);
-    return missing.length === 0
-      ? undefined
-      : `missing at the broker: ${missing.join(', ')} (backup-awareness topology apply declares it)`;
+    if (missing.length > 0)
+      return `missing at the broker: ${missing.join(', ')} (backup-awareness topology apply declares it)`;
+    const { difference, warnings } = await this.compare();
+    this.warn([...warnings, ...(await this.fullQueues())].join('; '));
+    return difference;
+  }
+
+  private async compare(): Promise<Compared> {
+    const { managementUrl, vhost } = this.options;
+    if (managementUrl === undefined) return NOT_COMPARED;
+    try {
+      const { differences, warnings } = await compareTopology(managementUrl, vhost, this.names);
+      this.comparedAtMs = performance.now();
+      const difference = differences.map(describeDifference).join('; ') || undefined;
+      return { difference, warnings };
+    } catch (error) {
+      if (performance.now() - this.comparedAtMs < 2 * this.everyMs)
+        return { ...NOT_COMPARED, difference: this.at };
+      throw error;
+    }
+  }
+
+  private async fullQueues(): Promise<string[]> {
+    const warnings: string[] = [];
+    for (const queue of this.names.queues.filter((name) => KEPT_QUEUES.includes(name))) {
+      const messages = await queueDepth(this.connection.model, queue);
+      warnings.push(fullnessWarning(queue, { messages }) ?? '');
+    }
+    return warnings.filter((warning) => warning !== '');
+  }
+
+  private warn(warning: string): void {
+    if (warning !== '' && warning !== this.warned) this.log.warn(warning);
+    this.warned = warning;
   }
 
   private tell(trouble: string | undefined): void {

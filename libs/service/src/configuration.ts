@@ -105,6 +105,10 @@ export const SERVICE_VARIABLES = {
   AMQP_CA: pemVariable('the certificate of the authority that signed the broker’s'),
   AMQP_CERT: pemVariable('the certificate that this service shows to the broker'),
   AMQP_KEY: pemVariable('the private key of AMQP_CERT'),
+  AMQP_MANAGEMENT_URL: {
+    ...urlVariable(['http:', 'https:'], 'http://monitor:password@host:15672'),
+    fallback: undefined,
+  } as Variable<string | undefined>,
   DATABASE_URL: urlVariable(
     ['postgres:', 'postgresql:'],
     'postgres://user:password@host:5432/database',

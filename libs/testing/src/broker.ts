@@ -20,6 +20,8 @@ export interface TestBroker {
   readonly vhost: string;
   readonly amqpUrl: string;
   readonly managementUrl: string;
+  /** The management API as the user that may only look. */
+  readonly monitorUrl: string;
   /** The same broker as one of the services' users. */
   urlOf(user: BrokerUser): string;
   /** Publishes with a confirm, as the administrator. */
@@ -33,6 +35,8 @@ export interface TestBroker {
   depth(queue: string): Promise<number>;
   /** Takes all that waits in a queue. */
   drain(queue: string): Promise<GetMessage[]>;
+  /** The administrator's step once more, as `topology apply` does it: what was changed or is missing is as it was. */
+  applyAll(): Promise<void>;
   /** Asks the broker's management API. */
   api(method: string, path: string, body?: unknown): Promise<unknown>;
   drop(): Promise<void>;
@@ -54,9 +58,12 @@ export async function createTestBroker(): Promise<TestBroker> {
   });
   administrator.pathname = `/${at}`;
   const amqpUrl = administrator.href;
-  await applyTopology(amqpUrl);
   const passwords = newPasswords();
-  await applyBrokerUsers(managementUrl, vhost, passwords);
+  const applyAll = async () => {
+    await applyTopology(amqpUrl);
+    await applyBrokerUsers(managementUrl, vhost, passwords);
+  };
+  await applyAll();
 
   const connection = await connect(amqpUrl);
   connection.on('error', () => undefined);
@@ -65,6 +72,8 @@ export async function createTestBroker(): Promise<TestBroker> {
     vhost,
     amqpUrl,
     managementUrl,
+    monitorUrl: urlOf(new URL(managementUrl), brokerUserName(vhost, 'monitor'), passwords.monitor),
+    applyAll,
     urlOf: (name) => urlOf(administrator, brokerUserName(vhost, name), passwords[name]),
     publish: (exchange, routingKey, body, options) =>
       publish(channel, exchange, routingKey, body, options),

@@ -75,6 +75,8 @@ describe('docker-compose.yml', () => {
     expect(environment.INGEST_SETTINGS_AMQP_PASSWORD).toBe(used('ingest', 'SETTINGS_AMQP_URL'));
     expect(environment.FRESHNESS_CHECKER_AMQP_PASSWORD).toBe(used('freshness-checker', 'AMQP_URL'));
     expect(environment.AUDIT_AMQP_PASSWORD).toBe(used('audit', 'AMQP_URL'));
+    for (const name of ['ingest', 'freshness-checker', 'audit'])
+      expect(environment.MONITOR_AMQP_PASSWORD).toBe(used(name, 'AMQP_MANAGEMENT_URL'));
   });
 
   it('mounts only files that are there', () => {

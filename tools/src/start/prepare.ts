@@ -17,7 +17,10 @@ import type { RunDirectory } from './run-directory.js';
 import { virtualHostOf } from './settings.js';
 
 export type DatabaseUrls = Readonly<Record<DatabaseRole, string>>;
-export type BrokerUrls = Readonly<Record<BrokerUser, string>>;
+/** Of each user, and the management API as the user that may look; that is undefined where there is none. */
+export type BrokerUrls = Readonly<Record<BrokerUser, string>> & {
+  readonly management?: string;
+};
 
 /** Brings the schema up to date and gives each service a role of its own. */
 export async function prepareDatabase(
@@ -47,9 +50,12 @@ export async function prepareBroker(
   );
   const vhost = virtualHostOf(amqpUrl);
   await applyBrokerUsers(managementUrl, vhost, passwords);
-  return byName(BROKER_USER_NAMES, (user) =>
-    withCredentials(amqpUrl, brokerUserName(vhost, user), passwords[user]),
-  );
+  const urlOf = (url: string, user: BrokerUser) =>
+    withCredentials(url, brokerUserName(vhost, user), passwords[user]);
+  return {
+    ...byName(BROKER_USER_NAMES, (user) => urlOf(amqpUrl, user)),
+    management: urlOf(managementUrl, 'monitor'),
+  };
 }
 
 /** What became of this host's registration. */
@@ -80,8 +86,8 @@ export async function registerThisHost(
   return { fqdn, isNew, ...(refused === undefined ? {} : { refused }) };
 }
 
-function withCredentials(amqpUrl: string, user: string, password: string): string {
-  const url = new URL(amqpUrl);
+function withCredentials(from: string, user: string, password: string): string {
+  const url = new URL(from);
   url.username = encodeURIComponent(user);
   url.password = encodeURIComponent(password);
   return url.href;

@@ -21,11 +21,14 @@ export function serviceDefinitions(
   broker: BrokerUrls,
 ): readonly ServiceDefinition[] {
   const program = (name: string): string => join(checkout, 'apps', name, 'dist', 'main.js');
+  const management: Record<string, string> =
+    broker.management === undefined ? {} : { AMQP_MANAGEMENT_URL: broker.management };
   return [
     {
       name: 'ingest',
       program: program('ingest'),
       environment: {
+        ...management,
         AMQP_URL: broker.ingest,
         SETTINGS_AMQP_URL: broker['ingest-settings'],
         DATABASE_URL: database.ingest,
@@ -34,12 +37,16 @@ export function serviceDefinitions(
     {
       name: 'freshness-checker',
       program: program('freshness-checker'),
-      environment: { AMQP_URL: broker['freshness-checker'], DATABASE_URL: database.checker },
+      environment: {
+        ...management,
+        AMQP_URL: broker['freshness-checker'],
+        DATABASE_URL: database.checker,
+      },
     },
     {
       name: 'audit',
       program: program('audit'),
-      environment: { AMQP_URL: broker.audit, DATABASE_URL: database.audit },
+      environment: { ...management, AMQP_URL: broker.audit, DATABASE_URL: database.audit },
     },
   ];
 }

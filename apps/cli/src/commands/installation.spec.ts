@@ -95,6 +95,7 @@ describe('topology', () => {
       FRESHNESS_CHECKER_AMQP_PASSWORD: passwordOf('freshness-checker'),
       AUDIT_AMQP_PASSWORD: passwordOf('audit'),
       REPLAY_AMQP_PASSWORD: passwordOf('replay'),
+      MONITOR_AMQP_PASSWORD: passwordOf('monitor'),
     };
     expect((await runCommand(['topology', 'verify'], { AMQP_URL })).exitCode).toBe(0);
     const at = encodeURIComponent(broker.vhost);
@@ -107,6 +108,10 @@ describe('topology', () => {
     expect(JSON.parse(json.stdout)).toEqual({
       complete: false,
       missing: ['queue backup-awareness.ingest'],
+      compared: false,
+      users_compared: false,
+      differences: [],
+      warnings: [],
     });
 
     const arguments_ = ['topology', 'apply', '--management-url', broker.managementUrl];
@@ -116,9 +121,40 @@ describe('topology', () => {
     const applied = await runCommand(arguments_, { AMQP_URL, ...passwords });
     expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
     expect(applied.stdout).toContain(
-      'Set up the users ingest, ingest-settings, freshness-checker, audit',
+      'Set up the users ingest, ingest-settings, freshness-checker, audit, monitor',
     );
     expect((await runCommand(['topology', 'verify'], { AMQP_URL })).stdout).toContain('are there.');
+    await broker.drop();
+  });
+
+  test('verify compares everything where it has the management API, and apply mends it', async () => {
+    const broker = await createTestBroker();
+    const environment = { AMQP_URL: broker.amqpUrl, AMQP_MANAGEMENT_URL: broker.managementUrl };
+    const right = await runCommand(['topology', 'verify'], environment);
+    expect(right).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(right.stdout).toContain('bindings, policies and users are as they have to be.');
+    const at = encodeURIComponent(broker.vhost);
+    await broker.api(
+      'DELETE',
+      `bindings/${at}/e/ovirt.engine-backup/q/backup-awareness.ingest/ENGINE_BACKUP_COMPLETED.%23`,
+    );
+    const what =
+      'binding ENGINE_BACKUP_COMPLETED.# of ovirt.engine-backup to backup-awareness.ingest';
+    const wrong = await runCommand(['topology', 'verify'], environment);
+    expect(wrong).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(wrong.stderr).toContain(
+      `the broker differs: ${what}: expected to be there, got none (backup-awareness topology apply)`,
+    );
+    const json = await runCommand(['topology', 'verify', '--json'], environment);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      complete: false,
+      compared: true,
+      differences: [{ what, expected: 'to be there', got: 'none' }],
+    });
+    expect((await runCommand(['topology', 'apply'], { AMQP_URL: broker.amqpUrl })).exitCode).toBe(
+      0,
+    );
+    expect((await runCommand(['topology', 'verify'], environment)).exitCode).toBe(0);
     await broker.drop();
   });
 });

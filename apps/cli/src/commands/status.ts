@@ -5,8 +5,9 @@ import { checkTiming } from '../check-timing.js';
 import type { CommandContext, GlobalOptions } from '../command-context.js';
 import { readDatabase } from '../database-session.js';
 import { alertsInWords, daysInWords, freshnessInWords, limitInWords } from '../engine-in-words.js';
-import { findInstallation, requireDatabase } from '../find-installation.js';
-import type { ProductView } from '../judge-product.js';
+import { findInstallation, requireDatabase, virtualHostOf } from '../find-installation.js';
+import { fullQueues, type ProductView } from '../judge-product.js';
+import { givenManagement, viewTopology } from '../management.js';
 import { localTime, localTimeAndDistance } from '../local-time.js';
 import { readProductState, type ProductState } from '../read-product-state.js';
 import { askServices } from '../service-readiness.js';
@@ -25,12 +26,16 @@ export async function viewProduct(environment: NodeJS.ProcessEnv): Promise<Produ
   const installation = findInstallation(environment);
   const url = requireDatabase(installation);
   const { amqpUrl, services } = installation;
-  const [product, broker, readiness] = await Promise.all([
+  const managementUrl = givenManagement(environment, undefined) ?? installation.managementUrl;
+  const [product, broker, readiness, topology] = await Promise.all([
     readDatabase(url, (sql) => readProductState(sql)),
     amqpUrl === undefined ? undefined : viewBroker(amqpUrl),
     services === undefined ? undefined : askServices(services),
+    amqpUrl === undefined || managementUrl === undefined
+      ? undefined
+      : viewTopology(managementUrl, virtualHostOf(amqpUrl)),
   ]);
-  return { product, broker, services: readiness };
+  return { product, broker, services: readiness, topology };
 }
 
 async function status(
@@ -39,7 +44,7 @@ async function status(
 ): Promise<void> {
   const view = await viewProduct(environment);
   if (json) return out.json(statusDocument(view));
-  const { product, broker, services } = view;
+  const { product, broker, services, topology } = view;
   out.rows([
     ...checkRows(product),
     ...(services ?? []).map(({ name, isReady, reason }, index): Cell[] => [
@@ -48,6 +53,14 @@ async function status(
     ]),
     ['Outbox', outboxCell(product)],
     ...brokerRows(broker),
+    ...(topology ?? []).map((text, i): Cell[] => [
+      i === 0 ? 'Topology' : '',
+      { text, style: 'red' },
+    ]),
+    ...(broker?.isReachable ? fullQueues(broker.depths) : []).map((text): Cell[] => [
+      '',
+      { text, style: 'yellow' },
+    ]),
   ]);
   out.line();
   engineTable(product, out);

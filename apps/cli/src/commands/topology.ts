@@ -1,11 +1,20 @@
 import { BINDINGS, EXCHANGES, QUEUES } from '@backup-awareness/contracts';
-import type { BrokerUser } from '@backup-awareness/messaging';
+import type {
+  BrokerUser,
+  TopologyComparison,
+  TopologyDifference,
+} from '@backup-awareness/messaging';
 import type { Command } from 'commander';
 import { brokerUnreachable, onBroker, withHeartbeat } from '../broker-session.js';
 import type { CommandContext, GlobalOptions } from '../command-context.js';
 import { readPasswords } from '../environment.js';
 import { findInstallation, requireBroker, virtualHostOf } from '../find-installation.js';
-import { givenManagement, MANAGEMENT_OPTION, managementFailure } from '../management.js';
+import {
+  compareWithBroker,
+  givenManagement,
+  MANAGEMENT_OPTION,
+  managementFailure,
+} from '../management.js';
 
 const PASSWORD_VARIABLES = {
   ingest: 'INGEST_AMQP_PASSWORD',
@@ -13,6 +22,7 @@ const PASSWORD_VARIABLES = {
   'freshness-checker': 'FRESHNESS_CHECKER_AMQP_PASSWORD',
   audit: 'AUDIT_AMQP_PASSWORD',
   replay: 'REPLAY_AMQP_PASSWORD',
+  monitor: 'MONITOR_AMQP_PASSWORD',
 } as const satisfies Record<BrokerUser, string>;
 
 export function addTopologyCommand(program: Command, context: CommandContext): void {
@@ -29,7 +39,10 @@ export function addTopologyCommand(program: Command, context: CommandContext): v
     .action((_options, command: Command) => apply(command.optsWithGlobals(), context));
   group
     .command('verify')
-    .description('tell which exchanges and queues are missing, without declaring anything')
+    .description(
+      'tell what is missing or made otherwise at the broker, without declaring anything; all of it by the management API',
+    )
+    .option(...MANAGEMENT_OPTION)
     .action((_options, command: Command) => verify(command.optsWithGlobals(), context));
 }
 
@@ -64,27 +77,67 @@ async function apply(
   out.line(
     users
       ? `Set up the users ${users.join(', ')}, each with just its permissions.`
-      : "The services' users, and the policy that bounds subscribers' queues, are left as they are (no --management-url).",
+      : "The services' users, and the policies, are left as they are (no --management-url).",
   );
 }
 
-async function verify({ json }: GlobalOptions, context: CommandContext): Promise<void> {
-  const amqpUrl = requireBroker(findInstallation(context.environment));
+async function verify(
+  { json, managementUrl: option }: GlobalOptions & { readonly managementUrl?: string },
+  context: CommandContext,
+): Promise<void> {
+  const installation = findInstallation(context.environment);
+  const amqpUrl = requireBroker(installation);
+  const managementUrl = givenManagement(context.environment, option) ?? installation.managementUrl;
+  const missing = await missingAtBroker(amqpUrl);
+  const compared =
+    managementUrl === undefined
+      ? undefined
+      : await compareWithBroker(managementUrl, virtualHostOf(amqpUrl));
+  const differences = compared?.differences ?? [];
+  const isComplete = missing.length === 0 && differences.length === 0;
+  if (!isComplete) context.exitCode = 1;
+  const warnings = compared?.warnings ?? [];
+  if (json)
+    return context.out.json({
+      complete: isComplete,
+      missing,
+      compared: compared !== undefined,
+      users_compared: compared?.areUsersCompared ?? false,
+      differences,
+      warnings,
+    });
+  warnings.forEach((warning) => context.out.line(`Warning: ${warning}.`));
+  if (!isComplete) throw new Error(whatDiffers(missing, differences.map(inWords)));
+  context.out.line(whatIsRight(compared));
+}
+
+function inWords({ what, expected, got, mend }: TopologyDifference): string {
+  return `${what}: expected ${expected}, got ${got} (${mend})`;
+}
+
+/** What is told by its differences already is not told twice. */
+function whatDiffers(missing: readonly string[], differences: readonly string[]): string {
+  if (differences.length > 0) return `the broker differs: ${differences.join('; ')}`;
+  return `the broker lacks ${missing.join(', ')}: run backup-awareness topology apply, or npm start`;
+}
+
+function whatIsRight(compared: TopologyComparison | undefined): string {
+  const there = `All ${EXCHANGES.length} exchanges and ${QUEUES.length} queues are there`;
+  if (!compared)
+    return `${there}. How they are made, bindings and policies are not compared (no --management-url).`;
+  const users = compared.areUsersCompared ? ', policies and users' : ' and policies';
+  return `${there}; they, ${BINDINGS.length} bindings${users} are as they have to be.`;
+}
+
+async function missingAtBroker(amqpUrl: string): Promise<string[]> {
   const { missingTopology } = await import('@backup-awareness/messaging');
-  const missing = await onBroker(amqpUrl, (connection) =>
+  return onBroker(amqpUrl, (connection) =>
     missingTopology(connection).catch((error: unknown) => {
       throw (error as { code?: unknown }).code === ACCESS_REFUSED
         ? error
         : brokerUnreachable(error, amqpUrl);
     }),
   );
-  if (missing.length > 0) context.exitCode = 1;
-  if (json) return context.out.json({ complete: missing.length === 0, missing });
-  if (missing.length > 0)
-    throw new Error(
-      `the broker lacks ${missing.join(', ')}: run backup-awareness topology apply, or npm start`,
-    );
-  context.out.line(`All ${EXCHANGES.length} exchanges and ${QUEUES.length} queues are there.`);
 }
 
 const ACCESS_REFUSED = 403;

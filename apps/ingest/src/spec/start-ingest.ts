@@ -11,6 +11,7 @@ export interface StartIngest {
   readonly database: TestDatabase;
   /** Another way to the broker than the direct one. */
   readonly amqpUrl?: string;
+  readonly managementUrl?: string;
   readonly logger?: LoggerService;
 }
 
@@ -19,12 +20,14 @@ export async function startIngest({
   broker,
   database,
   amqpUrl = broker.urlOf('ingest'),
+  managementUrl,
   logger,
 }: StartIngest): Promise<INestApplication> {
   const app = await NestFactory.create(
     IngestModule.configured({
       AMQP_URL: amqpUrl,
       SETTINGS_AMQP_URL: broker.urlOf('ingest-settings'),
+      AMQP_MANAGEMENT_URL: managementUrl,
       AMQP_CA: undefined,
       AMQP_CERT: undefined,
       AMQP_KEY: undefined,

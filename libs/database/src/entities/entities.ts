@@ -8,6 +8,7 @@ import { EngineBackupLog } from './engine-backup-log.entity.js';
 import { EngineLastSuccess } from './engine-last-success.entity.js';
 import { Engine } from './engine.entity.js';
 import { OutboxRow } from './outbox-row.entity.js';
+import { QueuePassage } from './queue-passage.entity.js';
 import { VdcOption } from './vdc-option.entity.js';
 
 /** Every table of ours. */
@@ -22,5 +23,6 @@ export const ENTITIES = [
   EngineBackupLog,
   EngineLastSuccess,
   OutboxRow,
+  QueuePassage,
   VdcOption,
 ];

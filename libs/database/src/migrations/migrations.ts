@@ -4,6 +4,7 @@ import { ReportsByReceipt1764100000001 } from './1764100000001-reports-by-receip
 import { BrokerUserOfAnEngine1764200000000 } from './1764200000000-broker-user-of-an-engine.js';
 import { BoundsOfOneHost1764310000000 } from './1764310000000-bounds-of-one-host.js';
 import { NarrowRights1764330000000 } from './1764330000000-narrow-rights.js';
+import { QueuePassage1764340000000 } from './1764340000000-queue-passage.js';
 import { OldAlertsAndOutboxBySource1764350000000 } from './1764350000000-old-alerts-and-outbox-by-source.js';
 
 /** Every migration, oldest first. One that was released is never altered: a new one follows it. */
@@ -14,6 +15,7 @@ export const MIGRATIONS = [
   BrokerUserOfAnEngine1764200000000,
   BoundsOfOneHost1764310000000,
   NarrowRights1764330000000,
+  QueuePassage1764340000000,
   OldAlertsAndOutboxBySource1764350000000,
 ];
 

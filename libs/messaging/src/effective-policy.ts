@@ -1,0 +1,55 @@
+import type { StateOfPolicy } from './broker-state.js';
+
+/** One setting that policies make for a queue, and the policy that it comes from. */
+export interface PolicySetting {
+  readonly value: unknown;
+  readonly policy: string;
+  readonly isOperators: boolean;
+}
+
+/**
+ * What the broker makes of its policies for a queue: of each kind that of the highest priority counts, and where both set a number the
+ * lesser does. It is reckoned here, since a broker that collects no statistics does not tell it.
+ */
+export function effectivePolicy(
+  queue: { readonly name: string; readonly type: string },
+  policies: readonly StateOfPolicy[],
+  operatorPolicies: readonly StateOfPolicy[],
+): ReadonlyMap<string, PolicySetting> {
+  const ordinary = winning(queue, policies);
+  const operators = winning(queue, operatorPolicies);
+  const settings = new Map<string, PolicySetting>();
+  for (const [key, value] of Object.entries(ordinary?.definition ?? {}))
+    settings.set(key, { value, policy: ordinary!.name, isOperators: false });
+  for (const [key, value] of Object.entries(operators?.definition ?? {})) {
+    const other = settings.get(key)?.value;
+    if (typeof other === 'number' && typeof value === 'number' && other <= value) continue;
+    settings.set(key, { value, policy: operators!.name, isOperators: true });
+  }
+  return settings;
+}
+
+function winning(
+  queue: { readonly name: string; readonly type: string },
+  policies: readonly StateOfPolicy[],
+): StateOfPolicy | undefined {
+  return policies
+    .filter((policy) => appliesTo(policy, queue.type) && matches(policy, queue.name))
+    .reduce<StateOfPolicy | undefined>(
+      (best, policy) => (best && best.priority >= policy.priority ? best : policy),
+      undefined,
+    );
+}
+
+function appliesTo({ 'apply-to': applyTo }: StateOfPolicy, type: string): boolean {
+  return applyTo === 'all' || applyTo === 'queues' || applyTo === `${type}_queues`;
+}
+
+/** A pattern that only the broker's dialect knows is taken to match: what is then wrongly named is better than what is missed. */
+function matches({ pattern }: StateOfPolicy, name: string): boolean {
+  try {
+    return new RegExp(pattern).test(name);
+  } catch {
+    return true;
+  }
+}

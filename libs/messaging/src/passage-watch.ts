@@ -1,0 +1,222 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ENGINE_BACKUP_EXCHANGE, PROBES, type Probe } from '@backup-awareness/contracts';
+import {
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { describeError, virtualHostOf, type BrokerConnection } from './broker-connection.js';
+import { brokerUserName } from './broker-users.js';
+import { PROBE, tryAgain, type Delivery, type Outcome } from './delivery.js';
+import type { Publisher } from './publisher.js';
+import { queueDepth } from './queue-depth.js';
+
+/** Where arrivals are kept, so that every replica sees what another has taken. */
+export interface Passages {
+  /** How often a probe has arrived in the queue so far, by routing key. */
+  read(queue: string): Promise<ReadonlyMap<string, number>>;
+  record(queue: string, routingKeys: readonly string[]): Promise<void>;
+}
+
+export interface PassageWatchOptions {
+  readonly queue: string;
+  readonly url: string;
+  readonly connection: BrokerConnection;
+  readonly publisher: Pick<Publisher, 'publish'>;
+  readonly passages: Passages;
+  /** Why nothing can come through now for another reason, or undefined; until then the last verdict stands. */
+  readonly trouble: () => string | undefined;
+  readonly everyMs?: number;
+}
+
+const EVERY_MS = 15_000;
+/** So that what cannot get through fills nothing, and is noticed within a minute when it can again. */
+const SLOWEST = 4;
+/** One may be in the hands of another replica, which gives it back. */
+const LOST_AFTER = 2;
+const QUICK_LOOKS = 5;
+const QUICK_LOOK_MS = 200;
+const BODY = Buffer.from('A probe of backup-awareness, by which reports are shown to arrive.\n');
+
+const ROUTING_KEYS: ReadonlySet<string> = new Set(PROBES.map(({ routingKey }) => routingKey));
+
+interface Standing {
+  /** How many had arrived when it was last looked at. */
+  seen: number | undefined;
+  isProven: boolean;
+  isUnderWay: boolean;
+  missed: number;
+  refusal: string | undefined;
+}
+
+/**
+ * Shows that a report would reach the queue: sends probes the way that reports take, and looks whether they arrive. One that has not
+ * arrived while the queue was empty, twice in a row, makes the service not ready; a backlog delays, and is no fault.
+ */
+export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('passage');
+  private readonly standings = new Map<Probe, Standing>(
+    PROBES.map((probe) => [
+      probe,
+      { seen: undefined, isProven: false, isUnderWay: false, missed: 0, refusal: undefined },
+    ]),
+  );
+  private readonly stopping = new AbortController();
+  private readonly senders: ReadonlySet<string>;
+  private hasBacklog = false;
+  private told: string | undefined;
+
+  constructor(private readonly options: PassageWatchOptions) {
+    const vhost = virtualHostOf(options.url);
+    this.senders = new Set([
+      brokerUserName(vhost, 'ingest'),
+      brokerUserName(vhost, 'audit'),
+      options.connection.user,
+    ]);
+  }
+
+  onApplicationBootstrap(): void {
+    void this.run();
+  }
+
+  /** What is under way is not waited for: a broker that hangs must not keep the consumer from stopping. */
+  beforeApplicationShutdown(): void {
+    this.stopping.abort();
+  }
+
+  /** Which reports do not get through, or undefined. */
+  trouble(): string | undefined {
+    const all = [...this.standings];
+    const lost = all.filter(([, { missed }]) => missed >= LOST_AFTER);
+    if (lost.length > 0) return lost.map(([probe, it]) => this.inWords(probe, it)).join('; ');
+    const isOpen = !this.hasBacklog && all.some(([, { isProven }]) => !isProven);
+    return isOpen ? `it is not proven yet that reports reach ${this.options.queue}` : undefined;
+  }
+
+  /** Has a batch handled without the probes in it, whose arrival is recorded. */
+  async handle(
+    batch: readonly Delivery[],
+    handle: (reports: readonly Delivery[]) => Promise<readonly Outcome[]>,
+  ): Promise<readonly Outcome[]> {
+    const isProbe = batch.map((delivery) => this.isProbe(delivery));
+    if (!isProbe.includes(true)) return handle(batch);
+    const probes = batch.filter((_, i) => isProbe[i]);
+    const reports = batch.filter((_, i) => !isProbe[i]);
+    const [recorded, outcomes] = await Promise.all([
+      this.record(probes),
+      reports.length === 0 ? [] : handle(reports),
+    ]);
+    let next = 0;
+    return isProbe.map((it) => (it ? recorded : outcomes[next++]!));
+  }
+
+  /** Hot: nearly every message is none by its routing key already. From anybody else it is a message like others. */
+  private isProbe({ routingKey, exchange, userId }: Delivery): boolean {
+    return (
+      ROUTING_KEYS.has(routingKey) &&
+      exchange === ENGINE_BACKUP_EXCHANGE &&
+      userId !== undefined &&
+      this.senders.has(userId)
+    );
+  }
+
+  private async record(probes: readonly Delivery[]): Promise<Outcome> {
+    const { passages, queue } = this.options;
+    try {
+      await passages.record(
+        queue,
+        probes.map(({ routingKey }) => routingKey),
+      );
+      return PROBE;
+    } catch (error) {
+      return tryAgain(describeError(error));
+    }
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const isWorked = this.options.trouble() === undefined;
+      if (isWorked) {
+        try {
+          await this.look();
+          await this.send();
+          await this.lookQuickly();
+        } catch (error) {
+          this.log.debug(`the passage could not be looked at: ${describeError(error)}`);
+        }
+        this.tell();
+      }
+      await this.wait(isWorked ? this.pauseMs() : QUICK_LOOK_MS);
+    }
+  }
+
+  /** The depth first: what was taken before it was zero has had time to arrive. */
+  private async look(): Promise<void> {
+    const { connection, passages, queue } = this.options;
+    this.hasBacklog = (await queueDepth(connection.model, queue)) > 0;
+    const arrivals = await passages.read(queue);
+    for (const [{ routingKey }, standing] of this.standings) {
+      const count = arrivals.get(routingKey) ?? 0;
+      if (arrived(standing, count) || !standing.isUnderWay) continue;
+      if (!this.hasBacklog || standing.refusal !== undefined) standing.missed++;
+    }
+  }
+
+  private async send(): Promise<void> {
+    for (const [{ routingKey }, standing] of this.standings) {
+      standing.isUnderWay = true;
+      standing.refusal = undefined;
+      const message = { exchange: ENGINE_BACKUP_EXCHANGE, routingKey, body: BODY };
+      await this.options.publisher
+        .publish({ ...message, options: { contentType: 'text/plain' } })
+        .catch((error: unknown) => (standing.refusal = describeError(error)));
+    }
+  }
+
+  /** What arrives at once is known at once: at start, and when the way is free again. */
+  private async lookQuickly(): Promise<void> {
+    const { passages, queue } = this.options;
+    for (let i = 0; i < QUICK_LOOKS && this.isWaiting(); i++) {
+      await this.wait(QUICK_LOOK_MS);
+      const arrivals = await passages.read(queue);
+      for (const [{ routingKey }, standing] of this.standings)
+        arrived(standing, arrivals.get(routingKey) ?? 0);
+    }
+  }
+
+  private isWaiting(): boolean {
+    if (this.stopping.signal.aborted) return false;
+    return [...this.standings.values()].some(({ isUnderWay }) => isUnderWay);
+  }
+
+  private pauseMs(): number {
+    const missed = Math.max(...[...this.standings.values()].map((it) => it.missed));
+    const times = missed < LOST_AFTER ? 1 : Math.min(2 ** (missed - LOST_AFTER), SLOWEST);
+    return times * (this.options.everyMs ?? EVERY_MS);
+  }
+
+  private async wait(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+
+  private tell(): void {
+    const trouble = this.trouble();
+    if (trouble !== undefined && trouble !== this.told) this.log.warn(trouble);
+    this.told = trouble;
+  }
+
+  private inWords({ bindingKey, routingKey }: Probe, { refusal }: Standing): string {
+    return refusal === undefined
+      ? `reports published with ${bindingKey} do not reach ${this.options.queue} (binding missing? backup-awareness topology apply)`
+      : `${ENGINE_BACKUP_EXCHANGE} does not take ${routingKey}: ${refusal} (backup-awareness topology apply --management-url URL)`;
+  }
+}
+
+/** Whether one has arrived since it was last looked at. */
+function arrived(standing: Standing, count: number): boolean {
+  const hasArrived = standing.seen !== undefined && count !== standing.seen;
+  standing.seen = count;
+  if (!hasArrived) return false;
+  Object.assign(standing, { isProven: true, isUnderWay: false, missed: 0, refusal: undefined });
+  return true;
+}

@@ -1,0 +1,245 @@
+import {
+  BINDINGS,
+  EXCHANGES,
+  fullnessWarning,
+  KEPT_QUEUES,
+  POLICIES,
+  QUEUES,
+  type Binding,
+  type Queue,
+} from '@backup-awareness/contracts';
+import {
+  ALL_OBJECTS,
+  readBrokerState,
+  type BrokerState,
+  type ObjectNames,
+  type StateOfBinding,
+} from './broker-state.js';
+import { BROKER_USER_NAMES, brokerUserName, permissionsOf } from './broker-users.js';
+import { effectivePolicy, type PolicySetting } from './effective-policy.js';
+import { managementApi } from './management-api.js';
+
+/** One thing at the broker that is not made as it has to be. */
+export interface TopologyDifference {
+  readonly what: string;
+  readonly expected: string;
+  readonly got: string;
+  /** What mends it. */
+  readonly mend: string;
+}
+
+export interface TopologyComparison {
+  readonly differences: readonly TopologyDifference[];
+  /** What hinders no message, and should be looked at. */
+  readonly warnings: readonly string[];
+  /** Whether who asked was told of the users' permissions, too. */
+  readonly areUsersCompared: boolean;
+}
+
+/**
+ * Compares all that lies between a publisher and us with how it has to be made: exchanges, queues, bindings, policies, users.
+ *
+ * @param managementUrl of an administrator, or of a user with the tag `management` and any permission, even of nothing, in the virtual host
+ * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
+ */
+export async function compareTopology(
+  managementUrl: string,
+  vhost: string,
+  names: ObjectNames = ALL_OBJECTS,
+): Promise<TopologyComparison> {
+  const state = await readBrokerState(managementApi(managementUrl), vhost, names);
+  return {
+    differences: [
+      ...names.exchanges.flatMap((name) => differencesOfExchange(state, name)),
+      ...names.queues.flatMap((name) => differencesOfQueue(state, vhost, name)),
+      ...differencesOfUsers(state, vhost),
+    ],
+    warnings: names.queues.flatMap((name) => [
+      ...foreignBindings(state, name),
+      ...fullBytes(state, name),
+    ]),
+    areUsersCompared: state.users !== undefined,
+  };
+}
+
+/** A difference in one sentence. */
+export function describeDifference({ what, expected, got, mend }: TopologyDifference): string {
+  return `${what}: expected ${expected}, got ${got} (${mend})`;
+}
+
+const APPLY = 'backup-awareness topology apply';
+const APPLY_ALL = `${APPLY} --management-url URL`;
+
+function differencesOfExchange({ exchanges }: BrokerState, name: string): TopologyDifference[] {
+  const wanted = EXCHANGES.find((exchange) => exchange.name === name);
+  const found = exchanges.get(name);
+  if (!found)
+    return [{ what: `exchange ${name}`, expected: 'to be there', got: 'none', mend: APPLY }];
+  if (!wanted) return [];
+  const mend = `remove it, as with rabbitmqadmin delete exchange name=${name}, then ${APPLY}`;
+  return unequal(`exchange ${name}`, mend, [
+    ['type', wanted.type, found.type],
+    ['durable', true, found.durable],
+    ['auto-delete', false, found.auto_delete],
+    ['internal', false, found.internal],
+    ['alternate exchange', wanted.alternateExchange, found.arguments['alternate-exchange']],
+  ]);
+}
+
+function differencesOfQueue(state: BrokerState, vhost: string, name: string): TopologyDifference[] {
+  const wanted = QUEUES.find((queue) => queue.name === name);
+  const found = state.queues.get(name);
+  if (!found) return [{ what: `queue ${name}`, expected: 'to be there', got: 'none', mend: APPLY }];
+  if (!wanted) return [];
+  const mend = `when it is empty: rabbitmqctl -p ${vhost} delete_queue ${name} --if-empty, then ${APPLY}`;
+  const keys = new Set([...Object.keys(wanted.arguments), ...Object.keys(found.arguments)]);
+  return [
+    ...unequal(`queue ${name}`, mend, [
+      ['durable', true, found.durable],
+      ['auto-delete', false, found.auto_delete],
+      ...[...keys].map((key) => [key, argumentOf(wanted, key), argumentOf(found, key)] as Property),
+    ]),
+    ...missingBindings(state, name),
+    ...differencesOfPolicy(state, vhost, name, found.type ?? typeOf(wanted)),
+  ];
+}
+
+function argumentOf(
+  { arguments: its }: Pick<Queue, 'arguments'> | { arguments: object },
+  key: string,
+): unknown {
+  const value = (its as Record<string, unknown>)[key];
+  // A queue that was declared without a type is a classic one.
+  return key === 'x-queue-type' ? (value ?? 'classic') : value;
+}
+
+function typeOf({ arguments: its }: Queue): string {
+  return String(its['x-queue-type']);
+}
+
+function missingBindings({ bindings }: BrokerState, queue: string): TopologyDifference[] {
+  const found = bindings.get(queue) ?? [];
+  return BINDINGS.filter((binding) => binding.queue === queue)
+    .filter((binding) => !found.some((it) => isBinding(it, binding)))
+    .map(({ exchange, routingKey }) => ({
+      what: `binding ${routingKey || '(no key)'} of ${exchange} to ${queue}`,
+      expected: 'to be there',
+      got: 'none',
+      mend: APPLY,
+    }));
+}
+
+/** Others may bind queues of their own to our exchanges; what they lead into ours comes from where we do not expect it. */
+function foreignBindings({ bindings }: BrokerState, queue: string): string[] {
+  return (bindings.get(queue) ?? [])
+    .filter(({ source }) => source !== '')
+    .filter((it) => !BINDINGS.some((binding) => binding.queue === queue && isBinding(it, binding)))
+    .map(
+      ({ source, routing_key }) =>
+        `${source} leads ${routing_key || '(no key)'} into ${queue}, which is no binding of ours`,
+    );
+}
+
+/** How many there are, everybody is told; how large they are, only by a broker that collects statistics. */
+function fullBytes({ queues }: BrokerState, queue: string): string[] {
+  const bytes = KEPT_QUEUES.includes(queue) ? queues.get(queue)?.message_bytes : undefined;
+  const warning = fullnessWarning(queue, { messages: 0, bytes });
+  return warning === undefined ? [] : [warning];
+}
+
+function isBinding(found: StateOfBinding, wanted: Binding): boolean {
+  return found.source === wanted.exchange && found.routing_key === wanted.routingKey;
+}
+
+/** What makes messages expire, overflow or go elsewhere; all else that a policy may say is the administrator's own affair. */
+const DECISIVE = [
+  'message-ttl',
+  'expires',
+  'max-length',
+  'max-length-bytes',
+  'overflow',
+  'delivery-limit',
+  'dead-letter-exchange',
+  'dead-letter-routing-key',
+  'dead-letter-strategy',
+];
+
+function differencesOfPolicy(
+  { policies, operatorPolicies, queues }: BrokerState,
+  vhost: string,
+  name: string,
+  type: string,
+): TopologyDifference[] {
+  const ours = POLICIES.find(({ pattern }) => new RegExp(pattern).test(name));
+  if (!ours) return [];
+  const effective = effectivePolicy({ name, type }, policies, operatorPolicies);
+  const told = queues.get(name)?.effective_policy_definition;
+  return DECISIVE.flatMap((key) => {
+    const setting = effective.get(key);
+    return unequal(`queue ${name}: policy`, mendOf(setting, effective, ours.name, vhost), [
+      [key, ours.definition[key], told ? told[key] : setting?.value],
+    ]);
+  });
+}
+
+/** The policy that the setting comes from, or that stands in the way of ours, has to go; ours may have to be made. */
+function mendOf(
+  setting: PolicySetting | undefined,
+  effective: ReadonlyMap<string, PolicySetting>,
+  ours: string,
+  vhost: string,
+): string {
+  const cause = setting ?? [...effective.values()].find(({ isOperators }) => !isOperators);
+  if (cause?.isOperators)
+    return `by the operator policy ${cause.policy}: rabbitmqctl -p ${vhost} clear_operator_policy ${cause.policy}`;
+  return cause === undefined || cause.policy === ours
+    ? APPLY_ALL
+    : `by the policy ${cause.policy}: give it a lower priority, or rabbitmqctl -p ${vhost} clear_policy ${cause.policy}`;
+}
+
+function differencesOfUsers({ users }: BrokerState, vhost: string): TopologyDifference[] {
+  if (!users) return [];
+  return BROKER_USER_NAMES.flatMap((user) => {
+    const found = users.get(user)!;
+    const { write, read, topics } = permissionsOf(user);
+    const name = brokerUserName(vhost, user);
+    const topicsOf = (its: { exchange: string; write: string; read: string } | undefined) =>
+      its && `${its.exchange} write ${its.write} read ${its.read}`;
+    return unequal(`broker user ${name}`, APPLY_ALL, [
+      ['configure', '^$', found.permissions?.configure],
+      ['write', write, found.permissions?.write],
+      ['read', read, found.permissions?.read],
+      ...[...new Set([topics?.exchange, ...found.topics.map(({ exchange }) => exchange)])]
+        .filter((exchange) => exchange !== undefined)
+        .map(
+          (exchange) =>
+            [
+              'topic permission',
+              topicsOf(topics?.exchange === exchange ? topics : undefined),
+              topicsOf(found.topics.find((it) => it.exchange === exchange)),
+            ] as Property,
+        ),
+    ]);
+  });
+}
+
+type Property = readonly [name: string, expected: unknown, got: unknown];
+
+function unequal(
+  what: string,
+  mend: string,
+  properties: readonly Property[],
+): TopologyDifference[] {
+  return properties
+    .filter(([, expected, got]) => expected !== got)
+    .map(([name, expected, got]) => ({
+      what: `${what}: ${name}`,
+      expected: shown(expected),
+      got: shown(got),
+      mend,
+    }));
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'none' : String(value);
+}
