@@ -23,7 +23,7 @@ export {
 } from './publisher.js';
 export { applyHostUser, removeHostUser } from './host-users.js';
 export { ManagementUnreachable } from './management-api.js';
-export { queueDepth } from './queue-depth.js';
+export { queueDepth, type QueueDepth } from './queue-depth.js';
 export { REPLIES, ReplyTransport } from './reply-transport.js';
 export { storeBatch, type BatchStore } from './store-batch.js';
 export { applyTopology, missingTopology } from './topology.js';
