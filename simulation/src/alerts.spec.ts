@@ -65,7 +65,12 @@ describe('whatever happens, an engine', () => {
         const lastSequence: Record<string, number> = {};
         const active = new Map<string, ToldEvent>();
         const ids = new Set<string>();
-        for (const event of eventsOf([...steps, { what: 'feature off' }, tick])) {
+        for (const event of eventsOf([
+          ...steps,
+          { what: 'clock accepted' },
+          { what: 'feature off' },
+          tick,
+        ])) {
           expect(event.sequence).toBe((lastSequence[event.fqdn] ?? 0) + 1);
           lastSequence[event.fqdn] = event.sequence;
           const raise = active.get(event.fqdn);
@@ -102,8 +107,8 @@ describe('whatever happens, an engine', () => {
         live(timeline(steps), rules, ({ engines }) => {
           for (const { fqdn, state } of engines) {
             const ofEngine = told.filter((event) => event.fqdn === fqdn);
-            const told = ofEngine.reduce(evolve, NO_ALERT_YET);
-            expect(withoutBackup(told)).toEqual(withoutBackup(state));
+            const addedUp = ofEngine.reduce(evolve, NO_ALERT_YET);
+            expect(withoutBackup(addedUp)).toEqual(withoutBackup(state));
           }
         });
       }),

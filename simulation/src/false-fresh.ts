@@ -10,7 +10,7 @@ const ENGINES = 3;
  * by more than a minute; undefined where there is none.
  *
  * One thing nobody can know: a clock that was put back, and nothing that is remembered lies after it (since the checker was down, or
- * the clock has got there again). Then an age that seems right may not be. As soon as a decision or a success of the engine lies
+ * the clock has got there again). Then an age that seems right may not be. As soon as a decision or a success of the engine's db or files lies
  * more than a minute after the clock, it can be known, until an administrator accepts the clock. The clocks of hosts that are ahead
  * are left out of the reckoning: a report is taken for as true as its receipt made it.
  */
@@ -48,7 +48,9 @@ function isBeyondKnowing(past: readonly Happening[], engine: number): boolean {
 
 /** The latest instant that a decision or a success of the engine bears witness of; those before an acceptance, no later than that. */
 function latestWitness(past: readonly Happening[], engine: number): number {
-  const successes = storedSuccesses(past, engine);
+  const successes = storedSuccesses(past, engine).filter(({ report }) =>
+    ['db', 'files'].includes(report.scope),
+  );
   let ticksAt = 0;
   let successesAt = 0;
   past.forEach(({ step, at }, index) => {
