@@ -1,7 +1,7 @@
-import { evolve, judgeFreshness, NO_ALERT_YET } from '@backup-awareness/freshness';
-import type { AlertEvent, DecisionReason, EngineFacts } from '@backup-awareness/freshness';
+import { evolve, NO_ALERT_YET } from '@backup-awareness/freshness';
+import type { AlertEvent, DecisionReason, EngineAlertState } from '@backup-awareness/freshness';
 import fc from 'fast-check';
-import { anyHistory, ENGINES, historyWithoutJumpsBack } from './any-history.js';
+import { anyHistory, ENGINES, historyWithoutJumpsBack, historyWithoutTime } from './any-history.js';
 import { biography } from './biography.js';
 import { live } from './difference.js';
 import { complaint } from './naive-model.js';
@@ -15,23 +15,24 @@ const tick: Step = { what: 'tick', backlog: false };
 const check: Step[] = [{ what: 'new leader' }, tick];
 
 /** The rules, with an eye on what they are given and what they say. */
-function watched(): Rules & { reasons: Set<DecisionReason>; facts: Map<string, EngineFacts> } {
+function watched(): Rules & { reasons: Set<DecisionReason> } {
   const reasons = new Set<DecisionReason>();
-  const facts = new Map<string, EngineFacts>();
   return {
     ...THE_RULES,
     reasons,
-    facts,
     decideEach: (engines, circumstances) => {
       const outcome = THE_RULES.decideEach(engines, circumstances);
-      for (const { engine, decision } of outcome.decided) {
-        facts.set(engine.facts.fqdn, engine.facts);
-        reasons.add(decision.reason);
-      }
+      for (const { decision } of outcome.decided) reasons.add(decision.reason);
       return outcome;
     },
   };
 }
+
+/** What an alert was raised about is forgotten where it lies in the future of a clock that is accepted. */
+const withoutBackup = ({ active, ...state }: EngineAlertState) => ({
+  ...state,
+  active: active && { ...active, lastFullBackupAt: null },
+});
 
 const eventsOf = (steps: readonly Step[]): ToldEvent[] =>
   live(timeline(steps)).flatMap(({ events }) => events);
@@ -47,7 +48,9 @@ describe('whatever happens, an engine', () => {
           for (let engine = 0; engine < ENGINES; engine++) {
             const life = biography(past, engine);
             const isWatched = life !== undefined && !life.isRetired;
-            const deserved = isWatched ? complaint(past, engine, life).alert : null;
+            const deserved = isWatched
+              ? complaint(past, past.at(-1)!.at, engine, life).alert
+              : null;
             expect(active[fqdnOf(engine)] ?? null).toBe(deserved);
           }
         });
@@ -62,7 +65,12 @@ describe('whatever happens, an engine', () => {
         const lastSequence: Record<string, number> = {};
         const active = new Map<string, ToldEvent>();
         const ids = new Set<string>();
-        for (const event of eventsOf([...steps, { what: 'feature off' }, tick])) {
+        for (const event of eventsOf([
+          ...steps,
+          { what: 'clock accepted' },
+          { what: 'feature off' },
+          tick,
+        ])) {
           expect(event.sequence).toBe((lastSequence[event.fqdn] ?? 0) + 1);
           lastSequence[event.fqdn] = event.sequence;
           const raise = active.get(event.fqdn);
@@ -99,7 +107,8 @@ describe('whatever happens, an engine', () => {
         live(timeline(steps), rules, ({ engines }) => {
           for (const { fqdn, state } of engines) {
             const ofEngine = told.filter((event) => event.fqdn === fqdn);
-            expect(ofEngine.reduce(evolve, NO_ALERT_YET)).toEqual(state);
+            const addedUp = ofEngine.reduce(evolve, NO_ALERT_YET);
+            expect(withoutBackup(addedUp)).toEqual(withoutBackup(state));
           }
         });
       }),
@@ -107,28 +116,14 @@ describe('whatever happens, an engine', () => {
     );
   });
 
-  it('hears nothing when the clock is put back and comes round again, check after check', () => {
-    const byMs = fc.integer({ min: 0, max: 100 * 3_600_000 });
+  it('hears nothing while the clock is put back, whatever is asked for, until it comes round again', () => {
+    const byMs = fc.integer({ min: 60_001, max: 100 * 3_600_000 });
     fc.assert(
-      fc.property(anyHistory, byMs, byMs, (steps, firstMs, thenMs) => {
-        const settled: Step[] = [...steps, { what: 'ingest starts' }, ...check, ...check];
-        const { facts, ...rules } = watched();
-        live(timeline(settled), rules, ({ engines }) => {
-          for (const { fqdn, state } of engines) {
-            const known = facts.get(fqdn);
-            if (!state.active || !known) continue;
-            // Only the raise is remembered. What changed since, and was not enough, the clock alone can judge.
-            const atTheRaise = judgeFreshness(known, state.active.decidedAt);
-            const isRemembered =
-              (atTheRaise.lastFullBackupAt ?? 0) <= (state.active.lastFullBackupAt ?? 0);
-            fc.pre(atTheRaise.verdict !== 'fresh' && isRemembered);
-          }
-        });
-        const looks: Step[] = [...check, tick, ...check];
-        const clock = (ms: number): Step => ({ what: 'clock', byMs: ms });
-        const after = [clock(-firstMs), ...looks, clock(-thenMs), ...looks];
-        const andRound = [clock(firstMs + thenMs), ...looks];
-        expect(eventsOf([...settled, ...after, ...andRound])).toEqual(eventsOf(settled));
+      fc.property(anyHistory, byMs, historyWithoutTime, (steps, backMs, meanwhile) => {
+        const settled: Step[] = [...steps, { what: 'clock accepted' }, tick];
+        const before = eventsOf(settled);
+        const put: Step[] = [...settled, { what: 'clock moved', byMs: -backMs }];
+        expect(eventsOf([...put, ...meanwhile, ...check, tick])).toEqual(before);
       }),
       { numRuns: 500 },
     );
@@ -146,8 +141,7 @@ describe('whatever happens, an engine', () => {
       raise_waits_for_check: true,
       still_without_full_backup: true,
       still_too_old: true,
-      clock_behind_last_check: true,
-      clock_behind_raise: true,
+      success_in_future: true,
       no_full_backup: true,
       too_old: true,
       full_backup: true,

@@ -64,7 +64,20 @@ const fullBackup = fc
 
 const tick = step('tick', fc.record({ backlog: fc.constantFrom(false, false, false, true) }));
 const forward = step('clock', fc.record({ byMs: spanMs(40) }));
-const back = step('clock', fc.record({ byMs: spanMs(40).map((ms) => -ms) }));
+/** Often within the minute that is tolerated, or a millisecond beside it. */
+const jumpMs = fc.oneof(spanMs(40), fc.constantFrom(30_000, 60_000, 60_001));
+const ahead = step('clock moved', fc.record({ byMs: jumpMs }));
+const back = step('clock moved', fc.record({ byMs: jumpMs.map((ms) => -ms) }));
+const accepted = step('clock accepted', onlyThat);
+/** The clock runs ahead for a while, and is set right again. */
+const aheadForAWhile = fc
+  .record({ byMs: jumpMs, meanwhile: fullBackup, ticks: fc.boolean() })
+  .map(({ byMs, meanwhile, ticks }): Step[] => [
+    { what: 'clock moved', byMs },
+    ...meanwhile,
+    ...(ticks ? [{ what: 'tick', backlog: false } as const] : []),
+    { what: 'clock moved', byMs: -byMs },
+  ]);
 
 type Weighted = fc.WeightedArbitrary<Step[]>;
 const one = (weight: number, arbitrary: fc.Arbitrary<Step>): Weighted => {
@@ -97,7 +110,14 @@ const history = (...episodes: Weighted[]): fc.Arbitrary<Step[]> =>
   fc.array(fc.oneof(...episodes), { maxLength: 40, size: 'max' }).map((all) => all.flat());
 
 export const historyWithoutJumpsBack = history(...ONWARDS);
-export const anyHistory = history(...ONWARDS, one(1, back), {
-  weight: 2,
-  arbitrary: fc.tuple(back, tick),
-});
+/** In which no time goes by, and nobody accepts a clock. */
+export const historyWithoutTime = history(...ONWARDS.filter((_, index) => ![1, 5].includes(index)));
+export const anyHistory = history(
+  ...ONWARDS,
+  one(1, back),
+  one(1, ahead),
+  one(1, accepted),
+  { weight: 2, arbitrary: fc.tuple(back, tick) },
+  { weight: 2, arbitrary: aheadForAWhile },
+  { weight: 2, arbitrary: fc.tuple(accepted, tick) },
+);

@@ -1,5 +1,5 @@
 import { countedAt } from './counted-at.js';
-import type { Happening } from './timeline.js';
+import type { Happening, Received } from './timeline.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -56,21 +56,28 @@ function bornAt(at: number): Biography {
   };
 }
 
-/** The last full backup by all reports that were received and not removed; null when there is none. */
-export function lastFullBackup(past: readonly Happening[], engine: number): number | null {
+/** A success in the log, with its place in the history. */
+export interface StoredSuccess {
+  readonly report: Received;
+  readonly index: number;
+  readonly countedAt: number;
+}
+
+/** All successes that were received and not removed, those among them that count for nothing too. */
+export function storedSuccesses(past: readonly Happening[], engine: number): StoredSuccess[] {
   const forgotten = past.findLastIndex(
     ({ step }) => step.what === 'forgotten' && step.engine === engine,
   );
   // What ingest received in the step of the removal itself came before it.
   const ids = new Set<string>();
-  const newest: Record<string, number> = {};
-  for (const { received } of past.slice(forgotten + 1))
+  const stored: StoredSuccess[] = [];
+  past.forEach(({ received }, index) => {
+    if (index <= forgotten) return;
     for (const report of received) {
       if (report.engine !== engine || ids.has(report.id)) continue;
       ids.add(report.id);
-      if (report.status !== 1) continue;
-      newest[report.scope] = Math.max(countedAt(report), newest[report.scope] ?? 0);
+      if (report.status === 1) stored.push({ report, index, countedAt: countedAt(report) });
     }
-  const { db, files } = newest;
-  return db === undefined || files === undefined ? null : Math.min(db, files);
+  });
+  return stored;
 }

@@ -3,7 +3,7 @@ import { THE_RULES, type Rules } from './rules.js';
 import { simulate } from './simulate.js';
 
 type Tampered = Partial<EngineToDecide['facts']>;
-const { planTick, alertPeriodOf, decideEach } = THE_RULES;
+const { decidingTime, planTick, alertPeriodOf, decideEach } = THE_RULES;
 
 const withFacts = (tamper: (facts: EngineToDecide['facts']) => Tampered): Partial<Rules> => ({
   decideEach: (engines, circumstances) =>
@@ -58,7 +58,52 @@ const BROKEN: [name: string, rules: Partial<Rules>][] = [
         alertPeriodOf(own.days === null ? { ...own, changedAt: null } : own, general),
     },
   ],
-  ['clears while the clock lies before the last check', withPlan(() => ({ mayClear: true }))],
+  [
+    'decides by the clock however far behind it lies',
+    { decidingTime: (clockAt) => decidingTime(clockAt, null) },
+  ],
+  [
+    'decides by the latest instant however far behind the clock lies',
+    {
+      decidingTime: (clockAt, latestAt) => ({
+        isKnown: true,
+        now: Math.max(clockAt, latestAt ?? clockAt),
+      }),
+    },
+  ],
+  [
+    'lets time run backwards within the minute',
+    {
+      decidingTime: (clockAt, latestAt) => {
+        const time = decidingTime(clockAt, latestAt);
+        return time.isKnown ? { ...time, now: clockAt } : time;
+      },
+    },
+  ],
+  [
+    'tolerates no clock that is behind',
+    {
+      decidingTime: (clockAt, latestAt) =>
+        latestAt !== null && clockAt < latestAt
+          ? { isKnown: false, reason: 'clock_behind', clockAt, latestAt }
+          : decidingTime(clockAt, latestAt),
+    },
+  ],
+  [
+    'takes a success in the future for one of now',
+    {
+      decideEach: (engines, circumstances) =>
+        decideEach(
+          engines.map((engine) => {
+            const { lastDbSuccessAt: db, lastFilesSuccessAt: files } = engine.facts;
+            const known = (at: number | null) => at && Math.min(at, circumstances.now);
+            const facts = { lastDbSuccessAt: known(db), lastFilesSuccessAt: known(files) };
+            return { ...engine, facts: { ...engine.facts, ...facts } };
+          }),
+          circumstances,
+        ),
+    },
+  ],
   ['raises between checks', withPlan(() => ({ which: 'all' }))],
   [
     'decides nothing anew when a setting has changed',
@@ -71,17 +116,6 @@ const BROKEN: [name: string, rules: Partial<Rules>][] = [
   [
     'checks though ingest has a backlog',
     { planTick: (situation) => planTick({ ...situation, mayCheck: true }) },
-  ],
-  [
-    'does not see that the last check lies in the future',
-    {
-      planTick: (situation) =>
-        planTick({
-          ...situation,
-          lastCheckAt:
-            situation.lastCheckAt === null ? null : Math.min(situation.lastCheckAt, situation.now),
-        }),
-    },
   ],
   [
     'leaves out a number when one alert becomes the other',

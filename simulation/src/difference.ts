@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ENGINES } from './any-history.js';
+import { falseFresh } from './false-fresh.js';
 import { naiveModel } from './naive-model.js';
 import { THE_RULES, type Rules } from './rules.js';
 import type { Step } from './step.js';
@@ -13,7 +14,11 @@ export interface Difference {
   readonly atStep: number;
   readonly decided: Telling;
   readonly expected: Telling;
+  /** An engine that was said to be fresh, and by the true time is not. */
+  readonly falselyFresh: string | undefined;
 }
+
+const NO_TICK = { events: [], fresh: [] };
 
 /** Lives a history by `rules`, and tells what can be seen after each step. */
 export function live(
@@ -25,17 +30,20 @@ export function live(
   return history.map((happening) => {
     befall(world, happening);
     const { step } = happening;
-    const events = step.what === 'tick' ? tick(world, step.backlog, rules) : [];
+    const ticked = step.what === 'tick' ? tick(world, step.backlog, rules) : NO_TICK;
     seen?.(world, happening);
     const active = world.engines.flatMap(({ fqdn, state }) =>
       state.active ? [[fqdn, state.active.alert] as const] : [],
     );
     const { checks, nextCheckAt } = world;
-    return { events, active: Object.fromEntries(active), checks: [...checks], nextCheckAt };
+    return { ...ticked, active: Object.fromEntries(active), checks: [...checks], nextCheckAt };
   });
 }
 
-/** The first step after which the decision says other than the naive model; undefined where they agree to the end. */
+/**
+ * The first step after which the decision says other than the naive model, or calls an engine fresh that by the true time is not;
+ * undefined where there is none.
+ */
 export function firstDifference(
   steps: readonly Step[],
   rules: Rules = THE_RULES,
@@ -43,9 +51,10 @@ export function firstDifference(
   const history = timeline(steps);
   const decided = live(history, rules);
   const expected = naiveModel(history, ENGINES);
-  const atStep = decided.findIndex(
-    (telling, index) => !isDeepStrictEqual(telling, expected[index]),
-  );
-  if (atStep < 0) return undefined;
-  return { atStep, decided: decided[atStep]!, expected: expected[atStep]! };
+  for (const [atStep, telling] of decided.entries()) {
+    const falselyFresh = falseFresh(history.slice(0, atStep + 1), telling.fresh);
+    if (falselyFresh === undefined && isDeepStrictEqual(telling, expected[atStep])) continue;
+    return { atStep, decided: telling, expected: expected[atStep]!, falselyFresh };
+  }
+  return undefined;
 }

@@ -3,10 +3,16 @@ import type { Step } from './step.js';
 import { timeline } from './timeline.js';
 
 /** A history up to where the decision and the naive model part, for a person. */
-export function inLines(steps: readonly Step[], { atStep, decided, expected }: Difference): string {
+export function inLines(
+  steps: readonly Step[],
+  { atStep, decided, expected, falselyFresh }: Difference,
+): string {
   const lines = timeline(steps)
     .slice(0, atStep + 1)
-    .map(({ at, step }) => `  ${new Date(at).toISOString()} ${JSON.stringify(step)}`);
+    .map(
+      ({ at, wallAt, step }) =>
+        `  ${new Date(at).toISOString()} (truly ${new Date(wallAt).toISOString()}) ${JSON.stringify(step)}`,
+    );
   return [
     'The history:',
     ...lines,
@@ -14,5 +20,6 @@ export function inLines(steps: readonly Step[], { atStep, decided, expected }: D
     `  ${JSON.stringify(decided)}`,
     'and the naive model:',
     `  ${JSON.stringify(expected)}`,
+    ...(falselyFresh === undefined ? [] : [`${falselyFresh} is not fresh by the true time.`]),
   ].join('\n');
 }

@@ -1,9 +1,11 @@
 import type { AlertCleared, FreshnessAlert } from '@backup-awareness/freshness';
-import { biography, generalPeriod, lastFullBackup, type Biography } from './biography.js';
+import { biography, generalPeriod, type Biography } from './biography.js';
+import { isAcceptance, lastFullBackup, lastSuccesses, nowToDecideBy } from './naive-time.js';
 import { fqdnOf, type Telling, type ToldEvent } from './telling.js';
 import type { Happening } from './timeline.js';
 
 const HOUR_MS = 60 * 60 * 1000;
+const TOLERANCE_MS = 60_000;
 
 /** A tick that decided all engines, at its place in the history. */
 interface Round {
@@ -16,6 +18,10 @@ interface Round {
 interface Told {
   readonly events: ToldEvent[];
   readonly rounds: Round[];
+  /** The places of all ticks that decided anything. */
+  readonly ticks: number[];
+  /** In which place of the history an alert was raised. */
+  readonly raisedIn: Map<string, number>;
 }
 
 /**
@@ -23,90 +29,91 @@ interface Told {
  * the product's code and without a thought of speed. It shares the reckoning of `counted_at` with the world only.
  */
 export function naiveModel(history: readonly Happening[], engines: number): Telling[] {
-  const told: Told = { events: [], rounds: [] };
+  const told: Told = { events: [], rounds: [], ticks: [], raisedIn: new Map() };
   let nextCheckAt: number | null = null;
   return history.map(({ step }, index) => {
     const before = told.events.length;
-    if (step.what === 'tick')
-      nextCheckAt = tickNaively(history.slice(0, index + 1), told, step.backlog, engines);
+    const past = history.slice(0, index + 1);
+    const now = step.what === 'tick' ? nowToDecideBy(past) : null;
+    let fresh: string[] = [];
+    if (step.what === 'tick' && now !== null)
+      ({ nextCheckAt, fresh } = tickNaively(past, now, told, step.backlog, engines));
     const active: Record<string, FreshnessAlert> = {};
     for (let engine = 0; engine < engines; engine++) {
       const raise = activeRaise(told.events, engine);
       if (raise) active[fqdnOf(engine)] = raise.alert;
     }
     const checks = checksOf(told).map(({ at }) => at);
-    return { events: told.events.slice(before), active, checks, nextCheckAt };
+    return { events: told.events.slice(before), active, fresh, checks, nextCheckAt };
   });
 }
 
-/** @returns when the next check is. */
+/** @returns when the next check is, and which engines are fresh. */
 function tickNaively(
   past: readonly Happening[],
+  now: number,
   told: Told,
   hasBacklog: boolean,
   engines: number,
-): number | null {
+): { nextCheckAt: number | null; fresh: string[] } {
   const index = past.length - 1;
-  const now = past[index]!.at;
   const periodMs = checkPeriod(past);
   const ledSince = past.findLastIndex(({ step }) => step.what === 'new leader');
   const ofThisLeader = told.rounds.filter((round) => round.index > ledSince);
-  const lastCheck = checksOf(told).at(-1);
+  const acceptedIn = past.findLastIndex((_, place) => isAcceptance(past, place));
+  const lastCheck = checksOf(told).findLast((check) => check.index > acceptedIn);
   const isFirst = !ofThisLeader.some(({ isCheck }) => isCheck);
-  const isDue =
-    periodMs !== null &&
-    (isFirst || !lastCheck || lastCheck.at > now || now - lastCheck.at >= periodMs);
+  const isDue = periodMs !== null && (isFirst || !lastCheck || now - lastCheck.at >= periodMs);
   const mayDecideAll = !isFirst || !hasBacklog;
   const lastRound = ofThisLeader.at(-1);
   const isChanged = !lastRound || settings(past) !== settings(past.slice(0, lastRound.index + 1));
   const isRound = mayDecideAll && (isDue || isChanged);
-  const lastTick = past.slice(0, -1).findLastIndex(({ step }) => step.what === 'tick');
+  const lastTick = told.ticks.at(-1) ?? -1;
+  const fresh: string[] = [];
 
   for (let engine = 0; engine < engines; engine++) {
     const life = biography(past, engine);
     if (!life) continue;
-    tell(past, told, engine, life, {
+    const isFresh = tell(past, told, engine, life, {
+      now,
       isOff: periodMs === null,
       mayRaise: isRound || life.lastActIndex > lastTick,
-      mayClear: !lastCheck || now >= lastCheck.at,
     });
+    if (isFresh) fresh.push(fqdnOf(engine));
   }
+  told.ticks.push(index);
   const isCheck = isDue && mayDecideAll;
   if (isRound) told.rounds.push({ index, at: now, isCheck });
-  if (periodMs === null) return null;
-  if (isCheck) return now + periodMs;
-  return isDue ? now : lastCheck!.at + periodMs;
+  if (periodMs === null) return { nextCheckAt: null, fresh };
+  if (isCheck) return { nextCheckAt: now + periodMs, fresh };
+  return { nextCheckAt: isDue ? now : lastCheck!.at + periodMs, fresh };
 }
 
 interface Tick {
+  readonly now: number;
   readonly isOff: boolean;
   readonly mayRaise: boolean;
-  readonly mayClear: boolean;
 }
 
-/** Tells what has changed of one engine. */
+/** Tells what has changed of one engine. @returns whether it was decided and is fresh */
 function tell(
   past: readonly Happening[],
-  { events }: Told,
+  { events, raisedIn }: Told,
   engine: number,
   life: Biography,
-  { isOff, mayRaise, mayClear }: Tick,
-): void {
-  const now = past.at(-1)!.at;
+  { now, isOff, mayRaise }: Tick,
+): boolean {
   const raise = activeRaise(events, engine);
-  const { alert, sinceAt, full, periodMs } = complaint(past, engine, life);
+  const { alert, isUnknown, sinceAt, full, periodMs } = complaint(past, now, engine, life);
   const fqdn = fqdnOf(engine);
   const nextSequence = (): number => events.filter((event) => event.fqdn === fqdn).length + 1;
 
   let reason: AlertCleared['reason'] | undefined;
   if (raise && isOff) reason = 'disabled';
   else if (raise && life.isRetired) reason = 'engine_retired';
-  else if (raise && alert === null && mayClear) {
-    const isNewer = raise.lastFullBackupAt === null || full! > raise.lastFullBackupAt;
-    // A clock put back makes no backup younger than it was at the raise (docs/decisions/0005).
-    const wasTooOldAtTheRaise = raise.decidedAt - full! > periodMs;
-    if (isNewer) reason = 'full_backup';
-    else if (!wasTooOldAtTheRaise) reason = 'period_extended';
+  else if (raise && alert === null && !isUnknown) {
+    const atRaise = fullAtRaise(past, engine, raise, raisedIn.get(raise.alertId)!);
+    reason = atRaise === null || full! > atRaise ? 'full_backup' : 'period_extended';
   } else if (raise && alert !== null && alert !== raise.alert) reason = 'superseded';
 
   if (raise && reason) {
@@ -116,9 +123,11 @@ function tell(
       { type: 'BackupAlertCleared', fqdn, alertId, alert: ended, sequence, raisedAt, clearedAt: now, reason }, // prettier-ignore
     );
   }
-  if (isOff || life.isRetired || alert === null) return;
+  if (isOff || life.isRetired) return false;
+  if (alert === null) return !isUnknown && (mayRaise || raise !== undefined);
   if (reason === 'superseded' || (!raise && mayRaise)) {
     const raises = events.filter(({ type }) => type === 'BackupAlertRaised').length;
+    raisedIn.set(`alert-${raises + 1}`, past.length - 1);
     events.push({
       type: 'BackupAlertRaised',
       fqdn,
@@ -131,25 +140,55 @@ function tell(
       sequence: nextSequence(),
     });
   }
+  return false;
 }
 
-/** What is wrong with an engine's backups by the last instant of its past; `alert` null: nothing. */
-export function complaint(
+/** The last full backup that an alert was raised about, or what was left of it each time that a clock was accepted. */
+function fullAtRaise(
   past: readonly Happening[],
   engine: number,
+  { lastFullBackupAt }: { readonly lastFullBackupAt: number | null },
+  raisedIn: number,
+): number | null {
+  let full = lastFullBackupAt;
+  for (let place = raisedIn + 1; place < past.length; place++) {
+    if (full !== null && full > past[place]!.at && isAcceptance(past, place))
+      full = lastFullBackup(past.slice(0, place + 1), engine);
+  }
+  return full;
+}
+
+/** What is wrong with an engine's backups at `now`; `alert` null: nothing, but where it is unknown nothing for certain. */
+export function complaint(
+  past: readonly Happening[],
+  now: number,
+  engine: number,
   { ownPeriod, watchedSince }: Biography,
-): { alert: FreshnessAlert | null; sinceAt: number; full: number | null; periodMs: number } {
-  const now = past.at(-1)!.at;
+): {
+  alert: FreshnessAlert | null;
+  isUnknown: boolean;
+  sinceAt: number;
+  full: number | null;
+  periodMs: number;
+} {
   const general = generalPeriod(past);
   const periodMs = ownPeriod.ms ?? general.ms;
   const changes = [ownPeriod.at, ownPeriod.ms === null ? general.at : null];
   const full = lastFullBackup(past, engine);
   const since = (at: number): number => Math.min(at, now);
   if (full === null)
-    return { alert: 'ENGINE_NO_FULL_BACKUP', sinceAt: since(watchedSince), full, periodMs };
+    return {
+      alert: 'ENGINE_NO_FULL_BACKUP',
+      isUnknown: false,
+      sinceAt: since(watchedSince),
+      full,
+      periodMs,
+    };
   const isTooOld = now - Math.min(full, now) > periodMs;
   const sinceAt = since(Math.max(full + periodMs, ...changes.filter((at) => at !== null)));
-  return { alert: isTooOld ? 'ENGINE_NO_WARM_BACKUP' : null, sinceAt, full, periodMs };
+  const { db = 0, files = 0 } = lastSuccesses(past, engine);
+  const isUnknown = !isTooOld && Math.max(db, files) > now + TOLERANCE_MS;
+  return { alert: isTooOld ? 'ENGINE_NO_WARM_BACKUP' : null, isUnknown, sinceAt, full, periodMs };
 }
 
 function activeRaise(events: readonly ToldEvent[], engine: number) {

@@ -1,10 +1,11 @@
-import { alertPeriodOf, decideEach, planTick } from '@backup-awareness/freshness';
+import { alertPeriodOf, decideEach, decidingTime, planTick } from '@backup-awareness/freshness';
 
 /** What is put to the test: the decision as the services have it, or one that was broken on purpose. */
 export interface Rules {
+  readonly decidingTime: typeof decidingTime;
   readonly planTick: typeof planTick;
   readonly alertPeriodOf: typeof alertPeriodOf;
   readonly decideEach: typeof decideEach;
 }
 
-export const THE_RULES: Rules = { planTick, alertPeriodOf, decideEach };
+export const THE_RULES: Rules = { decidingTime, planTick, alertPeriodOf, decideEach };

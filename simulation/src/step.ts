@@ -5,7 +5,12 @@ export type Step =
   | { readonly what: 'report again'; readonly nth: number; readonly altered: boolean }
   /** While ingest is away messages wait in its queue. */
   | { readonly what: 'ingest stops' | 'ingest starts' }
+  /** Time goes by, never backwards. */
   | { readonly what: 'clock'; readonly byMs: number }
+  /** The database's clock is put forward or back while no time goes by. */
+  | { readonly what: 'clock moved'; readonly byMs: number }
+  /** `clock accept` */
+  | { readonly what: 'clock accepted' }
   | { readonly what: 'feature off' | 'feature on' }
   | { readonly what: 'check period'; readonly ms: number }
   | { readonly what: 'alert period'; readonly ms: number }

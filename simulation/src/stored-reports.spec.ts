@@ -3,7 +3,7 @@ import { createTestDatabase, exampleReport, type TestDatabase } from '@backup-aw
 import fc from 'fast-check';
 import { countedAt } from './counted-at.js';
 import type { Received } from './timeline.js';
-import { befall, newWorld } from './world.js';
+import { befall, lastSuccessAt, newWorld } from './world.js';
 
 const BATCHES = 60;
 const HOUR_MS = 3_600_000;
@@ -23,6 +23,7 @@ const anyReceived: fc.Arbitrary<Received> = fc.record({
   firstReceivedAt: fc.constant(null),
   doneAt: instantMs,
   sentAt: fc.option(instantMs, { freq: 3, nil: null }),
+  doneWallAt: fc.constant(THEN),
 });
 
 const STATUSES = { '-1': false, 0: null, 1: true } as const;
@@ -82,10 +83,11 @@ describe('reports in the real database', () => {
     );
     const expected = batches.flatMap((reports, batch) => {
       const world = newWorld();
-      befall(world, { step: { what: 'ingest starts' }, at: THEN, received: reports });
+      befall(world, { step: { what: 'ingest starts' }, at: THEN, wallAt: THEN, received: reports });
       return world.engines.flatMap((engine) =>
-        Object.entries(engine.lastSuccessAt).map(
-          ([scope, at]) => `${fqdn(batch, engine.fqdn.split(/[-.]/)[1]!)} ${scope} ${at}`,
+        Object.keys(engine.successesAt).map(
+          (scope) =>
+            `${fqdn(batch, engine.fqdn.split(/[-.]/)[1]!)} ${scope} ${lastSuccessAt(engine, scope)}`,
         ),
       );
     });

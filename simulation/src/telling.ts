@@ -9,6 +9,8 @@ export interface Telling {
   readonly events: readonly ToldEvent[];
   /** By engine. */
   readonly active: Readonly<Record<string, FreshnessAlert>>;
+  /** Those that were decided in this step and are fresh, in the order of their names. */
+  readonly fresh: readonly string[];
   /** When each check was done, from the first on. */
   readonly checks: readonly number[];
   /** As the last tick reckoned it; null before the first, and with the feature off. */

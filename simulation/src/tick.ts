@@ -1,18 +1,35 @@
-import { daysToMs, type EngineToDecide, type Which } from '@backup-awareness/freshness';
+import {
+  daysToMs,
+  type DecisionReason,
+  type EngineToDecide,
+  type Which,
+} from '@backup-awareness/freshness';
 import type { Rules } from './rules.js';
 import type { ToldEvent } from './telling.js';
-import type { Engine, World } from './world.js';
+import { lastSuccessAt, type Engine, type World } from './world.js';
 
 interface Row extends EngineToDecide {
   readonly stored: Engine;
 }
 
-/** A tick of the leader as the checker does it, by `rules`. @returns the events of it. */
-export function tick(world: World, hasBacklog: boolean, rules: Rules): ToldEvent[] {
-  const { now, general, becameLeader, decidedBy } = world;
+export interface Ticked {
+  readonly events: ToldEvent[];
+  /** Those that it said were fresh. */
+  readonly fresh: string[];
+}
+
+const FRESH: readonly DecisionReason[] = ['fresh', 'full_backup', 'period_extended'];
+
+/** A tick of the leader as the checker does it, by `rules`. */
+export function tick(world: World, hasBacklog: boolean, rules: Rules): Ticked {
+  const time = rules.decidingTime(world.clockAt, world.latestAt);
+  if (!time.isKnown) return { events: [], fresh: [] };
+  const { now } = time;
+  world.latestAt = Math.max(world.latestAt ?? now, now);
+  const { general, becameLeader, decidedBy } = world;
   const plan = rules.planTick({
     now,
-    lastCheckAt: world.checks.at(-1) ?? null,
+    lastCheckAt: world.lastCheckAt,
     checkPeriodMs: world.featureEnabled ? world.checkPeriodMs : null,
     general,
     becameLeader,
@@ -33,9 +50,15 @@ export function tick(world: World, hasBacklog: boolean, rules: Rules): ToldEvent
   world.nextCheckAt = plan.nextCheckAt;
   if (plan.isCheck) {
     world.becameLeader = false;
+    world.lastCheckAt = now;
     world.checks.push(now);
   }
-  return decided.flatMap(({ decision }) => decision.events.map(withoutWords));
+  return {
+    events: decided.flatMap(({ decision }) => decision.events.map(withoutWords)),
+    fresh: decided
+      .filter(({ decision }) => FRESH.includes(decision.reason))
+      .map(({ engine }) => engine.facts.fqdn),
+  };
 }
 
 /** The conditions by which the checker reads engines. */
@@ -49,7 +72,7 @@ function isPending({ state, version, decidedVersion }: Engine): boolean {
 }
 
 function row(engine: Engine, world: World, rules: Rules): Row {
-  const { fqdn, watchedSinceAt, retired, lastSuccessAt, state, version, decidedVersion } = engine;
+  const { fqdn, watchedSinceAt, retired, state, version, decidedVersion } = engine;
   const period = rules.alertPeriodOf(engine.own, world.general);
   return {
     stored: engine,
@@ -59,8 +82,8 @@ function row(engine: Engine, world: World, rules: Rules): Row {
       fqdn,
       watchedSinceAt,
       retired,
-      lastDbSuccessAt: lastSuccessAt['db'] ?? null,
-      lastFilesSuccessAt: lastSuccessAt['files'] ?? null,
+      lastDbSuccessAt: lastSuccessAt(engine, 'db'),
+      lastFilesSuccessAt: lastSuccessAt(engine, 'files'),
       alertPeriodMs: daysToMs(period.days),
       alertPeriodChangedAt: period.changedAt,
     },

@@ -13,6 +13,8 @@ export interface Message {
   readonly doneAt: number;
   readonly sentAt: number | null;
   readonly firstReceivedAt: number | null;
+  /** When the backup was done in truth. */
+  readonly doneWallAt: number;
 }
 
 /** A message in the hands of ingest. */
@@ -23,6 +25,8 @@ export interface Happening {
   readonly step: Step;
   /** The database's clock after the step. */
   readonly at: number;
+  /** The true time, which nobody in the history knows. */
+  readonly wallAt: number;
   /** What ingest has received in it. */
   readonly received: readonly Received[];
 }
@@ -33,27 +37,32 @@ export function timeline(steps: readonly Step[]): Happening[] {
   let queue: Message[] = [];
   let ingestRuns = true;
   let at = START;
+  let wallAt = START;
   return steps.map((step) => {
-    if (step.what === 'clock') at += step.byMs;
+    if (step.what === 'clock' || step.what === 'clock moved') at += step.byMs;
+    if (step.what === 'clock') wallAt += step.byMs;
     if (step.what === 'ingest stops') ingestRuns = false;
     if (step.what === 'ingest starts') ingestRuns = true;
     if (step.what === 'report') {
-      const message = messageOf(step, `report-${sent.length}`, at);
+      const message = messageOf(step, `report-${sent.length}`, at, wallAt);
       sent.push(message);
       queue.push(message);
     }
     if (step.what === 'report again') {
       const message = sent[step.nth % Math.max(1, sent.length)];
-      if (message) queue.push(step.altered ? { ...message, status: 1, doneAt: at } : message);
+      if (message)
+        queue.push(
+          step.altered ? { ...message, status: 1, doneAt: at, doneWallAt: wallAt } : message,
+        );
     }
     // A restart gives back what was in work, so order is not to be relied on.
     const received = ingestRuns ? queue.reverse().map((message) => receive(message, at)) : [];
     if (ingestRuns) queue = [];
-    return { step, at, received };
+    return { step, at, wallAt, received };
   });
 }
 
-function messageOf(step: ReportStep, id: string, at: number): Message {
+function messageOf(step: ReportStep, id: string, at: number, wallAt: number): Message {
   const { engine, scope, status, doneMsAgo, hostAheadMs, hasTimestamp, firstReceivedMsAgo } = step;
   const sentAt = at + hostAheadMs;
   return {
@@ -64,6 +73,7 @@ function messageOf(step: ReportStep, id: string, at: number): Message {
     doneAt: sentAt - doneMsAgo,
     sentAt: hasTimestamp ? sentAt : null,
     firstReceivedAt: firstReceivedMsAgo === null ? null : at - firstReceivedMsAgo,
+    doneWallAt: wallAt - doneMsAgo,
   };
 }
 

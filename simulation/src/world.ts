@@ -1,6 +1,7 @@
 import {
   DAY_MS,
   HOUR_MS,
+  isClockInDoubt,
   msToDays,
   NO_ALERT_YET,
   type AlertPeriod,
@@ -19,14 +20,18 @@ export interface Engine {
   own: OwnAlertPeriod;
   version: number;
   decidedVersion: number;
-  /** By scope. */
-  lastSuccessAt: Record<string, number>;
+  /** When each success counts, by scope; those that count for nothing left out. */
+  successesAt: Record<string, number[]>;
   state: EngineAlertState;
 }
 
 /** What the database and the leader remember between two steps. */
 export interface World {
-  now: number;
+  /** The database's clock. */
+  clockAt: number;
+  /** The latest `now` ever decided by. */
+  latestAt: number | null;
+  lastCheckAt: number | null;
   /** In the order of their names. */
   engines: Engine[];
   /** The ids of stored reports, by engine. */
@@ -43,7 +48,9 @@ export interface World {
 
 export function newWorld(): World {
   return {
-    now: 0,
+    clockAt: 0,
+    latestAt: null,
+    lastCheckAt: null,
     engines: [],
     stored: new Map(),
     checkPeriodMs: 6 * HOUR_MS,
@@ -59,7 +66,7 @@ export function newWorld(): World {
 
 /** Lets happen what ingest and administration write; a tick is the leader's. */
 export function befall(world: World, { step, at, received }: Happening): void {
-  world.now = at;
+  world.clockAt = at;
   for (const report of received) store(world, report);
   switch (step.what) {
     case 'new leader':
@@ -92,7 +99,10 @@ export function befall(world: World, { step, at, received }: Happening): void {
     }
     case 'forgotten':
       world.stored.delete(step.engine);
-      Object.assign(engineOf(world, step.engine) ?? {}, { lastSuccessAt: {} });
+      Object.assign(engineOf(world, step.engine) ?? {}, { successesAt: {} });
+      break;
+    case 'clock accepted':
+      acceptClock(world);
   }
 }
 
@@ -109,17 +119,42 @@ function register(world: World, number: number): Engine {
   if (known) return known;
   const engine: Engine = {
     fqdn: fqdnOf(number),
-    watchedSinceAt: world.now,
+    watchedSinceAt: world.clockAt,
     retired: false,
     own: { days: null, changedAt: null },
     version: 0,
     decidedVersion: 0,
-    lastSuccessAt: {},
+    successesAt: {},
     state: NO_ALERT_YET,
   };
   world.engines.push(engine);
   world.engines.sort((a, b) => (a.fqdn < b.fqdn ? -1 : 1));
   return engine;
+}
+
+export function lastSuccessAt({ successesAt }: Engine, scope: string): number | null {
+  const all = successesAt[scope] ?? [];
+  return all.length === 0 ? null : Math.max(...all);
+}
+
+/** As `clock accept` does. */
+function acceptClock(world: World): void {
+  const { clockAt, latestAt, engines } = world;
+  const all = engines.flatMap(({ successesAt }) => Object.values(successesAt).flat());
+  const newestAt = all.length === 0 ? null : Math.max(...all);
+  if (!isClockInDoubt(clockAt, latestAt, newestAt)) return;
+  world.latestAt = Math.min(latestAt ?? clockAt, clockAt);
+  world.lastCheckAt = null;
+  for (const engine of engines) {
+    for (const [scope, at] of Object.entries(engine.successesAt))
+      engine.successesAt[scope] = at.filter((one) => one <= clockAt);
+    const { active } = engine.state;
+    if (active?.lastFullBackupAt == null || active.lastFullBackupAt <= clockAt) continue;
+    const db = lastSuccessAt(engine, 'db');
+    const files = lastSuccessAt(engine, 'files');
+    const lastFullBackupAt = db === null || files === null ? null : Math.min(db, files);
+    engine.state = { ...engine.state, active: { ...active, lastFullBackupAt } };
+  }
 }
 
 /** As ingest does: each key once, whatever comes with it later, and an engine that was not seen before is registered. */
@@ -128,10 +163,9 @@ function store(world: World, report: Received): void {
   world.stored.set(report.engine, ids);
   if (ids.has(report.id)) return;
   ids.add(report.id);
-  const { lastSuccessAt } = register(world, report.engine);
+  const { successesAt } = register(world, report.engine);
   if (report.status !== 1) return;
-  const counted = countedAt(report);
-  lastSuccessAt[report.scope] = Math.max(counted, lastSuccessAt[report.scope] ?? counted);
+  (successesAt[report.scope] ??= []).push(countedAt(report));
 }
 
 function add(world: World, number: number, ms: number | null): void {
@@ -140,8 +174,8 @@ function add(world: World, number: number, ms: number | null): void {
   engine.version++;
   if (!isNew && !engine.retired) return;
   engine.retired = false;
-  engine.watchedSinceAt = world.now;
-  if (ms !== null) setOwnPeriod(engine, ms, world.now);
+  engine.watchedSinceAt = world.clockAt;
+  if (ms !== null) setOwnPeriod(engine, ms, world.clockAt);
 }
 
 /** @returns whether it is another one. */

@@ -3,6 +3,7 @@ import type {
   backupAlertClearedData,
   backupCheckCompletedData,
   ClearReason,
+  clockAcceptedData,
   engineAddedData,
   EngineBackupReport,
   engineRetiredData,
@@ -62,8 +63,15 @@ export function describeCheck(data: output<typeof backupCheckCompletedData>): st
     `${data.fresh} fresh`,
     `${data.no_full_backup} without a full backup`,
     `${data.no_warm_backup} too old`,
+    ...(data.unknown ? [`${data.unknown} unknown`] : []),
   ].join(', ');
   return `checked ${data.engines} engines: ${counts}; ${data.raised} alerts raised, ${data.cleared} cleared`;
+}
+
+export function describeClock(data: output<typeof clockAcceptedData>): string {
+  const before = data.from === null ? '' : ` (the latest decision was of ${data.from})`;
+  const successes = data.discounted === 1 ? '1 success' : `${data.discounted} successes`;
+  return `${data.who} accepted the database's clock of ${data.to}${before}; ${successes} in its future no longer count: ${data.comment}`;
 }
 
 function shown(value: string | null): string {

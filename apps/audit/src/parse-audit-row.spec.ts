@@ -8,6 +8,8 @@ import {
   backupAlertRaisedExample,
   backupCheckCompleted,
   backupCheckCompletedExample,
+  clockAccepted,
+  clockAcceptedExample,
   engineAdded,
   engineAddedExample,
   engineRetired,
@@ -143,6 +145,27 @@ const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>])[] = 
     'an engine that is added',
     engineAdded(engineAddedExample),
     { logTypeName: 'EngineAdded', severity: 0, fqdn: 'engine.example.com', alertId: null },
+  ],
+  [
+    'a clock that is accepted',
+    clockAccepted(clockAcceptedExample),
+    {
+      logTypeName: 'ClockAccepted',
+      logType: 0,
+      severity: 1,
+      fqdn: null,
+      message:
+        "root accepted the database's clock of 2026-11-23T03:00:00Z (the latest decision was of 2026-11-24T15:00:00Z); " +
+        '2 successes in its future no longer count: The time server was a day and a half ahead',
+    },
+  ],
+  [
+    'a check with an engine of unknown age',
+    backupCheckCompleted({ ...backupCheckCompletedExample, fresh: 1, unknown: 1 }),
+    {
+      message:
+        'checked 3 engines: 1 fresh, 0 without a full backup, 1 too old, 1 unknown; 1 alerts raised, 0 cleared',
+    },
   ],
   [
     'an engine that is retired',

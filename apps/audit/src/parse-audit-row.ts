@@ -8,6 +8,8 @@ import {
   backupAlertClearedData,
   backupAlertRaisedData,
   backupCheckCompletedData,
+  CLOCK_ACCEPTED,
+  clockAcceptedData,
   ENGINE_ADDED,
   ENGINE_RETIRED,
   engineAddedData,
@@ -35,6 +37,7 @@ import {
   describeAdded,
   describeCheck,
   describeCleared,
+  describeClock,
   describeDismissed,
   describeRetired,
   describeSetting,
@@ -141,6 +144,11 @@ const READERS: Readonly<Record<string, Reader>> = {
     severity: SEVERITY.NORMAL,
     message: describeRetired(data),
     fqdn: data.fqdn,
+  })),
+  [CLOCK_ACCEPTED]: reader(clockAcceptedData, (data) => ({
+    logTypeName: CLOCK_ACCEPTED,
+    severity: SEVERITY.WARNING,
+    message: describeClock(data),
   })),
   [BACKUP_CHECK_COMPLETED]: reader(backupCheckCompletedData, (data) => ({
     logTypeName: BACKUP_CHECK_COMPLETED,

@@ -24,7 +24,6 @@ test.each([
     HOUR_MS,
     { kind: 'overdue', nextCheckAt: now - 120_000 },
   ],
-  ['the clock was put back', now + HOUR_MS, HOUR_MS, { kind: 'clock_put_back', nextCheckAt: now }],
 ])('%s', (_what, lastCheckAt, periodMs, expected) => {
   expect(checkTiming(now, lastCheckAt, periodMs)).toEqual(expected);
 });

@@ -71,17 +71,20 @@ export interface Administration {
 /**
  * Changes things with the functions of administration. They are loaded here and not at the start, since what they bring
  * along takes longer than most commands.
+ *
+ * @param queryTimeoutMs 0: as long as it takes
  */
 export async function administer<T>(
   url: string,
   work: (administration: Administration) => Promise<T>,
+  queryTimeoutMs = QUERY_TIMEOUT_MS,
 ): Promise<T> {
   const database = await import('@backup-awareness/database');
   const dataSource = database.dataSourceFor(url, {
     session: 'administration',
     poolSize: 1,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    queryTimeoutMs: QUERY_TIMEOUT_MS,
+    queryTimeoutMs,
   });
   try {
     await dataSource.initialize().catch(notConnected(url));

@@ -1,5 +1,6 @@
 import { ageInWords, daysToMs, durationInWords } from '@backup-awareness/freshness';
 import type { Freshness } from '@backup-awareness/freshness';
+import { localTime } from './local-time.js';
 import type { EngineSituation } from './read-engine-situations.js';
 
 /** An engine's freshness in words, without its name: `no full backup for over 2 hours`. */
@@ -8,6 +9,8 @@ export function freshnessInWords(freshness: Freshness | undefined, now: number):
   switch (freshness.verdict) {
     case 'fresh':
       return `fresh, ${ageInWords(freshness.ageMs)} old`;
+    case 'unknown':
+      return `unknown: a success lies in the future, ${localTime(freshness.successAt)}`;
     case 'no_full_backup':
       return `no full backup for ${ageInWords(now - freshness.sinceAt)}`;
     case 'too_old':

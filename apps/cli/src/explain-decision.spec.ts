@@ -16,6 +16,20 @@ test.each([
   ['alerted still', { ...none, ...noFull }, {}, 'still_without_full_backup', 'The alert stands'],
   ['alerted, and backed up since', noFull, {}, 'full_backup', 'about to be cleared'],
   ['alerted otherwise before', { ...stale, ...noFull }, {}, 'too_old', 'takes the place'],
+  [
+    'backed up in the future',
+    { lastDbSuccessAt: NOW + HOUR_MS },
+    {},
+    'success_in_future',
+    'clock accept discounts',
+  ],
+  [
+    'alerted while the clock is behind',
+    noFull,
+    { time: { isKnown: false, reason: 'clock_behind', clockAt: NOW, latestAt: NOW + HOUR_MS } },
+    'clock_behind',
+    'Nothing is decided: the database',
+  ],
   ['retired', { retiredAt: NOW, ...none }, {}, 'not_watched', 'is retired'],
   ['watched while the feature is off', none, off, 'feature_off', 'the feature is disabled'],
   [

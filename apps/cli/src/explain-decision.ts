@@ -1,7 +1,8 @@
-import { ageInWords, decideEngine, hoursToMs, mayClear } from '@backup-awareness/freshness';
+import { ageInWords, decideEngine, hoursToMs } from '@backup-awareness/freshness';
 import type { Decision, DecisionReason, EngineAlertState } from '@backup-awareness/freshness';
 import { checkTiming } from './check-timing.js';
 import { daysInWords } from './engine-in-words.js';
+import { clockBehind } from './judge-product.js';
 import { localTime } from './local-time.js';
 import type { EngineSituation } from './read-engine-situations.js';
 import type { ProductState } from './read-product-state.js';
@@ -9,7 +10,7 @@ import type { ProductState } from './read-product-state.js';
 /** What a checker that decides now would make of an engine. */
 export interface Explanation {
   readonly outcome: Decision['outcome'];
-  readonly reason: DecisionReason;
+  readonly reason: DecisionReason | 'clock_behind';
   /** The facts in one sentence. */
   readonly facts: string;
   /** The decision in one sentence. */
@@ -21,13 +22,19 @@ export function explainDecision(
   engine: EngineSituation,
   product: ProductState,
 ): Explanation | undefined {
-  const { settings, now } = product;
+  const { settings, now, time } = product;
+  if (!time.isKnown)
+    return {
+      outcome: 'unchanged',
+      reason: time.reason,
+      facts: 'Its age is unknown.',
+      decision: `N${clockBehind(time).slice(1)}.`,
+    };
   if (!settings.ok || !engine.facts || !engine.freshness) return undefined;
   const { outcome, reason } = decideEngine(stateOf(engine), engine.facts, {
     now,
     featureEnabled: settings.value.checkPeriodHours !== null,
     mayRaise: true,
-    mayClear: mayClear(now, product.lastCheck?.at ?? null),
     newAlertId: () => 'to be made',
   });
   return {
@@ -58,6 +65,8 @@ function factsInWords(engine: EngineSituation, now: number): string {
       return `The last full backup is ${ageInWords(freshness.ageMs)} old, and at most ${limit} is allowed.`;
     case 'too_old':
       return `The last full backup is ${ageInWords(freshness.ageMs)} old, and at most ${limit} is allowed: too old since ${localTime(freshness.sinceAt)}.`;
+    case 'unknown':
+      return `A success lies in the future (${localTime(freshness.successAt)}): the true age of the last full backup is unknown.`;
     default: {
       const missing = [
         ...(lastDbSuccessAt === null ? ['db'] : []),
@@ -76,10 +85,8 @@ const REASONS: Readonly<Record<DecisionReason, string>> = {
   raise_waits_for_check: 'An alert is due, which only a check may raise',
   still_without_full_backup: 'The alert stands: there still is no full backup',
   still_too_old: 'The alert stands: the last full backup still is too old',
-  clock_behind_last_check:
-    "The alert stays for now: the database's clock lies before the last check, and by a clock put back nothing is cleared",
-  clock_behind_raise:
-    'The alert stays for now: only because the clock was put back is the same backup within the limit again',
+  success_in_future:
+    'Nothing is raised and nothing cleared until then, or until backup-awareness clock accept discounts that success',
   no_full_backup: 'An alert is due: there is no full backup',
   too_old: 'An alert is due: the last full backup is too old',
   full_backup: 'The alert is about to be cleared: a full backup has come since it was raised',

@@ -77,12 +77,6 @@ test.each<[string, ProductView, string, string]>([
     'UNKNOWN',
     'has not been made',
   ],
-  [
-    'the clock was put back',
-    exampleView({ lastCheck: { at: NOW + HOUR_MS, engines: 1, raised: 0, cleared: 0 } }),
-    'UNKNOWN',
-    'put back',
-  ],
   ['a setting cannot be read', exampleView({ settings: unreadable }), 'UNKNOWN', 'cannot be read'],
   ['the broker does not answer', exampleView({}, { broker: unreachable }), 'UNKNOWN', 'the broker'],
   [
@@ -136,6 +130,62 @@ test.each<[string, ProductView, string, string]>([
   const judgement = judgeProduct(view);
   expect(judgement.state).toBe(state);
   expect(judgement.reasons.join('; ')).toContain(reason);
+});
+
+describe('where the time is in doubt', () => {
+  const time = {
+    isKnown: false,
+    reason: 'clock_behind',
+    clockAt: NOW,
+    latestAt: NOW + 36 * HOUR_MS,
+  } as const;
+  const ahead = exampleEngine({ fqdn: 'ahead.example.com', lastDbSuccessAt: NOW + HOUR_MS });
+
+  test.each<[string, ProductView, string, string]>([
+    [
+      'the clock is behind, and nothing is known',
+      exampleView({ time, engines: [exampleEngine({ freshness: undefined })] }),
+      'UNKNOWN',
+      'clock accept',
+    ],
+    [
+      'the clock is behind, and an alert may be of the wrong clock',
+      exampleView({ time, activeAlerts: [exampleAlert()] }),
+      'UNKNOWN',
+      'is behind the latest decision',
+    ],
+    [
+      'a success lies in the future',
+      exampleView({ engines: [exampleEngine(), ahead] }),
+      'UNKNOWN',
+      '1 unknown, with a success in the future: ahead.example.com',
+    ],
+    [
+      'a success lies in the future, and another engine has an alert',
+      exampleView({ engines: [exampleEngine(), ahead], activeAlerts: [exampleAlert()] }),
+      'CRITICAL',
+      'ahead.example.com',
+    ],
+    [
+      'a success lies in the future, but the engine is retired',
+      exampleView({ engines: [exampleEngine(), { ...ahead, retiredAt: NOW }] }),
+      'OK',
+      'fresh',
+    ],
+  ])('%s', (_what, view, state, reason) => {
+    const judgement = judgeProduct(view);
+    expect(judgement.state).toBe(state);
+    expect(judgement.reasons.join('; ')).toContain(reason);
+  });
+
+  test('the figures count what is unknown', () => {
+    const figure = (view: ProductView, wanted: string) =>
+      performanceFigures(view).find(({ name }) => name === wanted)?.value;
+    const view = exampleView({ engines: [exampleEngine(), ahead] });
+    expect([figure(view, 'fresh'), figure(view, 'unknown')]).toEqual([1, 1]);
+    const unknown = exampleView({ time, engines: [exampleEngine({ freshness: undefined })] });
+    expect([figure(unknown, 'fresh'), figure(unknown, 'unknown')]).toEqual([0, 1]);
+  });
 });
 
 test('of many alerts the first are named and the rest counted', () => {

@@ -5,7 +5,7 @@ import {
   INGEST_QUEUE,
   UNROUTED_QUEUE,
 } from '@backup-awareness/contracts';
-import { hoursToMs } from '@backup-awareness/freshness';
+import { hoursToMs, type DecidingTime } from '@backup-awareness/freshness';
 import type { BrokerView, QueueDepths } from './broker-session.js';
 import { checkTiming } from './check-timing.js';
 import { freshnessInWords } from './engine-in-words.js';
@@ -36,19 +36,20 @@ export interface ProductView {
 const OUTBOX_MAY_WAIT_MS = 60_000;
 
 /**
- * Judges how things stand. With the feature off nothing is known; otherwise an active alert, dismissed or not, comes
- * first, then what makes the answer unknown, then warnings.
+ * Judges how things stand. With the feature off, or while the time is unknown, nothing is known; otherwise an active alert,
+ * dismissed or not, comes first, then what makes the answer unknown, then warnings.
  */
 export function judgeProduct(view: ProductView): Judgement {
   const { product } = view;
-  const disabled = isDisabled(product)
-    ? ['the feature is disabled (BackupCheckPeriodInHours is -1)']
-    : [];
+  const nothingKnown = [
+    ...(isDisabled(product) ? ['the feature is disabled (BackupCheckPeriodInHours is -1)'] : []),
+    ...(product.time.isKnown ? [] : [clockBehind(product.time)]),
+  ];
   const alerts = alertReasons(product);
   const unknown = unknownReasons(view);
   const warnings = warningReasons(view);
-  const reasons = [...disabled, ...alerts, ...unknown, ...warnings];
-  if (disabled.length > 0) return { state: 'UNKNOWN', reasons };
+  const reasons = [...nothingKnown, ...alerts, ...unknown, ...warnings];
+  if (nothingKnown.length > 0) return { state: 'UNKNOWN', reasons };
   if (alerts.length > 0) return { state: 'CRITICAL', reasons };
   if (unknown.length > 0) return { state: 'UNKNOWN', reasons };
   if (warnings.length > 0) return { state: 'WARNING', reasons };
@@ -57,6 +58,17 @@ export function judgeProduct(view: ProductView): Judgement {
 
 function isDisabled({ settings }: ProductState): boolean {
   return settings.ok && settings.value.checkPeriodHours === null;
+}
+
+/** Why nothing is decided, and what to do about it. */
+export function clockBehind({
+  clockAt,
+  latestAt,
+}: Extract<DecidingTime, { isKnown: false }>): string {
+  return (
+    `nothing is decided: the database's clock (${localTime(clockAt)}) is behind the latest decision (${localTime(latestAt)}); ` +
+    'correct it, or run backup-awareness clock accept if it is right now'
+  );
 }
 
 const NAMES_MAX = 3;
@@ -86,22 +98,24 @@ function alertInShort({ fqdn, alert, sinceAt, dismissedAt }: ActiveAlertRow): st
 }
 
 function unknownReasons({ product, broker }: ProductView): string[] {
-  const { settings, now, lastCheck } = product;
+  const { settings, now, lastCheck, time } = product;
   const reasons: string[] = [];
   if (!settings.ok) {
     reasons.push(`nothing is decided, a setting cannot be read: ${settings.invalid.reason}`);
-  } else if (settings.value.checkPeriodHours !== null) {
+  } else if (settings.value.checkPeriodHours !== null && time.isKnown) {
     const periodMs = hoursToMs(settings.value.checkPeriodHours);
     const timing = checkTiming(now, lastCheck?.at ?? null, periodMs);
     if (timing.kind === 'never_checked') reasons.push('no check has been made yet');
     if (timing.kind === 'overdue')
       reasons.push(`the check of ${localTime(timing.nextCheckAt)} has not been made`);
-    if (timing.kind === 'clock_put_back')
-      reasons.push("the last check lies in the future: the database's clock was put back");
   }
-  const unjudged = product.engines.filter(
-    ({ retiredAt, facts, freshness }) => retiredAt === null && facts && !freshness,
-  );
+  const watched = product.engines.filter(({ retiredAt }) => retiredAt === null);
+  const ahead = watched.filter(({ freshness }) => freshness?.verdict === 'unknown');
+  if (ahead.length > 0)
+    reasons.push(
+      `${ahead.length} unknown, with a success in the future: ${some(ahead.map(({ fqdn }) => fqdn))} (backup-awareness clock accept discounts it)`,
+    );
+  const unjudged = watched.filter(({ facts, freshness }) => time.isKnown && facts && !freshness);
   if (unjudged.length > 0)
     reasons.push(`cannot be judged: ${some(unjudged.map(({ fqdn }) => fqdn))}`);
   if (broker && !broker.isReachable) reasons.push(broker.reason);
@@ -124,7 +138,7 @@ function engineWarnings({ engines, now }: ProductState): string[] {
   if (watched.length === 0) return ['no engine is watched'];
   const notYet = watched.filter(
     ({ freshness, activeAlerts }) =>
-      freshness && freshness.verdict !== 'fresh' && activeAlerts.length === 0,
+      freshness && 'sinceAt' in freshness && activeAlerts.length === 0,
   );
   if (notYet.length === 0) return [];
   const names = notYet.map(

@@ -34,6 +34,7 @@ export function performanceFigures({
     { name: 'fresh', value: verdict('fresh') },
     { name: 'no_full_backup', value: verdict('no_full_backup') },
     { name: 'too_old', value: verdict('too_old') },
+    { name: 'unknown', value: product.time.isKnown ? verdict('unknown') : watched.length },
     { name: 'alerts', value: activeAlerts.length, criticalAbove: 0 },
     {
       name: 'alerts_dismissed',

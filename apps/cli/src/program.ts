@@ -4,6 +4,7 @@ import type { CommandContext } from './command-context.js';
 import { addAlertsCommand } from './commands/alerts.js';
 import { addAuditCommand } from './commands/audit.js';
 import { addCheckCommand } from './commands/check.js';
+import { addClockCommand } from './commands/clock.js';
 import { addConfigCommand } from './commands/config.js';
 import { addDatabaseCommand } from './commands/database.js';
 import { addEnginesCommand } from './commands/engines.js';
@@ -38,6 +39,7 @@ export function buildProgram(context: CommandContext): Command {
   addExplainCommand(program, context);
   addAlertsCommand(program, context);
   addEnginesCommand(program, context);
+  addClockCommand(program, context);
   addConfigCommand(program, context);
   addAuditCommand(program, context);
   addTopologyCommand(program, context);

@@ -1,6 +1,7 @@
 import {
   daysToMs,
   judgeFreshness,
+  type DecidingTime,
   type EngineFacts,
   type Freshness,
 } from '@backup-awareness/freshness';
@@ -24,6 +25,7 @@ export interface EngineSituation {
   readonly lastFullBackupAt: number | null;
   /** Undefined where the facts cannot be judged. */
   readonly facts: EngineFacts | undefined;
+  /** Undefined where the facts cannot be judged, or the time is unknown. */
   readonly freshness: Freshness | undefined;
   /** An administrator has added, changed or retired it since it was last decided. */
   readonly isChanged: boolean;
@@ -33,7 +35,7 @@ export interface EngineSituation {
 
 export interface SituationQuery {
   readonly fqdn: string | undefined;
-  readonly now: number;
+  readonly time: DecidingTime;
   readonly generalPeriodDays: number | undefined;
   readonly generalPeriodChangedAt: number | null;
   readonly activeAlerts: readonly ActiveAlertRow[];
@@ -96,7 +98,7 @@ function situation(
     lastFullBackupAt:
       row.db_at === null || row.files_at === null ? null : Math.min(row.db_at, row.files_at),
     facts,
-    freshness: facts && judge(facts, query.now),
+    freshness: facts && query.time.isKnown ? judge(facts, query.time.now) : undefined,
     isChanged: row.is_changed,
     lastSequence: row.last_sequence,
     activeAlerts,

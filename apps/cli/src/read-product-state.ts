@@ -3,6 +3,7 @@ import {
   type FreshnessSettings,
   type Result,
 } from '@backup-awareness/contracts';
+import { decidingTime, type DecidingTime } from '@backup-awareness/freshness';
 import type { Sql } from './database-session.js';
 import { instantMs } from './instant-in-sql.js';
 import { readActiveAlerts, type ActiveAlertRow } from './read-active-alerts.js';
@@ -10,7 +11,9 @@ import { readEngineSituations, type EngineSituation } from './read-engine-situat
 
 /** Instants are whole milliseconds since 1970, by the database's clock. */
 export interface ProductState {
+  /** What is decided by: never before the latest decision, but while the time is unknown what the clock says. */
   readonly now: number;
+  readonly time: DecidingTime;
   readonly settings: Result<FreshnessSettings>;
   readonly lastCheck: LastCheck | null;
   readonly outbox: OutboxState;
@@ -35,7 +38,8 @@ export interface OutboxState {
 /** Everything that the database knows of how things stand; of one engine only where `fqdn` is given. */
 export async function readProductState(sql: Sql, fqdn?: string): Promise<ProductState> {
   const [row]: Columns[] = await sql.query(
-    `SELECT ${instantMs('statement_timestamp()')} AS now, ${instantMs('last_check_at')} AS last_check_at, engines, raised, cleared,
+    `SELECT ${instantMs('statement_timestamp()')} AS clock_at, ${instantMs('last_check_at')} AS last_check_at,
+       ${instantMs('greatest(latest_now_at, last_check_at)')} AS latest_at, engines, raised, cleared,
        (SELECT jsonb_object_agg(option_name, option_value) FROM vdc_options WHERE version = 'general') AS options,
        (SELECT ${instantMs('changed_at')} FROM vdc_options
         WHERE version = 'general' AND option_name = 'BackupAlertPeriodInDays') AS period_changed_at,
@@ -45,18 +49,21 @@ export async function readProductState(sql: Sql, fqdn?: string): Promise<Product
      FROM checker_state`,
   );
   if (!row) throw new Error('checker_state has no row, which the schema brings: it was removed');
-  const { now, waiting, engines, raised, cleared } = row;
+  const time = decidingTime(row.clock_at, row.latest_at);
+  const now = time.isKnown ? time.now : time.clockAt;
+  const { waiting, engines, raised, cleared } = row;
   const activeAlerts = await readActiveAlerts(sql, fqdn);
   const settings = readFreshnessSettings(row.options ?? {});
   return {
     now,
+    time,
     settings,
     lastCheck:
       row.last_check_at === null ? null : { at: row.last_check_at, engines, raised, cleared },
     outbox: { waiting, setAside: row.set_aside, oldestWaitingAt: row.oldest_waiting_at },
     engines: await readEngineSituations(sql, {
       fqdn,
-      now,
+      time,
       generalPeriodDays: settings.ok ? settings.value.alertPeriodDays : undefined,
       generalPeriodChangedAt: row.period_changed_at,
       activeAlerts,
@@ -66,7 +73,8 @@ export async function readProductState(sql: Sql, fqdn?: string): Promise<Product
 }
 
 interface Columns {
-  now: number;
+  clock_at: number;
+  latest_at: number | null;
   last_check_at: number | null;
   engines: number;
   raised: number;

@@ -5,10 +5,11 @@ import type { ProductView } from './judge-product.js';
 import { utc } from './local-time.js';
 import type { ActiveAlertRow } from './read-active-alerts.js';
 import type { EngineSituation } from './read-engine-situations.js';
+import type { ProductState } from './read-product-state.js';
 
 /** How things stand, as `status --json` shows it; instants are RFC 3339 in UTC. */
 export function statusDocument({ product, broker, services, topology }: ProductView): unknown {
-  const { now, settings, lastCheck, outbox, engines } = product;
+  const { now, time, settings, lastCheck, outbox, engines } = product;
   const periodHours = settings.ok ? settings.value.checkPeriodHours : null;
   const timing = checkTiming(
     now,
@@ -17,14 +18,17 @@ export function statusDocument({ product, broker, services, topology }: ProductV
   );
   return {
     now: utc(now),
+    clock_behind: time.isKnown
+      ? null
+      : { clock_at: utc(time.clockAt), latest_at: utc(time.latestAt) },
     enabled: settings.ok ? periodHours !== null : null,
     settings_error: settings.ok ? null : settings.invalid.reason,
     check_period_hours: periodHours,
     alert_period_days: settings.ok ? settings.value.alertPeriodDays : null,
-    checks: settings.ok ? timing.kind : null,
+    checks: !settings.ok ? null : time.isKnown ? timing.kind : time.reason,
     last_check: lastCheck && { ...lastCheck, at: utc(lastCheck.at) },
-    next_check_at: 'nextCheckAt' in timing ? utc(timing.nextCheckAt) : null,
-    engines: engines.map((engine) => engineDocument(engine, now)),
+    next_check_at: time.isKnown && 'nextCheckAt' in timing ? utc(timing.nextCheckAt) : null,
+    engines: engines.map((engine) => engineDocument(engine, product)),
     services: services
       ? services.map(({ name, url, isReady, reason }) => ({ name, url, ready: isReady, reason }))
       : null,
@@ -39,7 +43,7 @@ export function statusDocument({ product, broker, services, topology }: ProductV
 }
 
 /** One engine as JSON shows it. */
-export function engineDocument(engine: EngineSituation, now: number) {
+export function engineDocument(engine: EngineSituation, { now, time }: ProductState) {
   const { freshness, lastFullBackupAt } = engine;
   const ageMs = lastFullBackupAt === null ? null : Math.max(0, now - lastFullBackupAt);
   return {
@@ -47,7 +51,7 @@ export function engineDocument(engine: EngineSituation, now: number) {
     watched: engine.retiredAt === null,
     watched_since: utc(engine.watchedSinceAt),
     retired_at: utc(engine.retiredAt),
-    verdict: freshness?.verdict ?? null,
+    verdict: time.isKnown ? (freshness?.verdict ?? null) : 'unknown',
     last_db_success_at: utc(engine.lastDbSuccessAt),
     last_files_success_at: utc(engine.lastFilesSuccessAt),
     last_full_backup_at: utc(lastFullBackupAt),

@@ -1,4 +1,5 @@
 import { Counter, Gauge } from 'prom-client';
+import { isUnknown } from './decide-engines.js';
 import type { TickResult } from './tick.js';
 
 const decisions = new Counter({
@@ -33,5 +34,8 @@ export function observeTick({ decided, isCheck }: TickResult, durationMs: number
   lastCheck.setToCurrentTime();
   engines.reset();
   for (const { engine, decision } of decided)
-    if (!engine.facts.retired) engines.inc({ alert: decision.state.active?.alert ?? 'none' });
+    if (!engine.facts.retired)
+      engines.inc({
+        alert: decision.state.active?.alert ?? (isUnknown(decision) ? 'unknown' : 'none'),
+      });
 }

@@ -1,26 +1,32 @@
-import type { SqlRunner } from '@backup-awareness/database';
+import { msOf, type SqlRunner } from '@backup-awareness/database';
 
 /** What a decision starts from. Instants are whole milliseconds since 1970, by the database's clock. */
 export interface CheckerState {
-  readonly now: number;
+  readonly clockAt: number;
+  /** The latest `now` ever decided by, this one's among them unless it lies behind. */
+  readonly latestAt: number;
   readonly lastCheckAt: number | null;
   readonly options: Readonly<Record<string, string>>;
   readonly generalPeriodChangedAt: number | null;
 }
 
-/** One statement, so that time, last check and settings belong together. */
+/**
+ * Reads the clock and remembers the latest it ever said, in the transaction that decides by it. One statement, so that time, last
+ * check and settings belong together. The last check counts too, since the version before remembers nothing else.
+ */
 export async function readCheckerState(transaction: SqlRunner): Promise<CheckerState> {
-  const [row]: Columns[] = await transaction.query(
-    `SELECT floor(extract(epoch FROM statement_timestamp()) * 1000)::float8 AS now,
-       floor(extract(epoch FROM last_check_at) * 1000)::float8 AS last_check_at,
+  const [[row]]: [Columns[], number] = await transaction.query(
+    `UPDATE checker_state SET latest_now_at = greatest(latest_now_at, last_check_at, statement_timestamp())
+     RETURNING ${msOf('statement_timestamp()')} AS clock_at, ${msOf('latest_now_at')} AS latest_at,
+       ${msOf('last_check_at')} AS last_check_at,
        (SELECT jsonb_object_agg(option_name, option_value) FROM vdc_options WHERE version = 'general') AS options,
-       (SELECT floor(extract(epoch FROM changed_at) * 1000)::float8 FROM vdc_options
-        WHERE version = 'general' AND option_name = 'BackupAlertPeriodInDays') AS period_changed_at
-     FROM checker_state`,
+       (SELECT ${msOf('changed_at')} FROM vdc_options
+        WHERE version = 'general' AND option_name = 'BackupAlertPeriodInDays') AS period_changed_at`,
   );
   if (!row) throw new Error('checker_state has no row; the migrations have put one there');
   return {
-    now: row.now,
+    clockAt: row.clock_at,
+    latestAt: row.latest_at,
     lastCheckAt: row.last_check_at,
     options: row.options ?? {},
     generalPeriodChangedAt: row.period_changed_at,
@@ -28,7 +34,8 @@ export async function readCheckerState(transaction: SqlRunner): Promise<CheckerS
 }
 
 interface Columns {
-  now: number;
+  clock_at: number;
+  latest_at: number;
   last_check_at: number | null;
   options: Record<string, string> | null;
   period_changed_at: number | null;
@@ -39,6 +46,8 @@ export interface CheckCounts {
   readonly fresh: number;
   readonly noFullBackup: number;
   readonly noWarmBackup: number;
+  /** Without an alert, and not fresh for certain either. */
+  readonly unknown: number;
   readonly raised: number;
   readonly cleared: number;
 }

@@ -1,9 +1,19 @@
 import { newEventId } from '@backup-awareness/contracts';
-import { decideEach, type Decided, type TickPlan } from '@backup-awareness/freshness';
+import {
+  decideEach,
+  type Decided,
+  type Decision,
+  type TickPlan,
+} from '@backup-awareness/freshness';
 import { Logger } from '@nestjs/common';
 import type { EngineRow } from './engine-row.js';
 
 export type DecidedEngine = Decided<EngineRow>;
+
+/** Whether an engine has no alert, but is not fresh for certain either. */
+export function isUnknown({ reason, state }: Decision): boolean {
+  return reason === 'success_in_future' && state.active === null;
+}
 
 const log = new Logger('decisions');
 

@@ -12,7 +12,7 @@ import { DataSource } from 'typeorm';
 import { Backlog } from './backlog.js';
 import { observeTick } from './checker-metrics.js';
 import type { DecidedEngine } from './decide-engines.js';
-import { acquireLease, LeaseLost, releaseLease, type Lease } from './lease.js';
+import { LeaseLost, releaseLease, Standby, type Lease } from './lease.js';
 import { Relay } from './relay.js';
 import { tick } from './tick.js';
 
@@ -31,6 +31,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   private readonly log = new Logger('leader');
   private readonly stopping = new AbortController();
   private readonly backlog: Backlog;
+  private readonly standby = new Standby();
   private running: Promise<void> | undefined;
   private lease: Lease | undefined;
   private becameLeader = false;
@@ -114,7 +115,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   private async becomeLeader(): Promise<Lease | undefined> {
-    const lease = await acquireLease(this.dataSource);
+    const lease = await this.standby.acquire(this.dataSource);
     if (!lease) return undefined;
     this.log.log(`leads from now on (epoch ${lease.epoch})`);
     this.becameLeader = true;

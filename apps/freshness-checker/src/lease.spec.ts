@@ -6,10 +6,11 @@ import {
   type TestDatabase,
 } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
-import { acquireLease, holdLease, LeaseLost, releaseLease, type Lease } from './lease.js';
+import { holdLease, LeaseLost, releaseLease, Standby, type Lease } from './lease.js';
 
 /** A cap for a hang; how fast it is belongs to the benchmark. */
 const TAKE_OVER_CAP_MS = 30_000;
+const LEASE_LASTS_MS = 3_000;
 
 describe('the lease', () => {
   let database: TestDatabase;
@@ -40,17 +41,24 @@ describe('the lease', () => {
     return dataSource;
   }
 
-  async function take(dataSource: DataSource): Promise<Lease> {
-    const lease = await acquireLease(dataSource);
+  const acquireLease = (dataSource: DataSource) => new Standby().acquire(dataSource);
+
+  async function take(dataSource: DataSource, standby = new Standby()): Promise<Lease> {
+    const lease = await standby.acquire(dataSource);
     if (!lease) throw new Error('the lease is another’s');
     return lease;
   }
 
-  /** How long it takes until somebody else leads, in ms. */
+  /** Waits until somebody else leads. */
   async function takeOver(dataSource: DataSource): Promise<void> {
-    await eventually(() => take(dataSource), TAKE_OVER_CAP_MS);
+    const standby = new Standby();
+    await eventually(() => take(dataSource, standby), TAKE_OVER_CAP_MS);
   }
 
+  const standbyFor = (dataSource: DataSource) => {
+    const standby = new Standby();
+    return () => standby.acquire(dataSource);
+  };
   const hold = (dataSource: DataSource, lease: Lease) =>
     inTransaction(dataSource, (transaction) => holdLease(transaction, lease));
   const waitsFor = async (event: string): Promise<boolean> => {
@@ -133,16 +141,34 @@ describe('the lease', () => {
     expect(await acquireLease(second)).toBeUndefined();
   });
 
-  it('given before the clock was put back an hour, is taken over at once', async () => {
-    await take(first);
-    await setExpiry(`clock_timestamp() + interval '1 hour'`);
-    await takeOver(second);
+  it.each(['4 seconds', '8 seconds', '1 hour', '10 years'])(
+    'given before the clock was put back %s, is taken over without waiting for that',
+    async (jump) => {
+      await take(first);
+      await setExpiry(`expires_at + interval '${jump}'`);
+      await takeOver(second);
+    },
+  );
+
+  it('renewed by a leader after its clock was put back, stays the leader’s, however long somebody stands by', async () => {
+    const lease = await take(first);
+    const acquire = standbyFor(second);
+    for (let renewal = 0; renewal < 9; renewal++) {
+      await hold(first, lease);
+      await setExpiry(`expires_at + interval '1 hour'`);
+      expect(await acquire()).toBeUndefined();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
   });
 
-  it('given before the clock was put back some seconds, is taken over in time', async () => {
+  it('not renewed for as long as it lasts, is taken by exactly one of many that have seen that', async () => {
     await take(first);
-    await setExpiry(`clock_timestamp() + interval '4 seconds'`);
-    await takeOver(second);
+    await setExpiry(`expires_at + interval '1 hour'`);
+    const standbys = [first, second, await checker(), await checker()].map(standbyFor);
+    for (const acquire of standbys) await acquire();
+    await new Promise((resolve) => setTimeout(resolve, LEASE_LASTS_MS));
+    const leases = await Promise.all(standbys.map((acquire) => acquire()));
+    expect(leases.filter((lease) => lease !== undefined)).toHaveLength(1);
   });
 
   it('waits for a transaction that decides under it, so that two never decide at once', async () => {

@@ -13,21 +13,55 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-const LASTS = "interval '3 seconds'";
+const LASTS_MS = 3_000;
+const LASTS = `interval '${LASTS_MS} milliseconds'`;
 
-/** No lease lasts that long: one that claims to was given before the clock was put back, and would keep everybody out. */
-const IMPOSSIBLY_LONG = "interval '10 seconds'";
+/** The lease as a standby has seen it, by the standby's own clock, which nobody puts back. */
+interface SeenLease {
+  readonly epoch: string;
+  readonly expiresAt: string;
+  /** Monotonic; when it was there for certain. */
+  readonly sinceMs: number;
+}
 
-/** Takes the lease if nobody holds it, in the database's time; undefined while another leads. */
-export async function acquireLease(database: SqlRunner): Promise<Lease | undefined> {
-  const holder = `${hostname()}:${process.pid}`;
-  const [rows]: [{ epoch: string }[], number] = await database.query(
-    `UPDATE checker_lease SET holder = $1, epoch = epoch + 1, expires_at = clock_timestamp() + ${LASTS}
-     WHERE expires_at < clock_timestamp() OR expires_at > clock_timestamp() + ${IMPOSSIBLY_LONG}
-     RETURNING epoch`,
-    [holder],
-  );
-  return rows[0] && { holder, epoch: rows[0].epoch };
+/**
+ * Takes the lease when it has run out, or has not been renewed for as long as it lasts: by the database's clock, or by the standby's
+ * own, since a lease that was given before the database's clock was put back would last longer by that.
+ */
+export class Standby {
+  private seen: SeenLease | undefined;
+
+  /** @returns undefined while another leads. */
+  async acquire(database: SqlRunner): Promise<Lease | undefined> {
+    const holder = `${hostname()}:${process.pid}`;
+    const { seen } = this;
+    const isStale = seen !== undefined && performance.now() - seen.sinceMs >= LASTS_MS;
+    // A leader that holds the row in a transaction at this moment is waited for; once it has renewed the lease, this is not the row seen.
+    const [row]: Columns[] = await database.query(
+      `WITH taken AS (
+         UPDATE checker_lease SET holder = $1, epoch = epoch + 1, expires_at = clock_timestamp() + ${LASTS}
+         WHERE expires_at < clock_timestamp() OR (epoch = $2::bigint AND expires_at = $3::timestamptz)
+         RETURNING epoch
+       )
+       SELECT epoch, (expires_at AT TIME ZONE 'UTC')::text || 'Z' AS "expiresAt", (SELECT epoch FROM taken) AS taken FROM checker_lease`,
+      [holder, isStale ? seen.epoch : null, isStale ? seen.expiresAt : null],
+    );
+    if (!row) return undefined;
+    const { epoch, expiresAt, taken } = row;
+    if (taken !== null) {
+      this.seen = undefined;
+      return { holder, epoch: taken };
+    }
+    if (seen?.epoch !== epoch || seen.expiresAt !== expiresAt)
+      this.seen = { epoch, expiresAt, sinceMs: performance.now() };
+    return undefined;
+  }
+}
+
+interface Columns {
+  readonly epoch: string;
+  readonly expiresAt: string;
+  readonly taken: string | null;
 }
 
 /**

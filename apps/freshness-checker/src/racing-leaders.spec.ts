@@ -3,7 +3,7 @@ import { dataSourceFor, readOutbox } from '@backup-awareness/database';
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { acquireLease, LeaseLost, type Lease } from './lease.js';
+import { LeaseLost, Standby, type Lease } from './lease.js';
 import { tick } from './tick.js';
 
 const ENGINES = Array.from({ length: 20 }, (_, i) => `engine-${i}.example.com`);
@@ -32,11 +32,12 @@ describe('leaders that race', () => {
   /** As a leader does, without the pauses; each believes in its lease until the database says otherwise. */
   async function lead(): Promise<void> {
     const dataSource = await dataSourceFor(database.urls.checker).initialize();
+    const standby = new Standby();
     let lease: Lease | undefined;
     let decidedBy: string | undefined;
     while (!isOver) {
       try {
-        lease ??= await acquireLease(dataSource);
+        lease ??= await standby.acquire(dataSource);
         if (!lease) continue;
         epochs.add(lease.epoch);
         const becameLeader = decidedBy === undefined;

@@ -115,38 +115,6 @@ describe('a tick of the leader, held back', () => {
     });
   });
 
-  describe('given a clock that was put back before the last check', () => {
-    beforeEach(async () => {
-      await watched('a.example.com');
-      await check();
-      await watched('b.example.com');
-      await fullBackup('a.example.com');
-      await lastCheckHoursAgo(-1);
-    });
-
-    it('checks at once, raises, and clears nothing in it', async () => {
-      expect(await run()).toMatchObject({ isCheck: true });
-      expect(Object.keys(await active())).toEqual(['a.example.com', 'b.example.com']);
-    });
-
-    it('clears after that check, which is the last one now', async () => {
-      await run();
-      expect(await run()).toMatchObject({ isCheck: false });
-      expect(Object.keys(await active())).toEqual(['b.example.com']);
-    });
-
-    it('clears nothing while it may not check', async () => {
-      await run({ mayCheck: false });
-      expect(Object.keys(await active())).toEqual(['a.example.com']);
-    });
-
-    it('clears all the same when the feature is switched off', async () => {
-      await option('BackupCheckPeriodInHours', '-1');
-      await run();
-      expect(await active()).toEqual({});
-    });
-  });
-
   describe('writes an alert and its event together', () => {
     const outboxRefuses = (name: string) =>
       world.owner.query(

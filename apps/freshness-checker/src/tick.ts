@@ -1,14 +1,17 @@
-import {
-  backupCheckCompleted,
-  readFreshnessSettings,
-  type Invalid,
-} from '@backup-awareness/contracts';
+import { backupCheckCompleted, readFreshnessSettings } from '@backup-awareness/contracts';
 import { enqueue, inTransaction, type SqlRunner } from '@backup-awareness/database';
-import { hoursToMs, planTick, type TickSituation } from '@backup-awareness/freshness';
+import {
+  CLOCK_TOLERANCE_MS,
+  decidingTime,
+  hoursToMs,
+  planTick,
+  type DecidingTime,
+  type TickSituation,
+} from '@backup-awareness/freshness';
 import type { DataSource } from 'typeorm';
 import { instant } from './alert-events.js';
 import { readCheckerState, recordCheck, type CheckCounts } from './checker-state.js';
-import { decideEngines, type DecidedEngine } from './decide-engines.js';
+import { decideEngines, isUnknown, type DecidedEngine } from './decide-engines.js';
 import { readEngines } from './engine-row.js';
 import { holdLease, type Lease } from './lease.js';
 import { recordDecisions } from './record-decisions.js';
@@ -32,17 +35,20 @@ export interface TickResult {
  * One transaction of the leader: holds the lease, reads one `now`, decides what is to be decided, and writes it with its events.
  *
  * All engines are decided when a check is due or a setting has changed; otherwise those with an active alert, and those that an
- * administrator has changed. Where a setting cannot be read nothing is raised and nothing cleared, and the result says why; where
- * data cannot be read it throws.
+ * administrator has changed. Where the time is unknown or a setting cannot be read nothing is raised, nothing cleared and nothing
+ * checked, and the result says why; where data cannot be read it throws.
  */
 export async function tick(dataSource: DataSource, request: TickRequest): Promise<TickResult> {
   return inTransaction(dataSource, async (transaction) => {
     await holdLease(transaction, request.lease);
     const state = await readCheckerState(transaction);
+    const time = decidingTime(state.clockAt, state.latestAt);
+    if (!time.isKnown) return undecided(request, clockBehind(time));
     const read = readFreshnessSettings(state.options);
-    if (!read.ok) return undecided(request, read.invalid);
+    if (!read.ok) return undecided(request, `a setting cannot be read: ${read.invalid.reason}`);
     const { checkPeriodHours, alertPeriodDays } = read.value;
-    const { now, lastCheckAt } = state;
+    const { now } = time;
+    const { lastCheckAt } = state;
     const general = { days: alertPeriodDays, changedAt: state.generalPeriodChangedAt };
     const checkPeriodMs = checkPeriodHours === null ? null : hoursToMs(checkPeriodHours);
     const plan = planTick({ ...request, now, lastCheckAt, checkPeriodMs, general });
@@ -56,8 +62,16 @@ export async function tick(dataSource: DataSource, request: TickRequest): Promis
   });
 }
 
-function undecided({ decidedBy }: TickRequest, { reason }: Invalid): TickResult {
-  return { decided: [], isCheck: false, decidedBy, trouble: `a setting cannot be read: ${reason}` };
+function undecided({ decidedBy }: TickRequest, trouble: string): TickResult {
+  return { decided: [], isCheck: false, decidedBy, trouble };
+}
+
+/** The same words as long as it lasts: they are logged and shown as one state. */
+function clockBehind({ latestAt }: Extract<DecidingTime, { isKnown: false }>): string {
+  return (
+    `the database's clock is more than ${CLOCK_TOLERANCE_MS / 1_000} seconds behind the latest decision, of ${instant(latestAt)}: ` +
+    'correct it, or run backup-awareness clock accept if it is right now'
+  );
 }
 
 interface CheckTimes {
@@ -85,6 +99,7 @@ async function completeCheck(
     no_warm_backup: counts.noWarmBackup,
     raised: counts.raised,
     cleared: counts.cleared,
+    unknown: counts.unknown,
     next_check_at: nextCheckAt === null ? null : instant(nextCheckAt),
   });
   await enqueue(transaction, [event]);
@@ -97,11 +112,13 @@ function countsOf(decided: readonly DecidedEngine[]): CheckCounts {
   const events = decided.flatMap(({ decision }) => decision.events);
   const noFullBackup = withAlert('ENGINE_NO_FULL_BACKUP');
   const noWarmBackup = withAlert('ENGINE_NO_WARM_BACKUP');
+  const unknown = watched.filter(({ decision }) => isUnknown(decision)).length;
   return {
     engines: watched.length,
-    fresh: watched.length - noFullBackup - noWarmBackup,
+    fresh: watched.length - noFullBackup - noWarmBackup - unknown,
     noFullBackup,
     noWarmBackup,
+    unknown,
     raised: events.filter(({ type }) => type === 'BackupAlertRaised').length,
     cleared: events.filter(({ type }) => type === 'BackupAlertCleared').length,
   };

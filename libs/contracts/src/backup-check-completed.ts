@@ -14,6 +14,8 @@ export const backupCheckCompletedData = z.object({
   no_warm_backup: countField,
   raised: countField,
   cleared: countField,
+  /** Engines without an alert whose age cannot be known; checkers before 0.2 do not tell. */
+  unknown: countField.optional(),
   next_check_at: instantField.nullable(),
 });
 export type BackupCheckCompletedData = z.input<typeof backupCheckCompletedData>;
@@ -36,5 +38,6 @@ export const backupCheckCompletedExample: BackupCheckCompletedData = {
   no_warm_backup: 1,
   raised: 1,
   cleared: 0,
+  unknown: 0,
   next_check_at: '2026-11-23T09:00:00.000Z',
 };

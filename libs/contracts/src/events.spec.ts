@@ -14,6 +14,7 @@ import {
   backupCheckCompletedData,
   backupCheckCompletedExample,
 } from './backup-check-completed.js';
+import { clockAccepted, clockAcceptedData, clockAcceptedExample } from './clock-accepted.js';
 import { engineAdded, engineAddedData, engineAddedExample } from './engine-added.js';
 import { engineRetired, engineRetiredData, engineRetiredExample } from './engine-retired.js';
 import { readEnvelope } from './envelope.js';
@@ -67,6 +68,13 @@ describe('an event of ours', () => {
       'ovirt.backup-administration',
       'EngineRetired',
       engine,
+    ],
+    [
+      clockAccepted(clockAcceptedExample),
+      clockAcceptedData,
+      'ovirt.backup-administration',
+      'ClockAccepted',
+      product,
     ],
     [
       backupCheckCompleted(backupCheckCompletedExample),

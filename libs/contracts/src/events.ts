@@ -15,6 +15,7 @@ import {
   backupCheckCompletedData,
   backupCheckCompletedExample,
 } from './backup-check-completed.js';
+import { CLOCK_ACCEPTED, clockAcceptedData, clockAcceptedExample } from './clock-accepted.js';
 import { ENGINE_ADDED, engineAddedData, engineAddedExample } from './engine-added.js';
 import {
   ENGINE_BACKUP_COMPLETED,
@@ -92,6 +93,12 @@ export const EVENTS: readonly EventDescription[] = [
     'An engine is watched no longer',
     engineRetiredData,
     engineRetiredExample,
+  ),
+  administration(
+    CLOCK_ACCEPTED,
+    "An administrator takes the database's present clock for right",
+    clockAcceptedData,
+    clockAcceptedExample,
   ),
   administration(
     BACKUP_CHECK_COMPLETED,

@@ -1,3 +1,4 @@
+export * from './administration/accept-clock.js';
 export * from './administration/add-engine.js';
 export * from './administration/dismiss-alert.js';
 export * from './administration/list-alerts.js';

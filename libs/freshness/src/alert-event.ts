@@ -19,7 +19,7 @@ export interface AlertCleared {
   sequence: number;
   /** The raise's `decidedAt`. */
   raisedAt: number;
-  /** May lie before `raisedAt` when the database's clock was put back between the two. */
+  /** May lie before `raisedAt` where an administrator accepted a clock that was put back between the two. */
   clearedAt: number;
   reason: ClearReason;
 }

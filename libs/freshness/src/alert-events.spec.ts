@@ -24,7 +24,6 @@ const inACheck: Circumstances = {
   now: NOW,
   featureEnabled: true,
   mayRaise: true,
-  mayClear: true,
   newAlertId: () => 'new-id',
 };
 const active: ActiveAlert = {

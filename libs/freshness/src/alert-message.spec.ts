@@ -17,7 +17,8 @@ const engine: EngineFacts = {
 function messageFor(facts: Partial<EngineFacts>): string {
   const read = { ...engine, ...facts };
   const freshness = judgeFreshness(read, NOW);
-  if (freshness.verdict === 'fresh') throw new Error('there is nothing to complain of');
+  if (freshness.verdict === 'fresh' || freshness.verdict === 'unknown')
+    throw new Error('there is nothing to complain of');
   return alertMessage(read, freshness, NOW);
 }
 

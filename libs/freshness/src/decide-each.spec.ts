@@ -7,7 +7,6 @@ const inACheck: TickCircumstances = {
   now: NOW,
   which: 'all',
   featureEnabled: true,
-  mayClear: true,
   newAlertId: () => 'new-id',
 };
 const between: TickCircumstances = { ...inACheck, which: 'pending' };
@@ -57,10 +56,6 @@ describe('the engines of a tick', () => {
     const backedUp = { lastDbSuccessAt: NOW, lastFilesSuccessAt: NOW };
     const again = { ...engine('a', backedUp), state: decided[0]!.decision.state };
     expect(decideEach([again], between).decided[0]?.decision.reason).toBe('full_backup');
-    const clockBehind = { ...between, mayClear: false };
-    expect(decideEach([again], clockBehind).decided[0]?.decision.reason).toBe(
-      'clock_behind_last_check',
-    );
   });
 
   it('are decided though the facts of one cannot be read, and that one is told with the reason', () => {

@@ -22,7 +22,7 @@ export interface Undecidable<Engine> {
 }
 
 /** Under which circumstances the engines of one tick are decided. */
-export interface TickCircumstances extends Pick<TickPlan, 'which' | 'featureEnabled' | 'mayClear'> {
+export interface TickCircumstances extends Pick<TickPlan, 'which' | 'featureEnabled'> {
   readonly now: number;
   readonly newAlertId: () => string;
 }
@@ -33,13 +33,13 @@ export interface TickCircumstances extends Pick<TickPlan, 'which' | 'featureEnab
  */
 export function decideEach<Engine extends EngineToDecide>(
   engines: readonly Engine[],
-  { now, which, featureEnabled, mayClear, newAlertId }: TickCircumstances,
+  { now, which, featureEnabled, newAlertId }: TickCircumstances,
 ): { decided: Decided<Engine>[]; undecidable: Undecidable<Engine>[] } {
   const decided: Decided<Engine>[] = [];
   const undecidable: Undecidable<Engine>[] = [];
   for (const engine of engines) {
     const mayRaise = which === 'all' || engine.isChanged;
-    const circumstances = { now, featureEnabled, mayRaise, mayClear, newAlertId };
+    const circumstances = { now, featureEnabled, mayRaise, newAlertId };
     try {
       decided.push({ engine, decision: decideEngine(engine.state, engine.facts, circumstances) });
     } catch (error) {

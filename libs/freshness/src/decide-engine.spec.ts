@@ -23,11 +23,9 @@ const inACheck: Circumstances = {
   now: NOW,
   featureEnabled: true,
   mayRaise: true,
-  mayClear: true,
   newAlertId: () => 'new-id',
 };
 const fastClearing = { mayRaise: false };
-const clockBehindLastCheck = { mayClear: false };
 const featureOff = { featureEnabled: false };
 
 interface Case {
@@ -100,9 +98,35 @@ const withoutAlert: Case[] = [
     events: [raisedTooOld],
   },
   {
-    phrase: 'a backup in 2099, seen after the clock was put back, counts as of now',
-    facts: backedUpAt(Date.UTC(2099, 0)),
+    phrase: 'a backup a minute in the future counts as of now',
+    facts: backedUpAt(NOW + 60_000),
     reason: 'fresh',
+  },
+  {
+    phrase: 'a backup a millisecond farther ahead is of an unknown age',
+    facts: backedUpAt(NOW + 60_001),
+    reason: 'success_in_future',
+  },
+  {
+    phrase: 'a backup in 2099, seen after the clock was put back, is not fresh until then',
+    facts: backedUpAt(Date.UTC(2099, 0)),
+    reason: 'success_in_future',
+  },
+  {
+    phrase: 'a db in 2099 is of an unknown age though files are fresh',
+    facts: { lastDbSuccessAt: Date.UTC(2099, 0), lastFilesSuccessAt: hoursAgo(1) },
+    reason: 'success_in_future',
+  },
+  {
+    phrase: 'files in 2099 are of an unknown age though db is fresh',
+    facts: { lastDbSuccessAt: hoursAgo(1), lastFilesSuccessAt: Date.UTC(2099, 0) },
+    reason: 'success_in_future',
+  },
+  {
+    phrase: 'files in 2099 do not hide that db is missing',
+    facts: { lastFilesSuccessAt: Date.UTC(2099, 0) },
+    reason: 'no_full_backup',
+    events: [raisedNoFull],
   },
   {
     phrase: 'a db in 2099 does not hide files that are too old',
@@ -132,12 +156,6 @@ const withoutAlert: Case[] = [
     phrase: 'fast clearing raises nothing',
     when: fastClearing,
     reason: 'raise_waits_for_check',
-  },
-  {
-    phrase: 'a clock behind the last check does not keep an alert from being raised',
-    when: clockBehindLastCheck,
-    reason: 'no_full_backup',
-    events: [raisedNoFull],
   },
 ];
 

@@ -9,13 +9,11 @@ import { wholeMs } from './whole-ms.js';
 
 /** Under which circumstances engines are decided. */
 export interface Circumstances {
-  /** The database's, one for a whole check; whole milliseconds since 1970. */
+  /** The known `decidingTime`, one for a whole check; whole milliseconds since 1970. */
   now: number;
   featureEnabled: boolean;
   /** False in fast clearing. */
   mayRaise: boolean;
-  /** False while `now` lies before the last check; see `mayClear`. */
-  mayClear: boolean;
   /** Called at most once for a decision, and only when it raises. */
   newAlertId: () => string;
 }
@@ -28,15 +26,10 @@ const ALERT_OF: Record<Complaint['verdict'], FreshnessAlert> = {
 /**
  * Decides one engine: which alert it has from `now` on, the events that say so, and why.
  *
- * - Switching the feature off and retiring an engine are an administrator's acts and no reading of a clock:
- *   they clear whatever `mayClear` says. When both are so, the reason is `disabled`.
- * - One kind of alert becoming the other is allowed whatever `mayRaise` and `mayClear` say. The engine is not
- *   without an alert for an instant, so nothing falls silent; and neither kind is held true by a slow clock:
- *   a missing backup has no age, and one that is too old by a clock put back is too old by the right one.
- *   To wait would only go on telling the administrator the wrong thing.
- * - The full backup that an alert was raised about does not become younger: while it is still the last one it
- *   is judged no earlier than at the raise, so that a clock put back makes no false fresh. Only the raise is
- *   remembered: a backup or a longer period that came later, and was not enough, is judged by the clock alone.
+ * - Switching the feature off and retiring an engine clear its alert whatever its backups. When both are so, the reason is
+ *   `disabled`.
+ * - One kind of alert becoming the other is allowed whatever `mayRaise` says: to wait would only go on telling the
+ *   administrator the wrong thing.
  *
  * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
  */
@@ -54,10 +47,12 @@ export function decideEngine(
     return active ? clear(state, active, facts, now, 'engine_retired') : keep(state, 'not_watched');
   }
   const freshness = judgeFreshness(facts, now);
+  if (freshness.verdict === 'unknown') return keep(state, 'success_in_future');
   if (freshness.verdict === 'fresh') {
-    return active
-      ? decideClearing(state, active, facts, freshness.lastFullBackupAt, circumstances)
-      : keep(state, 'fresh');
+    if (!active) return keep(state, 'fresh');
+    const { lastFullBackupAt: atRaise } = active;
+    const isNewer = atRaise === null || freshness.lastFullBackupAt > atRaise;
+    return clear(state, active, facts, now, isNewer ? 'full_backup' : 'period_extended');
   }
   if (!active) {
     return circumstances.mayRaise
@@ -72,22 +67,6 @@ export function decideEngine(
     too_old: 'still_too_old',
   } as const;
   return keep(state, stillTrue[freshness.verdict]);
-}
-
-function decideClearing(
-  state: EngineAlertState,
-  active: ActiveAlert,
-  facts: EngineFacts,
-  lastFullBackupAt: number,
-  { now, mayClear }: Circumstances,
-): Decision {
-  if (!mayClear) return keep(state, 'clock_behind_last_check');
-  if (active.lastFullBackupAt === null || lastFullBackupAt > active.lastFullBackupAt) {
-    return clear(state, active, facts, now, 'full_backup');
-  }
-  const ageAtRaiseMs = wholeMs('decidedAt', active.decidedAt) - lastFullBackupAt;
-  if (ageAtRaiseMs > facts.alertPeriodMs) return keep(state, 'clock_behind_raise');
-  return clear(state, active, facts, now, 'period_extended');
 }
 
 function keep(state: EngineAlertState, reason: DecisionReason): Decision {
@@ -145,7 +124,7 @@ function cleared(
     alertId: active.alertId,
     alert: active.alert,
     sequence: nextSequence(state),
-    raisedAt: active.decidedAt,
+    raisedAt: wholeMs('decidedAt', active.decidedAt),
     clearedAt: now,
     reason,
   };

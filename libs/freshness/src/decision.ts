@@ -14,10 +14,8 @@ export type DecisionReason =
   /** The active alert is still true. */
   | 'still_without_full_backup'
   | 'still_too_old'
-  /** It would be cleared, but now lies before the last check. */
-  | 'clock_behind_last_check'
-  /** It would be cleared only because the clock was put back behind the raise: the same backup was too old already. */
-  | 'clock_behind_raise'
+  /** It would be fresh, but for a last success that lies in the future: nothing is raised and nothing cleared. */
+  | 'success_in_future'
   /** Raised, alone or in place of the other kind. */
   | 'no_full_backup'
   | 'too_old'

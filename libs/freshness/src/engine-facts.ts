@@ -3,7 +3,7 @@ export interface EngineFacts {
   fqdn: string;
   watchedSinceAt: number;
   retired: boolean;
-  /** `counted_at` of the last success of `db`; null when there is none. It may lie after `now` when a clock was put back. */
+  /** `counted_at` of the last success of `db`; null when there is none. It may lie after `now` when a clock ran ahead. */
   lastDbSuccessAt: number | null;
   /** The same of `files`. No other scope matters. */
   lastFilesSuccessAt: number | null;

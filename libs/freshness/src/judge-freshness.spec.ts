@@ -18,9 +18,18 @@ describe('the last full backup', () => {
       expected: { verdict: 'fresh', lastFullBackupAt: NOW - 2 * HOUR_MS, ageMs: 2 * HOUR_MS },
     },
     {
-      phrase: 'is no younger than just made, even when it was counted in the future',
-      at: { lastDbSuccessAt: NOW + 2 * HOUR_MS, lastFilesSuccessAt: NOW + HOUR_MS },
-      expected: { verdict: 'fresh', lastFullBackupAt: NOW + HOUR_MS, ageMs: 0 },
+      phrase: 'is no younger than just made, even when it was counted seconds in the future',
+      at: { lastDbSuccessAt: NOW + 60_000, lastFilesSuccessAt: NOW + 1_000 },
+      expected: { verdict: 'fresh', lastFullBackupAt: NOW + 1_000, ageMs: 0 },
+    },
+    {
+      phrase: 'is of an unknown age when one of the two lies more than a minute in the future',
+      at: { lastDbSuccessAt: NOW + 60_001, lastFilesSuccessAt: NOW - HOUR_MS },
+      expected: {
+        verdict: 'unknown',
+        lastFullBackupAt: NOW - HOUR_MS,
+        successAt: NOW + 60_001,
+      },
     },
     {
       phrase: 'is too old from one period after it on',

@@ -1,4 +1,5 @@
 import type { EngineFacts } from './engine-facts.js';
+import { CLOCK_TOLERANCE_MS } from './deciding-time.js';
 import { wholeMs, wholeSpanMs } from './whole-ms.js';
 
 /**
@@ -8,15 +9,18 @@ import { wholeMs, wholeSpanMs } from './whole-ms.js';
 export type Freshness =
   | { verdict: 'fresh'; lastFullBackupAt: number; ageMs: number }
   | { verdict: 'no_full_backup'; lastFullBackupAt: null; sinceAt: number }
-  | { verdict: 'too_old'; lastFullBackupAt: number; ageMs: number; sinceAt: number };
+  | { verdict: 'too_old'; lastFullBackupAt: number; ageMs: number; sinceAt: number }
+  /** It would be fresh, but `successAt`, a last success of db or files, lies in the future: its true age is unknown. */
+  | { verdict: 'unknown'; lastFullBackupAt: number; successAt: number };
 
 /** The two verdicts that make an alert. */
-export type Complaint = Exclude<Freshness, { verdict: 'fresh' }>;
+export type Complaint = Extract<Freshness, { sinceAt: number }>;
 
 /**
  * Judges the last full backup, the earlier of the last success of `db` and that of `files`.
  * It is too old once its age is over the period by a millisecond; at exactly the period it is fresh.
- * A success in the future counts as of `now`. `sinceAt` never lies after `now`.
+ * A success up to a minute in the future counts as of `now`. One farther ahead makes the engine unknown, unless it is too old or
+ * without a full backup all the same. `sinceAt` never lies after `now`.
  *
  * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
  */
@@ -29,7 +33,12 @@ export function judgeFreshness(facts: EngineFacts, now: number): Freshness {
   }
   const lastFullBackupAt = Math.min(lastDbSuccessAt, lastFilesSuccessAt);
   const ageMs = now - Math.min(lastFullBackupAt, now);
-  if (ageMs <= alertPeriodMs) return { verdict: 'fresh', lastFullBackupAt, ageMs };
+  if (ageMs <= alertPeriodMs) {
+    const successAt = Math.max(lastDbSuccessAt, lastFilesSuccessAt);
+    return successAt - now > CLOCK_TOLERANCE_MS
+      ? { verdict: 'unknown', lastFullBackupAt, successAt }
+      : { verdict: 'fresh', lastFullBackupAt, ageMs };
+  }
 
   // A change that came after the limit was over is what made it so: until then the limit was another.
   const overAt = lastFullBackupAt + alertPeriodMs;

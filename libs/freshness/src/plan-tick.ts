@@ -1,5 +1,4 @@
 import type { AlertPeriod } from './alert-period.js';
-import { mayClear } from './may-clear.js';
 import { whenToCheck } from './when-to-check.js';
 
 /** `all` in a check and after a change of settings; `pending`: those whose alert may clear, and those an administrator has changed. */
@@ -7,8 +6,9 @@ export type Which = 'all' | 'pending';
 
 /** What a leader's tick starts from. Instants and periods are whole milliseconds, by the database's clock. */
 export interface TickSituation {
+  /** The known `decidingTime`. */
   readonly now: number;
-  /** The last check ever, kept across restarts; null: never checked. */
+  /** The last check, kept across restarts and never after `now`; null: check at once. */
   readonly lastCheckAt: number | null;
   /** Null: the feature is off. */
   readonly checkPeriodMs: number | null;
@@ -25,7 +25,6 @@ export interface TickPlan {
   readonly isCheck: boolean;
   readonly which: Which;
   readonly featureEnabled: boolean;
-  readonly mayClear: boolean;
   /** Null while the feature is off; after a check the one that follows it. */
   readonly nextCheckAt: number | null;
   /** The settings that all engines were last decided by, once this plan is carried out. */
@@ -33,7 +32,7 @@ export interface TickPlan {
 }
 
 /**
- * Plans a tick of the leader: whether it is a check, which engines it decides, and whether the clock may clear alerts in it.
+ * Plans a tick of the leader: whether it is a check, and which engines it decides.
  * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
  */
 export function planTick(situation: TickSituation): TickPlan {
@@ -52,7 +51,6 @@ export function planTick(situation: TickSituation): TickPlan {
     isCheck,
     which: isAll ? 'all' : 'pending',
     featureEnabled: checkPeriodMs !== null,
-    mayClear: mayClear(now, lastCheckAt),
     nextCheckAt: isCheck && checkPeriodMs !== null ? now + checkPeriodMs : nextCheckAt,
     decidedBy: isAll ? inForce : situation.decidedBy,
   };

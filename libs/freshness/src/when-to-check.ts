@@ -1,9 +1,9 @@
 import { wholeMs, wholeSpanMs } from './whole-ms.js';
 
 export interface CheckClock {
-  /** The database's; whole milliseconds since 1970. */
+  /** The known `decidingTime`; whole milliseconds since 1970. */
   now: number;
-  /** The last check ever, kept across restarts; null: never checked. */
+  /** The last check, kept across restarts and never after `now`; null: never checked, or none since a clock was accepted. */
   lastCheckAt: number | null;
   /** Null: the feature is off. */
   periodMs: number | null;
@@ -12,12 +12,7 @@ export interface CheckClock {
 }
 
 export type CheckReason =
-  | 'disabled'
-  | 'last_check_in_future'
-  | 'became_leader'
-  | 'never_checked'
-  | 'period_over'
-  | 'not_yet';
+  'disabled' | 'became_leader' | 'never_checked' | 'period_over' | 'not_yet';
 
 export interface CheckTime {
   due: boolean;
@@ -38,13 +33,10 @@ export function whenToCheck({ now, lastCheckAt, periodMs, becameLeader }: CheckC
   const dueNow = (reason: CheckReason): CheckTime => {
     return { due: true, reason, nextCheckAt: now };
   };
-  if (lastCheckAt !== null && wholeMs('lastCheckAt', lastCheckAt) > now) {
-    return dueNow('last_check_in_future');
-  }
   if (becameLeader) return dueNow('became_leader');
   if (lastCheckAt === null) return dueNow('never_checked');
 
-  const nextCheckAt = lastCheckAt + wholeSpanMs('periodMs', periodMs);
+  const nextCheckAt = wholeMs('lastCheckAt', lastCheckAt) + wholeSpanMs('periodMs', periodMs);
   if (now >= nextCheckAt) return dueNow('period_over');
   return { due: false, reason: 'not_yet', nextCheckAt };
 }

@@ -25,7 +25,7 @@ export {
 export { applyHostUser, removeHostUser } from './host-users.js';
 export { ManagementRefused, ManagementUnreachable } from './management-api.js';
 export { PassageWatch, type Passages } from './passage-watch.js';
-export { queueDepth } from './queue-depth.js';
+export { queueDepth, type QueueDepth } from './queue-depth.js';
 export { REPLIES, ReplyTransport } from './reply-transport.js';
 export { storeBatch, type BatchStore } from './store-batch.js';
 export { applyTopology, missingTopology } from './topology.js';

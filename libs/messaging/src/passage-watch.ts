@@ -153,7 +153,7 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
   /** The depth first: what was taken before it was zero has had time to arrive. */
   private async look(): Promise<void> {
     const { connection, passages, queue } = this.options;
-    this.hasBacklog = (await queueDepth(connection.model, queue)) > 0;
+    this.hasBacklog = (await queueDepth(connection.model, queue)).messages > 0;
     const arrivals = await passages.read(queue);
     for (const [{ routingKey }, standing] of this.standings) {
       const count = arrivals.get(routingKey) ?? 0;

@@ -1,14 +1,20 @@
 import type { ChannelModel } from 'amqplib';
 import { closeChannel } from './close-channel.js';
 
-/** How many messages wait in a queue, not counting those in somebody's hands. */
+export interface QueueDepth {
+  /** Not counting those in somebody's hands. */
+  readonly messages: number;
+  readonly consumers: number;
+}
+
+/** How many messages wait in a queue, and how many consume it. @throws where there is no such queue */
 export async function queueDepth(
   connection: Pick<ChannelModel, 'createChannel'>,
   queue: string,
-): Promise<number> {
+): Promise<QueueDepth> {
   const channel = await connection.createChannel();
   channel.on('error', () => undefined);
-  const { messageCount } = await channel.checkQueue(queue);
+  const { messageCount, consumerCount } = await channel.checkQueue(queue);
   await closeChannel(channel);
-  return messageCount;
+  return { messages: messageCount, consumers: consumerCount };
 }

@@ -106,7 +106,7 @@ export class TopologyWatch {
   private async fullQueues(): Promise<string[]> {
     const warnings: string[] = [];
     for (const queue of this.names.queues.filter((name) => KEPT_QUEUES.includes(name))) {
-      const messages = await queueDepth(this.connection.model, queue);
+      const { messages } = await queueDepth(this.connection.model, queue);
       warnings.push(fullnessWarning(queue, { messages }) ?? '');
     }
     return warnings.filter((warning) => warning !== '');

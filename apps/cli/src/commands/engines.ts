@@ -74,8 +74,9 @@ export function addEnginesCommand(program: Command, context: CommandContext): vo
 
 async function list({ json }: GlobalOptions, { environment, out }: CommandContext): Promise<void> {
   const url = requireDatabase(findInstallation(environment));
-  const { engines, now } = await readDatabase(url, (sql) => readProductState(sql));
-  if (json) return out.json(engines.map((engine) => engineDocument(engine, now)));
+  const product = await readDatabase(url, (sql) => readProductState(sql));
+  const { engines, now } = product;
+  if (json) return out.json(engines.map((engine) => engineDocument(engine, product)));
   if (engines.length === 0)
     return out.line('No engine is known. Add one: backup-awareness engines add FQDN');
   out.table(

@@ -74,7 +74,7 @@ const UNDECIDED = 'Nothing is decided: its facts or the settings cannot be read.
 function explanationDocument({ product, engine, reports, explanation }: Findings): unknown {
   const { outcome = null, reason = null, facts = null, decision = null } = explanation ?? {};
   return {
-    ...engineDocument(engine, product.now),
+    ...engineDocument(engine, product),
     now: new Date(product.now).toISOString(),
     outcome,
     reason,

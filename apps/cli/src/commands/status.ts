@@ -6,7 +6,7 @@ import type { CommandContext, GlobalOptions } from '../command-context.js';
 import { readDatabase } from '../database-session.js';
 import { alertsInWords, daysInWords, freshnessInWords, limitInWords } from '../engine-in-words.js';
 import { findInstallation, requireDatabase, virtualHostOf } from '../find-installation.js';
-import { fullQueues, type ProductView } from '../judge-product.js';
+import { clockBehind, fullQueues, type ProductView } from '../judge-product.js';
 import { givenManagement, viewTopology } from '../management.js';
 import { localTime, localTimeAndDistance } from '../local-time.js';
 import { readProductState, type ProductState } from '../read-product-state.js';
@@ -66,7 +66,8 @@ async function status(
   engineTable(product, out);
 }
 
-function checkRows({ settings, now, lastCheck }: ProductState): Cell[][] {
+function checkRows({ settings, now, lastCheck, time }: ProductState): Cell[][] {
+  if (!time.isKnown) return [['Checks', { text: clockBehind(time), style: 'red' }]];
   if (!settings.ok) {
     const text = `nothing is decided, a setting cannot be read: ${settings.invalid.reason}`;
     return [['Checks', { text, style: 'red' }]];
@@ -99,8 +100,6 @@ function nextCheckCell(now: number, lastCheckAt: number | null, periodMs: number
         text: `overdue since ${localTimeAndDistance(timing.nextCheckAt, now)}`,
         style: 'red',
       };
-    case 'clock_put_back':
-      return { text: "at once: the database's clock was put back", style: 'yellow' };
     case 'in_time':
       return localTimeAndDistance(timing.nextCheckAt, now);
   }
@@ -125,7 +124,14 @@ function brokerRows(broker: BrokerView | undefined): Cell[][] {
   ];
 }
 
-function engineTable({ engines, now }: ProductState, out: CommandContext['out']): void {
+const FRESHNESS_STYLES = {
+  fresh: 'green',
+  unknown: 'yellow',
+  no_full_backup: 'red',
+  too_old: 'red',
+} as const;
+
+function engineTable({ engines, now, time }: ProductState, out: CommandContext['out']): void {
   const watched = engines.filter(
     ({ retiredAt, activeAlerts }) => retiredAt === null || activeAlerts.length > 0,
   );
@@ -137,8 +143,8 @@ function engineTable({ engines, now }: ProductState, out: CommandContext['out'])
       engine.fqdn,
       engine.lastFullBackupAt === null ? 'none' : localTime(engine.lastFullBackupAt),
       {
-        text: freshnessInWords(engine.freshness, now),
-        style: engine.freshness?.verdict === 'fresh' ? 'green' : 'red',
+        text: time.isKnown ? freshnessInWords(engine.freshness, now) : 'unknown',
+        style: FRESHNESS_STYLES[engine.freshness?.verdict ?? 'unknown'],
       },
       limitInWords(engine),
       { text: alertsInWords(engine, now) || 'none', style: engine.activeAlerts[0] ? 'red' : 'dim' },

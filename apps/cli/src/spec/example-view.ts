@@ -61,6 +61,7 @@ export function exampleAlert(fields: Partial<ActiveAlertRow> = {}): ActiveAlertR
 export function exampleProduct(fields: Partial<ProductState> = {}): ProductState {
   return {
     now: NOW,
+    time: { isKnown: true, now: NOW },
     settings: { ok: true, value: { checkPeriodHours: 6, alertPeriodDays: 1 } },
     lastCheck: { at: NOW - HOUR_MS, engines: 1, raised: 0, cleared: 0 },
     outbox: { waiting: 0, setAside: 0, oldestWaitingAt: null },

@@ -2,7 +2,7 @@ import { dataSourceFor, readOutbox, setOption } from '@backup-awareness/database
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { acquireLease, type Lease } from '../lease.js';
+import { Standby, type Lease } from '../lease.js';
 import { tick, type TickRequest, type TickResult } from '../tick.js';
 
 /** Who does what an administrator does. */
@@ -36,10 +36,12 @@ export function useTicks() {
     await owner.query(
       'TRUNCATE engine_backup_log, engine, alert, alert_dismissal, engine_alert_state, outbox',
     );
-    await owner.query('UPDATE checker_state SET last_check_at = NULL, next_check_at = NULL');
+    await owner.query(
+      'UPDATE checker_state SET last_check_at = NULL, next_check_at = NULL, latest_now_at = NULL',
+    );
     await owner.query('UPDATE vdc_options SET option_value = default_value, changed_at = NULL');
     await owner.query(`UPDATE checker_lease SET expires_at = 'epoch'`);
-    lease = (await acquireLease(checker))!;
+    lease = (await new Standby().acquire(checker))!;
     decidedBy = undefined;
   });
 

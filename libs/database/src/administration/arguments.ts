@@ -19,6 +19,12 @@ export function readWho(who: string): string {
   return name === '' ? refuseWith('who', 'the name of a person or program', describe(who)) : name;
 }
 
+/** Why somebody does what is not done lightly. @throws RefusedError where nothing is said */
+export function readComment(comment: string): string {
+  const text = storableText(comment).trim();
+  return text === '' ? refuseWith('comment', 'a reason', describe(comment)) : text;
+}
+
 /** @throws RefusedError where it is no period that an engine may have */
 export function readAlertPeriod(days: string): string {
   return acceptedValue(parseSetting('BackupAlertPeriodInDays', days));

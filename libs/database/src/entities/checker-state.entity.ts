@@ -1,6 +1,6 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The last check, kept across restarts: one row. */
+/** The last check and the latest decision, kept across restarts: one row. */
 @Entity('checker_state')
 @Check('checker_state_one_row', 'id = 1')
 export class CheckerState {
@@ -12,6 +12,10 @@ export class CheckerState {
 
   @Column({ name: 'next_check_at', type: 'timestamptz', nullable: true })
   nextCheckAt!: Date | null;
+
+  /** The latest `now` ever decided by: time never runs backwards from it. */
+  @Column({ name: 'latest_now_at', type: 'timestamptz', nullable: true })
+  latestNowAt!: Date | null;
 
   @Column({ type: 'int', default: 0 })
   engines!: number;

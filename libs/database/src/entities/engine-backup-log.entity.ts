@@ -40,4 +40,8 @@ export class EngineBackupLog {
   /** The broker's validated user, null where there is none. */
   @Column({ name: 'reported_by', type: 'text', nullable: true })
   reportedBy!: string | null;
+
+  /** True for what lay in the future when an administrator accepted the clock: it counts for nothing. */
+  @Column({ name: 'is_discounted', type: 'boolean', default: false })
+  isDiscounted!: boolean;
 }

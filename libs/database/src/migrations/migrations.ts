@@ -3,6 +3,7 @@ import { Retention1764100000000 } from './1764100000000-retention.js';
 import { ReportsByReceipt1764100000001 } from './1764100000001-reports-by-receipt.js';
 import { BrokerUserOfAnEngine1764200000000 } from './1764200000000-broker-user-of-an-engine.js';
 import { BoundsOfOneHost1764310000000 } from './1764310000000-bounds-of-one-host.js';
+import { TimeKnown1764320000000 } from './1764320000000-time-known.js';
 import { NarrowRights1764330000000 } from './1764330000000-narrow-rights.js';
 import { QueuePassage1764340000000 } from './1764340000000-queue-passage.js';
 import { OldAlertsAndOutboxBySource1764350000000 } from './1764350000000-old-alerts-and-outbox-by-source.js';
@@ -14,6 +15,7 @@ export const MIGRATIONS = [
   ReportsByReceipt1764100000001,
   BrokerUserOfAnEngine1764200000000,
   BoundsOfOneHost1764310000000,
+  TimeKnown1764320000000,
   NarrowRights1764330000000,
   QueuePassage1764340000000,
   OldAlertsAndOutboxBySource1764350000000,
