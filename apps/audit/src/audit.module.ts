@@ -11,6 +11,7 @@ import {
   databaseTrouble,
   ensureDatabaseReady,
   OLD_AUDIT_ROWS,
+  messageTriesIn,
   Retention,
   tryToRecordAudit,
 } from '@backup-awareness/database';
@@ -65,6 +66,7 @@ export class AuditModule {
                 await ensureDatabaseReady(db);
                 await tryToRecordAudit(db);
               },
+              tries: messageTriesIn(db),
             }),
         },
         {

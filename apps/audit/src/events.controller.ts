@@ -1,5 +1,5 @@
 import { AUDIT_QUEUE } from '@backup-awareness/contracts';
-import { isDataError, recordAudit } from '@backup-awareness/database';
+import { faultOf, recordAudit } from '@backup-awareness/database';
 import { BATCHES, storeBatch, type Delivery, type Outcome } from '@backup-awareness/messaging';
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
@@ -17,7 +17,7 @@ export class EventsController {
     return storeBatch(batch, {
       parse: (delivery) => parseAuditRow(delivery, now),
       store: (rows) => recordAudit(this.dataSource, rows),
-      isDataError,
+      faultOf,
     });
   }
 }

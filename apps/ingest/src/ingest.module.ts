@@ -10,6 +10,7 @@ import {
   databaseTrouble,
   ensureDatabaseReady,
   OLD_REPORTS,
+  messageTriesIn,
   Retention,
   tryToLogReport,
 } from '@backup-awareness/database';
@@ -67,6 +68,7 @@ export class IngestModule implements OnApplicationShutdown {
                 await ensureDatabaseReady(db);
                 await tryToLogReport(db);
               },
+              tries: messageTriesIn(db),
               onSettled: countSettled,
             }),
         },

@@ -1,5 +1,5 @@
 import { INGEST_QUEUE, parseEngineBackupReport } from '@backup-awareness/contracts';
-import { isDataError, logReports } from '@backup-awareness/database';
+import { faultOf, logReports } from '@backup-awareness/database';
 import { BATCHES, storeBatch, type Delivery, type Outcome } from '@backup-awareness/messaging';
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
@@ -15,7 +15,7 @@ export class ReportsController {
     return storeBatch(batch, {
       parse: parseEngineBackupReport,
       store: (reports) => logReports(this.dataSource, reports),
-      isDataError,
+      faultOf,
     });
   }
 }

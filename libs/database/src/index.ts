@@ -29,6 +29,7 @@ export * from './entities/outbox-row.entity.js';
 export * from './entities/vdc-option.entity.js';
 export * from './in-transaction.js';
 export * from './log-reports.js';
+export * from './message-tries.js';
 export * from './outbox.js';
 export * from './privileges.js';
 export * from './readiness.js';

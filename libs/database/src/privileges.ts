@@ -23,6 +23,10 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
   checker_state: { checker: ['SELECT', 'UPDATE'] },
   outbox: { checker: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] },
   audit_log: { audit: ['SELECT', 'INSERT'] },
+  message_try: {
+    ingest: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+    audit: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  },
   [MIGRATIONS_TABLE]: { ingest: ['SELECT'], checker: ['SELECT'], audit: ['SELECT'] },
 };
 

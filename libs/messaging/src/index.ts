@@ -17,6 +17,7 @@ export { eventMessage } from './event-message.js';
 export {
   BrokerUnavailable,
   ChannelRefused,
+  ConnectionEnded,
   MessageRefused,
   Publisher,
   type OutgoingMessage,
@@ -29,4 +30,5 @@ export { storeBatch, type BatchStore } from './store-batch.js';
 export { applyTopology, missingTopology } from './topology.js';
 export { TopologyWatch, type TopologyNames } from './topology-watch.js';
 export { CONSUMING, MessagingModule, type MessagingOptions } from './messaging.module.js';
+export type { BegunTry, MessageTries, TriedMessage } from './message-tries.js';
 export { messagingReadiness } from './messaging-readiness.js';

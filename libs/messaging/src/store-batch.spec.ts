@@ -3,6 +3,7 @@ import type { Delivery } from './delivery.js';
 import { storeBatch } from './store-batch.js';
 
 class DataError extends Error {}
+class UnknownError extends Error {}
 
 const delivery = (text: string) => ({ body: Buffer.from(text) }) as unknown as Delivery;
 const textOf = ({ body }: Delivery) => Buffer.from(body).toString();
@@ -14,6 +15,7 @@ function storing(stored: string[], environment?: Error) {
       textOf(one) === 'malformed' ? refuse('body', 'sense', 'none') : accept(textOf(one)),
     store: async (values: readonly string[]) => {
       if (environment) throw environment;
+      if (values.includes('odd')) throw new UnknownError('internal error');
       if (values.includes('poison')) throw new DataError('value out of range');
       stored.push(...values);
       return values.map((value) =>
@@ -26,7 +28,12 @@ function storing(stored: string[], environment?: Error) {
               : ('stored' as const),
       );
     },
-    isDataError: (error: unknown) => error instanceof DataError,
+    faultOf: (error: unknown) =>
+      error instanceof DataError
+        ? ('data' as const)
+        : error instanceof UnknownError
+          ? ('unknown' as const)
+          : ('environment' as const),
   };
 }
 
@@ -58,6 +65,13 @@ describe('a batch', () => {
       expect(outcomes[place]).toMatchObject({ invalid: { got: 'value out of range' } });
     },
   );
+
+  it('with a failure that nobody knows stores all others, and condemns nothing', async () => {
+    const stored: string[] = [];
+    const outcomes = await storeBatch(['a', 'odd', 'b', 'c'].map(delivery), storing(stored));
+    expect(stored).toEqual(['a', 'b', 'c']);
+    expect(outcomes[1]).toEqual({ kind: 'failed', reason: 'internal error' });
+  });
 
   it('is to be tried again where the environment is at fault, but for what is invalid by itself', async () => {
     const outcomes = await storeBatch(

@@ -3,6 +3,7 @@ import {
   applySchema,
   DATABASE_ROLES,
   dataSourceFor,
+  messageTriesIn,
   roleName,
   type DatabaseRole,
 } from '@backup-awareness/database';
@@ -15,6 +16,8 @@ export interface TestDatabase {
   readonly urls: Readonly<Record<DatabaseRole, string>>;
   /** Initialized, as the owner. */
   readonly owner: ReturnType<typeof dataSourceFor>;
+  /** Where the tries of messages are counted, as the owner. */
+  readonly messageTries: ReturnType<typeof messageTriesIn>;
   /** Closes `owner` and removes the database and its roles, whoever is still connected. */
   drop(): Promise<void>;
 }
@@ -63,6 +66,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     ownerUrl,
     urls,
     owner,
+    messageTries: messageTriesIn(owner),
     drop: async () => {
       if (owner.isInitialized) await owner.destroy();
       await drop();

@@ -2,6 +2,7 @@ import { InitialSchema1763856000000 } from './1763856000000-initial-schema.js';
 import { Retention1764100000000 } from './1764100000000-retention.js';
 import { ReportsByReceipt1764100000001 } from './1764100000001-reports-by-receipt.js';
 import { BrokerUserOfAnEngine1764200000000 } from './1764200000000-broker-user-of-an-engine.js';
+import { MessageTries1764300000000 } from './1764300000000-message-tries.js';
 
 /** Every migration, oldest first. One that was released is never altered: a new one follows it. */
 export const MIGRATIONS = [
@@ -9,6 +10,7 @@ export const MIGRATIONS = [
   Retention1764100000000,
   ReportsByReceipt1764100000001,
   BrokerUserOfAnEngine1764200000000,
+  MessageTries1764300000000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';
