@@ -25,7 +25,8 @@ export class LoneTries {
   /** Of messages whose outcome is known and not settled yet. */
   private readonly begun = new Map<Delivery, TriedMessage>();
   /** What could not be written while the store was away. */
-  private owed: (() => Promise<void>)[] = [];
+  private readonly owed: (() => Promise<void>)[] = [];
+  private paying: Promise<void> | undefined;
 
   constructor(private readonly options: LoneTriesOptions) {}
 
@@ -37,6 +38,10 @@ export class LoneTries {
     try {
       await this.payOwed();
       await probe();
+    } catch (error) {
+      return tryAgain(describeError(error));
+    }
+    try {
       before = await tries.begin(message);
     } catch (error) {
       // Perhaps it was counted, and only the answer was lost.
@@ -90,11 +95,18 @@ export class LoneTries {
     return failed(reason);
   }
 
-  /** In order. @throws where it cannot be done now; what is left stays owed */
-  private async payOwed(): Promise<void> {
-    for (let pay = this.owed[0]; pay; pay = this.owed[0]) {
-      await pay();
-      this.owed = this.owed.slice(1);
+  /** In order, and each once, whoever asks meanwhile. @throws where it cannot be done now; what is left stays owed */
+  private payOwed(): Promise<void> {
+    this.paying ??= this.pay().finally(() => {
+      this.paying = undefined;
+    });
+    return this.paying;
+  }
+
+  private async pay(): Promise<void> {
+    for (let next = this.owed[0]; next; next = this.owed[0]) {
+      await next();
+      this.owed.shift();
     }
   }
 }
