@@ -15,6 +15,7 @@ import {
   readPassages,
   recordPassages,
   OLD_AUDIT_ROWS,
+  messageTriesIn,
   Retention,
   tryToRecordAudit,
 } from '@backup-awareness/database';
@@ -86,6 +87,7 @@ export class AuditModule {
                 await ensureDatabaseReady(db);
                 await tryToRecordAudit(db);
               },
+              tries: messageTriesIn(db),
             }),
         },
         {

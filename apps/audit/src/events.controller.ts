@@ -1,5 +1,5 @@
 import { AUDIT_QUEUE } from '@backup-awareness/contracts';
-import { isDataError, recordAudit } from '@backup-awareness/database';
+import { faultOf, recordAudit } from '@backup-awareness/database';
 import {
   BATCHES,
   PassageWatch,
@@ -31,7 +31,7 @@ export class EventsController {
       storeBatch(events, {
         parse: (delivery) => parseAuditRow(delivery, now, this.eventsUser),
         store: (rows) => recordAudit(this.dataSource, rows),
-        isDataError,
+        faultOf,
       }),
     );
   }

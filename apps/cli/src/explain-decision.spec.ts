@@ -26,7 +26,14 @@ test.each([
   [
     'alerted while the clock is behind',
     noFull,
-    { time: { isKnown: false, reason: 'clock_behind', clockAt: NOW, latestAt: NOW + HOUR_MS } },
+    {
+      time: {
+        isKnown: false as const,
+        reason: 'clock_behind' as const,
+        clockAt: NOW,
+        latestAt: NOW + HOUR_MS,
+      },
+    },
     'clock_behind',
     'Nothing is decided: the database',
   ],

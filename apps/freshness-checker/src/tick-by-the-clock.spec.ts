@@ -130,7 +130,9 @@ describe('a tick of the leader by a clock that was put back', () => {
       expect(result).toMatchObject({ outcome: 'accepted', discounted: 0 });
       expect(await run()).toMatchObject({ isCheck: true });
       expect(Object.keys(await active())).toEqual(['b.example.com']);
-      const [{ event }] = (await accepted()) as [{ event: { data: Record<string, string> } }];
+      const [{ event }] = (await accepted()) as unknown as [
+        { event: { data: Record<string, string> } },
+      ];
       expect(event.data).toMatchObject({ who, what: 'clock', comment, discounted: 0 });
       const apartMs = Date.parse(event.data['from']!) - Date.parse(event.data['to']!);
       expect(Math.round(apartMs / 3_600_000)).toBe(36);

@@ -14,6 +14,7 @@ import {
   readPassages,
   recordPassages,
   OLD_REPORTS,
+  messageTriesIn,
   Retention,
   tryToLogReport,
 } from '@backup-awareness/database';
@@ -78,6 +79,7 @@ export class IngestModule implements OnApplicationShutdown {
                 await ensureDatabaseReady(db);
                 await tryToLogReport(db);
               },
+              tries: messageTriesIn(db),
               onSettled: countSettled,
             }),
         },

@@ -1,5 +1,5 @@
 import { INGEST_QUEUE, parseEngineBackupReport } from '@backup-awareness/contracts';
-import { isDataError, logReports } from '@backup-awareness/database';
+import { faultOf, logReports } from '@backup-awareness/database';
 import {
   BATCHES,
   PassageWatch,
@@ -25,7 +25,7 @@ export class ReportsController {
       storeBatch(reports, {
         parse: parseEngineBackupReport,
         store: (good) => logReports(this.dataSource, good),
-        isDataError,
+        faultOf,
       }),
     );
   }

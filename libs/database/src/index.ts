@@ -31,6 +31,7 @@ export * from './entities/queue-passage.entity.js';
 export * from './entities/vdc-option.entity.js';
 export * from './in-transaction.js';
 export * from './log-reports.js';
+export * from './message-tries.js';
 export * from './outbox.js';
 export * from './privileges.js';
 export * from './queue-passages.js';

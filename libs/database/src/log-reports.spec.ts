@@ -6,7 +6,7 @@ import {
 import type { DataSource } from 'typeorm';
 import { dataSourceFor } from './data-source-for.js';
 import { logReports, type LoggedReport } from './log-reports.js';
-import { isDataError, sqlState } from './sql-state.js';
+import { faultOf, isDataError, sqlState } from './sql-state.js';
 import { tryToLogReport } from './try-inserts.js';
 
 let database: TestDatabase;
@@ -212,7 +212,7 @@ describe('errors', () => {
     const failure: unknown = await logReports(audit, [report()]).catch((error: unknown) => error);
     await audit.destroy();
     expect(sqlState(failure)).toBe('42501');
-    expect(isDataError(failure)).toBe(false);
+    expect(faultOf(failure)).toBe('environment');
   });
 });
 

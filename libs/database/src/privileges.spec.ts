@@ -70,6 +70,9 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT 1', `SELECT retention_cutoff('BackupLogRetentionInDays')`],
     ['SELECT 1', 'CREATE TABLE mine (a int)'],
     ['SELECT 1', 'CREATE TEMPORARY TABLE mine (a int)'],
+    [`INSERT INTO message_try VALUES ('q', sha256('m'), 1)`, 'TRUNCATE message_try'],
+    ['UPDATE message_try SET tries = tries + 1', 'ALTER TABLE message_try ADD COLUMN mine int'],
+    ['DELETE FROM message_try', 'DROP TABLE message_try'],
   ],
   checker: [
     ['SELECT * FROM engine', `INSERT INTO engine (fqdn) VALUES ('x')`],
@@ -110,6 +113,7 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     [`SELECT remove_old_alerts('-infinity', 1)`, `SELECT remove_old_reports('-infinity', 1)`],
     ['SELECT 1', 'SELECT remove_old_audit_rows(0, 1)'],
     ['SELECT 1', `SELECT register_engines('{e}')`],
+    ['SELECT 1', 'SELECT * FROM message_try'],
   ],
   audit: [
     [AUDIT, `UPDATE audit_log SET severity = 0`],
@@ -142,6 +146,9 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT 1', `SELECT remove_old_alerts('-infinity', 1)`],
     ['SELECT 1', `SELECT retention_cutoff('AuditLogRetentionInDays')`],
     ['SELECT 1', 'CREATE TABLE mine (a int)'],
+    [`INSERT INTO message_try VALUES ('q', sha256('m'), 1)`, 'TRUNCATE message_try'],
+    ['UPDATE message_try SET tries = tries + 1', 'ALTER TABLE message_try ADD COLUMN mine int'],
+    ['DELETE FROM message_try', 'DROP TABLE message_try'],
   ],
 };
 

@@ -55,6 +55,10 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     ingest: ['SELECT', 'INSERT', 'UPDATE'],
     audit: ['SELECT', 'INSERT', 'UPDATE'],
   },
+  message_try: {
+    ingest: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+    audit: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  },
   [MIGRATIONS_TABLE]: { ingest: ['SELECT'], checker: ['SELECT'], audit: ['SELECT'] },
 };
 

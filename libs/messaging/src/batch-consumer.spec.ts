@@ -174,7 +174,7 @@ describe('a consumer of batches', () => {
       return messages[0]!;
     });
     expect(dead.content.toString()).toBe('poison');
-    expect(dead.properties.headers!['x-error-got']).toContain('deliveries');
+    expect(dead.properties.headers!['x-error-got']).toContain('10 failed tries');
     expect([...new Set(stored)].sort()).toEqual(numbered(20).sort());
   });
 

@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Channel } from 'amqplib';
-import { Attempts, HOPELESS_FROM } from './attempts.js';
 import { BatchesInWork } from './batches-in-work.js';
 import { describeError, type BrokerConnection } from './broker-connection.js';
 import { brokerUserName } from './broker-users.js';
 import { closeChannel } from './close-channel.js';
-import { invalid, type Delivery, type Outcome } from './delivery.js';
+import { failed, type Delivery, type Outcome } from './delivery.js';
 import { Intake, type BatchBound } from './intake.js';
+import { LoneTries } from './lone-tries.js';
+import type { MessageTries } from './message-tries.js';
 import type { Publisher } from './publisher.js';
 import { EnvironmentAtFault, settle } from './settle.js';
+import { Suspicion } from './suspicion.js';
 
 export interface BatchConsumerOptions {
   readonly queue: string;
@@ -20,6 +22,7 @@ export interface BatchConsumerOptions {
   readonly handle: (batch: readonly Delivery[]) => Promise<readonly Outcome[]>;
   /** Resolves while the environment is fit for work; asked before anything is taken. */
   readonly probe: () => Promise<void>;
+  readonly tries: MessageTries;
   readonly onSettled?: (outcomes: readonly Outcome[]) => void;
 }
 
@@ -44,7 +47,8 @@ const PAUSE_MAX_MS = 5_000;
  */
 export class BatchConsumer {
   private readonly log: Logger;
-  private readonly attempts = new Attempts();
+  private readonly suspicion = new Suspicion();
+  private readonly loneTries: LoneTries;
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private pauseMs = PAUSE_MIN_MS;
@@ -53,6 +57,7 @@ export class BatchConsumer {
 
   constructor(private readonly options: BatchConsumerOptions) {
     this.log = new Logger(options.queue);
+    this.loneTries = new LoneTries(options);
   }
 
   /** Why nothing is taken from the queue now, or undefined. */
@@ -124,7 +129,7 @@ export class BatchConsumer {
       if (error instanceof EnvironmentAtFault)
         [...inWork.unsettled(), ...intake.heldNow()]
           .filter((delivery) => !error.settled.has(delivery))
-          .forEach((delivery) => this.attempts.excuse(delivery));
+          .forEach((delivery) => this.suspicion.excuse(delivery));
       throw error;
     } finally {
       this.stopping.signal.removeEventListener('abort', interrupt);
@@ -156,12 +161,12 @@ export class BatchConsumer {
       }
       const batch = intake.take(BATCH);
       const isAlone = prefetch === 1 && batch.length === 1;
-      const suspects = batch.filter((one) => this.attempts.standingOf(one) === 'suspect');
+      const suspects = batch.filter((one) => this.suspicion.isSuspect(one));
       if (suspects.length > 0 && !isAlone) {
         await intake.cancel();
         prefetch = 0;
         suspects.forEach((suspect) => {
-          this.attempts.excuse(suspect);
+          this.suspicion.excuse(suspect);
           channel.nack(suspect.raw, false, true);
         });
       }
@@ -202,46 +207,57 @@ export class BatchConsumer {
     batch: readonly Delivery[],
     handled: Promise<readonly Outcome[]>,
   ): Promise<void> {
-    let outcomes: readonly Outcome[];
+    let outcomes = await handled;
+    // What is suspect has been tried alone already, and its try has been counted.
+    if (outcomes.some(({ kind }) => kind === 'failed'))
+      outcomes = await this.isolate(batch, outcomes);
     try {
-      outcomes = await handled;
+      await settle(channel, this.options.queue, batch, outcomes, this.options.publisher);
     } catch (error) {
-      await this.isolate(channel, batch, error);
-      return;
+      const isSettled = (one: Delivery) =>
+        error instanceof EnvironmentAtFault && error.settled.has(one);
+      await this.loneTries.settled(batch, isSettled);
+      throw error;
     }
-    await settle(channel, this.options.queue, batch, outcomes, this.options.publisher);
+    await this.loneTries.settled(batch, () => true);
     this.pauseMs = PAUSE_MIN_MS;
     this.options.onSettled?.(outcomes);
   }
 
   private async outcomesOf(batch: readonly Delivery[]): Promise<readonly Outcome[]> {
-    const isHopeless = batch.map((one) => this.attempts.standingOf(one) === 'hopeless');
-    const hopeful = batch.filter((_, i) => !isHopeless[i]);
-    const handled = hopeful.length === 0 ? [] : await this.options.handle(hopeful);
-    if (handled.length !== hopeful.length)
-      throw new Error(`${handled.length} outcomes for ${hopeful.length} messages`);
-    let next = 0;
-    return batch.map((delivery, i) => (isHopeless[i] ? hopeless(delivery) : handled[next++]!));
+    const [first] = batch;
+    if (batch.length === 1 && this.suspicion.isSuspect(first!))
+      return [await this.loneTries.outcomeOf(first!)];
+    try {
+      const outcomes = await this.options.handle(batch);
+      if (outcomes.length === batch.length) return outcomes;
+      throw new Error(`${outcomes.length} outcomes for ${batch.length} messages`);
+    } catch (error) {
+      return batch.map(() => failed(describeError(error)));
+    }
   }
 
-  /** The handler failed over a message, or over our own fault: each is tried alone, and one that fails so counts its tries. */
+  /** The handler failed over a message, or over our own fault: each of these is tried alone. */
   private async isolate(
-    channel: Channel,
     batch: readonly Delivery[],
-    error: unknown,
-  ): Promise<void> {
-    if (batch.length > 1) {
-      for (const delivery of batch)
-        await this.settle(channel, [delivery], this.outcomesOf([delivery]));
-      return;
+    outcomes: readonly Outcome[],
+  ): Promise<readonly Outcome[]> {
+    const isolated = [...outcomes];
+    for (const [i, delivery] of batch.entries()) {
+      if (isolated[i]!.kind !== 'failed') continue;
+      if (batch.length > 1 || !this.suspicion.isSuspect(delivery))
+        isolated[i] = await this.loneTries.outcomeOf(delivery);
+      const { kind } = isolated[i]!;
+      // The environment: those behind it would find the same, and they have not been tried.
+      if (kind === 'try_again')
+        return isolated.map((one) => (one.kind === 'failed' ? isolated[i]! : one));
+      if (kind === 'failed')
+        this.log.error(
+          `a message could not be handled: ${(isolated[i] as { reason: string }).reason}`,
+        );
     }
-    const [delivery] = batch;
-    this.log.error(
-      `a message could not be handled: ${error instanceof Error ? error.stack : error}`,
-    );
-    await sleep(PAUSE_MIN_MS);
-    // Since RabbitMQ 4.3 only `reject` counts as a delivery, and this one has to count.
-    channel.reject(delivery!.raw, true);
+    if (isolated.some(({ kind }) => kind === 'failed')) await sleep(PAUSE_MIN_MS);
+    return isolated;
   }
 }
 
@@ -250,17 +266,6 @@ function isTimeForBatch(intake: Intake, inWork: BatchesInWork): boolean {
   if (inWork.hasFailed) return true;
   if (intake.count === 0) return false;
   return inWork.count === 0 || (inWork.count < BATCHES_AT_ONCE && intake.count >= BATCH.messages);
-}
-
-function hopeless(delivery: Delivery): Outcome {
-  const got = `${delivery.deliveryCount} deliveries`;
-  const expected = `to be handled within ${HOPELESS_FROM} deliveries`;
-  return invalid({
-    reason: `nobody could handle the message: expected ${expected}, got ${got}`,
-    path: 'x-delivery-count',
-    expected,
-    got,
-  });
 }
 
 /** What is still held goes back to its place in the queue; a channel that is gone has given it back already. */

@@ -3,12 +3,14 @@ import { lastValueFrom } from 'rxjs';
 import { BatchConsumer } from './batch-consumer.js';
 import type { BrokerConnection } from './broker-connection.js';
 import type { Delivery, Outcome } from './delivery.js';
+import type { MessageTries } from './message-tries.js';
 import type { Publisher } from './publisher.js';
 
 export interface BatchTransportOptions {
   readonly connection: BrokerConnection;
   readonly publisher: Publisher;
   readonly probe: () => Promise<void>;
+  readonly tries: MessageTries;
   readonly onSettled?: (queue: string, outcomes: readonly Outcome[]) => void;
 }
 
@@ -28,7 +30,7 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
   }
 
   listen(callback: () => void): void {
-    const { connection, publisher, probe, onSettled } = this.options;
+    const { connection, publisher, probe, tries, onSettled } = this.options;
     this.consumers = [...this.messageHandlers.keys()].map(
       (queue) =>
         new BatchConsumer({
@@ -36,6 +38,7 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
           connection,
           publisher,
           probe,
+          tries,
           handle: (batch) => this.dispatch(queue, batch),
           onSettled: (outcomes) => onSettled?.(queue, outcomes),
         }),

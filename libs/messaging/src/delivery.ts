@@ -17,7 +17,9 @@ export type Outcome =
   /** Only the message itself is at fault: it goes to the dead letters, with the reason. */
   | { readonly kind: 'invalid'; readonly invalid: Invalid }
   /** The environment is at fault: nothing is taken until it is well again. */
-  | { readonly kind: 'try_again'; readonly reason: string };
+  | { readonly kind: 'try_again'; readonly reason: string }
+  /** Nobody knows what is at fault: the message is tried alone, and such tries are counted. */
+  | { readonly kind: 'failed'; readonly reason: string };
 
 export const STORED: Outcome = { kind: 'stored' };
 export const DUPLICATE: Outcome = { kind: 'duplicate' };
@@ -29,6 +31,10 @@ export function invalid(why: Invalid): Outcome {
 
 export function tryAgain(reason: string): Outcome {
   return { kind: 'try_again', reason };
+}
+
+export function failed(reason: string): Outcome {
+  return { kind: 'failed', reason };
 }
 
 /**

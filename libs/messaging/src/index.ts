@@ -18,6 +18,7 @@ export { eventMessage } from './event-message.js';
 export {
   BrokerUnavailable,
   ChannelRefused,
+  ConnectionEnded,
   MessageRefused,
   Publisher,
   type OutgoingMessage,
@@ -37,4 +38,5 @@ export {
 } from './topology-differences.js';
 export { TopologyWatch, type TopologyNames } from './topology-watch.js';
 export { CONSUMING, MessagingModule, type MessagingOptions } from './messaging.module.js';
+export type { BegunTry, MessageTries, TriedMessage } from './message-tries.js';
 export { messagingReadiness } from './messaging-readiness.js';

@@ -1,36 +1,39 @@
 import { PROBES } from '@backup-awareness/contracts';
-import { createTestBroker, eventually, type TestBroker } from '@backup-awareness/testing';
+import {
+  createTestBroker,
+  createTestDatabase,
+  eventually,
+  type TestBroker,
+  type TestDatabase,
+} from '@backup-awareness/testing';
 import { connect, type Channel } from 'amqplib';
 import { BatchConsumer } from './batch-consumer.js';
 import { openBrokerConnection, type BrokerConnection } from './broker-connection.js';
 import { brokerUserName } from './broker-users.js';
 import { STORED, type Delivery } from './delivery.js';
-import { PassageWatch, type Passages } from './passage-watch.js';
+import { PassageWatch } from './passage-watch.js';
 import { Publisher } from './publisher.js';
 import { applyTopology } from './topology.js';
 
 const QUEUE = 'backup-awareness.ingest';
 const EVERY_MS = 300;
 
-/** What has arrived, kept for both watches of this process; what keeps it for several is tried with the services. */
-function keptArrivals(): Passages {
-  const arrivals = new Map<string, number>();
-  return {
-    read: async () => new Map(arrivals),
-    record: async (_, keys) =>
-      keys.forEach((key) => arrivals.set(key, (arrivals.get(key) ?? 0) + 1)),
-  };
-}
-
 describe('the watch over the way that reports take', () => {
   let broker: TestBroker;
+  let database: TestDatabase;
   let connection: BrokerConnection;
   let publisher: Publisher;
   let watch: PassageWatch;
   let consumer: BatchConsumer;
   let reports: Delivery[];
 
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database?.drop());
+
   beforeEach(async () => {
+    await database.owner.query('DELETE FROM queue_passage');
     broker = await createTestBroker();
     const url = broker.urlOf('ingest');
     connection = await openBrokerConnection(url, 'spec');
@@ -41,7 +44,7 @@ describe('the watch over the way that reports take', () => {
       url,
       connection,
       publisher: { publish: (message) => publisher.publish(message) },
-      passages: keptArrivals(),
+      passages: database.passages,
       trouble: () => connection.trouble() ?? publisher.trouble() ?? consumer.trouble(),
       everyMs: EVERY_MS,
     });
@@ -62,6 +65,7 @@ describe('the watch over the way that reports take', () => {
       queue: QUEUE,
       connection,
       publisher,
+      tries: database.messageTries,
       probe: async () => undefined,
       handle: (batch) =>
         watch.handle(batch, async (rest) => {

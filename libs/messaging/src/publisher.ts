@@ -22,16 +22,21 @@ export class MessageRefused extends Error {
 
 /** The broker does not take it now; trying again later helps. */
 export class BrokerUnavailable extends Error {
-  override readonly name = 'BrokerUnavailable';
+  override readonly name: string = 'BrokerUnavailable';
 }
 
-/** The broker closed the channel over one of the messages under way, perhaps this one: published alone, it shows. */
+/** The connection ended while this message was under way, and no more is known: perhaps over it, if it happens again and again. */
+export class ConnectionEnded extends BrokerUnavailable {
+  override readonly name = 'ConnectionEnded';
+}
+
+/** The broker closed the channel, or the connection, over one of the messages under way, perhaps this one: published alone, it shows. */
 export class ChannelRefused extends Error {
   override readonly name = 'ChannelRefused';
 
   constructor(
     message: string,
-    /** The reply code of AMQP: 403, 404, 406 … */
+    /** The reply code of AMQP: 403, 404, 406, 501 … */
     readonly code: number | undefined,
   ) {
     super(message);
@@ -74,6 +79,14 @@ export class Publisher {
         this.channelTrouble = `cannot open a channel: ${describeError(error)}`;
       },
     });
+    // Emitted before the messages under way are told, and not where the broker is only stopped.
+    connection.model.on('error', (error) => {
+      const code = codeOf(error);
+      const channel = this.channel.current();
+      if (!channel || code === undefined) return;
+      const reason = `the broker closed the connection: ${describeError(error)}`;
+      this.closedOver.set(channel, new ChannelRefused(reason, code));
+    });
   }
 
   static async open(url: string, name: string, tls: BrokerTls = {}): Promise<Publisher> {
@@ -89,7 +102,8 @@ export class Publisher {
    * Resolves when the broker has taken responsibility for the message.
    *
    * @throws MessageRefused where the message cannot even be written.
-   * @throws ChannelRefused where the broker closed the channel over this message or one under way beside it.
+   * @throws ChannelRefused where the broker closed the channel or the connection over this message or one under way beside it.
+   * @throws ConnectionEnded where the connection ended and the broker has not said why.
    * @throws BrokerUnavailable where there is no connection, no queue, or no confirm (in time); the message may have been taken all the same.
    */
   async publish(message: OutgoingMessage): Promise<void> {
@@ -144,7 +158,7 @@ export class Publisher {
           settle,
         );
       } catch (error) {
-        settle(isEncodingError(error) ? cannotBeWritten(error) : error);
+        settle(isClosedError(error) ? error : cannotBeWritten(error));
       }
     });
   }
@@ -153,7 +167,7 @@ export class Publisher {
     const reason = describeError(error);
     if (reason === 'message nacked')
       return new BrokerUnavailable('the broker could not take the message (negative confirm)');
-    return this.closedOver.get(channel) ?? new BrokerUnavailable(this.trouble() ?? reason);
+    return this.closedOver.get(channel) ?? new ConnectionEnded(this.trouble() ?? reason);
   }
 
   private async usableChannel(): Promise<ConfirmChannel> {
@@ -198,9 +212,9 @@ function codeOf(error: Error): number | undefined {
   return 'code' in error && typeof error.code === 'number' ? error.code : undefined;
 }
 
-/** What amqplib throws for a property or header that it cannot encode; a closed channel is another error. */
-function isEncodingError(error: unknown): boolean {
-  return error instanceof TypeError || error instanceof RangeError;
+/** What amqplib throws where the channel or connection is gone; all else is thrown while the message is written, by whatever is in it. */
+function isClosedError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'IllegalOperationError';
 }
 
 function cannotBeWritten(error: unknown): MessageRefused {

@@ -1,9 +1,7 @@
-import type { Invalid } from '@backup-awareness/contracts';
 import type { Channel } from 'amqplib';
-import { describeError } from './broker-connection.js';
-import { bareDeadLetterOf, deadLetterOf } from './dead-letter.js';
-import { tryAgain, type Delivery, type Outcome } from './delivery.js';
-import { MessageRefused, type Publisher } from './publisher.js';
+import { buryInvalid } from './bury.js';
+import type { Delivery, Outcome } from './delivery.js';
+import type { Publisher } from './publisher.js';
 
 /** Something around us is at fault, no message: nothing may be taken until it is well again. */
 export class EnvironmentAtFault extends Error {
@@ -20,6 +18,7 @@ export class EnvironmentAtFault extends Error {
 
 /**
  * Tells the broker what became of a batch: dead letters are published and confirmed first, then all that is settled is acknowledged.
+ * What has failed goes back to its queue.
  *
  * The batch has to be the oldest that is unsettled on the channel, since it is acknowledged with `multiple` where all of it is settled.
  *
@@ -34,50 +33,22 @@ export async function settle(
 ): Promise<void> {
   // Nearly always nothing is to be buried, and a promise for each message would only be thrown away.
   const settled = outcomes.some(({ kind }) => kind === 'invalid')
-    ? await Promise.all(
-        batch.map((delivery, i) => buryIfInvalid(queue, delivery, outcomes[i]!, publisher)),
-      )
+    ? await buryInvalid(queue, batch, outcomes, publisher)
     : outcomes;
   const unsettled = settled.find((outcome) => outcome.kind === 'try_again');
-  if (unsettled?.kind !== 'try_again') {
+  const hasFailed = settled.some(({ kind }) => kind === 'failed');
+  if (!unsettled && !hasFailed) {
     channel.ack(batch.at(-1)!.raw, true);
     return;
   }
-  settled.forEach((outcome, i) => {
-    if (outcome.kind !== 'try_again') channel.ack(batch[i]!.raw);
+  settled.forEach(({ kind }, i) => {
+    // Since RabbitMQ 4.3 only `reject` counts as a delivery, and by that count a message is tried alone.
+    if (kind === 'failed') channel.reject(batch[i]!.raw, true);
+    else if (kind !== 'try_again') channel.ack(batch[i]!.raw);
   });
+  if (unsettled?.kind !== 'try_again') return;
   throw new EnvironmentAtFault(
     unsettled.reason,
     new Set(batch.filter((_, i) => settled[i]!.kind !== 'try_again')),
   );
-}
-
-async function buryIfInvalid(
-  queue: string,
-  delivery: Delivery,
-  outcome: Outcome,
-  publisher: Publisher,
-): Promise<Outcome> {
-  if (outcome.kind !== 'invalid') return outcome;
-  try {
-    await bury(queue, delivery, outcome.invalid, publisher);
-    return outcome;
-  } catch (error) {
-    return tryAgain(`cannot publish a dead letter: ${describeError(error)}`);
-  }
-}
-
-/** A sender may have written properties that can be read and not be written again: they must not keep the message from being buried. */
-async function bury(
-  queue: string,
-  delivery: Delivery,
-  why: Invalid,
-  publisher: Publisher,
-): Promise<void> {
-  try {
-    await publisher.publish(deadLetterOf(queue, delivery, why));
-  } catch (error) {
-    if (!(error instanceof MessageRefused)) throw error;
-    await publisher.publish(bareDeadLetterOf(queue, delivery, why, error.message));
-  }
 }

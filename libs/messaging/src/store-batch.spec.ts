@@ -3,6 +3,7 @@ import type { Delivery } from './delivery.js';
 import { storeBatch } from './store-batch.js';
 
 class DataError extends Error {}
+class UnknownError extends Error {}
 
 const delivery = (text: string) => ({ body: Buffer.from(text) }) as unknown as Delivery;
 const textOf = ({ body }: Delivery) => Buffer.from(body).toString();
@@ -15,6 +16,7 @@ function storing(stored: string[], environment?: Error) {
     store: async (reports: readonly { readonly fqdn: string }[]) => {
       if (environment) throw environment;
       const values = reports.map(({ fqdn }) => fqdn);
+      if (values.includes('odd')) throw new UnknownError('internal error');
       if (values.includes('poison')) throw new DataError('value out of range');
       stored.push(...values);
       return values.map((value) =>
@@ -29,7 +31,12 @@ function storing(stored: string[], environment?: Error) {
                 : ('stored' as const),
       );
     },
-    isDataError: (error: unknown) => error instanceof DataError,
+    faultOf: (error: unknown) =>
+      error instanceof DataError
+        ? ('data' as const)
+        : error instanceof UnknownError
+          ? ('unknown' as const)
+          : ('environment' as const),
   };
 }
 
@@ -61,6 +68,13 @@ describe('a batch', () => {
       expect(outcomes[place]).toMatchObject({ invalid: { got: 'value out of range' } });
     },
   );
+
+  it('with a failure that nobody knows stores all others, and condemns nothing', async () => {
+    const stored: string[] = [];
+    const outcomes = await storeBatch(['a', 'odd', 'b', 'c'].map(delivery), storing(stored));
+    expect(stored).toEqual(['a', 'b', 'c']);
+    expect(outcomes[1]).toEqual({ kind: 'failed', reason: 'internal error' });
+  });
 
   it('is to be tried again where the environment is at fault, but for what is invalid by itself', async () => {
     const outcomes = await storeBatch(

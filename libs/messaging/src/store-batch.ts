@@ -1,9 +1,19 @@
 import { describe, refuseSender, type Invalid, type Result } from '@backup-awareness/contracts';
 import { describeError } from './broker-connection.js';
-import { DUPLICATE, invalid, STORED, tryAgain, type Delivery, type Outcome } from './delivery.js';
+import {
+  DUPLICATE,
+  failed,
+  invalid,
+  STORED,
+  tryAgain,
+  type Delivery,
+  type Outcome,
+} from './delivery.js';
 
 /** What became of a message that is good by itself. */
 type Kept = 'stored' | 'duplicate' | 'id_reused' | 'not_authorised' | 'unknown_engine';
+
+type Fault = 'data' | 'environment' | 'unknown';
 
 /** What a message became: a report, or another event that may concern an engine. */
 export interface Storable {
@@ -15,8 +25,8 @@ export interface BatchStore<T extends Storable> {
   readonly parse: (delivery: Delivery) => Result<T>;
   /** Stores all or, by throwing, none. */
   readonly store: (values: readonly T[]) => Promise<readonly Kept[]>;
-  /** Whether an error of `store` means that some value is at fault, and not the environment. */
-  readonly isDataError: (error: unknown) => boolean;
+  /** What an error of `store` says is at fault: some value, the environment, or neither. */
+  readonly faultOf: (error: unknown) => Fault;
 }
 
 /** The outcome of each message of a batch whose good ones are stored together. */
@@ -39,7 +49,7 @@ interface Good<T> {
   readonly userId: string | undefined;
 }
 
-/** Finds the value whose data the store refuses, by halving; its neighbours are stored. */
+/** Finds the value that the store refuses, by halving; its neighbours are stored. */
 async function storeHalving<T extends Storable>(
   values: readonly Good<T>[],
   how: BatchStore<T>,
@@ -49,8 +59,10 @@ async function storeHalving<T extends Storable>(
     const kept = await how.store(values.map(({ value }) => value));
     return kept.map((it, index) => outcomeOf(it, values[index]!));
   } catch (error) {
-    if (!how.isDataError(error)) return values.map(() => tryAgain(describeError(error)));
-    if (values.length === 1) return [refusedByDatabase(error)];
+    const fault = how.faultOf(error);
+    if (fault === 'environment') return values.map(() => tryAgain(describeError(error)));
+    if (values.length === 1)
+      return [fault === 'data' ? refusedByDatabase(error) : failed(describeError(error))];
     const middle = Math.ceil(values.length / 2);
     const left = await storeHalving(values.slice(0, middle), how);
     return [...left, ...(await storeHalving(values.slice(middle), how))];

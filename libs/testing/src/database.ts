@@ -3,6 +3,9 @@ import {
   applySchema,
   DATABASE_ROLES,
   dataSourceFor,
+  messageTriesIn,
+  readPassages,
+  recordPassages,
   roleName,
   type DatabaseRole,
 } from '@backup-awareness/database';
@@ -15,6 +18,13 @@ export interface TestDatabase {
   readonly urls: Readonly<Record<DatabaseRole, string>>;
   /** Initialized, as the owner. */
   readonly owner: ReturnType<typeof dataSourceFor>;
+  /** Where the tries of messages are counted, as the owner. */
+  readonly messageTries: ReturnType<typeof messageTriesIn>;
+  /** Where the arrivals of probes are counted, as the owner. */
+  readonly passages: {
+    read(queue: string): ReturnType<typeof readPassages>;
+    record(queue: string, routingKeys: readonly string[]): Promise<void>;
+  };
   /** Closes `owner` and removes the database and its roles, whoever is still connected. */
   drop(): Promise<void>;
 }
@@ -67,6 +77,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     ownerUrl,
     urls,
     owner,
+    messageTries: messageTriesIn(owner),
+    passages: {
+      read: (queue) => readPassages(owner, queue),
+      record: (queue, routingKeys) => recordPassages(owner, queue, routingKeys),
+    },
     drop: async () => {
       if (owner.isInitialized) await owner.destroy();
       await drop();

@@ -7,6 +7,7 @@ import { EngineAlertState } from './engine-alert-state.entity.js';
 import { EngineBackupLog } from './engine-backup-log.entity.js';
 import { EngineLastSuccess } from './engine-last-success.entity.js';
 import { Engine } from './engine.entity.js';
+import { MessageTry } from './message-try.entity.js';
 import { OutboxRow } from './outbox-row.entity.js';
 import { QueuePassage } from './queue-passage.entity.js';
 import { VdcOption } from './vdc-option.entity.js';
@@ -22,6 +23,7 @@ export const ENTITIES = [
   EngineAlertState,
   EngineBackupLog,
   EngineLastSuccess,
+  MessageTry,
   OutboxRow,
   QueuePassage,
   VdcOption,

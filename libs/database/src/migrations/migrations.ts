@@ -2,6 +2,7 @@ import { InitialSchema1763856000000 } from './1763856000000-initial-schema.js';
 import { Retention1764100000000 } from './1764100000000-retention.js';
 import { ReportsByReceipt1764100000001 } from './1764100000001-reports-by-receipt.js';
 import { BrokerUserOfAnEngine1764200000000 } from './1764200000000-broker-user-of-an-engine.js';
+import { MessageTries1764300000000 } from './1764300000000-message-tries.js';
 import { BoundsOfOneHost1764310000000 } from './1764310000000-bounds-of-one-host.js';
 import { TimeKnown1764320000000 } from './1764320000000-time-known.js';
 import { NarrowRights1764330000000 } from './1764330000000-narrow-rights.js';
@@ -14,6 +15,7 @@ export const MIGRATIONS = [
   Retention1764100000000,
   ReportsByReceipt1764100000001,
   BrokerUserOfAnEngine1764200000000,
+  MessageTries1764300000000,
   BoundsOfOneHost1764310000000,
   TimeKnown1764320000000,
   NarrowRights1764330000000,

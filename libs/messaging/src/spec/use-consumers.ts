@@ -2,8 +2,10 @@ import { INGEST_QUEUE } from '@backup-awareness/contracts';
 import {
   createTcpProxy,
   createTestBroker,
+  createTestDatabase,
   type TcpProxy,
   type TestBroker,
+  type TestDatabase,
 } from '@backup-awareness/testing';
 import { BatchConsumer, type BatchConsumerOptions } from '../batch-consumer.js';
 import { openBrokerConnection, type BrokerConnection } from '../broker-connection.js';
@@ -12,6 +14,8 @@ import { Publisher } from '../publisher.js';
 
 export interface ConsumerWorld {
   readonly broker: TestBroker;
+  /** Where tries are counted; one for all tests of the file. */
+  readonly database: TestDatabase;
   /** Between the consumers' connection and the broker. */
   readonly proxy: TcpProxy;
   readonly connection: BrokerConnection;
@@ -28,12 +32,18 @@ export interface ConsumerWorld {
 /** A broker, and consumers whose connection to it goes through a proxy: new for each test of the file. */
 export function useConsumers(): ConsumerWorld {
   let broker: TestBroker;
+  let database: TestDatabase;
   let proxy: TcpProxy;
   let connection: BrokerConnection;
   let publisher: Publisher;
   const consumers: BatchConsumer[] = [];
 
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database?.drop());
   beforeEach(async () => {
+    await database.owner.query('TRUNCATE message_try');
     broker = await createTestBroker();
     proxy = await createTcpProxy(broker.amqpUrl);
     connection = await openBrokerConnection(proxy.urlThrough(broker.urlOf('ingest')), 'consumer');
@@ -51,6 +61,9 @@ export function useConsumers(): ConsumerWorld {
     get broker() {
       return broker;
     },
+    get database() {
+      return database;
+    },
     get proxy() {
       return proxy;
     },
@@ -64,6 +77,7 @@ export function useConsumers(): ConsumerWorld {
         connection,
         publisher,
         probe: async () => undefined,
+        tries: database.messageTries,
         handle: async (batch) => handle(batch),
         ...options,
       });

@@ -4,25 +4,20 @@ import type { Delivery } from './delivery.js';
 /** From this many deliveries on a message is tried alone: a crash may be its doing. */
 const SUSPECT_FROM = 3;
 
-/** From this many on it is tried no more. */
-export const HOPELESS_FROM = 10;
-
 const REMEMBERED_MAX = 10_000;
 
-export type Standing = 'ordinary' | 'suspect' | 'hopeless';
-
 /**
- * Counts how often a message has been tried in vain. What we gave back because the environment was at fault does not count:
- * else a long outage would make dead letters of healthy reports.
+ * Which messages are to be tried alone, by how often the broker has delivered them; what this process gave back itself, since the
+ * environment was at fault, does not make one suspect, or the whole of a backlog would be tried one by one after an outage. That
+ * the broker counts otherwise (since RabbitMQ 4.3 what is given back is not counted), or for other replicas too, costs time and
+ * condemns nobody: see LoneTries.
  */
-export class Attempts {
+export class Suspicion {
   private readonly excused = new Map<string, number>();
 
-  standingOf(delivery: Delivery): Standing {
-    if (delivery.deliveryCount < SUSPECT_FROM) return 'ordinary';
-    const count = delivery.deliveryCount - (this.excused.get(keyOf(delivery)) ?? 0);
-    if (count >= HOPELESS_FROM) return 'hopeless';
-    return count >= SUSPECT_FROM ? 'suspect' : 'ordinary';
+  isSuspect(delivery: Delivery): boolean {
+    if (delivery.deliveryCount < SUSPECT_FROM) return false;
+    return delivery.deliveryCount - (this.excused.get(keyOf(delivery)) ?? 0) >= SUSPECT_FROM;
   }
 
   excuse(delivery: Delivery): void {

@@ -1,0 +1,93 @@
+import { describeError } from './broker-connection.js';
+import { bareDeadLetterOf, deadLetterOf } from './dead-letter.js';
+import { tryAgain, type Delivery, type Outcome } from './delivery.js';
+import {
+  ChannelRefused,
+  ConnectionEnded,
+  MessageRefused,
+  type OutgoingMessage,
+  type Publisher,
+} from './publisher.js';
+
+type InvalidOutcome = Extract<Outcome, { kind: 'invalid' }>;
+
+/**
+ * Publishes a dead letter for each message of a batch that is invalid. Where the sender's headers or properties are what keeps one from
+ * being published, it goes without them: whether amqplib cannot write them or the broker closes the channel or the connection over them.
+ *
+ * @returns the outcome of each: what was given, or that it has to be tried again, since its dead letter could not be published
+ */
+export async function buryInvalid(
+  queue: string,
+  batch: readonly Delivery[],
+  outcomes: readonly Outcome[],
+  publisher: Publisher,
+): Promise<Outcome[]> {
+  const published = await Promise.all(
+    batch.map((delivery, i) => publishFirst(queue, delivery, outcomes[i]!, publisher)),
+  );
+  const settled = published.map((failure, i) =>
+    failure === undefined ? outcomes[i]! : couldNotBeBuried(failure),
+  );
+  // Of all that were under way any may have been the one. While there is no broker nothing of this is tried.
+  for (const [i, failure] of published.entries()) {
+    if (!isPerhapsOverIt(failure)) continue;
+    const again = await publishAlone(queue, batch[i]!, outcomes[i] as InvalidOutcome, publisher);
+    settled[i] = again === undefined ? outcomes[i]! : couldNotBeBuried(again);
+    if (again !== undefined) break;
+  }
+  return settled;
+}
+
+async function publishFirst(
+  queue: string,
+  delivery: Delivery,
+  outcome: Outcome,
+  publisher: Publisher,
+): Promise<unknown> {
+  if (outcome.kind !== 'invalid') return undefined;
+  const failure = await failureOf(publisher, deadLetterOf(queue, delivery, outcome.invalid));
+  if (!(failure instanceof MessageRefused)) return failure;
+  return publishBare(queue, delivery, outcome, publisher, failure);
+}
+
+/** With nothing else under way, so that what the broker does is done over this one. */
+async function publishAlone(
+  queue: string,
+  delivery: Delivery,
+  outcome: InvalidOutcome,
+  publisher: Publisher,
+): Promise<unknown> {
+  const failure = await failureOf(publisher, deadLetterOf(queue, delivery, outcome.invalid));
+  if (!isPerhapsOverIt(failure)) return failure;
+  return publishBare(queue, delivery, outcome, publisher, failure);
+}
+
+function publishBare(
+  queue: string,
+  delivery: Delivery,
+  { invalid }: InvalidOutcome,
+  publisher: Publisher,
+  because: unknown,
+): Promise<unknown> {
+  const letter = bareDeadLetterOf(queue, delivery, invalid, describeError(because));
+  return failureOf(publisher, letter);
+}
+
+/** Why it could not be published, undefined where it was. */
+async function failureOf(publisher: Publisher, letter: OutgoingMessage): Promise<unknown> {
+  try {
+    await publisher.publish(letter);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+function isPerhapsOverIt(failure: unknown): boolean {
+  return failure instanceof ChannelRefused || failure instanceof ConnectionEnded;
+}
+
+function couldNotBeBuried(failure: unknown): Outcome {
+  return tryAgain(`cannot publish a dead letter: ${describeError(failure)}`);
+}

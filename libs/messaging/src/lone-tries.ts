@@ -1,0 +1,125 @@
+import { describeError } from './broker-connection.js';
+import { failed, invalid, tryAgain, type Delivery, type Outcome } from './delivery.js';
+import {
+  HOPELESS_FROM,
+  triedMessage,
+  type BegunTry,
+  type MessageTries,
+  type TriedMessage,
+} from './message-tries.js';
+
+export interface LoneTriesOptions {
+  readonly queue: string;
+  readonly tries: MessageTries;
+  /** Resolves while the environment is fit for work. */
+  readonly probe: () => Promise<void>;
+  readonly handle: (batch: readonly Delivery[]) => Promise<readonly Outcome[]>;
+}
+
+/**
+ * Tries messages one by one that have done harm, or may have: each try is counted before it is made. It stays counted only if the
+ * environment was fit just before and just after, or if the process died in it; a message is hopeless by these alone, never by how
+ * often the broker has delivered it.
+ */
+export class LoneTries {
+  /** Of messages whose outcome is known and not settled yet. */
+  private readonly begun = new Map<Delivery, TriedMessage>();
+  /** What could not be written while the store was away. */
+  private readonly owed: (() => Promise<void>)[] = [];
+  private paying: Promise<void> | undefined;
+
+  constructor(private readonly options: LoneTriesOptions) {}
+
+  /** What became of a message, or `failed` where the try counts, or `try_again` where the environment was at fault. */
+  async outcomeOf(delivery: Delivery): Promise<Outcome> {
+    const { queue, tries, probe } = this.options;
+    const message = triedMessage(queue, delivery);
+    let before: BegunTry;
+    try {
+      await this.payOwed();
+      await probe();
+    } catch (error) {
+      return tryAgain(describeError(error));
+    }
+    try {
+      before = await tries.begin(message);
+    } catch (error) {
+      // Perhaps it was counted, and only the answer was lost.
+      this.owed.push(() => tries.takeBack(message));
+      return tryAgain(describeError(error));
+    }
+    this.begun.set(delivery, message);
+    if (before.triesBefore >= HOPELESS_FROM) return hopeless(before);
+    const outcome = await this.handled(delivery);
+    return outcome.kind === 'failed' ? this.counted(delivery, message, outcome.reason) : outcome;
+  }
+
+  /** Forgets the tries of messages that are settled; those of others are taken back, since they have not failed. Never throws. */
+  async settled(
+    batch: readonly Delivery[],
+    isSettled: (delivery: Delivery) => boolean,
+  ): Promise<void> {
+    if (this.begun.size === 0) return;
+    const { tries } = this.options;
+    for (const delivery of batch) {
+      const message = this.begun.get(delivery);
+      if (!message) continue;
+      this.begun.delete(delivery);
+      this.owed.push(() => (isSettled(delivery) ? tries.forget(message) : tries.takeBack(message)));
+    }
+    await this.payOwed().catch(() => undefined);
+  }
+
+  private async handled(delivery: Delivery): Promise<Outcome> {
+    try {
+      const [outcome] = await this.options.handle([delivery]);
+      return outcome ?? failed('no outcome');
+    } catch (error) {
+      return failed(describeError(error));
+    }
+  }
+
+  private async counted(
+    delivery: Delivery,
+    message: TriedMessage,
+    reason: string,
+  ): Promise<Outcome> {
+    try {
+      await this.options.probe();
+    } catch (error) {
+      return tryAgain(describeError(error));
+    }
+    this.begun.delete(delivery);
+    this.owed.push(() => this.options.tries.failed(message, reason));
+    await this.payOwed().catch(() => undefined);
+    return failed(reason);
+  }
+
+  /** In order, and each once, whoever asks meanwhile. @throws where it cannot be done now; what is left stays owed */
+  private payOwed(): Promise<void> {
+    this.paying ??= this.pay().finally(() => {
+      this.paying = undefined;
+    });
+    return this.paying;
+  }
+
+  private async pay(): Promise<void> {
+    for (let next = this.owed[0]; next; next = this.owed[0]) {
+      await next();
+      this.owed.shift();
+    }
+  }
+}
+
+function hopeless({ triesBefore, lastError }: BegunTry): Outcome {
+  const why =
+    lastError === null ? 'in which the process died' : `of which one ended so: ${lastError}`;
+  const got = `${triesBefore} failed tries, ${why}`;
+  const expected = `to be handled within ${HOPELESS_FROM} tries`;
+  return invalid({
+    reason: `nobody could handle the message: expected ${expected}, got ${got}`,
+    path: 'x-delivery-count',
+    expected,
+    got,
+  });
+}
