@@ -28,7 +28,7 @@ beforeAll(async () => {
   const publishing: Promise<void>[] = [];
   goodReports.forEach((data, i) => {
     const { body, routingKey, options } = kindOf(i);
-    const headers = { [NUMBER]: i };
+    const headers = { ...options.headers, [NUMBER]: i };
     publishing.push(
       product.client.publish('ovirt.engine-backup', routingKey, body, { ...options, headers }),
       i % 2 === 0 ? product.reportBare(data) : product.reportCloudEvent(data),

@@ -8,8 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => product?.stop());
 
-async function set(assignment: string): Promise<void> {
-  const { code, stderr } = await product.cli('config', '-s', assignment);
+async function set(assignment: string, ...options: string[]): Promise<void> {
+  const { code, stderr } = await product.cli('config', '-s', assignment, ...options);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 }
 
@@ -55,10 +55,10 @@ describe('a request for the settings of engine hosts', () => {
   });
 
   it('is answered with what has just been set', async () => {
-    await set('BackupExcludeMode=table');
-    await set('BackupExcludedTables=job,step');
+    await set('BackupExcludeMode=table', '--force');
+    await set('BackupExcludedTables=rows_of_mine,more_rows');
     expect(await ask()).toEqual({
-      BackupExcludedTables: ['job', 'step'],
+      BackupExcludedTables: ['rows_of_mine', 'more_rows'],
       BackupExcludeMode: 'table',
     });
     await set('BackupExcludeMode=data');

@@ -21,8 +21,8 @@ describe('an answer about the tables to leave out', () => {
     JSON.stringify({ BackupExcludedTables: tables, BackupExcludeMode: mode });
 
   it('is taken where all its tables stand in the list of this host', () => {
-    expect(judgeSettings(answer(['job', 'own', 'job'], 'table'), ['job', 'own'])).toEqual({
-      BackupExcludedTables: ['job', 'own'],
+    expect(judgeSettings(answer(['more', 'own', 'more'], 'table'), ['more', 'own'])).toEqual({
+      BackupExcludedTables: ['more', 'own'],
       BackupExcludeMode: 'table',
     });
   });
@@ -50,6 +50,20 @@ describe('an answer about the tables to leave out', () => {
   });
 
   it.each([
+    ['one', EXCLUDED_TABLES.slice(1)],
+    ['eight', EXCLUDED_TABLES.slice(8)],
+    ['one, beside a table of this host,', [...EXCLUDED_TABLES.slice(1), 'own']],
+  ])(
+    'is refused whole where %s of the nine tables is missing, since they go together',
+    (_, tables) => {
+      expect(() => judgeSettings(answer(tables), [...EXCLUDED_TABLES, 'own'])).toThrow(
+        /^refused: BackupExcludedTables: expected all or none of async_tasks/,
+      );
+    },
+  );
+
+  it.each([
+    ['the reason why it is none', '{"error":"BackupExcludeMode: expected data or table"}'],
     ['no JSON', 'job'],
     ['no object', '"job"'],
     ['null', 'null'],
@@ -104,31 +118,45 @@ describe('pg-dump-args', () => {
     ]);
 
   it('prints what the administrator has set, and keeps it', async () => {
-    await set('BackupExcludedTables', 'job,step');
+    host.configure({ ...brokerKeys(broker.amqpUrl), EXCLUDABLE_TABLES: 'mine, more' });
+    await set('BackupExcludedTables', 'mine,more');
     await set('BackupExcludeMode', 'table');
-    const options = '--exclude-table=public.job\n--exclude-table=public.step\n';
+    const options = '--exclude-table=public.mine\n--exclude-table=public.more\n';
     expect(await host.shim(['pg-dump-args'])).toMatchObject({
       code: 0,
       stdout: options,
       stderr: '',
     });
-    host.configure({ BROKER_URL: 'amqp://127.0.0.1:1' });
+    host.configure({ BROKER_URL: 'amqp://127.0.0.1:1', EXCLUDABLE_TABLES: 'mine, more' });
     const { code, stdout, stderr } = await host.shim(['pg-dump-args']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: options });
     expect(stderr).toContain('no broker listens there');
   });
 
   it('refuses a table that is not in the list of this host, says so, and leaves out the nine', async () => {
-    await set('BackupExcludedTables', 'job,vm_static');
+    await set('BackupExcludedTables', [...EXCLUDED_TABLES, 'vm_static'].join(','));
     const { code, stdout, stderr } = await host.shim(['pg-dump-args']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: NINE_OPTIONS });
     expect(stderr).toMatch(/refused: .* expected only tables of this host's list, got "vm_static"/);
   });
 
   it('takes a table that root has put into the list', async () => {
-    await set('BackupExcludedTables', 'job,audit_rows');
-    host.configure({ ...brokerKeys(broker.amqpUrl), EXCLUDABLE_TABLES: 'other, audit_rows' });
-    expect((await host.shim(['excluded-tables'])).stdout).toBe('job\naudit_rows\n');
+    await set('BackupExcludedTables', 'others,audit_rows');
+    host.configure({ ...brokerKeys(broker.amqpUrl), EXCLUDABLE_TABLES: 'others, audit_rows' });
+    expect((await host.shim(['excluded-tables'])).stdout).toBe('others\naudit_rows\n');
+  });
+
+  it.each([
+    ['the host refuses it', [...EXCLUDED_TABLES, 'vm_static'].join(',')],
+    ['ingest refuses what is stored', 'job'],
+  ])('does not go back to the kept answer where there is a fresh one and %s', async (_, tables) => {
+    await set('BackupExcludeMode', 'table');
+    expect((await host.shim(['pg-dump-args'])).stdout).toContain('--exclude-table=public.job\n');
+    await set('BackupExcludeMode', 'data');
+    await set('BackupExcludedTables', tables);
+    const { stdout, stderr } = await host.shim(['pg-dump-args']);
+    expect(stdout).toBe(NINE_OPTIONS);
+    expect(stderr).toContain('answer: refused');
   });
 
   it('does not believe a kept answer more than a fresh one', async () => {
@@ -175,9 +203,9 @@ describe('pg-dump-args', () => {
     try {
       const client = new pg.Client({ connectionString: engine.url });
       await client.connect();
-      await client.query('CREATE TABLE job (); CREATE TABLE step ()');
+      const present = EXCLUDED_TABLES.filter((table) => table !== 'async_tasks');
+      await client.query(present.map((table) => `CREATE TABLE ${table} ()`).join(';'));
       await client.end();
-      await set('BackupExcludedTables', 'job,step,async_tasks');
       const { hostname, port, username, password, pathname } = new URL(engine.url);
       const lines = [
         `ENGINE_DB_HOST="${hostname}"`,

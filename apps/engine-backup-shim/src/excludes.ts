@@ -1,5 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { EXCLUDED_TABLES, type BackupSettings } from '@backup-awareness/contracts/plain';
+import {
+  ALL_OR_NONE,
+  EXCLUDED_TABLES,
+  holdsAllOrNone,
+  type BackupSettings,
+} from '@backup-awareness/contracts/plain';
 import { askSettings } from './ask-settings.js';
 import type { HostConfiguration } from './configuration.js';
 import { codeOf, messageOf } from './failure.js';
@@ -20,8 +25,8 @@ const BUILT_IN: BackupSettings = {
 };
 
 /**
- * What the administrator has set, as far as this host allows it: asked over the broker, or else what was answered last, or else the
- * built-in tables. Never rejects, and takes little longer than two seconds.
+ * What the administrator has set, as far as this host allows it: asked over the broker, or else (where there was no answer) what was
+ * answered last, or else the built-in tables. Never rejects, and takes little longer than two seconds.
  */
 export async function chooseExcludes(
   paths: HostPaths,
@@ -40,6 +45,8 @@ export async function chooseExcludes(
       return excludes(settings, source, warnings);
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') warnings.push(`${source}: ${messageOf(error)}`);
+      // The kept answer is older than the one that is refused: its mode may be just what an administrator has done away with.
+      if (error instanceof SettingsRefused) break;
     }
   }
   return excludes(BUILT_IN, 'built-in', warnings);
@@ -70,6 +77,7 @@ export function judgeSettings(text: string, allowed: readonly string[]): BackupS
   const alien: unknown = tables.find((table) => !allowed.includes(table));
   if (alien !== undefined)
     throw refused('BackupExcludedTables', "only tables of this host's list", alien);
+  if (!holdsAllOrNone(tables)) throw refused('BackupExcludedTables', ALL_OR_NONE, tables);
   return { BackupExcludedTables: [...new Set<string>(tables)], BackupExcludeMode: mode };
 }
 
@@ -90,9 +98,12 @@ function parseObject(text: string): Record<string, unknown> {
   throw refused('settings', 'a JSON object', value);
 }
 
-function refused(path: string, expected: string, got: unknown): Error {
+/** There is an answer, and this host must not do what it says. */
+class SettingsRefused extends Error {}
+
+function refused(path: string, expected: string, got: unknown): SettingsRefused {
   const came = (JSON.stringify(got) ?? 'nothing').slice(0, 200);
-  return new Error(`refused: ${path}: expected ${expected}, got ${came}`);
+  return new SettingsRefused(`refused: ${path}: expected ${expected}, got ${came}`);
 }
 
 /** Keeps an answer for when there is none. @returns what hindered it */

@@ -13,13 +13,15 @@ import { DataSource } from 'typeorm';
 export class SettingsController {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Tells an engine host which tables to leave out of its dump. Where they cannot be told it gets no answer, and uses what it has. */
+  /**
+   * Tells an engine host which tables to leave out of its dump. Where what is stored is refused it is told why, and uses its built-in list:
+   * without an answer it would use the one before, which may be just what an administrator has changed.
+   */
   @MessagePattern(SETTINGS_QUEUE, REPLIES)
-  async settings(): Promise<BackupSettings> {
+  async settings(): Promise<BackupSettings | { readonly error: string }> {
     const options = await readOptions(this.dataSource);
     const stored = Object.fromEntries(options.map(({ name, value }) => [name, value]));
     const settings = readBackupSettings(stored);
-    if (!settings.ok) throw new Error(settings.invalid.reason);
-    return settings.value;
+    return settings.ok ? settings.value : { error: settings.invalid.reason };
   }
 }

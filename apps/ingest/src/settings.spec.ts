@@ -66,9 +66,11 @@ describe('ingest, asked by a host for its settings', () => {
     expect(await ask(5_000)).toMatchObject({ BackupExcludeMode: 'data' });
   });
 
-  it('does not answer with what it cannot read', async () => {
+  it('answers with the reason where what is stored is refused', async () => {
     await set('everything');
-    expect(await ask(1_000)).toBe('no answer');
+    expect(await ask(5_000)).toEqual({
+      error: 'BackupExcludeMode: expected data or table, got the text "everything"',
+    });
     await set('data');
     expect(await ask(5_000)).toMatchObject({ BackupExcludeMode: 'data' });
   });

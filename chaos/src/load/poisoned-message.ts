@@ -18,7 +18,7 @@ export function poisonedMessage(plan: LoadPlan, number: number, madeAt: MadeAt):
     original: number,
     routingKey: kind.routingKey,
     body: kind.body,
-    options: { ...kind.options, headers: { [NUMBER_HEADER]: number } },
+    options: { ...kind.options, headers: { ...kind.options.headers, [NUMBER_HEADER]: number } },
     fate: 'dead letter',
     errorPath: kind.path,
   };

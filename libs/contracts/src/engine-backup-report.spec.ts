@@ -33,6 +33,19 @@ function message(body: unknown, properties: Partial<ReceivedMessage> = {}): Rece
   };
 }
 
+/** The report as bare JSON, with one text in it replaced. */
+function bareText(part: string, by: string): string {
+  return JSON.stringify(data).replace(part, by);
+}
+
+/** Attributes as the headers of a CloudEvent in binary mode hold them. */
+function inHeaders(changes: Record<string, unknown> = {}, prefix = 'cloudEvents:') {
+  const { data: _, ...attributes } = cloudEvent(changes);
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [prefix + name, value]),
+  );
+}
+
 function parsed(received: ReceivedMessage) {
   const result = parseEngineBackupReport(received);
   if (!result.ok) throw new Error(result.invalid.reason);
@@ -64,6 +77,60 @@ describe('a report of engine-backup', () => {
       firstReceivedAt: null,
       reportedBy: 'host-1',
     });
+  });
+
+  it.each(['cloudEvents:', 'cloudEvents_'])(
+    'is read from a CloudEvent in binary mode, its attributes in headers that begin with %s',
+    (prefix) => {
+      const headers = inHeaders({}, prefix);
+      const structured = parsed(message(cloudEvent()));
+      expect(parsed(message(data, { headers, contentType: 'application/json' }))).toEqual(
+        structured,
+      );
+    },
+  );
+
+  it('is read from a CloudEvent in binary mode whose time is an instant of AMQP', () => {
+    const time = { '!': 'timestamp', value: Date.UTC(2026, 10, 23, 0, 10, 42) / 1000 };
+    expect(parsed(message(data, { headers: inHeaders({ time }) })).eventTime).toBe(
+      '2026-11-23T00:10:42.000000Z',
+    );
+  });
+
+  it('is read from a structured CloudEvent whose headers say the same', () => {
+    const headers = { ...inHeaders({ time: '2026-11-23T01:10:42+01:00' }), other: 1 };
+    expect(parsed(message(cloudEvent(), { headers }))).toEqual(parsed(message(cloudEvent())));
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['no id', inHeaders({ id: undefined }), 'properties.headers.cloudEvents:id'],
+    [
+      'another specversion',
+      inHeaders({ specversion: '0.3' }),
+      'properties.headers.cloudEvents:specversion',
+    ],
+    ['another engine’s source', inHeaders({ source: '/ovirt/engines/other' }), 'source'],
+    ['another subject', inHeaders({ subject: 'files' }), 'subject'],
+    ['another type', inHeaders({ type: 'org.ovirt.ENGINE_BACKUP_FAILED' }), 'routing_key'],
+    [
+      'an id that is bytes',
+      inHeaders({ id: Buffer.from('1') }),
+      'properties.headers.cloudEvents:id',
+    ],
+    [
+      'both prefixes saying two things',
+      { ...inHeaders(), cloudEvents_type: 'org.ovirt.ENGINE_BACKUP_FAILED' },
+      'properties.headers.cloudEvents_type',
+    ],
+  ])('in binary mode with %s is refused', (_, headers, path) => {
+    expect(refused(message(data, { headers })).path).toBe(path);
+  });
+
+  it('in structured mode with an attribute in the headers that says something else is refused', () => {
+    const headers = inHeaders({ type: 'org.ovirt.ENGINE_BACKUP_FAILED' });
+    expect(refused(message(cloudEvent(), { headers })).path).toBe(
+      'properties.headers.cloudEvents:type',
+    );
   });
 
   it('is read from bare JSON, named by the AMQP type', () => {
@@ -122,6 +189,12 @@ describe('a report of engine-backup', () => {
     expect(parsed(message({ ...data, ...changes }))).toMatchObject(expected);
   });
 
+  it('of the longest host name is accepted', () => {
+    const fqdn = 'e'.repeat(255);
+    const event = cloudEvent({ source: `/ovirt/engines/${fqdn}` }, { fqdn });
+    expect(parsed(message(event)).fqdn).toBe(fqdn);
+  });
+
   it('of a scope that oVirt may add some day is accepted', () => {
     const scope = 'new_scope-2';
     const received = message(
@@ -157,6 +230,14 @@ describe('a report of engine-backup', () => {
     ['a scope in capitals', { ...data, scope: 'DB' }, 'data.scope', '"DB"'],
     ['an empty scope', { ...data, scope: '' }, 'data.scope', '""'],
     ['a scope of 65 characters', { ...data, scope: 'a'.repeat(65) }, 'data.scope', 'aaa'],
+    ['the scope all, which names none', { ...data, scope: 'all' }, 'data.scope', '"all"'],
+    ['a status said twice', bareText('"status":1', '"status":-1,"status":1'), 'status', 'twice'],
+    [
+      'a key twice in what a CloudEvent holds',
+      JSON.stringify(cloudEvent()).replace('"scope":', '"scope":"files","scope":'),
+      'data.scope',
+      'twice',
+    ],
     ['a scope with a line end', { ...data, scope: 'db\n' }, 'data.scope', '"db\\n"'],
     ['no done_at', { ...data, done_at: undefined }, 'data.done_at', 'nothing'],
     ['done_at as a number', { ...data, done_at: 1 }, 'data.done_at', 'the number 1'],
@@ -178,6 +259,12 @@ describe('a report of engine-backup', () => {
     ['an fqdn of a dot', { ...data, fqdn: '.' }, 'data.fqdn', '"."'],
     ['an fqdn with an underscore', { ...data, fqdn: 'a_b' }, 'data.fqdn', '"a_b"'],
     ['an fqdn with an umlaut', { ...data, fqdn: 'süd.example.com' }, 'data.fqdn', 'süd'],
+    [
+      'a source of 271 characters',
+      cloudEvent({ source: `/ovirt/engines/${'a'.repeat(256)}` }),
+      'source',
+      'aaa',
+    ],
     ['an fqdn of 256 characters', { ...data, fqdn: 'a'.repeat(256) }, 'data.fqdn', 'aaa'],
     ['a run_id that is a number', { ...data, run_id: 7 }, 'data.run_id', 'the number 7'],
     ['specversion 0.3', cloudEvent({ specversion: '0.3' }), 'specversion', '"0.3"'],

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { CLOUD_EVENT_CONTENT_TYPE, TYPE_PREFIX } from './event.js';
-import { ID_EXPECTED, idField, instantField, isId } from './fields.js';
+import {
+  agreeWithHeaders,
+  readCloudEventHeaders,
+  type CloudEventAttributes,
+} from './cloud-event-attributes.js';
+import { CLOUD_EVENT_CONTENT_TYPE, ENGINE_SOURCE_PREFIX, TYPE_PREFIX } from './event.js';
+import { ID_EXPECTED, idField, instantField, isId, isKeyText } from './fields.js';
+import { FQDN_CHARACTERS_MAX } from './fqdn.js';
 import { UNREADABLE_HEADERS, type ReceivedMessage } from './received-message.js';
+import { findRepeatedKey } from './repeated-key.js';
 import { accept, describe, refuse, type Result } from './result.js';
 import { isStorableText } from './text.js';
 import { MAX_MESSAGE_BYTES } from './topology.js';
@@ -27,14 +34,16 @@ const nameField = z
   .max(100, { error: NAME_EXPECTED })
   .refine(isStorableText, { error: NAME_EXPECTED });
 
-/** Not longer than an id: both together are a key, which an index bounds. */
-const SOURCE_EXPECTED =
-  'a URI reference of 1 to 255 characters, as /ovirt/engines/engine.example.com';
+/** An engine's source with the longest host name; not much longer than an id, since both together are a key, which an index bounds. */
+const SOURCE_CHARACTERS_MAX = ENGINE_SOURCE_PREFIX.length + FQDN_CHARACTERS_MAX;
+const SOURCE_EXPECTED = `a URI reference of 1 to ${SOURCE_CHARACTERS_MAX} characters, as /ovirt/engines/engine.example.com`;
 
 const cloudEvent = z.object({
   specversion: z.literal('1.0', { error: 'the text "1.0"' }),
   id: idField,
-  source: z.string({ error: SOURCE_EXPECTED }).refine(isId, { error: SOURCE_EXPECTED }),
+  source: z
+    .string({ error: SOURCE_EXPECTED })
+    .refine((text) => isKeyText(text, SOURCE_CHARACTERS_MAX), { error: SOURCE_EXPECTED }),
   type: z.string({ error: `the text ${TYPE_PREFIX} and the event's name` }),
   subject: z
     .string({ error: 'text, or no subject' })
@@ -44,7 +53,8 @@ const cloudEvent = z.object({
 });
 
 /**
- * Reads a message's envelope: a CloudEvent (by its content type, or its `specversion`) or bare JSON.
+ * Reads a message's envelope: a CloudEvent, structured (by its content type, or its `specversion`) or binary (by headers that hold its
+ * attributes), or bare JSON.
  *
  * What came through the default exchange is neither: that exchange reaches every queue, past all that says who may publish what.
  *
@@ -67,14 +77,36 @@ export function readEnvelope(message: ReceivedMessage): Result<Envelope> {
   const json = readJsonObject(message.body);
   if (!json.ok) return json;
   const contentType = message.contentType?.split(';')[0]?.trim().toLowerCase();
-  const isCloudEvent =
+  const isStructured =
     contentType === CLOUD_EVENT_CONTENT_TYPE || Object.hasOwn(json.value, 'specversion');
-  const envelope = isCloudEvent ? readCloudEvent(json.value) : readBareJson(message, json.value);
+  const inHeaders = readCloudEventHeaders(message.headers);
+  if (!inHeaders.ok) return inHeaders;
+  const attributes = inHeaders.value;
+  const envelope = isStructured
+    ? readStructured(json.value, attributes)
+    : attributes === undefined
+      ? readBareJson(message, json.value)
+      : readBinary(json.value, attributes);
   return envelope.ok ? agreeOnName(message, envelope.value) : envelope;
 }
 
-function readCloudEvent(json: Record<string, unknown>): Result<Envelope> {
-  const parsed = validate(cloudEvent, json, '');
+function readStructured(
+  json: Record<string, unknown>,
+  inHeaders: CloudEventAttributes | undefined,
+): Result<Envelope> {
+  const agreed = agreeWithHeaders(inHeaders ?? {}, json);
+  return agreed.ok ? readCloudEvent(json, json.data) : agreed;
+}
+
+function readBinary(data: unknown, attributes: CloudEventAttributes): Result<Envelope> {
+  const envelope = readCloudEvent(attributes, data);
+  if (envelope.ok) return envelope;
+  const { path, expected, got } = envelope.invalid;
+  return refuse(`properties.headers.cloudEvents:${path}`, expected, got);
+}
+
+function readCloudEvent(attributes: CloudEventAttributes, data: unknown): Result<Envelope> {
+  const parsed = validate(cloudEvent, attributes, '');
   if (!parsed.ok) return parsed;
   const { id, source, subject, time, type } = parsed.value;
   const name = validate(
@@ -83,7 +115,6 @@ function readCloudEvent(json: Record<string, unknown>): Result<Envelope> {
     'type',
   );
   if (!name.ok) return name;
-  const { data } = json;
   if (!isObject(data)) return refuse('data', 'a JSON object', describe(data));
   return accept({
     name: name.value,
@@ -129,7 +160,7 @@ function contentId(name: string, body: Uint8Array): string {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads a body as a JSON object in UTF-8. */
+/** Reads a body as a JSON object in UTF-8 that says nothing twice. */
 export function readJsonObject(body: Uint8Array): Result<Record<string, unknown>> {
   if (body.byteLength > MAX_MESSAGE_BYTES)
     return refuse('body', `${MAX_MESSAGE_BYTES} bytes at most`, `${body.byteLength} bytes`);
@@ -146,7 +177,11 @@ export function readJsonObject(body: Uint8Array): Result<Record<string, unknown>
     const got = text.trim() === '' ? 'nothing' : `text that is not JSON (${messageOf(error)})`;
     return refuse('body', 'a JSON object', got);
   }
-  return isObject(json) ? accept(json) : refuse('body', 'a JSON object', describe(json));
+  if (!isObject(json)) return refuse('body', 'a JSON object', describe(json));
+  const repeated = findRepeatedKey(text);
+  return repeated === undefined
+    ? accept(json)
+    : refuse(repeated, 'each key once', 'the same key twice in one object');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

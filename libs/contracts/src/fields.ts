@@ -22,7 +22,12 @@ export const textField = z.string({ error: 'text' }).transform(storableText);
 export const ID_EXPECTED = 'text of 1 to 255 characters, with no NUL and no lone surrogate';
 
 export function isId(text: string): boolean {
-  return text !== '' && !hasMoreCharacters(text, 255) && isStorableText(text);
+  return isKeyText(text, 255);
+}
+
+/** Whether a text can be part of a key: not empty, of so many characters at most, and kept by the database as it is. */
+export function isKeyText(text: string, charactersMax: number): boolean {
+  return text !== '' && !hasMoreCharacters(text, charactersMax) && isStorableText(text);
 }
 
 export const idField = z.string({ error: ID_EXPECTED }).refine(isId, { error: ID_EXPECTED });

@@ -1,3 +1,5 @@
+export const FQDN_CHARACTERS_MAX = 255;
+
 const FQDN = /^[A-Za-z0-9.-]{1,255}$/;
 
 /** As `normalizeFqdn` gives it. */

@@ -89,6 +89,50 @@ function plainMessage(changes: readonly { place: Place; value: unknown }[] = [])
   return { ...message, body: Buffer.from(JSON.stringify(event)) } as unknown as ReceivedMessage;
 }
 
+/** Texts of just so many characters as a limit allows, one fewer and one more; a character is one, two or four bytes. */
+const around = (limit: number, ...units: string[]) =>
+  fc
+    .tuple(fc.constantFrom(limit - 1, limit, limit + 1), fc.constantFrom(...units))
+    .map(([length, unit]) => unit.repeat(length));
+
+/** What a report says, at and around every limit of the contract, said alike wherever it is said twice. */
+const reportAtLimits = fc.record({
+  fqdn: fc.oneof(
+    around(255, 'a', 'A').chain((name) => fc.constantFrom(name, `${name.slice(1)}.`)),
+    around(240, 'e'),
+  ),
+  scope: fc.oneof(around(64, 's'), fc.constantFrom('s', 'all', 'all-', 'db')),
+  id: around(255, 'i', 'é', '🎈'),
+  runId: fc.option(around(255, 'r', 'é', '🎈')),
+  doneAt: fc.constantFrom(
+    '1970-01-01T00:00:00Z',
+    '1969-12-31T23:59:59.999999Z',
+    '1970-01-01T00:59:59+01:00',
+    '9999-12-31T23:59:59.999999Z',
+    '9999-12-31T23:59:59-00:01',
+  ),
+  timestampSeconds: fc.constantFrom(0, -1, 32_503_679_999, 32_503_680_000, undefined),
+  outputMessage: around(200, 'm', '\u0000', '\ud800'),
+});
+
+function messageSaying(said: typeof reportAtLimits extends fc.Arbitrary<infer T> ? T : never) {
+  const { fqdn, scope, id, runId, doneAt, timestampSeconds, outputMessage } = said;
+  const changes: [Place, unknown][] = [
+    [['data', 'fqdn'], fqdn],
+    [['event', 'source'], `/ovirt/engines/${fqdn}`],
+    [['data', 'scope'], scope],
+    [['event', 'subject'], scope],
+    [['message', 'routingKey'], `ENGINE_BACKUP_COMPLETED.${scope}`],
+    [['event', 'id'], id],
+    [['data', 'run_id'], runId],
+    [['data', 'done_at'], doneAt],
+    [['event', 'time'], doneAt],
+    [['message', 'timestampSeconds'], timestampSeconds],
+    [['data', 'output_message'], outputMessage],
+  ];
+  return plainMessage(changes.map(([place, value]) => ({ place, value })));
+}
+
 function judgedInFull(message: ReceivedMessage) {
   const envelope = readEnvelope(message);
   return envelope.ok ? readReport(message, envelope.value) : envelope;
@@ -116,6 +160,52 @@ describe('the short way for a plain report', () => {
       { numRuns: 5_000 },
     );
     expect(read).toBeGreaterThan(100);
+  });
+
+  it('gives the same at and around every limit, and takes what the full judgement takes', () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(reportAtLimits, (said) => {
+        const message = messageSaying(said);
+        const plain = readPlainReport(message);
+        const full = judgedInFull(message);
+        if (plain) expect(full).toEqual({ ok: true, value: plain });
+        if (full.ok) taken += 1;
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(taken).toBeGreaterThan(100);
+  });
+
+  it('takes the longest of everything', () => {
+    const longest = messageSaying({
+      fqdn: 'e'.repeat(255),
+      scope: 's'.repeat(64),
+      id: '🎈'.repeat(255),
+      runId: '🎈'.repeat(255),
+      doneAt: '9999-12-31T23:59:59.999999Z',
+      timestampSeconds: 32_503_679_999,
+      outputMessage: '',
+    });
+    expect(readPlainReport(longest)).toBeDefined();
+    expect(judgedInFull(longest)).toEqual({ ok: true, value: readPlainReport(longest) });
+  });
+
+  it.each([
+    ['a key twice', (text: string) => text.replace('"status":1', '"status":-1,"status":1')],
+    ['bytes beyond the limit', (text: string) => text.padEnd(2 * 1024 * 1024 + 1)],
+  ])('leaves %s to the full judgement, which refuses it', (_what, change) => {
+    const plain = plainMessage();
+    const body = Buffer.from(change(Buffer.from(plain.body).toString()));
+    expect(readPlainReport({ ...plain, body })).toBeUndefined();
+    expect(judgedInFull({ ...plain, body }).ok).toBe(false);
+  });
+
+  it('takes a message of just 2 MiB', () => {
+    const plain = plainMessage();
+    const body = Buffer.alloc(2 * 1024 * 1024, ' ');
+    body.set(plain.body);
+    expect(readPlainReport({ ...plain, body })).toBeDefined();
   });
 
   it.each([

@@ -7,5 +7,5 @@ export { INSTANT_EXPECTED, parseInstant } from './instant.js';
 export { REPORT_STATUS } from './report-status.js';
 export type { ReportName, ReportStatus } from './report-status.js';
 export { SCOPE, SCOPE_EXPECTED } from './scope.js';
-export { EXCLUDED_TABLES, TABLE_NAME } from './settings.js';
+export { ALL_OR_NONE, EXCLUDED_TABLES, holdsAllOrNone, TABLE_NAME } from './settings.js';
 export { ENGINE_BACKUP_EXCHANGE, SETTINGS_REQUESTED } from './topology.js';

@@ -10,7 +10,9 @@ describe('a setting', () => {
     ['BackupCheckPeriodInHours', '-1'],
     ['BackupAlertPeriodInDays', '0.0001'],
     ['BackupAlertPeriodInDays', '3650'],
-    ['BackupExcludedTables', 'job,step'],
+    ['BackupExcludedTables', EXCLUDED_TABLES.join(',')],
+    ['BackupExcludedTables', [...EXCLUDED_TABLES, 'audit_rows'].join(',')],
+    ['BackupExcludedTables', 'audit_rows'],
     ['BackupExcludeMode', 'table'],
     ['BackupLogRetentionInDays', '1'],
     ['BackupLogRetentionInDays', '-1'],
@@ -51,6 +53,9 @@ describe('a setting', () => {
     ['BackupCheckPeriodInHours', '8760.1'],
     ['BackupAlertPeriodInDays', '3650.1'],
     ['BackupExcludedTables', ''],
+    ['BackupExcludedTables', 'job'],
+    ['BackupExcludedTables', EXCLUDED_TABLES.slice(1).join(',')],
+    ['BackupExcludedTables', ['audit_rows', ...EXCLUDED_TABLES.slice(0, 8)].join(',')],
     ['BackupExcludedTables', 'job,'],
     ['BackupExcludedTables', 'job;drop table x'],
     ['BackupExcludedTables', '*'],
@@ -70,9 +75,9 @@ describe('a setting', () => {
   });
 
   it('that names tables is kept without blanks and doublets', () => {
-    expect(parseSetting('BackupExcludedTables', 'job, step,job')).toEqual({
+    expect(parseSetting('BackupExcludedTables', 'job_log, steps,job_log')).toEqual({
       ok: true,
-      value: 'job,step',
+      value: 'job_log,steps',
     });
   });
 });

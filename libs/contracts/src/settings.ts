@@ -62,9 +62,28 @@ function retention(description: string): Setting {
 /** A table's name as it may stand in a setting, and in an option of pg_dump with nothing in it that is a pattern. */
 export const TABLE_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 
+/**
+ * Whether a list of tables holds all of the nine or none of them. A dump with some of them and not the others cannot be restored:
+ * rows would refer to rows that are missing.
+ */
+export function holdsAllOrNone(tables: readonly string[]): boolean {
+  const missing = EXCLUDED_TABLES.filter((table) => !tables.includes(table));
+  return missing.length === 0 || missing.length === EXCLUDED_TABLES.length;
+}
+
+export const ALL_OR_NONE = `all or none of ${EXCLUDED_TABLES.join(', ')}, since a backup without some of them cannot be restored`;
+
 function readTableNames(value: string): string | undefined {
-  const names = value.split(',').map((name) => name.trim());
-  return names.every((name) => TABLE_NAME.test(name)) ? [...new Set(names)].join(',') : undefined;
+  const names = [...new Set(value.split(',').map((name) => name.trim()))];
+  return names.every((name) => TABLE_NAME.test(name)) && holdsAllOrNone(names)
+    ? names.join(',')
+    : undefined;
+}
+
+/** The tables of a list that hosts leave out only where their own list names them, too: perhaps a name is misspelt. */
+export function tablesOfNoDefault(value: string): string[] {
+  const defaults: readonly string[] = EXCLUDED_TABLES;
+  return value.split(',').filter((name) => !defaults.includes(name));
 }
 
 /** What the database reads it by, too (register_engines). */
@@ -92,13 +111,13 @@ export const SETTINGS = {
   BackupExcludedTables: {
     defaultValue: EXCLUDED_TABLES.join(','),
     description: "tables that engine hosts leave out of a dump of the engine's database",
-    expected: 'names of tables (lower-case letters, digits and _), separated by commas',
+    expected: `names of tables (lower-case letters, digits and _), separated by commas; ${ALL_OR_NONE}`,
     read: readTableNames,
   },
   BackupExcludeMode: {
     defaultValue: 'data',
     description:
-      'data leaves out the rows of those tables (--exclude-table-data), table all of them (-T)',
+      'data leaves out the rows of those tables (--exclude-table-data), table the tables themselves (-T), which makes archives that engine-backup cannot restore',
     expected: 'data or table',
     read: (value) => (value === 'data' || value === 'table' ? value : undefined),
   },

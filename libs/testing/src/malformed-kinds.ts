@@ -59,6 +59,7 @@ function describe(value: unknown): string {
 }
 
 const json = JSON.stringify(GOOD);
+const TWICE = 'the same key twice in one object';
 const NOT_JSON = /^text that is not JSON \(.+\)$/;
 
 export const MALFORMED_KINDS: readonly MalformedKind[] = [
@@ -98,6 +99,7 @@ export const MALFORMED_KINDS: readonly MalformedKind[] = [
   field('scope', '', 'the text ""'),
   field('scope', 'DB', 'the text "DB"'),
   field('scope', 'db files', 'the text "db files"'),
+  field('scope', 'all', 'the text "all"', { routingKey: 'ENGINE_BACKUP_COMPLETED.all' }),
   field('scope', ['db', 'files'], 'an array of 2'),
   field('scope', `s${'x'.repeat(64)}`, /^the text "sxxx/),
   field('scope', "db'; DROP TABLE engine_backup_log; --", /DROP TABLE/),
@@ -120,6 +122,7 @@ export const MALFORMED_KINDS: readonly MalformedKind[] = [
   field('status', true, 'the boolean true'),
   field('status', 2, 'the number 2'),
   field('status', 0.5, 'the number 0.5'),
+  raw('status twice', json.replace('"status":1', '"status":-1,"status":1'), 'status', TWICE),
   field('status', -1, 'the number -1'),
   field('status', 0, 'the number 0'),
 
@@ -161,6 +164,37 @@ export const MALFORMED_KINDS: readonly MalformedKind[] = [
   attribute('data', undefined, 'nothing'),
   attribute('data', json, /^the text/),
   attribute('data', [GOOD], 'an array of 1'),
+  raw(
+    'a CloudEvent that says its type twice',
+    JSON.stringify(cloudEvent(GOOD, 'malformed')).replace(
+      '{',
+      '{"type":"org.ovirt.ENGINE_BACKUP_FAILED",',
+    ),
+    'type',
+    TWICE,
+    { options: CLOUD_EVENT },
+  ),
+  raw(
+    'a CloudEvent in binary mode without id',
+    json,
+    'properties.headers.cloudEvents:id',
+    'nothing',
+    {
+      options: { headers: { 'cloudEvents:specversion': '1.0' } },
+    },
+  ),
+  raw(
+    'a CloudEvent whose headers say another type',
+    JSON.stringify(cloudEvent(GOOD, 'malformed')),
+    'properties.headers.cloudEvents:type',
+    /FAILED/,
+    {
+      options: {
+        ...CLOUD_EVENT,
+        headers: { 'cloudEvents:type': 'org.ovirt.ENGINE_BACKUP_FAILED' },
+      },
+    },
+  ),
   raw('bare JSON that says it is a CloudEvent', json, 'specversion', 'nothing', {
     options: CLOUD_EVENT,
   }),

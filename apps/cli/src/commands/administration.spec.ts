@@ -84,7 +84,7 @@ describe('config', () => {
       /BackupExcludeMode +never +the same +data/,
     );
     expect((await run('config', '-d')).stdout).toBe('No value differs from its default.\n');
-    await run('config', '-s', 'BackupExcludeMode=table');
+    await run('config', '-s', 'BackupExcludeMode=table', '--force');
     const { stdout } = await run('config', '--diff', '--json');
     expect(JSON.parse(stdout)).toEqual([
       {
@@ -95,6 +95,41 @@ describe('config', () => {
       },
     ]);
     await run('config', '-s', 'BackupExcludeMode=data');
+  });
+
+  test('-s BackupExcludeMode=table is refused without --force, and each time it is shown it is told what it does', async () => {
+    const refused = await run('config', '-s', 'BackupExcludeMode=table');
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toMatch(/engine-backup --mode=restore fails on archives .* add --force/);
+    expect((await run('config', '-g', 'BackupExcludeMode')).stdout).toBe('data\n');
+    const set = await run('config', '-s', 'BackupExcludeMode=table', '--force');
+    expect(set.exitCode).toBe(0);
+    for (const { stdout } of [set, await run('config', '-a'), await run('config', '-d')])
+      expect(stdout).toContain('engine-backup --mode=restore fails on archives');
+    await run('config', '-s', 'BackupExcludeMode=data');
+    expect((await run('config', '-a')).stdout).not.toContain('restore fails');
+  });
+
+  test('-s BackupExcludedTables with some of the nine tables is refused, since they go together', async () => {
+    const { exitCode, stderr } = await run('config', '-s', 'BackupExcludedTables=job,step');
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/all or none of async_tasks, .*cannot be restored/);
+  });
+
+  test('-s BackupExcludedTables with a table that is none of the nine warns: it may be misspelt', async () => {
+    const before = (await run('config', '-g', 'BackupExcludedTables')).stdout.trim();
+    const { exitCode, stdout } = await run('config', '-s', 'BackupExcludedTables=jobb');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Not among the default tables: jobb.');
+    await run('config', '-s', `BackupExcludedTables=${before}`);
+  });
+
+  test('--cver=general is taken, as by engine-config, and no other', async () => {
+    const general = await run('config', '-g', 'BackupAlertPeriodInDays', '--cver=general');
+    expect(general.stdout).toBe('1\n');
+    const other = await run('config', '-g', 'BackupAlertPeriodInDays', '--cver=4.5');
+    expect(other.exitCode).toBe(2);
+    expect(other.stderr).toContain('every setting is of the version general, got "4.5"');
   });
 
   test('-g prints the value and nothing else', async () => {

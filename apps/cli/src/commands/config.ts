@@ -4,6 +4,7 @@ import {
   parseSetting,
   SETTING_NAMES,
   SETTINGS,
+  tablesOfNoDefault,
 } from '@backup-awareness/contracts';
 import { InvalidArgumentError, type Command } from 'commander';
 import { BY_OPTION, type ChangeOptions, type CommandContext } from '../command-context.js';
@@ -20,6 +21,8 @@ interface ConfigOptions extends ChangeOptions {
   readonly diff?: true;
   readonly get?: string;
   readonly set?: string;
+  readonly force?: true;
+  readonly cver?: string;
 }
 
 export function addConfigCommand(program: Command, context: CommandContext): void {
@@ -31,6 +34,8 @@ export function addConfigCommand(program: Command, context: CommandContext): voi
     .option('-d, --diff', 'show the values that differ from their default')
     .option('-g, --get <KEY>', 'print the value of a key', once)
     .option('-s, --set <KEY=VALUE>', 'change the value of a key', once)
+    .option('--force', 'set a value that makes backups which engine-backup cannot restore')
+    .option('--cver <VERSION>', 'the version of the settings, as engine-config has it: general')
     .option(...BY_OPTION)
     .addHelpText(
       'after',
@@ -46,7 +51,11 @@ function once(value: string, previous: string | undefined): string {
 }
 
 async function config(options: ConfigOptions, context: CommandContext): Promise<void> {
-  const { list, all, diff, get, set } = options;
+  const { list, all, diff, get, set, cver } = options;
+  if (cver !== undefined && cver !== 'general')
+    throw new WrongUse(
+      `config --cver: every setting is of the version general, got ${JSON.stringify(cver)}`,
+    );
   const asked = [list, all, diff, get, set].filter((option) => option !== undefined);
   if (asked.length !== 1)
     throw new WrongUse(
@@ -112,6 +121,9 @@ async function showValues(
       value === defaultValue ? value : { text: value, style: 'yellow' },
     ]),
   );
+  values
+    .flatMap(({ name, value }) => warningsOf(name, value))
+    .forEach((warning) => out.line(warning, 'yellow'));
 }
 
 async function getValue(
@@ -137,7 +149,7 @@ function requireKey(key: string): void {
 
 async function setValue(
   assignment: string,
-  { by, json }: ConfigOptions,
+  { by, json, force }: ConfigOptions,
   { environment, out }: CommandContext,
 ): Promise<void> {
   const equals = assignment.indexOf('=');
@@ -149,6 +161,10 @@ async function setValue(
   // Before anything is asked of the database: a bad value is refused even where nothing is running.
   const parsed = parseSetting(name, value);
   if (!parsed.ok) throw new WrongUse(parsed.invalid.reason);
+  if (isUnrestorable(name, value) && !force)
+    throw new WrongUse(
+      `${name}=${value}: engine-backup --mode=restore fails on archives that are made so. Use ${name}=data, or add --force.`,
+    );
   const url = requireDatabase(findInstallation(environment));
   const who = whoIs(environment, by);
   const change = await administer(url, ({ database, dataSource }) =>
@@ -162,4 +178,20 @@ async function setValue(
       'The feature is disabled: every alert is cleared, and no engine is checked.',
       'yellow',
     );
+  warningsOf(name, change.to).forEach((warning) => out.line(warning, 'yellow'));
+}
+
+function isUnrestorable(name: string, value: string): boolean {
+  return name === 'BackupExcludeMode' && value === 'table';
+}
+
+/** What an administrator has to know of a value that is allowed. */
+function warningsOf(name: string, value: string): string[] {
+  if (isUnrestorable(name, value))
+    return [`engine-backup --mode=restore fails on archives that are made with ${name}=${value}.`];
+  const others = name === 'BackupExcludedTables' ? tablesOfNoDefault(value) : [];
+  if (others.length === 0) return [];
+  return [
+    `Not among the default tables: ${others.join(', ')}. A host whose EXCLUDABLE_TABLES does not name them refuses the whole list.`,
+  ];
 }

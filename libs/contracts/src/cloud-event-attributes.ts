@@ -1,0 +1,76 @@
+import { parseInstant } from './instant.js';
+import type { ReceivedMessage } from './received-message.js';
+import { accept, describe, refuse, type Result } from './result.js';
+
+/** What a header's name begins with that holds an attribute of a CloudEvent; the second is for clients whose headers hold no colon. */
+const PREFIXES = ['cloudEvents:', 'cloudEvents_'] as const;
+
+/** Attributes as JSON would hold them, by name. */
+export type CloudEventAttributes = Readonly<Record<string, unknown>>;
+
+/**
+ * The attributes of a CloudEvent in binary mode: the headers hold them, and the body is its data.
+ *
+ * @returns undefined where no header is an attribute; refused where two of them say two things
+ * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/amqp-protocol-binding.md#31-binary-content-mode
+ */
+export function readCloudEventHeaders(
+  headers: ReceivedMessage['headers'],
+): Result<CloudEventAttributes | undefined> {
+  const attributes = new Map<string, unknown>();
+  for (const [header, raw] of Object.entries(headers)) {
+    const prefix = PREFIXES.find((it) => header.startsWith(it));
+    if (prefix === undefined) continue;
+    const name = header.slice(prefix.length);
+    const value = jsonOf(raw);
+    if (attributes.has(name) && !isSame(name, attributes.get(name), value))
+      return refuse(
+        `properties.headers.${header}`,
+        `${describe(attributes.get(name))}, since another header says so`,
+        describe(value),
+      );
+    attributes.set(name, value);
+  }
+  return accept(attributes.size === 0 ? undefined : Object.fromEntries(attributes));
+}
+
+/**
+ * Holds the attributes in the headers against those in the body of a CloudEvent that has both.
+ *
+ * @returns refused for the first that says something else
+ */
+export function agreeWithHeaders(
+  attributes: CloudEventAttributes,
+  body: Readonly<Record<string, unknown>>,
+): Result<undefined> {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (!isSame(name, body[name], value))
+      return refuse(
+        `properties.headers.cloudEvents:${name}`,
+        `${describe(body[name])}, since the body says so`,
+        describe(value),
+      );
+  }
+  return accept(undefined);
+}
+
+/** An instant may be written in more than one way. */
+function isSame(name: string, a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (name !== 'time' || typeof a !== 'string' || typeof b !== 'string') return false;
+  const instant = parseInstant(a);
+  return instant !== undefined && instant === parseInstant(b);
+}
+
+const MS_OF_SECOND = 1_000;
+const LATEST_SECOND = 8.64e12;
+
+/** AMQP has a type of its own for instants, in seconds; amqplib gives it in a wrapper. */
+function jsonOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('!' in value) || !('value' in value))
+    return value;
+  const { '!': type, value: seconds } = value;
+  const isInstant =
+    type === 'timestamp' && typeof seconds === 'number' && Math.abs(seconds) <= LATEST_SECOND;
+  return isInstant ? new Date(seconds * MS_OF_SECOND).toISOString() : value;
+}
