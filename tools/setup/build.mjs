@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { checkout, workspaceFolders } from './workspace.mjs';
 import { runStep } from './run-step.mjs';
 
@@ -91,6 +91,11 @@ function sourcesOf(folder) {
     .sort();
 }
 
+function isExcluded(folder, file) {
+  const { exclude = [] } = JSON.parse(readFileSync(join(checkout, folder, 'tsconfig.json'), 'utf8'));
+  return exclude.some((name) => file.startsWith(join(folder, name, sep)));
+}
+
 /** What the bundle is made of beside TypeScript. */
 function bundledFiles() {
   const texts = ['drop-in', 'host-files'].flatMap((folder) =>
@@ -99,10 +104,11 @@ function bundledFiles() {
   return [join(SHIM, 'bundle.mjs'), ...texts.sort()];
 }
 
-function missingOutputs() {
+/** What its tsconfig.json leaves out has no output: waited for, it would have everything compiled anew each time. */
+export function missingOutputs() {
   return compiledFolders().flatMap((folder) =>
     sourcesOf(folder)
-      .filter((file) => !file.endsWith('.d.ts'))
+      .filter((file) => !file.endsWith('.d.ts') && !isExcluded(folder, file))
       .map((file) => join(folder, 'dist', relative(join(folder, 'src'), file)))
       .map((file) => file.replace(/\.tsx?$/, '.js'))
       .filter((file) => !existsSync(join(checkout, file))),

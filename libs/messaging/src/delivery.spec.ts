@@ -61,3 +61,26 @@ describe('what headers say of a first arrival and its sender', () => {
     },
   );
 });
+
+describe('how often somebody was given a message before', () => {
+  const countOf = (redelivered: boolean, headers: Record<string, unknown>) => {
+    const message = raw('host-1', headers);
+    Object.assign(message.fields, { redelivered });
+    return deliveryOf(message, 'replay').deliveryCount;
+  };
+
+  it.each([
+    ['never, whatever its publisher writes', false, { 'x-delivery-count': 9 }, 0],
+    ['once at least, where the broker only says that it is a redelivery', true, {}, 1],
+    ['as often as the broker counts', true, { 'x-delivery-count': 4 }, 4],
+    [
+      'as often as it was given away, where the broker counts failures apart',
+      true,
+      { 'x-delivery-count': 1, 'x-acquired-count': 7 },
+      7,
+    ],
+    ['once, where a header is no number', true, { 'x-delivery-count': '9' }, 1],
+  ])('is %s', (_, redelivered, headers, count) => {
+    expect(countOf(redelivered, headers)).toBe(count);
+  });
+});

@@ -60,7 +60,7 @@ export function deliveryOf(raw: ConsumeMessage, replayUser: string): Delivery {
     userId: isReplayed ? text(headers[ORIGINAL_USER_ID]) : userId,
     firstReceivedAt: isReplayed ? instant(headers[RECEIVED_AT]) : undefined,
     headers,
-    deliveryCount: fields.redelivered ? countOf(headers['x-delivery-count']) : 0,
+    deliveryCount: fields.redelivered ? deliveriesBefore(headers) : 0,
   };
 }
 
@@ -72,9 +72,13 @@ function instant(header: unknown): string | undefined {
   return typeof header === 'string' ? parseInstant(header) : undefined;
 }
 
-/** A publisher may write the header himself: it counts only where the broker says that it is a redelivery. */
-function countOf(header: unknown): number {
-  return typeof header === 'number' && header > 0 ? header : 1;
+/**
+ * A publisher may write these headers himself: they count only where the broker says that it is a redelivery. Since RabbitMQ 4.3 the
+ * first counts failures alone, and the second how often somebody was given the message.
+ */
+function deliveriesBefore(headers: Record<string, unknown>): number {
+  const counts = [headers['x-delivery-count'], headers['x-acquired-count']];
+  return Math.max(1, ...counts.filter((count) => typeof count === 'number'));
 }
 
 function text(property: unknown): string | undefined {
