@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { eventually } from '@backup-awareness/testing';
 import {
   SHELLS,
   type EngineHost,
@@ -27,6 +28,14 @@ async function backUp(host: EngineHost): Promise<string> {
   expect(await host.run(['--scope=files'])).toEqual(AS_WITHOUT);
   expect(existsSync(host.archive)).toBe(true);
   return host.readLog();
+}
+
+/** What has gone straight to the broker, in short; it takes the record from its standard input. */
+async function expectDelivered(host: EngineHost, expected: readonly string[]): Promise<void> {
+  await eventually(() => expect(host.delivered().toSorted()).toEqual(expected));
+  const calls = host.calls().filter((call) => call.startsWith('deliver'));
+  for (const call of calls)
+    expect(call).toMatch(/^deliver --name \d{8}T\d{6}\.\d{9}Z-\d+-\d{4} --root \//);
 }
 
 const moveAway = (path: string, to: string) => {
@@ -48,6 +57,8 @@ function pathWithoutNode(host: EngineHost): string {
     'ls',
     'mkdir',
     'mktemp',
+    'readlink',
+    'sleep',
     'mv',
     'rm',
     'sed',
@@ -104,7 +115,7 @@ describe.each(Object.keys(SHELLS) as Shell[])(
       const elsewhere = join(host.root, 'elsewhere');
       const written = existsSync(elsewhere) ? readdirSync(elsewhere, { recursive: true }) : [];
       expect(written.filter((name) => String(name).includes('report'))).toEqual([]);
-      expect(host.calls()).toEqual([]);
+      await expectDelivered(host, ['0 files', '1 files']);
     });
 
     it('when the spool is missing: it is made, for its owner alone', async () => {
@@ -124,7 +135,7 @@ describe.each(Object.keys(SHELLS) as Shell[])(
       });
       await backUp(host);
       expect(readdirSync(host.paths.spool)).toEqual([]);
-      expect(host.calls()).toEqual([]);
+      await expectDelivered(host, ['0 files', '1 files']);
     });
 
     it.each([
@@ -135,7 +146,7 @@ describe.each(Object.keys(SHELLS) as Shell[])(
         'cannot sync',
         ['0 files', '1 files'],
       ],
-      ['mv fails', 'mv', '#!/bin/sh\necho no >&2\nexit 1\n', 'cannot rename', []],
+      ['mv fails', 'mv', '#!/bin/sh\necho no >&2\nexit 1\n', 'goes straight to the broker', []],
       ['date fails', 'date', '#!/bin/sh\necho no >&2\nexit 1\n', 'the time cannot be told', []],
     ])('when %s', async (_, name, program, line, reported) => {
       const host = engineHost({ shell, programs: { [name]: program } });

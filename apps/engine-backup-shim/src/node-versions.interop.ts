@@ -51,7 +51,7 @@ describe.each(VERSIONS)('Node %s', (version) => {
   }, 180_000);
 
   it('sets a host up, brings a report to the broker, and takes back what it has put there', async () => {
-    const environment = brokerKeys(broker.amqpUrl);
+    const environment = { ...brokerKeys(broker.amqpUrl), FQDN: 'engine.example.com' };
     expect(await host.shim(['install'], { node, environment })).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(/takes reports of this host/),
