@@ -270,9 +270,10 @@ describe('log-event keeps the report, says why, and exits with 0', () => {
   });
 
   it('and delivers it with the next one, the older one first', async () => {
-    host.configure({ BROKER_URL: 'amqp://127.0.0.1:1', BROKER_USER: 'u' });
+    const FQDN = 'engine.example.com';
+    host.configure({ BROKER_URL: 'amqp://127.0.0.1:1', BROKER_USER: 'u', FQDN });
     await host.shim(['log-event', '--scope', 'db', '--status', '0']);
-    host.configure(brokerKeys(broker.amqpUrl));
+    host.configure({ ...brokerKeys(broker.amqpUrl), FQDN });
     expect(await host.shim(SUCCESS)).toEqual(SILENT_SUCCESS);
     const reports = await arrivedReports(broker);
     expect(reports.map(({ event }) => event.data.status)).toEqual([0, 1]);

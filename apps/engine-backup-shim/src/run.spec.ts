@@ -149,7 +149,7 @@ describe('run', () => {
   });
 
   it('is as fast and as quiet while no broker is there, and keeps both reports', async () => {
-    host.configure({ BROKER_URL: 'amqp://127.0.0.1:1' });
+    host.configure({ BROKER_URL: 'amqp://127.0.0.1:1', FQDN: 'engine.example.com' });
     expect(await host.shim(sh('echo done; exit 4'))).toEqual({
       code: 4,
       signal: null,

@@ -23,7 +23,7 @@ export const SHELLS = { dash: '/bin/dash', bash: '/bin/bash --posix' } as const;
 export type Shell = keyof typeof SHELLS;
 
 /** An engine-backup-shim that writes down how it is called. */
-const NOTING_SHIM = `#!/bin/sh
+export const NOTING_SHIM = `#!/bin/sh
 printf '%s\\n' "$*" >>'@ROOT@/calls'
 case $1 in deliver) cat >'@ROOT@/'"$3".new && mv '@ROOT@/'"$3".new '@ROOT@/'"$3".delivered ;; esac
 `;
