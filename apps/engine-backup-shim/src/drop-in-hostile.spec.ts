@@ -127,7 +127,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('the options of pg_dump, with %s',
   const NINE =
     'async_tasks async_tasks_entities job job_subject_entity step step_subject_entity command_entities command_assoc_entities business_entity_snapshot';
   const nine = NINE.split(' ').map((name) => `--exclude-table-data=public.${name}`);
-  const given = ['-w', '-U', 'engine', '-h', '127.0.0.1', '-p', '1', 'engine', '-E', 'UTF8'];
+  const given = '-w -U engine -h 127.0.0.1 -p 1 engine -E UTF8 --format=custom'.split(' ');
 
   /** What pg_dump is given after this answer of engine-backup-shim. */
   async function optionsAfter(answer: string, options: EngineHostOptions = {}): Promise<string[]> {
