@@ -171,7 +171,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('a backup with a database, run by 
     const message = `it's "100%"; $(touch pwned) \\ \`id\`\nGröße'); DROP TABLE notice; --`;
     const host = engineHost({
       shell,
-      dropIns: { '90-message.sh': `tar() { logdie ${quoted(message)}; }\n` },
+      dropIns: { '90-message.sh': `hash_files() { logdie ${quoted(message)}; }\n` },
     });
     expect(await host.run(['--scope=files'])).toMatchObject({ code: 1 });
     expect(await notices(engine)).toMatchObject([
