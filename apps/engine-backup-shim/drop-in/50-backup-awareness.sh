@@ -4,8 +4,9 @@
 # engine-backup sources this file, twice when it restores. See engine-backup-shim(8).
 #
 # notify_engine is redefined: each call becomes a record in the spool, safe on disk within milliseconds, and a delivery
-# is started beside the backup. pg_cmd runs the program that it is told to by its name: a function pg_dump stands before
-# that program, so that pg_cmd itself stays as it is and can neither be got wrong here nor call itself for ever.
+# is started beside the backup; where no record can be kept, it goes straight to the broker. pg_cmd runs the program that
+# it is told to by its name: functions pg_dump and sqlite3 stand before these programs, so that pg_cmd itself stays as it
+# is and can neither be got wrong here nor call itself for ever.
 #
 # Hazards:
 # - Nothing in here may change what engine-backup does: not its result, not its exit code, not its output. On standard
@@ -13,11 +14,14 @@
 # - A special builtin (: . exec trap) whose redirection fails ends a POSIX shell: files are written by printf.
 # - engine-backup runs parts of itself in subshells, whose variables are lost: what must be known later is a file in
 #   its TEMP_FOLDER, where there is one.
-# - While a command runs in the foreground, a signal with a trap waits for its end.
+# - While a command runs in the foreground, a signal with a trap waits for its end: bash, which runs its exit trap at once
+#   when a signal ends it, gets no trap for signals.
+# - engine-backup removes TEMP_FOLDER when it ends: nothing that runs beside it may write in there.
 
 # `install --root DIR` writes DIR here.
 backup_awareness_root=''
 backup_awareness_program=$backup_awareness_root/usr/bin/engine-backup-shim
+backup_awareness_state=$backup_awareness_root/var/lib/ovirt-engine-backup-shim
 
 [ -z "${backup_awareness_run_id:-}" ] || return 0
 { IFS='' read -r backup_awareness_run_id </proc/sys/kernel/random/uuid; } 2>/dev/null || backup_awareness_run_id="pid-$$"
@@ -26,17 +30,27 @@ backup_awareness_detach=''
 backup_awareness_log_path=''
 backup_awareness_marks=''
 backup_awareness_configured=''
+backup_awareness_asked=''
+backup_awareness_watched=''
+backup_awareness_keep_engine_notice=yes
 backup_awareness_refusal=''
 backup_awareness_nine='async_tasks,async_tasks_entities,job,job_subject_entity,step,step_subject_entity,command_entities,command_assoc_entities,business_entity_snapshot,'
 
-# In place of engine-backup's own: USER HOST PORT DATABASE STATUS MESSAGE. Never fails and says nothing.
+# In place of engine-backup's own: USER HOST PORT DATABASE STATUS MESSAGE. Never fails, and says what its own says.
 notify_engine() {
   backup_awareness_notify "$@" </dev/null >/dev/null 2>&1 || true
+  [ "$backup_awareness_keep_engine_notice" = yes ] || return 0
+  output 'Notifying engine' || true
+  backup_awareness_with_scopes backup_awareness_tell_engine "$@" </dev/null >/dev/null 2>&1 || true
 }
 
 # In place of the program, which it runs. The dump of the engine's database, and no other, gets the exclude options.
 pg_dump() {
-  if ! backup_awareness_dumps_engine; then
+  if backup_awareness_dumps "${DWH_DB_HOST:-}" "${DWH_DB_PORT:-}" "${DWH_DB_DATABASE:-}"; then
+    PGPASSFILE="${PGPASSFILE:-}" command pg_dump "$@" || return
+    backup_awareness_mark dumped-dwhdb
+    return 0
+  elif ! backup_awareness_dumps "${ENGINE_DB_HOST:-}" "${ENGINE_DB_PORT:-}" "${ENGINE_DB_DATABASE:-}"; then
     PGPASSFILE="${PGPASSFILE:-}" command pg_dump "$@"
     return
   fi
@@ -48,7 +62,13 @@ pg_dump() {
     backup_awareness_rest=${backup_awareness_rest#*,}
   done
   PGPASSFILE="${PGPASSFILE:-}" command pg_dump "$@" || return
-  backup_awareness_mark dumped
+  backup_awareness_mark dumped-db
+}
+
+# In place of the program, which it runs: what a backup does with it is the dump of Grafana's database.
+sqlite3() {
+  command sqlite3 "$@" || return
+  [ "${MODE:-}" != backup ] || backup_awareness_mark dumped-grafanadb
 }
 
 # USER HOST PORT DATABASE STATUS MESSAGE
@@ -58,9 +78,8 @@ backup_awareness_notify() {
   case ${5:-} in
     0)
       # From the start of a backup on, so that a restore knows nothing of it.
-      trap 'backup_awareness_end_by_signal TERM' TERM
-      trap 'backup_awareness_end_by_signal INT' INT
-      trap 'backup_awareness_end_by_signal HUP' HUP
+      backup_awareness_watch_end
+      [ -z "${SCOPE_ENGINE_DB:-}" ] || backup_awareness_ask "$@"
       ;;
     1 | -1)
       # A run ends once. The archive of one that said so is complete, whatever fails afterwards; and one that failed
@@ -72,18 +91,41 @@ backup_awareness_notify() {
       backup_awareness_mark ended
       ;;
     *)
-      backup_awareness_log "engine-backup told of a status that is none: expected 0, 1 or -1"
+      backup_awareness_log "unknown status: expected 0, 1 or -1"
       return 0
       ;;
   esac
   backup_awareness_recall_refusal
-  if [ "$5" = 1 ] && [ -n "${SCOPE_ENGINE_DB:-}" ] && ! backup_awareness_is_marked dumped; then
+  backup_awareness_report_run "$5" "${6:-}$backup_awareness_refusal"
+}
+
+# Reports what of the run is the engine's: STATUS MESSAGE. A scope that was asked for is no proof that it was dumped.
+backup_awareness_report_run() {
+  if [ -z "$backup_awareness_fqdn" ]; then
+    backup_awareness_log "no engine is known, neither by FQDN in $backup_awareness_file nor by ENGINE_FQDN: status $1 is not reported"
+  elif [ -z "$backup_awareness_engine" ]; then
+    backup_awareness_report_without_engine "$@"
+  elif [ "$1" = 1 ] && [ -n "${SCOPE_ENGINE_DB:-}" ] && ! backup_awareness_is_marked dumped-db; then
     backup_awareness_report -1 "engine-backup has finished, but no dump of the engine's database was seen to succeed." db
-    (SCOPE_ENGINE_DB='' && backup_awareness_with_scopes backup_awareness_report 1 "${6:-}$backup_awareness_refusal")
+    (SCOPE_ENGINE_DB='' && backup_awareness_with_scopes backup_awareness_report "$@")
   else
-    backup_awareness_with_scopes backup_awareness_report "$5" "${6:-}$backup_awareness_refusal"
+    backup_awareness_with_scopes backup_awareness_report "$@"
   fi
-  [ "$backup_awareness_keep_engine_notice" = no ] || backup_awareness_with_scopes backup_awareness_tell_engine "$@"
+}
+
+# A Data Warehouse host of its own: neither its files nor a database that it does not have are those of the engine.
+backup_awareness_report_without_engine() {
+  if [ -n "${SCOPE_DWH_DB:-}" ] && [ -n "${DWH_DB_USER:-}" ]; then
+    if [ "$1" != 1 ] || backup_awareness_is_marked dumped-dwhdb; then
+      backup_awareness_report "$@" dwhdb
+    else
+      backup_awareness_report -1 "engine-backup has finished, but no dump of the Data Warehouse's database was seen to succeed." dwhdb
+    fi
+  fi
+  if [ "$1" = 1 ] && backup_awareness_is_marked dumped-grafanadb; then
+    backup_awareness_report "$@" grafanadb
+  fi
+  backup_awareness_log "no engine is set up on this host: status $1 is reported for the databases of $backup_awareness_fqdn that are dumped here, and for nothing else"
 }
 
 # Runs a command with the scopes that were asked for after its own arguments.
@@ -99,17 +141,65 @@ backup_awareness_with_scopes() {
   "$@"
 }
 
-# A run that a signal ends is reported as failed, and still ends by that signal.
+# Has the end of a run reported that engine-backup itself does not report: when a signal ends it.
+backup_awareness_watch_end() {
+  [ -z "$backup_awareness_watched" ] || return 0
+  backup_awareness_watched=yes
+  if [ -n "${BASH_VERSION:-}" ]; then
+    # shellcheck disable=SC3045 # bash has -p
+    backup_awareness_exit_trap=$(trap -p EXIT)
+    backup_awareness_exit_trap=${backup_awareness_exit_trap#trap -- }
+    eval "backup_awareness_exit_trap=${backup_awareness_exit_trap% EXIT}"
+    trap 'backup_awareness_end "$?"; eval "$backup_awareness_exit_trap"' EXIT
+  else
+    trap 'backup_awareness_end_by_signal TERM' TERM
+    trap 'backup_awareness_end_by_signal INT' INT
+    trap 'backup_awareness_end_by_signal HUP' HUP
+  fi
+}
+
+# Before engine-backup's own exit trap, which sees the same CODE; where that is 1, it reports the failure itself.
+backup_awareness_end() {
+  if [ "$1" != 1 ] && ! backup_awareness_is_marked ended; then
+    backup_awareness_end_dumps
+    backup_awareness_notify '' '' '' '' -1 'engine-backup was ended before it had finished.'
+  fi </dev/null >/dev/null 2>&1
+  return "$1"
+}
+
+# For shells that run no exit trap when a signal ends them: still ends by that SIGNAL.
 backup_awareness_end_by_signal() {
-  notify_engine "$ENGINE_DB_USER" "$ENGINE_DB_HOST" "$ENGINE_DB_PORT" "$ENGINE_DB_DATABASE" \
-    -1 "engine-backup was ended by SIG$1."
+  backup_awareness_notify '' '' '' '' -1 "engine-backup was ended by SIG$1." </dev/null >/dev/null 2>&1 || true
   trap - "$1"
   kill -s "$1" "$$"
 }
 
-# Writes one record into the spool and starts its delivery: STATUS MESSAGE SCOPE... In a subshell, whose variables and
-# options are its own, and which a signal to the whole group does not stop half-way. Each process that it runs takes a
-# millisecond from the backup.
+# Ends the dumps that run below engine-backup. One that waits for a lock would live on and hold those that it has.
+backup_awareness_end_dumps() (
+  set -f
+  IFS=' '
+  read -r own rest </proc/self/stat || exit 0
+  waiting=$$
+  while [ -n "$waiting" ]; do
+    # shellcheck disable=SC2086 # numbers
+    set -- $waiting
+    waiting=''
+    for process; do
+      children=''
+      [ "$process" = "$own" ] || read -r children <"/proc/$process/task/$process/children" || :
+      for child in $children; do
+        program=''
+        read -r program <"/proc/$child/comm" || continue
+        [ "$program" != pg_dump ] || kill "$child" || :
+        waiting="$waiting $child"
+      done
+    done
+  done
+)
+
+# Writes one record into the spool and starts its delivery: STATUS MESSAGE SCOPE... Where it cannot be kept, it is delivered
+# at once. In a subshell, whose variables and options are its own, and which a signal to the whole group does not stop
+# half-way. Each process that it runs takes a millisecond from the backup.
 backup_awareness_report() (
   trap '' TERM INT HUP XFSZ PIPE
   set -Cf
@@ -117,55 +207,78 @@ backup_awareness_report() (
   status=$1
   shift
   [ "$#" -gt 1 ] || exit 0
-  spool=$backup_awareness_root/var/lib/ovirt-engine-backup-shim/spool
-  backup_awareness_open_spool "$spool" || exit 0
   stamp=$(date -u '+%Y-%m-%dT%H:%M:%S.%NZ %Y%m%dT%H%M%S.%NZ') || {
     backup_awareness_log "the time cannot be told: status $status is not reported"
     exit 0
   }
   counter=000$backup_awareness_count
   name=${stamp#* }-$$-${counter#"${counter%????}"}
-  aside=$spool/.$name.new
-  # Exclusively, by -C: no link is followed.
-  if ! printf '%s\0' backup-awareness-report/1 "$backup_awareness_run_id" "${stamp% *}" "$status" \
-    "$backup_awareness_fqdn" "$backup_awareness_log_path" "$@" end >"$aside"; then
-    rm -f -- "$aside"
-    backup_awareness_log "cannot write into $spool: status $status is not reported"
-    exit 0
-  fi
-  # What cannot be synced may still survive; it is reported all the same.
-  timeout -k 1 5 sync -- "$aside" || backup_awareness_log "cannot sync $aside"
-  if ! mv -fT -- "$aside" "$spool/$name.report"; then
-    backup_awareness_log "cannot rename $aside: status $status is not reported"
-    exit 0
-  fi
-  timeout -k 1 5 sync -- "$spool" || backup_awareness_log "cannot sync $spool"
-  shift
-  backup_awareness_log "status $status recorded for $* as $name"
-  if command -v "${backup_awareness_node:-node}" && [ -f "$backup_awareness_program" ]; then
-    backup_awareness_deliver 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+  set -- backup-awareness-report/1 "$backup_awareness_run_id" "${stamp% *}" "$status" "$backup_awareness_fqdn" \
+    "$backup_awareness_log_path" "$@" end
+  kept='' lost=''
+  ! backup_awareness_keep "$@" || kept=yes
+  if ! backup_awareness_can_deliver; then
+    [ -n "$kept" ] || lost="; status $status is not reported"
+    backup_awareness_log "Node or $backup_awareness_program is missing: reports wait in the spool$lost"
+  elif [ -n "$kept" ]; then
+    backup_awareness_deliver flush --quiet 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
   else
-    backup_awareness_log "Node or $backup_awareness_program is missing: reports wait in the spool"
+    backup_awareness_log "status $status goes straight to the broker as $name"
+    backup_awareness_delivery_timeout_s=660
+    printf '%s\0' "$@" | backup_awareness_deliver deliver --name "$name" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
   fi
 )
+
+# Writes a record so that it will outlive a loss of power: its fields. Where the disk is full, the end of a run is given
+# the room that is kept for it, a piece at a time; its start is not.
+backup_awareness_keep() {
+  spool=$backup_awareness_state/spool
+  aside=$spool/.$name.new
+  backup_awareness_open_spool "$spool" || return
+  for piece in '' 1 2 3 4; do
+    if [ -n "$piece" ]; then
+      if [ "$status" = 0 ] || ! [ -f "$backup_awareness_state/reserve.$piece" ]; then continue; fi
+      rm -f -- "$backup_awareness_state/reserve.$piece" || break
+    fi
+    # Exclusively, by -C: no link is followed.
+    if printf '%s\0' "$@" >"$aside"; then
+      # What cannot be synced may still survive; it is reported all the same.
+      timeout -k 1 5 sync -- "$aside" || backup_awareness_log "cannot sync $aside"
+      if ! mv -fT -- "$aside" "$spool/$name.report"; then
+        backup_awareness_log "cannot rename $aside"
+        return 1
+      fi
+      timeout -k 1 5 sync -- "$spool" || backup_awareness_log "cannot sync $spool"
+      backup_awareness_log "status $status recorded as $name"
+      return 0
+    fi
+    rm -f -- "$aside"
+  done
+  backup_awareness_log "cannot write into $spool"
+  return 1
+}
 
 # Makes the spool where it is missing. Fails where it is a link, or cannot be made.
 backup_awareness_open_spool() {
   if [ -L "$1" ] || [ -L "${1%/*}" ]; then
-    backup_awareness_log "$1 is reached by a symbolic link, which is not followed: nothing is reported"
+    backup_awareness_log "$1 is reached by a symbolic link, which is not followed"
     return 1
   fi
   [ -d "$1" ] || mkdir -p -- "$1" || {
-    backup_awareness_log "there is no folder $1, and it cannot be made: nothing is reported"
+    backup_awareness_log "there is no folder $1, and it cannot be made"
     return 1
   }
 }
 
-# Beside the backup: nobody waits for it, it holds no file of the backup's open, and it ends by itself.
+backup_awareness_can_deliver() {
+  command -v "${backup_awareness_node:-node}" && [ -f "$backup_awareness_program" ]
+}
+
+# Beside the backup: nobody waits for it, it holds no file of the backup's open, and it ends by itself: ARGUMENT...
 backup_awareness_deliver() {
   trap - TERM INT HUP XFSZ PIPE
   ! command -v setsid || backup_awareness_detach=setsid
-  backup_awareness_shim "$backup_awareness_delivery_timeout_s" flush --quiet
+  backup_awareness_shim "$backup_awareness_delivery_timeout_s" "$@"
 }
 
 # Becomes engine-backup-shim for some seconds at most: SECONDS ARGUMENT... A shell that waited for it would hold the output
@@ -179,17 +292,19 @@ backup_awareness_shim() {
   exec ${backup_awareness_detach:+"$backup_awareness_detach"} timeout -k 1 "$seconds" "$@"
 }
 
-# The notice to oVirt's own database, so that oVirt's own alerts go on working, in one session for all scopes: USER HOST
-# PORT DATABASE STATUS MESSAGE SCOPE...
+# The notice to oVirt's own database as engine-backup gives it, so that oVirt's own alerts go on working, in one session for
+# all scopes: USER HOST PORT DATABASE STATUS MESSAGE SCOPE...
 backup_awareness_tell_engine() (
   [ "$#" -gt 6 ] || exit 0
   user=$1 host=$2 port=$3 database=$4 status=$5 message=$6
   shift 6
+  log_path=$(readlink -f -- "${LOG:-}") || log_path=${LOG:-}
   for scope in "$@"; do
-    printf "SELECT LogEngineBackupEvent('%s', now(), %s, :'message', :'fqdn', :'log_path');\n" "$scope" "$status"
+    printf "SELECT LogEngineBackupEvent('%s', now(), %s, 'engine-backup: ' || :'message' || ', scope=%s, log=' || :'log_path', :'fqdn', :'log_path');\n" \
+      "$scope" "$status" "$scope"
   done |
     pg_cmd backup_awareness_psql --set=ON_ERROR_STOP=1 --set=message="$message" --set=fqdn="${ENGINE_FQDN:-}" \
-      --set=log_path="$backup_awareness_log_path" >>"$backup_awareness_log_path" 2>&1 ||
+      --set=log_path="$log_path" >>"$backup_awareness_log_path" 2>&1 ||
     backup_awareness_log "the notice of status $status to the engine's database failed; the backup goes on"
 )
 
@@ -198,33 +313,66 @@ backup_awareness_psql() {
   PGPASSFILE=${PGPASSFILE:-} timeout -k 1 "$backup_awareness_psql_timeout_s" psql "$@" -X -q -A -t
 }
 
-# pg_cmd leaves user, host, port and database to the program that it runs.
-backup_awareness_dumps_engine() {
-  [ "${MODE:-}" = backup ] && [ -n "${database:-}" ] &&
-    [ "${host:-}" = "${ENGINE_DB_HOST:-}" ] && [ "${port:-}" = "${ENGINE_DB_PORT:-}" ] &&
-    [ "$database" = "${ENGINE_DB_DATABASE:-}" ]
+# Whether it is a dump of this database: HOST PORT DATABASE. pg_cmd leaves user, host, port and database to its program.
+backup_awareness_dumps() {
+  [ "${MODE:-}" = backup ] && [ -n "${database:-}" ] && [ "${host:-}" = "$1" ] && [ "${port:-}" = "$2" ] &&
+    [ "$database" = "$3" ]
 }
 
-# Sets what is excluded: backup_awareness_option and, with a comma after each, backup_awareness_tables. The answer
-# of the shim goes through a file: a child of it that lives on could hold a pipe open for ever.
+# Asks beside the backup what its dump is to leave out, so that the dump hardly ever waits for the answer: USER HOST PORT
+# DATABASE. engine-backup-shim can look at the catalogue for names that are none, which pg_dump takes without a word.
+backup_awareness_ask() {
+  backup_awareness_can_deliver || return 0
+  if ! [ -d "$backup_awareness_state" ] || [ -L "$backup_awareness_state" ]; then return 0; fi
+  backup_awareness_asked=yes
+  backup_awareness_ask_beside "$@" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+}
+
+# The answer is renamed into its place when it is whole, and lies there for later dumps, too.
+backup_awareness_ask_beside() {
+  trap - TERM INT HUP
+  umask 077
+  PGUSER=$1 PGHOST=$2 PGPORT=$3 PGDATABASE=$4 PGPASSFILE=${MYPGPASS:-}
+  export PGUSER PGHOST PGPORT PGDATABASE PGPASSFILE
+  set -- "$backup_awareness_program" pg-dump-args
+  [ -z "$backup_awareness_node" ] || set -- "$backup_awareness_node" "$@"
+  [ -z "$backup_awareness_root" ] || set -- "$@" --root "$backup_awareness_root"
+  ! command -v setsid || backup_awareness_detach=setsid
+  # shellcheck disable=SC2016 # it is that shell that expands
+  exec ${backup_awareness_detach:+"$backup_awareness_detach"} sh -fCc '
+    answer=$1 run=$2 aside=$1.$2
+    shift 2
+    printf "run %s\n" "$run" >"$aside" && timeout -k 1 10 "$@" >>"$aside" 2>"$aside.said" &&
+      mv -fT -- "$aside.said" "$answer.said" && mv -fT -- "$aside" "$answer"
+    rm -f -- "$aside" "$aside.said"
+  ' sh "$backup_awareness_state/pg-dump-args" "$backup_awareness_run_id" "$@"
+}
+
+# Sets what is excluded: backup_awareness_option and, with a comma after each, backup_awareness_tables. For an answer to
+# this run it waits a moment; without one the last answer stands.
 backup_awareness_choose_tables() {
   backup_awareness_configure
-  backup_awareness_answer=${TEMP_FOLDER:-/nonexistent}/.backup-awareness-pg-dump-args
-  if ! backup_awareness_ask_shim >"$backup_awareness_answer" 2>"$backup_awareness_answer.said"; then
+  backup_awareness_answer=$backup_awareness_state/pg-dump-args
+  for backup_awareness_wait in 0.05 0.05 0.05 ''; do
+    [ -n "$backup_awareness_asked" ] || break
+    if backup_awareness_is_answered; then break; fi
+    [ -z "$backup_awareness_wait" ] || sleep "$backup_awareness_wait"
+  done
+  backup_awareness_is_answered ||
+    backup_awareness_log 'engine-backup-shim has not answered in time what to leave out: its last answer stands, where there is one'
+  if ! [ -f "$backup_awareness_answer" ]; then
     backup_awareness_exclude_nine 'engine-backup-shim does not tell what to exclude'
   elif ! { backup_awareness_accept --exclude-table-data=public. || backup_awareness_accept --exclude-table=public.; }; then
     backup_awareness_exclude_nine 'refused: engine-backup-shim named what may not be excluded on this host'
   fi
-  backup_awareness_heed_shim
+  [ ! -f "$backup_awareness_answer.said" ] || backup_awareness_heed_shim
   backup_awareness_log "excluded by ${backup_awareness_option}NAME: ${backup_awareness_tables%,}"
 }
 
-# It can look at the catalogue for names that are none, which pg_dump takes without a word.
-backup_awareness_ask_shim() (
-  PGHOST=$host PGPORT=$port PGUSER=$user PGDATABASE=$database PGPASSFILE=${PGPASSFILE:-}
-  export PGHOST PGPORT PGUSER PGDATABASE PGPASSFILE
-  backup_awareness_shim 3 pg-dump-args
-)
+backup_awareness_is_answered() {
+  [ -f "$backup_awareness_answer" ] && IFS='' read -r backup_awareness_line <"$backup_awareness_answer" &&
+    [ "$backup_awareness_line" = "run $backup_awareness_run_id" ]
+}
 
 # Logs what it said; that it refused an answer is told in the report of the run's end, too, where it is seen by whoever
 # has made that setting.
@@ -254,11 +402,12 @@ backup_awareness_exclude_nine() {
   backup_awareness_tables=$backup_awareness_nine
 }
 
-# Takes the answer if each line is this option, followed by a table that may be excluded on this host.
+# Takes the answer if each line of it, after the first, is this option, followed by a table that may be excluded on this host.
 backup_awareness_accept() {
   backup_awareness_option=$1
   backup_awareness_tables=''
   while IFS='' read -r backup_awareness_line || [ -n "$backup_awareness_line" ]; do
+    case $backup_awareness_line in 'run '*) continue ;; esac
     backup_awareness_table=${backup_awareness_line#"$1"}
     [ "$backup_awareness_line" = "$1$backup_awareness_table" ] || return
     backup_awareness_is_table_name "$backup_awareness_table" || return
@@ -285,10 +434,12 @@ backup_awareness_configure() {
     '' | /*) backup_awareness_log_path=${LOG:-} ;;
     *) backup_awareness_log_path=$PWD/$LOG ;;
   esac
-  backup_awareness_fqdn=${ENGINE_FQDN:-}
+  # Before oVirt is set up, this is in its defaults.
+  backup_awareness_engine=${ENGINE_FQDN:-}
+  [ "$backup_awareness_engine" != localhost.localdomain ] || backup_awareness_engine=''
+  backup_awareness_fqdn=$backup_awareness_engine
   backup_awareness_node=''
   backup_awareness_delivery_timeout_s=10
-  backup_awareness_keep_engine_notice=yes
   backup_awareness_psql_timeout_s=10
   backup_awareness_excludable=$backup_awareness_nine
   backup_awareness_file=$backup_awareness_root/etc/ovirt-engine-backup/backup-awareness.conf
@@ -302,7 +453,7 @@ backup_awareness_configure() {
       *=*)
         backup_awareness_key=${backup_awareness_line%%=*}
         backup_awareness_set "$backup_awareness_key" "${backup_awareness_line#*=}" ||
-          backup_awareness_log "$backup_awareness_file: $backup_awareness_key is no setting or has a value that it cannot have; the default is used"
+          backup_awareness_log "$backup_awareness_file: $backup_awareness_key is an unknown setting or has an invalid value; the default is used"
         ;;
       *) backup_awareness_log "$backup_awareness_file: expected KEY=VALUE; a line is left out" ;;
     esac
@@ -367,7 +518,8 @@ backup_awareness_is_marked() {
 # A line in engine-backup's log, or in the system's where there is none.
 backup_awareness_log() {
   if [ -n "$backup_awareness_log_path" ]; then
-    { printf 'backup-awareness: %s\n' "$1" >>"$backup_awareness_log_path"; } 2>/dev/null && return 0
+    { printf '%s %s: backup-awareness: %s\n' "$(date '+%Y-%m-%d %H:%M:%S')" "$$" "$1" >>"$backup_awareness_log_path"; } 2>/dev/null &&
+      return 0
   fi
   timeout -k 1 1 logger -t backup-awareness -- "$1" </dev/null >/dev/null 2>&1 || true
 }

@@ -35,10 +35,10 @@ const VARIABLES = {
 } as const;
 
 function engineConnection(root: string): Record<string, string> | undefined {
-  const variables = engineVariables(root);
+  const { values } = engineVariables(root);
   const connection: Record<string, string> = {};
   for (const [variable, name] of Object.entries(VARIABLES)) {
-    const value = variables.get(variable);
+    const value = values.get(variable);
     if (value !== undefined) connection[name] = value;
   }
   return connection.PGDATABASE && connection.PGUSER ? connection : undefined;

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { FQDN_EXPECTED, normalizeFqdn, TABLE_NAME } from '@backup-awareness/contracts/plain';
 import { engineVariables } from './engine-configuration.js';
 import { codeOf, Failure, messageOf } from './failure.js';
@@ -122,10 +121,36 @@ export function badValue(name: KeyName, got: string): string {
   return `${name}: expected ${KEYS[name].expected}, got ${came}`;
 }
 
-/** The engine that this host's reports are about, unless they say it themselves. */
-export function hostFqdn(configuration: HostConfiguration, root: string): string {
-  const engineFqdn = engineVariables(root).get('ENGINE_FQDN') ?? '';
-  return configuration.FQDN || (normalizeFqdn(engineFqdn) ?? hostname());
+/** What oVirt's defaults name before an engine is set up. */
+const NO_ENGINE = 'localhost.localdomain';
+
+/** The engine of this host; without `fqdn` where none is known. */
+export interface ConfiguredEngine {
+  readonly fqdn: string;
+  /** Why it is not known, or undefined. */
+  readonly reason?: string;
+}
+
+/** The engine that this host's reports are about, unless they say it themselves: as configured, or else as oVirt's files tell. */
+export function configuredEngine(configuration: HostConfiguration, root: string): ConfiguredEngine {
+  return configuration.FQDN === '' ? localEngine(root) : { fqdn: configuration.FQDN };
+}
+
+/** The engine that oVirt has set up on this host. Its name is the empty text where there is none, or where it cannot be read. */
+export function localEngine(root: string): ConfiguredEngine {
+  const { values, unreadable, problems } = engineVariables(root);
+  const unread = unreadable.get('ENGINE_FQDN');
+  if (unread !== undefined)
+    return { fqdn: '', reason: `oVirt's ENGINE_FQDN cannot be read: it holds ${unread}` };
+  const name = values.get('ENGINE_FQDN') ?? '';
+  if (name === '' || name === NO_ENGINE) {
+    const reason = ['no engine is set up on this host: oVirt names no ENGINE_FQDN', ...problems];
+    return { fqdn: '', reason: reason.join('; ') };
+  }
+  const fqdn = normalizeFqdn(name);
+  if (fqdn !== undefined) return { fqdn };
+  const got = JSON.stringify(name.slice(0, 300));
+  return { fqdn: '', reason: `oVirt's ENGINE_FQDN: expected ${FQDN_EXPECTED}, got ${got}` };
 }
 
 function readBrokerUrl(text: string): string | undefined {

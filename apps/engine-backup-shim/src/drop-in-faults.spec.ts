@@ -9,7 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { eventually } from '@backup-awareness/testing';
 import {
+  NOTING_SHIM,
   SHELLS,
   type EngineHost,
   type EngineHostOptions,
@@ -23,10 +25,18 @@ const AS_WITHOUT = { code: 0, signal: null, stdout: '- Files\nDone.\n', stderr: 
 
 const engineHost = useEngineHosts(() => ({ configuration: KEEP_NO_NOTICE }));
 
-async function backUp(host: EngineHost): Promise<string> {
-  expect(await host.run(['--scope=files'])).toEqual(AS_WITHOUT);
+async function backUp(host: EngineHost, stdout = AS_WITHOUT.stdout): Promise<string> {
+  expect(await host.run(['--scope=files'])).toEqual({ ...AS_WITHOUT, stdout });
   expect(existsSync(host.archive)).toBe(true);
   return host.readLog();
+}
+
+/** What has gone straight to the broker, in short; it takes the record from its standard input. */
+async function expectDelivered(host: EngineHost, expected: readonly string[]): Promise<void> {
+  await eventually(() => expect(host.delivered().toSorted()).toEqual(expected));
+  const calls = host.calls().filter((call) => call.startsWith('deliver'));
+  for (const call of calls)
+    expect(call).toMatch(/^deliver --name \d{8}T\d{6}\.\d{9}Z-\d+-\d{4} --root \//);
 }
 
 const moveAway = (path: string, to: string) => {
@@ -48,6 +58,8 @@ function pathWithoutNode(host: EngineHost): string {
     'ls',
     'mkdir',
     'mktemp',
+    'readlink',
+    'sleep',
     'mv',
     'rm',
     'sed',
@@ -104,7 +116,7 @@ describe.each(Object.keys(SHELLS) as Shell[])(
       const elsewhere = join(host.root, 'elsewhere');
       const written = existsSync(elsewhere) ? readdirSync(elsewhere, { recursive: true }) : [];
       expect(written.filter((name) => String(name).includes('report'))).toEqual([]);
-      expect(host.calls()).toEqual([]);
+      await expectDelivered(host, ['0 files', '1 files']);
     });
 
     it('when the spool is missing: it is made, for its owner alone', async () => {
@@ -117,14 +129,15 @@ describe.each(Object.keys(SHELLS) as Shell[])(
     });
 
     it('when no file can be written to its end', async () => {
-      // In the subshell that writes the record, no file may grow any more.
+      // In the subshell that writes the record, no file may grow any more; in what delivers it, files may.
       const host = engineHost({
         shell,
-        dropIns: { '90-full.sh': 'backup_awareness_open_spool() { ulimit -f 0; }\n' },
+        dropIns: { '90-full.sh': 'backup_awareness_open_spool() { ulimit -S -f 0; }\n' },
+        shim: NOTING_SHIM.replace('\n', '\nulimit -S -f unlimited\n'),
       });
       await backUp(host);
       expect(readdirSync(host.paths.spool)).toEqual([]);
-      expect(host.calls()).toEqual([]);
+      await expectDelivered(host, ['0 files', '1 files']);
     });
 
     it.each([
@@ -135,7 +148,7 @@ describe.each(Object.keys(SHELLS) as Shell[])(
         'cannot sync',
         ['0 files', '1 files'],
       ],
-      ['mv fails', 'mv', '#!/bin/sh\necho no >&2\nexit 1\n', 'cannot rename', []],
+      ['mv fails', 'mv', '#!/bin/sh\necho no >&2\nexit 1\n', 'goes straight to the broker', []],
       ['date fails', 'date', '#!/bin/sh\necho no >&2\nexit 1\n', 'the time cannot be told', []],
     ])('when %s', async (_, name, program, line, reported) => {
       const host = engineHost({ shell, programs: { [name]: program } });
@@ -186,7 +199,8 @@ describe.each(Object.keys(SHELLS) as Shell[])(
       ],
     ])('when %s', async (_, options, line) => {
       const host = engineHost({ shell, ...options });
-      expect(await backUp(host)).toContain(line);
+      const notices = 'Notifying engine\n- Files\nNotifying engine\nDone.\n';
+      expect(await backUp(host, notices)).toContain(line);
       expect(host.reported()).toEqual(['0 files', '1 files']);
     });
 

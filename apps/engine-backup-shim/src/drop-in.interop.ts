@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -70,7 +71,7 @@ const countOf = async (database: EngineDatabase, table: string) =>
 const notices = (database: EngineDatabase) =>
   cluster.query(
     database.name,
-    `SELECT scope, status, output_message, fqdn FROM notice ORDER BY status, scope`,
+    `SELECT scope, status, output_message, fqdn, log_path FROM notice ORDER BY status, scope`,
   );
 
 describe.each(Object.keys(SHELLS) as Shell[])('a backup with a database, run by %s', (shell) => {
@@ -88,19 +89,17 @@ describe.each(Object.keys(SHELLS) as Shell[])('a backup with a database, run by 
     'of --scope=%s %j is what it is without the drop-in, and oVirt has its notices',
     async (scope, args, ...reported) => {
       const withIt = engineHost({ shell });
-      expect(await withIt.run([`--scope=${scope}`, ...args])).toMatchObject({
-        code: 0,
-        stderr: '',
-      });
+      const log = `--log=${join(tmpdir(), `engine-backup-${process.pid}.log`)}`;
+      const said = await withIt.run([`--scope=${scope}`, log, ...args]);
+      expect(said).toMatchObject({ code: 0, stderr: '' });
+      expect(said.stdout.match(/^Notifying engine$/gm)).toHaveLength(2);
       expect(withIt.reported()).toEqual(reported);
       const noticed = await notices(engine);
       await cluster.query(engine.name, 'TRUNCATE notice, engine_backup_log');
 
       const without = engineHost({ shell, dropIn: false });
-      expect(await without.run([`--scope=${scope}`, ...args])).toMatchObject({
-        code: 0,
-        stderr: '',
-      });
+      // What it says, and what it tells the database, to the letter.
+      expect(await without.run([`--scope=${scope}`, log, ...args])).toEqual(said);
       expect(noticed).toEqual(await notices(engine));
       if (args.length === 0)
         expect(withoutNotices(readArchive(withIt.archive, cluster.programs))).toEqual(
@@ -172,12 +171,12 @@ describe.each(Object.keys(SHELLS) as Shell[])('a backup with a database, run by 
     const message = `it's "100%"; $(touch pwned) \\ \`id\`\nGröße'); DROP TABLE notice; --`;
     const host = engineHost({
       shell,
-      dropIns: { '90-message.sh': `tar() { logdie ${quoted(message)}; }\n` },
+      dropIns: { '90-message.sh': `hash_files() { logdie ${quoted(message)}; }\n` },
     });
     expect(await host.run(['--scope=files'])).toMatchObject({ code: 1 });
     expect(await notices(engine)).toMatchObject([
-      { status: -1, output_message: message },
-      { status: 0, output_message: 'Backup Started' },
+      { status: -1, output_message: `engine-backup: ${message}, scope=files, log=${host.log}` },
+      { status: 0, output_message: `engine-backup: Backup Started, scope=files, log=${host.log}` },
     ]);
   });
 
@@ -275,6 +274,7 @@ describe('the spool', () => {
       stderr: '',
     });
     expect(host.readLog()).toContain('cannot write into');
+    expect(host.readLog()).toContain('goes straight to the broker');
     expect(readArchive(host.archive, cluster.programs)).toHaveProperty(['./files']);
   });
 });

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '@backup-awareness/testing';
 import {
@@ -191,10 +192,80 @@ describe.each(Object.keys(SHELLS) as Shell[])('the drop-in, run by %s', (shell) 
     expect(host.readLog()).toContain(`backup-awareness: ${line}`);
   });
 
-  it('tells by which signal a run has ended', async () => {
+  it('tells that a signal has ended a run', async () => {
     const host = engineHost({ shell, programs: { tar: waitingTar } });
     await host.run(['--scope=files'], (group) => kill('SIGTERM')(host, group));
-    expect(host.records()[1]!.message.toString()).toBe('engine-backup was ended by SIGTERM.');
+    const message = {
+      bash: 'engine-backup was ended before it had finished.',
+      dash: 'engine-backup was ended by SIGTERM.',
+    };
+    expect(host.records()[1]!.message.toString()).toBe(message[shell]);
+  });
+
+  it('reports nothing where no engine is known, and says so', async () => {
+    for (const ENGINE_FQDN of ['', 'localhost.localdomain']) {
+      const host = await runBoth({ shell, engine: { ENGINE_FQDN } }, ['--scope=files']);
+      expect(host.reported()).toEqual([]);
+      expect(host.calls()).toEqual([]);
+      expect(host.readLog()).toContain('no engine is known');
+    }
+  });
+
+  it('reports of a Data Warehouse host of its own what it dumps, and nothing else', async () => {
+    const dump = '#!/bin/sh\necho dump\n';
+    const options = {
+      shell,
+      configuration: 'KEEP_ENGINE_NOTICE=no\nFQDN=engine.example.com\n',
+      programs: { pg_dump: dump, sqlite3: dump },
+      engine: { ENGINE_FQDN: '', ENGINE_SERVICE: 'disabled' },
+    };
+    const dwh =
+      'DWH_DB_USER=dwh\nDWH_DB_HOST=localhost\nDWH_DB_PORT=5432\nDWH_DB_DATABASE=history\n';
+    const files = { 'etc/ovirt-engine-dwh/ovirt-engine-dwhd.conf': dwh };
+    const host = await runBoth({ ...options, files }, ['--scope=all']);
+    expect(host.reported()).toEqual(['0 dwhdb', '1 dwhdb']);
+    expect(host.records()[1]!.fqdn.toString()).toBe('engine.example.com');
+
+    const grafana = { ...options.engine, GRAFANA_DB_FILENAME: '/grafana.db' };
+    const withGrafana = await runBoth({ ...options, files, engine: grafana }, ['--scope=all']);
+    expect(withGrafana.reported()).toEqual(['0 dwhdb', '1 dwhdb', '1 grafanadb']);
+
+    const programs = { pg_dump: failing('pg_dump') };
+    const failed = await runBoth({ ...options, files, programs }, ['--scope=all']);
+    expect(failed.reported()).toEqual(['0 dwhdb', '-1 dwhdb']);
+  });
+
+  it('writes lines into the log as those of engine-backup are', async () => {
+    const host = engineHost({ shell });
+    await host.run(['--scope=files']);
+    const lines = host.readLog().split('\n').slice(0, -1);
+    expect(lines.filter((line) => line.includes('backup-awareness: '))).not.toEqual([]);
+    for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \d+: \S/);
+    expect(new Set(lines.map((line) => line.split(' ')[2])).size).toBe(1);
+  });
+
+  it('takes the last answer where engine-backup-shim hangs, and a new one with the next backup', async () => {
+    const shim = `#!/bin/sh
+case $1 in pg-dump-args)
+  [ ! -e '@ROOT@/hangs' ] || exec sleep 600
+  cat '@ROOT@/answer' ;;
+esac
+`;
+    const noting = `#!/bin/sh\nfor one; do last=$one; done\nprintf %s "$last" >'@ROOT@/last'\n`;
+    const waits =
+      '[ -e "$backup_awareness_root/hangs" ] && sleep() { echo "$1" >>"$backup_awareness_root/waited"; }\n[ -e "$backup_awareness_root/hangs" ] || sleep() { command sleep 1; }\n';
+    const answer = '--exclude-table-data=public.job\n';
+    const options = { shell, shim, programs: { pg_dump: noting }, files: { answer } };
+    const host = engineHost({ ...options, dropIns: { '90-waits.sh': waits } });
+    await host.run(['--scope=db']);
+    expect(host.readFile('last')).toBe('--exclude-table-data=public.job');
+    writeFileSync(join(host.root, 'hangs'), '');
+    writeFileSync(join(host.root, 'last'), '');
+    await host.run(['--scope=db']);
+    expect(host.readFile('last')).toBe('--exclude-table-data=public.job');
+    // What a dump waits for an answer: 0.15 s in all.
+    expect(host.readFile('waited')).toBe('0.05\n0.05\n0.05\n');
+    expect(host.readLog()).toContain('has not answered in time');
   });
 
   it('works with whatever options the script has set, and when it is sourced twice', async () => {
@@ -237,5 +308,57 @@ exec sleep 600
       // Whoever reads the output of the backup has come to its end, and this one is still there.
       expect(existsSync(`/proc/${delivery}`)).toBe(true);
     });
+  });
+});
+
+describe('a signal to engine-backup alone, as bash runs it', () => {
+  const waitingDump = `#!/bin/sh
+echo $$ >"\${0%/*}/waiting.new"
+mv "\${0%/*}/waiting.new" "\${0%/*}/waiting"
+exec 9<>'@ROOT@/lock'
+read -r released <&9
+`;
+  const options: EngineHostOptions = { shell: 'bash', programs: { pg_dump: waitingDump } };
+  const waiting = (host: EngineHost) => join(host.root, 'programs', 'waiting');
+  /** Sends it while the dump waits. */
+  const send =
+    (signal: NodeJS.Signals, then: (host: EngineHost) => void = () => undefined): OnStart =>
+    async (host, group) => {
+      execFileSync('mkfifo', [join(host.root, 'lock')]);
+      await eventually(() => expect(existsSync(waiting(host))).toBe(true));
+      process.kill(group, signal);
+      then(host);
+    };
+
+  it.each([
+    ['SIGTERM', []],
+    ['SIGHUP', []],
+    ['SIGTERM', ['--db-compressor=gzip']],
+  ] as const)('%s %j ends it and its dump at once, and is reported', async (signal, args) => {
+    const host = engineHost(options);
+    // The lock is never released: what would wait for the dump would wait for ever.
+    const outcome = await host.run(['--scope=db', ...args], (group) => send(signal)(host, group));
+    expect(outcome.signal).toBe(signal);
+    expect(host.reported()).toEqual(['0 db', '-1 db']);
+    const dump = readFileSync(waiting(host), 'utf8').trim();
+    await eventually(() => expect(existsSync(`/proc/${dump}`)).toBe(false));
+  });
+
+  it('SIGINT changes nothing that it does not change without the drop-in', async () => {
+    const waitingOnce = `#!/bin/sh
+if ! [ -e "\${0%/*}/waiting" ]; then
+  printf '' >"\${0%/*}/waiting"
+  read -r released <'@ROOT@/lock'
+fi
+exec /bin/tar "$@"
+`;
+    const release = (host: EngineHost) => writeFileSync(join(host.root, 'lock'), 'released\n');
+    const programs = { tar: waitingOnce };
+    const host = await runBoth(
+      { shell: 'bash', programs },
+      ['--scope=files'],
+      send('SIGINT', release),
+    );
+    expect(host.reported()).toEqual(['0 files', '1 files']);
   });
 });

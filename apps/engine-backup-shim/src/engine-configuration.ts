@@ -1,41 +1,47 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf, messageOf } from './failure.js';
+import { parseAssignments } from './shell-assignments.js';
+
+/** Those of a defaults file that comes with oVirt, of its own files, and of its Data Warehouse's, in the order in which they are read. */
+const FILES = [
+  'usr/share/ovirt-engine/services/ovirt-engine/ovirt-engine.conf',
+  'etc/ovirt-engine/engine.conf',
+  'etc/ovirt-engine-dwh/ovirt-engine-dwhd.conf',
+];
+
+export interface EngineVariables {
+  readonly values: ReadonlyMap<string, string>;
+  /** Variables whose value only a shell could tell, with the reason; they have no value. */
+  readonly unreadable: ReadonlyMap<string, string>;
+  /** Files that are there and cannot be read, a line each. */
+  readonly problems: readonly string[];
+}
 
 /**
- * The variables of oVirt's engine on this host, `ENGINE_FQDN` and the like: its `NAME="VALUE"` lines are read as data, and nothing of
- * them is run or expanded. A later file counts more. None where the engine's files are not there or cannot be read.
+ * The variables of oVirt's engine on this host, `ENGINE_FQDN` and the like, as engine-backup's shell reads them: a later file counts
+ * more. They are read as data, and nothing of them is run.
  */
-export function engineVariables(root: string): ReadonlyMap<string, string> {
-  const main = join(root, 'etc/ovirt-engine/engine.conf');
-  const variables = new Map<string, string>();
-  for (const file of [main, ...partsIn(`${main}.d`)])
-    for (const line of linesOf(file)) {
-      const [, name, quote, value] = /^\s*(\w+)=(["']?)(.*)\2\s*$/.exec(line) ?? [];
-      if (name !== undefined) variables.set(name, quote === '"' ? unescaped(value!) : value!);
+export function engineVariables(root: string): EngineVariables {
+  const variables = { values: new Map<string, string>(), unreadable: new Map<string, string>() };
+  const problems: string[] = [];
+  for (const file of FILES.flatMap((name) => [join(root, name), ...partsIn(join(root, name))]))
+    try {
+      parseAssignments(readFileSync(file, 'utf8'), variables);
+    } catch (error) {
+      if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) problems.push(messageOf(error));
     }
-  return variables;
+  return { ...variables, problems };
 }
 
-function partsIn(folder: string): string[] {
-  return readOr([], () => readdirSync(folder))
-    .filter((name) => name.endsWith('.conf'))
-    .sort()
-    .map((name) => join(folder, name));
-}
-
-function linesOf(file: string): string[] {
-  return readOr('', () => readFileSync(file, 'utf8')).split('\n');
-}
-
-function readOr<T>(otherwise: T, read: () => T): T {
+function partsIn(file: string): string[] {
+  const folder = `${file}.d`;
   try {
-    return read();
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.conf'))
+      .sort()
+      .map((name) => join(folder, name));
   } catch {
-    return otherwise;
+    return [];
   }
-}
-
-/** What a shell takes for itself between double quotes has a backslash before it. */
-function unescaped(value: string): string {
-  return value.replace(/\\(["\\$`])/g, '$1');
 }

@@ -1,11 +1,12 @@
 import { BrokerUnavailable } from './broker-trouble.js';
 import { openBrokerSession, type BrokerSession } from './broker-session.js';
-import { hostFqdn, type HostConfiguration } from './configuration.js';
+import { configuredEngine, type HostConfiguration } from './configuration.js';
 import { deliver, type Consignment } from './deliver.js';
 import { takeDeliveryLock } from './delivery-lock.js';
 import { codeOf, messageOf } from './failure.js';
 import type { HostPaths } from './paths.js';
 import { reportEvents } from './report-events.js';
+import { fillReserve, withReserve } from './reserve.js';
 import { dropOldestStarted } from './spool-bound.js';
 import { finishAbandoned, listRecords, readRecord, removeRecord, setAside } from './spool.js';
 
@@ -36,10 +37,12 @@ export async function flushSpool(
   configuration: HostConfiguration,
   first?: Promise<BrokerSession>,
 ): Promise<FlushOutcome | undefined> {
-  const unlock = await takeDeliveryLock(paths.state);
+  const unlock = await withReserve(paths.state, () => takeDeliveryLock(paths.state));
   if (!unlock) return undefined;
   try {
-    return await flush(paths, configuration, first);
+    const outcome = await flush(paths, configuration, first);
+    fillReserve(paths.state);
+    return outcome;
   } finally {
     unlock();
   }
@@ -51,6 +54,7 @@ async function flush(
   first: Promise<BrokerSession> | undefined,
 ): Promise<FlushOutcome> {
   const { spool } = paths;
+  const engine = configuredEngine(configuration, paths.root).fqdn;
   const unfinished = finishAbandoned(spool, Date.now()).length;
   const refused: { name: string; reason: string }[] = [];
   let delivered = 0;
@@ -60,7 +64,7 @@ async function flush(
   };
   function* consignments(): Generator<Consignment> {
     for (const name of listRecords(spool)) {
-      const events = eventsOf(spool, name, hostFqdn(configuration, paths.root), refuse(name));
+      const events = eventsOf(spool, name, engine, refuse(name));
       if (!events) continue;
       const confirmed = () => {
         removeRecord(spool, name);

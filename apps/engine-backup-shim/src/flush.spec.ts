@@ -14,6 +14,8 @@ import { brokerKeys, createEngineHost, type EngineHost } from './spec/engine-hos
 import { startIngest } from './spec/ingest-process.js';
 import { exampleRecord, recordName, spoolRecord } from './spec/reports.js';
 
+const FQDN = 'engine.example.com';
+
 let broker: TestBroker;
 let host: EngineHost;
 beforeAll(async () => {
@@ -23,7 +25,7 @@ afterAll(() => broker?.drop());
 beforeEach(async () => {
   await arrivedReports(broker);
   host = createEngineHost();
-  host.configure({ ...brokerKeys(broker.amqpUrl), FQDN: 'engine.example.com' });
+  host.configure({ ...brokerKeys(broker.amqpUrl), FQDN });
 });
 afterEach(() => host.remove());
 
@@ -104,6 +106,18 @@ describe('flush', () => {
     expect(reasons).toEqual([1, 2, 3, 4, 5, 6, 7].map((number) => `${recordName(number)}.reason`));
   });
 
+  it('sets aside what names no engine where none is known, rather than to name this host', async () => {
+    host.configure(brokerKeys(broker.amqpUrl));
+    spoolRecord(host, 1, exampleRecord());
+    spoolRecord(host, 2, exampleRecord({ fqdn: FQDN }));
+    const { code, stderr } = await host.shim(['flush']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('no engine is known: neither FQDN nor ENGINE_FQDN names it'),
+    });
+    expect((await arrivedReports(broker)).map(({ event }) => event.data.fqdn)).toEqual([FQDN]);
+  });
+
   it('follows no symbolic link', async () => {
     const secret = host.write(`${host.root}/secret`, encodeRecord(exampleRecord()));
     const name = spoolRecord(host, 1, exampleRecord());
@@ -149,7 +163,7 @@ describe('flush', () => {
     try {
       const all = { configure: '.*', write: '.*', read: '.*' };
       await broker.api('PUT', `permissions/${bare}/${user}`, all);
-      host.configure({ ...keys, BROKER_URL: keys.BROKER_URL!.replace(/[^/]*$/, bare) });
+      host.configure({ ...keys, FQDN, BROKER_URL: keys.BROKER_URL!.replace(/[^/]*$/, bare) });
       const { code, stderr } = await host.shim(['flush']);
       expect(code).toBe(3);
       expect(stderr).toMatch(/1 report kept in the spool: the exchange is missing at the broker/);
@@ -166,7 +180,7 @@ describe('flush', () => {
       for (let number = 0; number < 600; number++)
         spoolRecord(host, number, exampleRecord({ outputMessage }));
       const keys = brokerKeys(proxy.urlThrough(broker.amqpUrl));
-      host.configure({ ...keys, DELIVERY_TIMEOUT_S: 2 });
+      host.configure({ ...keys, FQDN, DELIVERY_TIMEOUT_S: 2 });
       const flushed = host.shim(['flush']);
       await eventually(() => expect(host.spooled().length).toBeLessThan(600));
       proxy.hang();
@@ -199,7 +213,7 @@ describe('flush', () => {
 
 describe('a full spool', () => {
   it('drops started reports, the oldest first, and no other', async () => {
-    host.configure({ BROKER_URL: 'amqp://127.0.0.1:1', SPOOL_MAX_BYTES: 1_048_576 });
+    host.configure({ FQDN, BROKER_URL: 'amqp://127.0.0.1:1', SPOOL_MAX_BYTES: 1_048_576 });
     const outputMessage = 'x'.repeat(300_000);
     const statuses = [1, 0, -1, 0, 0] as const;
     for (const [number, status] of statuses.entries())
@@ -211,7 +225,7 @@ describe('a full spool', () => {
   });
 
   it('keeps how backups ended, and says by how much it is over its bound', async () => {
-    host.configure({ BROKER_URL: 'amqp://127.0.0.1:1', SPOOL_MAX_BYTES: 1_048_576 });
+    host.configure({ FQDN, BROKER_URL: 'amqp://127.0.0.1:1', SPOOL_MAX_BYTES: 1_048_576 });
     const outputMessage = 'x'.repeat(300_000);
     for (let number = 0; number < 5; number++)
       spoolRecord(host, number, exampleRecord({ outputMessage }));

@@ -1,4 +1,5 @@
-import { readConfiguration, type HostConfiguration } from './configuration.js';
+import { hostname } from 'node:os';
+import { configuredEngine, readConfiguration, type HostConfiguration } from './configuration.js';
 import { hostPaths, type HostPaths } from './paths.js';
 
 /** The engine host that a command works on. */
@@ -16,6 +17,14 @@ export function openHost(root: string | undefined): Host {
   if (!exists) warn(`${paths.configuration} is not there: engine-backup-shim install makes it`);
   for (const problem of problems) warn(`${paths.configuration}: ${problem}`);
   return { paths, configuration };
+}
+
+/** The engine that a report is about which names none itself. Where none is known it is this host, which is said on stderr. */
+export function engineOrHost({ paths, configuration }: Host): string {
+  const { fqdn, reason } = configuredEngine(configuration, paths.root);
+  if (reason === undefined) return fqdn;
+  warn(`${reason}; the report is about ${hostname()}, which is this host's name`);
+  return hostname();
 }
 
 /** One line for a person. */

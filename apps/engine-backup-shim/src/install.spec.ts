@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTestBroker, type TestBroker } from '@backup-awareness/testing';
 import { brokerKeys, createEngineHost, PROGRAM, type EngineHost } from './spec/engine-host.js';
@@ -12,6 +12,7 @@ beforeAll(async () => {
 afterAll(() => broker?.drop());
 beforeEach(() => {
   host = createEngineHost();
+  host.write(join(host.root, 'etc/ovirt-engine/engine.conf'), 'ENGINE_FQDN=engine.example.com\n');
 });
 afterEach(() => host.remove());
 
@@ -27,6 +28,9 @@ function contents(): Record<string, string> {
     }),
   );
 }
+
+/** What is on the host before. */
+const ENGINE = ['etc', 'etc/ovirt-engine', 'etc/ovirt-engine/engine.conf'];
 
 const modeOf = (path: string) => (lstatSync(path).mode & 0o777).toString(8);
 const configuration = () => readFileSync(host.paths.configuration, 'utf8');
@@ -112,7 +116,33 @@ describe('install', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/^engine-backup-shim: .*\n$/);
     expect(stderr).not.toContain('secret@');
-    expect(contents()).toEqual({});
+    expect(Object.keys(contents())).toEqual(ENGINE);
+  });
+
+  it('asks for the engine on a host that has none, as one of the Data Warehouse alone', async () => {
+    rmSync(join(host.root, 'etc'), { recursive: true });
+    for (const defaults of ['', 'ENGINE_FQDN=localhost.localdomain\n']) {
+      const conf = 'usr/share/ovirt-engine/services/ovirt-engine/ovirt-engine.conf';
+      host.write(join(host.root, conf), defaults);
+      expect(await untested()).toEqual({
+        code: 2,
+        signal: null,
+        stdout: '',
+        stderr:
+          'engine-backup-shim: no engine is set up on this host: oVirt names no ENGINE_FQDN; name the engine that this host belongs to with --fqdn\n',
+      });
+    }
+    expect(host.files(join(host.root, 'etc'))).toEqual([]);
+    expect(await untested('--fqdn', 'engine.example.com')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('keeps room for reports on the disk of the spool', async () => {
+    await untested();
+    const { state } = host.paths;
+    const reserve = host.files(state).filter((name) => name.startsWith('reserve.'));
+    expect(reserve).toEqual([1, 2, 3, 4].map((number) => `reserve.${number}`));
+    const blocks = reserve.map((name) => lstatSync(join(state, name)).blocks * 512);
+    expect(Math.min(...blocks)).toBeGreaterThanOrEqual(256 * 1024);
   });
 
   it('refuses a configuration that cannot be read', async () => {
@@ -239,6 +269,6 @@ describe('uninstall', () => {
       code: 0,
       stdout: 'nothing is installed here\n',
     });
-    expect(contents()).toEqual({});
+    expect(Object.keys(contents())).toEqual(ENGINE);
   });
 });

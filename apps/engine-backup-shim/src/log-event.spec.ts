@@ -1,8 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { createTcpProxy, createTestBroker, type TestBroker } from '@backup-awareness/testing';
 import { parseEngineBackupReport } from '@backup-awareness/contracts';
 import { arrivedReports } from './spec/arrived-reports.js';
-import { brokerKeys, createEngineHost, runProgram, type EngineHost } from './spec/engine-host.js';
+import {
+  brokerKeys,
+  createEngineHost,
+  PROGRAM,
+  runProgram,
+  type EngineHost,
+} from './spec/engine-host.js';
 
 const SILENT_SUCCESS = { code: 0, signal: null, stdout: '', stderr: '' };
 const SUCCESS = ['log-event', '--scope', 'db', '--status', '1'];
@@ -83,9 +90,56 @@ describe('log-event', () => {
     );
     expect(await host.shim(SUCCESS)).toEqual(SILENT_SUCCESS);
     host.write(`${folder}/engine.conf.d/20-own.conf`, 'ENGINE_FQDN="$(hostname)"\n');
-    expect(await host.shim(SUCCESS)).toEqual(SILENT_SUCCESS);
+    const { code, stderr } = await host.shim(SUCCESS);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: `engine-backup-shim: oVirt's ENGINE_FQDN cannot be read: it holds an expansion, "$(…"; the report is about ${hostname()}, which is this host's name\n`,
+    });
     const fqdns = (await arrivedReports(broker)).map(({ event }) => event.data.fqdn);
     expect(fqdns).toEqual(['engine-7.example.com', hostname().toLowerCase()]);
+  });
+
+  it('reads a message from a pipe that somebody has made non-blocking', async () => {
+    const nonBlocking =
+      'import fcntl, os, subprocess, sys, time\n' +
+      'out, into = os.pipe()\n' +
+      'fcntl.fcntl(out, fcntl.F_SETFL, os.O_NONBLOCK)\n' +
+      'child = subprocess.Popen(sys.argv[1:], stdin=out)\n' +
+      'time.sleep(1)\n' +
+      'os.write(into, b"no space left")\n' +
+      'os.close(into); os.close(out)\n' +
+      'sys.exit(child.wait())\n';
+    const command = [...SUCCESS, '--root', host.root, '--output-message-file', '-'];
+    const ended = spawnSync('python3', ['-c', nonBlocking, process.execPath, PROGRAM, ...command]);
+    expect({ code: ended.status, stderr: String(ended.stderr) }).toEqual({ code: 0, stderr: '' });
+    const [report] = await arrivedReports(broker);
+    expect(report!.event.data.output_message).toBe('no space left');
+  });
+
+  it.each([
+    ['missing', () => '/nowhere/message'],
+    ['a folder', () => host.root],
+  ])('reports although its message file is %s, and says so', async (_, file) => {
+    const { code, stdout, stderr } = await host.shim([...SUCCESS, '--output-message-file', file()]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toMatch(/^engine-backup-shim: the output message could not be read: E.*\n$/);
+    const [report] = await arrivedReports(broker);
+    expect(report!.event.data.output_message).toMatch(
+      /^\[the output message could not be read: E.*\]$/,
+    );
+  });
+
+  it('goes straight to the broker where the report cannot be kept', async () => {
+    host.write(host.paths.state, 'a file where the folder should be');
+    const { code, stderr } = await host.shim(SUCCESS);
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/the report cannot be kept: .*; it has been delivered/),
+    });
+    expect(await arrivedReports(broker)).toHaveLength(1);
+    host.configure({ BROKER_URL: 'amqp://127.0.0.1:1', FQDN: 'engine.example.com' });
+    const lost = await host.shim(SUCCESS);
+    expect(lost).toMatchObject({ code: 1, stderr: expect.stringContaining('; nor delivered: ') });
   });
 
   it('makes an event of its own for each scope', async () => {
@@ -216,9 +270,10 @@ describe('log-event keeps the report, says why, and exits with 0', () => {
   });
 
   it('and delivers it with the next one, the older one first', async () => {
-    host.configure({ BROKER_URL: 'amqp://127.0.0.1:1', BROKER_USER: 'u' });
+    const FQDN = 'engine.example.com';
+    host.configure({ BROKER_URL: 'amqp://127.0.0.1:1', BROKER_USER: 'u', FQDN });
     await host.shim(['log-event', '--scope', 'db', '--status', '0']);
-    host.configure(brokerKeys(broker.amqpUrl));
+    host.configure({ ...brokerKeys(broker.amqpUrl), FQDN });
     expect(await host.shim(SUCCESS)).toEqual(SILENT_SUCCESS);
     const reports = await arrivedReports(broker);
     expect(reports.map(({ event }) => event.data.status)).toEqual([0, 1]);

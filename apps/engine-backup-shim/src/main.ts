@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'log-event': () => import('./commands/log-event.js'),
   run: () => import('./commands/run.js'),
   flush: () => import('./commands/flush.js'),
+  deliver: () => import('./commands/deliver.js'),
   'excluded-tables': () => import('./commands/excluded-tables.js'),
   'pg-dump-args': () => import('./commands/pg-dump-args.js'),
   install: () => import('./commands/install.js'),
@@ -26,6 +27,7 @@ Reports the backups of this engine host to Backup Awareness, and tells which tab
   log-event         reports that a backup has started, completed or failed
   run               runs a command that makes a backup, and reports it
   flush             delivers the reports that wait in the spool
+  deliver           delivers one report that cannot be kept in the spool
   excluded-tables   the tables that a dump of the engine's database leaves out
   pg-dump-args      the same as options of pg_dump
   install           sets this host up

@@ -18,7 +18,7 @@ describe('engine-backup-shim(8)', () => {
     expect(PAGE).toMatch(new RegExp(`^\\.BR? .*\\b${key}\\b${shown}`, 'm'));
   });
 
-  it.each(['log-event', 'run', 'flush', 'excluded-tables', 'pg-dump-args', 'uninstall'])(
+  it.each(['log-event', 'run', 'flush', 'deliver', 'excluded-tables', 'pg-dump-args', 'uninstall'])(
     'tells of %s, and of each option that its --help tells',
     async (command) => {
       expect(PAGE).toMatch(new RegExp(`^\\.BI?R? ${command}\\b`, 'm'));
@@ -31,7 +31,7 @@ describe('engine-backup-shim(8)', () => {
   it('has every command that --help has', async () => {
     const { stdout } = await runProgram(['--help']);
     const commands = [...stdout.matchAll(/^ {2}([a-z][a-z-]+) {2,}/gm)].map(([, name]) => name);
-    expect(commands).toHaveLength(7);
+    expect(commands).toHaveLength(8);
     for (const command of commands)
       expect(PAGE).toMatch(new RegExp(`^\\.BI?R? ${command}\\b`, 'm'));
   });

@@ -51,7 +51,7 @@ describe.each(VERSIONS)('Node %s', (version) => {
   }, 180_000);
 
   it('sets a host up, brings a report to the broker, and takes back what it has put there', async () => {
-    const environment = brokerKeys(broker.amqpUrl);
+    const environment = { ...brokerKeys(broker.amqpUrl), FQDN: 'engine.example.com' };
     expect(await host.shim(['install'], { node, environment })).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(/takes reports of this host/),
@@ -65,13 +65,13 @@ describe.each(VERSIONS)('Node %s', (version) => {
   });
 
   it('runs a command, and delivers what waits', async () => {
-    host.configure({ BROKER_URL: 'amqp://127.0.0.1:1' });
+    host.configure({ FQDN: 'engine.example.com', BROKER_URL: 'amqp://127.0.0.1:1' });
     const command = ['run', '--scope', 'db,files', '--', 'sh', '-c', 'exit 4'];
     expect(await host.shim(command, { node })).toMatchObject({ code: 4, stderr: '' });
     expect((await host.shim(['pg-dump-args'], { node })).stdout).toMatch(
       /^(--exclude-table-data=public\.\w+\n){9}$/,
     );
-    host.configure(brokerKeys(broker.amqpUrl));
+    host.configure({ ...brokerKeys(broker.amqpUrl), FQDN: 'engine.example.com' });
     const arrived: string[] = [];
     // A delivery beside the command may still be at it.
     await eventually(async () => {

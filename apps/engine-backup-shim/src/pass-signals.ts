@@ -1,12 +1,27 @@
 import type { ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
 
-const PASSED_ON: readonly NodeJS.Signals[] = [
-  ...(['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGCONT'] as const),
-  'SIGWINCH',
+/** Those that nobody can catch, that tell of a fault of the process that gets them, or that are about its own children and files. */
+const OWN: readonly NodeJS.Signals[] = [
+  ...([
+    'SIGKILL',
+    'SIGSTOP',
+    'SIGILL',
+    'SIGTRAP',
+    'SIGABRT',
+    'SIGIOT',
+    'SIGBUS',
+    'SIGFPE',
+  ] as const),
+  ...(['SIGSEGV', 'SIGSYS', 'SIGSTKFLT', 'SIGCHLD', 'SIGPIPE', 'SIGTTIN', 'SIGTTOU'] as const),
+  ...(['SIGXCPU', 'SIGXFSZ'] as const),
 ];
+const ALL = Object.keys(constants.signals) as NodeJS.Signals[];
+const PASSED_ON = ALL.filter((signal) => !OWN.includes(signal));
 
-/** These a terminal sends to everything in its foreground, the command included. */
+/** These a terminal sends to everything in its foreground, the command included; what stops it has to stop us, too. */
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH'];
+const STOPS = 'SIGTSTP';
 
 /**
  * From here on, a signal does not end this process: it would leave a command that nobody watches, or a run that is never reported as
@@ -21,7 +36,7 @@ export function passSignals(): (command: ChildProcess) => void {
   };
   const ignore = () => undefined;
   const atTerminal = process.stdin.isTTY || process.stderr.isTTY;
-  for (const signal of PASSED_ON)
+  for (const signal of PASSED_ON.filter((one) => one !== STOPS || !atTerminal))
     process.on(signal, atTerminal && FROM_TERMINAL.includes(signal) ? ignore : pass);
   return (started) => {
     command = started;

@@ -126,7 +126,8 @@ describe('while an alarm of the broker blocks publishers', () => {
   });
 
   it('install says at its end that no report goes through now', async () => {
-    const environment = brokerKeys(installation.endpoints.amqpUrl);
+    const keys = brokerKeys(installation.endpoints.amqpUrl);
+    const environment = { ...keys, FQDN: 'kept.example.com' };
     const { code, stderr } = await host.shim(['install'], { environment });
     expect({ code, stderr }).toMatchObject({
       code: 3,
@@ -152,7 +153,8 @@ describe('TLS with a certificate of the host', () => {
     const password = host.write(`${host.root}/password`, `${BROKER_PASSWORD}\n`);
     const files = ['--broker-cert-file', certificate.cert, '--broker-key-file', certificate.key];
     const broker = ['--broker-url', url(), '--broker-user', BROKER_USER!, '--broker-ca-file', ca];
-    const all = ['--broker-password-file', password, ...broker, ...files, ...more];
+    const engine = ['--fqdn', 'certified.example.com'];
+    const all = ['--broker-password-file', password, ...broker, ...files, ...engine, ...more];
     return host.shim(['install', ...all]);
   };
 

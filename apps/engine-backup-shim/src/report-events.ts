@@ -23,10 +23,11 @@ const ID_MAX = 255;
  *
  * @param name the record's name in the spool, which nothing else on this host has
  * @param hostFqdn the engine, where the record does not say
- * @throws Error where no engine is named by a host name
+ * @throws Error where no engine is known, or is named by no host name
  */
 export function reportEvents(name: string, record: SpoolRecord, hostFqdn: string): OutgoingEvent[] {
   const asked = record.fqdn || hostFqdn;
+  if (asked === '') throw new Error('no engine is known: neither FQDN nor ENGINE_FQDN names it');
   const fqdn = normalizeFqdn(asked);
   if (fqdn === undefined)
     throw new Error(`fqdn: expected ${FQDN_EXPECTED}, got ${JSON.stringify(asked.slice(0, 300))}`);

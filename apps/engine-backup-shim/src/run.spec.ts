@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createTestBroker, eventually, type TestBroker } from '@backup-awareness/testing';
 import { arrivedReports, type ArrivedReport } from './spec/arrived-reports.js';
 import { brokerKeys, createEngineHost, PROGRAM, type EngineHost } from './spec/engine-host.js';
@@ -77,7 +77,7 @@ describe('run', () => {
     expect(Buffer.byteLength(message)).toBeLessThanOrEqual(65_536);
   });
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1'] as const)(
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGALRM', 'SIGVTALRM', 'SIGPWR'] as const)(
     'passes %s on, ends as the command does, and reports a failure',
     async (signal) => {
       const { signal: endedBy } = await host.shim(sh('echo ready; exec sleep 60'), {
@@ -101,6 +101,33 @@ describe('run', () => {
     expect(failed!.event.data.output_message).toBe('exit code 3');
   });
 
+  it.each(['', '2>&1'])(
+    'ends with the command, whatever holds stdout and stderr open after it: sleep %s',
+    async (redirection) => {
+      let background = 0;
+      const { code, ended } = await host.shimUntilExit(
+        sh(`sleep 600 ${redirection} & echo $! >'${host.root}/background'; echo last >&2; exit 5`),
+      );
+      expect(code).toBe(5);
+      const [, failed] = await reports(2);
+      expect(failed!.event.data.output_message).toBe('exit code 5\nlast\n');
+      background = Number(readFileSync(`${host.root}/background`, 'utf8'));
+      process.kill(background, 'SIGKILL');
+      expect((await ended).stderr).toBe('last\n');
+    },
+  );
+
+  it('leaves the stderr of what goes on in the background open', async () => {
+    const script = `(while [ ! -e '${host.root}/go' ]; do sleep 0.1; done; echo later >&2; echo alive >'${host.root}/alive') &
+      yes early | head -n 100000 >&2; exit 0`;
+    const { code, ended } = await host.shimUntilExit(sh(script));
+    expect(code).toBe(0);
+    host.write(`${host.root}/go`, '');
+    expect((await ended).stderr).toBe(`${'early\n'.repeat(100_000)}later\n`);
+    expect(readFileSync(`${host.root}/alive`, 'utf8')).toBe('alive\n');
+    await reports(2);
+  });
+
   it('leaves it to the command what a signal does', async () => {
     const script = 'trap "echo bye; exit 3" TERM; echo ready; while :; do sleep 0.1; done';
     const { code, stdout } = await host.shim(sh(script), {
@@ -122,7 +149,7 @@ describe('run', () => {
   });
 
   it('is as fast and as quiet while no broker is there, and keeps both reports', async () => {
-    host.configure({ BROKER_URL: 'amqp://127.0.0.1:1' });
+    host.configure({ BROKER_URL: 'amqp://127.0.0.1:1', FQDN: 'engine.example.com' });
     expect(await host.shim(sh('echo done; exit 4'))).toEqual({
       code: 4,
       signal: null,
@@ -132,11 +159,13 @@ describe('run', () => {
     expect(host.spooled()).toHaveLength(2);
   });
 
-  it('runs the command although no report can be kept', async () => {
+  it('runs the command although no report can be kept, and delivers both', async () => {
     host.write(host.paths.state, 'a file where the folder should be');
     const { code, stdout, stderr } = await host.shim(sh('echo done; exit 4'));
     expect({ code, stdout }).toEqual({ code: 4, stdout: 'done\n' });
     expect(stderr).toContain('the report cannot be kept');
+    const all = await reports(2);
+    expect(all.map(({ event }) => event.data.status)).toEqual([0, -1]);
   });
 
   it('runs the command although the configuration cannot be read, and keeps both reports', async () => {
@@ -144,7 +173,9 @@ describe('run', () => {
     mkdirSync(host.paths.configuration);
     const { code, stdout, stderr } = await host.shim(sh('echo done; exit 4'));
     expect({ code, stdout }).toEqual({ code: 4, stdout: 'done\n' });
-    expect(stderr).toMatch(/^engine-backup-shim: cannot read the configuration: .*\n$/);
+    expect(stderr).toMatch(
+      /^engine-backup-shim: cannot read the configuration: .*\n.* no engine is set up on this host: .*\n$/,
+    );
     expect(host.spooled()).toHaveLength(2);
   });
 

@@ -160,3 +160,7 @@ function statOf(path: string): Stats | undefined {
 function reportPath(spool: string, name: string): string {
   return join(spool, `${name}.report`);
 }
+
+export function isRecordName(name: string): boolean {
+  return REPORT.test(`${name}.report`);
+}

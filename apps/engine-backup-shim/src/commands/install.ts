@@ -3,18 +3,21 @@ import { dirname } from 'node:path';
 import { parseCommand } from '../arguments.js';
 import { askSettings, NobodyAnswered } from '../ask-settings.js';
 import {
+  configuredEngine,
   KEY_NAMES,
   parseConfiguration,
   readConfiguration,
   type KeyName,
 } from '../configuration.js';
-import { EXIT, Failure, messageOf } from '../failure.js';
+import { EXIT, Failure, messageOf, wrongUse } from '../failure.js';
 import { print, ROOT_OPTION, warn } from '../host.js';
 import { configurationText, optionOf, type Settings } from '../install/configuration-text.js';
 import { hasSystemd, hostFiles } from '../install/host-files.js';
 import { putFile, putFolder, readManifest } from '../install/manifest.js';
 import { enableTimer, wantedBy } from '../install/systemd-timer.js';
 import { hostPaths, type HostPaths } from '../paths.js';
+import { fillReserve } from '../reserve.js';
+import { readStandardInput } from '../standard-input.js';
 
 export const help = `engine-backup-shim install --broker-url URL --broker-user NAME --broker-password-file FILE [options]
 
@@ -26,7 +29,7 @@ run again at any time, and changes then only what is asked for. At the end it te
   --broker-password-file FILE   a file that holds the password, - for standard input
   --broker-ca-file FILE         the authority that the broker's certificate is of, if it is a private one
   --broker-cert-file FILE --broker-key-file FILE   this host's certificate, where the broker asks for one
-  --fqdn NAME                   the engine (oVirt's ENGINE_FQDN, or else this host's name)
+  --fqdn NAME                   the engine (oVirt's ENGINE_FQDN); of a host without an engine, the one that it belongs to
   --delivery-timeout-s N, --spool-max-bytes N, --keep-engine-notice yes|no, --engine-notice-timeout-s N,
   --excludable-tables NAMES, --node PATH           see engine-backup-shim(8)
   --no-connection-test          do not test the connection
@@ -55,17 +58,27 @@ export async function run(args: readonly string[]): Promise<number> {
   const present = existsSync(paths.configuration)
     ? readFileSync(paths.configuration, 'utf8')
     : undefined;
-  const configuration = configurationText(present, readSettings(values));
+  const configuration = configurationText(present, await readSettings(values));
+  requireEngine(configuration, paths);
   putAll(paths, configuration);
   const trouble = hasSystemd(paths.root) ? enableTimer(paths.root) : undefined;
   if (trouble !== undefined) warn(trouble);
   return values['no-connection-test'] ? EXIT.fine : testConnection(paths);
 }
 
+/** @throws Failure where the drop-in would not know what to report about */
+function requireEngine(text: string, paths: HostPaths): void {
+  const { configuration } = parseConfiguration(text);
+  const { reason } = configuredEngine(configuration, paths.root);
+  if (reason !== undefined)
+    throw wrongUse(`${reason}; name the engine that this host belongs to with --fqdn`);
+}
+
 function putAll(paths: HostPaths, configuration: string): void {
   const manifest = readManifest(paths);
   putFolder(manifest, paths.state, 0o700);
   putFolder(manifest, paths.spool, 0o700);
+  fillReserve(paths.state);
   if (hasSystemd(paths.root)) putFolder(manifest, dirname(wantedBy(paths.root)));
   const content = Buffer.from(configuration);
   const { NODE } = parseConfiguration(configuration).configuration;
@@ -74,7 +87,9 @@ function putAll(paths: HostPaths, configuration: string): void {
     print(`${putFile(paths, manifest, file) ? 'installed' : 'unchanged'}  ${file.path}`);
 }
 
-function readSettings(values: Readonly<Record<string, string | boolean | undefined>>): Settings {
+async function readSettings(
+  values: Readonly<Record<string, string | boolean | undefined>>,
+): Promise<Settings> {
   const settings: Settings = {};
   const set = (name: KeyName, value: string | boolean | undefined) => {
     if (typeof value === 'string') settings[name] = value;
@@ -85,13 +100,14 @@ function readSettings(values: Readonly<Record<string, string | boolean | undefin
     if (name !== 'BROKER_PASSWORD') set(name, values[optionOf(name).slice(2)]);
   }
   const passwordFile = values[PASSWORD_FILE];
-  if (typeof passwordFile === 'string') set('BROKER_PASSWORD', readPassword(passwordFile));
+  if (typeof passwordFile === 'string') set('BROKER_PASSWORD', await readPassword(passwordFile));
   return settings;
 }
 
-function readPassword(file: string): string {
+async function readPassword(file: string): Promise<string> {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8').replace(/\r?\n$/, '');
+    const bytes = file === '-' ? await readStandardInput() : readFileSync(file);
+    return bytes.toString('utf8').replace(/\r?\n$/, '');
   } catch (error) {
     throw new Failure(`cannot read the password: ${messageOf(error)}`);
   }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parseCommand } from '../arguments.js';
-import { openBrokerSession } from '../broker-session.js';
+import { openBrokerSession, type BrokerSession } from '../broker-session.js';
 import { EXIT, Failure, messageOf, wrongUse } from '../failure.js';
 import { flushSpool } from '../flush-spool.js';
-import { openHost, ROOT_OPTION, warn } from '../host.js';
+import { engineOrHost, openHost, ROOT_OPTION, warn, type Host } from '../host.js';
+import { keepRecord } from '../keep-record.js';
 import type { SpoolRecord } from '../record.js';
 import {
   readDoneAt,
@@ -13,7 +14,10 @@ import {
   readScopes,
   readStatus,
 } from '../report-options.js';
-import { newRecordName, openSpool, writeRecord } from '../spool.js';
+import { reportEvents } from '../report-events.js';
+import { sendReport } from '../send-report.js';
+import { newRecordName } from '../spool.js';
+import { readStandardInput } from '../standard-input.js';
 import { within } from '../within.js';
 import { tellTroubles } from './flush.js';
 
@@ -21,12 +25,14 @@ export const help = `engine-backup-shim log-event --scope SCOPE… --status STAT
 engine-backup-shim log-event SCOPE DONE_AT STATUS OUTPUT_MESSAGE FQDN LOG_PATH [options]
 
 Reports that a backup has started, completed or failed. The report is safe on disk before anything else is done; where the broker
-does not take it now it is kept and sent later, and the exit code is 0 all the same.
+does not take it now it is kept and sent later, and the exit code is 0 all the same. Where it cannot be kept it goes straight to the
+broker.
 
   --scope SCOPE            of what: db, dwhdb, reportsdb, files, cinderlib, keycloak, grafanadb …; may be given again
   --status STATUS          -1 failed, 0 started, 1 completed
   --done-at TIME           RFC 3339 with an offset (now)
-  --output-message TEXT    what the backup said (nothing); --output-message-file FILE reads it, from standard input for -
+  --output-message TEXT    what the backup said (nothing); --output-message-file FILE reads it, from standard input for -;
+                           where it cannot be read, the report says so
   --fqdn NAME              the engine (as configured, or oVirt's ENGINE_FQDN, or this host's name)
   --log-path PATH          the backup's log (none)
   --run-id ID              what the reports of one run have in common (none)
@@ -49,16 +55,20 @@ const POSITIONAL = ['scope', 'done-at', 'status', 'output-message', 'fqdn', 'log
 
 export async function run(args: readonly string[]): Promise<number> {
   const values = parseCommand(namedArguments(args), OPTIONS);
-  const record = readRecordOf(values);
-  const { paths, configuration } = openHost(values.root);
+  const asked = await readRecordOf(values);
+  const host = openHost(values.root);
+  const { paths, configuration } = host;
+  const record = asked.fqdn === '' ? { ...asked, fqdn: engineOrHost(host) } : asked;
   const timeoutMs = configuration.DELIVERY_TIMEOUT_S * 1000;
-  openSpool(paths);
   // The disk and the broker take their time side by side.
   const session = openBrokerSession(configuration, timeoutMs);
   session.catch(() => undefined);
-  await writeRecord(paths.spool, newRecordName(new Date()), record).catch((error: unknown) => {
-    throw new Failure(`the report cannot be kept: ${messageOf(error)}`);
-  });
+  const name = newRecordName(new Date());
+  try {
+    await keepRecord(paths, name, record);
+  } catch (error) {
+    return sendUnkept(host, name, record, session, error);
+  }
   try {
     const outcome = await within(timeoutMs, flushSpool(paths, configuration, session));
     if (outcome) tellTroubles(paths, outcome);
@@ -66,6 +76,24 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     warn(`the report is kept in the spool, and not delivered yet: ${messageOf(error)}`);
   }
+  return EXIT.fine;
+}
+
+/** @throws Failure where it cannot be delivered either: then nobody has it */
+async function sendUnkept(
+  { configuration }: Host,
+  name: string,
+  record: SpoolRecord,
+  session: Promise<BrokerSession>,
+  reason: unknown,
+): Promise<number> {
+  const unkept = `the report cannot be kept: ${messageOf(reason)}`;
+  try {
+    await sendReport(configuration, reportEvents(name, record, ''), session);
+  } catch (error) {
+    throw new Failure(`${unkept}; nor delivered: ${messageOf(error)}`);
+  }
+  warn(`${unkept}; it has been delivered`);
   return EXIT.fine;
 }
 
@@ -80,26 +108,30 @@ function namedArguments(args: readonly string[]): string[] {
 
 type Values = ReturnType<typeof parseCommand<typeof OPTIONS>>;
 
-function readRecordOf(values: Values): SpoolRecord {
+async function readRecordOf(values: Values): Promise<SpoolRecord> {
   return {
     scopes: readScopes(values.scope ?? []),
     doneAt: readDoneAt(values['done-at']),
     status: readStatus(values.status),
-    outputMessage: readMessage(values),
+    outputMessage: await readMessage(values),
     fqdn: readFqdn(values.fqdn),
     logPath: readLogPath(values['log-path']),
     runId: readRunId(values['run-id']),
   };
 }
 
-function readMessage(values: Values): string {
+async function readMessage(values: Values): Promise<string> {
   const file = values['output-message-file'];
   if (file === undefined) return values['output-message'] ?? '';
   if (values['output-message'] !== undefined)
     throw wrongUse('--output-message and --output-message-file cannot both be given');
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    const bytes = file === '-' ? await readStandardInput() : readFileSync(file);
+    return bytes.toString('utf8');
   } catch (error) {
-    throw new Failure(`cannot read the output message: ${messageOf(error)}`);
+    // How the backup has ended matters more than what it said.
+    const unread = `the output message could not be read: ${messageOf(error)}`;
+    warn(unread);
+    return `[${unread}]`;
   }
 }

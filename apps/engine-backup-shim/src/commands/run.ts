@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { parseCommand } from '../arguments.js';
+import { parseConfiguration } from '../configuration.js';
 import { messageOf, wrongUse } from '../failure.js';
-import { openHost, ROOT_OPTION, warn } from '../host.js';
+import { engineOrHost, openHost, ROOT_OPTION, warn, type Host } from '../host.js';
+import { keepRecord } from '../keep-record.js';
 import { endBy, passSignals } from '../pass-signals.js';
 import { hostPaths, type HostPaths } from '../paths.js';
-import type { SpoolRecord } from '../record.js';
+import { encodeRecord, type SpoolRecord } from '../record.js';
 import { readFqdn, readLogPath, readScopes } from '../report-options.js';
 import { runCommand, type Ending } from '../run-command.js';
-import { newRecordName, openSpool, writeRecord } from '../spool.js';
+import { newRecordName } from '../spool.js';
 import { uuidV7 } from '../uuid-v7.js';
 
 export const help = `engine-backup-shim run --scope SCOPE[,SCOPE…] [options] -- COMMAND [ARGUMENT…]
@@ -34,14 +36,15 @@ export async function run(args: readonly string[]): Promise<number> {
   const values = parseCommand(dashes === -1 ? args : args.slice(0, dashes), OPTIONS);
   const command = dashes === -1 ? [] : args.slice(dashes + 1);
   if (command.length === 0) throw wrongUse('expected -- and a command to run after the options');
-  const report = {
+  const asked = {
     runId: uuidV7(Date.now(), randomBytes(10)),
     fqdn: readFqdn(values.fqdn),
     logPath: readLogPath(values['log-path']),
     scopes: readScopes((values.scope ?? []).flatMap((text) => text.split(','))),
   };
-  const paths = hostPaths(values.root);
-  tellTroubles(values.root);
+  const host = openHostAnyway(values.root);
+  const { paths } = host;
+  const report = asked.fqdn === '' ? { ...asked, fqdn: engineOrHost(host) } : asked;
   const passTo = passSignals();
   await keepReport(paths, { ...report, status: 0, outputMessage: '' });
   const ending = await runCommand(command, passTo);
@@ -57,31 +60,38 @@ function outcome({ code, signal, message }: Ending): Pick<SpoolRecord, 'status' 
 }
 
 /** A configuration that is wrong, or not for this user's eyes, hinders the delivery only. */
-function tellTroubles(root: string | undefined): void {
+function openHostAnyway(root: string | undefined): Host {
   try {
-    openHost(root);
+    return openHost(root);
   } catch (error) {
     warn(messageOf(error));
+    return { paths: hostPaths(root), configuration: parseConfiguration('').configuration };
   }
 }
 
 /** Whatever hinders it, it does not hinder the backup. */
 async function keepReport(paths: HostPaths, report: Omit<SpoolRecord, 'doneAt'>): Promise<void> {
+  const now = new Date();
+  const name = newRecordName(now);
+  const record = { ...report, doneAt: now.toISOString() };
   try {
-    openSpool(paths);
-    const now = new Date();
-    const record = { ...report, doneAt: now.toISOString() };
-    await writeRecord(paths.spool, newRecordName(now), record);
-    deliverBeside(paths.root);
+    await keepRecord(paths, name, record);
+    startBeside(paths.root, ['flush', '--quiet']);
   } catch (error) {
-    warn(`the report cannot be kept: ${messageOf(error)}`);
+    warn(`the report cannot be kept, and goes straight to the broker: ${messageOf(error)}`);
+    startBeside(paths.root, ['deliver', '--name', name], encodeRecord(record));
   }
 }
 
-/** Delivers in a process of its own, which outlives this one and is waited for by nobody. */
-function deliverBeside(root: string): void {
-  const args = [process.argv[1]!, 'flush', '--quiet', '--root', root];
-  const child = spawn(process.execPath, args, { detached: true, stdio: 'ignore', cwd: '/' });
+/** Delivers in a process of its own, which outlives this one and is waited for by nobody. `input` is left to it in a socket. */
+function startBeside(root: string, command: readonly string[], input?: Buffer): void {
+  const child = spawn(process.execPath, [process.argv[1]!, ...command, '--root', root], {
+    detached: true,
+    stdio: [input ? 'pipe' : 'ignore', 'ignore', 'ignore'],
+    cwd: '/',
+  });
   child.on('error', (error) => warn(`cannot start the delivery: ${messageOf(error)}`));
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(input);
   child.unref();
 }

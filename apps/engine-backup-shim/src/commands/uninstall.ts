@@ -6,6 +6,7 @@ import { hasSystemd } from '../install/host-files.js';
 import { readManifest, removeFolders, takeBackFiles } from '../install/manifest.js';
 import { disableTimer, forgetTimer } from '../install/systemd-timer.js';
 import { hostPaths, type HostPaths } from '../paths.js';
+import { removeReserve } from '../reserve.js';
 
 export const help = `engine-backup-shim uninstall
 
@@ -27,6 +28,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const left = takeBackFiles(paths, manifest);
   if (systemd) forgetTimer(paths.root);
   for (const { path, reason } of left) warn(`left ${path}: ${reason}`);
+  removeReserve(paths.state);
   const undelivered = countUndelivered(paths);
   if (undelivered > 0)
     warn(`left ${paths.spool}: it holds ${undelivered} reports that were not delivered`);

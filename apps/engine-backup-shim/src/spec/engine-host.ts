@@ -33,6 +33,8 @@ export interface EngineHost {
   configure(values: Readonly<Record<string, string | number>>): void;
   /** Runs a command of the program and waits for its end. */
   shim(args: readonly string[], options?: RunOptions): Promise<Ended>;
+  /** The same; resolves already when the program itself has ended, with what is known when its output is closed, too. */
+  shimUntilExit(args: readonly string[]): Promise<{ code: number | null; ended: Promise<Ended> }>;
   /** The files in the spool, the refused ones left out. */
   spooled(): string[];
   /** What lies in a folder; nothing where there is no folder. */
@@ -59,6 +61,12 @@ export function createEngineHost(): EngineHost {
       chmodSync(paths.configuration, 0o600);
     },
     shim: (args, options) => runProgram(withRoot(root, args), options),
+    shimUntilExit: (args) =>
+      new Promise((resolve) => {
+        const ended = runProgram(withRoot(root, args), {
+          started: (child) => child.once('exit', (code) => resolve({ code, ended })),
+        });
+      }),
     spooled: () => files(paths.spool).filter((name) => name !== 'refused'),
     files,
     // A delivery that is still at work may write into a folder that is being emptied: tried again then.

@@ -1,7 +1,8 @@
 #!/bin/sh
-# A stand-in for engine-backup, for tests alone. It keeps what a drop-in relies on: the order in which it sources its folders,
-# the cleaned environment, the names of its variables and functions, when it calls notify_engine, how pg_cmd finds user, host,
-# port and database, the subshells, the exit trap, and that a restore reads its configuration twice.
+# A stand-in for engine-backup, for tests alone. It keeps what a drop-in relies on: the order in which it sources its files and
+# folders, the cleaned environment, the names of its variables and functions, when it calls notify_engine, what that says on
+# standard output and tells the database, how pg_cmd finds user, host, port and database, the subshells, the exit trap and no
+# other, and that a restore reads its configuration twice.
 # Its own files lie below ROOT, which the tests write here.
 # shellcheck disable=SC1090,SC2034,SC2154,SC3043 # sources what is there; variables of configuration; local, as the real one has it
 ROOT=''
@@ -9,7 +10,9 @@ ROOT=''
 if [ -z "${STAND_IN_CLEAN:-}" ]; then
   exec env -i PATH="$PATH" ${TMPDIR:+TMPDIR="$TMPDIR"} STAND_IN_CLEAN=1 "$0" "$@"
 fi
-export ENGINE_DEFAULTS="$ROOT/usr/share/engine.defaults" ENGINE_VARS="$ROOT/etc/ovirt-engine/engine.conf"
+export ENGINE_DEFAULTS="$ROOT/usr/share/ovirt-engine/services/ovirt-engine/ovirt-engine.conf"
+export ENGINE_VARS="$ROOT/etc/ovirt-engine/engine.conf"
+DWH_CONFIG="$ROOT/etc/ovirt-engine-dwh/ovirt-engine-dwhd.conf"
 
 MODE=''
 SCOPE=''
@@ -56,12 +59,16 @@ source_d() {
 }
 
 load_configuration() {
-  [ ! -r "$ENGINE_VARS" ] || . "$ENGINE_VARS"
+  for f in "$ENGINE_DEFAULTS" "$ENGINE_VARS" $([ ! -d "$ENGINE_VARS.d" ] || find "$ENGINE_VARS.d" -name '*.conf' | sort) \
+    "$DWH_CONFIG" "$DWH_CONFIG".d/*.conf; do
+    [ ! -r "$f" ] || . "$f"
+  done
   source_d config
 }
 
 on_exit() {
   code=$?
+  source_d cleanup
   if [ "$code" = 1 ] && [ -n "$ENGINE_DB_USER" ] && [ "$MODE" = backup ] && [ -z "$FAILURE_NOTIFIED" ] && [ -n "$LOG" ]; then
     FAILURE_NOTIFIED=1
     notify_engine "$ENGINE_DB_USER" "$ENGINE_DB_HOST" "$ENGINE_DB_PORT" "$ENGINE_DB_DATABASE" -1 Failed
@@ -113,11 +120,13 @@ pg_cmd() {
 }
 
 notify_engine() {
-  local user="$1" host="$2" port="$3" database="$4" status="$5" message scope
-  message=$(printf '%s' "$6" | sed "s/'/''/g")
+  local user="$1" host="$2" port="$3" database="$4" status="$5" message scope log_path
+  message=$(printf 'engine-backup: %s' "$6" | sed "s/'/''/g")
+  log_path=$(readlink -f "$LOG")
+  output 'Notifying engine'
   for scope in ${SCOPE_FILES:+files} ${SCOPE_ENGINE_DB:+db} ${SCOPE_DWH_DB:+dwhdb} ${SCOPE_CINDERLIB_DB:+cinderlib} \
     ${SCOPE_MANAGEDBLOCK_DB:+managedblock} ${SCOPE_KEYCLOAK_DB:+keycloak} ${SCOPE_GRAFANA_DB:+grafanadb}; do
-    pg_cmd psql -t -c "SELECT LogEngineBackupEvent('$scope', now(), $status, '$message', '$ENGINE_FQDN', '$LOG')" \
+    pg_cmd psql -t -c "SELECT LogEngineBackupEvent('$scope', now(), $status, '$message, scope=$scope, log=$log_path', '${ENGINE_FQDN:-}', '$log_path')" \
       >>"$LOG" 2>&1 || logdie 'cannot notify the engine'
   done
 }
@@ -151,7 +160,7 @@ dobackup() {
   mkdir -p "$packed/db" || logdie 'cannot make a folder'
   if [ -n "$SCOPE_FILES" ]; then
     output '- Files'
-    tar -C "$ROOT/etc/ovirt-engine" -cf "$packed/files" . || logdie 'cannot pack files'
+    (echo . | tar -C "$ROOT/etc/ovirt-engine" --files-from - -cf "$packed/files") || logdie 'cannot pack files'
   fi
   if [ "${ENGINE_SERVICE:-enabled}" = enabled ] && [ -n "$SCOPE_ENGINE_DB" ] && [ -n "$ENGINE_DB_USER" ]; then
     output "- Engine database $ENGINE_DB_DATABASE"
@@ -160,6 +169,10 @@ dobackup() {
   if [ -n "$SCOPE_DWH_DB" ] && [ -n "${DWH_DB_USER:-}" ]; then
     output "- Data warehouse $DWH_DB_DATABASE"
     dump_database "$packed/db/dwh" "$DWH_DB_USER" "$DWH_DB_HOST" "$DWH_DB_PORT" "$DWH_DB_DATABASE"
+  fi
+  if [ -n "$SCOPE_GRAFANA_DB" ] && [ -n "${GRAFANA_DB_FILENAME:-}" ]; then
+    output "- Grafana's database $GRAFANA_DB_FILENAME"
+    echo ".backup $packed/db/grafana" | sqlite3 "$GRAFANA_DB_FILENAME" 2>>"$LOG" || logdie "cannot dump $GRAFANA_DB_FILENAME"
   fi
   hash_files "$packed"
   tar -C "$packed" -czf "$FILE" . >>"$LOG" 2>&1 || logdie "cannot write $FILE"

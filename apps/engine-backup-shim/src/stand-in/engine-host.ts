@@ -23,7 +23,10 @@ export const SHELLS = { dash: '/bin/dash', bash: '/bin/bash --posix' } as const;
 export type Shell = keyof typeof SHELLS;
 
 /** An engine-backup-shim that writes down how it is called. */
-const NOTING_SHIM = `#!/bin/sh\nprintf '%s\\n' "$*" >>'@ROOT@/calls'\n`;
+export const NOTING_SHIM = `#!/bin/sh
+printf '%s\\n' "$*" >>'@ROOT@/calls'
+case $1 in deliver) cat >'@ROOT@/'"$3".new && mv '@ROOT@/'"$3".new '@ROOT@/'"$3".delivered ;; esac
+`;
 
 /** What engine.conf tells unless a test says otherwise: an engine whose database is not there. */
 const ENGINE_CONF = {
@@ -94,6 +97,8 @@ export interface EngineHost {
   records(): RawRecord[];
   /** The records in short: `0 files db`. */
   reported(): string[];
+  /** Those that were given to engine-backup-shim to deliver, in short. */
+  delivered(): string[];
   /** Runs a command of engine-backup-shim by hand. */
   shim(command: string): Promise<Outcome>;
   /** How engine-backup-shim was called, a line a call. */
@@ -148,7 +153,12 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
     records,
     readLog,
     readFile: (path) => readFileSync(join(root, path), 'utf8'),
-    reported: () => records().map(({ status, scopes }) => [status, ...scopes].join(' ')),
+    reported: () => records().map(inShort),
+    delivered: () =>
+      readdirSync(root)
+        .filter((name) => name.endsWith('.delivered'))
+        .sort()
+        .map((name) => inShort(readRecord(join(root, name)))),
     calls: () => {
       const path = join(root, 'calls');
       return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
@@ -280,6 +290,10 @@ function replaceLine(text: string, line: string, by: string): string {
   const index = lines.indexOf(line);
   if (index < 0) throw new Error(`no line ${line}`);
   return lines.with(index, by).join('\n');
+}
+
+function inShort({ status, scopes }: RawRecord): string {
+  return [status, ...scopes].join(' ');
 }
 
 /** As one word of a shell. */

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseCommand } from '../arguments.js';
+import { configuredEngine } from '../configuration.js';
+import { EXIT, Failure, messageOf, wrongUse } from '../failure.js';
+import { openHost, ROOT_OPTION } from '../host.js';
+import { keepRecord } from '../keep-record.js';
+import { decodeRecord } from '../record.js';
+import { reportEvents } from '../report-events.js';
+import { sendReport } from '../send-report.js';
+import { isRecordName } from '../spool.js';
+import { readStandardInput } from '../standard-input.js';
+
+export const help = `engine-backup-shim deliver --name NAME
+
+Delivers one report that could not be kept in the spool: a record of it, on standard input. Tries for ten minutes to deliver or to keep
+it, whichever succeeds first. The drop-in and run start it; a report is made by log-event.
+
+  --name NAME   the record's name
+  --root DIR    another root`;
+
+const TRY_FOR_MS = 10 * 60_000;
+const PAUSE_MS = 2_000;
+
+export async function run(args: readonly string[]): Promise<number> {
+  const values = parseCommand(args, { ...ROOT_OPTION, name: { type: 'string' } });
+  const name = values.name ?? '';
+  if (!isRecordName(name)) throw wrongUse(`--name: expected the name of a record, got "${name}"`);
+  const record = decodeRecord(await readStandardInput());
+  const { paths, configuration } = openHost(values.root);
+  const events = reportEvents(name, record, configuredEngine(configuration, paths.root).fqdn);
+  for (const until = Date.now() + TRY_FOR_MS; ; await sleep(PAUSE_MS)) {
+    const reasons: string[] = [];
+    const note = (error: unknown) => void reasons.push(messageOf(error));
+    if (await succeeds(sendReport(configuration, events), note)) return EXIT.fine;
+    if (await succeeds(keepRecord(paths, name, record), note)) return EXIT.fine;
+    if (Date.now() > until)
+      throw new Failure(`the report can neither be delivered nor kept: ${reasons.join('; ')}`);
+  }
+}
+
+async function succeeds(work: Promise<void>, note: (error: unknown) => void): Promise<boolean> {
+  return work.then(
+    () => true,
+    (error: unknown) => {
+      note(error);
+      return false;
+    },
+  );
+}
