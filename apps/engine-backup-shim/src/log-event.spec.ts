@@ -142,6 +142,12 @@ describe('log-event', () => {
     expect(lost).toMatchObject({ code: 1, stderr: expect.stringContaining('; nor delivered: ') });
   });
 
+  it('takes all for a full backup: db and files, each once', async () => {
+    await host.shim(['log-event', '--scope', 'all', '--scope', 'db', '--status', '1']);
+    const reports = await arrivedReports(broker);
+    expect(reports.map(({ event }) => event.subject)).toEqual(['db', 'files']);
+  });
+
   it('makes an event of its own for each scope', async () => {
     await host.shim([...SUCCESS, '--scope', 'files', '--scope', 'grafanadb']);
     const reports = await arrivedReports(broker);

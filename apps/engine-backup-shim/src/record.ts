@@ -20,6 +20,11 @@ export interface SpoolRecord {
   readonly scopes: readonly string[];
 }
 
+/** engine-backup's own word for everything names no scope: for us it is a full backup. */
+export function withoutAll(scopes: readonly string[]): string[] {
+  return [...new Set(scopes.flatMap((scope) => (scope === 'all' ? ['db', 'files'] : [scope])))];
+}
+
 const FORMAT = 'backup-awareness-report/1';
 const END = 'end';
 const STATUS: Readonly<Record<string, ReportStatus>> = { '-1': -1, '0': 0, '1': 1 };
@@ -45,7 +50,7 @@ export function decodeRecord(bytes: Buffer): SpoolRecord {
   if (format !== FORMAT) throw expected(FORMAT, format);
   if (parseInstant(doneAt ?? '') === undefined) throw expected(INSTANT_EXPECTED, doneAt);
   if (!Object.hasOwn(STATUS, status ?? '')) throw expected('-1, 0 or 1 for a status', status);
-  const scopes = fields.slice(7, -2);
+  const scopes = withoutAll(fields.slice(7, -2));
   if (scopes.length === 0) throw expected('at least one scope', undefined);
   const wrong = scopes.find((scope) => !SCOPE.test(scope));
   if (wrong !== undefined) throw expected(SCOPE_EXPECTED, wrong);

@@ -7,7 +7,7 @@ import {
   SCOPE_EXPECTED,
 } from '@backup-awareness/contracts/plain';
 import { wrongUse, type Failure } from './failure.js';
-import type { SpoolRecord } from './record.js';
+import { withoutAll, type SpoolRecord } from './record.js';
 
 /** The options that make a report, each read with what is expected of it; what is wrong ends the command before anything is done. */
 
@@ -15,8 +15,10 @@ import type { SpoolRecord } from './record.js';
 const PATH_MAX = 4096;
 const RUN_ID_MAX = 255;
 
-export function readScopes(scopes: readonly string[]): readonly string[] {
-  if (scopes.length === 0) throw wrongUse('--scope is missing');
+/** `all` is a full backup: db and files. */
+export function readScopes(given: readonly string[]): readonly string[] {
+  if (given.length === 0) throw wrongUse('--scope is missing');
+  const scopes = withoutAll(given);
   for (const scope of scopes)
     if (!SCOPE.test(scope)) throw expected('scope', SCOPE_EXPECTED, scope);
   return scopes;

@@ -28,7 +28,7 @@ Reports that a backup has started, completed or failed. The report is safe on di
 does not take it now it is kept and sent later, and the exit code is 0 all the same. Where it cannot be kept it goes straight to the
 broker.
 
-  --scope SCOPE            of what: db, dwhdb, reportsdb, files, cinderlib, keycloak, grafanadb …; may be given again
+  --scope SCOPE            of what: db, dwhdb, reportsdb, files, cinderlib, keycloak, grafanadb …; all is db and files; may be given again
   --status STATUS          -1 failed, 0 started, 1 completed
   --done-at TIME           RFC 3339 with an offset (now)
   --output-message TEXT    what the backup said (nothing); --output-message-file FILE reads it, from standard input for -;

@@ -19,7 +19,7 @@ Runs a backup tool of yours and reports it: started, and then completed where it
 stderr as the message. Its input, output, signals and exit code are its own, and it is never held up: reports go to the spool, and to
 the broker beside it.
 
-  --scope SCOPES       of what it is a backup, as db,files; may be given again
+  --scope SCOPES       of what it is a backup, as db,files; all is db,files; may be given again
   --fqdn NAME          the engine (as configured, or oVirt's ENGINE_FQDN, or this host's name)
   --log-path PATH      the log that the reports name (none)
   --root DIR           another root`;
