@@ -13,7 +13,7 @@ export const BROKEN_BUILDS: Readonly<Record<string, BrokenBuild>> = {
   'ack-before-commit': {
     what: 'ingest says that reports are stored, so that they are acknowledged, before they are',
     file: 'apps/ingest/dist/reports.controller.js',
-    find: 'store: (reports) => logReports(this.dataSource, reports),',
+    find: 'store: (good) => logReports(this.dataSource, good),',
     replace: `store: async (reports) => {
                 void logReports(this.dataSource, reports).catch(() => undefined);
                 return reports.map(() => 'stored');
