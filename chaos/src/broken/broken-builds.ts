@@ -25,4 +25,17 @@ export const BROKEN_BUILDS: Readonly<Record<string, BrokenBuild>> = {
     find: 'await enqueue(transaction, ',
     replace: `setTimeout((...given) => void enqueue(...given).catch(() => undefined), 5_000, transaction.connection, `,
   },
+  'condemned-by-the-brokers-count': {
+    what: 'a message that the broker has delivered four times is hopeless, whatever has failed',
+    file: 'libs/messaging/dist/lone-tries.js',
+    find: 'if (before.triesBefore >= HOPELESS_FROM)',
+    replace: 'if (delivery.deliveryCount >= 4)',
+  },
+  'hostile-unburied': {
+    what: 'a dead letter that cannot be published with its sender’s headers is never published without them',
+    file: 'libs/messaging/dist/dead-letter.js',
+    find: 'options: { headers },',
+    replace:
+      'options: { ...senderProperties(delivery), headers: { ...delivery.headers, ...headers } },',
+  },
 };

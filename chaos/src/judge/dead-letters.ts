@@ -1,7 +1,7 @@
 import { connect, type ConsumeMessage } from 'amqplib';
 import { deadLetterQueue, UNROUTED_QUEUE } from '@backup-awareness/contracts';
 import type { Installation } from '../installation/installation.js';
-import { NUMBER_HEADER } from '../load/load-plan.js';
+import { NUMBER_HEADER, numberByPath, type LoadPlan } from '../load/load-plan.js';
 import { KEEPERS } from './stored-rows.js';
 
 export interface DeadLetter {
@@ -24,14 +24,18 @@ export async function depths(
   });
 }
 
-/** Takes all dead letters, and what was not routed, out of their queues. */
+/** Takes all dead letters, and what was not routed, out of their queues; `plan` is that of the load that was sent last. */
 export async function takeDeadLetters(
   installation: Installation,
+  plan: LoadPlan,
 ): Promise<ReadonlyMap<string, readonly DeadLetter[]>> {
   const queues = [...KEEPERS.map(({ queue }) => deadLetterQueue(queue)), UNROUTED_QUEUE];
   const taken = new Map<string, readonly DeadLetter[]>();
   for (const queue of queues)
-    taken.set(queue, await onChannel(installation.amqpUrl, (channel) => drain(channel, queue)));
+    taken.set(
+      queue,
+      await onChannel(installation.amqpUrl, (channel) => drain(channel, queue, plan)),
+    );
   return taken;
 }
 
@@ -50,7 +54,7 @@ async function onChannel<T>(amqpUrl: string, work: (channel: Channel) => Promise
   }
 }
 
-async function drain(channel: Channel, queue: string): Promise<DeadLetter[]> {
+async function drain(channel: Channel, queue: string, plan: LoadPlan): Promise<DeadLetter[]> {
   const { messageCount } = await channel.checkQueue(queue);
   const letters: DeadLetter[] = [];
   if (messageCount === 0) return letters;
@@ -59,7 +63,7 @@ async function drain(channel: Channel, queue: string): Promise<DeadLetter[]> {
     channel.on('close', () => reject(new Error(`the channel was closed while ${queue} was read`)));
     const take = (message: ConsumeMessage | null): void => {
       if (!message) return;
-      letters.push(deadLetterOf(message));
+      letters.push(deadLetterOf(message, plan));
       const isLast = letters.length === messageCount;
       if (isLast || letters.length % ACKNOWLEDGED_AT_ONCE === 0) channel.ack(message, true);
       if (isLast) resolve();
@@ -74,12 +78,13 @@ async function drain(channel: Channel, queue: string): Promise<DeadLetter[]> {
 /** Few, since a broker holds back acknowledgements when too many are on their way. */
 const ACKNOWLEDGED_AT_ONCE = 500;
 
-function deadLetterOf({ properties }: ConsumeMessage): DeadLetter {
+/** A dead letter may have lost its sender's headers, never its body. */
+function deadLetterOf({ properties, content }: ConsumeMessage, plan: LoadPlan): DeadLetter {
   const headers: Record<string, unknown> = properties.headers ?? {};
   const textOf = (name: string): string | undefined => headers[name] as string | undefined;
   const number = headers[NUMBER_HEADER];
   return {
-    number: typeof number === 'number' ? number : undefined,
+    number: typeof number === 'number' ? number : numberByPath(plan, content.toString()),
     reason: textOf('x-error-reason'),
     path: textOf('x-error-path'),
   };

@@ -2,7 +2,7 @@ import { deadLetterQueue, UNROUTED_QUEUE } from '@backup-awareness/contracts';
 import type { Installation } from '../installation/installation.js';
 import type { Load } from '../load/start-load.js';
 import { plannedMessage, type ExpectedRow, type PlannedMessage } from '../load/planned-message.js';
-import type { LoadPlan } from '../load/load-plan.js';
+import { numberByPath, type LoadPlan } from '../load/load-plan.js';
 import type { SpoolReader } from '../load/spool.js';
 import { takeDeadLetters, type DeadLetter } from './dead-letters.js';
 import { KEEPERS, readRows, type Keeper, type StoredRow } from './stored-rows.js';
@@ -27,7 +27,7 @@ export interface Balance {
 
 /** Takes the dead letters and compares every confirmed message of a load with them and with the rows, one by one. */
 export async function judgeReports(installation: Installation, load: Load): Promise<Balance[]> {
-  const deadLetters = await takeDeadLetters(installation);
+  const deadLetters = await takeDeadLetters(installation, load.plan);
   const unrouted = deadLetters.get(UNROUTED_QUEUE) ?? [];
   const spool = load.spool();
   const messages = originalsOf(load.plan, spool);
@@ -106,12 +106,11 @@ const originalOf = (plan: LoadPlan, number: number, madeAt: SpoolReader['madeAt'
   plannedMessage(plan, number, madeAt).original;
 
 /** The number that a row's path or id tells. */
-function numberReader({ name }: LoadPlan): (row: StoredRow) => number | undefined {
-  const inPath = new RegExp(`^/var/log/${name}/(\\d+)\\.log$`);
-  const inId = new RegExp(`^${name}/(\\d+)(?:/|$)`, 'u');
+function numberReader(plan: LoadPlan): (row: StoredRow) => number | undefined {
+  const inId = new RegExp(`^${plan.name}/(\\d+)(?:/|$)`, 'u');
   return ({ logPath, eventId }) => {
-    const text = (inId.exec(eventId) ?? inPath.exec(logPath))?.[1];
-    return text === undefined ? undefined : Number(text);
+    const text = inId.exec(eventId)?.[1];
+    return text === undefined ? numberByPath(plan, logPath) : Number(text);
   };
 }
 

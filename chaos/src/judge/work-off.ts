@@ -13,10 +13,12 @@ const EVERY_MS = 500;
 
 /** Resolves when every message of a load is a row or a dead letter in both tables, or nothing has moved for a while. */
 export async function reportsWorkedOff(installation: Installation, load: Load): Promise<void> {
-  const { madeAt } = load.spool();
+  const { madeAt, refused } = load.spool();
   let originals = 0;
-  for (const number of madeAt.keys())
+  for (const number of madeAt.keys()) {
+    if (refused.has(number)) continue;
     if (plannedMessage(load.plan, number, madeAt).original === number) originals += 1;
+  }
   await untilStandstill(async () => {
     const dead = await depths(
       installation,

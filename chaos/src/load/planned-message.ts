@@ -1,6 +1,7 @@
-import type { Report } from '@backup-awareness/testing/messages';
+import type { Report, WireMessage } from '@backup-awareness/testing/messages';
 import type { Options } from 'amqplib';
 import { fuzzedMessage } from './fuzzed-message.js';
+import { hostileMessage } from './hostile-message.js';
 import type { LoadPlan } from './load-plan.js';
 import { poisonedMessage } from './poisoned-message.js';
 import { reportMessage } from './report-message.js';
@@ -12,6 +13,8 @@ export interface PlannedMessage {
   readonly routingKey: string;
   readonly body: Buffer;
   readonly options: Options.Publish;
+  /** Published byte for byte with these, not with the above. The broker may refuse such a message. */
+  readonly wire?: Pick<WireMessage, 'routingKey' | 'properties'>;
   /** `either`: stored or a dead letter, but one of the two. */
   readonly fate: 'stored' | 'dead letter' | 'either';
   /** What its row has to say, where it is known. */
@@ -30,6 +33,11 @@ export type MadeAt = readonly number[];
 
 /** The message with this number: the same whenever it is asked for, as long as it was made at the same time. */
 export function plannedMessage(plan: LoadPlan, number: number, madeAt: MadeAt): PlannedMessage {
-  const messageOf = { reports: reportMessage, poison: poisonedMessage, fuzz: fuzzedMessage };
+  const messageOf = {
+    reports: reportMessage,
+    poison: poisonedMessage,
+    fuzz: fuzzedMessage,
+    hostile: hostileMessage,
+  };
   return messageOf[plan.kind](plan, number, madeAt);
 }

@@ -4,6 +4,7 @@ import { connect, type ConfirmChannel } from 'amqplib';
 import type { LoadPlan } from './load-plan.js';
 import { plannedMessage } from './planned-message.js';
 import { openSpool, readSpool, type SpoolWriter } from './spool.js';
+import { openWire, type Wire } from './wire.js';
 
 export interface PublishLoad {
   readonly plan: LoadPlan;
@@ -18,7 +19,7 @@ const UNCONFIRMED_MAX = 1_000;
 const RECONNECT_MS = 200;
 
 /**
- * Publishes a load with confirms and resolves when all of it is confirmed: its count, or what was made until `signal`
+ * Publishes a load with confirms and resolves when all of it is confirmed or refused: its count, or what was made until `signal`
  * aborted. While there is no broker it goes on making messages at its pace, and sends them when the broker is back.
  */
 export async function publishLoad(options: PublishLoad, signal: AbortSignal): Promise<void> {
@@ -40,11 +41,11 @@ interface Outbox {
   /** Makes what is due by now. */
   make(): void;
   /** The next message to send, undefined while there is none. */
-  next(): { readonly number: number; confirm(): void } | undefined;
+  next(): { readonly number: number; confirm(): void; refuse(): void } | undefined;
   /** Everything that was sent and not confirmed is to be sent again. */
   rewind(): void;
   unconfirmed(): number;
-  /** Writes down what was confirmed. */
+  /** Writes down what was confirmed or refused. */
   keep(): void;
   isDone(): boolean;
   readonly madeAt: readonly number[];
@@ -52,12 +53,13 @@ interface Outbox {
 
 function openOutbox({ plan, folder }: PublishLoad, signal: AbortSignal): Outbox {
   const spool = openSpool(folder);
-  const { madeAt: before, confirmed } = readSpool(folder);
+  const { madeAt: before, confirmed, refused } = readSpool(folder);
   const madeAt = [...before];
   const waiting = new Set(madeAt.keys());
-  confirmed.forEach((number) => waiting.delete(number));
+  [...confirmed, ...refused].forEach((number) => waiting.delete(number));
   let toSend = [...waiting];
   let fresh: number[] = [];
+  let freshlyRefused: number[] = [];
   const make = maker(plan, spool, madeAt, waiting, signal, (number) => toSend.push(number));
   return {
     madeAt,
@@ -70,6 +72,9 @@ function openOutbox({ plan, folder }: PublishLoad, signal: AbortSignal): Outbox 
         confirm: () => {
           if (waiting.delete(number)) fresh.push(number);
         },
+        refuse: () => {
+          if (waiting.delete(number)) freshlyRefused.push(number);
+        },
       };
     },
     rewind: () => {
@@ -78,11 +83,12 @@ function openOutbox({ plan, folder }: PublishLoad, signal: AbortSignal): Outbox 
     unconfirmed: () => waiting.size - toSend.length,
     keep: () => {
       spool.confirmed(fresh);
-      fresh = [];
+      spool.refused(freshlyRefused);
+      [fresh, freshlyRefused] = [[], []];
     },
     isDone: () =>
       waiting.size === 0 &&
-      fresh.length === 0 &&
+      fresh.length + freshlyRefused.length === 0 &&
       (signal.aborted || (plan.count !== undefined && madeAt.length >= plan.count)),
   };
 }
@@ -119,6 +125,7 @@ async function publishUntilDone({ plan, amqpUrl }: PublishLoad, outbox: Outbox):
   const url = new URL(amqpUrl);
   url.searchParams.set('heartbeat', '5');
   const connection = await connect(url.href, { noDelay: true, timeout: 5_000 });
+  const wire = openWire(amqpUrl);
   let lost: Error | undefined;
   const lose = (error?: Error): void => {
     lost ??= error ?? new Error('the connection was closed');
@@ -133,27 +140,36 @@ async function publishUntilDone({ plan, amqpUrl }: PublishLoad, outbox: Outbox):
     while (!outbox.isDone()) {
       if (lost) throw lost;
       outbox.make();
-      send(plan, channel, outbox, lose);
+      send(plan, channel, wire, outbox, lose);
       await sleep(plan.perSecond ? TICK_MS : 0);
       outbox.keep();
     }
   } finally {
     outbox.keep();
     // A broker that hangs never answers a close.
-    await Promise.race([connection.close().catch(() => undefined), sleep(1_000)]);
+    const closed = [wire.close(), connection.close().catch(() => undefined)];
+    await Promise.race([Promise.all(closed), sleep(1_000)]);
   }
 }
 
 function send(
   plan: LoadPlan,
   channel: ConfirmChannel,
+  wire: Wire,
   outbox: Outbox,
   lose: (error: Error) => void,
 ): void {
   while (outbox.unconfirmed() < UNCONFIRMED_MAX) {
     const next = outbox.next();
     if (!next) return;
-    const { routingKey, body, options } = plannedMessage(plan, next.number, outbox.madeAt);
+    const message = plannedMessage(plan, next.number, outbox.madeAt);
+    const { routingKey, body, options } = message;
+    if (message.wire) {
+      wire
+        .send({ exchange: ENGINE_BACKUP_EXCHANGE, body, ...message.wire })
+        .then((fate) => (fate === 'confirmed' ? next.confirm() : next.refuse()), lose);
+      continue;
+    }
     channel.publish(
       ENGINE_BACKUP_EXCHANGE,
       routingKey,

@@ -10,20 +10,24 @@ describe('a spool', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('tells what was made and what was confirmed, while it grows', () => {
+  it('tells what was made, confirmed and refused, while it grows', () => {
     const spool = openSpool(folder);
     const reader = readSpool(folder);
     spool.made([
       { number: 0, atMs: 1_000 },
       { number: 1, atMs: 1_001 },
+      { number: 2, atMs: 1_001 },
     ]);
     spool.confirmed([1]);
     reader.refresh();
-    expect(reader.madeAt).toEqual([1_000, 1_001]);
+    expect(reader.madeAt).toEqual([1_000, 1_001, 1_001]);
     expect([...reader.confirmed]).toEqual([1]);
+    expect([...reader.refused]).toEqual([]);
     spool.confirmed([0]);
+    spool.refused([2]);
     reader.refresh();
     expect([...reader.confirmed]).toEqual([1, 0]);
+    expect([...reader.refused]).toEqual([2]);
   });
 
   it('of a publisher that died while it wrote is gone on with before the half line', () => {

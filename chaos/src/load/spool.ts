@@ -10,8 +10,8 @@ import {
 import { join } from 'node:path';
 
 /**
- * What a publisher keeps on disk, in two files that only grow: which messages it has made, and when; and which of them the
- * broker has confirmed. A message is written down before it is sent and its confirmation only after it has come, so that
+ * What a publisher keeps on disk, in files that only grow: which messages it has made, and when; which of them the broker has
+ * confirmed; and which it has refused, as it may refuse hostile ones. A message is written down before it is sent and its confirmation only after it has come, so that
  * whenever the publisher is killed nothing confirmed is unknown, and what is not known to be confirmed is sent again.
  *
  * They outlive the process, and that is all that is needed: nobody cuts the power.
@@ -19,16 +19,19 @@ import { join } from 'node:path';
 export interface SpoolWriter {
   made(lines: readonly { readonly number: number; readonly atMs: number }[]): void;
   confirmed(numbers: readonly number[]): void;
+  refused(numbers: readonly number[]): void;
 }
 
 export function openSpool(folder: string): SpoolWriter {
-  const [made, confirmed] = [madeFile(folder), confirmedFile(folder)].map((path) => {
+  const [made, confirmed, refused] = FILES.map((name) => {
+    const path = join(folder, name);
     removeUnfinishedLine(path);
     return openSync(path, 'a', 0o600);
-  }) as [number, number];
+  }) as [number, number, number];
   return {
     made: (lines) => write(made, lines.map(({ number, atMs }) => `${number} ${atMs}\n`).join('')),
-    confirmed: (numbers) => write(confirmed, numbers.map((number) => `${number}\n`).join('')),
+    confirmed: (numbers) => write(confirmed, linesOf(numbers)),
+    refused: (numbers) => write(refused, linesOf(numbers)),
   };
 }
 
@@ -37,6 +40,7 @@ export interface SpoolReader {
   /** By number, in ms since 1970. */
   readonly madeAt: readonly number[];
   readonly confirmed: ReadonlySet<number>;
+  readonly refused: ReadonlySet<number>;
   /** Reads on. */
   refresh(): void;
 }
@@ -44,23 +48,30 @@ export interface SpoolReader {
 export function readSpool(folder: string): SpoolReader {
   const madeAt: number[] = [];
   const confirmed = new Set<number>();
-  const made = followLines(madeFile(folder));
-  const confirmations = followLines(confirmedFile(folder));
+  const refused = new Set<number>();
+  const [made, confirmations, refusals] = FILES.map((name) => followLines(join(folder, name))) as [
+    () => string[],
+    () => string[],
+    () => string[],
+  ];
   const refresh = (): void => {
-    // In this order: what is confirmed now was made before.
-    const numbers = confirmations().map(Number);
+    // In this order: what is confirmed or refused now was made before.
+    const [numbers, refusedNumbers] = [confirmations().map(Number), refusals().map(Number)];
     for (const line of made()) {
       const [number, atMs] = line.split(' ').map(Number) as [number, number];
       madeAt[number] = atMs;
     }
     numbers.forEach((number) => confirmed.add(number));
+    refusedNumbers.forEach((number) => refused.add(number));
   };
   refresh();
-  return { madeAt, confirmed, refresh };
+  return { madeAt, confirmed, refused, refresh };
 }
 
-const madeFile = (folder: string): string => join(folder, 'made');
-const confirmedFile = (folder: string): string => join(folder, 'confirmed');
+const FILES = ['made', 'confirmed', 'refused'] as const;
+
+const linesOf = (numbers: readonly number[]): string =>
+  numbers.map((number) => `${number}\n`).join('');
 
 function write(file: number, text: string): void {
   if (text !== '') writeSync(file, text);

@@ -32,6 +32,16 @@ export async function allReady(installation: Installation): Promise<void> {
   );
 }
 
+/** @throws while there is such a process */
+export function gone(pid: number): void {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return;
+  }
+  throw new Error(`process ${pid} has been told to end and is still there`);
+}
+
 /** Waits until this service is there again under another pid, and ready. */
 export async function restarted(
   installation: Installation,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@backup-awareness/testing';
 import { SERVICES } from '../installation/installation.js';
-import { recovered, restarted } from './recovery.js';
+import { gone, recovered, restarted } from './recovery.js';
 import type { Trouble } from './trouble.js';
 
 /**
@@ -22,7 +22,7 @@ export const stops: Trouble = {
         const pid = installation.pidOf(service);
         const toldAtMs = performance.now();
         process.kill(pid, 'SIGTERM');
-        await eventually(() => isGone(pid), 60_000);
+        await eventually(() => gone(pid), 60_000);
         stopsMs.push(performance.now() - toldAtMs);
         await restarted(installation, service, pid);
       }
@@ -31,12 +31,3 @@ export const stops: Trouble = {
     return { times: times * SERVICES.length, recoveriesMs: stopsMs };
   },
 };
-
-function isGone(pid: number): void {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return;
-  }
-  throw new Error(`process ${pid} has been told to end and is still there`);
-}

@@ -1,13 +1,13 @@
 import { blockPublishers } from './block-publishers.js';
 import { checkers } from './checkers.js';
 import { cluster } from './cluster.js';
-import { fuzz, poison } from './counted-loads.js';
+import { fuzz, hostile, poison } from './counted-loads.js';
 import { disk } from './disk.js';
 import { hangBroker, hangDatabase } from './hang.js';
 import { killBroker } from './kill-broker.js';
 import { kills } from './kills.js';
+import { locks } from './locks.js';
 import { network } from './network.js';
-
 import { stopDatabase } from './stop-database.js';
 import { stops } from './stops.js';
 import type { Trouble } from './trouble.js';
@@ -21,8 +21,10 @@ export const TROUBLES: readonly Trouble[] = [
   blockPublishers,
   stopDatabase,
   hangDatabase,
+  locks,
   poison,
   fuzz,
+  hostile,
   checkers,
   network,
   cluster,
