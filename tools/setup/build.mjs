@@ -92,7 +92,9 @@ function sourcesOf(folder) {
 }
 
 function isExcluded(folder, file) {
-  const { exclude = [] } = JSON.parse(readFileSync(join(checkout, folder, 'tsconfig.json'), 'utf8'));
+  const { exclude = [] } = JSON.parse(
+    readFileSync(join(checkout, folder, 'tsconfig.json'), 'utf8'),
+  );
   return exclude.some((name) => file.startsWith(join(folder, name, sep)));
 }
 
