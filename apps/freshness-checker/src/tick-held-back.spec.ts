@@ -3,8 +3,7 @@ import { useTicks, who } from './spec/use-ticks.js';
 
 describe('a tick of the leader, held back', () => {
   const world = useTicks();
-  const { watched, fullBackup, lastCheckHoursAgo, option, run, check, active, told, checksTold } =
-    world;
+  const { watched, fullBackup, option, run, check, active, told, checksTold } = world;
 
   describe('with the feature off', () => {
     it.each([true, false])(
