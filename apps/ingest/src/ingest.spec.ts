@@ -244,9 +244,9 @@ describe('the ingest service', () => {
     ],
     [
       'another right that is revoked',
-      /permission denied for table engine/,
-      () => sql(`REVOKE INSERT ON engine FROM ${role()}`),
-      () => sql(`GRANT INSERT ON engine TO ${role()}`),
+      /permission denied for function register_engines/,
+      () => sql(`REVOKE EXECUTE ON FUNCTION register_engines(text[]) FROM ${role()}`),
+      () => sql(`GRANT EXECUTE ON FUNCTION register_engines(text[]) TO ${role()}`),
     ],
     [
       'a database that takes no connections',

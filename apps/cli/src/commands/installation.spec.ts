@@ -1,4 +1,4 @@
-import { createEmptyDatabase, createTestBroker } from '@backup-awareness/testing';
+import { createEmptyDatabase, createTestBroker, type TestBroker } from '@backup-awareness/testing';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -83,8 +83,13 @@ describe('database', () => {
 });
 
 describe('topology', () => {
+  let broker: TestBroker;
+  beforeEach(async () => {
+    broker = await createTestBroker();
+  });
+  afterEach(() => broker?.drop());
+
   test('apply declares it with the users, and verify tells what is missing', async () => {
-    const broker = await createTestBroker();
     const AMQP_URL = broker.amqpUrl;
     // Users are the whole broker's: other specs go on with the same passwords.
     const passwordOf = (user: Parameters<typeof broker.urlOf>[0]) =>
@@ -121,14 +126,12 @@ describe('topology', () => {
     const applied = await runCommand(arguments_, { AMQP_URL, ...passwords });
     expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
     expect(applied.stdout).toContain(
-      'Set up the users ingest, ingest-settings, freshness-checker, audit, monitor',
+      'Set up the users ingest, ingest-settings, freshness-checker, audit, replay, monitor',
     );
     expect((await runCommand(['topology', 'verify'], { AMQP_URL })).stdout).toContain('are there.');
-    await broker.drop();
   });
 
   test('verify compares everything where it has the management API, and apply mends it', async () => {
-    const broker = await createTestBroker();
     const environment = { AMQP_URL: broker.amqpUrl, AMQP_MANAGEMENT_URL: broker.managementUrl };
     const right = await runCommand(['topology', 'verify'], environment);
     expect(right).toMatchObject({ exitCode: 0, stderr: '' });
@@ -155,7 +158,6 @@ describe('topology', () => {
       0,
     );
     expect((await runCommand(['topology', 'verify'], environment)).exitCode).toBe(0);
-    await broker.drop();
   });
 });
 
