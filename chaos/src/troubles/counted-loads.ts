@@ -3,7 +3,7 @@ import { allReady } from './recovery.js';
 import type { Trouble } from './trouble.js';
 
 /** What the broker refuses, the product is not tried with. */
-const REFUSED_SHARE_MAX = 0.1;
+const REFUSED_SHARE_MAX = 0.2;
 
 /** A load that is the trouble itself: it is delivered, and no service may end over it. */
 function countedLoad(
