@@ -69,9 +69,14 @@ export function describeCheck(data: output<typeof backupCheckCompletedData>): st
 }
 
 export function describeClock(data: output<typeof clockAcceptedData>): string {
-  const before = data.from === null ? '' : ` (the latest decision was of ${data.from})`;
+  const before = data.from === null ? '' : ` (the latest decision was of ${toSecond(data.from)})`;
   const successes = data.discounted === 1 ? '1 success' : `${data.discounted} successes`;
-  return `${data.who} accepted the database's clock of ${data.to}${before}; ${successes} in its future no longer count: ${data.comment}`;
+  return `${data.who} accepted the database's clock of ${toSecond(data.to)}${before}; ${successes} in its future no longer count: ${data.comment}`;
+}
+
+/** An instant in UTC for a person, without its fraction. */
+function toSecond(instant: string): string {
+  return instant.replace(/\.\d+Z$/, 'Z');
 }
 
 function shown(value: string | null): string {

@@ -24,7 +24,6 @@ export function exactData(body: Uint8Array): Result<string> {
     if (token === '}' || token === ']') depth--;
     const isEndOfMember = token === ',' ? depth === 1 : depth === 0 && parts.length > 0;
     if (isEndOfMember) {
-      // Of a key that is given twice the last counts, as it does for whoever reads the body.
       if (key === 'data') data = { from: keyAt + 2, to: parts.length };
       isCloudEvent ||= key === 'specversion';
       key = undefined;

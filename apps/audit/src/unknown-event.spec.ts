@@ -90,9 +90,11 @@ describe('an event of a kind that is not known', () => {
       expect(kept).toBe('{"a":[1," b "]}');
   });
 
-  it('given data twice, keeps what is read: the last', () => {
+  it('is refused with data twice', () => {
     const twice = cloudEvent('{"a":1}').replace(/}$/, ',"d\\u0061ta":{"a":2}}');
-    expect(rowOf(bare('EngineMoved', twice, ADMINISTRATION)).customData).toBe('{"a":2}');
+    expect(refusal(bare('EngineMoved', twice, ADMINISTRATION))).toBe(
+      'data: expected each key once, got the same key twice in one object',
+    );
   });
 
   it.each(['1e9999999', '1e-2097153', `[${'1e131071,'.repeat(20)}0]`])(
