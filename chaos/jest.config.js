@@ -4,5 +4,5 @@ export default {
   ...preset,
   // Each test runs the whole product through its troubles; a cap for a hang, not a measure of speed.
   maxWorkers: 1,
-  testTimeout: 600_000,
+  testTimeout: 1_500_000,
 };
