@@ -2,7 +2,7 @@
 export default {
   testEnvironment: 'node',
   // A cap for a hang on a slow machine, not a measure of speed.
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
