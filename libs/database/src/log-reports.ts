@@ -69,7 +69,7 @@ JOIN engine_backup_log log ON log.fqdn = report.fqdn AND log.event_id = report.e
  * @returns for each report, in order: `stored`, `duplicate` (the same report was there, or stands earlier in the batch),
  * `id_reused` (its engine and id were, with other content), `not_authorised` (its sender may not report about its engine) or
  * `unknown_engine` (its engine is not known, and reports may register no more)
- * @throws the database's error, and nothing is stored; `isDataError` tells whether a report is at fault
+ * @throws the database's error, and nothing is stored; `faultOf` tells whether a report is at fault
  */
 export async function logReports(
   dataSource: DataSource,

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 
 /** How often something has arrived in the queue so far, by routing key. */
-export async function readPassages(
+async function readPassages(
   dataSource: DataSource,
   queue: string,
 ): Promise<ReadonlyMap<string, number>> {
@@ -13,7 +13,7 @@ export async function readPassages(
 }
 
 /** Counts one arrival more for each of these routing keys. */
-export async function recordPassages(
+async function recordPassages(
   dataSource: DataSource,
   queue: string,
   routingKeys: readonly string[],
@@ -26,4 +26,13 @@ export async function recordPassages(
      ON CONFLICT (queue, routing_key) DO UPDATE SET arrivals = it.arrivals + 1, arrived_at = now()`,
     [queue, keys],
   );
+}
+
+/** Where the arrivals of probes are counted, for all replicas. */
+export function passagesIn(dataSource: DataSource) {
+  return {
+    read: (queue: string) => readPassages(dataSource, queue),
+    record: (queue: string, routingKeys: readonly string[]) =>
+      recordPassages(dataSource, queue, routingKeys),
+  };
 }

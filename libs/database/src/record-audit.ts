@@ -87,7 +87,7 @@ JOIN audit_log log ON log.origin = event.origin AND log.event_id = event.event_i
  * @returns for each row, in order: `stored`, `duplicate` (the same event was there, or stands earlier in the batch),
  * `id_reused` (its source and id were, with another name or other data), `not_authorised` (it is a report that its sender may not make)
  * or `unknown_engine` (it is a report about an engine that is not known, and reports may register no more)
- * @throws the database's error, and nothing is stored; `isDataError` tells whether a row is at fault
+ * @throws the database's error, and nothing is stored; `faultOf` tells whether a row is at fault
  */
 export async function recordAudit(
   dataSource: DataSource,

@@ -4,8 +4,7 @@ import {
   DATABASE_ROLES,
   dataSourceFor,
   messageTriesIn,
-  readPassages,
-  recordPassages,
+  passagesIn,
   roleName,
   type DatabaseRole,
 } from '@backup-awareness/database';
@@ -21,10 +20,7 @@ export interface TestDatabase {
   /** Where the tries of messages are counted, as the owner. */
   readonly messageTries: ReturnType<typeof messageTriesIn>;
   /** Where the arrivals of probes are counted, as the owner. */
-  readonly passages: {
-    read(queue: string): ReturnType<typeof readPassages>;
-    record(queue: string, routingKeys: readonly string[]): Promise<void>;
-  };
+  readonly passages: ReturnType<typeof passagesIn>;
   /** Closes `owner` and removes the database and its roles, whoever is still connected. */
   drop(): Promise<void>;
 }
@@ -78,10 +74,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     urls,
     owner,
     messageTries: messageTriesIn(owner),
-    passages: {
-      read: (queue) => readPassages(owner, queue),
-      record: (queue, routingKeys) => recordPassages(owner, queue, routingKeys),
-    },
+    passages: passagesIn(owner),
     drop: async () => {
       if (owner.isInitialized) await owner.destroy();
       await drop();
