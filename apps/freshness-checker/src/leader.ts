@@ -1,6 +1,7 @@
+import { errorText, LogOnce } from '@backup-awareness/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureDatabaseReady } from '@backup-awareness/database';
-import { CONSUMING, describeError, type BrokerConnection } from '@backup-awareness/messaging';
+import { CONSUMING, type BrokerConnection } from '@backup-awareness/messaging';
 import {
   Inject,
   Injectable,
@@ -13,7 +14,7 @@ import { Backlog } from './backlog.js';
 import { observeTick } from './checker-metrics.js';
 import type { DecidedEngine } from './decide-engines.js';
 import { LeaseLost, releaseLease, Standby, type Lease } from './lease.js';
-import { Relay } from './relay.js';
+import { OutboxRelay } from './outbox-relay.js';
 import { tick } from './tick.js';
 
 /** Twice a second, so that a backup clears its alert well within two seconds. */
@@ -37,10 +38,11 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   private becameLeader = false;
   private decidedBy: string | undefined;
   private at: string | undefined = 'not started';
+  private readonly undecided = new LogOnce((reason) => this.log.warn(`no decisions: ${reason}`));
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly relay: Relay,
+    private readonly relay: OutboxRelay,
     @Inject(CONSUMING) connection: BrokerConnection,
   ) {
     this.backlog = new Backlog(connection);
@@ -117,7 +119,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   private async becomeLeader(): Promise<Lease | undefined> {
     const lease = await this.standby.acquire(this.dataSource);
     if (!lease) return undefined;
-    this.log.log(`leads from now on (epoch ${lease.epoch})`);
+    this.log.log(`became leader (epoch ${lease.epoch})`);
     this.becameLeader = true;
     this.decidedBy = undefined;
     return lease;
@@ -125,16 +127,15 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   private fail(error: unknown): void {
     if (error instanceof LeaseLost) {
-      this.log.warn('leads no longer, stands by');
+      this.log.warn('lost leadership');
       this.lease = undefined;
       return;
     }
-    this.tell(describeError(error));
+    this.tell(errorText(error));
   }
 
   private tell(trouble: string | undefined): void {
-    if (trouble !== undefined && trouble !== this.at)
-      this.log.warn(`nothing is decided: ${trouble}`);
+    this.undecided.set(trouble);
     this.at = trouble;
   }
 }
