@@ -1,6 +1,7 @@
 import { errorText, LogOnce } from '@backup-awareness/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureDatabaseReady } from '@backup-awareness/database';
+import type { DueReason } from '@backup-awareness/freshness';
 import { CONSUMING, type BrokerConnection } from '@backup-awareness/messaging';
 import {
   Inject,
@@ -15,7 +16,7 @@ import { observeTick } from './checker-metrics.js';
 import type { DecidedEngine } from './decide-engines.js';
 import { LeaseLost, releaseLease, Standby, type Lease } from './lease.js';
 import { OutboxRelay } from './outbox-relay.js';
-import { tick } from './tick.js';
+import { tick, type TickResult } from './tick.js';
 
 /** Twice a second, so that a backup clears its alert well within two seconds. */
 const PAUSE_MIN_MS = 500;
@@ -95,11 +96,16 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
       decidedBy: this.decidedBy,
     });
     this.decidedBy = result.decidedBy;
-    if (result.isCheck) this.becameLeader = false;
+    if (result.checkReason !== null) this.checked(result, result.checkReason);
     observeTick(result, performance.now() - startedAtMs);
     this.relay.kick();
     this.logChanges(result.decided);
     return result.trouble;
+  }
+
+  private checked({ decided }: TickResult, reason: DueReason): void {
+    this.becameLeader = false;
+    this.log.log({ msg: `check completed (${reason})`, reason, engines: decided.length });
   }
 
   private logChanges(decided: readonly DecidedEngine[]): void {
