@@ -1,4 +1,11 @@
-import type { AlertPeriod, Decided, EngineToDecide, TickPlan } from '@backup-awareness/freshness';
+import type {
+  AlertEvent,
+  AlertPeriod,
+  Decided,
+  Decision,
+  EngineToDecide,
+  TickPlan,
+} from '@backup-awareness/freshness';
 import { THE_RULES, type Rules } from './rules.js';
 import { simulate } from './simulate.js';
 
@@ -12,11 +19,15 @@ const withFacts = (tamper: (facts: EngineToDecide['facts']) => Tampered): Partia
       circumstances,
     ),
 });
-const withDecisions = (tamper: (decided: Decided<EngineToDecide>) => void): Partial<Rules> => ({
+const withDecisions = (
+  tamper: (decided: Decided<EngineToDecide>) => Partial<Decision>,
+): Partial<Rules> => ({
   decideEach: (engines, circumstances) => {
-    const outcome = decideEach(engines, circumstances);
-    for (const decided of outcome.decided) tamper(decided);
-    return outcome;
+    const { decided, undecidable } = decideEach(engines, circumstances);
+    const tampered = decided.map((one) => {
+      return { ...one, decision: { ...one.decision, ...tamper(one) } };
+    });
+    return { decided: tampered, undecidable };
   },
 });
 const withPlan = (tamper: (plan: TickPlan) => Partial<TickPlan>): Partial<Rules> => ({
@@ -107,7 +118,7 @@ const BROKEN: [name: string, rules: Partial<Rules>][] = [
   ['raises between checks', withPlan(() => ({ which: 'all' }))],
   [
     'decides nothing anew when a setting has changed',
-    withPlan(({ isCheck, which }) => ({ which: isCheck ? which : 'pending' })),
+    withPlan(({ checkReason, which }) => ({ which: checkReason === null ? 'pending' : which })),
   ],
   [
     'has a new leader wait for the next check',
@@ -119,23 +130,25 @@ const BROKEN: [name: string, rules: Partial<Rules>][] = [
   ],
   [
     'leaves out a number when one alert becomes the other',
-    withDecisions(({ decision }) => {
-      if (decision.outcome === 'superseded') decision.events[1]!.sequence++;
+    withDecisions(({ decision: { outcome, events } }) => {
+      if (outcome !== 'superseded') return {};
+      const [cleared, raised] = events as [AlertEvent, AlertEvent];
+      return { events: [cleared, { ...raised, sequence: raised.sequence + 1 }] };
     }),
   ],
   [
     'forgets the alert that it has raised',
-    withDecisions(({ engine, decision }) => {
-      if (decision.outcome === 'raised') decision.state = engine.state;
-    }),
+    withDecisions(({ engine, decision }) =>
+      decision.outcome === 'raised' ? { state: engine.state } : {},
+    ),
   ],
   [
     'has the same alert begin anew when it is decided again',
-    withDecisions(({ decision }) => {
-      const { active } = decision.state;
-      if (decision.outcome === 'unchanged' && active)
-        decision.state = { ...decision.state, active: { ...active, alertId: 'another' } };
-    }),
+    withDecisions(({ decision: { outcome, state } }) =>
+      outcome === 'unchanged' && state.active
+        ? { state: { ...state, active: { ...state.active, alertId: 'another' } } }
+        : {},
+    ),
   ],
 ];
 

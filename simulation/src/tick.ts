@@ -48,7 +48,7 @@ export function tick(world: World, hasBacklog: boolean, rules: Rules): Ticked {
   }
   world.decidedBy = plan.decidedBy;
   world.nextCheckAt = plan.nextCheckAt;
-  if (plan.isCheck) {
+  if (plan.checkReason !== null) {
     world.becameLeader = false;
     world.lastCheckAt = now;
     world.checks.push(now);

@@ -2,6 +2,7 @@ import type {
   alertDismissedData,
   backupAlertClearedData,
   backupCheckCompletedData,
+  CheckReason,
   ClearReason,
   clockAcceptedData,
   engineAddedData,
@@ -59,24 +60,35 @@ export function describeRetired(data: output<typeof engineRetiredData>): string 
 }
 
 export function describeCheck(data: output<typeof backupCheckCompletedData>): string {
-  const counts = [
+  const verdicts = [
     `${data.fresh} fresh`,
-    `${data.no_full_backup} without a full backup`,
     `${data.no_warm_backup} too old`,
+    `${data.no_full_backup} with no full backup`,
     ...(data.unknown ? [`${data.unknown} unknown`] : []),
   ].join(', ');
-  return `checked ${data.engines} engines: ${counts}; ${data.raised} alerts raised, ${data.cleared} cleared`;
+  const why = data.reason === undefined ? '' : ` (${WHY_CHECKED[data.reason]})`;
+  return `check completed${why}: ${plural(data.engines, 'engine')}: ${verdicts}; ${plural(data.raised, 'alert')} raised, ${data.cleared} cleared`;
 }
+
+const WHY_CHECKED: Readonly<Record<CheckReason, string>> = {
+  became_leader: 'new leader',
+  never_checked: 'first check',
+  period_over: 'scheduled',
+};
 
 export function describeClock(data: output<typeof clockAcceptedData>): string {
   const before = data.from === null ? '' : ` (the latest decision was of ${toSecond(data.from)})`;
-  const successes = data.discounted === 1 ? '1 success' : `${data.discounted} successes`;
+  const successes = plural(data.discounted, 'success', 'successes');
   return `${data.who} accepted the database's clock of ${toSecond(data.to)}${before}; ${successes} in its future no longer count: ${data.comment}`;
 }
 
 /** An instant in UTC for a person, without its fraction. */
 function toSecond(instant: string): string {
   return instant.replace(/\.\d+Z$/, 'Z');
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 function shown(value: string | null): string {

@@ -164,7 +164,7 @@ const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>])[] = 
     backupCheckCompleted({ ...backupCheckCompletedExample, fresh: 1, unknown: 1 }),
     {
       message:
-        'checked 3 engines: 1 fresh, 0 without a full backup, 1 too old, 1 unknown; 1 alerts raised, 0 cleared',
+        'check completed (scheduled): 3 engines: 1 fresh, 1 too old, 0 with no full backup, 1 unknown; 1 alert raised, 0 cleared',
     },
   ],
   [
@@ -179,7 +179,7 @@ const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>])[] = 
       logTypeName: 'BackupCheckCompleted',
       severity: 0,
       message:
-        'checked 3 engines: 2 fresh, 0 without a full backup, 1 too old; 1 alerts raised, 0 cleared',
+        'check completed (scheduled): 3 engines: 2 fresh, 1 too old, 0 with no full backup; 1 alert raised, 0 cleared',
       origin: '/ovirt/backup-awareness',
       fqdn: null,
     },

@@ -1,5 +1,6 @@
+import type { Decision } from '@backup-awareness/freshness';
 import { Counter, Gauge } from 'prom-client';
-import { isUnknown } from './decide-engines.js';
+import type { DecidedEngine } from './decide-engines.js';
 import type { TickResult } from './tick.js';
 
 const decisions = new Counter({
@@ -8,10 +9,21 @@ const decisions = new Counter({
   labelNames: ['outcome', 'reason'],
 });
 
+const checks = new Counter({
+  name: 'backup_awareness_checks_total',
+  help: 'Checks that this process completed, by the reason why they ran',
+  labelNames: ['reason'],
+});
+
 const engines = new Gauge({
   name: 'backup_awareness_engines',
-  help: 'Watched engines at the last check of this process, by alert',
-  labelNames: ['alert'],
+  help: 'Monitored engines at the last check of this process, by verdict',
+  labelNames: ['verdict'],
+});
+
+const keptAlerts = new Gauge({
+  name: 'backup_awareness_alerts_kept_by_clock',
+  help: 'Active alerts at the last check of this process that are neither confirmed nor cleared, since a success lies in the future',
 });
 
 const lastCheck = new Gauge({
@@ -25,17 +37,32 @@ const checkDuration = new Gauge({
 });
 
 /** @param durationMs how long the tick took */
-export function observeTick({ decided, isCheck }: TickResult, durationMs: number): void {
+export function observeTick({ decided, checkReason }: TickResult, durationMs: number): void {
   for (const { decision } of decided)
     if (decision.outcome !== 'unchanged')
       decisions.inc({ outcome: decision.outcome, reason: decision.reason });
-  if (!isCheck) return;
+  if (checkReason === null) return;
+  checks.inc({ reason: checkReason });
   checkDuration.set(durationMs / 1_000);
   lastCheck.setToCurrentTime();
+  countEngines(decided.filter(({ engine }) => !engine.facts.retired));
+}
+
+function countEngines(monitored: readonly DecidedEngine[]): void {
   engines.reset();
-  for (const { engine, decision } of decided)
-    if (!engine.facts.retired)
-      engines.inc({
-        alert: decision.state.active?.alert ?? (isUnknown(decision) ? 'unknown' : 'none'),
-      });
+  for (const { decision } of monitored) engines.inc({ verdict: verdictOf(decision) });
+  keptAlerts.set(
+    monitored.filter(({ decision: { reason, state } }) => {
+      return reason === 'success_in_future' && state.active !== null;
+    }).length,
+  );
+}
+
+function verdictOf({
+  reason,
+  state,
+}: Decision): 'fresh' | 'too_old' | 'no_full_backup' | 'unknown' {
+  if (reason === 'success_in_future') return 'unknown';
+  if (state.active === null) return 'fresh';
+  return state.active.alert === 'ENGINE_NO_FULL_BACKUP' ? 'no_full_backup' : 'too_old';
 }

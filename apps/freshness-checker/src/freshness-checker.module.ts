@@ -21,7 +21,7 @@ import {
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Leader } from './leader.js';
-import { Relay } from './relay.js';
+import { OutboxRelay } from './outbox-relay.js';
 
 const NEEDS = {
   exchanges: [ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE, UNROUTED_EXCHANGE],
@@ -51,7 +51,7 @@ export class FreshnessCheckerModule {
       ],
       providers: [
         Leader,
-        Relay,
+        OutboxRelay,
         {
           provide: Retention,
           inject: [DataSource, Leader],

@@ -12,7 +12,7 @@ import {
 } from '@backup-awareness/testing';
 import { Logger } from '@nestjs/common';
 import { Leader } from './leader.js';
-import { Relay } from './relay.js';
+import { OutboxRelay } from './outbox-relay.js';
 
 const SOON_MS = 2_000;
 const TAKE_OVER_WITHIN_MS = 5_000;
@@ -41,7 +41,7 @@ describe('a leader', () => {
     const connection = await openBrokerConnection(url, 'leader');
     const publisher = await Publisher.open(url, 'leader publisher');
     const dataSource = dataSourceFor(databaseProxy.urlThrough(database.urls.checker));
-    const leader = new Leader(dataSource, new Relay(dataSource, publisher), connection);
+    const leader = new Leader(dataSource, new OutboxRelay(dataSource, publisher), connection);
     const stop = async () => {
       await leader.beforeApplicationShutdown();
       if (dataSource.isInitialized) await dataSource.destroy();

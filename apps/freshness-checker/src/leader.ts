@@ -1,6 +1,8 @@
+import { errorText, LogOnce } from '@backup-awareness/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureDatabaseReady } from '@backup-awareness/database';
-import { CONSUMING, describeError, type BrokerConnection } from '@backup-awareness/messaging';
+import type { DueReason } from '@backup-awareness/freshness';
+import { CONSUMING, type BrokerConnection } from '@backup-awareness/messaging';
 import {
   Inject,
   Injectable,
@@ -13,8 +15,8 @@ import { Backlog } from './backlog.js';
 import { observeTick } from './checker-metrics.js';
 import type { DecidedEngine } from './decide-engines.js';
 import { LeaseLost, releaseLease, Standby, type Lease } from './lease.js';
-import { Relay } from './relay.js';
-import { tick } from './tick.js';
+import { OutboxRelay } from './outbox-relay.js';
+import { tick, type TickResult } from './tick.js';
 
 /** Twice a second, so that a backup clears its alert well within two seconds. */
 const PAUSE_MIN_MS = 500;
@@ -37,10 +39,11 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   private becameLeader = false;
   private decidedBy: string | undefined;
   private at: string | undefined = 'not started';
+  private readonly undecided = new LogOnce((reason) => this.log.warn(`no decisions: ${reason}`));
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly relay: Relay,
+    private readonly relay: OutboxRelay,
     @Inject(CONSUMING) connection: BrokerConnection,
   ) {
     this.backlog = new Backlog(connection);
@@ -93,11 +96,16 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
       decidedBy: this.decidedBy,
     });
     this.decidedBy = result.decidedBy;
-    if (result.isCheck) this.becameLeader = false;
+    if (result.checkReason !== null) this.checked(result, result.checkReason);
     observeTick(result, performance.now() - startedAtMs);
     this.relay.kick();
     this.logChanges(result.decided);
     return result.trouble;
+  }
+
+  private checked({ decided }: TickResult, reason: DueReason): void {
+    this.becameLeader = false;
+    this.log.log({ msg: `check completed (${reason})`, reason, engines: decided.length });
   }
 
   private logChanges(decided: readonly DecidedEngine[]): void {
@@ -117,7 +125,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   private async becomeLeader(): Promise<Lease | undefined> {
     const lease = await this.standby.acquire(this.dataSource);
     if (!lease) return undefined;
-    this.log.log(`leads from now on (epoch ${lease.epoch})`);
+    this.log.log(`became leader (epoch ${lease.epoch})`);
     this.becameLeader = true;
     this.decidedBy = undefined;
     return lease;
@@ -125,16 +133,15 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   private fail(error: unknown): void {
     if (error instanceof LeaseLost) {
-      this.log.warn('leads no longer, stands by');
+      this.log.warn('lost leadership');
       this.lease = undefined;
       return;
     }
-    this.tell(describeError(error));
+    this.tell(errorText(error));
   }
 
   private tell(trouble: string | undefined): void {
-    if (trouble !== undefined && trouble !== this.at)
-      this.log.warn(`nothing is decided: ${trouble}`);
+    this.undecided.set(trouble);
     this.at = trouble;
   }
 }

@@ -25,7 +25,7 @@ describe('a tick of the leader, held back', () => {
     it('decides nothing afterwards, whatever happens and whoever leads', async () => {
       await watched('a.example.com');
       await option('BackupCheckPeriodInHours', '-1');
-      expect(await check()).toMatchObject({ isCheck: false });
+      expect(await check()).toMatchObject({ checkReason: null });
       await addEngine(world.owner, { fqdn: 'b.example.com', who });
       await setEngineAlertPeriod(world.owner, { fqdn: 'a.example.com', days: '0.1', who });
       await run();

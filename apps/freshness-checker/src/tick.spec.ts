@@ -33,17 +33,19 @@ describe('a tick of the leader', () => {
         await world.owner.query('TRUNCATE alert, outbox, engine_alert_state');
         await lastCheckHoursAgo(lastCheck);
       }
-      const { isCheck } = await run({ becameLeader });
-      expect(isCheck).toBe(isDue);
+      const { checkReason } = await run({ becameLeader });
+      expect(checkReason !== null).toBe(isDue);
       expect(await active()).toEqual(isDue ? { 'a.example.com': 'ENGINE_NO_FULL_BACKUP' } : {});
       expect(await checksTold()).toHaveLength(isDue ? 1 : 0);
     });
 
     it('but waits while ingest has a backlog', async () => {
       await watched('a.example.com');
-      expect(await run({ becameLeader: true, mayCheck: false })).toMatchObject({ isCheck: false });
+      expect(await run({ becameLeader: true, mayCheck: false })).toMatchObject({
+        checkReason: null,
+      });
       expect(await active()).toEqual({});
-      expect(await check()).toMatchObject({ isCheck: true });
+      expect(await check()).toMatchObject({ checkReason: 'became_leader' });
       expect(await active()).toEqual({ 'a.example.com': 'ENGINE_NO_FULL_BACKUP' });
     });
 
@@ -70,6 +72,7 @@ describe('a tick of the leader', () => {
         no_warm_backup: 1,
         raised: 0,
         cleared: 2,
+        reason: 'became_leader',
       });
       const at = Date.parse(String(first!.when));
       expect(first!.to).toBe(first!.when);
@@ -108,7 +111,7 @@ describe('a tick of the leader', () => {
       await check();
       await fullBackup('a.example.com');
       const result = await run();
-      expect(result.isCheck).toBe(false);
+      expect(result.checkReason).toBeNull();
       expect(await active()).toEqual({});
       const [raised, cleared] = await told();
       expect(cleared).toMatchObject({
@@ -220,7 +223,7 @@ describe('a tick of the leader', () => {
       await fullBackup('a.example.com', 40);
       await check();
       await option('BackupAlertPeriodInDays', '2');
-      expect(await run()).toMatchObject({ isCheck: false });
+      expect(await run()).toMatchObject({ checkReason: null });
       expect(await active()).toEqual({});
       expect((await told()).at(-1)).toMatchObject({ data: { reason: 'period_extended' } });
     });

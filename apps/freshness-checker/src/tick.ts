@@ -6,6 +6,7 @@ import {
   hoursToMs,
   planTick,
   type DecidingTime,
+  type DueReason,
   type TickSituation,
 } from '@backup-awareness/freshness';
 import type { DataSource } from 'typeorm';
@@ -25,7 +26,8 @@ export interface TickRequest extends Pick<
 
 export interface TickResult {
   readonly decided: readonly DecidedEngine[];
-  readonly isCheck: boolean;
+  /** Why this tick was a check; null: it was none. */
+  readonly checkReason: DueReason | null;
   readonly decidedBy: string | undefined;
   /** Why nothing was decided, though the lease is held. */
   readonly trouble?: string;
@@ -56,14 +58,17 @@ export async function tick(dataSource: DataSource, request: TickRequest): Promis
     const engines = await readEngines(transaction, plan.which, general);
     const decided = decideEngines(engines, now, plan);
     await recordDecisions(transaction, decided);
-    const { isCheck, nextCheckAt, decidedBy } = plan;
-    if (isCheck) await completeCheck(transaction, decided, { now, nextCheckAt, lastCheckAt });
-    return { decided, isCheck, decidedBy };
+    const { checkReason, nextCheckAt, decidedBy } = plan;
+    if (checkReason !== null) {
+      const check = { now, nextCheckAt, lastCheckAt, reason: checkReason };
+      await completeCheck(transaction, decided, check);
+    }
+    return { decided, checkReason, decidedBy };
   });
 }
 
 function undecided({ decidedBy }: TickRequest, trouble: string): TickResult {
-  return { decided: [], isCheck: false, decidedBy, trouble };
+  return { decided: [], checkReason: null, decidedBy, trouble };
 }
 
 /** The same words as long as it lasts: they are logged and shown as one state. */
@@ -74,16 +79,17 @@ function clockBehind({ latestAt }: Extract<DecidingTime, { isKnown: false }>): s
   );
 }
 
-interface CheckTimes {
+interface Check {
   readonly now: number;
   readonly nextCheckAt: number | null;
   readonly lastCheckAt: number | null;
+  readonly reason: DueReason;
 }
 
 async function completeCheck(
   transaction: SqlRunner,
   decided: readonly DecidedEngine[],
-  { now, nextCheckAt, lastCheckAt }: CheckTimes,
+  { now, nextCheckAt, lastCheckAt, reason }: Check,
 ): Promise<void> {
   const counts = countsOf(decided);
   await recordCheck(transaction, { checkedAt: now, nextCheckAt, ...counts });
@@ -93,6 +99,7 @@ async function completeCheck(
     from: lastCheckAt === null ? null : instant(lastCheckAt),
     to: instant(now),
     when: instant(now),
+    reason,
     engines: counts.engines,
     fresh: counts.fresh,
     no_full_backup: counts.noFullBackup,

@@ -5,6 +5,10 @@ import { countField, instantField } from './fields.js';
 
 export const BACKUP_CHECK_COMPLETED = 'BackupCheckCompleted';
 
+/** Why a check ran. */
+export const CHECK_REASONS = ['became_leader', 'never_checked', 'period_over'] as const;
+export type CheckReason = (typeof CHECK_REASONS)[number];
+
 /** All watched engines have been decided; `from` and `to` are the last check's time and this one's. */
 export const backupCheckCompletedData = z.object({
   ...administrationFields,
@@ -17,6 +21,8 @@ export const backupCheckCompletedData = z.object({
   /** Engines without an alert whose age cannot be known; checkers before 0.2 do not tell. */
   unknown: countField.optional(),
   next_check_at: instantField.nullable(),
+  /** Why it ran; checkers before 0.2 do not tell. */
+  reason: z.enum(CHECK_REASONS, { error: `one of ${CHECK_REASONS.join(', ')}` }).optional(),
 });
 export type BackupCheckCompletedData = z.input<typeof backupCheckCompletedData>;
 
@@ -40,4 +46,5 @@ export const backupCheckCompletedExample: BackupCheckCompletedData = {
   cleared: 0,
   unknown: 0,
   next_check_at: '2026-11-23T09:00:00.000Z',
+  reason: 'period_over',
 };

@@ -6,6 +6,7 @@ import {
   type CloudEventAttributes,
 } from './cloud-event-attributes.js';
 import { CLOUD_EVENT_CONTENT_TYPE, ENGINE_SOURCE_PREFIX, TYPE_PREFIX } from './event.js';
+import { errorText } from './error-text.js';
 import { ID_EXPECTED, idField, instantField, isId, isKeyText } from './fields.js';
 import { FQDN_CHARACTERS_MAX } from './fqdn.js';
 import { UNREADABLE_HEADERS, type ReceivedMessage } from './received-message.js';
@@ -174,7 +175,7 @@ export function readJsonObject(body: Uint8Array): Result<Record<string, unknown>
   try {
     json = JSON.parse(text);
   } catch (error) {
-    const got = text.trim() === '' ? 'nothing' : `text that is not JSON (${messageOf(error)})`;
+    const got = text.trim() === '' ? 'nothing' : `text that is not JSON (${errorText(error)})`;
     return refuse('body', 'a JSON object', got);
   }
   if (!isObject(json)) return refuse('body', 'a JSON object', describe(json));
@@ -186,8 +187,4 @@ export function readJsonObject(body: Uint8Array): Result<Record<string, unknown>
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

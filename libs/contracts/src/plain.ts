@@ -1,4 +1,5 @@
 /** The part of the contract that needs no schema: for a program that starts for a single report and may not load much. */
+export { errorText } from './error-text.js';
 export { CLOUD_EVENT_CONTENT_TYPE, encodeCloudEvent, engineSource } from './event.js';
 export type { OutgoingEvent } from './event.js';
 export type { BackupSettings } from './backup-settings-requested.js';

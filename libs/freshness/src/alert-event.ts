@@ -5,23 +5,23 @@ export type ClearReason =
   'full_backup' | 'period_extended' | 'superseded' | 'disabled' | 'engine_retired';
 
 export interface AlertRaised extends ActiveAlert {
-  type: 'BackupAlertRaised';
-  fqdn: string;
+  readonly type: 'BackupAlertRaised';
+  readonly fqdn: string;
   /** In words for a person: what is missing since when, and the command to run. */
-  message: string;
+  readonly message: string;
 }
 
 export interface AlertCleared {
-  type: 'BackupAlertCleared';
-  fqdn: string;
-  alertId: string;
-  alert: FreshnessAlert;
-  sequence: number;
+  readonly type: 'BackupAlertCleared';
+  readonly fqdn: string;
+  readonly alertId: string;
+  readonly alert: FreshnessAlert;
+  readonly sequence: number;
   /** The raise's `decidedAt`. */
-  raisedAt: number;
+  readonly raisedAt: number;
   /** May lie before `raisedAt` where an administrator accepted a clock that was put back between the two. */
-  clearedAt: number;
-  reason: ClearReason;
+  readonly clearedAt: number;
+  readonly reason: ClearReason;
 }
 
 export type AlertEvent = AlertRaised | AlertCleared;

@@ -3,25 +3,25 @@ export type FreshnessAlert = 'ENGINE_NO_FULL_BACKUP' | 'ENGINE_NO_WARM_BACKUP';
 
 /** An alert that was raised and not cleared yet. Instants are whole milliseconds since 1970. */
 export interface ActiveAlert {
-  alertId: string;
-  alert: FreshnessAlert;
+  readonly alertId: string;
+  readonly alert: FreshnessAlert;
   /** When it became true. */
-  sinceAt: number;
+  readonly sinceAt: number;
   /** When it was raised. */
-  decidedAt: number;
+  readonly decidedAt: number;
   /** The last full backup as it was at the raise; null if there was none. */
-  lastFullBackupAt: number | null;
+  readonly lastFullBackupAt: number | null;
   /** The longest age allowed as it was at the raise. */
-  alertPeriodMs: number;
+  readonly alertPeriodMs: number;
   /** The raise's own number. */
-  sequence: number;
+  readonly sequence: number;
 }
 
 /** What is remembered of one engine between two decisions. There is room for one alert only. */
 export interface EngineAlertState {
-  active: ActiveAlert | null;
+  readonly active: ActiveAlert | null;
   /** The number of the engine's last event, 0 before its first. It outlives alerts and retirement. */
-  lastSequence: number;
+  readonly lastSequence: number;
 }
 
 /** The state of an engine that never had an alert. */

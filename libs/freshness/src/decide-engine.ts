@@ -10,12 +10,12 @@ import { wholeMs } from './whole-ms.js';
 /** Under which circumstances engines are decided. */
 export interface Circumstances {
   /** The known `decidingTime`, one for a whole check; whole milliseconds since 1970. */
-  now: number;
-  featureEnabled: boolean;
+  readonly now: number;
+  readonly featureEnabled: boolean;
   /** False in fast clearing. */
-  mayRaise: boolean;
+  readonly mayRaise: boolean;
   /** Called at most once for a decision, and only when it raises. */
-  newAlertId: () => string;
+  readonly newAlertId: () => string;
 }
 
 const ALERT_OF: Record<Complaint['verdict'], FreshnessAlert> = {

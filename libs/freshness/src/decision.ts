@@ -26,9 +26,9 @@ export type DecisionReason =
   | 'engine_retired';
 
 export interface Decision {
-  outcome: 'unchanged' | 'raised' | 'cleared' | 'superseded';
-  reason: DecisionReason;
+  readonly outcome: 'unchanged' | 'raised' | 'cleared' | 'superseded';
+  readonly reason: DecisionReason;
   /** In the order of their sequence; they belong into one transaction with the state. */
-  events: AlertEvent[];
-  state: EngineAlertState;
+  readonly events: readonly AlertEvent[];
+  readonly state: EngineAlertState;
 }

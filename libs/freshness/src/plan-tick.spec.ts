@@ -32,32 +32,32 @@ const checks: Case[] = [
   {
     phrase: 'is no check while none is due, and decides the pending engines',
     when: {},
-    expected: { isCheck: false, which: 'pending', nextCheckAt: NOW + 5 * HOUR_MS },
+    expected: { checkReason: null, which: 'pending', nextCheckAt: NOW + 5 * HOUR_MS },
   },
   {
     phrase: 'is a check of all when one is due, and the next is a period later',
     when: { lastCheckAt: NOW - 7 * HOUR_MS },
-    expected: { isCheck: true, which: 'all', nextCheckAt: NOW + 6 * HOUR_MS },
+    expected: { checkReason: 'period_over', which: 'all', nextCheckAt: NOW + 6 * HOUR_MS },
   },
   {
     phrase: 'is a check for a new leader',
     when: { becameLeader: true, decidedBy: undefined },
-    expected: { isCheck: true, which: 'all', nextCheckAt: NOW + 6 * HOUR_MS },
+    expected: { checkReason: 'became_leader', which: 'all', nextCheckAt: NOW + 6 * HOUR_MS },
   },
   {
     phrase: 'is no check while none may be made, though it is due',
     when: { becameLeader: true, decidedBy: undefined, mayCheck: false },
-    expected: { isCheck: false, which: 'pending', nextCheckAt: NOW },
+    expected: { checkReason: null, which: 'pending', nextCheckAt: NOW },
   },
   {
     phrase: 'is no check with the feature off, but decides all by that once',
     when: featureOff,
-    expected: { isCheck: false, which: 'all', nextCheckAt: null, featureEnabled: false },
+    expected: { checkReason: null, which: 'all', nextCheckAt: null, featureEnabled: false },
   },
   {
     phrase: 'is a check where there was none yet, or none by the clock that was accepted',
     when: { lastCheckAt: null },
-    expected: { isCheck: true, which: 'all', featureEnabled: true },
+    expected: { checkReason: 'never_checked', which: 'all', featureEnabled: true },
   },
 ];
 
@@ -65,22 +65,22 @@ const changes: Case[] = [
   {
     phrase: 'decides all after a change of the alert period, without a check',
     when: shorterPeriod,
-    expected: { isCheck: false, which: 'all' },
+    expected: { checkReason: null, which: 'all' },
   },
   {
     phrase: 'decides all after a change of the check period, without a check',
     when: { checkPeriodMs: 5 * HOUR_MS },
-    expected: { isCheck: false, which: 'all', nextCheckAt: NOW + 4 * HOUR_MS },
+    expected: { checkReason: null, which: 'all', nextCheckAt: NOW + 4 * HOUR_MS },
   },
   {
     phrase: 'decides all when the alert period was changed and changed back',
     when: { general: { days: 1, changedAt: NOW - 1 } },
-    expected: { isCheck: false, which: 'all' },
+    expected: { checkReason: null, which: 'all' },
   },
   {
     phrase: 'waits with a change while it may not decide all',
     when: { ...shorterPeriod, mayCheck: false },
-    expected: { isCheck: false, which: 'pending', decidedBy: leading.decidedBy },
+    expected: { checkReason: null, which: 'pending', decidedBy: leading.decidedBy },
   },
 ];
 

@@ -1,5 +1,5 @@
 import type { AlertPeriod } from './alert-period.js';
-import { whenToCheck } from './when-to-check.js';
+import { whenToCheck, type DueReason } from './when-to-check.js';
 
 /** `all` in a check and after a change of settings; `pending`: those whose alert may clear, and those an administrator has changed. */
 export type Which = 'all' | 'pending';
@@ -22,7 +22,8 @@ export interface TickSituation {
 }
 
 export interface TickPlan {
-  readonly isCheck: boolean;
+  /** Why this tick is a check; null: it is none. */
+  readonly checkReason: DueReason | null;
   readonly which: Which;
   readonly featureEnabled: boolean;
   /** Null while the feature is off; after a check the one that follows it. */
@@ -32,12 +33,12 @@ export interface TickPlan {
 }
 
 /**
- * Plans a tick of the leader: whether it is a check, and which engines it decides.
+ * Plans a tick of the leader: whether it is a check, and why, and which engines it decides.
  * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
  */
 export function planTick(situation: TickSituation): TickPlan {
   const { now, lastCheckAt, checkPeriodMs, general, becameLeader, mayCheck } = situation;
-  const { due, nextCheckAt } = whenToCheck({
+  const time = whenToCheck({
     now,
     lastCheckAt,
     periodMs: checkPeriodMs,
@@ -45,13 +46,14 @@ export function planTick(situation: TickSituation): TickPlan {
   });
   // With the instant of the change: a period that was changed and changed back is decided anew, too.
   const inForce = JSON.stringify([checkPeriodMs, general.days, general.changedAt]);
-  const isCheck = due && mayCheck;
-  const isAll = mayCheck && (due || inForce !== situation.decidedBy);
+  const checkReason = time.due && mayCheck ? time.reason : null;
+  const isAll = mayCheck && (time.due || inForce !== situation.decidedBy);
   return {
-    isCheck,
+    checkReason,
     which: isAll ? 'all' : 'pending',
     featureEnabled: checkPeriodMs !== null,
-    nextCheckAt: isCheck && checkPeriodMs !== null ? now + checkPeriodMs : nextCheckAt,
+    nextCheckAt:
+      checkReason !== null && checkPeriodMs !== null ? now + checkPeriodMs : time.nextCheckAt,
     decidedBy: isAll ? inForce : situation.decidedBy,
   };
 }

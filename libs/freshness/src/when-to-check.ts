@@ -2,24 +2,27 @@ import { wholeMs, wholeSpanMs } from './whole-ms.js';
 
 export interface CheckClock {
   /** The known `decidingTime`; whole milliseconds since 1970. */
-  now: number;
+  readonly now: number;
   /** The last check, kept across restarts and never after `now`; null: never checked, or none since a clock was accepted. */
-  lastCheckAt: number | null;
+  readonly lastCheckAt: number | null;
   /** Null: the feature is off. */
-  periodMs: number | null;
+  readonly periodMs: number | null;
   /** True from becoming leader until the first check after it. */
-  becameLeader: boolean;
+  readonly becameLeader: boolean;
 }
 
-export type CheckReason =
-  'disabled' | 'became_leader' | 'never_checked' | 'period_over' | 'not_yet';
+/** Why a check is due. */
+export type DueReason = 'became_leader' | 'never_checked' | 'period_over';
+/** Why none is. */
+export type NotDueReason = 'disabled' | 'not_yet';
 
-export interface CheckTime {
-  due: boolean;
-  reason: CheckReason;
+export type CheckTime = {
   /** `now` when a check is due, null while the feature is off. */
-  nextCheckAt: number | null;
-}
+  readonly nextCheckAt: number | null;
+} & (
+  | { readonly due: true; readonly reason: DueReason }
+  | { readonly due: false; readonly reason: NotDueReason }
+);
 
 /**
  * Whether a check is due now, and when the next one is, and why.
@@ -30,7 +33,7 @@ export function whenToCheck({ now, lastCheckAt, periodMs, becameLeader }: CheckC
   if (periodMs === null) {
     return { due: false, reason: 'disabled', nextCheckAt: null };
   }
-  const dueNow = (reason: CheckReason): CheckTime => {
+  const dueNow = (reason: DueReason): CheckTime => {
     return { due: true, reason, nextCheckAt: now };
   };
   if (becameLeader) return dueNow('became_leader');

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INGEST_QUEUE } from '@backup-awareness/contracts';
 import { eventually } from '@backup-awareness/testing';
-import { BATCH } from './batch-consumer.js';
+import { BATCH } from './consumption.js';
 import { STORED, tryAgain, type Delivery } from './delivery.js';
 import { numbered, textsOf, useConsumers } from './spec/use-consumers.js';
 

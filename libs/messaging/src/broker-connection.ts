@@ -1,3 +1,4 @@
+import { errorText, LogOnce } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
 import type { RecoveringChannelModel } from 'amqplib';
 import { connect } from './amqp.js';
@@ -38,6 +39,7 @@ export async function openBrokerConnection(
   tls: BrokerTls = {},
 ): Promise<BrokerConnection> {
   const log = new Logger(name);
+  const unconnectedOnce = new LogOnce((reason) => log.warn(reason));
   let unconnected: string | undefined = 'not connected to the broker yet';
   let blocked: string | undefined;
   let isClosing = false;
@@ -53,17 +55,18 @@ export async function openBrokerConnection(
   model.on('handler-error', (error: Error) => log.error(`listener failed: ${error.stack}`));
   model.on('connect', () => {
     unconnected = undefined;
+    unconnectedOnce.set(undefined);
     log.log('connected to the broker');
   });
   model.on('disconnect', (error) => {
     unconnected = `broker connection lost: ${error.message}`;
     // Of the next one it is told anew.
     blocked = undefined;
-    log.warn(unconnected);
+    unconnectedOnce.set(unconnected);
   });
   model.on('connect-failed', (error) => {
-    const reason = `cannot connect to the broker: ${describeError(error)}`;
-    if (unconnected !== reason && !isClosing) log.warn(reason);
+    const reason = `cannot connect to the broker: ${errorText(error)}`;
+    if (!isClosing) unconnectedOnce.set(reason);
     unconnected = reason;
   });
   model.on('blocked', (reason) => {
@@ -117,11 +120,4 @@ export function withHeartbeat(url: string): string {
   if (!beating.searchParams.has('heartbeat'))
     beating.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS));
   return beating.href;
-}
-
-/** Node's errors for several tried addresses have an empty message: the code says it. */
-export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code } = error as NodeJS.ErrnoException;
-  return error.message || code || error.name;
 }

@@ -1,4 +1,4 @@
-import { describeError } from './broker-connection.js';
+import { errorText } from '@backup-awareness/contracts';
 import { bareDeadLetterOf, deadLetterOf } from './dead-letter.js';
 import { tryAgain, type Delivery, type Outcome } from './delivery.js';
 import {
@@ -70,7 +70,7 @@ function publishBare(
   publisher: Publisher,
   because: unknown,
 ): Promise<unknown> {
-  const letter = bareDeadLetterOf(queue, delivery, invalid, describeError(because));
+  const letter = bareDeadLetterOf(queue, delivery, invalid, errorText(because));
   return failureOf(publisher, letter);
 }
 
@@ -89,5 +89,5 @@ function isPerhapsOverIt(failure: unknown): boolean {
 }
 
 function couldNotBeBuried(failure: unknown): Outcome {
-  return tryAgain(`cannot publish a dead letter: ${describeError(failure)}`);
+  return tryAgain(`cannot publish a dead letter: ${errorText(failure)}`);
 }

@@ -1,7 +1,6 @@
-import { DEAD_EXCHANGE, type Invalid } from '@backup-awareness/contracts';
+import { errorText, DEAD_EXCHANGE, type Invalid } from '@backup-awareness/contracts';
 import type { Options } from 'amqplib';
 import { codec } from './amqplib-codec.js';
-import { describeError } from './broker-connection.js';
 import { ORIGINAL_USER_ID, RECEIVED_AT, type Delivery } from './delivery.js';
 import type { OutgoingMessage } from './publisher.js';
 
@@ -41,7 +40,7 @@ export function deadLetterOf(queue: string, delivery: Delivery, why: Invalid): O
       },
     };
   } catch (error) {
-    const because = `the headers cannot be written: ${describeError(error)}`;
+    const because = `the headers cannot be written: ${errorText(error)}`;
     return bareDeadLetterOf(queue, delivery, why, because);
   }
 }

@@ -1,6 +1,5 @@
 export { BATCHES, BatchTransport, type BatchTransportOptions } from './batch-transport.js';
 export {
-  describeError,
   openBrokerConnection,
   type BrokerConnection,
   type BrokerTls,

@@ -1,6 +1,9 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { deliveryOf, type Delivery } from './delivery.js';
 
+/** What one consumer holds at most, beside what the broker has sent already when that is passed. */
+export const HELD_BYTES_MAX = 64 * 1024 * 1024;
+
 export interface BatchBound {
   readonly messages: number;
   readonly bytes: number;
@@ -16,6 +19,7 @@ export class Intake {
   private held: Delivery[] = [];
   private heldBytes = 0;
   private wasOverfull = false;
+  private openedWith = 0;
   private consumerTag: string | undefined;
   private closedBy: string | undefined;
   private wake: (() => void) | undefined;
@@ -23,7 +27,6 @@ export class Intake {
   constructor(
     private readonly channel: Channel,
     private readonly queue: string,
-    private readonly heldBytesMax: number,
     private readonly replayUser: string,
   ) {
     channel.on('error', (error) => this.closed(error.message));
@@ -34,6 +37,7 @@ export class Intake {
   async open(prefetch: number): Promise<void> {
     await this.cancel();
     this.wasOverfull = false;
+    this.openedWith = prefetch;
     await this.channel.prefetch(prefetch);
     const { consumerTag } = await this.channel.consume(this.queue, (raw) => this.arrive(raw));
     this.consumerTag = consumerTag;
@@ -49,6 +53,11 @@ export class Intake {
   /** More is held than the bound allows, or was since the consumer opened; it takes no more until it is opened anew. */
   get isOverfull(): boolean {
     return this.wasOverfull;
+  }
+
+  /** What it was last opened with. */
+  get prefetch(): number {
+    return this.openedWith;
   }
 
   heldNow(): readonly Delivery[] {
@@ -94,7 +103,7 @@ export class Intake {
     const delivery = deliveryOf(raw, this.replayUser);
     this.held.push(delivery);
     this.heldBytes += delivery.body.byteLength;
-    if (this.heldBytes > this.heldBytesMax && !this.wasOverfull) {
+    if (this.heldBytes > HELD_BYTES_MAX && !this.wasOverfull) {
       this.wasOverfull = true;
       // At once, not after the batch in work: what the broker has not sent yet stays with it.
       this.cancel().catch((error: Error) => this.closed(error.message));

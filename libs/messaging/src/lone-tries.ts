@@ -1,4 +1,4 @@
-import { describeError } from './broker-connection.js';
+import { errorText } from '@backup-awareness/contracts';
 import { failed, invalid, tryAgain, type Delivery, type Outcome } from './delivery.js';
 import {
   HOPELESS_FROM,
@@ -39,14 +39,14 @@ export class LoneTries {
       await this.payOwed();
       await probe();
     } catch (error) {
-      return tryAgain(describeError(error));
+      return tryAgain(errorText(error));
     }
     try {
       before = await tries.begin(message);
     } catch (error) {
       // Perhaps it was counted, and only the answer was lost.
       this.owed.push(() => tries.takeBack(message));
-      return tryAgain(describeError(error));
+      return tryAgain(errorText(error));
     }
     this.begun.set(delivery, message);
     if (before.triesBefore >= HOPELESS_FROM) return hopeless(before);
@@ -75,7 +75,7 @@ export class LoneTries {
       const [outcome] = await this.options.handle([delivery]);
       return outcome ?? failed('no outcome');
     } catch (error) {
-      return failed(describeError(error));
+      return failed(errorText(error));
     }
   }
 
@@ -87,7 +87,7 @@ export class LoneTries {
     try {
       await this.options.probe();
     } catch (error) {
-      return tryAgain(describeError(error));
+      return tryAgain(errorText(error));
     }
     this.begun.delete(delivery);
     this.owed.push(() => this.options.tries.failed(message, reason));

@@ -1,4 +1,4 @@
-import { describeError } from './broker-connection.js';
+import { errorText } from '@backup-awareness/contracts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const NOT_FOUND = 404;
@@ -48,7 +48,7 @@ export function managementApi(managementUrl: string): ManagementApi {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     }).catch((error: unknown) => {
-      throw new ManagementUnreachable(`${where} does not answer: ${describeError(error)}`, {
+      throw new ManagementUnreachable(`${where} does not answer: ${errorText(error)}`, {
         cause: error,
       });
     });

@@ -1,11 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ENGINE_BACKUP_EXCHANGE, PROBES, type Probe } from '@backup-awareness/contracts';
+import {
+  errorText,
+  ENGINE_BACKUP_EXCHANGE,
+  PROBES,
+  type Probe,
+  LogOnce,
+} from '@backup-awareness/contracts';
 import {
   Logger,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { describeError, virtualHostOf, type BrokerConnection } from './broker-connection.js';
+import { virtualHostOf, type BrokerConnection } from './broker-connection.js';
 import { brokerUserName } from './broker-users.js';
 import { PROBE, tryAgain, type Delivery, type Outcome } from './delivery.js';
 import type { Publisher } from './publisher.js';
@@ -64,7 +70,7 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly stopping = new AbortController();
   private readonly senders: ReadonlySet<string>;
   private hasBacklog = false;
-  private told: string | undefined;
+  private readonly unproven = new LogOnce((reason) => this.log.warn(reason));
 
   constructor(private readonly options: PassageWatchOptions) {
     const vhost = virtualHostOf(options.url);
@@ -129,7 +135,7 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
       );
       return PROBE;
     } catch (error) {
-      return tryAgain(describeError(error));
+      return tryAgain(errorText(error));
     }
   }
 
@@ -142,9 +148,9 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
           await this.send();
           await this.lookQuickly();
         } catch (error) {
-          this.log.debug(`the passage could not be looked at: ${describeError(error)}`);
+          this.log.debug(`the passage could not be looked at: ${errorText(error)}`);
         }
-        this.tell();
+        this.unproven.set(this.trouble());
       }
       await this.wait(isWorked ? this.pauseMs() : QUICK_LOOK_MS);
     }
@@ -169,7 +175,7 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
       const message = { exchange: ENGINE_BACKUP_EXCHANGE, routingKey, body: BODY };
       await this.options.publisher
         .publish({ ...message, options: { contentType: 'text/plain' } })
-        .catch((error: unknown) => (standing.refusal = describeError(error)));
+        .catch((error: unknown) => (standing.refusal = errorText(error)));
     }
   }
 
@@ -197,12 +203,6 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async wait(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-  }
-
-  private tell(): void {
-    const trouble = this.trouble();
-    if (trouble !== undefined && trouble !== this.told) this.log.warn(trouble);
-    this.told = trouble;
   }
 
   private inWords({ bindingKey, routingKey }: Probe, { refusal }: Standing): string {

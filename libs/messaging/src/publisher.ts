@@ -1,7 +1,7 @@
+import { errorText } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
 import type { ConfirmChannel, Message, Options } from 'amqplib';
 import {
-  describeError,
   openBrokerConnection,
   type BrokerConnection,
   type BrokerTls,
@@ -76,7 +76,7 @@ export class Publisher {
         this.channelTrouble = undefined;
       },
       onFailure: (error) => {
-        this.channelTrouble = `cannot open a channel: ${describeError(error)}`;
+        this.channelTrouble = `cannot open a channel: ${errorText(error)}`;
       },
     });
     // Emitted before the messages under way are told, and not where the broker is only stopped.
@@ -84,7 +84,7 @@ export class Publisher {
       const code = codeOf(error);
       const channel = this.channel.current();
       if (!channel || code === undefined) return;
-      const reason = `the broker closed the connection: ${describeError(error)}`;
+      const reason = `the broker closed the connection: ${errorText(error)}`;
       this.closedOver.set(channel, new ChannelRefused(reason, code));
     });
   }
@@ -164,7 +164,7 @@ export class Publisher {
   }
 
   private failureOf(channel: ConfirmChannel, error: unknown): Error {
-    const reason = describeError(error);
+    const reason = errorText(error);
     if (reason === 'message nacked')
       return new BrokerUnavailable('the broker could not take the message (negative confirm)');
     return this.closedOver.get(channel) ?? new ConnectionEnded(this.trouble() ?? reason);
@@ -195,7 +195,7 @@ export class Publisher {
 
   private listen(channel: ConfirmChannel): void {
     channel.on('error', (error) => {
-      this.channelTrouble = `the broker closed the channel: ${describeError(error)}`;
+      this.channelTrouble = `the broker closed the channel: ${errorText(error)}`;
       this.closedOver.set(channel, new ChannelRefused(this.channelTrouble, codeOf(error)));
       this.log.warn(this.channelTrouble);
     });
@@ -218,7 +218,7 @@ function isClosedError(error: unknown): boolean {
 }
 
 function cannotBeWritten(error: unknown): MessageRefused {
-  return new MessageRefused(`the message cannot be written: ${describeError(error)}`);
+  return new MessageRefused(`the message cannot be written: ${errorText(error)}`);
 }
 
 function noQueueTakes({ exchange, routingKey }: OutgoingMessage): string {

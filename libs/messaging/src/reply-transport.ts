@@ -1,8 +1,9 @@
+import { errorText } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
-import { describeError, type BrokerConnection } from './broker-connection.js';
+import { type BrokerConnection } from './broker-connection.js';
 import { closeChannel } from './close-channel.js';
 import { LastingChannel } from './lasting-channel.js';
 
@@ -46,14 +47,14 @@ export class ReplyTransport extends Server implements CustomTransportStrategy {
       open: () => this.connection.model.createChannel(),
       prefetch: PREFETCH,
       listen: (channel) =>
-        channel.on('error', (error) => this.logger.warn(`channel: ${describeError(error)}`)),
+        channel.on('error', (error) => this.logger.warn(`channel: ${errorText(error)}`)),
       begin: (channel) =>
         channel.consume(queue, (request) => {
           if (request) void this.answer(channel, queue, request);
           // The broker has cancelled the consumer; the channel goes with it, and another follows.
           else void closeChannel(channel);
         }),
-      onFailure: (error) => this.logger.warn(`cannot answer requests: ${describeError(error)}`),
+      onFailure: (error) => this.logger.warn(`cannot answer requests: ${errorText(error)}`),
     });
   }
 
@@ -72,7 +73,7 @@ export class ReplyTransport extends Server implements CustomTransportStrategy {
         });
       }
     } catch (error) {
-      this.logger.warn(`a request could not be answered: ${describeError(error)}`);
+      this.logger.warn(`a request could not be answered: ${errorText(error)}`);
     }
     try {
       channel.ack(request);

@@ -1,5 +1,10 @@
-import { describe, refuseSender, type Invalid, type Result } from '@backup-awareness/contracts';
-import { describeError } from './broker-connection.js';
+import {
+  errorText,
+  describe,
+  refuseSender,
+  type Invalid,
+  type Result,
+} from '@backup-awareness/contracts';
 import {
   DUPLICATE,
   failed,
@@ -60,9 +65,9 @@ async function storeHalving<T extends Storable>(
     return kept.map((it, index) => outcomeOf(it, values[index]!));
   } catch (error) {
     const fault = how.faultOf(error);
-    if (fault === 'environment') return values.map(() => tryAgain(describeError(error)));
+    if (fault === 'environment') return values.map(() => tryAgain(errorText(error)));
     if (values.length === 1)
-      return [fault === 'data' ? refusedByDatabase(error) : failed(describeError(error))];
+      return [fault === 'data' ? refusedByDatabase(error) : failed(errorText(error))];
     const middle = Math.ceil(values.length / 2);
     const left = await storeHalving(values.slice(0, middle), how);
     return [...left, ...(await storeHalving(values.slice(middle), how))];
@@ -108,7 +113,7 @@ const OUTCOMES: Readonly<Record<'stored' | 'duplicate' | 'id_reused', Outcome>> 
 };
 
 function refusedByDatabase(error: unknown): Outcome {
-  const got = describeError(error);
+  const got = errorText(error);
   const expected = 'data that the database can keep';
   return invalid({ reason: `expected ${expected}, got: ${got}`, path: 'data', expected, got });
 }

@@ -1,6 +1,6 @@
-import { fullnessWarning, KEPT_QUEUES } from '@backup-awareness/contracts';
+import { errorText, fullnessWarning, KEPT_QUEUES, LogOnce } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
-import { describeError, type BrokerConnection } from './broker-connection.js';
+import { type BrokerConnection } from './broker-connection.js';
 import { queueDepth } from './queue-depth.js';
 import { compareTopology, describeDifference } from './topology-differences.js';
 import { missingTopology } from './topology.js';
@@ -39,7 +39,8 @@ export class TopologyWatch {
   private isStopped = false;
   private readonly everyMs: number;
   private comparedAtMs = -Infinity;
-  private warned = '';
+  private readonly unready = new LogOnce((reason) => this.log.warn(reason));
+  private readonly warnings = new LogOnce((warning) => this.log.warn(warning));
 
   constructor(
     private readonly connection: BrokerConnection,
@@ -74,7 +75,7 @@ export class TopologyWatch {
     try {
       if (this.connection.trouble() === undefined) this.tell(await this.missing());
     } catch (error) {
-      this.tell(`the topology could not be verified: ${describeError(error)}`);
+      this.tell(`the topology could not be verified: ${errorText(error)}`);
     }
     this.schedule(this.at === undefined ? this.everyMs : AGAIN_WHILE_MISSING_MS);
   }
@@ -84,7 +85,7 @@ export class TopologyWatch {
     if (missing.length > 0)
       return `missing at the broker: ${missing.join(', ')} (backup-awareness topology apply declares it)`;
     const { difference, warnings } = await this.compare();
-    this.warn([...warnings, ...(await this.fullQueues())].join('; '));
+    this.warnings.set([...warnings, ...(await this.fullQueues())].join('; ') || undefined);
     return difference;
   }
 
@@ -112,13 +113,8 @@ export class TopologyWatch {
     return warnings.filter((warning) => warning !== '');
   }
 
-  private warn(warning: string): void {
-    if (warning !== '' && warning !== this.warned) this.log.warn(warning);
-    this.warned = warning;
-  }
-
   private tell(trouble: string | undefined): void {
-    if (trouble !== undefined && trouble !== this.at) this.log.warn(trouble);
+    this.unready.set(trouble);
     this.at = trouble;
   }
 }

@@ -1,8 +1,8 @@
-import { BINDINGS, EXCHANGES, QUEUES } from '@backup-awareness/contracts';
+import { errorText, BINDINGS, EXCHANGES, QUEUES } from '@backup-awareness/contracts';
 import type { Channel, ChannelModel } from 'amqplib';
 import { connect } from './amqp.js';
 import { closeChannel } from './close-channel.js';
-import { closeWithin, describeError, withHeartbeat } from './broker-connection.js';
+import { closeWithin, withHeartbeat } from './broker-connection.js';
 
 /**
  * Declares every exchange, queue and binding; the administrator's step. Doing it again changes nothing.
@@ -25,7 +25,7 @@ export async function applyTopology(amqpUrl: string): Promise<void> {
     for (const { queue, exchange, routingKey } of BINDINGS)
       await channel.bindQueue(queue, exchange, routingKey);
   } catch (error) {
-    throw new Error(`cannot declare the topology: ${describeError(error)}`, { cause: error });
+    throw new Error(`cannot declare the topology: ${errorText(error)}`, { cause: error });
   } finally {
     await closeWithin(connection);
   }

@@ -28,6 +28,10 @@ describe('a service’s configuration', () => {
     expect(read({ ...rest, AMQP_URL_FILE: file }).AMQP_URL).toBe(good.AMQP_URL);
   });
 
+  it('takes an empty variable for one that is not set, as a compose file passes it', () => {
+    expect(read({ ...good, HTTP_HOST: '', AMQP_CA: '' })).toEqual(read(good));
+  });
+
   it.each([
     [
       'AMQP_URL missing',
@@ -46,6 +50,7 @@ describe('a service’s configuration', () => {
     ],
     ['HTTP_PORT in words', { HTTP_PORT: 'eighty' }, /^HTTP_PORT: expected a port.* got "eighty"$/],
     ['HTTP_PORT too large', { HTTP_PORT: '65536' }, /got "65536"$/],
+    ['HTTP_PORT that is empty', { HTTP_PORT: '' }, /^HTTP_PORT: expected a port.* got nothing$/],
     ['HTTP_HOST with a blank', { HTTP_HOST: 'a b' }, /^HTTP_HOST: /],
     ['LOG_LEVEL unknown', { LOG_LEVEL: 'loud' }, /^LOG_LEVEL: expected one of .* got "loud"$/],
     ['a key that is none', { AMQP_KEY: 'secret' }, /^AMQP_KEY: expected .*PEM, got .*not shown/],

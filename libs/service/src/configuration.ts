@@ -1,134 +1,96 @@
-import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { ConfigurationError, isUrlOf, variableText } from './variable-text.js';
 
-/** A variable of the environment: how its text is read, and what is said where it cannot be. */
-export interface Variable<T> {
-  readonly expected: string;
-  /** Undefined where the text is not acceptable. */
-  readonly read: (text: string) => T | undefined;
-  readonly fallback?: T;
-  /** Never shown, not even when it is wrong. */
-  readonly isSecret?: boolean;
-}
+export { ConfigurationError } from './variable-text.js';
 
-export type Variables = Readonly<Record<string, Variable<unknown>>>;
-
-export type Configuration<V extends Variables> = {
-  readonly [Name in keyof V]: V[Name] extends Variable<infer T> ? T : never;
-};
-
-/** One line for whoever starts the service: which variable, what was expected, what came. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
-}
+/** What a service is configured by: one key for each variable; each schema's message says what is expected. */
+export type Variables = z.ZodObject;
+export type Configuration<V extends Variables> = z.output<V>;
 
 /**
  * Reads all variables at once, each from `NAME` or from the file that `NAME_FILE` names.
  *
- * @throws ConfigurationError for the first that is missing or not acceptable.
+ * @throws ConfigurationError for the first that is missing or not acceptable
  */
 export function readConfiguration<V extends Variables>(
   variables: V,
   environment: NodeJS.ProcessEnv,
 ): Configuration<V> {
-  const entries = Object.entries(variables).map(([name, variable]) => [
-    name,
-    readVariable(name, variable, environment),
-  ]);
-  return Object.fromEntries(entries) as Configuration<V>;
+  const names = Object.keys(variables.shape);
+  const texts = Object.fromEntries(names.map((name) => [name, variableText(environment, name)]));
+  const read = variables.safeParse(texts);
+  if (read.success) return read.data;
+  const { path, message } = read.error.issues[0]!;
+  const name = String(path[0]);
+  throw new ConfigurationError(
+    `${name}: expected ${message}${gotInWords(name, texts[name], isSecret(variables.shape[name]))}`,
+  );
 }
 
-function readVariable(
-  name: string,
-  variable: Variable<unknown>,
-  environment: NodeJS.ProcessEnv,
-): unknown {
-  const text = textOf(name, environment);
-  if (text === undefined) {
-    if ('fallback' in variable) return variable.fallback;
-    throw new ConfigurationError(
-      `${name}: expected ${variable.expected} (or ${name}_FILE, a file that holds it), got nothing`,
-    );
-  }
-  const value = variable.read(text);
-  if (value !== undefined) return value;
-  const got = variable.isSecret
-    ? `${text.length} characters that are not shown, since they may hold a secret`
-    : JSON.stringify(text);
-  throw new ConfigurationError(`${name}: expected ${variable.expected}, got ${got}`);
+function gotInWords(name: string, text: string | undefined, isSecret: boolean): string {
+  if (text === undefined) return ` (or ${name}_FILE, a file that holds it), got nothing`;
+  return isSecret
+    ? `, got ${text.length} characters that are not shown, since they may hold a secret`
+    : `, got ${JSON.stringify(text)}`;
 }
 
-function textOf(name: string, environment: NodeJS.ProcessEnv): string | undefined {
-  const text = environment[name];
-  const fileName = environment[`${name}_FILE`];
-  if (text !== undefined && fileName !== undefined)
-    throw new ConfigurationError(`${name}: expected ${name} or ${name}_FILE, got both`);
-  if (fileName === undefined) return text;
-  try {
-    return readFileSync(fileName, 'utf8').trimEnd();
-  } catch (error) {
-    throw new ConfigurationError(
-      `${name}_FILE: expected a file that can be read, got ${JSON.stringify(fileName)} (${(error as Error).message})`,
-    );
-  }
+/** Marks a variable whose text is never shown, not even when it is wrong. */
+function secret<S extends z.ZodType>(schema: S): S {
+  return schema.meta({ isSecret: true });
 }
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+function isSecret(schema: unknown): boolean {
+  return (schema as z.ZodType).meta()?.['isSecret'] === true;
+}
 
-export function urlVariable(protocols: readonly string[], example: string): Variable<string> {
-  return {
-    expected: `a URL as ${example}`,
-    isSecret: true,
-    read: (text) =>
-      URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined,
-  };
+/** A text that `isAcceptable`. */
+function textVariable(expected: string, isAcceptable: (text: string) => boolean) {
+  return z.string({ error: expected }).refine(isAcceptable, { error: expected });
+}
+
+function urlText(protocols: readonly string[], example: string) {
+  return textVariable(`a URL as ${example}`, (text) => isUrlOf(protocols, text));
 }
 
 /** Text that is not there unless it is given: certificates and keys, in PEM. */
-export function pemVariable(what: string): Variable<string | undefined> {
-  return {
-    expected: `${what} in PEM`,
-    isSecret: true,
-    fallback: undefined,
-    read: (text) => (text.includes('-----BEGIN') ? text : undefined),
-  };
+function pemVariable(what: string) {
+  const expected = `${what} in PEM`;
+  return secret(textVariable(expected, (text) => text.includes('-----BEGIN')).optional());
 }
 
-const AMQP_EXAMPLE = 'amqp://user:password@host:5672/%2F';
-
-export function amqpUrlVariable(): Variable<string> {
-  return urlVariable(['amqp:', 'amqps:'], AMQP_EXAMPLE);
+export function amqpUrlVariable() {
+  return secret(urlText(['amqp:', 'amqps:'], 'amqp://user:password@host:5672/%2F'));
 }
+
+/** A text of any kind that need not be given. */
+export function optionalTextVariable(expected: string) {
+  return z.string({ error: expected }).optional();
+}
+
+const PORT_EXPECTED = 'a port, 0 (any free one) to 65535';
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** What every service is configured by. */
-export const SERVICE_VARIABLES = {
+export const SERVICE_VARIABLES = z.object({
   AMQP_URL: amqpUrlVariable(),
   AMQP_CA: pemVariable('the certificate of the authority that signed the broker’s'),
   AMQP_CERT: pemVariable('the certificate that this service shows to the broker'),
   AMQP_KEY: pemVariable('the private key of AMQP_CERT'),
-  AMQP_MANAGEMENT_URL: {
-    ...urlVariable(['http:', 'https:'], 'http://monitor:password@host:15672'),
-    fallback: undefined,
-  } as Variable<string | undefined>,
-  DATABASE_URL: urlVariable(
-    ['postgres:', 'postgresql:'],
-    'postgres://user:password@host:5432/database',
+  AMQP_MANAGEMENT_URL: secret(
+    urlText(['http:', 'https:'], 'http://monitor:password@host:15672').optional(),
+  ),
+  DATABASE_URL: secret(
+    urlText(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/database'),
   ),
   DATABASE_CA: pemVariable('the certificate of the authority that signed the database’s'),
-  HTTP_PORT: {
-    expected: 'a port, 0 (any free one) to 65535',
-    read: (text: string) =>
-      /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined,
-  } as Variable<number>,
-  HTTP_HOST: {
-    expected: 'an address or a host name to listen on',
-    fallback: '127.0.0.1',
-    read: (text: string) => (/^[\w.:-]+$/.test(text) ? text : undefined),
-  } as Variable<string>,
-  LOG_LEVEL: {
-    expected: `one of ${LOG_LEVELS.join(', ')}`,
-    fallback: 'info',
-    read: (text: string) => LOG_LEVELS.find((level) => level === text),
-  } as Variable<string>,
-};
+  HTTP_PORT: textVariable(
+    PORT_EXPECTED,
+    (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535,
+  ).transform(Number),
+  HTTP_HOST: textVariable('an address or a host name to listen on', (text) =>
+    /^[\w.:-]+$/.test(text),
+  ).default('127.0.0.1'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+});
 
 export type ServiceConfiguration = Configuration<typeof SERVICE_VARIABLES>;

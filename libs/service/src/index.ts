@@ -1,11 +1,11 @@
 export {
   amqpUrlVariable,
   ConfigurationError,
+  optionalTextVariable,
   readConfiguration,
   SERVICE_VARIABLES,
   type Configuration,
   type ServiceConfiguration,
-  type Variable,
   type Variables,
 } from './configuration.js';
 export { type ReadinessChecks, type Trouble } from './health.js';

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorText, LogOnce } from '@backup-awareness/contracts';
 import {
   Logger,
   type BeforeApplicationShutdown,
@@ -30,9 +31,12 @@ export class Retention
   private readonly log = new Logger('retention');
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
-  private told: string | undefined;
+  private readonly failure: LogOnce;
 
-  constructor(private readonly options: RetentionOptions) {}
+  constructor(private readonly options: RetentionOptions) {
+    const { table } = options.oldRows;
+    this.failure = new LogOnce((reason) => this.log.warn(`old rows of ${table} stay: ${reason}`));
+  }
 
   onApplicationBootstrap(): void {
     this.running = this.run();
@@ -51,7 +55,8 @@ export class Retention
     const { signal } = this.stopping;
     while (!signal.aborted) {
       const isReady = this.options.trouble() === undefined;
-      if (isReady) await this.removeOld().catch((error: unknown) => this.tell(error));
+      if (isReady)
+        await this.removeOld().catch((error: unknown) => this.failure.set(errorText(error)));
       await this.pause(isReady ? EVERY_MS : AGAIN_WHILE_NOT_READY_MS);
     }
   }
@@ -68,17 +73,10 @@ export class Retention
         from = step.next;
         if (from !== null) await this.pause(Math.max(PAUSE_MIN_MS, performance.now() - startedAt));
       } while (from !== null && !this.stopping.signal.aborted && trouble() === undefined);
-      this.told = undefined;
+      this.failure.set(undefined);
     } finally {
       if (removed > 0) this.log.log(`removed ${removed} old rows of ${oldRows.table}`);
     }
-  }
-
-  private tell(error: unknown): void {
-    const reason = error instanceof Error ? error.message || error.name : String(error);
-    if (reason !== this.told)
-      this.log.warn(`old rows of ${this.options.oldRows.table} stay: ${reason}`);
-    this.told = reason;
   }
 
   private async pause(ms: number): Promise<void> {

@@ -13,7 +13,7 @@ import {
 } from '@backup-awareness/testing';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { Relay } from './relay.js';
+import { OutboxRelay } from './outbox-relay.js';
 
 describe('the relay', () => {
   let broker: TestBroker;
@@ -21,7 +21,7 @@ describe('the relay', () => {
   let brokerProxy: TcpProxy;
   let publisher: Publisher;
   let dataSource: DataSource;
-  let relay: Relay;
+  let relay: OutboxRelay;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
@@ -40,7 +40,7 @@ describe('the relay', () => {
     brokerProxy = await createTcpProxy(broker.amqpUrl);
     const url = brokerProxy.urlThrough(broker.urlOf('freshness-checker'));
     publisher = await Publisher.open(url, 'relay');
-    relay = new Relay(dataSource, publisher);
+    relay = new OutboxRelay(dataSource, publisher);
     await eventually(() => expect(publisher.trouble()).toBeUndefined());
   });
   afterEach(async () => {
@@ -168,7 +168,7 @@ describe('the relay', () => {
     // What is sent between the declaration of an exchange and that of its bindings is kept in ovirt.unrouted.
     await relay.stop();
     await applyTopology(broker.amqpUrl);
-    relay = new Relay(dataSource, publisher);
+    relay = new OutboxRelay(dataSource, publisher);
     await kickUntil(isEmpty);
     expect((await published()).map(({ source }) => source)).toEqual([
       '/ovirt/engines/b.example.com',
@@ -283,7 +283,7 @@ describe('the relay', () => {
     const left = (await waiting()).length;
     expect(left).toBeGreaterThan(0);
     expect(await published()).toHaveLength(300 - left);
-    relay = new Relay(dataSource, publisher);
+    relay = new OutboxRelay(dataSource, publisher);
     await kickUntil(isEmpty);
     expect((await published())[0]!.sequence).toBe(300 - left + 1);
   });

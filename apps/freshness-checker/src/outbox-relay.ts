@@ -1,4 +1,5 @@
-import { describeError, eventMessage, Publisher } from '@backup-awareness/messaging';
+import { errorText, LogOnce } from '@backup-awareness/contracts';
+import { eventMessage, Publisher } from '@backup-awareness/messaging';
 import {
   readOutbox,
   readOutboxOfSources,
@@ -18,13 +19,15 @@ const READ_AT_ONCE = 2_000;
  * An event that was confirmed but not yet removed when the process died is published again: receivers know it by its id.
  */
 @Injectable()
-export class Relay {
-  private readonly log = new Logger('relay');
+export class OutboxRelay {
+  private readonly log = new Logger('outbox-relay');
   private running: Promise<void> | undefined;
   private isWanted = false;
   private isStopped = false;
   private trouble: string | undefined;
-  private told: string | undefined;
+  private readonly pending = new LogOnce((reason) =>
+    this.log.warn(`events are pending in the outbox: ${reason}`),
+  );
   private readonly refused = new RefusedExchanges();
   /** The source after which reading source by source goes on. */
   private after = '';
@@ -54,16 +57,10 @@ export class Relay {
         this.trouble = undefined;
         await this.publishAll();
       } catch (error) {
-        this.trouble = describeError(error);
+        this.trouble = errorText(error);
       }
-      this.tell();
+      this.pending.set(this.trouble);
     }
-  }
-
-  private tell(): void {
-    if (this.trouble !== undefined && this.trouble !== this.told)
-      this.log.warn(`events wait in the outbox: ${this.trouble}`);
-    this.told = this.trouble;
   }
 
   private async publishAll(): Promise<void> {
