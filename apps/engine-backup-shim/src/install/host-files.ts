@@ -5,7 +5,7 @@ import cron from '../../host-files/engine-backup-shim.cron';
 import service from '../../host-files/engine-backup-shim.service';
 import timer from '../../host-files/engine-backup-shim.timer';
 import type { HostPaths } from '../paths.js';
-import type { FileToPut } from './manifest.js';
+import type { FileToPut, Manifest } from './manifest.js';
 
 export const TIMER = 'engine-backup-shim.timer';
 
@@ -17,10 +17,10 @@ const FLUSH = '/usr/bin/engine-backup-shim flush';
  *
  * @param node the Node program of the configuration; empty where it is the one on PATH
  */
-export function hostFiles(paths: HostPaths, node: string): FileToPut[] {
+export function hostFiles(paths: HostPaths, node: string, manifest: Manifest): FileToPut[] {
   return [
     ...programFile(paths),
-    ...timerFiles(paths, node),
+    ...timerFiles(paths.root, node, systemdOf(paths.root), manifest),
     { path: paths.dropIn, content: Buffer.from(dropInFor(paths.root)), mode: 0o600 },
   ];
 }
@@ -39,21 +39,36 @@ function programFile({ program }: HostPaths): FileToPut[] {
   return [{ path: program, content: readFileSync(running), mode: 0o755 }];
 }
 
-function timerFiles({ root }: HostPaths, node: string): FileToPut[] {
+/**
+ * The timer where there is systemd, and the cron line where systemd does not run: in a container it may never do, and where both come
+ * to run only one of them delivers at a time. A line that is there already is kept up to date.
+ */
+export function timerFiles(
+  root: string,
+  node: string,
+  systemd: Systemd,
+  manifest: Manifest,
+): FileToPut[] {
   const text = (path: string, content: string) => ({
     path: join(root, path),
     content: Buffer.from(content.replace(FLUSH, node === '' ? FLUSH : `${node} ${FLUSH}`)),
     mode: 0o644,
   });
-  if (!hasSystemd(root)) return [text('etc/cron.d/engine-backup-shim', cron)];
-  return [
+  const units = [
     text('etc/systemd/system/engine-backup-shim.service', service),
     text(`etc/systemd/system/${TIMER}`, timer),
   ];
+  const line = text('etc/cron.d/engine-backup-shim', cron);
+  const isLineNeeded = systemd !== 'running' || Object.hasOwn(manifest.files, line.path);
+  return [...(systemd === 'none' ? [] : units), ...(isLineNeeded ? [line] : [])];
 }
 
-/** Running, or, in a root that is not running, there to be run; packages put units down where there is none, too. */
-export function hasSystemd(root: string): boolean {
-  const signs = ['run/systemd/system', 'usr/lib/systemd/systemd', 'lib/systemd/systemd'];
-  return signs.some((sign) => existsSync(join(root, sign)));
+export type Systemd = 'running' | 'installed' | 'none';
+
+/** Of another root nobody knows what will run there; packages put units down where there is no systemd, too. */
+export function systemdOf(root: string): Systemd {
+  const has = (sign: string) => existsSync(join(root, sign));
+  if (has('run/systemd/system')) return root === '/' ? 'running' : 'installed';
+  const programs = ['usr/lib/systemd/systemd', 'lib/systemd/systemd'];
+  return programs.some(has) ? 'installed' : 'none';
 }
