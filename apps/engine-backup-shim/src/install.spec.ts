@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { createTestBroker, type TestBroker } from '@backup-awareness/testing';
-import { timerFiles } from './install/host-files.js';
+import { whatDelivers } from './install/systemd.js';
 import { brokerKeys, PROGRAM, type EngineHost } from './spec/engine-host.js';
 import { contents, ENGINE_HOST, prepareEngineHost } from './spec/prepared-host.js';
 
@@ -57,25 +57,14 @@ describe('install', () => {
   });
 
   it.each([
-    ['running', false, ['engine-backup-shim.service', 'engine-backup-shim.timer']],
-    [
-      'running',
-      true,
-      ['engine-backup-shim.service', 'engine-backup-shim.timer', 'engine-backup-shim'],
-    ],
-    [
-      'installed',
-      false,
-      ['engine-backup-shim.service', 'engine-backup-shim.timer', 'engine-backup-shim'],
-    ],
-    ['none', false, ['engine-backup-shim']],
+    ['running', false, { timer: true, cronLine: false }],
+    ['running', true, { timer: true, cronLine: true }],
+    ['installed', false, { timer: true, cronLine: true }],
+    ['none', false, { timer: false, cronLine: true }],
   ] as const)(
-    'has these deliver where systemd is %s, and a cron line is there: %s',
-    (systemd, hasLine, expected) => {
-      const line = join(host.root, 'etc/cron.d/engine-backup-shim');
-      const files = hasLine ? { [line]: { sha256: '', before: null } } : {};
-      const found = timerFiles(host.root, '', systemd, { files, folders: [] });
-      expect(found.map(({ path }) => basename(path))).toEqual(expected);
+    'has these deliver where systemd is %s (there is a cron line already: %s)',
+    (systemd, hasCronLine, expected) => {
+      expect(whatDelivers(systemd, hasCronLine)).toEqual(expected);
     },
   );
 

@@ -13,7 +13,7 @@ import {
 import { EXIT, Failure, messageOf, wrongUse } from '../failure.js';
 import { print, ROOT_OPTION, warn } from '../host.js';
 import { configurationText, optionOf, type Settings } from '../install/configuration-text.js';
-import { hostFiles, systemdOf } from '../install/host-files.js';
+import { hostFiles } from '../install/host-files.js';
 import { hostWarnings, userWarning } from '../install/host-warnings.js';
 import {
   putFile,
@@ -25,6 +25,7 @@ import {
 } from '../install/manifest.js';
 import { mendModes } from '../install/mend-modes.js';
 import { enableTimer, wantedBy } from '../install/systemd-timer.js';
+import { systemdOf } from '../install/systemd.js';
 import { hostPaths, type HostPaths } from '../paths.js';
 import { fillReserve } from '../reserve.js';
 import { readStandardInput } from '../standard-input.js';

@@ -37,9 +37,10 @@ export async function run(args: readonly string[]): Promise<number> {
   if (kept === undefined) left.push(...takeBackFiles(paths, manifest, isNeeded));
   else warn(kept);
   for (const { path, reason } of left) warn(`left ${path}: ${reason}`);
-  if (kept !== undefined || left.length > 0) return EXIT.failed;
-  removeState(paths);
-  removeFolders(manifest.folders);
+  const isFinished = kept === undefined && left.length === 0;
+  if (isFinished) removeState(paths);
+  if (kept === undefined) removeFolders(manifest.folders);
+  if (!isFinished) return EXIT.failed;
   print('uninstalled');
   return EXIT.fine;
 }

@@ -6,8 +6,7 @@ import service from '../../host-files/engine-backup-shim.service';
 import timer from '../../host-files/engine-backup-shim.timer';
 import type { HostPaths } from '../paths.js';
 import type { FileToPut, Manifest } from './manifest.js';
-
-export const TIMER = 'engine-backup-shim.timer';
+import { systemdOf, TIMER, whatDelivers } from './systemd.js';
 
 /** What the timer and cron run. */
 const FLUSH = '/usr/bin/engine-backup-shim flush';
@@ -20,7 +19,7 @@ const FLUSH = '/usr/bin/engine-backup-shim flush';
 export function hostFiles(paths: HostPaths, node: string, manifest: Manifest): FileToPut[] {
   return [
     ...programFile(paths),
-    ...timerFiles(paths.root, node, systemdOf(paths.root), manifest),
+    ...timerFiles(paths, node, manifest),
     { path: paths.dropIn, content: Buffer.from(dropInFor(paths.root)), mode: 0o600 },
   ];
 }
@@ -39,16 +38,7 @@ function programFile({ program }: HostPaths): FileToPut[] {
   return [{ path: program, content: readFileSync(running), mode: 0o755 }];
 }
 
-/**
- * The timer where there is systemd, and the cron line where systemd does not run: in a container it may never do, and where both come
- * to run only one of them delivers at a time. A line that is there already is kept up to date.
- */
-export function timerFiles(
-  root: string,
-  node: string,
-  systemd: Systemd,
-  manifest: Manifest,
-): FileToPut[] {
+function timerFiles({ root }: HostPaths, node: string, manifest: Manifest): FileToPut[] {
   const text = (path: string, content: string) => ({
     path: join(root, path),
     content: Buffer.from(content.replace(FLUSH, node === '' ? FLUSH : `${node} ${FLUSH}`)),
@@ -59,16 +49,6 @@ export function timerFiles(
     text(`etc/systemd/system/${TIMER}`, timer),
   ];
   const line = text('etc/cron.d/engine-backup-shim', cron);
-  const isLineNeeded = systemd !== 'running' || Object.hasOwn(manifest.files, line.path);
-  return [...(systemd === 'none' ? [] : units), ...(isLineNeeded ? [line] : [])];
-}
-
-export type Systemd = 'running' | 'installed' | 'none';
-
-/** Of another root nobody knows what will run there; packages put units down where there is no systemd, too. */
-export function systemdOf(root: string): Systemd {
-  const has = (sign: string) => existsSync(join(root, sign));
-  if (has('run/systemd/system')) return root === '/' ? 'running' : 'installed';
-  const programs = ['usr/lib/systemd/systemd', 'lib/systemd/systemd'];
-  return programs.some(has) ? 'installed' : 'none';
+  const needed = whatDelivers(systemdOf(root), Object.hasOwn(manifest.files, line.path));
+  return [...(needed.timer ? units : []), ...(needed.cronLine ? [line] : [])];
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../failure.js';
-import { systemdOf, TIMER } from './host-files.js';
+import { systemdOf, TIMER } from './systemd.js';
 
 /** The link that `systemctl enable` makes; it works in another root, too. */
 export const wantedBy = (root: string) =>
