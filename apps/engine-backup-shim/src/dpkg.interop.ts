@@ -141,6 +141,26 @@ describe.each(['-r', '-P'])('dpkg %s', (option) => {
   });
 });
 
+it.each([
+  ['postinst', 'configure'],
+  ['prerm', 'remove'],
+  ['postrm', 'purge'],
+])('%s succeeds where nobody reads what it says', (script, action) => {
+  dpkg.run('-i', deb);
+  install(NO_BROKER);
+  spool();
+  const code = join(folder, `${script}.code`);
+  const command = '{ sleep 0.5; "$0" "$1"; echo "$?" >"$2"; } 2>&1 | true';
+  const path = join(dpkg.root, 'var/lib/dpkg/info', `${NAME}.${script}`);
+  // Where its program is missing, it has something to say.
+  if (script === 'postinst') rmSync(paths().program);
+  execFileSync('sh', ['-c', command, path, action, code], {
+    env: { PATH: process.env.PATH, DPKG_ROOT: dpkg.root },
+  });
+  expect(readFileSync(code, 'utf8')).toBe('0\n');
+  expect(readdirSync(paths().spool)).toHaveLength(1);
+});
+
 it('dpkg -P removes a configuration that was changed by hand, and dpkg -r does not', () => {
   dpkg.run('-i', deb);
   install(NO_BROKER);
