@@ -35,11 +35,7 @@ Description: reports the backups of an oVirt engine to Backup Awareness
  failing or hanging it. After installation: engine-backup-shim install --help
 `;
 
-/** A drop-in without its program would only fill the spool. */
-const PRERM = `#!/bin/sh
-set -e
-if [ "$1" = remove ]; then engine-backup-shim uninstall || true; fi
-`;
+const MAINTAINER_SCRIPTS = ['postinst', 'prerm', 'postrm'];
 
 const staging = mkdtempSync(join(tmpdir(), `${NAME}-`));
 try {
@@ -50,7 +46,8 @@ try {
   const tarball = join(output, `${NAME}-${version}.tar.gz`);
   execFileSync('tar', [...fixed, '-C', tree, '-czf', tarball, 'usr']);
   put(join(tree, 'DEBIAN/control'), CONTROL, 0o644);
-  put(join(tree, 'DEBIAN/prerm'), PRERM, 0o755);
+  for (const name of MAINTAINER_SCRIPTS)
+    put(join(tree, 'DEBIAN', name), readFileSync(here(`host-files/debian/${name}`)), 0o755);
   const deb = join(staging, 'package.deb');
   execFileSync('dpkg-deb', ['--root-owner-group', '--build', tree, deb], { stdio: 'ignore' });
   copyFileSync(deb, join(output, `${NAME}_${version}_all.deb`));

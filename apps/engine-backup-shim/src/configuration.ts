@@ -129,6 +129,8 @@ export interface ConfiguredEngine {
   readonly fqdn: string;
   /** Why it is not known, or undefined. */
   readonly reason?: string;
+  /** oVirt has set up none on this host. */
+  readonly isNone?: true;
 }
 
 /** The engine that this host's reports are about, unless they say it themselves: as configured, or else as oVirt's files tell. */
@@ -145,7 +147,11 @@ export function localEngine(root: string): ConfiguredEngine {
   const name = values.get('ENGINE_FQDN') ?? '';
   if (name === '' || name === NO_ENGINE) {
     const reason = ['no engine is set up on this host: oVirt names no ENGINE_FQDN', ...problems];
-    return { fqdn: '', reason: reason.join('; ') };
+    return {
+      fqdn: '',
+      reason: reason.join('; '),
+      ...(problems.length === 0 ? { isNone: true } : {}),
+    };
   }
   const fqdn = normalizeFqdn(name);
   if (fqdn !== undefined) return { fqdn };

@@ -27,6 +27,12 @@ describe('an answer about the tables to leave out', () => {
     });
   });
 
+  it('is taken with what else it says, which is not kept', () => {
+    const settings = { BackupExcludedTables: ['own'], BackupExcludeMode: 'data' };
+    const text = JSON.stringify({ ...settings, engines: ['engine.example.com'], more: {} });
+    expect(judgeSettings(text, ['own'])).toEqual(settings);
+  });
+
   it.each([
     ...[
       'vm_static',

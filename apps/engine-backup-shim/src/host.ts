@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { configuredEngine, readConfiguration, type HostConfiguration } from './configuration.js';
+import { write } from './output.js';
 import { hostPaths, type HostPaths } from './paths.js';
 
 /** The engine host that a command works on. */
@@ -29,9 +30,9 @@ export function engineOrHost({ paths, configuration }: Host): string {
 
 /** One line for a person. */
 export function warn(message: string): void {
-  process.stderr.write(`engine-backup-shim: ${message.replaceAll('\n', ' ')}\n`);
+  write('stderr', `engine-backup-shim: ${message.replaceAll('\n', ' ')}\n`);
 }
 
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  write('stdout', `${text}\n`);
 }

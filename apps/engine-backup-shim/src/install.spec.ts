@@ -1,8 +1,9 @@
-import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTestBroker, type TestBroker } from '@backup-awareness/testing';
-import { brokerKeys, createEngineHost, PROGRAM, type EngineHost } from './spec/engine-host.js';
-import { exampleRecord, spoolRecord } from './spec/reports.js';
+import { whatDelivers } from './install/systemd.js';
+import { brokerKeys, PROGRAM, type EngineHost } from './spec/engine-host.js';
+import { contents, ENGINE_HOST, prepareEngineHost } from './spec/prepared-host.js';
 
 let broker: TestBroker;
 let host: EngineHost;
@@ -11,26 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => broker?.drop());
 beforeEach(() => {
-  host = createEngineHost();
-  host.write(join(host.root, 'etc/ovirt-engine/engine.conf'), 'ENGINE_FQDN=engine.example.com\n');
+  host = prepareEngineHost();
 });
 afterEach(() => host.remove());
-
-/** Everything below the root: what it is, who may what, and its content. */
-function contents(): Record<string, string> {
-  const entries = readdirSync(host.root, { recursive: true, encoding: 'utf8' }).sort();
-  return Object.fromEntries(
-    entries.map((name) => {
-      const path = join(host.root, name);
-      const found = lstatSync(path);
-      const content = found.isFile() ? readFileSync(path, 'latin1') : '';
-      return [name, `${found.mode.toString(8)} ${content}`];
-    }),
-  );
-}
-
-/** What is on the host before. */
-const ENGINE = ['etc', 'etc/ovirt-engine', 'etc/ovirt-engine/engine.conf'];
 
 const modeOf = (path: string) => (lstatSync(path).mode & 0o777).toString(8);
 const configuration = () => readFileSync(host.paths.configuration, 'utf8');
@@ -57,9 +41,9 @@ describe('install', () => {
     );
   });
 
-  it('puts a timer where there is systemd', async () => {
+  it('puts a timer where there is systemd, and a cron line too where that may never run', async () => {
     host.write(systemd(), '');
-    await untested();
+    expect(await untested()).toMatchObject({ code: 0, stderr: '' });
     const units = join(host.root, 'etc/systemd/system');
     expect(readdirSync(units)).toEqual([
       'engine-backup-shim.service',
@@ -69,8 +53,20 @@ describe('install', () => {
     expect(
       lstatSync(join(units, 'timers.target.wants/engine-backup-shim.timer')).isSymbolicLink(),
     ).toBe(true);
-    expect(host.files(join(host.root, 'etc/cron.d'))).toEqual([]);
+    expect(host.files(join(host.root, 'etc/cron.d'))).toEqual(['engine-backup-shim']);
   });
+
+  it.each([
+    ['running', false, { timer: true, cronLine: false }],
+    ['running', true, { timer: true, cronLine: true }],
+    ['installed', false, { timer: true, cronLine: true }],
+    ['none', false, { timer: false, cronLine: true }],
+  ] as const)(
+    'has these deliver where systemd is %s (there is a cron line already: %s)',
+    (systemd, hasCronLine, expected) => {
+      expect(whatDelivers(systemd, hasCronLine)).toEqual(expected);
+    },
+  );
 
   it.each([
     ['timer', () => host.write(systemd(), ''), 'systemd/system/engine-backup-shim.service'],
@@ -86,11 +82,11 @@ describe('install', () => {
 
   it('changes nothing when it is run again', async () => {
     await untested();
-    const before = contents();
+    const before = contents(host);
     const { code, stdout } = await untested();
     expect(code).toBe(0);
     expect(stdout).not.toContain('installed');
-    expect(contents()).toEqual(before);
+    expect(contents(host)).toEqual(before);
   });
 
   it('changes only what is asked for, and keeps lines and comments of the administrator', async () => {
@@ -116,7 +112,7 @@ describe('install', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/^engine-backup-shim: .*\n$/);
     expect(stderr).not.toContain('secret@');
-    expect(Object.keys(contents())).toEqual(ENGINE);
+    expect(Object.keys(contents(host))).toEqual(ENGINE_HOST);
   });
 
   it('asks for the engine on a host that has none, as one of the Data Warehouse alone', async () => {
@@ -204,71 +200,5 @@ describe('install', () => {
       code: 0,
     });
     expect(configuration()).toContain('\nBROKER_PASSWORD=pass=word # \n');
-  });
-});
-
-describe('uninstall', () => {
-  it('takes back all that install has put there', async () => {
-    host.write(systemd(), '');
-    host.write(join(host.root, 'etc/other'), 'of somebody else');
-    const before = contents();
-    await untested();
-    await untested('--fqdn', 'engine.example.com');
-    expect(await host.shim(['uninstall'])).toMatchObject({ code: 0, stdout: 'taken back\n' });
-    expect(contents()).toEqual(before);
-  });
-
-  it('brings back what was there before', async () => {
-    host.write(host.paths.configuration, '# by hand\nFQDN=old.example.com\n');
-    host.write(host.paths.dropIn, ': # by hand\n');
-    chmodSync(host.paths.dropIn, 0o640);
-    const before = contents();
-    await untested();
-    expect(configuration()).toContain('# by hand\nFQDN=old.example.com\nBROKER_URL=');
-    await host.shim(['uninstall']);
-    expect(contents()).toEqual(before);
-  });
-
-  it('leaves what was changed since, and says so', async () => {
-    await untested();
-    writeFileSync(host.paths.configuration, `${configuration()}# changed\n`);
-    const { code, stderr } = await host.shim(['uninstall']);
-    expect({ code, stderr }).toEqual({
-      code: 1,
-      stderr: `engine-backup-shim: left ${host.paths.configuration}: it was changed after it was installed\n`,
-    });
-    expect(configuration()).toContain('# changed');
-    expect(host.files(join(host.root, 'usr/bin'))).toEqual([]);
-  });
-
-  it('leaves reports that were not delivered, and says so', async () => {
-    await untested();
-    spoolRecord(host, 1, exampleRecord());
-    const { code, stderr } = await host.shim(['uninstall']);
-    expect({ code, stderr }).toEqual({
-      code: 1,
-      stderr: `engine-backup-shim: left ${host.paths.spool}: it holds 1 reports that were not delivered\n`,
-    });
-    expect(host.spooled()).toHaveLength(1);
-    host.write(host.paths.configuration, '');
-    expect(readdirSync(host.paths.state)).toEqual(['manifest.json', 'spool']);
-  });
-
-  it('takes nothing back by a manifest that was cut off, and says so', async () => {
-    await untested();
-    writeFileSync(host.paths.manifest, readFileSync(host.paths.manifest).subarray(0, 20));
-    const before = contents();
-    const { code, stderr } = await host.shim(['uninstall']);
-    expect(code).toBe(1);
-    expect(stderr).toContain(`${host.paths.manifest}: expected what install wrote, got`);
-    expect(contents()).toEqual(before);
-  });
-
-  it('has nothing to do where nothing is installed', async () => {
-    expect(await host.shim(['uninstall'])).toMatchObject({
-      code: 0,
-      stdout: 'nothing is installed here\n',
-    });
-    expect(Object.keys(contents())).toEqual(ENGINE);
   });
 });

@@ -1,6 +1,7 @@
 import { HelpAsked } from './arguments.js';
 import { EXIT, Failure, messageOf } from './failure.js';
 import { print, warn } from './host.js';
+import { outputTrouble } from './output.js';
 
 interface Command {
   readonly help: string;
@@ -54,6 +55,14 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   }
 }
 
+/** A list that ends in the middle may not be taken for a whole one. */
+async function orFailed(code: number): Promise<number> {
+  const trouble = await outputTrouble();
+  if (trouble === undefined) return code;
+  warn(`cannot write the output: ${trouble}`);
+  return code === EXIT.fine ? EXIT.failed : code;
+}
+
 function say(text: string): number {
   print(text);
   return EXIT.fine;
@@ -65,4 +74,4 @@ main(process.argv.slice(2))
     return error instanceof Failure ? error.exitCode : EXIT.failed;
   })
   // What hangs at the broker's side must not keep this process.
-  .then((code) => process.exit(code));
+  .then(async (code) => process.exit(await orFailed(code)));

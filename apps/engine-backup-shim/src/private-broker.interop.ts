@@ -143,6 +143,7 @@ describe('TLS with a certificate of the host', () => {
   let host: EngineHost;
   beforeEach(() => {
     host = createEngineHost();
+    host.write(join(host.root, 'usr/bin/engine-backup'), '');
   });
   afterEach(() => host.remove());
 

@@ -1,10 +1,11 @@
 import {
+  MAX_ENGINES_IN_ANSWER,
   readBackupSettings,
   SETTINGS_QUEUE,
-  type BackupSettings,
+  type BackupSettingsAnswer,
 } from '@backup-awareness/contracts';
-import { readOptions } from '@backup-awareness/database';
-import { REPLIES } from '@backup-awareness/messaging';
+import { readEnginesOf, readOptions } from '@backup-awareness/database';
+import { REPLIES, type BrokerRequest } from '@backup-awareness/messaging';
 import { Controller } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
@@ -14,14 +15,25 @@ export class SettingsController {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Tells an engine host which tables to leave out of its dump. Where what is stored is refused it is told why, and uses its built-in list:
-   * without an answer it would use the one before, which may be just what an administrator has changed.
+   * Tells an engine host which tables to leave out of its dump, and about which engines it may report. Where what is stored is refused it
+   * is told why, and uses its built-in list: without an answer it would use the one before, which may be just what an administrator has
+   * changed.
    */
   @MessagePattern(SETTINGS_QUEUE, REPLIES)
-  async settings(): Promise<BackupSettings | { readonly error: string }> {
-    const options = await readOptions(this.dataSource);
+  async settings({ userId }: BrokerRequest): Promise<BackupSettingsAnswer> {
+    const [options, engines] = await Promise.all([
+      readOptions(this.dataSource),
+      this.enginesOf(userId),
+    ]);
     const stored = Object.fromEntries(options.map(({ name, value }) => [name, value]));
     const settings = readBackupSettings(stored);
-    return settings.ok ? settings.value : { error: settings.invalid.reason };
+    const answer = settings.ok ? settings.value : { error: settings.invalid.reason };
+    const isTold = engines.length > 0 && engines.length <= MAX_ENGINES_IN_ANSWER;
+    return isTold ? { ...answer, engines } : answer;
+  }
+
+  private async enginesOf(userId: string | undefined): Promise<readonly string[]> {
+    if (userId === undefined) return [];
+    return readEnginesOf(this.dataSource, userId, MAX_ENGINES_IN_ANSWER + 1);
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MAX_ENGINES_IN_ANSWER } from '@backup-awareness/contracts';
 import {
   createTestBroker,
   createTestDatabase,
@@ -31,7 +32,7 @@ describe('ingest, asked by a host for its settings', () => {
     await broker?.drop();
   });
 
-  async function ask(withinMs: number): Promise<unknown> {
+  async function ask(withinMs: number, userId?: string): Promise<unknown> {
     const connection = await connect(broker.amqpUrl);
     try {
       const channel = await connection.createChannel();
@@ -44,6 +45,7 @@ describe('ingest, asked by a host for its settings', () => {
       });
       channel.publish('ovirt.engine-backup', 'BACKUP_SETTINGS_REQUESTED', Buffer.from('{}'), {
         replyTo: 'amq.rabbitmq.reply-to',
+        ...(userId === undefined ? {} : { userId }),
       });
       return await Promise.race([answer, sleep(withinMs, 'no answer', { ref: false })]);
     } finally {
@@ -73,5 +75,46 @@ describe('ingest, asked by a host for its settings', () => {
     });
     await set('data');
     expect(await ask(5_000)).toMatchObject({ BackupExcludeMode: 'data' });
+  });
+
+  describe('by a broker user', () => {
+    const user = () => decodeURIComponent(new URL(broker.amqpUrl).username);
+    const answeredWith = async (engines: number) => {
+      await database.owner.query('DELETE FROM engine');
+      await database.owner.query(
+        `INSERT INTO engine (fqdn, broker_user)
+         SELECT 'engine' || number || '.example.com', $1 FROM generate_series(1, $2::int) AS number
+         UNION ALL SELECT 'other.example.com', 'another'`,
+        [user(), engines],
+      );
+      return (userId?: string) => ask(5_000, userId);
+    };
+
+    it('names the engines that this user may report about', async () => {
+      const asked = await answeredWith(2);
+      expect(await asked(user())).toEqual({
+        BackupExcludedTables: expect.arrayContaining(['job', 'step']),
+        BackupExcludeMode: 'data',
+        engines: ['engine1.example.com', 'engine2.example.com'],
+      });
+      await set('everything');
+      expect(await asked(user())).toMatchObject({
+        error: expect.stringContaining('BackupExcludeMode'),
+        engines: ['engine1.example.com', 'engine2.example.com'],
+      });
+      await set('data');
+    });
+
+    it('names none to nobody in particular, nor to a user of no engine', async () => {
+      expect(await (await answeredWith(2))(undefined)).not.toHaveProperty('engines');
+      expect(await (await answeredWith(0))(user())).not.toHaveProperty('engines');
+    });
+
+    it('names them all, or none where they are too many', async () => {
+      const asked = await answeredWith(MAX_ENGINES_IN_ANSWER);
+      expect(await asked(user())).toHaveProperty('engines.length', MAX_ENGINES_IN_ANSWER);
+      const more = await answeredWith(MAX_ENGINES_IN_ANSWER + 1);
+      expect(await more(user())).not.toHaveProperty('engines');
+    });
   });
 });

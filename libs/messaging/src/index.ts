@@ -26,7 +26,7 @@ export { applyHostUser, removeHostUser } from './host-users.js';
 export { ManagementRefused, ManagementUnreachable } from './management-api.js';
 export { PassageWatch, type Passages } from './passage-watch.js';
 export { queueDepth, type QueueDepth } from './queue-depth.js';
-export { REPLIES, ReplyTransport } from './reply-transport.js';
+export { REPLIES, ReplyTransport, type BrokerRequest } from './reply-transport.js';
 export { storeBatch, type BatchStore } from './store-batch.js';
 export { applyTopology, missingTopology } from './topology.js';
 export {

@@ -10,6 +10,13 @@ import { LastingChannel } from './lasting-channel.js';
 /** Marks a handler as one of this transport: `@MessagePattern(QUEUE, REPLIES)`. */
 export const REPLIES = Symbol('backup-awareness replies');
 
+/** What a handler is given. */
+export interface BrokerRequest {
+  readonly body: Buffer;
+  /** The broker user who asks, as the broker has validated it; undefined where the request names none. */
+  readonly userId: string | undefined;
+}
+
 /** Only the broker's own pseudo-queue of somebody who waits: through the default exchange every queue could be reached. */
 const DIRECT_REPLY_TO = /^amq\.rabbitmq\.reply-to\../;
 const PREFETCH = 100;
@@ -59,13 +66,17 @@ export class ReplyTransport extends Server implements CustomTransportStrategy {
   }
 
   private async answer(channel: Channel, queue: string, request: ConsumeMessage): Promise<void> {
-    const { replyTo, correlationId } = request.properties;
+    const { replyTo, correlationId, userId } = request.properties;
     try {
       if (typeof replyTo !== 'string' || !DIRECT_REPLY_TO.test(replyTo)) {
         this.logger.warn('a request without a direct reply-to is not answered');
       } else {
+        const asked: BrokerRequest = {
+          body: request.content,
+          userId: typeof userId === 'string' && userId !== '' ? userId : undefined,
+        };
         const answer = await lastValueFrom(
-          this.transformToObservable(await this.messageHandlers.get(queue)!(request.content)),
+          this.transformToObservable(await this.messageHandlers.get(queue)!(asked)),
         );
         channel.publish('', replyTo, Buffer.from(JSON.stringify(answer)), {
           contentType: 'application/json',

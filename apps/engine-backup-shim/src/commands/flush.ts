@@ -16,17 +16,20 @@ export async function run(args: readonly string[]): Promise<number> {
   const values = parseCommand(args, { ...ROOT_OPTION, quiet: { type: 'boolean' } });
   const { paths, configuration } = openHost(values.root);
   openSpool(paths);
-  const outcome = await flushSpool(paths, configuration);
-  if (!outcome) {
-    if (!values.quiet) print('another delivery is under way');
-    return EXIT.fine;
-  }
-  if (!values.quiet) print(`delivered ${reports(outcome.delivered)}, ${outcome.waiting} waiting`);
-  return tellTroubles(paths, outcome);
+  return tellOutcome(paths, await flushSpool(paths, configuration), values.quiet);
 }
 
-/** Says on stderr what of it needs somebody. @returns the exit code */
-export function tellTroubles(paths: HostPaths, outcome: FlushOutcome): number {
+/** Says what a delivery has done; what of it needs somebody is on stderr. @returns the exit code */
+export function tellOutcome(
+  paths: HostPaths,
+  outcome: FlushOutcome | undefined,
+  isQuiet = false,
+): number {
+  if (!outcome) {
+    if (!isQuiet) print('another delivery is under way');
+    return EXIT.fine;
+  }
+  if (!isQuiet) print(`delivered ${reports(outcome.delivered)}, ${outcome.waiting} waiting`);
   for (const { name, reason } of outcome.refused)
     warn(`set aside ${paths.refused}/${name}.report, which can never be delivered: ${reason}`);
   if (outcome.unfinished > 0)

@@ -7,14 +7,25 @@ import {
   KEY_NAMES,
   parseConfiguration,
   readConfiguration,
+  type HostConfiguration,
   type KeyName,
 } from '../configuration.js';
 import { EXIT, Failure, messageOf, wrongUse } from '../failure.js';
 import { print, ROOT_OPTION, warn } from '../host.js';
 import { configurationText, optionOf, type Settings } from '../install/configuration-text.js';
-import { hasSystemd, hostFiles } from '../install/host-files.js';
-import { putFile, putFolder, readManifest } from '../install/manifest.js';
+import { hostFiles } from '../install/host-files.js';
+import { hostWarnings, userWarning } from '../install/host-warnings.js';
+import {
+  putFile,
+  putFolder,
+  readManifest,
+  type FileToPut,
+  type Manifest,
+  type PutOutcome,
+} from '../install/manifest.js';
+import { mendModes } from '../install/mend-modes.js';
 import { enableTimer, wantedBy } from '../install/systemd-timer.js';
+import { systemdOf } from '../install/systemd.js';
 import { hostPaths, type HostPaths } from '../paths.js';
 import { fillReserve } from '../reserve.js';
 import { readStandardInput } from '../standard-input.js';
@@ -22,7 +33,8 @@ import { readStandardInput } from '../standard-input.js';
 export const help = `engine-backup-shim install --broker-url URL --broker-user NAME --broker-password-file FILE [options]
 
 Sets this engine host up: configuration, drop-in of engine-backup, spool, and a timer that delivers what waits. Asks nothing; may be
-run again at any time, and changes then only what is asked for. At the end it tests the connection to the broker.
+run again at any time, and changes then only what is asked for; modes of its files that became others are mended. At the end it tests
+the connection to the broker, and whether its user may report about this engine.
 
   --broker-url URL              amqp://HOST[:PORT][/VHOST], or amqps://… for TLS
   --broker-user NAME            the user that "backup-awareness engines add FQDN --broker-user NAME" has made
@@ -33,6 +45,8 @@ run again at any time, and changes then only what is asked for. At the end it te
   --delivery-timeout-s N, --spool-max-bytes N, --keep-engine-notice yes|no, --engine-notice-timeout-s N,
   --excludable-tables NAMES, --node PATH           see engine-backup-shim(8)
   --no-connection-test          do not test the connection
+  --renew                       where it is installed, bring drop-in and timer up to date with this program, and do nothing else;
+                                a new package does it
   --root DIR                    another root
 
 Each of them may be given as a variable of the environment instead, as BROKER_URL and BROKER_PASSWORD, but NODE.`;
@@ -50,20 +64,30 @@ const OPTIONS = {
   ),
   [PASSWORD_FILE]: { type: 'string' },
   'no-connection-test': { type: 'boolean' },
+  renew: { type: 'boolean' },
 } as const;
 
 export async function run(args: readonly string[]): Promise<number> {
   const values = parseCommand(args, OPTIONS) as Record<string, string | boolean | undefined>;
   const paths = hostPaths(values.root as string | undefined);
+  if (values.renew) return renew(paths);
   const present = existsSync(paths.configuration)
     ? readFileSync(paths.configuration, 'utf8')
     : undefined;
   const configuration = configurationText(present, await readSettings(values));
   requireEngine(configuration, paths);
-  putAll(paths, configuration);
-  const trouble = hasSystemd(paths.root) ? enableTimer(paths.root) : undefined;
-  if (trouble !== undefined) warn(trouble);
-  return values['no-connection-test'] ? EXIT.fine : testConnection(paths);
+  const content = Buffer.from(configuration);
+  putAll(paths, readManifest(paths), [{ path: paths.configuration, content, mode: 0o600 }]);
+  const { configuration: now } = readConfiguration(paths.configuration);
+  for (const warning of hostWarnings(paths, now)) warn(warning);
+  return values['no-connection-test'] ? EXIT.fine : testConnection(paths, now);
+}
+
+/** Says nothing where it is not installed, or not any more. */
+function renew(paths: HostPaths): number {
+  const manifest = readManifest(paths);
+  if (Object.hasOwn(manifest.files, paths.dropIn)) putAll(paths, manifest, []);
+  return EXIT.fine;
 }
 
 /** @throws Failure where the drop-in would not know what to report about */
@@ -74,17 +98,24 @@ function requireEngine(text: string, paths: HostPaths): void {
     throw wrongUse(`${reason}; name the engine that this host belongs to with --fqdn`);
 }
 
-function putAll(paths: HostPaths, configuration: string): void {
-  const manifest = readManifest(paths);
+/** Puts down what comes first, and then the files that are the same on every host. */
+function putAll(paths: HostPaths, manifest: Manifest, first: readonly FileToPut[]): void {
+  for (const path of mendModes(paths, manifest)) tell('mended', path);
   putFolder(manifest, paths.state, 0o700);
   putFolder(manifest, paths.spool, 0o700);
   fillReserve(paths.state);
-  if (hasSystemd(paths.root)) putFolder(manifest, dirname(wantedBy(paths.root)));
-  const content = Buffer.from(configuration);
-  const { NODE } = parseConfiguration(configuration).configuration;
-  const files = [{ path: paths.configuration, content, mode: 0o600 }, ...hostFiles(paths, NODE)];
-  for (const file of files)
-    print(`${putFile(paths, manifest, file) ? 'installed' : 'unchanged'}  ${file.path}`);
+  const hasSystemd = systemdOf(paths.root) !== 'none';
+  if (hasSystemd) putFolder(manifest, dirname(wantedBy(paths.root)));
+  for (const file of first) tell(putFile(paths, manifest, file), file.path);
+  const { NODE } = readConfiguration(paths.configuration).configuration;
+  for (const file of hostFiles(paths, NODE, manifest))
+    tell(putFile(paths, manifest, file), file.path);
+  const trouble = hasSystemd ? enableTimer(paths.root) : undefined;
+  if (trouble !== undefined) warn(trouble);
+}
+
+function tell(outcome: PutOutcome, path: string): void {
+  print(`${outcome.padEnd('unchanged'.length)}  ${path}`);
 }
 
 async function readSettings(
@@ -114,10 +145,12 @@ async function readPassword(file: string): Promise<string> {
 }
 
 /** Asks what a backup would ask: that needs the broker, its user, the right to publish, the exchange, and somebody who answers. */
-async function testConnection(paths: HostPaths): Promise<number> {
+async function testConnection(paths: HostPaths, configuration: HostConfiguration): Promise<number> {
   try {
-    await askSettings(readConfiguration(paths.configuration).configuration);
+    const answer = await askSettings(configuration);
     print('the broker takes reports of this host, and its settings are answered');
+    const warning = userWarning(paths, configuration, answer);
+    if (warning !== undefined) warn(warning);
     return EXIT.fine;
   } catch (error) {
     if (error instanceof NobodyAnswered) {

@@ -19,7 +19,7 @@ import { sendReport } from '../send-report.js';
 import { newRecordName } from '../spool.js';
 import { readStandardInput } from '../standard-input.js';
 import { within } from '../within.js';
-import { tellTroubles } from './flush.js';
+import { tellOutcome } from './flush.js';
 
 export const help = `engine-backup-shim log-event --scope SCOPE… --status STATUS [options]
 engine-backup-shim log-event SCOPE DONE_AT STATUS OUTPUT_MESSAGE FQDN LOG_PATH [options]
@@ -71,7 +71,7 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   try {
     const outcome = await within(timeoutMs, flushSpool(paths, configuration, session));
-    if (outcome) tellTroubles(paths, outcome);
+    if (outcome) tellOutcome(paths, outcome, true);
     else warn('the report is kept in the spool; another delivery is under way');
   } catch (error) {
     warn(`the report is kept in the spool, and not delivered yet: ${messageOf(error)}`);

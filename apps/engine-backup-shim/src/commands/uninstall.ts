@@ -1,17 +1,21 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseCommand } from '../arguments.js';
-import { EXIT } from '../failure.js';
-import { print, ROOT_OPTION, warn } from '../host.js';
-import { hasSystemd } from '../install/host-files.js';
+import { EXIT, messageOf } from '../failure.js';
+import { flushSpool } from '../flush-spool.js';
+import { openHost, print, ROOT_OPTION, warn } from '../host.js';
 import { readManifest, removeFolders, takeBackFiles } from '../install/manifest.js';
 import { disableTimer, forgetTimer } from '../install/systemd-timer.js';
 import { hostPaths, type HostPaths } from '../paths.js';
-import { removeReserve } from '../reserve.js';
+import { openSpool } from '../spool.js';
+import { tellOutcome } from './flush.js';
 
 export const help = `engine-backup-shim uninstall
 
-Takes back what install has put on this host, and brings back what was there before; nothing else is touched. Files that were changed
-since, and a spool with reports that were not delivered, are left, and named; the exit code is then 1.
+Takes back what install has put on this host, and brings back what was there before; nothing else is touched. What waits in the spool is
+delivered first. While a report waits, or can never be delivered, configuration, spool and program are kept; files that were changed
+since are left. Both are named, and the exit code is then 1.
 
   --root DIR    another root`;
 
@@ -22,25 +26,68 @@ export async function run(args: readonly string[]): Promise<number> {
     print('nothing is installed here');
     return EXIT.fine;
   }
-  const systemd = hasSystemd(paths.root);
-  if (systemd) disableTimer(paths.root);
   const manifest = readManifest(paths);
-  const left = takeBackFiles(paths, manifest);
-  if (systemd) forgetTimer(paths.root);
+  disableTimer(paths.root);
+  // With the drop-in first: no backup that begins from now on is reported.
+  const isNeeded = (path: string) => [paths.configuration, paths.program].includes(path);
+  const left = takeBackFiles(paths, manifest, (path) => !isNeeded(path));
+  forgetTimer(paths.root);
+  await deliverWaiting(paths);
+  const kept = keptSpool(paths);
+  if (kept === undefined) left.push(...takeBackFiles(paths, manifest, isNeeded));
+  else warn(kept);
   for (const { path, reason } of left) warn(`left ${path}: ${reason}`);
-  removeReserve(paths.state);
-  const undelivered = countUndelivered(paths);
-  if (undelivered > 0)
-    warn(`left ${paths.spool}: it holds ${undelivered} reports that were not delivered`);
-  if (left.length > 0 || undelivered > 0) return EXIT.failed;
-  rmSync(paths.state, { recursive: true });
-  removeFolders(manifest.folders);
-  print('taken back');
+  const isFinished = kept === undefined && left.length === 0;
+  if (isFinished) removeState(paths);
+  if (kept === undefined) removeFolders(manifest.folders);
+  if (!isFinished) return EXIT.failed;
+  print('uninstalled');
   return EXIT.fine;
 }
 
-function countUndelivered({ spool, refused }: HostPaths): number {
-  const folders = [spool, refused].filter((folder) => existsSync(folder));
-  const files = folders.flatMap((folder) => readdirSync(folder));
-  return files.filter((name) => /\.(report|new)$/.test(name)).length;
+/** As far as the broker takes it now. Another delivery that is at work is waited for. */
+async function deliverWaiting(paths: HostPaths): Promise<void> {
+  if (countUndelivered(paths).waiting === 0) return;
+  try {
+    const { configuration } = openHost(paths.root);
+    openSpool(paths);
+    const until = Date.now() + configuration.DELIVERY_TIMEOUT_S * 1000;
+    let outcome = await flushSpool(paths, configuration);
+    for (; !outcome && Date.now() < until; await sleep(100))
+      outcome = await flushSpool(paths, configuration);
+    tellOutcome(paths, outcome);
+  } catch (error) {
+    warn(messageOf(error));
+  }
+}
+
+/** Removes the spool, unless something is in it. @returns what is kept for it, why, and how to finish, as a line */
+function keptSpool(paths: HostPaths): string | undefined {
+  const { spool, refused, configuration } = paths;
+  // What comes into it until then makes it one that cannot be removed.
+  removeFolders([spool, refused]);
+  if (!existsSync(spool)) return undefined;
+  const counted = countUndelivered(paths);
+  const count = counted.waiting + counted.refused;
+  const what = count === 1 ? '1 report is' : `${count} reports are`;
+  const read = existsSync(refused)
+    ? `read what was refused in ${refused}, remove that folder, and `
+    : '';
+  const when = counted.waiting > 0 ? ' when the broker takes reports' : '';
+  return `kept ${configuration} and ${spool}: ${what} not delivered; to finish, ${read}run engine-backup-shim uninstall again${when}`;
+}
+
+function countUndelivered({ spool, refused }: HostPaths): { waiting: number; refused: number } {
+  const count = (folder: string) =>
+    existsSync(folder)
+      ? readdirSync(folder).filter((name) => /\.(report|new)$/.test(name)).length
+      : 0;
+  return { waiting: count(spool), refused: count(refused) };
+}
+
+/** But for a spool that a backup has just made again. */
+function removeState({ state, spool }: HostPaths): void {
+  for (const name of readdirSync(state))
+    if (join(state, name) !== spool) rmSync(join(state, name), { recursive: true });
+  removeFolders([state]);
 }

@@ -5,9 +5,8 @@ import cron from '../../host-files/engine-backup-shim.cron';
 import service from '../../host-files/engine-backup-shim.service';
 import timer from '../../host-files/engine-backup-shim.timer';
 import type { HostPaths } from '../paths.js';
-import type { FileToPut } from './manifest.js';
-
-export const TIMER = 'engine-backup-shim.timer';
+import type { FileToPut, Manifest } from './manifest.js';
+import { systemdOf, TIMER, whatDelivers } from './systemd.js';
 
 /** What the timer and cron run. */
 const FLUSH = '/usr/bin/engine-backup-shim flush';
@@ -17,10 +16,10 @@ const FLUSH = '/usr/bin/engine-backup-shim flush';
  *
  * @param node the Node program of the configuration; empty where it is the one on PATH
  */
-export function hostFiles(paths: HostPaths, node: string): FileToPut[] {
+export function hostFiles(paths: HostPaths, node: string, manifest: Manifest): FileToPut[] {
   return [
     ...programFile(paths),
-    ...timerFiles(paths, node),
+    ...timerFiles(paths, node, manifest),
     { path: paths.dropIn, content: Buffer.from(dropInFor(paths.root)), mode: 0o600 },
   ];
 }
@@ -39,21 +38,17 @@ function programFile({ program }: HostPaths): FileToPut[] {
   return [{ path: program, content: readFileSync(running), mode: 0o755 }];
 }
 
-function timerFiles({ root }: HostPaths, node: string): FileToPut[] {
+function timerFiles({ root }: HostPaths, node: string, manifest: Manifest): FileToPut[] {
   const text = (path: string, content: string) => ({
     path: join(root, path),
     content: Buffer.from(content.replace(FLUSH, node === '' ? FLUSH : `${node} ${FLUSH}`)),
     mode: 0o644,
   });
-  if (!hasSystemd(root)) return [text('etc/cron.d/engine-backup-shim', cron)];
-  return [
+  const units = [
     text('etc/systemd/system/engine-backup-shim.service', service),
     text(`etc/systemd/system/${TIMER}`, timer),
   ];
-}
-
-/** Running, or, in a root that is not running, there to be run; packages put units down where there is none, too. */
-export function hasSystemd(root: string): boolean {
-  const signs = ['run/systemd/system', 'usr/lib/systemd/systemd', 'lib/systemd/systemd'];
-  return signs.some((sign) => existsSync(join(root, sign)));
+  const line = text('etc/cron.d/engine-backup-shim', cron);
+  const needed = whatDelivers(systemdOf(root), Object.hasOwn(manifest.files, line.path));
+  return [...(needed.timer ? units : []), ...(needed.cronLine ? [line] : [])];
 }

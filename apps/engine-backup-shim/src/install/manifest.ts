@@ -55,34 +55,38 @@ export function saveManifest({ manifest: path }: HostPaths, manifest: Manifest):
   writeAtomically({ path, content, mode: 0o600 });
 }
 
-/** Makes a folder and those above it that are not there; the manifest has them when it is saved next. */
+/** Makes a folder and those above it that are not there, whatever the umask; the manifest has them when it is saved next. */
 export function putFolder(manifest: Manifest, folder: string, mode = 0o755): void {
   if (existsSync(folder)) return;
   putFolder(manifest, dirname(folder));
   mkdirSync(folder, { mode });
+  chmodSync(folder, mode);
   manifest.folders.push(folder);
 }
+
+/** What has become of a file: `mended` is one that had the content and another mode. */
+export type PutOutcome = 'installed' | 'mended' | 'unchanged';
 
 /**
  * Puts a file down; one that is there already and is not ours is kept for `uninstall` to bring back.
  *
- * @returns whether anything has changed
  * @throws Failure where a symbolic link or no file at all is there
  */
-export function putFile(paths: HostPaths, manifest: Manifest, file: FileToPut): boolean {
+export function putFile(paths: HostPaths, manifest: Manifest, file: FileToPut): PutOutcome {
   const present = presentContent(file.path);
   const entry = manifest.files[file.path];
   const sha256 = hashOf(file.content);
   const isThere = present !== undefined && hashOf(present) === sha256;
+  const isRight = isThere && modeOf(file.path) === file.mode;
   // That somebody else has put the same there makes it none of ours.
-  if (isThere && (!entry || entry.sha256 === sha256)) return false;
+  if (isRight && (!entry || entry.sha256 === sha256)) return 'unchanged';
   putFolder(manifest, dirname(file.path));
   const before = present && !entry ? keepBefore(paths, file.path) : (entry?.before ?? null);
   manifest.files[file.path] = { sha256, before };
   // Known before it is there: a killed install leaves nothing that uninstall does not find.
   saveManifest(paths, manifest);
-  if (!isThere) writeAtomically(file);
-  return true;
+  if (!isRight) writeAtomically(file);
+  return isThere ? 'mended' : 'installed';
 }
 
 /** What could not be taken back, with the reason. */
@@ -92,8 +96,13 @@ export interface Left {
 }
 
 /** Takes back files, the last one put first. @returns those that had to be left; the manifest still has them */
-export function takeBackFiles(paths: HostPaths, manifest: Manifest): Left[] {
+export function takeBackFiles(
+  paths: HostPaths,
+  manifest: Manifest,
+  isMeant: (path: string) => boolean,
+): Left[] {
   return Object.entries(manifest.files)
+    .filter(([path]) => isMeant(path))
     .reverse()
     .flatMap(([path, { sha256, before }]) => {
       const present = presentContent(path);
@@ -118,12 +127,21 @@ export function removeFolders(folders: readonly string[]): void {
   }
 }
 
-function keepBefore({ state }: HostPaths, path: string): string {
-  const before = join(state, 'before', encodeURIComponent(path));
+/** Where that lies which was on the host before. */
+export function beforeFolder({ state }: HostPaths): string {
+  return join(state, 'before');
+}
+
+function keepBefore(paths: HostPaths, path: string): string {
+  const before = join(beforeFolder(paths), encodeURIComponent(path));
   mkdirSync(dirname(before), { recursive: true, mode: 0o700 });
   copyFileSync(path, before);
-  chmodSync(before, lstatSync(path).mode);
+  chmodSync(before, modeOf(path));
   return before;
+}
+
+function modeOf(path: string): number {
+  return lstatSync(path).mode & 0o7777;
 }
 
 function presentContent(path: string): Buffer | undefined {

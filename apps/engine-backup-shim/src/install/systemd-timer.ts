@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
+import { readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../failure.js';
-import { TIMER } from './host-files.js';
+import { systemdOf, TIMER } from './systemd.js';
 
 /** The link that `systemctl enable` makes; it works in another root, too. */
 export const wantedBy = (root: string) =>
@@ -27,7 +27,7 @@ export function forgetTimer(root: string): void {
 
 /** Only the system that runs here can be told anything. */
 function systemctl(root: string, args: readonly string[]): string | undefined {
-  if (root !== '/' || !existsSync('/run/systemd/system')) return undefined;
+  if (systemdOf(root) !== 'running') return undefined;
   const { status, stderr, error } = spawnSync('systemctl', args, {
     encoding: 'utf8',
     timeout: 20_000,

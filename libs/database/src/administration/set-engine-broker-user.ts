@@ -85,3 +85,16 @@ export async function readBrokerUsersOnlyOf(
   );
   return rows.map(({ name }) => name);
 }
+
+/** The engines that this broker user may report about, by name, retired ones too; at most `limit` of them. */
+export async function readEnginesOf(
+  source: SqlRunner,
+  brokerUser: string,
+  limit: number,
+): Promise<string[]> {
+  const rows: { fqdn: string }[] = await source.query(
+    'SELECT fqdn FROM engine WHERE broker_user = $1 ORDER BY fqdn LIMIT $2',
+    [brokerUser, limit],
+  );
+  return rows.map(({ fqdn }) => fqdn);
+}
