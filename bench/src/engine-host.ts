@@ -33,7 +33,10 @@ export async function setUpEngineHost(amqpUrl: string): Promise<EngineHost> {
     BROKER_PASSWORD: decodeURIComponent(password),
   };
   // oVirt's own notice is the other side: what is ours is measured without it.
-  const options = ['--keep-engine-notice', 'no', '--no-connection-test', '--root', root];
+  const options = [
+    ...['--fqdn', 'engine.example.com', '--keep-engine-notice', 'no'],
+    ...['--no-connection-test', '--root', root],
+  ];
   await run(
     process.execPath,
     [PROGRAM, 'install', '--node', process.execPath, ...options],
