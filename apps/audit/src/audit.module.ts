@@ -1,13 +1,4 @@
-import {
-  ADMINISTRATION_EXCHANGE,
-  ALERTS_EXCHANGE,
-  AUDIT_QUEUE,
-  DEAD_EXCHANGE,
-  deadLetterQueue,
-  ENGINE_BACKUP_EXCHANGE,
-  UNROUTED_EXCHANGE,
-  UNROUTED_QUEUE,
-} from '@backup-awareness/contracts';
+import { AUDIT_QUEUE, topologyNeeds } from '@backup-awareness/contracts';
 import {
   DatabaseModule,
   databaseTrouble,
@@ -35,16 +26,7 @@ import { DataSource } from 'typeorm';
 import type { AuditConfiguration } from './audit-configuration.js';
 import { EVENTS_USER, EventsController } from './events.controller.js';
 
-const NEEDS = {
-  exchanges: [
-    ENGINE_BACKUP_EXCHANGE,
-    ALERTS_EXCHANGE,
-    ADMINISTRATION_EXCHANGE,
-    DEAD_EXCHANGE,
-    UNROUTED_EXCHANGE,
-  ],
-  queues: [AUDIT_QUEUE, deadLetterQueue(AUDIT_QUEUE), UNROUTED_QUEUE],
-};
+const NEEDS = topologyNeeds({ consumes: [AUDIT_QUEUE] });
 
 /** Every event into `audit_log`. */
 @Module({})

@@ -2,8 +2,7 @@ import {
   ADMINISTRATION_EXCHANGE,
   ALERTS_EXCHANGE,
   INGEST_QUEUE,
-  UNROUTED_EXCHANGE,
-  UNROUTED_QUEUE,
+  topologyNeeds,
 } from '@backup-awareness/contracts';
 import { DatabaseModule, databaseTrouble, OLD_ALERTS, Retention } from '@backup-awareness/database';
 import {
@@ -23,10 +22,10 @@ import { DataSource } from 'typeorm';
 import { Leader } from './leader.js';
 import { OutboxRelay } from './outbox-relay.js';
 
-const NEEDS = {
-  exchanges: [ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE, UNROUTED_EXCHANGE],
-  queues: [INGEST_QUEUE, UNROUTED_QUEUE],
-};
+const NEEDS = topologyNeeds({
+  publishesTo: [ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE],
+  watches: [INGEST_QUEUE],
+});
 
 /** Decides which engines have an alert, and tells the others. */
 @Module({})

@@ -1,12 +1,4 @@
-import {
-  DEAD_EXCHANGE,
-  deadLetterQueue,
-  ENGINE_BACKUP_EXCHANGE,
-  INGEST_QUEUE,
-  SETTINGS_QUEUE,
-  UNROUTED_EXCHANGE,
-  UNROUTED_QUEUE,
-} from '@backup-awareness/contracts';
+import { INGEST_QUEUE, SETTINGS_QUEUE, topologyNeeds } from '@backup-awareness/contracts';
 import {
   DatabaseModule,
   databaseTrouble,
@@ -37,10 +29,7 @@ import { countSettled } from './ingest-metrics.js';
 import { ReportsController } from './reports.controller.js';
 import { SettingsController } from './settings.controller.js';
 
-const NEEDS = {
-  exchanges: [ENGINE_BACKUP_EXCHANGE, DEAD_EXCHANGE, UNROUTED_EXCHANGE],
-  queues: [INGEST_QUEUE, deadLetterQueue(INGEST_QUEUE), SETTINGS_QUEUE, UNROUTED_QUEUE],
-};
+const NEEDS = topologyNeeds({ consumes: [INGEST_QUEUE, SETTINGS_QUEUE] });
 
 const ANSWERING = Symbol('connection for settings requests');
 

@@ -31,5 +31,6 @@ export * from './settings.js';
 export * from './text.js';
 export * from './policies.js';
 export * from './probe.js';
+export * from './topology-needs.js';
 export * from './topology.js';
 export { validate } from './validate.js';

@@ -1,4 +1,4 @@
-import { EXCHANGES, QUEUES } from '@backup-awareness/contracts';
+import { EXCHANGES, QUEUES, type TopologyNames } from '@backup-awareness/contracts';
 import { BROKER_USER_NAMES, brokerUserName, type BrokerUser } from './broker-users.js';
 import type { ManagementApi } from './management-api.js';
 import { ManagementRefused } from './management-api.js';
@@ -56,12 +56,7 @@ export interface BrokerState {
   readonly users: ReadonlyMap<BrokerUser, StateOfUser> | undefined;
 }
 
-export interface ObjectNames {
-  readonly exchanges: readonly string[];
-  readonly queues: readonly string[];
-}
-
-export const ALL_OBJECTS: ObjectNames = {
+export const ALL_OBJECTS: TopologyNames = {
   exchanges: EXCHANGES.map(({ name }) => name),
   queues: QUEUES.map(({ name }) => name),
 };
@@ -70,7 +65,7 @@ export const ALL_OBJECTS: ObjectNames = {
 export async function readBrokerState(
   api: ManagementApi,
   vhost: string,
-  { exchanges, queues }: ObjectNames,
+  { exchanges, queues }: TopologyNames,
 ): Promise<BrokerState> {
   const at = encodeURIComponent(vhost);
   const ofQueues = async (below = '') =>

@@ -35,7 +35,7 @@ export {
   type TopologyComparison,
   type TopologyDifference,
 } from './topology-differences.js';
-export { TopologyWatch, type TopologyNames } from './topology-watch.js';
+export { TopologyWatch } from './topology-watch.js';
 export { CONSUMING, MessagingModule, type MessagingOptions } from './messaging.module.js';
 export type { BegunTry, MessageTries, TriedMessage } from './message-tries.js';
 export { messagingReadiness } from './messaging-readiness.js';

@@ -1,3 +1,4 @@
+import type { TopologyNames } from '@backup-awareness/contracts';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import {
   openBrokerConnection,
@@ -6,7 +7,7 @@ import {
   type BrokerTls,
 } from './broker-connection.js';
 import { Publisher } from './publisher.js';
-import { TopologyWatch, type TopologyNames } from './topology-watch.js';
+import { TopologyWatch } from './topology-watch.js';
 
 export interface MessagingOptions {
   /** The service's name, shown by the broker for its connections. */

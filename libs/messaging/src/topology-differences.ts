@@ -7,12 +7,12 @@ import {
   QUEUES,
   type Binding,
   type Queue,
+  type TopologyNames,
 } from '@backup-awareness/contracts';
 import {
   ALL_OBJECTS,
   readBrokerState,
   type BrokerState,
-  type ObjectNames,
   type StateOfBinding,
 } from './broker-state.js';
 import { BROKER_USER_NAMES, brokerUserName, permissionsOf } from './broker-users.js';
@@ -45,7 +45,7 @@ export interface TopologyComparison {
 export async function compareTopology(
   managementUrl: string,
   vhost: string,
-  names: ObjectNames = ALL_OBJECTS,
+  names: TopologyNames = ALL_OBJECTS,
 ): Promise<TopologyComparison> {
   const state = await readBrokerState(managementApi(managementUrl), vhost, names);
   return {

@@ -1,4 +1,10 @@
-import { errorText, fullnessWarning, KEPT_QUEUES, LogOnce } from '@backup-awareness/contracts';
+import {
+  errorText,
+  fullnessWarning,
+  KEPT_QUEUES,
+  LogOnce,
+  type TopologyNames,
+} from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
 import { type BrokerConnection } from './broker-connection.js';
 import { queueDepth } from './queue-depth.js';
@@ -7,11 +13,6 @@ import { missingTopology } from './topology.js';
 
 const EVERY_MS = 60_000;
 const AGAIN_WHILE_MISSING_MS = 2_000;
-
-export interface TopologyNames {
-  readonly exchanges: readonly string[];
-  readonly queues: readonly string[];
-}
 
 export interface TopologyWatchOptions {
   /** The broker's management API, by which not only presence is verified but how everything is made. */
