@@ -1,7 +1,8 @@
 import { ageInWords, daysToMs, durationInWords } from '@backup-awareness/freshness';
 import type { Freshness } from '@backup-awareness/freshness';
-import { localTime } from './local-time.js';
+import { distanceInWords, localTime } from './local-time.js';
 import type { EngineSituation } from './read-engine-situations.js';
+import { FULL_BACKUP_SCOPES, type FailedRun } from './read-failed-runs.js';
 
 /** An engine's freshness in words, without its name: `no full backup for over 2 hours`. */
 export function freshnessInWords(freshness: Freshness | undefined, now: number): string {
@@ -16,6 +17,32 @@ export function freshnessInWords(freshness: Freshness | undefined, now: number):
     case 'too_old':
       return `too old for ${ageInWords(now - freshness.sinceAt)}`;
   }
+}
+
+/** The failed runs of what a full backup consists of: others are no reason to warn. */
+function failedRunsOfFullBackup({ failedRuns }: EngineSituation): readonly FailedRun[] {
+  return failedRuns.filter(({ scope }) => FULL_BACKUP_SCOPES.includes(scope));
+}
+
+/** Whether it is monitored, and its latest run of `db` or `files` has failed. */
+export function hasFailedLatestRun(engine: EngineSituation): boolean {
+  return engine.retiredAt === null && failedRunsOfFullBackup(engine).length > 0;
+}
+
+/** Those failed runs in words: `db, over 3 hours ago; files, over 3 hours ago`. */
+export function failedRunsInWords(engine: EngineSituation, now: number): string {
+  return failedRunsOfFullBackup(engine)
+    .map(({ scope, failedAt }) => `${scope}, ${distanceInWords(failedAt, now)}`)
+    .join('; ');
+}
+
+/** The last full backup, or what has been reported instead: `none; latest report: db started over 2 hours ago`. */
+export function lastFullBackupInWords(engine: EngineSituation, now: number): string {
+  const { lastFullBackupAt, latestReport } = engine;
+  if (lastFullBackupAt !== null) return localTime(lastFullBackupAt);
+  if (!latestReport) return 'none';
+  const { scope, status, receivedAt } = latestReport;
+  return `none; latest report: ${scope} ${status} ${distanceInWords(receivedAt, now)}`;
 }
 
 /** The longest age allowed: `1 day`, `2 days (its own)`. */

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { reasonOf, WrongUse } from './failure.js';
+import { isDenied, permissionDenied } from './denied.js';
+import { reasonOf, Unreachable, WrongUse } from './failure.js';
 
 /**
  * A variable of the environment, from `NAME` or from the file that `NAME_FILE` names; undefined where neither is set.
  *
- * @throws WrongUse where both are set, or the file cannot be read
+ * @throws WrongUse where both are set, or the file cannot be read; Unreachable where this user may not read it
  */
 export function readVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
   const text = environment[name] || undefined;
@@ -14,8 +15,17 @@ export function readVariable(environment: NodeJS.ProcessEnv, name: string): stri
   try {
     return readFileSync(fileName, 'utf8').trimEnd() || undefined;
   } catch (error) {
+    if (isDenied(error)) throw deniedFile(name, fileName);
     throw new WrongUse(`${name}_FILE: expected a file that can be read: ${reasonOf(error)}`);
   }
+}
+
+function deniedFile(name: string, fileName: string): Unreachable {
+  const { message } = permissionDenied(
+    `read ${fileName}`,
+    `run this as the user that owns it, or set ${name} or ${name}_FILE otherwise`,
+  );
+  return new Unreachable(`${name}_FILE: ${message}`);
 }
 
 /** A URL of the environment; what is wrong with it is told without showing it. */

@@ -1,7 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { findInstallation, placeOf, requireBroker, requireDatabase } from './find-installation.js';
+import { reasonOf, Unreachable } from './failure.js';
+import { asOtherUser } from './spec/as-other-user.js';
+import {
+  findInstallation,
+  placeOf,
+  readEndpoints,
+  requireBroker,
+  requireDatabase,
+} from './find-installation.js';
 
 let folder: string;
 beforeEach(() => {
@@ -84,4 +92,80 @@ test.each([[{}], [{ ...endpoints, databaseUrl: 7 }], [null], [{ ...endpoints, se
 
 test('a place is told without credentials', () => {
   expect(placeOf('postgres://u:secret@h:5432/db?password=secret')).toBe('h:5432/db');
+});
+
+describe('as a user that may not look', () => {
+  beforeEach(() => chmodSync(folder, 0o755));
+  afterEach(() => chmodSync(folder, 0o755));
+
+  const refusal = (environment: NodeJS.ProcessEnv): unknown =>
+    asOtherUser(() => {
+      try {
+        return findInstallation(environment);
+      } catch (error) {
+        return error;
+      }
+    });
+
+  test.each<[string, () => NodeJS.ProcessEnv, string]>([
+    [
+      'endpoints.json cannot be read',
+      () => {
+        writeEndpoints();
+        chmodSync(join(folder, 'endpoints.json'), 0o000);
+        return { RUN_DIR: folder };
+      },
+      'may not read FOLDER/endpoints.json',
+    ],
+    [
+      'its folder cannot be looked into',
+      () => {
+        mkdirSync(join(folder, 'run'), { mode: 0o000 });
+        return { RUN_DIR: join(folder, 'run') };
+      },
+      'may not look into FOLDER/run',
+    ],
+    [
+      'the folder above cannot be looked into',
+      () => {
+        chmodSync(folder, 0o000);
+        return { RUN_DIR: join(folder, 'deep', 'run') };
+      },
+      'may not look into FOLDER/deep/run',
+    ],
+    [
+      'DATABASE_URL_FILE cannot be read',
+      () => {
+        writeFileSync(join(folder, 'url'), databaseUrl, { mode: 0o000 });
+        return { DATABASE_URL_FILE: join(folder, 'url') };
+      },
+      'DATABASE_URL_FILE: permission denied: user USER may not read FOLDER/url',
+    ],
+    [
+      'AMQP_URL_FILE lies where it cannot be looked for',
+      () => {
+        mkdirSync(join(folder, 'secrets'), { mode: 0o000 });
+        return { AMQP_URL_FILE: join(folder, 'secrets', 'url') };
+      },
+      'may not read FOLDER/secrets/url',
+    ],
+  ])('where %s it says so, and what to do, and not that nothing runs', (_, given, message) => {
+    const error = refusal(given());
+    const user = process.geteuid?.() === 0 ? 'nobody' : userInfo().username;
+    expect(error).toBeInstanceOf(Unreachable);
+    const reason = reasonOf(error);
+    expect(reason).toContain(message.replace('FOLDER', folder).replace('USER', user));
+    expect(reason).toContain(`permission denied: user ${user} may not `);
+    expect(reason).toMatch(/; run this as the user that (runs npm start|owns it), or /);
+    expect(reason).not.toContain('nothing is running');
+  });
+
+  test('a folder that says nothing does not hide the one that does', () => {
+    mkdirSync(join(folder, 'closed'), { mode: 0o000 });
+    mkdirSync(join(folder, 'open'));
+    const endpointsPath = join(folder, 'open', 'endpoints.json');
+    writeFileSync(endpointsPath, JSON.stringify(endpoints), { mode: 0o644 });
+    const folders = ['closed', 'open'].map((name) => join(folder, name));
+    expect(asOtherUser(() => readEndpoints(folders)).databaseUrl).toBe(databaseUrl);
+  });
 });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDenied, permissionDenied } from './denied.js';
 import { readUrl } from './environment.js';
 import { reasonOf, Unreachable } from './failure.js';
 
@@ -22,25 +23,20 @@ export const HTTP_PROTOCOLS = ['http:', 'https:'];
  * Finds the installation by DATABASE_URL and AMQP_URL; where neither is set, by the `endpoints.json` that a running
  * `npm start` keeps. The two are never mixed, so that one command never speaks to two installations.
  *
- * @throws Unreachable where nothing is running, WrongUse for a variable that is wrong
+ * @throws Unreachable where nothing is running, or this user may not look; WrongUse for a variable that is wrong
  */
 export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
   const databaseUrl = readUrl(environment, 'DATABASE_URL', DATABASE_PROTOCOLS);
   const amqpUrl = readUrl(environment, 'AMQP_URL', AMQP_PROTOCOLS);
   const folders = runDirectories(environment);
-  const path = folders.map((folder) => join(folder, 'endpoints.json')).find(existsSync);
   if (databaseUrl !== undefined || amqpUrl !== undefined)
     return {
       databaseUrl,
       amqpUrl: amqpUrl && withVirtualHost(amqpUrl),
       managementUrl: undefined,
-      services: servicesOf(path, databaseUrl),
+      services: servicesOf(folders, databaseUrl),
     };
-  if (path === undefined)
-    throw new Unreachable(
-      `nothing is running: there is no endpoints.json in ${folders.join(' or ')}; start with npm start, or set DATABASE_URL and AMQP_URL, or RUN_DIR`,
-    );
-  const endpoints = readEndpoints(path);
+  const endpoints = readEndpoints(folders);
   return { ...endpoints, amqpUrl: withVirtualHost(endpoints.amqpUrl) };
 }
 
@@ -52,7 +48,7 @@ function runDirectories(environment: NodeJS.ProcessEnv): string[] {
   return [...new Set([resolve('.run'), resolve(program, '../../../.run')])];
 }
 
-interface Endpoints {
+export interface Endpoints {
   readonly databaseUrl: string;
   readonly amqpUrl: string;
   readonly managementUrl: string | undefined;
@@ -61,12 +57,12 @@ interface Endpoints {
 
 /** The services that work with this database, where endpoints.json tells of them. */
 function servicesOf(
-  path: string | undefined,
+  folders: readonly string[],
   databaseUrl: string | undefined,
 ): Installation['services'] {
-  if (path === undefined || databaseUrl === undefined) return undefined;
+  if (databaseUrl === undefined) return undefined;
   try {
-    const endpoints = readEndpoints(path);
+    const endpoints = readEndpoints(folders);
     return endpoints.databaseUrl === databaseUrl ? endpoints.services : undefined;
   } catch {
     // Another installation's file is no concern of a command that was told where to go.
@@ -74,16 +70,50 @@ function servicesOf(
   }
 }
 
-function readEndpoints(path: string): Endpoints {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new Unreachable(`cannot read where the installation is: ${reasonOf(error)}`);
+/**
+ * What the first of these folders that has an `endpoints.json` tells.
+ *
+ * @throws Unreachable where none has one, or this user may not look
+ */
+export function readEndpoints(folders: readonly string[]): Endpoints {
+  let denied: string | undefined;
+  for (const folder of folders) {
+    const path = join(folder, 'endpoints.json');
+    const text = readIfThere(path);
+    if (text === 'denied') {
+      denied ??= folder;
+      continue;
+    }
+    if (text === undefined) continue;
+    const endpoints = parseEndpoints(text.content);
+    if (!endpoints) throw new Error(`${path} is not as npm start writes it`);
+    return endpoints;
   }
-  const endpoints = parseEndpoints(text);
-  if (!endpoints) throw new Error(`${path} is not as npm start writes it`);
-  return endpoints;
+  if (denied !== undefined) throw permissionDenied(`look into ${denied}`, AS_ITS_USER);
+  throw new Unreachable(
+    `nothing is running: there is no endpoints.json in ${folders.join(' or ')}; start with npm start, or set DATABASE_URL and AMQP_URL, or RUN_DIR`,
+  );
+}
+
+const AS_ITS_USER =
+  'run this as the user that runs npm start, or set DATABASE_URL and AMQP_URL, or RUN_DIR';
+
+/**
+ * Undefined where there is no such file; `denied` where this user may not even see whether there is.
+ *
+ * @throws Unreachable where it is there and cannot be read
+ */
+function readIfThere(path: string): { readonly content: string } | 'denied' | undefined {
+  try {
+    return { content: readFileSync(path, 'utf8') };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (!isDenied(error))
+      throw new Unreachable(`cannot read where the installation is: ${reasonOf(error)}`);
+    if (existsSync(path)) throw permissionDenied(`read ${path}`, AS_ITS_USER);
+    return 'denied';
+  }
 }
 
 function parseEndpoints(text: string): Endpoints | undefined {

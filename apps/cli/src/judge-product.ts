@@ -8,7 +8,8 @@ import {
 import { hoursToMs, type DecidingTime } from '@backup-awareness/freshness';
 import type { BrokerView, QueueDepths } from './broker-session.js';
 import { checkTiming } from './check-timing.js';
-import { freshnessInWords } from './engine-in-words.js';
+import { failedRunsInWords, freshnessInWords, hasFailedLatestRun } from './engine-in-words.js';
+import { excludeModeWarning } from './exclude-mode.js';
 import { localTime } from './local-time.js';
 import type { ActiveAlertRow } from './read-active-alerts.js';
 import type { ProductState } from './read-product-state.js';
@@ -125,6 +126,8 @@ function unknownReasons({ product, broker }: ProductView): string[] {
 function warningReasons(view: ProductView): string[] {
   return [
     ...engineWarnings(view.product),
+    ...failedRunWarnings(view.product),
+    ...[excludeModeWarning(view.product.excludeMode)].filter((warning) => warning !== undefined),
     ...outboxWarnings(view.product),
     ...brokerWarnings(view.broker),
     ...(view.topology ?? []),
@@ -145,6 +148,14 @@ function engineWarnings({ engines, now }: ProductState): string[] {
     ({ fqdn, freshness }) => `${fqdn} (${freshnessInWords(freshness, now)})`,
   );
   return [`an alert is due at the next check: ${some(names)}`];
+}
+
+/** A failure is told though an older full backup is fresh: it is no alert yet, and will be one. */
+function failedRunWarnings({ engines, now }: ProductState): string[] {
+  const failed = engines.filter(hasFailedLatestRun);
+  if (failed.length === 0) return [];
+  const names = failed.map((engine) => `${engine.fqdn} (${failedRunsInWords(engine, now)})`);
+  return [`the latest run failed: ${some(names)}; backup-awareness explain FQDN shows why`];
 }
 
 function outboxWarnings({ outbox, now }: ProductState): string[] {

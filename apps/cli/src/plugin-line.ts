@@ -4,6 +4,7 @@ import {
   type PluginState,
   type ProductView,
 } from './judge-product.js';
+import { hasFailedLatestRun } from './engine-in-words.js';
 import { visible } from './visible-text.js';
 
 /** A figure that a monitoring system keeps, in the terms of the Nagios plugin format. */
@@ -42,6 +43,11 @@ export function performanceFigures({
     },
     ...(ages.length > 0 ? [seconds('oldest_full_backup', Math.max(...ages))] : []),
     ...(lastCheck ? [seconds('last_check', Math.max(0, now - lastCheck.at))] : []),
+    {
+      name: 'latest_run_failed',
+      value: engines.filter(hasFailedLatestRun).length,
+      warnAbove: 0,
+    },
     { name: 'outbox_waiting', value: outbox.waiting },
     { name: 'outbox_set_aside', value: outbox.setAside, warnAbove: 0 },
     ...(broker?.isReachable

@@ -8,6 +8,8 @@ import {
 import type { Sql } from './database-session.js';
 import { instantMs } from './instant-in-sql.js';
 import type { ActiveAlertRow } from './read-active-alerts.js';
+import type { FailedRun } from './read-failed-runs.js';
+import type { ReportWithoutBackup } from './read-reports-without-backup.js';
 
 /** An engine as things stand. Instants are whole milliseconds since 1970. */
 export interface EngineSituation {
@@ -31,6 +33,10 @@ export interface EngineSituation {
   readonly isChanged: boolean;
   readonly lastSequence: number;
   readonly activeAlerts: readonly ActiveAlertRow[];
+  /** The scopes whose latest run has failed. */
+  readonly failedRuns: readonly FailedRun[];
+  /** Its latest report while it has no full backup; null where there is one, or no report. */
+  readonly latestReport: ReportWithoutBackup | null;
 }
 
 export interface SituationQuery {
@@ -39,6 +45,8 @@ export interface SituationQuery {
   readonly generalPeriodDays: number | undefined;
   readonly generalPeriodChangedAt: number | null;
   readonly activeAlerts: readonly ActiveAlertRow[];
+  readonly failedRuns: readonly FailedRun[];
+  readonly reportsWithoutBackup: readonly ReportWithoutBackup[];
 }
 
 /** Every engine by name, retired ones too. */
@@ -59,10 +67,21 @@ export async function readEngineSituations(
      ORDER BY e.fqdn`,
     [query.fqdn ?? null],
   );
-  const alertsOf = new Map<string, ActiveAlertRow[]>();
-  for (const alert of query.activeAlerts)
-    alertsOf.set(alert.fqdn, [...(alertsOf.get(alert.fqdn) ?? []), alert]);
-  return rows.map((row) => situation(row, query, alertsOf.get(row.fqdn) ?? []));
+  const alertsOf = byEngine(query.activeAlerts);
+  const failedRunsOf = byEngine(query.failedRuns);
+  const reportsOf = byEngine(query.reportsWithoutBackup);
+  return rows.map((row) => ({
+    ...situation(row, query),
+    activeAlerts: alertsOf.get(row.fqdn) ?? [],
+    failedRuns: failedRunsOf.get(row.fqdn) ?? [],
+    latestReport: reportsOf.get(row.fqdn)?.[0] ?? null,
+  }));
+}
+
+function byEngine<T extends { readonly fqdn: string }>(all: readonly T[]): Map<string, T[]> {
+  const grouped = new Map<string, T[]>();
+  for (const one of all) grouped.set(one.fqdn, [...(grouped.get(one.fqdn) ?? []), one]);
+  return grouped;
 }
 
 interface Columns {
@@ -81,8 +100,7 @@ interface Columns {
 function situation(
   row: Columns,
   query: SituationQuery,
-  activeAlerts: readonly ActiveAlertRow[],
-): EngineSituation {
+): Omit<EngineSituation, 'activeAlerts' | 'failedRuns' | 'latestReport'> {
   const hasOwnPeriod = row.alert_period_days !== null;
   const alertPeriodDays = row.alert_period_days ?? query.generalPeriodDays;
   const facts = alertPeriodDays === undefined ? undefined : factsOf(row, query, alertPeriodDays);
@@ -101,7 +119,6 @@ function situation(
     freshness: facts && query.time.isKnown ? judge(facts, query.time.now) : undefined,
     isChanged: row.is_changed,
     lastSequence: row.last_sequence,
-    activeAlerts,
   };
 }
 

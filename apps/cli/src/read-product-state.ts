@@ -8,6 +8,8 @@ import type { Sql } from './database-session.js';
 import { instantMs } from './instant-in-sql.js';
 import { readActiveAlerts, type ActiveAlertRow } from './read-active-alerts.js';
 import { readEngineSituations, type EngineSituation } from './read-engine-situations.js';
+import { readFailedRuns } from './read-failed-runs.js';
+import { readReportsWithoutBackup } from './read-reports-without-backup.js';
 
 /** Instants are whole milliseconds since 1970, by the database's clock. */
 export interface ProductState {
@@ -15,6 +17,8 @@ export interface ProductState {
   readonly now: number;
   readonly time: DecidingTime;
   readonly settings: Result<FreshnessSettings>;
+  /** BackupExcludeMode, as it is stored. */
+  readonly excludeMode: string;
   readonly lastCheck: LastCheck | null;
   readonly outbox: OutboxState;
   readonly engines: readonly EngineSituation[];
@@ -58,6 +62,7 @@ export async function readProductState(sql: Sql, fqdn?: string): Promise<Product
     now,
     time,
     settings,
+    excludeMode: row.options?.['BackupExcludeMode'] ?? 'data',
     lastCheck:
       row.last_check_at === null ? null : { at: row.last_check_at, engines, raised, cleared },
     outbox: { waiting, setAside: row.set_aside, oldestWaitingAt: row.oldest_waiting_at },
@@ -67,6 +72,8 @@ export async function readProductState(sql: Sql, fqdn?: string): Promise<Product
       generalPeriodDays: settings.ok ? settings.value.alertPeriodDays : undefined,
       generalPeriodChangedAt: row.period_changed_at,
       activeAlerts,
+      failedRuns: await readFailedRuns(sql, fqdn),
+      reportsWithoutBackup: await readReportsWithoutBackup(sql, fqdn),
     }),
     activeAlerts,
   };

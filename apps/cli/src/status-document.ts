@@ -5,7 +5,9 @@ import type { ProductView } from './judge-product.js';
 import { utc } from './local-time.js';
 import type { ActiveAlertRow } from './read-active-alerts.js';
 import type { EngineSituation } from './read-engine-situations.js';
+import type { FailedRun } from './read-failed-runs.js';
 import type { ProductState } from './read-product-state.js';
+import type { ReportWithoutBackup } from './read-reports-without-backup.js';
 
 /** How things stand, as `status --json` shows it; instants are RFC 3339 in UTC. */
 export function statusDocument({ product, broker, services, topology }: ProductView): unknown {
@@ -24,6 +26,7 @@ export function statusDocument({ product, broker, services, topology }: ProductV
     enabled: settings.ok ? periodHours !== null : null,
     settings_error: settings.ok ? null : settings.invalid.reason,
     check_period_hours: periodHours,
+    exclude_mode: product.excludeMode,
     alert_period_days: settings.ok ? settings.value.alertPeriodDays : null,
     checks: !settings.ok ? null : time.isKnown ? timing.kind : time.reason,
     last_check: lastCheck && { ...lastCheck, at: utc(lastCheck.at) },
@@ -60,6 +63,8 @@ export function engineDocument(engine: EngineSituation, { now, time }: ProductSt
     alert_period_is_own: engine.hasOwnPeriod,
     broker_user: engine.brokerUser,
     active_alerts: engine.activeAlerts.map(alertDocument),
+    failed_runs: engine.failedRuns.map(failedRunDocument),
+    latest_report: engine.latestReport && latestReportDocument(engine.latestReport),
   };
 }
 
@@ -74,6 +79,14 @@ function alertDocument(alert: ActiveAlertRow) {
     dismissed_by: alert.dismissedBy,
     message: alert.message,
   };
+}
+
+function failedRunDocument({ scope, failedAt, receivedAt }: FailedRun) {
+  return { scope, failed_at: utc(failedAt), received_at: utc(receivedAt) };
+}
+
+function latestReportDocument({ scope, status, doneAt, receivedAt }: ReportWithoutBackup) {
+  return { scope, status, done_at: utc(doneAt), received_at: utc(receivedAt) };
 }
 
 function brokerDocument(broker: BrokerView) {

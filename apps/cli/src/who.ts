@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os';
+import { userName } from './denied.js';
 import { WrongUse } from './failure.js';
 
 /** Who is named as the author of a change: `--by`, or whoever called sudo, or the user of the operating system. */
@@ -8,13 +8,4 @@ export function whoIs(environment: NodeJS.ProcessEnv, by: string | undefined): s
     return by.trim();
   }
   return environment['SUDO_USER'] || userName();
-}
-
-/** A container may run under a number that has no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}`;
-  }
 }

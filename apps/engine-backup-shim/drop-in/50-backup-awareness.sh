@@ -62,6 +62,9 @@ pg_dump() {
     backup_awareness_rest=${backup_awareness_rest#*,}
   done
   PGPASSFILE="${PGPASSFILE:-}" command pg_dump "$@" || return
+  case ${backup_awareness_option:-}$backup_awareness_tables in
+    --exclude-table=public.?*) backup_awareness_mark dumped-without-tables ;;
+  esac
   backup_awareness_mark dumped-db
 }
 
@@ -96,7 +99,12 @@ backup_awareness_notify() {
       ;;
   esac
   backup_awareness_recall_refusal
-  backup_awareness_report_run "$5" "${6:-}$backup_awareness_refusal"
+  backup_awareness_unrestorable=''
+  if [ "$5" = 1 ] && backup_awareness_is_marked dumped-without-tables; then
+    backup_awareness_unrestorable="
+engine-backup --mode=restore will fail on this archive: tables are left out of it as a whole (pg_dump -T). BackupExcludeMode=data ends this for later backups."
+  fi
+  backup_awareness_report_run "$5" "${6:-}$backup_awareness_refusal$backup_awareness_unrestorable"
 }
 
 # Reports what of the run is the engine's: STATUS MESSAGE. A scope that was asked for is no proof that it was dumped.

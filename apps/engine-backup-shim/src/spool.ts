@@ -101,6 +101,16 @@ export function setAside({ spool, refused }: HostPaths, name: string, reason: st
   renameSync(reportPath(spool, name), join(refused, `${name}.report`));
 }
 
+/** How many records have been set aside and are still there. */
+export function countSetAside({ refused }: HostPaths): number {
+  try {
+    return matching(refused, REPORT).length;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
 /** Finishes what writers have left that were killed: a record that is whole is taken, another one removed. @returns those removed */
 export function finishAbandoned(spool: string, nowMs: number): string[] {
   return matching(spool, UNFINISHED).filter((name) => {

@@ -9,4 +9,10 @@ export { REPORT_STATUS } from './report-status.js';
 export type { ReportName, ReportStatus } from './report-status.js';
 export { SCOPE, SCOPE_EXPECTED } from './scope.js';
 export { ALL_OR_NONE, EXCLUDED_TABLES, holdsAllOrNone, TABLE_NAME } from './settings.js';
-export { ENGINE_BACKUP_EXCHANGE, SETTINGS_REQUESTED } from './topology.js';
+export {
+  deadLetterQueue,
+  ENGINE_BACKUP_EXCHANGE,
+  INGEST_QUEUE,
+  SETTINGS_REQUESTED,
+  UNROUTED_QUEUE,
+} from './topology.js';

@@ -111,13 +111,21 @@ function show(findings: Findings, out: CommandContext['out']): void {
   if (reports.length === 0) return out.line('No report of a backup has come yet.');
   out.line('Latest reports', 'bold');
   out.table(
-    ['DONE AT', 'SCOPE', 'STATUS', 'COUNTS AS OF', 'MESSAGE'],
+    ['RECEIVED AT', 'DONE AT', 'SCOPE', 'STATUS', 'COUNTS AS OF', 'MESSAGE'],
     reports.map((report) => [
-      localTime(report.done_at),
+      localTime(report.received_at),
+      differs(report) ? localTime(report.done_at) : '',
       report.scope,
       report.status === 'failed' ? { text: report.status, style: 'red' } : report.status,
       report.status === 'completed' ? localTime(report.counted_at) : '',
       report.output_message,
     ]),
   );
+}
+
+const RECEIVED_AT_ONCE_MS = 60_000;
+
+/** Whether a report was done at another time than it was received: delivered late, or by a host whose clock was wrong. */
+function differs({ done_at: doneAt, received_at: receivedAt }: LatestReport): boolean {
+  return Math.abs(Date.parse(receivedAt) - Date.parse(doneAt)) > RECEIVED_AT_ONCE_MS;
 }

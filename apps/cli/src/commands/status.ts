@@ -4,11 +4,18 @@ import { viewBroker, type BrokerView } from '../broker-session.js';
 import { checkTiming } from '../check-timing.js';
 import type { CommandContext, GlobalOptions } from '../command-context.js';
 import { readDatabase } from '../database-session.js';
-import { alertsInWords, daysInWords, freshnessInWords, limitInWords } from '../engine-in-words.js';
+import {
+  alertsInWords,
+  daysInWords,
+  freshnessInWords,
+  lastFullBackupInWords,
+  limitInWords,
+} from '../engine-in-words.js';
+import { excludeModeWarning } from '../exclude-mode.js';
 import { findInstallation, requireDatabase, virtualHostOf } from '../find-installation.js';
 import { clockBehind, fullQueues, type ProductView } from '../judge-product.js';
 import { givenManagement, viewTopology } from '../management.js';
-import { localTime, localTimeAndDistance } from '../local-time.js';
+import { localTimeAndDistance } from '../local-time.js';
 import { readProductState, type ProductState } from '../read-product-state.js';
 import { askServices } from '../service-readiness.js';
 import { statusDocument } from '../status-document.js';
@@ -47,6 +54,7 @@ async function status(
   const { product, broker, services, topology } = view;
   out.rows([
     ...checkRows(product),
+    ...excludeModeRows(product),
     ...(services ?? []).map(({ name, isReady, reason }, index): Cell[] => [
       index === 0 ? 'Services' : '',
       isReady ? `${name} is ready` : { text: `${name} is not ready: ${reason}`, style: 'red' },
@@ -64,6 +72,12 @@ async function status(
   ]);
   out.line();
   engineTable(product, out);
+  failedRunTable(product, out);
+}
+
+function excludeModeRows({ excludeMode }: ProductState): Cell[][] {
+  const text = excludeModeWarning(excludeMode);
+  return text === undefined ? [] : [['Settings', { text, style: 'yellow' }]];
 }
 
 function checkRows({ settings, now, lastCheck, time }: ProductState): Cell[][] {
@@ -141,13 +155,30 @@ function engineTable({ engines, now, time }: ProductState, out: CommandContext['
     ['ENGINE', 'LAST FULL BACKUP', 'FRESHNESS', 'LIMIT', 'ALERT'],
     watched.map((engine): Cell[] => [
       engine.fqdn,
-      engine.lastFullBackupAt === null ? 'none' : localTime(engine.lastFullBackupAt),
+      lastFullBackupInWords(engine, now),
       {
         text: time.isKnown ? freshnessInWords(engine.freshness, now) : 'unknown',
         style: FRESHNESS_STYLES[engine.freshness?.verdict ?? 'unknown'],
       },
       limitInWords(engine),
       { text: alertsInWords(engine, now) || 'none', style: engine.activeAlerts[0] ? 'red' : 'dim' },
+    ]),
+  );
+}
+
+function failedRunTable({ engines, now }: ProductState, out: CommandContext['out']): void {
+  const failed = engines.flatMap(({ retiredAt, failedRuns }) =>
+    retiredAt === null ? failedRuns : [],
+  );
+  if (failed.length === 0) return;
+  out.line();
+  out.line('Latest run failed', 'bold');
+  out.table(
+    ['ENGINE', 'SCOPE', 'FAILED AT'],
+    failed.map(({ fqdn, scope, failedAt }): Cell[] => [
+      fqdn,
+      scope,
+      localTimeAndDistance(failedAt, now),
     ]),
   );
 }

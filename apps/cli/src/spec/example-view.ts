@@ -35,6 +35,8 @@ export function exampleEngine(fields: Partial<EngineSituation> = {}): EngineSitu
     isChanged: false,
     lastSequence: 0,
     activeAlerts: [],
+    failedRuns: [],
+    latestReport: null,
     ...fields,
   };
 }
@@ -63,6 +65,7 @@ export function exampleProduct(fields: Partial<ProductState> = {}): ProductState
     now: NOW,
     time: { isKnown: true, now: NOW },
     settings: { ok: true, value: { checkPeriodHours: 6, alertPeriodDays: 1 } },
+    excludeMode: 'data',
     lastCheck: { at: NOW - HOUR_MS, engines: 1, raised: 0, cleared: 0 },
     outbox: { waiting: 0, setAside: 0, oldestWaitingAt: null },
     engines: [exampleEngine()],

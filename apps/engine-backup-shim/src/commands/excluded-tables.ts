@@ -29,6 +29,10 @@ export async function findExcludes(args: readonly string[]): Promise<Excludes> {
     engineTables(paths.root),
   ]);
   for (const warning of excludes.warnings) warn(`tables to leave out: ${warning}`);
+  if (excludes.mode === 'table')
+    warn(
+      'BackupExcludeMode is table: engine-backup --mode=restore will fail on an archive that is made so',
+    );
   const missing = excludes.tables.filter((table) => present && !present.has(table));
   if (missing.length > 0) warn(`the engine's database has no table ${missing.join(', ')}`);
   return excludes;

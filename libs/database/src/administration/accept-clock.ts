@@ -50,6 +50,7 @@ export async function acceptClock(
     if (!request.isInDoubt(reading)) return { outcome: 'not_in_doubt', from, to, discounted: 0 };
     // First what takes long: the state's row is locked for the leader, and for a second that accepts, only at the end.
     const discounted = await discountFuture(manager, to);
+    await discountFutureFailures(manager, to);
     await setTimeBack(manager, to);
     const when = to.toISOString();
     await enqueue(manager, [
@@ -92,6 +93,15 @@ async function discountFuture(manager: EntityManager, now: Date): Promise<number
     [now],
   );
   return discounted;
+}
+
+/** A failure of the future would be the latest run until then, whatever succeeds meanwhile. */
+async function discountFutureFailures(manager: EntityManager, now: Date): Promise<void> {
+  await manager.query(
+    `UPDATE engine_backup_log SET is_discounted = true
+     WHERE NOT is_passed AND NOT is_discounted AND ${isAfter('counted_at', '$1')}`,
+    [now],
+  );
 }
 
 /**

@@ -4,6 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('engine_backup_log')
 @Index('engine_backup_log_by_page', { synchronize: false })
 @Index('engine_backup_log_by_receipt', ['receivedAt'])
+@Index('engine_backup_log_failed', { synchronize: false })
 export class EngineBackupLog {
   @PrimaryColumn({ type: 'varchar', length: 255, collation: 'C' })
   fqdn!: string;

@@ -1,0 +1,207 @@
+import { logReports, type LoggedReport } from '@backup-awareness/database';
+import { createTestDatabase, exampleReport, type TestDatabase } from '@backup-awareness/testing';
+import { runCommand } from '../spec/run-command.js';
+
+const FQDN = 'engine.example.com';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database?.drop());
+beforeEach(async () => {
+  await database.owner.query('TRUNCATE engine, engine_backup_log, alert, outbox');
+  await database.owner.query('UPDATE checker_state SET last_check_at = now(), engines = 1');
+});
+
+const run = (...args: string[]) => runCommand(args, { DATABASE_URL: database.ownerUrl });
+const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).stdout);
+const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+const log = (...reports: Partial<LoggedReport>[]) =>
+  logReports(database.owner, reports.map(exampleReport));
+const fullBackup = (hours: number) =>
+  log(...['db', 'files'].map((scope) => ({ scope, doneAt: hoursAgo(hours) })));
+const raiseAlert = () =>
+  database.owner.query(
+    `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, alert_period_days, sequence, message)
+     VALUES (gen_random_uuid(), 'ENGINE_NO_FULL_BACKUP', $1, now(), now(), 1, 1, '')`,
+    [FQDN],
+  );
+
+describe('while the latest run of an engine has failed', () => {
+  beforeEach(async () => {
+    await fullBackup(5);
+    await log(
+      { isPassed: false, doneAt: hoursAgo(3), outputMessage: 'disk full' },
+      { isPassed: null, doneAt: hoursAgo(1) },
+    );
+  });
+
+  test('check warns though the full backup is fresh, until a retry has completed', async () => {
+    const { exitCode, stdout } = await run('check');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /^BACKUP WARNING - the latest run failed: engine\.example\.com \(db, over 3 hours ago\)/,
+    );
+    expect(stdout).toContain('backup-awareness explain');
+    expect(stdout).toContain(' fresh=1;;;0 ');
+    expect(stdout).toContain(' latest_run_failed=1;0;;0');
+    expect(await json('check')).toMatchObject({ exit_code: 1, figures: { latest_run_failed: 1 } });
+    await log({ doneAt: hoursAgo(0.5) });
+    expect((await run('check')).exitCode).toBe(0);
+  });
+
+  test('an alert stays the graver one, and what is unknown too', async () => {
+    await raiseAlert();
+    expect(await run('check')).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringMatching(/^BACKUP CRITICAL - 1 alert: .*the latest run failed/),
+    });
+    await database.owner.query(`TRUNCATE alert`);
+    await database.owner.query(
+      `UPDATE checker_state SET last_check_at = now() - interval '9 days'`,
+    );
+    expect((await run('check')).exitCode).toBe(3);
+  });
+
+  test('status tells it, and of other scopes too, which check does not warn of', async () => {
+    await log(
+      { doneAt: hoursAgo(2) },
+      { scope: 'grafanadb', isPassed: false, doneAt: hoursAgo(2) },
+    );
+    expect((await run('check')).exitCode).toBe(0);
+    const { stdout } = await run('status');
+    expect(stdout).toMatch(/^Latest run failed$/m);
+    expect(stdout).toMatch(/^engine\.example\.com +grafanadb +\d.* \(over 2 hours ago\)$/m);
+    const failed = { scope: 'grafanadb', failed_at: expect.any(String) };
+    expect(await json('status')).toMatchObject({ engines: [{ failed_runs: [failed] }] });
+    expect(await json('explain', FQDN)).toMatchObject({ failed_runs: [failed] });
+  });
+
+  test('a retired engine is not warned of', async () => {
+    await log({ ...{ fqdn: 'other.example.com' } });
+    await run('engines', 'retire', FQDN);
+    expect((await run('check')).stdout).not.toContain('the latest run failed');
+    expect((await run('status')).stdout).not.toContain('Latest run failed');
+  });
+
+  test('a failure in the future of an accepted clock does not outlive it', async () => {
+    await database.owner.query(
+      `UPDATE engine_backup_log SET counted_at = now() + interval '1 day' WHERE NOT is_passed`,
+    );
+    await database.owner.query(`UPDATE checker_state SET latest_now_at = now() + interval '1 day'`);
+    await log({ doneAt: hoursAgo(0.5) });
+    await run('clock', 'accept', '--comment', 'the time server was wrong', '--by', 'ann');
+    await database.owner.query('UPDATE checker_state SET last_check_at = now()');
+    expect((await run('check')).stdout).toMatch(/^BACKUP OK/);
+  });
+});
+
+describe('an engine without a full backup', () => {
+  test.each<[string, Partial<LoggedReport>[], string, object | null]>([
+    ['that reported nothing', [], 'none', null],
+    [
+      'whose backups only start',
+      [{ isPassed: null }],
+      'none; latest report: db started over 2 hours ago',
+      { scope: 'db', status: 'started' },
+    ],
+    [
+      'whose backups fail',
+      [
+        { isPassed: null, doneAt: hoursAgo(4) },
+        { isPassed: false, scope: 'files' },
+      ],
+      'none; latest report: files failed over 2 hours ago',
+      { scope: 'files', status: 'failed' },
+    ],
+    [
+      'that has an old report by a clock far ahead',
+      [
+        { isPassed: null, doneAt: '2099-01-01T00:00:00Z', firstReceivedAt: hoursAgo(50) },
+        { isPassed: false },
+      ],
+      'none; latest report: db failed over 2 hours ago',
+      { scope: 'db', status: 'failed' },
+    ],
+    [
+      'that makes half of one',
+      [{ scope: 'files' }],
+      'none; latest report: files completed over 2 hours ago',
+      { scope: 'files', status: 'completed' },
+    ],
+  ])('%s is shown with that fact', async (_, reports, cell, latest) => {
+    await database.owner.query('INSERT INTO engine (fqdn) VALUES ($1)', [FQDN]);
+    for (const report of reports)
+      await log({ doneAt: hoursAgo(2), firstReceivedAt: hoursAgo(2), ...report });
+    const row = (await run('status')).stdout.split('\n').find((line) => line.startsWith(FQDN));
+    expect(row).toMatch(new RegExp(`^${FQDN} +${cell} {2,}`));
+    expect(await json('status')).toMatchObject({ engines: [{ latest_report: latest }] });
+  });
+});
+
+describe('explain', () => {
+  test('lists reports by receipt, so that a clock that was ahead hides nothing, with both times where they differ', async () => {
+    for (let day = 0; day < 12; day++)
+      await log({
+        isPassed: null,
+        doneAt: `2099-01-${10 + day}T00:00:00Z`,
+        firstReceivedAt: hoursAgo(100),
+        outputMessage: 'ahead',
+      });
+    await log({
+      doneAt: hoursAgo(2),
+      firstReceivedAt: new Date(Date.now() - 2 * 3_600_000 + 30_000).toISOString(),
+      outputMessage: 'newest',
+    });
+    await log({ doneAt: hoursAgo(30), firstReceivedAt: hoursAgo(3), outputMessage: 'late' });
+    const { latest_reports: reports } = await json('explain', FQDN);
+    expect(
+      reports.slice(0, 3).map((one: { output_message: string }) => one.output_message),
+    ).toEqual(['newest', 'late', 'ahead']);
+    expect(reports).toHaveLength(10);
+    const { stdout } = await run('explain', FQDN);
+    const line = (message: string) => stdout.split('\n').find((one) => one.endsWith(message)) ?? '';
+    const instants = (text: string) => text.match(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d/g);
+    expect(stdout).toMatch(/^RECEIVED AT +DONE AT +SCOPE +STATUS +COUNTS AS OF +MESSAGE$/m);
+    // Received, and counted.
+    expect(instants(line('newest'))).toHaveLength(2);
+    expect(instants(line('late'))).toHaveLength(3);
+    expect(line('ahead')).toMatch(/^\d.*  2099-01-\d\d /);
+  });
+});
+
+describe('while BackupExcludeMode is table', () => {
+  beforeEach(async () => {
+    await fullBackup(1);
+    await run('config', '-s', 'BackupExcludeMode=table', '--force');
+  });
+  afterEach(() => run('config', '-s', 'BackupExcludeMode=data'));
+
+  const WARNING =
+    'BackupExcludeMode is table: engine-backup --mode=restore will fail on archives that are made now ' +
+    '(backup-awareness config -s BackupExcludeMode=data ends this)';
+
+  test('check warns, and hides neither an alert nor what is unknown', async () => {
+    expect(await run('check')).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining(`BACKUP WARNING - ${WARNING} | `),
+    });
+    await raiseAlert();
+    expect(await run('check')).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringMatching(/^BACKUP CRITICAL - 1 alert: .*BackupExcludeMode is table/),
+    });
+    await run('config', '-s', 'BackupCheckPeriodInHours=-1');
+    expect((await run('check')).exitCode).toBe(3);
+    await run('config', '-s', 'BackupCheckPeriodInHours=6');
+  });
+
+  test('status says so, until it is data again', async () => {
+    expect((await run('status')).stdout).toContain(WARNING);
+    expect(await json('status')).toMatchObject({ exclude_mode: 'table' });
+    await run('config', '-s', 'BackupExcludeMode=data');
+    expect((await run('status')).stdout).not.toContain('BackupExcludeMode');
+    expect((await run('check')).exitCode).toBe(0);
+  });
+});
