@@ -55,14 +55,16 @@ export interface OpenOptions {
 /**
  * Opens it, creating it (0700) when it is missing.
  *
- * @throws StartFailure when another process has it open, or it belongs to another user
+ * @throws StartFailure, with nothing created, for a path that not every program here can take; and when another process has it open, or it belongs to another user
  */
 export async function openRunDirectory(
   folder: string,
   options: OpenOptions = {},
 ): Promise<RunDirectory> {
+  refuseOddPath(resolve(folder));
   ensureOwnFolder(resolve(folder));
   const path = realpathSync(folder);
+  refuseOddPath(path);
   const lock = await takeLock(path, options);
   try {
     if (options.temporary) replaceFile(join(path, TEMPORARY), '');
@@ -115,6 +117,22 @@ function release(lock: Lock): void {
   } catch {
     // A read-only file system; whoever comes next sees that its holder has ended.
   }
+}
+
+/** PostgreSQL has 1,024 bytes for the path of a file, of which its own names take some 70. */
+const MAX_PATH_BYTES = 900;
+
+/** initdb takes no line break, a log shows no control character, and Node reads a byte that is not UTF-8 as U+FFFD. */
+function refuseOddPath(path: string): void {
+  if (/[\p{Cc}\u{FFFD}]/u.test(path))
+    throw new StartFailure(
+      `RUN_DIR: expected a path in UTF-8 without control characters, got ${JSON.stringify(path)}`,
+    );
+  const bytes = Buffer.byteLength(path);
+  if (bytes > MAX_PATH_BYTES)
+    throw new StartFailure(
+      `RUN_DIR: expected a path of at most ${MAX_PATH_BYTES} bytes, got one of ${bytes}`,
+    );
 }
 
 /** By any of these a folder is known as a run directory. */
