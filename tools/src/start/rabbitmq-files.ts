@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { replaceFile } from './replace-file.js';
 
@@ -39,7 +39,7 @@ export function writeRabbitmqFiles(node: RabbitmqNode, password: string): void {
   const write = (name: string, text: string): void => replaceFile(join(folder, name), text);
   // Whoever knows the cookie runs code as the node's user.
   const cookie = join(home, '.erlang.cookie');
-  if (!existsSync(cookie)) {
+  if (!isCookie(cookie)) {
     replaceFile(cookie, randomBytes(32).toString('hex'));
     chmodSync(cookie, 0o400);
   }
@@ -48,6 +48,11 @@ export function writeRabbitmqFiles(node: RabbitmqNode, password: string): void {
   write('enabled_plugins', '[rabbitmq_management].\n');
   write('advanced.config', '[].\n');
   write('rabbitmq-env.conf', '');
+}
+
+/** Erlang takes none that is empty or cut; nodes that run have read theirs. */
+function isCookie(path: string): boolean {
+  return existsSync(path) && /^[A-Za-z0-9]{16,}\s*$/.test(readFileSync(path, 'utf8'));
 }
 
 /** The node's whole environment: without one of these it would read or write what is the system broker's. */
