@@ -1,6 +1,7 @@
 // What `npm start`, `npm test` and those of the other commands run that have to work in a bare clone, too. It has no
 // dependencies: it installs and builds what is missing or stale, and hands over to the compiled program.
 const PROGRAMS = {
+  build: undefined,
   start: './dist/start/main.js',
   test: './dist/test/main.js',
   'test:interop': './dist/test/main.js',
@@ -39,6 +40,7 @@ async function run() {
   if (outcome !== 'ready') {
     process.exit(outcome === 'stopped' ? exitCodeAfter(stop.signal.reason) : 1);
   }
+  if (task === 'build') return;
   const { main } = await import(PROGRAMS[task]);
   process.exit(
     await main({ task, arguments: process.argv.slice(3), signal: stop.signal, parentPid }),

@@ -82,6 +82,11 @@ function compiledFolders() {
   return references.map(({ path }) => path).sort();
 }
 
+/** Where the compiled programs are, as absolute paths. */
+export function outputFolders() {
+  return compiledFolders().map((folder) => join(checkout, folder, 'dist'));
+}
+
 /** Its sources, relative to the checkout; tests are run from their source and are not compiled. */
 function sourcesOf(folder) {
   if (!existsSync(join(checkout, folder, 'src'))) return [];

@@ -12,12 +12,15 @@ export function dependenciesAreCurrent() {
   return readStamp() === wanted();
 }
 
-/** Runs `npm ci`, unless what is installed already is what the lock file asks for. */
+/** Writes down that what is installed already is what the lock file asks for, and tells whether it is. */
+export function takeInstalled() {
+  if (!installedForThisNode() || !installedMatchesLock()) return false;
+  writeStamp();
+  return true;
+}
+
+/** Runs `npm ci`. */
 export async function installDependencies(step) {
-  if (installedForThisNode() && installedMatchesLock()) {
-    writeStamp();
-    return true;
-  }
   rmSync(stamp, { force: true });
   const npm = process.env.npm_execpath;
   const [command, ...first] = npm ? [process.execPath, npm] : ['npm'];
@@ -59,9 +62,18 @@ function writeStamp() {
 
 /** Without a stamp somebody ran npm by hand, on this machine. */
 function installedForThisNode() {
-  const stamped = JSON.parse(readStamp() ?? '{}');
+  const stamped = parsedStamp();
   const { node, platform } = JSON.parse(wanted());
-  return (stamped.node ?? node) === node && (stamped.platform ?? platform) === platform;
+  return (stamped?.node ?? node) === node && (stamped?.platform ?? platform) === platform;
+}
+
+/** Undefined, too, where it was cut: then what is installed is looked at. */
+function parsedStamp() {
+  try {
+    return JSON.parse(readStamp());
+  } catch {
+    return undefined;
+  }
 }
 
 /**

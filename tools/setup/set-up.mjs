@@ -1,13 +1,15 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build, buildIsCurrent } from './build.mjs';
-import { dependenciesAreCurrent, installDependencies } from './dependencies.mjs';
+import { build, buildIsCurrent, outputFolders } from './build.mjs';
+import { dependenciesAreCurrent, installDependencies, takeInstalled } from './dependencies.mjs';
 import { tryLock } from './lock-file.mjs';
+import { runningPrograms } from './running-programs.mjs';
 import { checkout } from './workspace.mjs';
 
 /**
- * Installs and builds what is missing or stale. Two at the same moment in one checkout wait for each other.
+ * Installs and builds what is missing or stale, and nothing while a program runs from what is built: it may load a part of it
+ * at any time. Two at the same moment in one checkout wait for each other.
  *
  * @returns {Promise<'ready' | 'failed' | 'stopped'>}
  */
@@ -19,7 +21,14 @@ export async function setUp({ signal }) {
   try {
     lock = await takeLock(say, signal);
     const step = { say, signal };
-    if (!dependenciesAreCurrent() && !(await installDependencies(step))) return 'failed';
+    const isInstalled = dependenciesAreCurrent() || takeInstalled();
+    if (isInstalled && buildIsCurrent()) return 'ready';
+    const running = runningPrograms(outputFolders());
+    if (running.length > 0) {
+      say(refusal(running));
+      return 'failed';
+    }
+    if (!isInstalled && !(await installDependencies(step))) return 'failed';
     if (!buildIsCurrent() && !(await build(step))) return 'failed';
     return 'ready';
   } catch (error) {
@@ -30,6 +39,15 @@ export async function setUp({ signal }) {
   } finally {
     lock?.release();
   }
+}
+
+/** One line; what a person can stop is who started the programs, where that is still there. */
+function refusal(running) {
+  const names = running.map(
+    ({ pid, program }) => `${relative(checkout, program)} (process ${pid})`,
+  );
+  const starters = running.map(({ pid, parentPid }) => (parentPid > 1 ? parentPid : pid));
+  return `The sources of ${checkout} have changed since they were built, and ${names.join(', ')} ${running.length > 1 ? 'run' : 'runs'} from there. Nothing was built: stop it first (Ctrl-C where it was started, or kill ${[...new Set(starters)].join(' ')}), or work in another checkout.\n`;
 }
 
 function isCurrent() {

@@ -33,6 +33,7 @@ export async function main({ signal, parentPid }: MainOptions): Promise<number> 
     const opened = await openRunDirectory(settings.runDirectory, {
       ...(npmPid === undefined ? {} : { parentPid: npmPid }),
       signal: until,
+      say: progress.line,
       onWait: (pid) => progress.line(`Process ${pid} is still stopping; waiting for it.`),
     });
     runDirectory = opened;

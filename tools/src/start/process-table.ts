@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isRunning, type ProcessIdentity } from '../../setup/process-identity.mjs';
 import { folderKey, replaceJson } from './replace-file.js';
+import { readRunFile } from './run-files.js';
 
 /** In the order in which they are stopped. */
 export const PROCESS_KINDS = ['service', 'broker', 'epmd', 'database'] as const;
@@ -24,9 +24,12 @@ export interface ProcessTable {
   running(): RecordedProcess[];
 }
 
-export function openProcessTable(path: string): ProcessTable {
+export function openProcessTable(
+  path: string,
+  say: (line: string) => void = () => undefined,
+): ProcessTable {
   const folder = folderKey(dirname(path));
-  let processes = read(path, folder).filter(isRunning);
+  let processes = read(path, folder, say).filter(isRunning);
   const write = (): void =>
     replaceJson(
       path,
@@ -50,15 +53,27 @@ export function openProcessTable(path: string): ProcessTable {
 }
 
 /** In a copy of a run directory they are the original's processes, and none of ours. */
-function read(path: string, folder: string | undefined): RecordedProcess[] {
-  if (!existsSync(path)) return [];
-  try {
-    const recorded = JSON.parse(readFileSync(path, 'utf8')) as Recorded[];
-    return recorded
-      .filter((one) => one.folder === undefined || one.folder === folder)
-      .map(({ folder: _, ...process }) => process);
-  } catch {
+function read(
+  path: string,
+  folder: string | undefined,
+  say: (line: string) => void,
+): RecordedProcess[] {
+  const content = readRunFile(path, isList);
+  if (content === undefined) return [];
+  if ('got' in content) {
     // It is always replaced as a whole, so this was not us; broker and database are found by their own pid files, too.
+    say(
+      `${path}: expected a list of processes, got ${content.got}; a service that the last start has left running is not known.`,
+    );
     return [];
   }
+  return content.value
+    .filter((one) => one.folder === undefined || one.folder === folder)
+    .map(({ folder: _, ...process }) => process);
+}
+
+function isList(value: unknown): value is Recorded[] {
+  return (
+    Array.isArray(value) && value.every((one) => typeof (one as Recorded | null)?.pid === 'number')
+  );
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { leadQueuesTo } from './moved-queues.js';
+import { OWN_FOLDER } from './rabbitmq-files.js';
 import { folderKey, removeFile, replaceFile } from './replace-file.js';
 import { StartFailure } from './start-failure.js';
 
@@ -25,7 +26,7 @@ export function ensureNodeData(folder: string, version: string): void {
   if (existsSync(join(folder, FIRST_BOOT))) rmSync(data, { recursive: true, force: true });
   else if (existsSync(data)) {
     refuseNewerData(folder, data, version);
-    leadQueuesTo(data);
+    leadQueuesTo(data, join(OWN_FOLDER, 'data'));
   } else if (existsSync(join(folder, BOOTED)))
     throw new StartFailure(
       `the broker's data, with all that waits in its queues, were in ${data}, which is missing: bring them there from where they are. To begin with an empty broker instead, remove ${join(folder, BOOTED)}.`,

@@ -1,9 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { replaceFile } from './replace-file.js';
 
 export const ADMINISTRATOR = 'backup-awareness';
+
+/**
+ * How a node and the programs that it starts name its folder, which is their working directory. RabbitMQ gives paths to a
+ * shell, to a parser and to files that it keeps, and quotes them in none: the folder's own path may be any.
+ */
+export const OWN_FOLDER = '/proc/self/cwd';
 
 /** Who a private node is, and where it lives. */
 export interface RabbitmqNode {
@@ -33,7 +39,7 @@ export function writeRabbitmqFiles(node: RabbitmqNode, password: string): void {
   const write = (name: string, text: string): void => replaceFile(join(folder, name), text);
   // Whoever knows the cookie runs code as the node's user.
   const cookie = join(home, '.erlang.cookie');
-  if (!existsSync(cookie)) {
+  if (!isCookie(cookie)) {
     replaceFile(cookie, randomBytes(32).toString('hex'));
     chmodSync(cookie, 0o400);
   }
@@ -44,26 +50,32 @@ export function writeRabbitmqFiles(node: RabbitmqNode, password: string): void {
   write('rabbitmq-env.conf', '');
 }
 
+/** Erlang takes none that is empty or cut; nodes that run have read theirs. */
+function isCookie(path: string): boolean {
+  return existsSync(path) && /^[A-Za-z0-9]{16,}\s*$/.test(readFileSync(path, 'utf8'));
+}
+
 /** The node's whole environment: without one of these it would read or write what is the system broker's. */
 export function rabbitmqEnvironment(node: RabbitmqNode, path: string): Record<string, string> {
   const { folder, logs, ports } = node;
+  const own = (name: string): string => join(OWN_FOLDER, name);
   return {
     PATH: path,
     HOME: node.home,
     LANG: 'C.UTF-8',
     RABBITMQ_NODENAME: node.name,
-    RABBITMQ_MNESIA_BASE: join(folder, 'data'),
-    RABBITMQ_LOG_BASE: logs,
+    RABBITMQ_MNESIA_BASE: own('data'),
+    RABBITMQ_LOG_BASE: own('logs'),
     RABBITMQ_LOGS: '-',
-    RABBITMQ_CONF_ENV_FILE: join(folder, 'rabbitmq-env.conf'),
-    RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
-    RABBITMQ_CONFIG_FILES: join(folder, 'conf.d'),
-    RABBITMQ_ADVANCED_CONFIG_FILE: join(folder, 'advanced.config'),
-    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
-    RABBITMQ_PID_FILE: join(folder, 'rabbitmq.pid'),
-    RABBITMQ_FEATURE_FLAGS_FILE: join(folder, 'feature_flags'),
-    RABBITMQ_GENERATED_CONFIG_DIR: join(folder, 'generated'),
-    RABBITMQ_PLUGINS_EXPAND_DIR: join(folder, 'plugins-expand'),
+    RABBITMQ_CONF_ENV_FILE: own('rabbitmq-env.conf'),
+    RABBITMQ_CONFIG_FILE: own('rabbitmq.conf'),
+    RABBITMQ_CONFIG_FILES: own('conf.d'),
+    RABBITMQ_ADVANCED_CONFIG_FILE: own('advanced.config'),
+    RABBITMQ_ENABLED_PLUGINS_FILE: own('enabled_plugins'),
+    RABBITMQ_PID_FILE: own('rabbitmq.pid'),
+    RABBITMQ_FEATURE_FLAGS_FILE: own('feature_flags'),
+    RABBITMQ_GENERATED_CONFIG_DIR: own('generated'),
+    RABBITMQ_PLUGINS_EXPAND_DIR: own('plugins-expand'),
     RABBITMQ_DIST_PORT: String(ports.distribution),
     // With these two the script becomes the node instead of its parent, so that one pid is all there is to watch and stop;
     // and the node starts no epmd of its own, which nobody would stop.
@@ -79,7 +91,7 @@ export function epmdEnvironment(port: number): Record<string, string> {
   return { ERL_EPMD_PORT: String(port), ERL_EPMD_ADDRESS: '127.0.0.1' };
 }
 
-function configuration({ folder, ports, cluster }: RabbitmqNode): string {
+function configuration({ ports, cluster }: RabbitmqNode): string {
   const discovery = cluster.map(
     (name, i) => `cluster_formation.classic_config.nodes.${i + 1} = ${name}`,
   );
@@ -88,7 +100,7 @@ function configuration({ folder, ports, cluster }: RabbitmqNode): string {
     'management.tcp.ip = 127.0.0.1',
     `management.tcp.port = ${ports.management}`,
     'management_agent.disable_metrics_collector = true',
-    `load_definitions = ${join(folder, 'definitions.json')}`,
+    `load_definitions = ${join(OWN_FOLDER, 'definitions.json')}`,
     'max_message_size = 2097152',
     'consumer_timeout = 60000',
     ...discovery,

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
@@ -73,6 +74,27 @@ describe('a run directory', () => {
     writeFileSync(join(other, 'letter.txt'), '');
     await expect(openRunDirectory(other)).rejects.toThrow(`${other} holds other files`);
     expect(modeOf(other)).toBe(0o755);
+  });
+
+  it.each(['a\nb', 'a\x1b[31mb', 'a\u{FFFD}b'])(
+    'is refused at once, in one line, where no program could name it: %j',
+    async (name) => {
+      const odd = join(folder, name);
+      await expect(openRunDirectory(odd)).rejects.toThrow(
+        `RUN_DIR: expected a path in UTF-8 without control characters, got ${JSON.stringify(odd)}`,
+      );
+      expect(existsSync(odd)).toBe(false);
+    },
+  );
+
+  it('is refused where PostgreSQL could not open what is in it, also by a short link', async () => {
+    const long = `${folder}${`/${'ü'.repeat(100)}`.repeat(4)}${'/d'.repeat(60)}`;
+    const refusal = `RUN_DIR: expected a path of at most 900 bytes, got one of ${Buffer.byteLength(long)}`;
+    await expect(openRunDirectory(long)).rejects.toThrow(refusal);
+    expect(existsSync(long)).toBe(false);
+    mkdirSync(long, { recursive: true });
+    symlinkSync(long, path);
+    await expect(openRunDirectory(path)).rejects.toThrow(refusal);
   });
 
   it('is temporary where it was made so, and by nothing else', async () => {

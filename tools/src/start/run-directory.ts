@@ -1,13 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tryLock, type Lock, type LockHolder } from '../../setup/lock-file.mjs';
@@ -15,7 +7,8 @@ import { parentOf } from '../../setup/process-identity.mjs';
 import { openBoundedLog, type BoundedLog } from './bounded-log.js';
 import { freePort } from './ports.js';
 import { openProcessTable, type ProcessTable } from './process-table.js';
-import { folderKey, replaceFile, replaceJson } from './replace-file.js';
+import { folderKey, replaceFile } from './replace-file.js';
+import { openPorts, openSecrets } from './run-files.js';
 import { StartFailure } from './start-failure.js';
 
 /** The file that marks a folder as one that may be removed; it is put there when the folder is made, and never later. */
@@ -50,34 +43,39 @@ export interface OpenOptions {
   readonly parentPid?: number;
   readonly signal?: AbortSignal;
   readonly onWait?: (pid: number) => void;
+  /** Told of each file that was found broken and is made again. */
+  readonly say?: (line: string) => void;
 }
 
 /**
  * Opens it, creating it (0700) when it is missing.
  *
- * @throws StartFailure when another process has it open, or it belongs to another user
+ * @throws StartFailure, with nothing created, for a path that not every program here can take; and when another process has
+ * it open, it belongs to another user, or its passwords cannot be read
  */
 export async function openRunDirectory(
   folder: string,
   options: OpenOptions = {},
 ): Promise<RunDirectory> {
+  refuseOddPath(resolve(folder));
   ensureOwnFolder(resolve(folder));
   const path = realpathSync(folder);
+  refuseOddPath(path);
   const lock = await takeLock(path, options);
   try {
     if (options.temporary) replaceFile(join(path, TEMPORARY), '');
-    return openLocked(path, lock);
+    return openLocked(path, lock, options.say ?? (() => undefined));
   } catch (error) {
     release(lock);
     throw error;
   }
 }
 
-function openLocked(path: string, lock: Lock): RunDirectory {
+function openLocked(path: string, lock: Lock, say: (line: string) => void): RunDirectory {
   ensureOwnFolder(join(path, 'logs'));
   const logs = new Map<string, BoundedLog>();
-  const secrets = openJson<Record<string, string>>(join(path, 'secrets.json'));
-  const ports = openJson<Record<string, number>>(join(path, 'ports.json'));
+  const secrets = openSecrets(join(path, 'secrets.json'));
+  const ports = openPorts(join(path, 'ports.json'), say);
 
   const remember = (name: string, create: () => string): string => {
     const value = secrets.value[name] ?? create();
@@ -87,7 +85,7 @@ function openLocked(path: string, lock: Lock): RunDirectory {
   return {
     path,
     isTemporary: existsSync(join(path, TEMPORARY)),
-    processes: openProcessTable(join(path, 'processes.json')),
+    processes: openProcessTable(join(path, 'processes.json'), say),
     announceStop: () => lock.describe({ stopping: true }),
     log(name) {
       const log = logs.get(name) ?? openBoundedLog(join(path, 'logs', `${name}.log`));
@@ -115,6 +113,22 @@ function release(lock: Lock): void {
   } catch {
     // A read-only file system; whoever comes next sees that its holder has ended.
   }
+}
+
+/** PostgreSQL has 1,024 bytes for the path of a file, of which its own names take some 70. */
+const MAX_PATH_BYTES = 900;
+
+/** initdb takes no line break, a log shows no control character, and Node reads a byte that is not UTF-8 as U+FFFD. */
+function refuseOddPath(path: string): void {
+  if (/[\p{Cc}\u{FFFD}]/u.test(path))
+    throw new StartFailure(
+      `RUN_DIR: expected a path in UTF-8 without control characters, got ${JSON.stringify(path)}`,
+    );
+  const bytes = Buffer.byteLength(path);
+  if (bytes > MAX_PATH_BYTES)
+    throw new StartFailure(
+      `RUN_DIR: expected a path of at most ${MAX_PATH_BYTES} bytes, got one of ${bytes}`,
+    );
 }
 
 /** By any of these a folder is known as a run directory. */
@@ -169,26 +183,4 @@ function isLeaving(holder: LockHolder): boolean {
   if (holder['stopping'] === true) return true;
   const { parentPid } = holder;
   return typeof parentPid === 'number' && parentOf(holder.pid) !== parentPid;
-}
-
-function openJson<T extends object>(path: string): { value: T; save(value: T): void } {
-  const store = {
-    value: readJson<T>(path),
-    save(value: T): void {
-      replaceJson(path, value);
-      store.value = value;
-    },
-  };
-  return store;
-}
-
-function readJson<T extends object>(path: string): T {
-  if (!existsSync(path)) return {} as T;
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
-  } catch (error) {
-    throw new StartFailure(
-      `${path} cannot be read (${(error as Error).message}): restore it from a backup. It holds what the data are reached by, so it is not made again.`,
-    );
-  }
 }

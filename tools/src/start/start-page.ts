@@ -22,7 +22,7 @@ export function startPage(running: Running, { bold }: Pick<Progress, 'bold'>): s
   const folder = shortPath(runDirectory);
   const command = settings.isDefaultRunDirectory
     ? 'npx backup-awareness'
-    : `RUN_DIR=${folder} npx backup-awareness`;
+    : `RUN_DIR=${quoted(folder)} npx backup-awareness`;
   const rows = [
     running.database,
     running.broker,
@@ -57,13 +57,17 @@ function registrationLines(registration: HostRegistration | undefined, command: 
   if (refused !== undefined) {
     return [
       '',
-      `This host is not watched: ${refused}`,
+      `This host is not monitored: ${refused}`,
       `Add an engine: ${command} engines add NAME`,
     ];
   }
-  return isNew
-    ? ['', `This host, ${fqdn}, is now watched. It has no full backup yet, so there is an alert.`]
-    : ['', `This host, ${fqdn}, is watched.`];
+  return [
+    '',
+    isNew
+      ? `This host, ${fqdn}, is now monitored as an engine. It has no full backup yet, so there is an alert.`
+      : `This host, ${fqdn}, is monitored as an engine.`,
+    `If it is not an engine, stop that: ${command} engines retire ${fqdn}`,
+  ];
 }
 
 function sharedUserLines({ amqpUrl, managementUrl }: StartSettings): string[] {
@@ -78,9 +82,9 @@ function sharedUserLines({ amqpUrl, managementUrl }: StartSettings): string[] {
 
 /** One line to paste for each of the two scopes that make a full backup. */
 function publishLines(folder: string): string[] {
-  const file = join(folder, 'endpoints.json');
+  const file = quoted(join(folder, 'endpoints.json'));
   return [
-    `  url=$(node -p 'JSON.parse(require("fs").readFileSync("${file}")).amqpUrl')`,
+    `  url=$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).amqpUrl' -- ${file})`,
     '  for scope in db files; do',
     '    amqp-publish -u "$url" -e ovirt.engine-backup -r ENGINE_BACKUP_COMPLETED.$scope -p -b \\',
     `      '{"scope":"'$scope'","done_at":"'$(date -Is)'","status":1,"output_message":"","fqdn":"${hostname().toLowerCase()}","log_path":""}'`,
@@ -91,4 +95,9 @@ function publishLines(folder: string): string[] {
 function shortPath(path: string): string {
   const inside = relative(checkout, path);
   return inside.startsWith('..') ? path : inside;
+}
+
+/** As a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

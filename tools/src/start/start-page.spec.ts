@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPage, type Running } from './start-page.js';
+
+const PLAIN = '/srv/backup-awareness';
+const page = (change: Partial<Running> = {}): string =>
+  startPage(
+    {
+      settings: { runDirectory: PLAIN, isDefaultRunDirectory: false, forServices: {} },
+      database: ['PostgreSQL', ''],
+      broker: ['RabbitMQ', ''],
+      services: [],
+      registration: undefined,
+      runDirectory: PLAIN,
+      ...change,
+    },
+    { bold: (text) => text },
+  );
+const command = `RUN_DIR=${PLAIN} npx backup-awareness`;
+
+describe('the page of npm start', () => {
+  it('says that this host is monitored as an engine, and how to stop that', () => {
+    const fqdn = hostname().toLowerCase();
+    const stop = `If it is not an engine, stop that: ${command} engines retire ${fqdn}`;
+    const added = page({ registration: { fqdn, isNew: true } });
+    expect(added).toContain(
+      `This host, ${fqdn}, is now monitored as an engine. It has no full backup yet, so there is an alert.\n${stop}\n`,
+    );
+    const known = page({ registration: { fqdn, isNew: false } });
+    expect(known).toContain(`This host, ${fqdn}, is monitored as an engine.\n${stop}\n`);
+  });
+
+  it('says what to add where the name of this host cannot be an engine’s', () => {
+    const text = page({ registration: { fqdn: 'a_b', isNew: false, refused: 'fqdn: got "a_b"' } });
+    expect(text).toContain(
+      `This host is not monitored: fqdn: got "a_b"\nAdd an engine: ${command} engines add NAME\n`,
+    );
+  });
+
+  it.each([PLAIN.slice(1), `it's "a" $HOME \`x\` \\ %s 'b'`, 'für 備份', '-n'])(
+    'shows commands that the shell takes, whatever RUN_DIR is: %s',
+    (name) => {
+      const base = mkdtempSync(join(tmpdir(), 'start-page-'));
+      const runDirectory = join(base, name);
+      mkdirSync(runDirectory, { recursive: true });
+      writeFileSync(join(runDirectory, 'endpoints.json'), '{ "amqpUrl": "amqp://shown" }');
+      const lines = page({ runDirectory }).split('\n');
+      const status = lines.find((line) => line.endsWith(' status'))!;
+      const url = lines.find((line) => line.includes('url='))!;
+      const shown = execFileSync(
+        'sh',
+        ['-c', `npx() { printf '%s\\n' "$RUN_DIR"; }\n${status}\n${url}\nprintf '%s\\n' "$url"`],
+        { encoding: 'utf8' },
+      );
+      rmSync(base, { recursive: true });
+      expect(shown).toBe(`${runDirectory}\namqp://shown\n`);
+    },
+  );
+});
