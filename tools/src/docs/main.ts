@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { asyncApi } from './asyncapi.js';
+import { decisionsIndex } from './decisions-index.js';
 import { settingsPage } from './settings-page.js';
 
 const checkout = join(import.meta.dirname, '..', '..', '..');
@@ -14,6 +15,10 @@ async function documents(): Promise<Record<string, string>> {
     'docs/asyncapi.json': await format(JSON.stringify(asyncApi(version)), {
       ...options,
       parser: 'json',
+    }),
+    'docs/decisions/README.md': await format(decisionsIndex(join(checkout, 'docs', 'decisions')), {
+      ...options,
+      parser: 'markdown',
     }),
     'docs/settings.md': await format(settingsPage(), { ...options, parser: 'markdown' }),
   };
