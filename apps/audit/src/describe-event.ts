@@ -16,29 +16,29 @@ import type { output } from 'zod';
 /** The words of the audit log for each kind of event. */
 
 const WHAT_HAPPENED: Readonly<Record<ReportName, string>> = {
-  ENGINE_BACKUP_STARTED: 'has started',
-  ENGINE_BACKUP_COMPLETED: 'is complete',
-  ENGINE_BACKUP_FAILED: 'has failed',
+  ENGINE_BACKUP_STARTED: 'started',
+  ENGINE_BACKUP_COMPLETED: 'completed',
+  ENGINE_BACKUP_FAILED: 'failed',
 };
 
 export function describeReport(report: EngineBackupReport): string {
   const { fqdn, scope, name, outputMessage, logPath } = report;
   const said = outputMessage === '' ? '' : `: ${outputMessage}`;
   const log = logPath === '' ? '' : ` (log: ${logPath})`;
-  return `${fqdn}: the backup of ${scope} ${WHAT_HAPPENED[name]}${said}${log}`;
+  return `${fqdn}: ${scope} backup ${WHAT_HAPPENED[name]}${said}${log}`;
 }
 
 const WHY_CLEARED: Readonly<Record<ClearReason, string>> = {
-  full_backup: 'a fresh full backup is there',
-  period_extended: 'the age allowed is longer now',
+  full_backup: 'there is a fresh full backup',
+  period_extended: 'the alert period was extended',
   superseded: 'another alert takes its place',
-  disabled: 'the feature has been disabled',
-  engine_retired: 'the engine is watched no longer',
+  disabled: 'the feature was disabled',
+  engine_retired: 'the engine was retired',
   run_ended: 'the run has ended',
 };
 
 export function describeCleared(data: output<typeof backupAlertClearedData>): string {
-  return `${data.fqdn}: ${data.alert} of ${data.raised_at} is cleared: ${WHY_CLEARED[data.reason]}`;
+  return `${data.fqdn}: ${data.alert}, raised at ${data.raised_at}, is cleared: ${WHY_CLEARED[data.reason]}`;
 }
 
 export function describeSetting(data: output<typeof settingChangedData>): string {
@@ -51,12 +51,11 @@ export function describeDismissed(data: output<typeof alertDismissedData>): stri
 }
 
 export function describeAdded(data: output<typeof engineAddedData>): string {
-  const again = data.from === 'retired' ? ' again' : '';
-  return `${data.fqdn}: ${data.who} has the engine watched${again}`;
+  return `${data.fqdn}: ${data.who} ${data.from === 'retired' ? 'resumed' : 'started'} monitoring the engine`;
 }
 
 export function describeRetired(data: output<typeof engineRetiredData>): string {
-  return `${data.fqdn}: ${data.who} retired the engine; it is watched no longer`;
+  return `${data.fqdn}: ${data.who} retired the engine`;
 }
 
 export function describeCheck(data: output<typeof backupCheckCompletedData>): string {

@@ -51,8 +51,7 @@ const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>])[] = 
       logTypeName: 'ENGINE_BACKUP_STARTED',
       logType: 9024,
       severity: 0,
-      message:
-        'engine.example.com: the backup of db has started: Backup Finished (log: /var/log/backup.log)',
+      message: 'engine.example.com: db backup started: Backup Finished (log: /var/log/backup.log)',
       origin: ENGINE,
       fqdn: 'engine.example.com',
       alertId: null,
@@ -66,7 +65,7 @@ const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>])[] = 
       logType: 9025,
       severity: 0,
       message:
-        'engine.example.com: the backup of db is complete: Backup Finished (log: /var/log/backup.log)',
+        'engine.example.com: db backup completed: Backup Finished (log: /var/log/backup.log)',
       origin: ENGINE,
       fqdn: 'engine.example.com',
     },
@@ -103,7 +102,7 @@ const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>])[] = 
       logType: 9023,
       severity: 0,
       message:
-        'engine.example.com: ENGINE_NO_WARM_BACKUP of 2026-11-23T03:00:00.000000Z is cleared: a fresh full backup is there',
+        'engine.example.com: ENGINE_NO_WARM_BACKUP, raised at 2026-11-23T03:00:00.000000Z, is cleared: there is a fresh full backup',
       alertId: ALERT_ID,
       correlationId: ALERT_ID,
     },

@@ -46,7 +46,7 @@ export const EVENTS: readonly EventDescription[] = [
   ),
   report(
     ENGINE_BACKUP_COMPLETED,
-    'One scope of a run of engine-backup is complete',
+    'One scope of a run of engine-backup is completed',
     engineBackupCompletedExample,
   ),
   report(
@@ -64,7 +64,7 @@ export const EVENTS: readonly EventDescription[] = [
   },
   {
     name: BACKUP_ALERT_CLEARED,
-    summary: 'What a raised alert said is true no longer',
+    summary: 'What a raised alert said is no longer true',
     exchange: ALERTS_EXCHANGE,
     routingKey: `${BACKUP_ALERT_CLEARED}.<alert>`,
     data: backupAlertClearedData,
@@ -72,28 +72,23 @@ export const EVENTS: readonly EventDescription[] = [
   },
   administration(
     SETTING_CHANGED,
-    'A setting has another value',
+    'A setting was changed',
     settingChangedData,
     settingChangedExample,
   ),
   administration(
     ALERT_DISMISSED,
-    'Somebody hides an alert that he has seen',
+    'An administrator dismissed an alert',
     alertDismissedData,
     alertDismissedExample,
   ),
   administration(
     ENGINE_ADDED,
-    'An engine is watched from now on',
+    'The monitoring of an engine begins',
     engineAddedData,
     engineAddedExample,
   ),
-  administration(
-    ENGINE_RETIRED,
-    'An engine is watched no longer',
-    engineRetiredData,
-    engineRetiredExample,
-  ),
+  administration(ENGINE_RETIRED, 'An engine is retired', engineRetiredData, engineRetiredExample),
   administration(
     CLOCK_ACCEPTED,
     "An administrator takes the database's present clock for right",
@@ -102,7 +97,7 @@ export const EVENTS: readonly EventDescription[] = [
   ),
   administration(
     BACKUP_CHECK_COMPLETED,
-    'All watched engines have been decided',
+    'A check of all monitored engines is completed',
     backupCheckCompletedData,
     backupCheckCompletedExample,
   ),

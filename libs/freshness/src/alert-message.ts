@@ -7,21 +7,21 @@ export function alertMessage(facts: EngineFacts, complaint: Complaint, now: numb
   const limit = durationInWords(facts.alertPeriodMs);
   const what =
     complaint.verdict === 'too_old'
-      ? `The last full backup of ${facts.fqdn} is too old: it is of ${utc(complaint.lastFullBackupAt)}, ` +
-        `${ageInWords(complaint.ageMs)} ago, and at most ${limit} is allowed; too old since ${utc(complaint.sinceAt)}.`
-      : `${facts.fqdn} has no full backup: ${whatIsThere(facts, now)}; watched since ${utc(complaint.sinceAt)}, ` +
-        `for ${ageInWords(now - complaint.sinceAt)}. A full backup is one of db and of files, each at most ${limit} old.`;
+      ? `The last full backup of ${facts.fqdn} is too old: it was completed at ${utc(complaint.lastFullBackupAt)}, ` +
+        `${ageInWords(complaint.ageMs)} ago; the maximum age is ${limit}, exceeded since ${utc(complaint.sinceAt)}.`
+      : `${facts.fqdn} has no full backup: ${whatIsThere(facts, now)}. Monitoring since ${utc(complaint.sinceAt)} ` +
+        `(${ageInWords(now - complaint.sinceAt)}). A full backup consists of a db and a files backup; its maximum age is ${limit}.`;
   return `${what} Run on its host: ${backupCommand(now)}`;
 }
 
 function whatIsThere({ lastDbSuccessAt, lastFilesSuccessAt }: EngineFacts, now: number): string {
   if (lastDbSuccessAt !== null) {
-    return `db is there (${utc(Math.min(lastDbSuccessAt, now))}), files is missing`;
+    return `there is a db backup (${utc(Math.min(lastDbSuccessAt, now))}), but no files backup`;
   }
   if (lastFilesSuccessAt !== null) {
-    return `files is there (${utc(Math.min(lastFilesSuccessAt, now))}), db is missing`;
+    return `there is a files backup (${utc(Math.min(lastFilesSuccessAt, now))}), but no db backup`;
   }
-  return 'both db and files are missing';
+  return 'there is neither a db nor a files backup';
 }
 
 /** Dated names: a fixed one would overwrite the backup before, perhaps the only good one. */
