@@ -31,7 +31,12 @@ export async function runTargets(options: RunTargets): Promise<boolean> {
       ...['run-many', '-t', target, '--output-style=static', '--parallel=2'],
       `--projects=${projects.map(({ name }) => name).join(',')}`,
       // nx hands these to a shell.
-      ...['--', '--reporters=default', quoted(`--reporters=${REPORTER}`), ...jestArguments.map(quoted)],
+      ...[
+        '--',
+        '--reporters=default',
+        quoted(`--reporters=${REPORTER}`),
+        ...jestArguments.map(quoted),
+      ],
     ],
     {
       cwd: checkout,
