@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { BROKER_USER_NAMES } from '@backup-awareness/messaging';
 import { readConfiguration, SERVICE_VARIABLES } from '@backup-awareness/service';
 import { parse } from 'yaml';
-import { NODE_FLAGS } from '../start/services.js';
 
 const checkout = join(import.meta.dirname, '..', '..', '..');
 
@@ -37,8 +36,8 @@ const service = (name: string) => compose.services[name]!;
 
 describe('docker-compose.yml', () => {
   it('runs RabbitMQ 4 and PostgreSQL 17', () => {
-    expect(service('rabbitmq').image).toBe('rabbitmq:4');
-    expect(service('postgres').image).toBe('postgres:17');
+    expect(service('rabbitmq').image).toMatch(/^rabbitmq:4\.\d+\.\d+$/);
+    expect(service('postgres').image).toMatch(/^postgres:17\.\d+$/);
   });
 
   it('uses no variable that deploy/new-compose-env does not set', () => {
@@ -86,10 +85,5 @@ describe('docker-compose.yml', () => {
       .map((volume) => volume.split(':')[0]!);
     expect(files).toHaveLength(2);
     expect(files.filter((file) => !existsSync(join(checkout, file)))).toEqual([]);
-  });
-
-  it('has an image that runs Node with the flags of npm start', () => {
-    const dockerfile = readFileSync(join(checkout, 'deploy', 'Dockerfile'), 'utf8');
-    expect(dockerfile).toContain(`\nENV NODE_OPTIONS=${NODE_FLAGS.join(' ')}\n`);
   });
 });

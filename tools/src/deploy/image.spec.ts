@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NODE_FLAGS } from '../start/services.js';
+
+const checkout = join(import.meta.dirname, '..', '..', '..');
+const dockerfile = readFileSync(join(checkout, 'deploy', 'Dockerfile'), 'utf8');
+
+const PREFIX = '@backup-awareness/';
+
+/** The folders of a program and of all that it depends on in this workspace. */
+function roomsOf(folder: string): string[] {
+  const manifest = JSON.parse(readFileSync(join(checkout, folder, 'package.json'), 'utf8'));
+  const names = Object.keys(manifest.dependencies ?? {}).filter((name) => name.startsWith(PREFIX));
+  return [folder, ...names.flatMap((name) => roomsOf(join('libs', name.slice(PREFIX.length))))];
+}
+
+describe('the image', () => {
+  it('runs Node with the flags of npm start', () => {
+    expect(dockerfile).toContain(`\nENV NODE_OPTIONS=${NODE_FLAGS.join(' ')}\n`);
+  });
+
+  it('holds what its programs depend on, and no other room', () => {
+    const programs = [...dockerfile.matchAll(/--workspace (\S+)/g)].map(([, folder]) => folder!);
+    const rooms = /for room in ([^;]+);/.exec(dockerfile)![1]!.split(' ');
+    expect(programs.length).toBeGreaterThan(3);
+    expect([...rooms].sort()).toEqual([...new Set(programs.flatMap(roomsOf))].sort());
+  });
+
+  it('is made from exact tags', () => {
+    expect(dockerfile).toMatch(/^FROM \S+:\d+\.\d+\.\d+-\S+ AS base$/m);
+  });
+});
