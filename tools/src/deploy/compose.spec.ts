@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BROKER_USER_NAMES } from '@backup-awareness/messaging';
 import { readConfiguration, SERVICE_VARIABLES } from '@backup-awareness/service';
 import { parse } from 'yaml';
-import { NODE_FLAGS } from '../start/services.js';
+import { NODE_FLAGS } from '@backup-awareness/all-in-one';
 
 const checkout = join(import.meta.dirname, '..', '..', '..');
 
