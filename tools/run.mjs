@@ -2,7 +2,7 @@
 // dependencies: it installs and builds what is missing or stale, and hands over to the compiled program.
 const PROGRAMS = {
   build: undefined,
-  start: './dist/start/main.js',
+  start: '../apps/all-in-one/dist/main.js',
   test: './dist/test/main.js',
   'test:interop': './dist/test/main.js',
   bench: '../bench/dist/main.js',

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createProgress, explainError, type MainOptions } from '@backup-awareness/tools';
+import { createProgress, explainError, type MainOptions } from '@backup-awareness/local-servers';
 import type { Figure, FigureGroup } from './figure.js';
 import { audit, ingest } from './figures/drain-figures.js';
 import { check } from './figures/check-figures.js';

@@ -1,18 +1,20 @@
 import {
   createService,
-  disposeRunDirectory,
-  ensurePackages,
-  openTemporaryRunDirectory,
   prepareBroker,
   prepareDatabase,
   readSettings,
   serviceDefinitions,
+  type Service,
+} from '@backup-awareness/all-in-one';
+import {
+  disposeRunDirectory,
+  ensurePackages,
+  openTemporaryRunDirectory,
   startPostgresql,
   startRabbitmq,
   type Progress,
   type RunDirectory,
-  type Service,
-} from '@backup-awareness/tools';
+} from '@backup-awareness/local-servers';
 import { dataSourceFor } from '@backup-awareness/database';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';

@@ -1,6 +1,6 @@
 import { setOption } from '@backup-awareness/database';
 import { CHECKOUT } from '@backup-awareness/testing';
-import type { MainOptions } from '@backup-awareness/tools';
+import type { MainOptions } from '@backup-awareness/local-servers';
 import { breakCopy } from './broken/break-copy.js';
 import { BROKEN_BUILDS } from './broken/broken-builds.js';
 import { drawsFor } from './draws.js';

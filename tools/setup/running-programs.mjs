@@ -1,5 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { parentOf } from './process-identity.mjs';
+// By path: in a bare clone no package is found by its name.
+// eslint-disable-next-line @nx/enforce-module-boundaries
+import { parentOf } from '../../libs/local-servers/uncompiled/process-identity.mjs';
 
 /**
  * The processes, of any user, that run a compiled program out of one of these folders, told by their command lines.

@@ -3,7 +3,9 @@ import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build, buildIsCurrent, outputFolders } from './build.mjs';
 import { dependenciesAreCurrent, installDependencies, takeInstalled } from './dependencies.mjs';
-import { tryLock } from './lock-file.mjs';
+// By path: in a bare clone no package is found by its name.
+// eslint-disable-next-line @nx/enforce-module-boundaries
+import { tryLock } from '../../libs/local-servers/uncompiled/lock-file.mjs';
 import { runningPrograms } from './running-programs.mjs';
 import { checkout } from './workspace.mjs';
 

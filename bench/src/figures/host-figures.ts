@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { freePort } from '@backup-awareness/tools';
+import { freePort } from '@backup-awareness/local-servers';
 import { AUDIT_QUEUE, INGEST_QUEUE } from '@backup-awareness/contracts';
 import { run, setUpEngineHost, SHELLS, type EngineHost, type Shell } from '../engine-host.js';
 import { atMost, judged, type Figure, type FigureGroup } from '../figure.js';

@@ -1,5 +1,5 @@
 import type { TcpProxy } from '@backup-awareness/testing';
-import type { RabbitmqCluster } from '@backup-awareness/tools';
+import type { RabbitmqCluster } from '@backup-awareness/local-servers';
 import type { dataSourceFor } from '@backup-awareness/database';
 
 /**

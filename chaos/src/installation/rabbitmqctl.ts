@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { findRabbitmq } from '@backup-awareness/tools';
+import { findRabbitmq } from '@backup-awareness/local-servers';
 
 /** Runs `rabbitmqctl` for the private node that is this process, with its environment: cookie, name and epmd are its own. */
 export async function rabbitmqctl(brokerPid: number, ...args: string[]): Promise<void> {

@@ -8,7 +8,7 @@ import {
   openProcessTable,
   openRunDirectory,
   openTemporaryRunDirectory,
-} from '@backup-awareness/tools';
+} from '@backup-awareness/local-servers';
 import type { Installation, InstallationKind } from './installation.js';
 import { startSurroundings, type Surroundings } from './surroundings.js';
 import { mountSmallDisk } from './small-disk.js';

@@ -4,7 +4,7 @@ import {
   startRabbitmq,
   startRabbitmqCluster,
   type RunDirectory,
-} from '@backup-awareness/tools';
+} from '@backup-awareness/local-servers';
 import type { Installation, InstallationKind } from './installation.js';
 
 /** What stands around the product and is not brought up by `npm start` itself. */

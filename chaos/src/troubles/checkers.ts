@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@backup-awareness/testing';
-import { freePort } from '@backup-awareness/tools';
+import { freePort } from '@backup-awareness/local-servers';
 import type { Installation } from '../installation/installation.js';
 import { environmentOf } from '../installation/rabbitmqctl.js';
 import { recovered } from './recovery.js';

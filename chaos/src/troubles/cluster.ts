@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INGEST_QUEUE } from '@backup-awareness/contracts';
 import { eventually } from '@backup-awareness/testing';
-import type { ClusterNode, RabbitmqCluster } from '@backup-awareness/tools';
+import type { ClusterNode, RabbitmqCluster } from '@backup-awareness/local-servers';
 import { brokerApi } from '../installation/broker-api.js';
 import { allReady, recovered } from './recovery.js';
 import type { Trouble } from './trouble.js';

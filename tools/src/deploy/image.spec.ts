@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NODE_FLAGS } from '../start/services.js';
+import { NODE_FLAGS } from '@backup-awareness/all-in-one';
 
 const checkout = join(import.meta.dirname, '..', '..', '..');
 const dockerfile = readFileSync(join(checkout, 'deploy', 'Dockerfile'), 'utf8');

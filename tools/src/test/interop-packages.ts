@@ -1,6 +1,4 @@
-import { ensurePackages } from '../start/ensure-packages.js';
-import type { Progress } from '../start/progress.js';
-import type { RunDirectory } from '../start/run-directory.js';
+import { ensurePackages, type Progress, type RunDirectory } from '@backup-awareness/local-servers';
 
 /**
  * The programs of others that the interop tests talk to, or look at ours with. The PostgreSQL of the other tests has no pg_dump;

@@ -1,19 +1,23 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../../setup/workspace.mjs';
-import { explainError } from '../start/explain-error.js';
-import type { MainOptions } from '../start/main.js';
-import { startPostgresql } from '../start/postgresql.js';
-import { createProgress, type Progress } from '../start/progress.js';
-import { ensureRabbitmq } from '../start/ensure-rabbitmq.js';
-import { startInstalledRabbitmq } from '../start/rabbitmq.js';
-import type { RunDirectory } from '../start/run-directory.js';
-import { StartFailure } from '../start/start-failure.js';
+import {
+  createProgress,
+  disposeRunDirectory,
+  ensureRabbitmq,
+  explainError,
+  openTemporaryRunDirectory,
+  StartFailure,
+  startInstalledRabbitmq,
+  startPostgresql,
+  type MainOptions,
+  type Progress,
+  type RunDirectory,
+} from '@backup-awareness/local-servers';
 import { judge, readCounts } from './counts.js';
 import { ensureInteropPackages } from './interop-packages.js';
 import { needServers, projectsWith, selectProjects } from './projects.js';
 import { runTargets } from './run-targets.js';
-import { disposeRunDirectory, openTemporaryRunDirectory } from './temporary-run-directory.js';
 
 const EXIT_CODES: Record<string, number> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 

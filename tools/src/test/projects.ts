@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout, workspaceFolders } from '../../setup/workspace.mjs';
-import { StartFailure } from '../start/start-failure.js';
+import { StartFailure } from '@backup-awareness/local-servers';
 
 export interface Project {
   readonly name: string;

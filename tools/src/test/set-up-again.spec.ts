@@ -25,7 +25,8 @@ let checkout: string;
 beforeAll(() => {
   checkout = realpathSync(mkdtempSync(join(tmpdir(), 'set-up-again-')));
   chmodSync(checkout, 0o755);
-  cpSync(join(ours, 'tools', 'setup'), join(checkout, 'tools', 'setup'), { recursive: true });
+  for (const folder of [join('tools', 'setup'), join('libs', 'local-servers', 'uncompiled')])
+    cpSync(join(ours, folder), join(checkout, folder), { recursive: true });
   const files = {
     'package.json': { type: 'module', workspaces: ['program'] },
     'package-lock.json': { packages: { '': {}, program: {} } },

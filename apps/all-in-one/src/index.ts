@@ -1,0 +1,4 @@
+export { main } from './main.js';
+export { prepareBroker, prepareDatabase } from './prepare.js';
+export { NODE_FLAGS, createService, serviceDefinitions, type Service } from './services.js';
+export { readSettings } from './settings.js';

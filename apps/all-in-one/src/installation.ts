@@ -1,0 +1,171 @@
+import { bringUpServices } from './bring-up-services.js';
+import { removeEndpoints, writeEndpoints } from './endpoints.js';
+import {
+  ensureRabbitmq,
+  explainError,
+  keepRunning,
+  StartFailure,
+  startInstalledRabbitmq,
+  startPostgresql,
+  stopRecorded,
+  type Part,
+  type Postgresql,
+  type Progress,
+  type Rabbitmq,
+  type RunDirectory,
+} from '@backup-awareness/local-servers';
+import { orAbort } from './or-abort.js';
+import {
+  prepareBroker,
+  prepareDatabase,
+  registerThisHost,
+  type HostRegistration,
+} from './prepare.js';
+import { serviceDefinitions, type Service } from './services.js';
+import type { StartSettings } from './settings.js';
+
+export interface Installation {
+  /** The private ones; undefined where one that runs already is used. */
+  readonly postgresql: Postgresql | undefined;
+  readonly rabbitmq: Rabbitmq | undefined;
+  readonly services: readonly Service[];
+  readonly registration: HostRegistration | undefined;
+}
+
+interface Context {
+  readonly runDirectory: RunDirectory;
+  readonly settings: StartSettings;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** From now on this part is started again when it ends. */
+  readonly watch: (part: Part) => void;
+  /** Has everything else that is being started give up too. */
+  readonly giveUp: () => void;
+}
+
+/**
+ * Brings up everything, shows it by `announce`, and keeps it running until `signal` aborts. Whatever happens, nothing of it
+ * runs any more when this settles.
+ *
+ * @throws why it could not be brought up; never because of `signal`
+ */
+export async function runInstallation(
+  runDirectory: RunDirectory,
+  settings: StartSettings,
+  progress: Progress,
+  signal: AbortSignal,
+  announce: (installation: Installation) => void,
+): Promise<void> {
+  removeEndpoints(runDirectory.path);
+  await stopLeftovers(runDirectory, progress);
+
+  const ending = new AbortController();
+  const until = AbortSignal.any([signal, ending.signal]);
+  const watches: Promise<void>[] = [];
+  try {
+    const installation = await bringUp({
+      runDirectory,
+      settings,
+      progress,
+      signal: until,
+      watch: (part) => watches.push(keepRunning(part, { signal: until, say: progress.line })),
+      giveUp: () => ending.abort(),
+    });
+    announce(installation);
+    await new Promise<void>((resolve) => {
+      if (until.aborted) resolve();
+      until.addEventListener('abort', () => resolve(), { once: true });
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    // First nothing is started again any more, then everything is stopped.
+    ending.abort();
+    sayWhatFails(progress, () => runDirectory.announceStop());
+    await Promise.allSettled(watches);
+    sayWhatFails(progress, () => removeEndpoints(runDirectory.path));
+    await progress.step('Stopping', () => stopRecorded(runDirectory.processes), 'all stopped');
+  }
+}
+
+/** Stopping needs no disk: what a full or read-only one does not take is said, and hinders nothing. */
+function sayWhatFails(progress: Progress, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    progress.line(`While stopping: ${explainError(error)}`);
+  }
+}
+
+async function bringUp(context: Context): Promise<Installation> {
+  const { runDirectory, settings, progress, signal } = context;
+  const postgresql =
+    settings.databaseUrl === undefined ? await bringUpPostgresql(context) : undefined;
+  const rabbitmq = settings.amqpUrl === undefined ? await bringUpRabbitmq(context) : undefined;
+  const databaseUrl = settings.databaseUrl ?? postgresql!.databaseUrl;
+  const amqpUrl = settings.amqpUrl ?? rabbitmq!.amqpUrl;
+  const managementUrl = rabbitmq?.managementUrl ?? settings.managementUrl;
+
+  const databaseUrls = await progress.step('Schema and database roles', () =>
+    orAbort(prepareDatabase(runDirectory, databaseUrl), signal).catch(
+      nameVariables(settings.databaseUrl && 'DATABASE_URL'),
+    ),
+  );
+  const brokerUrls = await progress.step('Topology and broker users', () =>
+    orAbort(prepareBroker(runDirectory, amqpUrl, managementUrl), signal).catch(
+      nameVariables(
+        settings.amqpUrl && (settings.managementUrl ? 'AMQP_URL, AMQP_MANAGEMENT_URL' : 'AMQP_URL'),
+      ),
+    ),
+  );
+  const registration = await orAbort(registerThisHost(runDirectory, databaseUrl), signal);
+  const services = await bringUpServices({
+    ...context,
+    definitions: serviceDefinitions(databaseUrls, brokerUrls),
+    inherited: settings.forServices,
+    onEndpoints: (entries) =>
+      writeEndpoints(runDirectory.path, {
+        amqpUrl,
+        ...(managementUrl === undefined ? {} : { amqpManagementUrl: managementUrl }),
+        databaseUrl,
+        services: entries,
+      }),
+  });
+  return { postgresql, rabbitmq, services, registration };
+}
+
+async function bringUpPostgresql(context: Context): Promise<Postgresql> {
+  const { runDirectory, progress, signal, watch } = context;
+  const postgresql = await progress.step('PostgreSQL', (say) =>
+    startPostgresql(runDirectory, { signal, say }),
+  );
+  watch(postgresql);
+  return postgresql;
+}
+
+async function bringUpRabbitmq(context: Context): Promise<Rabbitmq> {
+  const { runDirectory, progress, signal, watch } = context;
+  const installation = await ensureRabbitmq(runDirectory, progress, signal);
+  const rabbitmq = await progress.step('RabbitMQ', () =>
+    startInstalledRabbitmq(runDirectory, installation, { signal }),
+  );
+  watch(rabbitmq.epmd);
+  watch(rabbitmq.node);
+  return rabbitmq;
+}
+
+/** Stops what a run that was killed has left behind, so that nobody else has the data open. */
+async function stopLeftovers({ processes }: RunDirectory, progress: Progress): Promise<void> {
+  const names = processes.running().map(({ name }) => name);
+  if (names.length === 0) return;
+  const title = `Stopping what the last run left running (${names.join(', ')})`;
+  await progress.step(title, () => stopRecorded(processes), 'done');
+}
+
+/** Where a person has told us what to use, an error says by which variables. */
+function nameVariables(names: string | undefined): (error: unknown) => never {
+  return (error) => {
+    if (!names) throw error;
+    throw new StartFailure(`${names}: ${explainError(error)}`, { cause: error });
+  };
+}

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import {
+  createSingleProcess,
+  isFree,
+  spawnRecorded,
+  type Part,
+  type RunDirectory,
+} from '@backup-awareness/local-servers';
+import { checkout } from './checkout.js';
+import type { BrokerUrls, DatabaseUrls } from './prepare.js';
+
+export interface ServiceDefinition {
+  readonly name: string;
+  /** The compiled program. */
+  readonly program: string;
+  /** What it gets in its environment, beside its port. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Every service, each under its own broker user and database role. */
+export function serviceDefinitions(
+  database: DatabaseUrls,
+  broker: BrokerUrls,
+): readonly ServiceDefinition[] {
+  const program = (name: string): string => join(checkout, 'apps', name, 'dist', 'main.js');
+  const management: Record<string, string> =
+    broker.management === undefined ? {} : { AMQP_MANAGEMENT_URL: broker.management };
+  return [
+    {
+      name: 'ingest',
+      program: program('ingest'),
+      environment: {
+        ...management,
+        AMQP_URL: broker.ingest,
+        SETTINGS_AMQP_URL: broker['ingest-settings'],
+        DATABASE_URL: database.ingest,
+      },
+    },
+    {
+      name: 'freshness-checker',
+      program: program('freshness-checker'),
+      environment: {
+        ...management,
+        AMQP_URL: broker['freshness-checker'],
+        DATABASE_URL: database.checker,
+      },
+    },
+    {
+      name: 'audit',
+      program: program('audit'),
+      environment: { ...management, AMQP_URL: broker.audit, DATABASE_URL: database.audit },
+    },
+  ];
+}
+
+/**
+ * Half of what Node takes for young objects: a service that has little to do needs 15 MiB less, and is no slower, since what it holds at a time is small.
+ * deploy/Dockerfile says the same (compose.spec.ts).
+ */
+export const NODE_FLAGS = ['--max-semi-space-size=8'];
+
+/** A service as its own process. */
+export interface Service extends Part {
+  readonly name: string;
+  /** Where it answers; another one after a restart, if its port was taken meanwhile. */
+  readonly url: string;
+}
+
+export async function createService(
+  runDirectory: RunDirectory,
+  { name, program, environment }: ServiceDefinition,
+  inherited: Readonly<Record<string, string>>,
+  onSpawn: () => void,
+): Promise<Service> {
+  const log = runDirectory.log(name);
+  let port = await runDirectory.port(name);
+  const part = createSingleProcess({
+    title: name,
+    kind: 'service',
+    log,
+    async spawn() {
+      if (!(await isFree(port))) port = await runDirectory.port(name);
+      return spawnRecorded(runDirectory.processes, {
+        name,
+        kind: 'service',
+        command: process.execPath,
+        args: [...NODE_FLAGS, program],
+        env: { ...inherited, ...environment, HTTP_HOST: '127.0.0.1', HTTP_PORT: String(port) },
+        cwd: checkout,
+        log,
+      });
+    },
+    onSpawn,
+    answers: () => isReady(`http://127.0.0.1:${port}/health/ready`),
+  });
+  return {
+    name,
+    title: name,
+    get pid() {
+      return part.pid;
+    },
+    get trouble() {
+      return part.trouble;
+    },
+    get url() {
+      return `http://127.0.0.1:${port}`;
+    },
+    start: part.start,
+    ended: part.ended,
+    stop: () => part.stop(),
+    kill: part.kill,
+  };
+}
+
+async function isReady(url: string): Promise<void> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  const body = await response.text();
+  if (response.status !== 200) throw new Error(body);
+}

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkout } from './checkout.js';
+import { readSettings, virtualHostOf } from './settings.js';
+
+describe('the settings of npm start', () => {
+  it('are a private broker and database in .run, when nothing is said', () => {
+    expect(readSettings({ PATH: '/bin' })).toEqual({
+      runDirectory: join(checkout, '.run'),
+      isDefaultRunDirectory: true,
+      forServices: { PATH: '/bin' },
+    });
+  });
+
+  it.each([
+    ['amqp://u:p@host', 'amqp://u:p@host/%2F', '/'],
+    ['amqp://u:p@host/', 'amqp://u:p@host/%2F', '/'],
+    ['amqp://u:p@host:5673/%2F', 'amqp://u:p@host:5673/%2F', '/'],
+    ['amqps://u:p@host/backups', 'amqps://u:p@host/backups', 'backups'],
+  ])('read %s as the virtual host it means', (given, expected, virtualHost) => {
+    const { amqpUrl } = readSettings({ AMQP_URL: given });
+    expect(amqpUrl).toBe(expected);
+    expect(virtualHostOf(amqpUrl!)).toBe(virtualHost);
+  });
+
+  it('take a value from a file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    writeFileSync(join(folder, 'url'), 'postgresql://u:p@host/db\n');
+    const settings = readSettings({ DATABASE_URL_FILE: join(folder, 'url') });
+    expect(settings.databaseUrl).toBe('postgresql://u:p@host/db');
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    ['AMQP_URL', 'http://u:secret@host'],
+    ['DATABASE_URL', 'secret'],
+    ['AMQP_MANAGEMENT_URL', 'amqp://u:secret@host'],
+  ])('refuse a wrong %s, naming it and not showing it', (name, value) => {
+    const read = (): unknown => readSettings({ AMQP_URL: 'amqp://host', [name]: value });
+    expect(read).toThrow(new RegExp(`^${name}: expected a URL that begins with `));
+    expect(read).not.toThrow(/secret/);
+  });
+
+  it('hand on to services just what they know', () => {
+    const { forServices } = readSettings({ LOG_LEVEL: 'debug', AMQP_CA_FILE: '/ca', OTHER: 'x' });
+    expect(forServices).toEqual({ LOG_LEVEL: 'debug', AMQP_CA_FILE: '/ca' });
+  });
+});

@@ -1,0 +1,103 @@
+import { hostname } from 'node:os';
+import { join, relative } from 'node:path';
+import type { Progress } from '@backup-awareness/local-servers';
+import { checkout } from './checkout.js';
+import type { HostRegistration } from './prepare.js';
+import type { Service } from './services.js';
+import type { StartSettings } from './settings.js';
+
+export interface Running {
+  readonly settings: StartSettings;
+  /** What it is and where it listens, without credentials. */
+  readonly database: readonly [string, string];
+  readonly broker: readonly [string, string];
+  readonly services: readonly Service[];
+  readonly registration: HostRegistration | undefined;
+  readonly runDirectory: string;
+}
+
+/** The page that is shown when everything runs: what is where, and what to try. */
+export function startPage(running: Running, { bold }: Pick<Progress, 'bold'>): string {
+  const { settings, services, runDirectory } = running;
+  const folder = shortPath(runDirectory);
+  const command = settings.isDefaultRunDirectory
+    ? 'npx backup-awareness'
+    : `RUN_DIR=${quoted(folder)} npx backup-awareness`;
+  const rows = [
+    running.database,
+    running.broker,
+    ...services.map(({ title, url }) => [title, `${url}/health/ready`] as const),
+  ];
+  const width = Math.max(...rows.map(([title]) => title.length));
+  return [
+    '',
+    bold('backup-awareness runs. Ctrl-C stops it; nothing that was stored is lost.'),
+    '',
+    ...rows.map(([title, place]) => `  ${title.padEnd(width)}  ${place}`),
+    ...registrationLines(running.registration, command),
+    ...sharedUserLines(settings),
+    '',
+    bold('Try'),
+    `  ${command} status`,
+    `  ${command} alerts list`,
+    `  ${command} engines list`,
+    '',
+    bold('Report a backup, with any AMQP client'),
+    ...publishLines(folder),
+    '',
+    `Logs:       ${join(folder, 'logs')}`,
+    `Addresses and passwords: ${join(folder, 'endpoints.json')}`,
+    '',
+  ].join('\n');
+}
+
+function registrationLines(registration: HostRegistration | undefined, command: string): string[] {
+  if (!registration) return [];
+  const { fqdn, isNew, refused } = registration;
+  if (refused !== undefined) {
+    return [
+      '',
+      `This host is not monitored: ${refused}`,
+      `Add an engine: ${command} engines add NAME`,
+    ];
+  }
+  return [
+    '',
+    isNew
+      ? `This host, ${fqdn}, is now monitored as an engine. It has no full backup yet, so there is an alert.`
+      : `This host, ${fqdn}, is monitored as an engine.`,
+    `If it is not an engine, stop that: ${command} engines retire ${fqdn}`,
+  ];
+}
+
+function sharedUserLines({ amqpUrl, managementUrl }: StartSettings): string[] {
+  if (amqpUrl === undefined || managementUrl !== undefined) return [];
+  return [
+    '',
+    'All services share the broker user of AMQP_URL, who may do everything, and subscribers’ queues have no bound.',
+    'To give each service a user of its own, and those queues a bound, enable',
+    "RabbitMQ's management plugin and start again with AMQP_MANAGEMENT_URL=http://administrator:password@host:15672",
+  ];
+}
+
+/** One line to paste for each of the two scopes that make a full backup. */
+function publishLines(folder: string): string[] {
+  const file = quoted(join(folder, 'endpoints.json'));
+  return [
+    `  url=$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).amqpUrl' -- ${file})`,
+    '  for scope in db files; do',
+    '    amqp-publish -u "$url" -e ovirt.engine-backup -r ENGINE_BACKUP_COMPLETED.$scope -p -b \\',
+    `      '{"scope":"'$scope'","done_at":"'$(date -Is)'","status":1,"output_message":"","fqdn":"${hostname().toLowerCase()}","log_path":""}'`,
+    '  done',
+  ];
+}
+
+function shortPath(path: string): string {
+  const inside = relative(checkout, path);
+  return inside.startsWith('..') ? path : inside;
+}
+
+/** As a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}

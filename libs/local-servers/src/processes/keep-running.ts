@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { explainError } from '../telling/explain-error.js';
+import type { Part } from './part.js';
+import { EndedEarly } from './single-process.js';
+
+const FIRST_DELAY_MS = 500;
+const MAX_DELAY_MS = 5_000;
+
+export interface KeepRunning {
+  readonly signal: AbortSignal;
+  readonly say: (text: string) => void;
+  readonly firstDelayMs?: number;
+}
+
+/**
+ * Starts a part again whenever it ends, until `signal` aborts; resolves when nothing is being started any more. The pause
+ * before it doubles while the part does not come to answer, and is short again once it has.
+ */
+export async function keepRunning(part: Part, options: KeepRunning): Promise<void> {
+  const { signal, say, firstDelayMs = FIRST_DELAY_MS } = options;
+  const aborted = new Promise<'aborted'>((resolve) => {
+    if (signal.aborted) resolve('aborted');
+    signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+  });
+  let delayMs = firstDelayMs;
+  for (;;) {
+    const how = await Promise.race([part.ended(), aborted]);
+    if (signal.aborted) return;
+    say(`${part.title} ended (${how}); starting it again in ${delayMs / 1000} s`);
+    try {
+      await sleep(delayMs, undefined, { signal });
+      await part.start(signal);
+      say(`${part.title} is back (process ${part.pid ?? 'unknown'})`);
+      delayMs = firstDelayMs;
+    } catch (error) {
+      if (signal.aborted) return;
+      // One that has ended again is told of, with how it ended, at the top of the loop.
+      if (!(error instanceof EndedEarly)) {
+        say(`${part.title} did not come back: ${explainError(error)}`);
+      }
+      await part.stop();
+      delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'amqplib';
+import { disposeRunDirectory } from '../run-directory/temporary-run-directory.js';
+import { startRabbitmq } from './rabbitmq.js';
+import { ensureNodeData, recordBoot } from './rabbitmq-data.js';
+import { openRunDirectory } from '../run-directory/run-directory.js';
+import { stopRecorded } from '../processes/stop-process.js';
+
+let base: string;
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'rabbitmq-data-'));
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+const QUORUM = { arguments: { 'x-queue-type': 'quorum' } };
+
+it('goes on with its queues when its run directory was moved', async () => {
+  const first = await openRunDirectory(join(base, 'run'), { temporary: true });
+  const { amqpUrl } = await startRabbitmq(first);
+  const publisher = await connect(amqpUrl);
+  const channel = await publisher.createConfirmChannel();
+  for (const [queue, options] of [['quorum', QUORUM] as const, ['classic', {}] as const]) {
+    await channel.assertQueue(queue, options);
+    channel.sendToQueue(queue, Buffer.from(queue), { persistent: true });
+  }
+  await channel.waitForConfirms();
+  await publisher.close();
+  await stopRecorded(first.processes);
+  first.close();
+  // As to another file system: every file is another one then, too.
+  const moved = join(base, 'moved');
+  execFileSync('cp', ['-a', join(base, 'run'), moved]);
+  rmSync(join(base, 'run'), { recursive: true });
+
+  const second = await openRunDirectory(moved);
+  const rabbitmq = await startRabbitmq(second);
+  const consumer = await connect(rabbitmq.amqpUrl);
+  const channelOfMoved = await consumer.createChannel();
+  for (const queue of ['quorum', 'classic']) {
+    const message = await channelOfMoved.get(queue, { noAck: true });
+    expect(message && message.content.toString()).toBe(queue);
+  }
+  await consumer.close();
+  expect(existsSync(join(base, 'run'))).toBe(false);
+  await disposeRunDirectory(second);
+}, 300_000);
+
+describe('the data of a node', () => {
+  let folder: string;
+  let data: string;
+  beforeEach(() => {
+    folder = join(base, 'rabbitmq');
+    data = join(folder, 'data');
+  });
+  const store = (): void => {
+    execFileSync('mkdir', ['-p', data]);
+    writeFileSync(join(data, 'messages'), '');
+  };
+
+  it('are removed after a first boot that was cut off, and never afterwards', () => {
+    ensureNodeData(folder, '3.10.8');
+    store();
+    ensureNodeData(folder, '3.10.8');
+    expect(existsSync(data)).toBe(false);
+    store();
+    recordBoot(folder, '3.10.8');
+    ensureNodeData(folder, '3.10.8');
+    expect(existsSync(join(data, 'messages'))).toBe(true);
+  });
+
+  it('are not removed because something else is missing', () => {
+    store();
+    ensureNodeData(folder, '3.10.8');
+    expect(existsSync(join(data, 'messages'))).toBe(true);
+  });
+
+  it('are not replaced by empty ones where they are missing', () => {
+    ensureNodeData(folder, '3.10.8');
+    store();
+    recordBoot(folder, '3.10.8');
+    renameSync(data, join(base, 'aside'));
+    expect(() => ensureNodeData(folder, '3.10.8')).toThrow(`were in ${data}, which is missing`);
+    expect(existsSync(data)).toBe(false);
+  });
+
+  it.each([
+    ['4.1.0', '3.10.8', true],
+    ['3.10.8', '3.9.27', true],
+    ['3.10.8', '3.10.1', false],
+    ['3.10.8', '3.13.7', false],
+    ['3.13.7', '4.0.2', false],
+    ['', '3.10.8', false],
+  ])('of %j in the hands of %s: refused is %s', (found, installed, refused) => {
+    store();
+    if (found) recordBoot(folder, found);
+    else writeFileSync(join(folder, 'booted'), '');
+    const ensure = () => ensureNodeData(folder, installed);
+    if (refused) expect(ensure).toThrow(`was last used by RabbitMQ ${found}`);
+    else expect(ensure).not.toThrow();
+    expect(existsSync(join(data, 'messages'))).toBe(true);
+  });
+});
