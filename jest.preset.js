@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+
+useDevServers();
+
 /** What every project's Jest has in common: TypeScript as ES modules, straight from the sources. */
 export default {
   testEnvironment: 'node',
@@ -25,3 +29,16 @@ export default {
     ],
   },
 };
+
+/** The servers that `npm run dev:servers` keeps up, unless the tests have been given others. */
+function useDevServers() {
+  if (process.env.TEST_DATABASE_URL) return;
+  try {
+    const file = new URL('.dev/servers.json', import.meta.url);
+    const { pid, environment } = JSON.parse(readFileSync(file, 'utf8'));
+    process.kill(pid, 0);
+    Object.assign(process.env, environment);
+  } catch {
+    // None are up; specs that need them say so.
+  }
+}

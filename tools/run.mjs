@@ -5,6 +5,7 @@ const PROGRAMS = {
   start: '../apps/all-in-one/dist/main.js',
   test: './dist/test/main.js',
   'test:interop': './dist/test/main.js',
+  'dev:servers': './dist/dev/servers.js',
   bench: '../bench/dist/main.js',
   simulate: '../simulation/dist/main.js',
   chaos: '../chaos/dist/main.js',
@@ -49,7 +50,7 @@ async function run() {
 
 /** A stopped `npm start` did what it was asked to; a stopped test run has shown nothing. */
 function exitCodeAfter(signal) {
-  if (task === 'start') return 0;
+  if (task === 'start' || task === 'dev:servers') return 0;
   return { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }[signal] || 1;
 }
 

@@ -4,12 +4,9 @@ import { checkout } from '../../setup/workspace.mjs';
 import {
   createProgress,
   disposeRunDirectory,
-  ensureRabbitmq,
   explainError,
   openTemporaryRunDirectory,
   StartFailure,
-  startInstalledRabbitmq,
-  startPostgresql,
   type MainOptions,
   type Progress,
   type RunDirectory,
@@ -18,6 +15,7 @@ import { judge, readCounts } from './counts.js';
 import { ensureInteropPackages } from './interop-packages.js';
 import { needServers, projectsWith, selectProjects } from './projects.js';
 import { runTargets } from './run-targets.js';
+import { bringUpTestServers } from './test-servers.js';
 
 const EXIT_CODES: Record<string, number> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
@@ -57,7 +55,9 @@ async function runTests(
   if (projects.length === 0) throw new StartFailure(`no project has a script "${target}"`);
   if (target === 'interop') await ensureInteropPackages(runDirectory, progress);
 
-  const servers = needServers(projects) ? await bringUpServers(runDirectory, progress, signal) : {};
+  const servers = needServers(projects)
+    ? await bringUpTestServers(runDirectory, progress, signal)
+    : {};
   const counts = join(runDirectory.path, 'counts');
   mkdirSync(counts);
   const succeeded = await runTargets({
@@ -78,25 +78,4 @@ async function runTests(
   if (!succeeded && verdict.failed === 0) progress.line('nx reports a failure; see above.');
   progress.line(`${verdict.passed} passed, ${verdict.failed} failed`);
   return succeeded && verdict.failed === 0 && verdict.passed > 0 && silent.length === 0;
-}
-
-async function bringUpServers(
-  runDirectory: RunDirectory,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<Record<string, string>> {
-  // Nothing has to outlive these tests.
-  const settings = { fsync: 'off', full_page_writes: 'off' };
-  const postgresql = await progress.step('PostgreSQL for the tests', () =>
-    startPostgresql(runDirectory, { signal, settings }),
-  );
-  const installation = await ensureRabbitmq(runDirectory, progress, signal);
-  const rabbitmq = await progress.step('RabbitMQ for the tests', () =>
-    startInstalledRabbitmq(runDirectory, installation, { signal }),
-  );
-  return {
-    TEST_DATABASE_URL: postgresql.databaseUrl,
-    TEST_AMQP_URL: rabbitmq.amqpUrl,
-    TEST_AMQP_MANAGEMENT_URL: rabbitmq.managementUrl,
-  };
 }
