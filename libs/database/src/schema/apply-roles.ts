@@ -3,7 +3,7 @@ import { DATABASE_ROLES, roleName, type DatabaseRole } from './database-role.js'
 import { FUNCTION_PRIVILEGES, TABLE_PRIVILEGES } from './privileges.js';
 import { scramVerifier } from './scram-verifier.js';
 import { underSchemaLock } from './session-lock.js';
-import { SERVICE_SETTINGS } from './session-settings.js';
+import { SERVICE_SETTINGS } from '../connection/session-settings.js';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 

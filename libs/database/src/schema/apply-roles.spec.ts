@@ -1,9 +1,9 @@
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import pg from 'pg';
 import { applyRoles } from './apply-roles.js';
-import { dataSourceFor } from './data-source-for.js';
+import { dataSourceFor } from '../connection/data-source-for.js';
 import { roleName } from './database-role.js';
-import { SERVICE_SETTINGS } from './session-settings.js';
+import { SERVICE_SETTINGS } from '../connection/session-settings.js';
 
 const PASSWORDS = { ingest: 'p@ss:w/rd?#%', checker: "it's", audit: 'plain' };
 

@@ -2,10 +2,10 @@ import { SETTINGS } from '@backup-awareness/contracts';
 import { createEmptyDatabase, createTestDatabase, eventually } from '@backup-awareness/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { readOptions } from './administration/options.js';
+import { readOptions } from '../administration/options.js';
 import { applyRoles } from './apply-roles.js';
 import { applySchema, pendingMigrations } from './apply-schema.js';
-import { dataSourceFor } from './data-source-for.js';
+import { dataSourceFor } from '../connection/data-source-for.js';
 import { MIGRATIONS } from './migrations/migrations.js';
 
 const PASSWORDS = { ingest: 'a', checker: 'b', audit: 'c' };

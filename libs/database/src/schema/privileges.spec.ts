@@ -1,10 +1,10 @@
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
 import { applySchema } from './apply-schema.js';
-import { dataSourceFor } from './data-source-for.js';
+import { dataSourceFor } from '../connection/data-source-for.js';
 import { DATABASE_ROLES, type DatabaseRole } from './database-role.js';
-import { inTransaction } from './in-transaction.js';
-import { sqlState } from './sql-state.js';
+import { inTransaction } from '../connection/in-transaction.js';
+import { sqlState } from '../connection/sql-state.js';
 
 let database: TestDatabase;
 let services: Record<DatabaseRole, DataSource>;
