@@ -35,7 +35,7 @@ async function apply({ json }: GlobalOptions, { environment, out }: CommandConte
     sql.query('SELECT current_database() AS name'),
   );
   const { applyRoles, applySchema, DATABASE_ROLES, roleName } =
-    await import('@backup-awareness/database');
+    await import('@backup-awareness/database/schema');
   try {
     await applySchema(url);
     await applyRoles(url, { ...passwords, ...(reader === undefined ? {} : { reader }) });

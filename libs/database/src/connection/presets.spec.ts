@@ -5,7 +5,7 @@ import { applyRoles } from '../schema/apply-roles.js';
 import { applySchema } from '../schema/apply-schema.js';
 import { dataSourceFor } from './data-source-for.js';
 import { DATABASE_ROLES, roleName } from '../schema/database-role.js';
-import { EngineBackupLogDao } from '../reports/engine-backup-log-dao.js';
+import { listEngines } from '../administration/list-engines.js';
 import { logReports } from '../reports/log-reports.js';
 import { databaseTrouble } from './readiness.js';
 import { recordAudit } from '../audit/record-audit.js';
@@ -116,7 +116,7 @@ async function whatServicesDo(): Promise<unknown> {
   }));
   const decided = await onService('checker', async (checker) => ({
     trouble: await databaseTrouble(checker),
-    last: await new EngineBackupLogDao(checker).lastSuccess(success.fqdn, 'db'),
+    last: (await listEngines(checker)).find(({ fqdn }) => fqdn === success.fqdn)?.lastDbSuccessAt,
     read: (
       await checker.query(
         `SELECT output_message, run_id, done_at FROM engine_backup_log WHERE event_id = 'same'`,
