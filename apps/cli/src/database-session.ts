@@ -1,4 +1,4 @@
-import { SessionClient } from '@backup-awareness/database/session';
+import { SessionClient } from '@backup-awareness/database/connection';
 import { placeOf } from './find-installation.js';
 import { reasonOf, Unreachable } from './failure.js';
 
@@ -61,11 +61,12 @@ async function onConnection<T>(
   }
 }
 
-type Database = typeof import('@backup-awareness/database');
+type Database = typeof import('@backup-awareness/database/administration');
+type DataSourceFor = typeof import('@backup-awareness/database/data-source').dataSourceFor;
 
 export interface Administration {
   readonly database: Database;
-  readonly dataSource: ReturnType<Database['dataSourceFor']>;
+  readonly dataSource: ReturnType<DataSourceFor>;
 }
 
 /**
@@ -79,8 +80,11 @@ export async function administer<T>(
   work: (administration: Administration) => Promise<T>,
   queryTimeoutMs = QUERY_TIMEOUT_MS,
 ): Promise<T> {
-  const database = await import('@backup-awareness/database');
-  const dataSource = database.dataSourceFor(url, {
+  const [database, { dataSourceFor }] = await Promise.all([
+    import('@backup-awareness/database/administration'),
+    import('@backup-awareness/database/data-source'),
+  ]);
+  const dataSource = dataSourceFor(url, {
     session: 'administration',
     poolSize: 1,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,

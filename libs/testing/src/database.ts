@@ -13,7 +13,7 @@ import pg from 'pg';
 
 export interface TestDatabase {
   readonly ownerUrl: string;
-  /** Each service's own URL, with just its privileges. */
+  /** Each role's own URL, with just its privileges: those of the services, and `reader`. */
   readonly urls: Readonly<Record<DatabaseRole, string>>;
   /** Initialized, as the owner. */
   readonly owner: ReturnType<typeof dataSourceFor>;
@@ -62,6 +62,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     ingest: password(),
     checker: password(),
     audit: password(),
+    reader: password(),
   });
   const owner = dataSourceFor(ownerUrl, {
     session: 'administration',

@@ -36,7 +36,7 @@ async function list(
   { environment, out }: CommandContext,
 ): Promise<void> {
   const url = requireDatabase(findInstallation(environment));
-  const { listAlerts } = await import('@backup-awareness/database');
+  const { listAlerts } = await import('@backup-awareness/database/administration');
   const { alerts, hidden } = await readDatabase(url, async (sql) => ({
     alerts: await listAlerts(sql, { all }),
     hidden: all ? 0 : await countDismissed(sql),

@@ -38,7 +38,7 @@ async function audit(options: AuditOptions, { environment, out }: CommandContext
   // By this machine's clock only to see whether it can be read; what counts is the database's.
   readSince(options.since, new Date());
   const url = requireDatabase(findInstallation(environment));
-  const { listAudit } = await import('@backup-awareness/database');
+  const { listAudit } = await import('@backup-awareness/database/administration');
   if (options.follow) {
     const show = (row: ListedAudit) => (options.json ? out.jsonLine(row) : out.rows([cells(row)]));
     return watchDatabase(url, async (sql) => {

@@ -1,7 +1,9 @@
 import { alertDismissed, describe, type Alert as AlertName } from '@backup-awareness/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
-import { inTransaction } from '../in-transaction.js';
-import { enqueue } from '../outbox.js';
+import { inTransaction } from '../connection/in-transaction.js';
+import { enqueue } from '../outbox/outbox.js';
+import type { AlertDismissal } from '../entities/alert-dismissal.entity.js';
+import type { Alert } from '../entities/alert.entity.js';
 import { readAlertId, readWho } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
 import { refuseWith } from './refused-error.js';
@@ -35,8 +37,8 @@ export async function dismissAlert(
       [alertId, at, who],
     );
     if (inserted.length === 0) return earlierDismissal(manager, alertId);
-    const { alert, fqdn, isActive } = (await findAlert(manager, alertId)) ?? found;
-    const from = isActive ? 'active' : 'past';
+    const { alert, fqdn, clearedAt } = (await findAlert(manager, alertId)) ?? found;
+    const from = clearedAt === null ? 'active' : 'past';
     const when = at.toISOString();
     await enqueue(manager, [
       alertDismissed({
@@ -46,7 +48,7 @@ export async function dismissAlert(
         to: 'dismissed',
         when,
         alert_id: alertId,
-        alert,
+        alert: alert as AlertName,
         fqdn,
       }),
     ]);
@@ -54,29 +56,16 @@ export async function dismissAlert(
   });
 }
 
-interface FoundAlert {
-  readonly alert: AlertName;
-  readonly fqdn: string;
-  readonly isActive: boolean;
-}
-
-async function findAlert(manager: EntityManager, alertId: string): Promise<FoundAlert | undefined> {
-  const rows: FoundAlert[] = await manager.query(
-    `SELECT alert, fqdn, cleared_at IS NULL AS "isActive" FROM alert WHERE alert_id = $1`,
-    [alertId],
-  );
-  return rows[0];
+function findAlert(manager: EntityManager, alertId: string): Promise<Alert | null> {
+  return manager.findOneBy<Alert>('Alert', { alertId });
 }
 
 async function earlierDismissal(
   manager: EntityManager,
   alertId: string,
 ): Promise<AlertDismissalResult> {
-  const rows: { dismissedAt: Date; dismissedBy: string }[] = await manager.query(
-    `SELECT dismissed_at AS "dismissedAt", dismissed_by AS "dismissedBy" FROM alert_dismissal WHERE alert_id = $1`,
-    [alertId],
-  );
-  const [earlier] = rows;
+  const earlier = await manager.findOneBy<AlertDismissal>('AlertDismissal', { alertId });
   if (!earlier) throw new Error(`the dismissal of alert ${alertId} was removed at this moment`);
-  return { outcome: 'already_dismissed', alertId, ...earlier };
+  const { dismissedAt, dismissedBy } = earlier;
+  return { outcome: 'already_dismissed', alertId, dismissedAt, dismissedBy };
 }

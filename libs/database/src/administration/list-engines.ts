@@ -1,4 +1,5 @@
-import type { SqlRunner } from '../sql-runner.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
+import { LAST_SUCCESSES } from '../reports/last-successes.js';
 
 /** An engine with what decides about it. */
 export interface ListedEngine {
@@ -28,9 +29,7 @@ export async function listEngines(dataSource: SqlRunner): Promise<ListedEngine[]
        CASE WHEN db.fqdn IS NOT NULL AND files.fqdn IS NOT NULL THEN least(db.counted_at, files.counted_at) END
          AS "lastFullBackupAt",
        alert.alert AS "activeAlert"
-     FROM engine
-     LEFT JOIN engine_last_success db ON db.fqdn = engine.fqdn AND db.scope = 'db'
-     LEFT JOIN engine_last_success files ON files.fqdn = engine.fqdn AND files.scope = 'files'
+     FROM engine ${LAST_SUCCESSES}
      LEFT JOIN alert ON alert.fqdn = engine.fqdn AND alert.cleared_at IS NULL
        AND alert.alert IN ('ENGINE_NO_FULL_BACKUP', 'ENGINE_NO_WARM_BACKUP')
      ORDER BY engine.fqdn`,

@@ -1,8 +1,9 @@
 import { parseSetting, settingChanged, type SettingName } from '@backup-awareness/contracts';
 import type { DataSource } from 'typeorm';
-import { inTransaction } from '../in-transaction.js';
-import { enqueue } from '../outbox.js';
-import type { SqlRunner } from '../sql-runner.js';
+import { inTransaction } from '../connection/in-transaction.js';
+import { enqueue } from '../outbox/outbox.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
+import type { VdcOption } from '../entities/vdc-option.entity.js';
 import { readWho } from './arguments.js';
 import { readClock } from './locked-engine.js';
 import { acceptedValue } from './refused-error.js';
@@ -43,21 +44,19 @@ export async function setOption(
   const name = request.name as SettingName;
   const who = readWho(request.who);
   return inTransaction(dataSource, async (manager) => {
-    const rows: { value: string }[] = await manager.query(
-      `SELECT option_value AS value FROM vdc_options WHERE option_name = $1 AND version = 'general' FOR UPDATE`,
-      [name],
-    );
-    const from = rows[0]?.value;
+    const where = { optionName: name, version: 'general' };
+    const stored = await manager.findOne<VdcOption>('VdcOption', {
+      where,
+      lock: { mode: 'pessimistic_write' },
+    });
+    const from = stored?.optionValue;
     if (from === undefined)
       throw new Error(
         `vdc_options has no row for ${name}, which the schema brings: it was removed`,
       );
     if (from === to) return { outcome: 'unchanged', name, from, to };
     const changedAt = await readClock(manager);
-    await manager.query(
-      `UPDATE vdc_options SET option_value = $2, changed_at = $3 WHERE option_name = $1 AND version = 'general'`,
-      [name, to, changedAt],
-    );
+    await manager.update<VdcOption>('VdcOption', where, { optionValue: to, changedAt });
     await enqueue(manager, [
       settingChanged({ who, what: name, from, to, when: changedAt.toISOString() }),
     ]);

@@ -1,8 +1,9 @@
 import { settingChanged, type OutgoingEvent } from '@backup-awareness/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
-import { inTransaction } from '../in-transaction.js';
-import { enqueue } from '../outbox.js';
-import type { SqlRunner } from '../sql-runner.js';
+import { inTransaction } from '../connection/in-transaction.js';
+import { enqueue } from '../outbox/outbox.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
+import type { Engine } from '../entities/engine.entity.js';
 import { readBrokerUser, readFqdn, readWho } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
 
@@ -46,10 +47,11 @@ export async function changeBrokerUser(
   },
 ): Promise<OutgoingEvent> {
   const { fqdn, to } = change;
-  await manager.query('UPDATE engine SET broker_user = $2, version = version + 1 WHERE fqdn = $1', [
-    fqdn,
-    to,
-  ]);
+  await manager.update<Engine>(
+    'Engine',
+    { fqdn },
+    { brokerUser: to, version: () => 'version + 1' },
+  );
   return settingChanged({ ...change, what: 'BrokerUser' });
 }
 

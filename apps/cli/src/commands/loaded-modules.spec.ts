@@ -1,0 +1,50 @@
+import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from '../spec/run-command.js';
+
+const FQDN = 'engine.example.com';
+
+let database: TestDatabase;
+let folder: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.owner.query('INSERT INTO engine (fqdn) VALUES ($1)', [FQDN]);
+});
+afterAll(() => database?.drop());
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'loaded-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The packages from which the command loads modules, as Node itself reports its scripts. */
+async function packagesLoadedBy(args: readonly string[]): Promise<string[]> {
+  await runCommand(args, { DATABASE_URL: database.ownerUrl, NODE_V8_COVERAGE: folder });
+  const scripts = readdirSync(folder).flatMap((file) => {
+    const { result } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
+      result: { url: string }[];
+    };
+    return result.map(({ url }) => url);
+  });
+  const names = scripts.map((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]);
+  return [...new Set(names)].filter((name) => name !== undefined).toSorted();
+}
+
+const HEAVY = ['typeorm', '@nestjs/common', 'rxjs', 'reflect-metadata'];
+
+test.each([
+  [['check']],
+  [['status']],
+  [['explain', FQDN]],
+  [['alerts', 'list']],
+  [['audit']],
+  [['config', '-a']],
+])('%j loads the database’s driver, and neither TypeORM nor NestJS', async (args) => {
+  const loaded = await packagesLoadedBy(args);
+  expect(loaded).toContain('pg');
+  expect(loaded.filter((name) => HEAVY.includes(name))).toEqual([]);
+});
+
+test('a command that changes something loads TypeORM, and not NestJS', async () => {
+  const loaded = await packagesLoadedBy(['engines', 'add', FQDN]);
+  expect(loaded.filter((name) => HEAVY.includes(name))).toEqual(['reflect-metadata', 'typeorm']);
+});

@@ -1,0 +1,13 @@
+// Loads no TypeORM: who changes something brings the data source, and entities are named, not imported.
+export * from './accept-clock.js';
+export * from './add-engine.js';
+export * from './dismiss-alert.js';
+export * from './list-alerts.js';
+export * from './list-audit.js';
+export * from './list-engines.js';
+export * from './options.js';
+export * from './refused-error.js';
+export * from './retire-engine.js';
+export * from './select-engines.js';
+export * from './set-engine-alert-period.js';
+export * from './set-engine-broker-user.js';

@@ -1,0 +1,7 @@
+// What needs a session and no TypeORM: loading that takes longer than most commands do.
+export * from './in-transaction.js';
+export { msOf } from './ms-of.js';
+export { DatabaseTimeoutError, SessionClient, type SessionConfig } from './session-client.js';
+export * from './sql-runner.js';
+export * from './sql-state.js';
+export * from './text-array.js';

@@ -1,0 +1,81 @@
+import { engineAdded, settingChanged } from '@backup-awareness/contracts';
+import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import type { DataSource } from 'typeorm';
+import { dataSourceFor } from '../connection/data-source-for.js';
+import { inTransaction } from '../connection/in-transaction.js';
+import {
+  enqueue,
+  OUTBOX_ATTEMPTS_MAX,
+  readOutbox,
+  recordFailure,
+  removePublished,
+} from './outbox.js';
+
+let database: TestDatabase;
+let checker: DataSource;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  checker = await dataSourceFor(database.urls.checker).initialize();
+});
+afterAll(async () => {
+  await checker?.destroy();
+  await database?.drop();
+});
+beforeEach(() => database.owner.query('TRUNCATE outbox'));
+
+const WHEN = '2026-01-01T10:00:00.123Z';
+const added = engineAdded({
+  who: 'a "quoted" \\ name',
+  what: 'engine',
+  from: null,
+  to: 'watched',
+  when: WHEN,
+  fqdn: 'engine.example.com',
+});
+const changed = settingChanged({ who: 'root', what: 'x', from: '1', to: '2', when: WHEN });
+
+test('events come out as they went in, in their order', async () => {
+  await inTransaction(checker, async (manager) => {
+    await enqueue(manager, [added, changed]);
+    await enqueue(manager, []);
+  });
+  const waiting = await readOutbox(checker, 10);
+  expect(waiting.map(({ event }) => event)).toEqual([added, changed]);
+  expect(await readOutbox(checker, 1)).toEqual([waiting[0]]);
+});
+
+test('nothing comes out of a transaction that was rolled back', async () => {
+  const failing = inTransaction(checker, async (manager) => {
+    await enqueue(manager, [added]);
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  expect(await readOutbox(checker, 10)).toEqual([]);
+});
+
+test('what was published is gone', async () => {
+  await enqueue(checker, [added, changed]);
+  const [first, second] = await readOutbox(checker, 10);
+  await removePublished(checker, [first?.id ?? '']);
+  await removePublished(checker, []);
+  expect(await readOutbox(checker, 10)).toEqual([second]);
+});
+
+test('the tenth failure sets an event aside, and the others go on', async () => {
+  await enqueue(checker, [added, changed]);
+  const [first] = await readOutbox(checker, 1);
+  for (let attempt = 1; attempt <= OUTBOX_ATTEMPTS_MAX; attempt++)
+    expect(await recordFailure(checker, first?.id ?? '', 'x'.repeat(5_000))).toEqual({
+      attempts: attempt,
+      isSetAside: attempt === 10,
+    });
+  expect((await readOutbox(checker, 10)).map(({ event }) => event)).toEqual([changed]);
+  const [row] = await database.owner.query(
+    'SELECT length(last_error) AS length FROM outbox WHERE set_aside_at IS NOT NULL',
+  );
+  expect(row).toEqual({ length: 1_000 });
+});
+
+test('a failure of an event that is gone is nothing', async () => {
+  expect(await recordFailure(checker, '1', 'late')).toBeUndefined();
+});

@@ -1,0 +1,159 @@
+import type { OutgoingEvent } from '@backup-awareness/contracts';
+import type { SqlRunner } from '../connection/sql-runner.js';
+
+/** After so many failures a row is set aside. */
+export const OUTBOX_ATTEMPTS_MAX = 10;
+
+const ERROR_CHARACTERS_MAX = 1_000;
+
+/** An event that waits to be published. */
+export interface WaitingEvent {
+  /** A bigint, as text; ids of one source follow the order of commits. */
+  readonly id: string;
+  readonly event: OutgoingEvent;
+  readonly attempts: number;
+}
+
+/**
+ * Puts events into the outbox, in the caller's transaction and in the order given.
+ *
+ * Ids are given out before the commit: events of one source keep their order only where who
+ * writes for that source holds a lock from before this (the engine's row; the checker's lease), or a later id could become visible first.
+ */
+export async function enqueue(
+  transaction: SqlRunner,
+  events: readonly OutgoingEvent[],
+): Promise<void> {
+  if (events.length === 0) return;
+  // All as one JSON text: in a storm of ten thousand alerts it is made and read in much less time than as arrays.
+  await transaction.query(
+    `INSERT INTO outbox (event_id, name, exchange, routing_key, source, subject, time, data)
+     SELECT id, name, exchange, "routingKey", source, subject, time, data
+     FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (id text, name text, exchange text, "routingKey" text, source text,
+       subject text, time timestamptz, data jsonb)) WITH ORDINALITY AS event
+     ORDER BY ordinality`,
+    [JSON.stringify(events)],
+  );
+}
+
+/** The oldest events that wait, those set aside left out. */
+export async function readOutbox(dataSource: SqlRunner, limit: number): Promise<WaitingEvent[]> {
+  const rows: WaitingRow[] = await dataSource.query(
+    `SELECT ${COLUMNS} FROM outbox WHERE set_aside_at IS NULL ORDER BY id LIMIT $1`,
+    [limit],
+  );
+  return rows.map(waitingEvent);
+}
+
+const SOURCES_AT_ONCE = 2_000;
+
+export interface OutboxOfSources {
+  readonly events: readonly WaitingEvent[];
+  /** The last source that was looked at; null where there is none behind it. */
+  readonly next: string | null;
+}
+
+/**
+ * What waits, source by source: of each source after `after` its oldest events, as far as none of them is for an exchange that is left out.
+ *
+ * However many events one source or exchange has, the others are among what is read sooner or later, at a cost that goes with what is
+ * read. It costs several times as much as to read the oldest, which is enough while nothing is held up.
+ */
+export async function readOutboxOfSources(
+  dataSource: SqlRunner,
+  request: { readonly after: string; readonly without: readonly string[]; readonly limit: number },
+): Promise<OutboxOfSources> {
+  const { after, without, limit } = request;
+  const rows: (Partial<WaitingRow> & { waiting_source: string })[] = await dataSource.query(
+    `WITH RECURSIVE every (source) AS (
+       (SELECT source FROM outbox WHERE set_aside_at IS NULL AND source COLLATE "C" > $1
+        ORDER BY source COLLATE "C" LIMIT 1)
+       UNION ALL
+       SELECT (SELECT source FROM outbox WHERE set_aside_at IS NULL AND source COLLATE "C" > every.source COLLATE "C"
+               ORDER BY source COLLATE "C" LIMIT 1)
+       FROM every WHERE every.source IS NOT NULL
+     ), waiting AS MATERIALIZED (
+       SELECT source FROM every WHERE source IS NOT NULL LIMIT ${SOURCES_AT_ONCE}
+     )
+     SELECT waiting.source AS waiting_source, event.*
+     FROM waiting LEFT JOIN LATERAL (
+       SELECT ${COLUMNS} FROM (
+         SELECT oldest.*, bool_and(exchange <> ALL ($2::text[])) OVER (ORDER BY id) AS may_go FROM (
+           SELECT * FROM outbox WHERE set_aside_at IS NULL AND source COLLATE "C" = waiting.source COLLATE "C"
+           ORDER BY id LIMIT greatest(1, $3::bigint / (SELECT count(*) FROM waiting))
+         ) oldest
+       ) judged WHERE may_go
+     ) event ON true
+     ORDER BY waiting.source COLLATE "C", event.id`,
+    [after, without, limit],
+  );
+  const last = rows.at(-1)?.waiting_source ?? null;
+  const isFull = new Set(rows.map((row) => row.waiting_source)).size === SOURCES_AT_ONCE;
+  const events = rows.filter((row): row is typeof row & WaitingRow => row.id != null);
+  return { events: events.map(waitingEvent), next: isFull ? last : null };
+}
+
+const COLUMNS = 'id, event_id, name, exchange, routing_key, source, subject, time, data, attempts';
+
+function waitingEvent(row: WaitingRow): WaitingEvent {
+  return {
+    id: row.id,
+    event: {
+      id: row.event_id,
+      name: row.name,
+      exchange: row.exchange,
+      routingKey: row.routing_key,
+      source: row.source,
+      subject: row.subject,
+      time: row.time.toISOString(),
+      data: row.data,
+    },
+    attempts: row.attempts,
+  };
+}
+
+interface WaitingRow {
+  id: string;
+  event_id: string;
+  name: string;
+  exchange: string;
+  routing_key: string;
+  source: string;
+  subject: string;
+  time: Date;
+  data: unknown;
+  attempts: number;
+}
+
+/** Removes events that the broker has confirmed. */
+export async function removePublished(
+  dataSource: SqlRunner,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length > 0)
+    await dataSource.query('DELETE FROM outbox WHERE id = ANY ($1::bigint[])', [ids]);
+}
+
+export interface FailureRecorded {
+  readonly attempts: number;
+  readonly isSetAside: boolean;
+}
+
+/**
+ * Counts a failure to publish; the tenth sets the event aside.
+ *
+ * @returns undefined where the row is gone, since another has published it meanwhile
+ */
+export async function recordFailure(
+  dataSource: SqlRunner,
+  id: string,
+  error: string,
+): Promise<FailureRecorded | undefined> {
+  const [rows]: [FailureRecorded[], number] = await dataSource.query(
+    `UPDATE outbox SET attempts = attempts + 1, last_error = left($2, ${ERROR_CHARACTERS_MAX}),
+       set_aside_at = CASE WHEN attempts + 1 >= ${OUTBOX_ATTEMPTS_MAX} THEN coalesce(set_aside_at, now()) ELSE set_aside_at END
+     WHERE id = $1 RETURNING attempts, set_aside_at IS NOT NULL AS "isSetAside"`,
+    [id, error],
+  );
+  return rows[0];
+}

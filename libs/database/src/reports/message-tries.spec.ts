@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import type { DataSource } from 'typeorm';
+import { dataSourceFor } from '../connection/data-source-for.js';
+import { messageTriesIn } from './message-tries.js';
+import { faultOf } from '../connection/sql-state.js';
+
+describe('the tries of a message', () => {
+  let database: TestDatabase;
+  let replicas: DataSource[];
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    replicas = await Promise.all(
+      [1, 2].map(() => dataSourceFor(database.urls.ingest, { poolSize: 1 }).initialize()),
+    );
+  });
+  afterAll(async () => {
+    await Promise.all(replicas.map((replica) => replica.destroy()));
+    await database?.drop();
+  });
+  beforeEach(() => database.owner.query('TRUNCATE message_try'));
+
+  const message = { queue: 'q', key: createHash('sha256').update('m').digest() };
+  const rows = () => database.owner.query('SELECT queue, tries, last_error FROM message_try');
+
+  it('are counted for all replicas together', async () => {
+    const [one, other] = replicas.map((replica) => messageTriesIn(replica));
+    expect(await one!.begin(message)).toEqual({ triesBefore: 0, lastError: null });
+    expect(await other!.begin(message)).toEqual({ triesBefore: 1, lastError: null });
+    await other!.failed(message, 'a\0b');
+    expect(await one!.begin(message)).toEqual({ triesBefore: 2, lastError: 'a\ufffdb' });
+    await one!.takeBack(message);
+    expect(await rows()).toEqual([{ queue: 'q', tries: 2, last_error: 'a\ufffdb' }]);
+    await one!.forget(message);
+    expect(await rows()).toEqual([]);
+  });
+
+  it('are never fewer than none, and those of another queue are others', async () => {
+    const tries = messageTriesIn(replicas[0]!);
+    await tries.takeBack(message);
+    await tries.begin(message);
+    await tries.takeBack(message);
+    await tries.takeBack(message);
+    expect(await tries.begin(message)).toMatchObject({ triesBefore: 0 });
+    expect(await tries.begin({ ...message, queue: 'another' })).toMatchObject({ triesBefore: 0 });
+  });
+
+  it('go after 30 days in which the message did not come back', async () => {
+    const tries = messageTriesIn(replicas[0]!);
+    for (const queue of ['old', 'young']) await tries.begin({ ...message, queue });
+    for (const [queue, days] of [
+      ['old', 31],
+      ['young', 29],
+    ])
+      await database.owner.query(
+        `UPDATE message_try SET last_try_at = now() - make_interval(days => $2) WHERE queue = $1`,
+        [queue, days],
+      );
+    await tries.forget(message);
+    expect(await rows()).toMatchObject([{ queue: 'young' }]);
+  });
+});
+
+test.each([
+  ['22021', 'data'],
+  ['23514', 'data'],
+  ['08006', 'environment'],
+  ['08P01', 'unknown'],
+  ['25006', 'environment'],
+  ['40P01', 'environment'],
+  ['42501', 'environment'],
+  ['53100', 'environment'],
+  ['55P03', 'environment'],
+  ['57014', 'environment'],
+  ['58030', 'environment'],
+  ['54000', 'unknown'],
+  ['P0001', 'unknown'],
+  ['XX000', 'unknown'],
+  ['ETIMEDOUT', 'environment'],
+  [undefined, 'environment'],
+])('an error %s is the fault of: %s', (code, fault) => {
+  expect(faultOf(Object.assign(new Error('it failed'), { code }))).toBe(fault);
+});
+
+test('a mistake in a program is nobody knows whose fault', () => {
+  expect(faultOf(new TypeError('x is undefined'))).toBe('unknown');
+});

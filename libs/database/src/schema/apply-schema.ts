@@ -1,0 +1,56 @@
+import type { DataSource } from 'typeorm';
+import { dataSourceFor } from '../connection/data-source-for.js';
+import { MIGRATIONS, MIGRATIONS_TABLE } from './migrations/migrations.js';
+import { underSchemaLock } from './session-lock.js';
+import { sqlState } from '../connection/sql-state.js';
+
+/**
+ * Brings the schema up to date, each migration in a transaction of its own. Several at once are harmless: one works
+ * while the others wait, and then find nothing to do. Nothing is tried twice.
+ *
+ * @throws with the migration's own error as its cause; what came before it is kept. And where the database will not do at all (its
+ * encoding, tables of others), before anything is changed
+ */
+export async function applySchema(ownerUrl: string): Promise<void> {
+  await underSchemaLock(ownerUrl, async () => {
+    const dataSource = dataSourceFor(ownerUrl, {
+      session: 'schema',
+      poolSize: 1,
+      applicationName: 'backup-awareness migrations',
+      queryTimeoutMs: 0,
+    });
+    await dataSource.initialize();
+    try {
+      await dataSource.runMigrations();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new Error(`the database schema could not be brought up to date: ${message}`, {
+        cause: error,
+      });
+    } finally {
+      await dataSource.destroy();
+    }
+  });
+}
+
+/**
+ * The names of the migrations that this version knows and the database has not seen; none when it is ready.
+ * A later version's migrations do not matter: they are made to suit this one too. Needs only SELECT on their table.
+ */
+export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
+  const names = MIGRATIONS.map((migration) => migration.name);
+  const applied = new Set(await appliedMigrations(dataSource));
+  return names.filter((name) => !applied.has(name));
+}
+
+const UNDEFINED_TABLE = '42P01';
+
+async function appliedMigrations(dataSource: DataSource): Promise<string[]> {
+  try {
+    const rows: { name: string }[] = await dataSource.query(`SELECT name FROM ${MIGRATIONS_TABLE}`);
+    return rows.map((row) => row.name);
+  } catch (error) {
+    if (sqlState(error) === UNDEFINED_TABLE) return [];
+    throw error;
+  }
+}

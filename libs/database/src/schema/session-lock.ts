@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { DATABASE_ROLES, roleName } from './database-role.js';
+import { SCHEMA_LOCK_TABLE } from './privileges.js';
+import { SessionClient } from '../connection/session-client.js';
+import { SCHEMA_LOCK_WAIT_MINUTES } from '../connection/session-settings.js';
+import { sqlState } from '../connection/sql-state.js';
+import { refuseUnsuitable } from './suitable-database.js';
+
+/** What earlier versions lock, with two numbers that nothing else in the database uses: any role can. */
+const EARLIER_LOCK = [0x6f56, 0x6261] as const;
+const EARLIER_LOCK_POLL_MS = 200;
+
+/**
+ * Runs `work` in a transaction of a client of its own that holds the lock of schema changes, and commits it; several at once go one
+ * after another. The lock is a table's, which the services' roles cannot take.
+ * The URL has to lead to the server itself: behind a transaction pooler a transaction is at most as long as its pooler allows.
+ *
+ * @throws when the database will not do (`refuseUnsuitable`), before anything is changed; when the lock is not free within two minutes,
+ * or its connection is lost meanwhile
+ */
+export async function underSchemaLock<T>(
+  ownerUrl: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new SessionClient({
+    connectionString: ownerUrl,
+    application_name: 'backup-awareness schema',
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    session: 'schema',
+  });
+  let lost: Error | undefined;
+  client.on('error', (error) => (lost = error));
+  await client.connect();
+  try {
+    await refuseUnsuitable(client);
+    await ensureLockTable(client);
+    await client.query('BEGIN');
+    await lock(client);
+    const result = await work(client);
+    if (lost)
+      throw new Error(`the schema lock was lost while it was needed: ${lost.message}`, {
+        cause: lost,
+      });
+    await client.query('COMMIT');
+    return result;
+  } finally {
+    // Ending the session frees the lock, and undoes what was not committed.
+    await client.end();
+  }
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Two that make the same table at once: the second fails, IF NOT EXISTS or not, and finds it when it tries again. */
+async function ensureLockTable(client: pg.Client): Promise<void> {
+  const { rows } = await client.query(`SELECT to_regclass('public.${SCHEMA_LOCK_TABLE}') AS found`);
+  if (rows[0].found !== null) return;
+  const sql = `CREATE TABLE IF NOT EXISTS ${SCHEMA_LOCK_TABLE} ()`;
+  await client.query(sql).catch((error: unknown) => {
+    if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+    return client.query(sql);
+  });
+}
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
+async function lock(client: pg.Client): Promise<void> {
+  try {
+    await client.query(`LOCK TABLE ${SCHEMA_LOCK_TABLE} IN EXCLUSIVE MODE`);
+  } catch (error) {
+    if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
+    throw busy(error);
+  }
+  await lockOutEarlierVersions(client);
+}
+
+/**
+ * An earlier version that changes the schema at the same moment is waited for, and waits for us. A service's role that holds its lock
+ * is not: it never changes the schema.
+ */
+async function lockOutEarlierVersions(client: pg.Client): Promise<void> {
+  const [first, second] = EARLIER_LOCK;
+  const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
+  const services = DATABASE_ROLES.map((role) => roleName(rows[0]!.name, role));
+  const sql = `SELECT pg_try_advisory_xact_lock(${first}, ${second}) OR NOT EXISTS (
+      SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+      WHERE locktype = 'advisory' AND classid = ${first} AND objid = ${second} AND objsubid = 2 AND granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND usename <> ALL ($1)) AS "isFree"`;
+  const giveUpAt = performance.now() + SCHEMA_LOCK_WAIT_MINUTES * 60_000;
+  for (;;) {
+    const { rows } = await client.query<{ isFree: boolean }>(sql, [services]);
+    if (rows[0]!.isFree) return;
+    if (performance.now() > giveUpAt) throw busy();
+    await sleep(EARLIER_LOCK_POLL_MS);
+  }
+}
+
+function busy(cause?: unknown): Error {
+  return new Error(
+    `another process has been changing the schema for over ${SCHEMA_LOCK_WAIT_MINUTES} minutes; try again when it is done`,
+    { cause },
+  );
+}
