@@ -27,7 +27,7 @@ const variables = Object.fromEntries(
 
 const compose: { services: Record<string, ComposeService> } = parse(
   readFileSync(join(checkout, 'docker-compose.yml'), 'utf8').replace(
-    /(?<!\$)\$\{(\w+)(:\?[^}]*)?\}/g,
+    /(?<!\$)\$\{(\w+)(:[?-][^}]*)?\}/g,
     (_, name: string) => variables[name] ?? `<${name} is not set>`,
   ),
   { merge: true },
@@ -71,6 +71,7 @@ describe('docker-compose.yml', () => {
     expect(environment.INGEST_DATABASE_PASSWORD).toBe(used('ingest', 'DATABASE_URL'));
     expect(environment.CHECKER_DATABASE_PASSWORD).toBe(used('freshness-checker', 'DATABASE_URL'));
     expect(environment.AUDIT_DATABASE_PASSWORD).toBe(used('audit', 'DATABASE_URL'));
+    expect(environment.READER_DATABASE_PASSWORD).toBe(variables.READER_DATABASE_PASSWORD);
     expect(environment.INGEST_AMQP_PASSWORD).toBe(used('ingest', 'AMQP_URL'));
     expect(environment.INGEST_SETTINGS_AMQP_PASSWORD).toBe(used('ingest', 'SETTINGS_AMQP_URL'));
     expect(environment.FRESHNESS_CHECKER_AMQP_PASSWORD).toBe(used('freshness-checker', 'AMQP_URL'));

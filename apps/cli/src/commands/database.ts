@@ -1,32 +1,35 @@
-import type { DatabaseRole } from '@backup-awareness/database';
+import type { ServiceRole } from '@backup-awareness/database';
 import type { Command } from 'commander';
 import type { CommandContext, GlobalOptions } from '../command-context.js';
 import { databaseFailure, readDatabase } from '../database-session.js';
-import { readPasswords } from '../environment.js';
+import { readPasswords, readVariable } from '../environment.js';
 import { findInstallation, requireDatabase } from '../find-installation.js';
 
 const PASSWORD_VARIABLES = {
   ingest: 'INGEST_DATABASE_PASSWORD',
   checker: 'CHECKER_DATABASE_PASSWORD',
   audit: 'AUDIT_DATABASE_PASSWORD',
-} as const satisfies Record<DatabaseRole, string>;
+} as const satisfies Record<ServiceRole, string>;
+const READER_VARIABLE = 'READER_DATABASE_PASSWORD';
 
 export function addDatabaseCommand(program: Command, context: CommandContext): void {
   program
     .command('database')
     .description("the database's schema and roles")
     .command('apply')
-    .description("bring the schema up to date and set up the services' roles")
+    .description('bring the schema up to date and set up the roles')
     .addHelpText(
       'after',
-      `\nThe roles get their passwords from ${Object.values(PASSWORD_VARIABLES).join(', ')}\n` +
-        '(each also as NAME_FILE, a file that holds it). Several at once are harmless.',
+      `\nThe roles get their passwords from ${Object.values(PASSWORD_VARIABLES).join(', ')} and\n` +
+        `${READER_VARIABLE} (each also as NAME_FILE, a file that holds it). The reader's role is for monitoring: it\n` +
+        'can read and change nothing. Without its password it cannot log in. Several at once are harmless.',
     )
     .action((_options, command: Command) => apply(command.optsWithGlobals(), context));
 }
 
 async function apply({ json }: GlobalOptions, { environment, out }: CommandContext): Promise<void> {
-  const passwords = readPasswords<DatabaseRole>(environment, PASSWORD_VARIABLES);
+  const passwords = readPasswords<ServiceRole>(environment, PASSWORD_VARIABLES);
+  const reader = readVariable(environment, READER_VARIABLE);
   const url = requireDatabase(findInstallation(environment));
   const [{ name }] = await readDatabase<[{ name: string }]>(url, (sql) =>
     sql.query('SELECT current_database() AS name'),
@@ -35,7 +38,7 @@ async function apply({ json }: GlobalOptions, { environment, out }: CommandConte
     await import('@backup-awareness/database');
   try {
     await applySchema(url);
-    await applyRoles(url, passwords);
+    await applyRoles(url, { ...passwords, ...(reader === undefined ? {} : { reader }) });
   } catch (error) {
     throw databaseFailure(error, url);
   }
@@ -43,4 +46,6 @@ async function apply({ json }: GlobalOptions, { environment, out }: CommandConte
   if (json) return out.json({ database: name, schema: 'up to date', roles });
   out.line(`The schema of ${name} is up to date.`);
   out.line(`Its roles are set up: ${Object.values(roles).join(', ')}.`);
+  if (reader === undefined)
+    out.line(`${roles['reader']} cannot log in: ${READER_VARIABLE} is not set.`);
 }

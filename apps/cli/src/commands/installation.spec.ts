@@ -64,6 +64,26 @@ describe('database', () => {
     expect((await runCommand(['config', '-a'], { DATABASE_URL: role.href })).exitCode).toBe(0);
   });
 
+  test('apply lets a reader in who has a password, and goes on without one', async () => {
+    const environment = { DATABASE_URL: empty.url, ...passwords };
+    const apply = (more: NodeJS.ProcessEnv) =>
+      runCommand(['database', 'apply'], { ...environment, ...more });
+    const reader = new URL(empty.url);
+    reader.username = `${reader.pathname.slice(1)}_reader`;
+    reader.password = 'secret-4';
+    const readAsReader = () => runCommand(['alerts', 'list'], { DATABASE_URL: reader.href });
+    const without = await apply({});
+    expect(without.exitCode).toBe(0);
+    expect(without.stdout).toMatch(
+      /_reader cannot log in: READER_DATABASE_PASSWORD is not set\.\n$/,
+    );
+    expect((await readAsReader()).exitCode).not.toBe(0);
+    const given = await apply({ READER_DATABASE_PASSWORD: 'secret-4' });
+    expect(given.exitCode).toBe(0);
+    expect(given.stdout).not.toMatch(/cannot log in|secret/);
+    expect(await readAsReader()).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
   test('apply names every password that is missing', async () => {
     const { exitCode, stderr } = await runCommand(['database', 'apply'], {
       DATABASE_URL: empty.url,

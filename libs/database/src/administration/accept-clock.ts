@@ -1,8 +1,8 @@
 import { clockAccepted } from '@backup-awareness/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
-import { inTransaction } from '../in-transaction.js';
-import { msOf } from '../ms-of.js';
-import { enqueue } from '../outbox.js';
+import { inTransaction } from '../connection/in-transaction.js';
+import { msOf } from '../connection/ms-of.js';
+import { enqueue } from '../outbox/outbox.js';
 import { readComment, readWho } from './arguments.js';
 
 /** What tells whether the clock is in doubt; instants are whole milliseconds since 1970. */

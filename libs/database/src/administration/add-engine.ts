@@ -1,7 +1,7 @@
 import { engineAdded, settingChanged, type OutgoingEvent } from '@backup-awareness/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
-import { inTransaction } from '../in-transaction.js';
-import { enqueue } from '../outbox.js';
+import { inTransaction } from '../connection/in-transaction.js';
+import { enqueue } from '../outbox/outbox.js';
 import { readAlertPeriod, readBrokerUser, readFqdn, readWho } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
 import { changeBrokerUser } from './set-engine-broker-user.js';

@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
-import { readOutbox } from '../outbox.js';
+import { readOutbox } from '../outbox/outbox.js';
 import { addEngine } from './add-engine.js';
 import { listEngines } from './list-engines.js';
 import { readOptions, setOption } from './options.js';

@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { readOutbox } from '../outbox.js';
+import { readOutbox } from '../outbox/outbox.js';
 import { dismissAlert } from './dismiss-alert.js';
 import { listAlerts } from './list-alerts.js';
 import { listEngines } from './list-engines.js';

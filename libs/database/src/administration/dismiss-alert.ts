@@ -1,7 +1,7 @@
 import { alertDismissed, describe, type Alert as AlertName } from '@backup-awareness/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
-import { inTransaction } from '../in-transaction.js';
-import { enqueue } from '../outbox.js';
+import { inTransaction } from '../connection/in-transaction.js';
+import { enqueue } from '../outbox/outbox.js';
 import { readAlertId, readWho } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
 import { refuseWith } from './refused-error.js';

@@ -1,4 +1,4 @@
-import type { SqlRunner } from '../sql-runner.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
 
 /** An alert as `alerts list --json` shows it; instants are RFC 3339 in UTC. */
 export interface ListedAlert {

@@ -1,5 +1,5 @@
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
-import { recordAudit } from '../record-audit.js';
+import { recordAudit } from '../audit/record-audit.js';
 import { listAudit, type ListedAudit } from './list-audit.js';
 
 let database: TestDatabase;

@@ -1,5 +1,5 @@
 import { describe, normalizeFqdn } from '@backup-awareness/contracts';
-import type { SqlRunner } from '../sql-runner.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
 import { refuseWith } from './refused-error.js';
 
 export interface AuditQuery {

@@ -1,4 +1,4 @@
-import type { SqlRunner } from '../sql-runner.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
 
 /** An engine with what decides about it. */
 export interface ListedEngine {

@@ -1,8 +1,8 @@
 import { parseSetting, settingChanged, type SettingName } from '@backup-awareness/contracts';
 import type { DataSource } from 'typeorm';
-import { inTransaction } from '../in-transaction.js';
-import { enqueue } from '../outbox.js';
-import type { SqlRunner } from '../sql-runner.js';
+import { inTransaction } from '../connection/in-transaction.js';
+import { enqueue } from '../outbox/outbox.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
 import { readWho } from './arguments.js';
 import { readClock } from './locked-engine.js';
 import { acceptedValue } from './refused-error.js';

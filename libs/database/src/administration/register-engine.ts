@@ -1,4 +1,4 @@
-import { dataSourceFor } from '../data-source-for.js';
+import { dataSourceFor } from '../connection/data-source-for.js';
 import { addEngine, type EngineAddition } from './add-engine.js';
 
 /** `addEngine` on a connection of its own, for a script that has nothing but the owner's URL. */

@@ -1,7 +1,7 @@
 import { engineRetired } from '@backup-awareness/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
-import { inTransaction } from '../in-transaction.js';
-import { enqueue } from '../outbox.js';
+import { inTransaction } from '../connection/in-transaction.js';
+import { enqueue } from '../outbox/outbox.js';
 import { readFqdn, readWho } from './arguments.js';
 import { readClock } from './locked-engine.js';
 

@@ -1,4 +1,4 @@
-import type { SqlRunner } from '../sql-runner.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
 
 export interface EngineSelection {
   /** Monitored engines that some pattern matches, by name. */

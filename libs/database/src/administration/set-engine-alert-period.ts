@@ -1,7 +1,7 @@
 import { settingChanged } from '@backup-awareness/contracts';
 import type { DataSource } from 'typeorm';
-import { inTransaction } from '../in-transaction.js';
-import { enqueue } from '../outbox.js';
+import { inTransaction } from '../connection/in-transaction.js';
+import { enqueue } from '../outbox/outbox.js';
 import { readAlertPeriod, readFqdn, readWho } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
 

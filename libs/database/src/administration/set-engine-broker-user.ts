@@ -1,8 +1,8 @@
 import { settingChanged, type OutgoingEvent } from '@backup-awareness/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
-import { inTransaction } from '../in-transaction.js';
-import { enqueue } from '../outbox.js';
-import type { SqlRunner } from '../sql-runner.js';
+import { inTransaction } from '../connection/in-transaction.js';
+import { enqueue } from '../outbox/outbox.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
 import { readBrokerUser, readFqdn, readWho } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
 

@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
-import { dataSourceFor } from '../data-source-for.js';
-import { inTransaction } from '../in-transaction.js';
+import { dataSourceFor } from '../connection/data-source-for.js';
+import { inTransaction } from '../connection/in-transaction.js';
 import { OLD_AUDIT_ROWS } from './remove-old-rows.js';
 
 let database: TestDatabase;

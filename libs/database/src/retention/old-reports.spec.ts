@@ -1,8 +1,8 @@
 import { createTestDatabase, exampleReport, type TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
-import { dataSourceFor } from '../data-source-for.js';
-import { inTransaction } from '../in-transaction.js';
-import { logReports, type LoggedReport } from '../log-reports.js';
+import { dataSourceFor } from '../connection/data-source-for.js';
+import { inTransaction } from '../connection/in-transaction.js';
+import { logReports, type LoggedReport } from '../reports/log-reports.js';
 import { OLD_REPORTS } from './remove-old-rows.js';
 
 const DAY_MS = 86_400_000;

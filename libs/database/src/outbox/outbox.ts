@@ -1,5 +1,5 @@
 import type { OutgoingEvent } from '@backup-awareness/contracts';
-import type { SqlRunner } from './sql-runner.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
 
 /** After so many failures a row is set aside. */
 export const OUTBOX_ATTEMPTS_MAX = 10;

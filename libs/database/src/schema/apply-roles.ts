@@ -1,24 +1,27 @@
 import pg from 'pg';
-import { DATABASE_ROLES, roleName, type DatabaseRole } from './database-role.js';
+import { DATABASE_ROLES, roleName, type DatabaseRole, type ServiceRole } from './database-role.js';
 import { FUNCTION_PRIVILEGES, TABLE_PRIVILEGES } from './privileges.js';
 import { scramVerifier } from './scram-verifier.js';
 import { underSchemaLock } from './session-lock.js';
-import { SERVICE_SETTINGS } from './session-settings.js';
+import { SERVICE_SETTINGS } from '../connection/session-settings.js';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
+/** Each role's password. Without one for the reader that role cannot log in. */
+export type RolePasswords = Readonly<Record<ServiceRole, string>> & { readonly reader?: string };
+
 /**
- * Makes the services' roles, or sets them right: password, settings (all others are reset, since a role may alter its own), and exactly
+ * Makes the roles, or sets them right: password, settings (all others are reset, since a role may alter its own), and exactly
  * the privileges of `privileges.ts`; and takes PUBLIC's rights in the database away.
  * One transaction, so that a running service never lacks a right; the schema has to be there.
  *
- * @returns each role's own URL, otherwise that of the owner
+ * @returns the URL of each role that has a password, otherwise that of the owner
  * @throws when the owner may not make roles (it needs CREATEROLE), a name or password will not do, or the database holds tables of others
  */
-export async function applyRoles(
+export async function applyRoles<Passwords extends RolePasswords>(
   ownerUrl: string,
-  passwords: Readonly<Record<DatabaseRole, string>>,
-): Promise<Record<DatabaseRole, string>> {
+  passwords: Passwords,
+): Promise<Record<DatabaseRole & keyof Passwords, string>> {
   const database = await underSchemaLock(ownerUrl, async (client) => {
     const session = await readSession(client);
     const objects = await readObjects(client);
@@ -30,9 +33,11 @@ export async function applyRoles(
     for (const sql of statements) await client.query(sql).catch(explain);
     return session.database;
   });
-  return Object.fromEntries(
-    DATABASE_ROLES.map((role) => [role, roleUrl(ownerUrl, database, role, passwords[role])]),
-  ) as Record<DatabaseRole, string>;
+  const urls = DATABASE_ROLES.flatMap((role) => {
+    const password = passwords[role];
+    return password === undefined ? [] : [[role, roleUrl(ownerUrl, database, role, password)]];
+  });
+  return Object.fromEntries(urls) as Record<DatabaseRole & keyof Passwords, string>;
 }
 
 interface Session {
@@ -71,7 +76,7 @@ function revokeStatements(database: string, objects: readonly string[], from: st
 async function roleStatements(
   client: pg.Client,
   { database, isSuperuser }: Session,
-  passwords: Readonly<Record<DatabaseRole, string>>,
+  passwords: RolePasswords,
 ): Promise<string[]> {
   const names = DATABASE_ROLES.map((role) => roleName(database, role));
   const { rows } = await client.query<{ rolname: string }>(
@@ -89,10 +94,14 @@ async function roleStatements(
   return DATABASE_ROLES.flatMap((role) => {
     const name = roleName(database, role);
     const quoted = escapeIdentifier(name);
-    const password = escapeLiteral(scramVerifier(passwords[role]));
+    const password = passwords[role];
+    const login =
+      password === undefined
+        ? 'NOLOGIN PASSWORD NULL'
+        : `LOGIN PASSWORD ${escapeLiteral(scramVerifier(password))}`;
     return [
       ...(existing.has(name) ? [] : [`CREATE ROLE ${quoted}`]),
-      `ALTER ROLE ${quoted} LOGIN${lowest} PASSWORD ${password}`,
+      `ALTER ROLE ${quoted} ${login}${lowest}`,
       `ALTER ROLE ${quoted} RESET ALL`,
       `ALTER ROLE ${quoted} IN DATABASE ${escapeIdentifier(database)} RESET ALL`,
       ...settings.map(

@@ -7,10 +7,10 @@ import {
   LEFT_OUT_SQL,
   leftOutOf,
   type SenderOf,
-} from './admission.js';
-import { storeRegistering } from './register-engines.js';
-import { storeOnce, type StoreOutcome } from './store-once.js';
-import { textArray } from './text-array.js';
+} from '../reports/admission.js';
+import { storeRegistering } from '../reports/register-engines.js';
+import { storeOnce, type StoreOutcome } from '../reports/store-once.js';
+import { textArray } from '../connection/text-array.js';
 
 /** An event as the audit log keeps it. */
 export interface AuditRow {

@@ -1,5 +1,9 @@
-/** A service's own user of the database, which can do just what that service has to. */
-export const DATABASE_ROLES = ['ingest', 'checker', 'audit'] as const;
+/** The services' own users of the database: each can do just what its service has to. */
+export const SERVICE_ROLES = ['ingest', 'checker', 'audit'] as const;
+export type ServiceRole = (typeof SERVICE_ROLES)[number];
+
+/** Those, and `reader`: the user for monitoring and people who only look. It can change nothing. */
+export const DATABASE_ROLES = [...SERVICE_ROLES, 'reader'] as const;
 export type DatabaseRole = (typeof DATABASE_ROLES)[number];
 
 const NAME_BYTES_MAX = 63;

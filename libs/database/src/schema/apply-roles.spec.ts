@@ -1,11 +1,11 @@
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import pg from 'pg';
 import { applyRoles } from './apply-roles.js';
-import { dataSourceFor } from './data-source-for.js';
-import { roleName } from './database-role.js';
-import { SERVICE_SETTINGS } from './session-settings.js';
+import { dataSourceFor } from '../connection/data-source-for.js';
+import { DATABASE_ROLES, roleName } from './database-role.js';
+import { SERVICE_SETTINGS } from '../connection/session-settings.js';
 
-const PASSWORDS = { ingest: 'p@ss:w/rd?#%', checker: "it's", audit: 'plain' };
+const PASSWORDS = { ingest: 'p@ss:w/rd?#%', checker: "it's", audit: 'plain', reader: 'r' };
 
 let database: TestDatabase;
 beforeEach(async () => (database = await createTestDatabase()));
@@ -27,6 +27,18 @@ test('gives each role a URL of its own that leads in, whatever signs its passwor
   expect(await whoAmI(urls.ingest)).toBe(`${name}_ingest`);
   expect(await whoAmI(urls.checker)).toBe(`${name}_checker`);
   expect(await whoAmI(urls.audit)).toBe(`${name}_audit`);
+  expect(await whoAmI(urls.reader)).toBe(`${name}_reader`);
+});
+
+test('without a password the reader is there and cannot log in, and with one it can', async () => {
+  const { reader, ...services } = PASSWORDS;
+  const name = roleName(new URL(database.ownerUrl).pathname.slice(1), 'reader');
+  const stored = `SELECT rolcanlogin AS login, rolpassword IS NOT NULL AS password FROM pg_authid WHERE rolname = $1`;
+  expect(await applyRoles(database.ownerUrl, services)).not.toHaveProperty('reader');
+  expect(await database.owner.query(stored, [name])).toEqual([{ login: false, password: false }]);
+  await expect(whoAmI(database.urls.reader)).rejects.toMatchObject({ code: '28P01' });
+  const urls = await applyRoles(database.ownerUrl, { ...services, reader });
+  expect(await whoAmI(urls.reader)).toBe(name);
 });
 
 test('applied again it sets right what was altered, and leaves running services connected', async () => {
@@ -77,7 +89,7 @@ test('an owner who is no superuser can do it with CREATEROLE, and is told so wit
   try {
     for (const [sql] of [[`ALTER DATABASE ${name} OWNER TO ${owner}`], ...(await ownTables(owner))])
       await database.owner.query(sql as string);
-    for (const role of ['ingest', 'checker', 'audit']) {
+    for (const role of DATABASE_ROLES) {
       await database.owner.query(`DROP OWNED BY ${name}_${role}`);
       await database.owner.query(`DROP ROLE ${name}_${role}`);
     }
@@ -92,12 +104,12 @@ test('an owner who is no superuser can do it with CREATEROLE, and is told so wit
   } finally {
     await database.owner.query(`ALTER DATABASE ${name} OWNER TO CURRENT_USER`);
     await database.owner.query(`REASSIGN OWNED BY ${owner} TO CURRENT_USER`);
-    for (const role of ['ingest', 'checker', 'audit', 'owner'])
+    for (const role of [...DATABASE_ROLES, 'owner'])
       await database.owner.query(
         `DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '${name}_${role}') THEN
            DROP OWNED BY ${name}_${role} CASCADE; END IF; END $$`,
       );
-    for (const role of ['ingest', 'checker', 'audit', 'owner'])
+    for (const role of [...DATABASE_ROLES, 'owner'])
       await database.owner.query(`DROP ROLE IF EXISTS ${name}_${role}`);
   }
 });
@@ -130,6 +142,6 @@ test('passwords are kept as SCRAM verifiers only', async () => {
     `SELECT rolpassword AS verifier FROM pg_authid WHERE rolname LIKE $1`,
     [`${name}\\_%`],
   );
-  expect(rows).toHaveLength(3);
+  expect(rows).toHaveLength(4);
   for (const { verifier } of rows) expect(verifier).toMatch(/^SCRAM-SHA-256\$4096:/);
 });

@@ -15,24 +15,27 @@ export const SCHEMA_LOCK_TABLE = 'schema_lock';
  * here, since any other is taken for somebody else's.
  */
 export const TABLE_PRIVILEGES: TablePrivileges = {
-  engine_backup_log: { ingest: ['SELECT', 'INSERT'], checker: ['SELECT'] },
+  engine_backup_log: { ingest: ['SELECT', 'INSERT'], checker: ['SELECT'], reader: ['SELECT'] },
   engine: {
     // Retiring, periods and users are an administrator's: a new engine has none.
     ingest: ['SELECT', 'INSERT (fqdn)'],
     checker: ['SELECT'],
     audit: ['SELECT (fqdn, broker_user)'],
+    reader: ['SELECT'],
   },
-  engine_last_success: { checker: ['SELECT'] },
-  vdc_options: { ingest: ['SELECT'], checker: ['SELECT'] },
+  engine_last_success: { checker: ['SELECT'], reader: ['SELECT'] },
+  vdc_options: { ingest: ['SELECT'], checker: ['SELECT'], reader: ['SELECT'] },
   alert: {
     checker: ['SELECT', 'INSERT', 'UPDATE (cleared_at, cleared_sequence, reason)'],
+    reader: ['SELECT'],
   },
   engine_alert_state: {
     checker: ['SELECT', 'INSERT', 'UPDATE (last_sequence, decided_version)'],
+    reader: ['SELECT'],
   },
-  alert_dismissal: { checker: ['SELECT'] },
+  alert_dismissal: { checker: ['SELECT'], reader: ['SELECT'] },
   checker_lease: { checker: ['SELECT', 'UPDATE (holder, epoch, expires_at)'] },
-  checker_state: { checker: ['SELECT', 'UPDATE'] },
+  checker_state: { checker: ['SELECT', 'UPDATE'], reader: ['SELECT'] },
   outbox: {
     checker: [
       'SELECT',
@@ -40,6 +43,8 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
       'UPDATE (attempts, last_error, set_aside_at)',
       'DELETE',
     ],
+    // How much is pending since when, not what.
+    reader: ['SELECT (created_at, set_aside_at)'],
   },
   // Its key and when it was recorded are the database's to say.
   audit_log: {
@@ -48,6 +53,7 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
       `INSERT (log_time, log_type_name, log_type, severity, message, origin, correlation_id, fqdn, alert_id, event_id,
         event_name, custom_data)`,
     ],
+    reader: ['SELECT'],
   },
   removal_step: {},
   [SCHEMA_LOCK_TABLE]: {},

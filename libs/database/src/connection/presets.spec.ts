@@ -1,15 +1,15 @@
 import { createEmptyDatabase, createTestDatabase, exampleReport } from '@backup-awareness/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { applyRoles } from './apply-roles.js';
-import { applySchema } from './apply-schema.js';
+import { applyRoles } from '../schema/apply-roles.js';
+import { applySchema } from '../schema/apply-schema.js';
 import { dataSourceFor } from './data-source-for.js';
-import { DATABASE_ROLES, roleName } from './database-role.js';
-import { EngineBackupLogDao } from './engine-backup-log-dao.js';
-import { logReports } from './log-reports.js';
+import { DATABASE_ROLES, roleName } from '../schema/database-role.js';
+import { EngineBackupLogDao } from '../reports/engine-backup-log-dao.js';
+import { logReports } from '../reports/log-reports.js';
 import { databaseTrouble } from './readiness.js';
-import { recordAudit } from './record-audit.js';
-import { OLD_AUDIT_ROWS, OLD_REPORTS } from './retention/remove-old-rows.js';
+import { recordAudit } from '../audit/record-audit.js';
+import { OLD_AUDIT_ROWS, OLD_REPORTS } from '../retention/remove-old-rows.js';
 import { SessionClient } from './session-client.js';
 import { SERVICE_SETTINGS } from './session-settings.js';
 

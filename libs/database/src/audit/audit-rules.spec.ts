@@ -1,8 +1,8 @@
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import { randomUUID } from 'node:crypto';
-import { inTransaction } from './in-transaction.js';
+import { inTransaction } from '../connection/in-transaction.js';
 import { recordAudit, type AuditRow } from './record-audit.js';
-import { sqlState } from './sql-state.js';
+import { sqlState } from '../connection/sql-state.js';
 
 let database: TestDatabase;
 beforeAll(async () => (database = await createTestDatabase()));

@@ -11,9 +11,9 @@ import {
   type SenderOf,
 } from './admission.js';
 import { storeRegistering } from './register-engines.js';
-import type { SqlRunner } from './sql-runner.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
 import { storeOnce, type StoreOutcome } from './store-once.js';
-import { textArray } from './text-array.js';
+import { textArray } from '../connection/text-array.js';
 
 /** A report as the log takes it: parsed, its instants RFC 3339 in UTC. */
 export type LoggedReport = Omit<EngineBackupReport, 'name' | 'eventTime'>;

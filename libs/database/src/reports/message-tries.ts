@@ -1,4 +1,4 @@
-import type { SqlRunner } from './sql-runner.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
 
 /** A message that was tried: which queue gave it, and a hash of all by which it is told from others. */
 interface TriedMessage {

@@ -4,9 +4,9 @@ import {
   type TestDatabase,
 } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
-import { dataSourceFor } from './data-source-for.js';
+import { dataSourceFor } from '../connection/data-source-for.js';
 import { logReports, type LoggedReport } from './log-reports.js';
-import { faultOf, isDataError, sqlState } from './sql-state.js';
+import { faultOf, isDataError, sqlState } from '../connection/sql-state.js';
 import { tryToLogReport } from './try-inserts.js';
 
 let database: TestDatabase;

@@ -1,5 +1,5 @@
 import type { LeftOut } from './admission.js';
-import { sqlState } from './sql-state.js';
+import { sqlState } from '../connection/sql-state.js';
 
 /** What became of a row that is kept once for its key. */
 export type StoreOutcome = 'stored' | 'duplicate' | 'id_reused' | LeftOut;

@@ -1,10 +1,10 @@
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
 import { applySchema } from './apply-schema.js';
-import { dataSourceFor } from './data-source-for.js';
+import { dataSourceFor } from '../connection/data-source-for.js';
 import { DATABASE_ROLES, type DatabaseRole } from './database-role.js';
-import { inTransaction } from './in-transaction.js';
-import { sqlState } from './sql-state.js';
+import { inTransaction } from '../connection/in-transaction.js';
+import { sqlState } from '../connection/sql-state.js';
 
 let database: TestDatabase;
 let services: Record<DatabaseRole, DataSource>;
@@ -114,6 +114,45 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT 1', 'SELECT remove_old_audit_rows(0, 1)'],
     ['SELECT 1', `SELECT register_engines('{e}')`],
     ['SELECT 1', 'SELECT * FROM message_try'],
+  ],
+  reader: [
+    ['SELECT * FROM engine', `INSERT INTO engine (fqdn) VALUES ('x')`],
+    ['SELECT * FROM engine', 'SELECT * FROM engine FOR UPDATE'],
+    ['SELECT * FROM engine', 'UPDATE engine SET retired_at = now()'],
+    ['SELECT * FROM engine_last_success', 'DELETE FROM engine_last_success'],
+    ['SELECT * FROM engine_backup_log', REPORT],
+    ['SELECT * FROM engine_backup_log', 'UPDATE engine_backup_log SET is_discounted = true'],
+    ['SELECT * FROM engine_alert_state', 'UPDATE engine_alert_state SET decided_version = 0'],
+    ['SELECT * FROM vdc_options', `UPDATE vdc_options SET option_value = '-1'`],
+    ['SELECT * FROM alert', ALERT],
+    ['SELECT * FROM alert', `UPDATE alert SET reason = 'disabled'`],
+    [
+      'SELECT * FROM alert_dismissal',
+      'INSERT INTO alert_dismissal VALUES (gen_random_uuid(), now(), current_user)',
+    ],
+    ['SELECT * FROM checker_state', 'UPDATE checker_state SET last_check_at = now()'],
+    ['SELECT * FROM audit_log', AUDIT],
+    ['SELECT * FROM audit_log', 'DELETE FROM audit_log'],
+    ['SELECT count(set_aside_at), min(created_at) FROM outbox', 'SELECT data FROM outbox'],
+    ['SELECT 1', EVENT],
+    ['SELECT 1', 'DELETE FROM outbox'],
+    ['SELECT 1', 'SELECT * FROM checker_lease'],
+    ['SELECT 1', 'SELECT * FROM message_try'],
+    ['SELECT 1', 'SELECT * FROM queue_passage'],
+    ['SELECT 1', 'SELECT * FROM removal_step'],
+    ['SELECT 1', 'SELECT * FROM schema_migration'],
+    ['SELECT 1', 'DO $$ BEGIN LOCK TABLE schema_lock IN ACCESS SHARE MODE; END $$'],
+    ['SELECT 1', 'DO $$ BEGIN LOCK TABLE engine IN ROW EXCLUSIVE MODE; END $$'],
+    ['SELECT 1', `SELECT register_engines('{e}')`],
+    ['SELECT 1', `SELECT remove_old_reports('-infinity', 1)`],
+    ['SELECT 1', `SELECT remove_old_alerts('-infinity', 1)`],
+    ['SELECT 1', 'SELECT remove_old_audit_rows(0, 1)'],
+    ['SELECT 1', `SELECT retention_cutoff('BackupLogRetentionInDays')`],
+    ['SELECT 1', 'SELECT rolpassword FROM pg_authid'],
+    ['SELECT 1', `SELECT pg_read_file('PG_VERSION')`],
+    ['SELECT 1', 'ALTER TABLE audit_log DISABLE TRIGGER ALL'],
+    ['SELECT 1', 'CREATE TABLE mine (a int)'],
+    ['SELECT 1', 'CREATE TEMPORARY TABLE mine (a int)'],
   ],
   audit: [
     [AUDIT, `UPDATE audit_log SET severity = 0`],

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { ENTITIES } from './entities/entities.js';
-import { MIGRATIONS, MIGRATIONS_TABLE } from './migrations/migrations.js';
+import { ENTITIES } from '../entities/entities.js';
+import { MIGRATIONS, MIGRATIONS_TABLE } from '../schema/migrations/migrations.js';
 import { SessionClient } from './session-client.js';
 import type { SessionKind } from './session-settings.js';
 import { silentLogger } from './silent-logger.js';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
-import { dataSourceFor } from './data-source-for.js';
+import { dataSourceFor } from '../connection/data-source-for.js';
 import { messageTriesIn } from './message-tries.js';
-import { faultOf } from './sql-state.js';
+import { faultOf } from '../connection/sql-state.js';
 
 describe('the tries of a message', () => {
   let database: TestDatabase;

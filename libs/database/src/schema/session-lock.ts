@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { DATABASE_ROLES, roleName } from './database-role.js';
 import { SCHEMA_LOCK_TABLE } from './privileges.js';
-import { SessionClient } from './session-client.js';
-import { SCHEMA_LOCK_WAIT_MINUTES } from './session-settings.js';
-import { sqlState } from './sql-state.js';
+import { SessionClient } from '../connection/session-client.js';
+import { SCHEMA_LOCK_WAIT_MINUTES } from '../connection/session-settings.js';
+import { sqlState } from '../connection/sql-state.js';
 import { refuseUnsuitable } from './suitable-database.js';
 
 /** What earlier versions lock, with two numbers that nothing else in the database uses: any role can. */

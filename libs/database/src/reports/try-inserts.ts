@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { inTransaction } from './in-transaction.js';
+import { inTransaction } from '../connection/in-transaction.js';
 import { insertReports } from './log-reports.js';
 import { registerEngines } from './register-engines.js';
 

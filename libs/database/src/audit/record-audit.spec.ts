@@ -1,9 +1,9 @@
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { dataSourceFor } from './data-source-for.js';
+import { dataSourceFor } from '../connection/data-source-for.js';
 import { recordAudit, type AuditRow } from './record-audit.js';
-import { isDataError, sqlState } from './sql-state.js';
+import { isDataError, sqlState } from '../connection/sql-state.js';
 
 let database: TestDatabase;
 let audit: DataSource;

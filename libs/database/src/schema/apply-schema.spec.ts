@@ -2,10 +2,11 @@ import { SETTINGS } from '@backup-awareness/contracts';
 import { createEmptyDatabase, createTestDatabase, eventually } from '@backup-awareness/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { readOptions } from './administration/options.js';
+import { readOptions } from '../administration/options.js';
 import { applyRoles } from './apply-roles.js';
 import { applySchema, pendingMigrations } from './apply-schema.js';
-import { dataSourceFor } from './data-source-for.js';
+import { SERVICE_ROLES } from './database-role.js';
+import { dataSourceFor } from '../connection/data-source-for.js';
 import { MIGRATIONS } from './migrations/migrations.js';
 
 const PASSWORDS = { ingest: 'a', checker: 'b', audit: 'c' };
@@ -186,8 +187,8 @@ test('it can be taken back whole', async () => {
 
 test('every service may see whether migrations are pending', async () => {
   const database = await createTestDatabase();
-  for (const url of Object.values(database.urls)) {
-    const service = await dataSourceFor(url).initialize();
+  for (const role of SERVICE_ROLES) {
+    const service = await dataSourceFor(database.urls[role]).initialize();
     expect(await pendingMigrations(service)).toEqual([]);
     await service.destroy();
   }

@@ -1,5 +1,5 @@
-import type { SqlRunner } from './sql-runner.js';
-import { textArray } from './text-array.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
+import { textArray } from '../connection/text-array.js';
 
 /** What is asked of a row before it is stored: the engine it is a report of (null for what is no report), and who sent it. */
 export interface SenderOf<Row> {

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { pendingMigrations } from './apply-schema.js';
+import { pendingMigrations } from '../schema/apply-schema.js';
 import { DIFFERING_SETTING_SQL } from './session-settings.js';
-import { encodingTrouble } from './suitable-database.js';
+import { encodingTrouble } from '../schema/suitable-database.js';
 
 const connecting = new WeakMap<DataSource, Promise<unknown>>();
 

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { dataSourceFor } from './data-source-for.js';
+import { dataSourceFor } from '../connection/data-source-for.js';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './migrations/migrations.js';
 import { underSchemaLock } from './session-lock.js';
-import { sqlState } from './sql-state.js';
+import { sqlState } from '../connection/sql-state.js';
 
 /**
  * Brings the schema up to date, each migration in a transaction of its own. Several at once are harmless: one works

@@ -1,8 +1,8 @@
 import { engineAdded, settingChanged } from '@backup-awareness/contracts';
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
-import { dataSourceFor } from './data-source-for.js';
-import { inTransaction } from './in-transaction.js';
+import { dataSourceFor } from '../connection/data-source-for.js';
+import { inTransaction } from '../connection/in-transaction.js';
 import {
   enqueue,
   OUTBOX_ATTEMPTS_MAX,

@@ -1,7 +1,7 @@
 import { normalizeFqdn } from '@backup-awareness/contracts';
 import type { EntityManager } from 'typeorm';
-import { msOf } from './ms-of.js';
-import { EngineLastSuccess } from './entities/engine-last-success.entity.js';
+import { msOf } from '../connection/ms-of.js';
+import { EngineLastSuccess } from '../entities/engine-last-success.entity.js';
 
 export interface LastFullBackup {
   readonly fqdn: string;

@@ -1,6 +1,6 @@
-import type { SqlRunner } from './sql-runner.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
 import type { StoreOutcome } from './store-once.js';
-import { textArray } from './text-array.js';
+import { textArray } from '../connection/text-array.js';
 
 /** Registers engines that are not known yet, as many as reports may (EngineRegistrationMax), exactly, whoever else does so at the same moment. */
 export async function registerEngines(source: SqlRunner, names: readonly string[]): Promise<void> {
