@@ -2,7 +2,7 @@
 // dependencies: it installs and builds what is missing or stale, and hands over to the compiled program.
 const PROGRAMS = {
   build: undefined,
-  start: '@backup-awareness/all-in-one',
+  start: '@backup-awareness/all-in-one/main',
   test: './dist/test/main.js',
   'test:interop': './dist/test/main.js',
   bench: '@backup-awareness/bench',
