@@ -2,13 +2,13 @@
 // dependencies: it installs and builds what is missing or stale, and hands over to the compiled program.
 const PROGRAMS = {
   build: undefined,
-  start: '../apps/all-in-one/dist/main.js',
+  start: '@backup-awareness/all-in-one/main',
   test: './dist/test/main.js',
   'test:interop': './dist/test/main.js',
   'dev:servers': './dist/dev/servers.js',
-  bench: '../bench/dist/main.js',
-  simulate: '../simulation/dist/main.js',
-  chaos: '../chaos/dist/main.js',
+  bench: '@backup-awareness/bench',
+  simulate: '@backup-awareness/simulation',
+  chaos: '@backup-awareness/chaos',
 };
 const task = process.argv[2] || 'start';
 const major = Number(process.versions.node.split('.')[0]);

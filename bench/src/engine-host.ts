@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { programOf } from '@backup-awareness/local-servers';
 
-const inShim = (path: string) =>
-  fileURLToPath(new URL(`../../apps/engine-backup-shim/${path}`, import.meta.url));
+const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** The one file that an engine host gets. */
-const PROGRAM = inShim('dist/bundle/engine-backup-shim.cjs');
-const MEASURE_NOTIFY = inShim('src/stand-in/measure-notify.sh');
+const PROGRAM = programOf('engine-backup-shim', CHECKOUT);
+const MEASURE_NOTIFY = programOf('engine-backup-shim', CHECKOUT, 'measure-notify');
 
 /** The shells that may be an engine host's `/bin/sh`. */
 export const SHELLS = { dash: ['dash'], bash: ['bash', '--posix'] } as const;

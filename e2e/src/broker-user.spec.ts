@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CHECKOUT, eventually } from '@backup-awareness/testing';
+import { compiledProgram, eventually } from '@backup-awareness/testing';
 import { startProduct, type ProductOnTestServers } from './product.js';
 import { settled } from './settled.js';
 
-const SHIM = join(CHECKOUT, 'apps/engine-backup-shim/dist/bundle/engine-backup-shim.cjs');
+const SHIM = compiledProgram('engine-backup-shim');
 
 let product: ProductOnTestServers;
 let folder: string;

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import {
   cloudEvent,
+  compiledProgram,
   createTestBroker,
   createTestDatabase,
   eventually,
@@ -41,20 +41,16 @@ describe('the product, given properties and headers of every type', () => {
     broker = await createTestBroker();
     database = await createTestDatabase();
     services = (['ingest', 'audit'] as const).map((name) =>
-      spawn(
-        process.execPath,
-        [fileURLToPath(new URL(`../../apps/${name}/dist/main.js`, import.meta.url))],
-        {
-          env: {
-            AMQP_URL: broker.urlOf(name),
-            SETTINGS_AMQP_URL: broker.urlOf('ingest-settings'),
-            DATABASE_URL: database.urls[name],
-            HTTP_PORT: '0',
-            LOG_LEVEL: 'error',
-          },
-          stdio: ['ignore', 'inherit', 'inherit'],
+      spawn(process.execPath, [compiledProgram(name)], {
+        env: {
+          AMQP_URL: broker.urlOf(name),
+          SETTINGS_AMQP_URL: broker.urlOf('ingest-settings'),
+          DATABASE_URL: database.urls[name],
+          HTTP_PORT: '0',
+          LOG_LEVEL: 'error',
         },
-      ),
+        stdio: ['ignore', 'inherit', 'inherit'],
+      }),
     );
   });
   afterAll(async () => {

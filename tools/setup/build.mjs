@@ -96,11 +96,13 @@ function sourcesOf(folder) {
     .sort();
 }
 
-function isExcluded(folder, file) {
+/** Tells which of a project's files its tsconfig.json leaves out. */
+function exclusionsOf(folder) {
   const { exclude = [] } = JSON.parse(
     readFileSync(join(checkout, folder, 'tsconfig.json'), 'utf8'),
   );
-  return exclude.some((name) => file.startsWith(join(folder, name, sep)));
+  const places = exclude.map((name) => join(folder, name, sep));
+  return (file) => places.some((place) => file.startsWith(place));
 }
 
 /** What the bundle is made of beside TypeScript. */
@@ -113,11 +115,12 @@ function bundledFiles() {
 
 /** What its tsconfig.json leaves out has no output: waited for, it would have everything compiled anew each time. */
 export function missingOutputs() {
-  return compiledFolders().flatMap((folder) =>
-    sourcesOf(folder)
-      .filter((file) => !file.endsWith('.d.ts') && !isExcluded(folder, file))
+  return compiledFolders().flatMap((folder) => {
+    const isExcluded = exclusionsOf(folder);
+    return sourcesOf(folder)
+      .filter((file) => !file.endsWith('.d.ts') && !isExcluded(file))
       .map((file) => join(folder, 'dist', relative(join(folder, 'src'), file)))
       .map((file) => file.replace(/\.tsx?$/, '.js'))
-      .filter((file) => !existsSync(join(checkout, file))),
-  );
+      .filter((file) => !existsSync(join(checkout, file)));
+  });
 }

@@ -6,6 +6,7 @@ import {
   type RunDirectory,
 } from '@backup-awareness/local-servers';
 import { createService, type Service, type ServiceDefinition } from './services.js';
+import { sideBySide } from './side-by-side.js';
 
 export interface BringUpServices {
   readonly runDirectory: RunDirectory;
@@ -48,20 +49,15 @@ export async function bringUpServices(options: BringUpServices): Promise<readonl
     services.push(await createService(runDirectory, definition, inherited, republish));
   }
   const start = async (service: Service, say: (text: string) => void): Promise<void> => {
-    try {
-      await startPatiently(service, { signal, say });
-      options.watch(service);
-    } catch (error) {
-      options.giveUp();
-      throw error;
-    }
+    await startPatiently(service, { signal, say });
+    options.watch(service);
   };
   const title = `Services ${services.map(({ name }) => name).join(', ')}`;
   await progress.step(title, async (note) => {
-    // Each one is waited for, the failed ones too: nothing may be spawned behind the back of whoever stops them all.
-    const outcomes = await Promise.allSettled(services.map((service) => start(service, note)));
-    const failed = outcomes.find(({ status }) => status === 'rejected');
-    if (failed?.status === 'rejected') throw failed.reason;
+    await sideBySide(
+      services.map((service) => start(service, note)),
+      options.giveUp,
+    );
   });
   areAllReady = true;
   publish();

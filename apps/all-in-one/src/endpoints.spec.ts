@@ -12,6 +12,7 @@ describe('endpoints.json', () => {
     const endpoints = {
       amqpUrl: 'amqp://a:b@127.0.0.1:1/%2F',
       databaseUrl: 'postgresql://a:b@127.0.0.1:2/c',
+      readerDatabaseUrl: 'postgresql://r:b@127.0.0.1:2/c',
       services: { ingest: { pid: 3, url: 'http://127.0.0.1:4' } },
     };
     writeEndpoints(folder, endpoints);

@@ -2,12 +2,16 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceJson } from '@backup-awareness/local-servers';
 
-/** What `endpoints.json` tells whoever may read it: the administrator's own access to everything. */
+/** What `endpoints.json` tells whoever may read it: the administrator's own access to everything, and that of whoever only looks. */
 export interface Endpoints {
   readonly amqpUrl: string;
   /** The broker's management API; absent for a broker that was given without it. */
   readonly amqpManagementUrl?: string;
   readonly databaseUrl: string;
+  /** The database as the role that only reads. */
+  readonly readerDatabaseUrl: string;
+  /** The broker as the user that only looks; absent where all share the administrator's, for want of the management API. */
+  readonly monitorAmqpUrl?: string;
   readonly services: Readonly<Record<string, { readonly pid: number; readonly url: string }>>;
 }
 

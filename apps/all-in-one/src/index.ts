@@ -1,4 +1,3 @@
-export { main } from './main.js';
 export { prepareBroker, prepareDatabase } from './prepare.js';
 export { NODE_FLAGS, createService, serviceDefinitions, type Service } from './services.js';
 export { readSettings } from './settings.js';

@@ -15,14 +15,10 @@ import {
   type RunDirectory,
 } from '@backup-awareness/local-servers';
 import { orAbort } from './or-abort.js';
-import {
-  prepareBroker,
-  prepareDatabase,
-  registerThisHost,
-  type HostRegistration,
-} from './prepare.js';
+import type { HostRegistration } from './prepare.js';
 import { serviceDefinitions, type Service } from './services.js';
 import type { StartSettings } from './settings.js';
+import { sideBySide } from './side-by-side.js';
 
 export interface Installation {
   /** The private ones; undefined where one that runs already is used. */
@@ -98,41 +94,69 @@ function sayWhatFails(progress: Progress, work: () => void): void {
 }
 
 async function bringUp(context: Context): Promise<Installation> {
-  const { runDirectory, settings, progress, signal } = context;
-  const postgresql =
-    settings.databaseUrl === undefined ? await bringUpPostgresql(context) : undefined;
-  const rabbitmq = settings.amqpUrl === undefined ? await bringUpRabbitmq(context) : undefined;
-  const databaseUrl = settings.databaseUrl ?? postgresql!.databaseUrl;
-  const amqpUrl = settings.amqpUrl ?? rabbitmq!.amqpUrl;
-  const managementUrl = rabbitmq?.managementUrl ?? settings.managementUrl;
-
-  const databaseUrls = await progress.step('Schema and database roles', () =>
-    orAbort(prepareDatabase(runDirectory, databaseUrl), signal).catch(
-      nameVariables(settings.databaseUrl && 'DATABASE_URL'),
-    ),
+  const { runDirectory, settings, giveUp } = context;
+  // The broker takes seconds to boot, and needs nothing of the database.
+  const [database, broker] = await sideBySide(
+    [bringUpDatabase(context), bringUpBroker(context)],
+    giveUp,
   );
-  const brokerUrls = await progress.step('Topology and broker users', () =>
-    orAbort(prepareBroker(runDirectory, amqpUrl, managementUrl), signal).catch(
-      nameVariables(
-        settings.amqpUrl && (settings.managementUrl ? 'AMQP_URL, AMQP_MANAGEMENT_URL' : 'AMQP_URL'),
-      ),
-    ),
-  );
-  const registration = await orAbort(registerThisHost(runDirectory, databaseUrl), signal);
+  const { amqpUrl, managementUrl, brokerUrls } = broker;
   const services = await bringUpServices({
     ...context,
-    definitions: serviceDefinitions(databaseUrls, brokerUrls),
+    definitions: serviceDefinitions(database.databaseUrls, brokerUrls),
     inherited: settings.forServices,
     onEndpoints: (entries) =>
       writeEndpoints(runDirectory.path, {
         amqpUrl,
-        ...(managementUrl === undefined ? {} : { amqpManagementUrl: managementUrl }),
-        databaseUrl,
+        ...(managementUrl === undefined
+          ? {}
+          : { amqpManagementUrl: managementUrl, monitorAmqpUrl: brokerUrls.monitor }),
+        databaseUrl: database.databaseUrl,
+        readerDatabaseUrl: database.databaseUrls.reader,
         services: entries,
       }),
   });
-  return { postgresql, rabbitmq, services, registration };
+  const { postgresql, registration } = database;
+  return { postgresql, rabbitmq: broker.rabbitmq, services, registration };
 }
+
+/** The database with its schema, its roles, and this host as an engine. */
+async function bringUpDatabase(context: Context) {
+  const { runDirectory, settings, progress, signal } = context;
+  const given = settings.databaseUrl;
+  const postgresql = given === undefined ? await bringUpPostgresql(context) : undefined;
+  const databaseUrl = given ?? postgresql!.databaseUrl;
+  const databaseUrls = await progress.step('Schema and database roles', async () => {
+    const { prepareDatabase } = await preparing();
+    return orAbort(prepareDatabase(runDirectory, databaseUrl), signal).catch(
+      nameVariables(given && 'DATABASE_URL'),
+    );
+  });
+  const { registerThisHost } = await preparing();
+  const registration = await orAbort(registerThisHost(runDirectory, databaseUrl), signal);
+  return { postgresql, databaseUrl, databaseUrls, registration };
+}
+
+/** The broker with its topology and users. */
+async function bringUpBroker(context: Context) {
+  const { runDirectory, settings, progress, signal } = context;
+  const given = settings.amqpUrl;
+  const rabbitmq = given === undefined ? await bringUpRabbitmq(context) : undefined;
+  const amqpUrl = given ?? rabbitmq!.amqpUrl;
+  const managementUrl = rabbitmq?.managementUrl ?? settings.managementUrl;
+  const brokerUrls = await progress.step('Topology and broker users', async () => {
+    const { prepareBroker } = await preparing();
+    return orAbort(prepareBroker(runDirectory, amqpUrl, managementUrl), signal).catch(
+      nameVariables(
+        given && (settings.managementUrl ? 'AMQP_URL, AMQP_MANAGEMENT_URL' : 'AMQP_URL'),
+      ),
+    );
+  });
+  return { rabbitmq, amqpUrl, managementUrl, brokerUrls };
+}
+
+/** What it needs takes a second to load, which passes while the servers start. */
+const preparing = () => import('./prepare.js');
 
 async function bringUpPostgresql(context: Context): Promise<Postgresql> {
   const { runDirectory, progress, signal, watch } = context;

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import {
   createSingleProcess,
   isFree,
+  programOf,
   spawnRecorded,
   type Part,
   type RunDirectory,
@@ -22,13 +22,12 @@ export function serviceDefinitions(
   database: DatabaseUrls,
   broker: BrokerUrls,
 ): readonly ServiceDefinition[] {
-  const program = (name: string): string => join(checkout, 'apps', name, 'dist', 'main.js');
   const management: Record<string, string> =
     broker.management === undefined ? {} : { AMQP_MANAGEMENT_URL: broker.management };
   return [
     {
       name: 'ingest',
-      program: program('ingest'),
+      program: programOf('ingest', checkout),
       environment: {
         ...management,
         AMQP_URL: broker.ingest,
@@ -38,7 +37,7 @@ export function serviceDefinitions(
     },
     {
       name: 'freshness-checker',
-      program: program('freshness-checker'),
+      program: programOf('freshness-checker', checkout),
       environment: {
         ...management,
         AMQP_URL: broker['freshness-checker'],
@@ -47,7 +46,7 @@ export function serviceDefinitions(
     },
     {
       name: 'audit',
-      program: program('audit'),
+      program: programOf('audit', checkout),
       environment: { ...management, AMQP_URL: broker.audit, DATABASE_URL: database.audit },
     },
   ];

@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@backup-awareness/testing';
-import { freePort } from '@backup-awareness/local-servers';
+import { freePort, programOf } from '@backup-awareness/local-servers';
 import type { Installation } from '../installation/installation.js';
 import { environmentOf } from '../installation/rabbitmqctl.js';
 import { recovered } from './recovery.js';
@@ -68,7 +67,7 @@ async function haveBeside(
 /** A checker with all that the first has in its environment, but its port. */
 async function startBeside(installation: Installation): Promise<ChildProcess> {
   const first = await eventually(() => installation.pidOf('freshness-checker'), 60_000);
-  const program = join(installation.checkout, 'apps', 'freshness-checker', 'dist', 'main.js');
+  const program = programOf('freshness-checker', installation.checkout);
   const port = await freePort();
   const child = spawn(process.execPath, [program], {
     env: { ...environmentOf(first), HTTP_PORT: String(port) },

@@ -5,6 +5,7 @@ export type { MainOptions } from './processes/main-options.js';
 export { parentGone } from './processes/parent-gone.js';
 export type { Part } from './processes/part.js';
 export { freePort, isFree } from './processes/ports.js';
+export { programOf } from './processes/program-of.js';
 export { openProcessTable } from './processes/process-table.js';
 export { EndedEarly, createSingleProcess } from './processes/single-process.js';
 export { spawnRecorded } from './processes/spawn-recorded.js';

@@ -1,4 +1,5 @@
 export * from './broker.js';
+export * from './compiled-program.js';
 export * from './database.js';
 export * from './eventually.js';
 export * from './example-report.js';

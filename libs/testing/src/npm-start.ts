@@ -13,6 +13,8 @@ export const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..'
 export interface Endpoints {
   readonly amqpUrl: string;
   readonly databaseUrl: string;
+  readonly readerDatabaseUrl: string;
+  readonly monitorAmqpUrl?: string;
   readonly services: Readonly<Record<string, { readonly pid: number; readonly url: string }>>;
 }
 

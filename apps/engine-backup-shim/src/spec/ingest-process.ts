@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { eventually, type TestBroker, type TestDatabase } from '@backup-awareness/testing';
+import {
+  compiledProgram,
+  eventually,
+  type TestBroker,
+  type TestDatabase,
+} from '@backup-awareness/testing';
 
-const INGEST = fileURLToPath(new URL('../../../ingest/dist/main.js', import.meta.url));
+const INGEST = compiledProgram('ingest');
 
 /** The real ingest as a process of its own, ready. Resolves with how to stop it. */
 export async function startIngest(

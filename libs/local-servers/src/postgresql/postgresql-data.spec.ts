@@ -153,7 +153,9 @@ describe('the database of a run directory', () => {
     renameSync(secrets, `${secrets}.aside`);
     await expect(onDatabase(path, 'SELECT 1')).rejects.toThrow('secrets.json');
     writeFileSync(secrets, '{"databaseOwner": "tr');
-    await expect(onDatabase(path, 'SELECT 1')).rejects.toThrow(`${secrets} cannot be read`);
+    await expect(onDatabase(path, 'SELECT 1')).rejects.toThrow(
+      `${secrets}: expected texts by name`,
+    );
     renameSync(`${secrets}.aside`, secrets);
     await expectKept(path);
   }, 60_000);

@@ -24,8 +24,9 @@ export function createProgress(stream: NodeJS.WriteStream = process.stdout): Pro
     openTitle = undefined;
   };
   const close = (title: string, result: string): void => {
-    // Something else was said meanwhile: the result needs its title again.
-    stream.write(`${openTitle === title ? '' : `${title} … `}${result}\n`);
+    // Something else was said meanwhile, or is being done beside it: the result needs its title again.
+    const begin = openTitle === undefined ? '' : '\n';
+    stream.write(`${openTitle === title ? '' : `${begin}${title} … `}${result}\n`);
     openTitle = undefined;
   };
 
