@@ -49,7 +49,13 @@ const CIRCLES_OF_SPECS = [
   ['@backup-awareness/database', '@backup-awareness/testing'],
 ];
 
-const SPECS = ['**/*.spec.ts', '**/*.interop.ts', '**/src/spec/**/*.ts', 'e2e/src/**/*.ts'];
+const SPECS = [
+  '**/*.spec.ts',
+  '**/*.interop.ts',
+  '**/src/spec/**/*.ts',
+  'apps/*/test/**/*.ts',
+  'e2e/src/**/*.ts',
+];
 
 const builtins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
 

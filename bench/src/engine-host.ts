@@ -9,7 +9,7 @@ const inShim = (path: string) =>
   fileURLToPath(new URL(`../../apps/engine-backup-shim/${path}`, import.meta.url));
 /** The one file that an engine host gets. */
 const PROGRAM = inShim('dist/bundle/engine-backup-shim.cjs');
-const MEASURE_NOTIFY = inShim('src/stand-in/measure-notify.sh');
+const MEASURE_NOTIFY = inShim('test/stand-in/measure-notify.sh');
 
 /** The shells that may be an engine host's `/bin/sh`. */
 export const SHELLS = { dash: ['dash'], bash: ['bash', '--posix'] } as const;

@@ -1,6 +1,6 @@
 import { HelpAsked } from './arguments.js';
 import { EXIT, Failure, messageOf } from './failure.js';
-import { print, warn } from './host.js';
+import { print, warn } from './host/host.js';
 import { outputTrouble } from './output.js';
 
 interface Command {

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseCommand } from '../arguments.js';
-import { configuredEngine } from '../configuration.js';
+import { configuredEngine } from '../host/configuration.js';
 import { EXIT, Failure, messageOf, wrongUse } from '../failure.js';
-import { openHost, ROOT_OPTION } from '../host.js';
-import { keepRecord } from '../keep-record.js';
-import { decodeRecord } from '../record.js';
-import { reportEvents } from '../report-events.js';
-import { sendReport } from '../send-report.js';
-import { isRecordName } from '../spool.js';
-import { readStandardInput } from '../standard-input.js';
+import { openHost, ROOT_OPTION } from '../host/host.js';
+import { keepRecord } from '../spool/keep-record.js';
+import { decodeRecord } from '../spool/record.js';
+import { reportEvents } from '../spool/report-events.js';
+import { sendReport } from '../broker/send-report.js';
+import { isRecordName } from '../spool/spool.js';
+import { readStandardInput } from './standard-input.js';
 
 export const help = `engine-backup-shim deliver --name NAME
 

@@ -1,8 +1,8 @@
 import { parseCommand } from '../arguments.js';
-import { engineTables } from '../catalogue.js';
-import { chooseExcludes, type Excludes } from '../excludes.js';
+import { engineTables } from '../excludes/catalogue.js';
+import { chooseExcludes, type Excludes } from '../excludes/excludes.js';
 import { EXIT } from '../failure.js';
-import { openHost, print, ROOT_OPTION, warn } from '../host.js';
+import { openHost, print, ROOT_OPTION, warn } from '../host/host.js';
 
 export const help = `engine-backup-shim excluded-tables
 

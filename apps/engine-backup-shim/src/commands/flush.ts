@@ -1,12 +1,12 @@
 import { UNROUTED_QUEUE } from '@backup-awareness/contracts/plain';
 import { parseCommand } from '../arguments.js';
-import type { HostConfiguration } from '../configuration.js';
-import { askDeadLetters, DEAD_LETTERS } from '../dead-letters-at-broker.js';
+import type { HostConfiguration } from '../host/configuration.js';
+import { askDeadLetters, DEAD_LETTERS } from '../broker/dead-letters-at-broker.js';
 import { EXIT } from '../failure.js';
-import { flushSpool, type FlushOutcome } from '../flush-spool.js';
-import { openHost, print, ROOT_OPTION, warn } from '../host.js';
-import type { HostPaths } from '../paths.js';
-import { countSetAside, openSpool } from '../spool.js';
+import { flushSpool, type FlushOutcome } from '../spool/flush-spool.js';
+import { openHost, print, ROOT_OPTION, warn } from '../host/host.js';
+import type { HostPaths } from '../host/paths.js';
+import { countSetAside, openSpool } from '../spool/spool.js';
 
 export const help = `engine-backup-shim flush [--quiet]
 

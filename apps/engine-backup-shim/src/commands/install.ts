@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseCommand } from '../arguments.js';
-import { askSettings, NobodyAnswered } from '../ask-settings.js';
+import { askSettings, NobodyAnswered } from '../broker/ask-settings.js';
 import {
   configuredEngine,
   KEY_NAMES,
@@ -9,9 +9,9 @@ import {
   readConfiguration,
   type HostConfiguration,
   type KeyName,
-} from '../configuration.js';
+} from '../host/configuration.js';
 import { EXIT, Failure, messageOf, wrongUse } from '../failure.js';
-import { print, ROOT_OPTION, warn } from '../host.js';
+import { print, ROOT_OPTION, warn } from '../host/host.js';
 import { configurationText, optionOf, type Settings } from '../install/configuration-text.js';
 import { hostFiles } from '../install/host-files.js';
 import { hostWarnings, userWarning } from '../install/host-warnings.js';
@@ -26,9 +26,9 @@ import {
 import { mendModes } from '../install/mend-modes.js';
 import { enableTimer, wantedBy } from '../install/systemd-timer.js';
 import { systemdOf } from '../install/systemd.js';
-import { hostPaths, type HostPaths } from '../paths.js';
-import { fillReserve } from '../reserve.js';
-import { readStandardInput } from '../standard-input.js';
+import { hostPaths, type HostPaths } from '../host/paths.js';
+import { fillReserve } from '../spool/reserve.js';
+import { readStandardInput } from './standard-input.js';
 
 export const help = `engine-backup-shim install --broker-url URL --broker-user NAME --broker-password-file FILE [options]
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parseCommand } from '../arguments.js';
-import { openBrokerSession, type BrokerSession } from '../broker-session.js';
+import { openBrokerSession, type BrokerSession } from '../broker/broker-session.js';
 import { EXIT, Failure, messageOf, wrongUse } from '../failure.js';
-import { flushSpool } from '../flush-spool.js';
-import { engineOrHost, openHost, ROOT_OPTION, warn, type Host } from '../host.js';
-import { keepRecord } from '../keep-record.js';
-import type { SpoolRecord } from '../record.js';
+import { flushSpool } from '../spool/flush-spool.js';
+import { engineOrHost, openHost, ROOT_OPTION, warn, type Host } from '../host/host.js';
+import { keepRecord } from '../spool/keep-record.js';
+import type { SpoolRecord } from '../spool/record.js';
 import {
   readDoneAt,
   readFqdn,
@@ -13,12 +13,12 @@ import {
   readRunId,
   readScopes,
   readStatus,
-} from '../report-options.js';
-import { reportEvents } from '../report-events.js';
-import { sendReport } from '../send-report.js';
-import { newRecordName } from '../spool.js';
-import { readStandardInput } from '../standard-input.js';
-import { within } from '../within.js';
+} from './report-options.js';
+import { reportEvents } from '../spool/report-events.js';
+import { sendReport } from '../broker/send-report.js';
+import { newRecordName } from '../spool/spool.js';
+import { readStandardInput } from './standard-input.js';
+import { within } from '../broker/within.js';
 import { tellOutcome } from './flush.js';
 
 export const help = `engine-backup-shim log-event --scope SCOPE… --status STATUS [options]

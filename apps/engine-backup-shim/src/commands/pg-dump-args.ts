@@ -1,6 +1,6 @@
-import { pgDumpOptions } from '../excludes.js';
+import { pgDumpOptions } from '../excludes/excludes.js';
 import { EXIT } from '../failure.js';
-import { print } from '../host.js';
+import { print } from '../host/host.js';
 import { findExcludes } from './excluded-tables.js';
 
 export const help = `engine-backup-shim pg-dump-args

@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { parseCommand } from '../arguments.js';
-import { parseConfiguration } from '../configuration.js';
+import { parseConfiguration } from '../host/configuration.js';
 import { messageOf, wrongUse } from '../failure.js';
-import { engineOrHost, openHost, ROOT_OPTION, warn, type Host } from '../host.js';
-import { keepRecord } from '../keep-record.js';
-import { endBy, passSignals } from '../pass-signals.js';
-import { hostPaths, type HostPaths } from '../paths.js';
-import { encodeRecord, type SpoolRecord } from '../record.js';
-import { readFqdn, readLogPath, readScopes } from '../report-options.js';
-import { runCommand, type Ending } from '../run-command.js';
-import { newRecordName } from '../spool.js';
-import { uuidV7 } from '../uuid-v7.js';
+import { engineOrHost, openHost, ROOT_OPTION, warn, type Host } from '../host/host.js';
+import { keepRecord } from '../spool/keep-record.js';
+import { endBy, passSignals } from '../run/pass-signals.js';
+import { hostPaths, type HostPaths } from '../host/paths.js';
+import { encodeRecord, type SpoolRecord } from '../spool/record.js';
+import { readFqdn, readLogPath, readScopes } from './report-options.js';
+import { runCommand, type Ending } from '../run/run-command.js';
+import { newRecordName } from '../spool/spool.js';
+import { uuidV7 } from '../spool/uuid-v7.js';
 
 export const help = `engine-backup-shim run --scope SCOPE[,SCOPE…] [options] -- COMMAND [ARGUMENT…]
 

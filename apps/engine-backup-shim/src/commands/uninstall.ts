@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseCommand } from '../arguments.js';
 import { EXIT, messageOf } from '../failure.js';
-import { flushSpool } from '../flush-spool.js';
-import { openHost, print, ROOT_OPTION, warn } from '../host.js';
+import { flushSpool } from '../spool/flush-spool.js';
+import { openHost, print, ROOT_OPTION, warn } from '../host/host.js';
 import { readManifest, removeFolders, takeBackFiles } from '../install/manifest.js';
 import { disableTimer, forgetTimer } from '../install/systemd-timer.js';
-import { hostPaths, type HostPaths } from '../paths.js';
-import { openSpool } from '../spool.js';
+import { hostPaths, type HostPaths } from '../host/paths.js';
+import { openSpool } from '../spool/spool.js';
 import { tellOutcome } from './flush.js';
 
 export const help = `engine-backup-shim uninstall

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeOf, Failure } from '../failure.js';
-import type { HostPaths } from '../paths.js';
+import type { HostPaths } from '../host/paths.js';
 
 /** What `install` has put on a host, so that `uninstall` takes back all of that and nothing else. */
 export interface Manifest {

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../failure.js';
-import type { HostPaths } from '../paths.js';
+import type { HostPaths } from '../host/paths.js';
 import { beforeFolder, type Manifest } from './manifest.js';
 
 /**
