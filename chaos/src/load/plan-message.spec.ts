@@ -1,5 +1,5 @@
 import type { LoadPlan } from './load-plan.js';
-import { plannedMessage } from './planned-message.js';
+import { plannedMessage } from './plan-message.js';
 import { POISON_EVERY } from './poisoned-message.js';
 
 const madeAt = Array.from({ length: 1_000 }, (_, i) => 1_700_000_000_000 + i);
