@@ -1,5 +1,6 @@
+import { errorText } from '@backup-awareness/contracts/plain';
 import { HelpAsked } from './arguments.js';
-import { EXIT, Failure, messageOf } from './failure.js';
+import { EXIT, Failure } from './failure.js';
 import { print, warn } from './host/host.js';
 import { outputTrouble } from './output.js';
 
@@ -70,7 +71,7 @@ function say(text: string): number {
 
 main(process.argv.slice(2))
   .catch((error: unknown) => {
-    warn(messageOf(error));
+    warn(errorText(error));
     return error instanceof Failure ? error.exitCode : EXIT.failed;
   })
   // What hangs at the broker's side must not keep this process.

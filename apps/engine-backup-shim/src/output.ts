@@ -1,4 +1,5 @@
-import { codeOf, messageOf } from './failure.js';
+import { errorText } from '@backup-awareness/contracts/plain';
+import { codeOf } from './failure.js';
 
 let trouble: string | undefined;
 
@@ -9,7 +10,7 @@ let trouble: string | undefined;
 export function write(name: 'stdout' | 'stderr', text: string): void {
   const stream = process[name];
   const note = (error: unknown) => {
-    if (name === 'stdout' && codeOf(error) !== 'EPIPE') trouble ??= messageOf(error);
+    if (name === 'stdout' && codeOf(error) !== 'EPIPE') trouble ??= errorText(error);
   };
   if (stream.listenerCount('error') === 0) stream.on('error', note);
   try {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import {
   CLOUD_EVENT_CONTENT_TYPE,
   encodeCloudEvent,
+  errorText,
   type OutgoingEvent,
 } from '@backup-awareness/contracts/plain';
 import { connect, credentials, type ChannelModel } from 'amqplib';
@@ -13,7 +14,7 @@ import {
   explainConnectFailure,
 } from './broker-trouble.js';
 import type { HostConfiguration } from '../host/configuration.js';
-import { Failure, messageOf } from '../failure.js';
+import { Failure } from '../failure.js';
 import { within } from './within.js';
 
 export const APP_ID = 'engine-backup-shim';
@@ -105,7 +106,7 @@ export async function openBrokerSession(
       underWay.add(reject);
       const settle = (error?: unknown) => {
         // A closed channel rejects by `end`, which knows why.
-        if (error && messageOf(error) !== NACKED) return;
+        if (error && errorText(error) !== NACKED) return;
         underWay.delete(reject);
         if (error) reject(new BrokerUnavailable('the broker could not take the event (nack)'));
         else if (returned.delete(event.id))
@@ -118,7 +119,7 @@ export async function openBrokerSession(
         channel.publish(exchange, routingKey, body, properties(event, configuration), settle);
       } catch (error) {
         underWay.delete(reject);
-        throw isEncodingError(error) ? new EventRefused(messageOf(error)) : error;
+        throw isEncodingError(error) ? new EventRefused(errorText(error)) : error;
       }
     });
   return {
@@ -156,7 +157,7 @@ function certificates(configuration: HostConfiguration) {
   try {
     return Object.fromEntries(given.map(([option, path]) => [option, readFileSync(path)]));
   } catch (error) {
-    throw new Failure(`cannot read a certificate or key: ${messageOf(error)}`);
+    throw new Failure(`cannot read a certificate or key: ${errorText(error)}`);
   }
 }
 

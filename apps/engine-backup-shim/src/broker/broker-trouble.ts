@@ -1,4 +1,5 @@
-import { codeOf, messageOf } from '../failure.js';
+import { errorText } from '@backup-awareness/contracts/plain';
+import { codeOf } from '../failure.js';
 
 /** The broker does not take it now; trying again later helps. */
 export class BrokerUnavailable extends Error {
@@ -18,7 +19,7 @@ const REFUSALS = [406, 501, 502];
 /** What is wrong with a connection that could not be opened, for the person who has to mend it. `where` is the broker's address. */
 export function explainConnectFailure(error: unknown, where: string, user: string): string {
   const code = codeOf(error) ?? '';
-  const message = messageOf(error);
+  const message = errorText(error);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return `cannot resolve the broker's host name in ${where} (${code})`;
   if (code === 'ECONNREFUSED') return `${where} refused the connection: no broker listens there`;
@@ -41,7 +42,7 @@ export function blocked(reason: string): string {
 
 /** What it means that the broker closed the channel or the connection. */
 export function explainClose(error: unknown): BrokerUnavailable | EventRefused {
-  const message = messageOf(error);
+  const message = errorText(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   // The same code, but the host's configuration is at fault, and with it every event would be refused.
   if (message.includes('user_id'))

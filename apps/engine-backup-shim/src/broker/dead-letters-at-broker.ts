@@ -1,8 +1,12 @@
-import { deadLetterQueue, INGEST_QUEUE, UNROUTED_QUEUE } from '@backup-awareness/contracts/plain';
+import {
+  deadLetterQueue,
+  errorText,
+  INGEST_QUEUE,
+  UNROUTED_QUEUE,
+} from '@backup-awareness/contracts/plain';
 import type { ChannelModel } from 'amqplib';
 import { closeConnection, openBrokerConnection } from './broker-session.js';
 import type { HostConfiguration } from '../host/configuration.js';
-import { messageOf } from '../failure.js';
 import { within } from './within.js';
 
 const ANSWER_WITHIN_MS = 2_000;
@@ -34,7 +38,7 @@ export async function askDeadLetters(
       await closeConnection(connection);
     }
   } catch (error) {
-    return { unknown: messageOf(error) };
+    return { unknown: errorText(error) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorText } from '@backup-awareness/contracts/plain';
 import { parseCommand } from '../arguments.js';
 import { askSettings, NobodyAnswered } from '../broker/ask-settings.js';
 import {
@@ -10,7 +11,7 @@ import {
   type HostConfiguration,
   type KeyName,
 } from '../host/configuration.js';
-import { EXIT, Failure, messageOf, wrongUse } from '../failure.js';
+import { EXIT, Failure, wrongUse } from '../failure.js';
 import { print, ROOT_OPTION, warn } from '../host/host.js';
 import { configurationText, optionOf, type Settings } from '../install/configuration-text.js';
 import { hostFiles } from '../install/host-files.js';
@@ -140,7 +141,7 @@ async function readPassword(file: string): Promise<string> {
     const bytes = file === '-' ? await readStandardInput() : readFileSync(file);
     return bytes.toString('utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    throw new Failure(`cannot read the password: ${messageOf(error)}`);
+    throw new Failure(`cannot read the password: ${errorText(error)}`);
   }
 }
 
@@ -154,10 +155,10 @@ async function testConnection(paths: HostPaths, configuration: HostConfiguration
     return EXIT.fine;
   } catch (error) {
     if (error instanceof NobodyAnswered) {
-      warn(`the broker takes reports of this host; but ${messageOf(error)}`);
+      warn(`the broker takes reports of this host; but ${errorText(error)}`);
       return EXIT.fine;
     }
-    warn(`installed, but no report can be delivered yet: ${messageOf(error)}`);
+    warn(`installed, but no report can be delivered yet: ${errorText(error)}`);
     return error instanceof Failure ? error.exitCode : EXIT.unreachable;
   }
 }

@@ -1,15 +1,16 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorText } from '@backup-awareness/contracts/plain';
 import { parseCommand } from '../arguments.js';
-import { EXIT, messageOf } from '../failure.js';
+import { EXIT } from '../failure.js';
 import { flushSpool } from '../spool/flush-spool.js';
 import { openHost, print, ROOT_OPTION, warn } from '../host/host.js';
 import { readManifest, removeFolders, takeBackFiles } from '../install/manifest.js';
 import { disableTimer, forgetTimer } from '../install/systemd-timer.js';
 import { hostPaths, type HostPaths } from '../host/paths.js';
 import { openSpool } from '../spool/spool.js';
-import { tellOutcome } from './flush.js';
+import { tellOutcome } from '../spool/tell-outcome.js';
 
 export const help = `engine-backup-shim uninstall
 
@@ -57,7 +58,7 @@ async function deliverWaiting(paths: HostPaths): Promise<void> {
       outcome = await flushSpool(paths, configuration);
     tellOutcome(paths, outcome);
   } catch (error) {
-    warn(messageOf(error));
+    warn(errorText(error));
   }
 }
 

@@ -1,13 +1,14 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import {
   ALL_OR_NONE,
+  type BackupSettings,
+  errorText,
   EXCLUDED_TABLES,
   holdsAllOrNone,
-  type BackupSettings,
 } from '@backup-awareness/contracts/plain';
 import { askSettings } from '../broker/ask-settings.js';
 import type { HostConfiguration } from '../host/configuration.js';
-import { codeOf, messageOf } from '../failure.js';
+import { codeOf } from '../failure.js';
 import type { HostPaths } from '../host/paths.js';
 
 /** The tables that a dump leaves out, and why these. */
@@ -44,7 +45,7 @@ export async function chooseExcludes(
       if (source === 'answer') warnings.push(...keep(paths, settings));
       return excludes(settings, source, warnings);
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') warnings.push(`${source}: ${messageOf(error)}`);
+      if (codeOf(error) !== 'ENOENT') warnings.push(`${source}: ${errorText(error)}`);
       // The kept answer is older than the one that is refused: its mode may be just what an administrator has done away with.
       if (error instanceof SettingsRefused) break;
     }
@@ -115,6 +116,6 @@ function keep({ state, settings: path }: HostPaths, settings: BackupSettings): s
     renameSync(aside, path);
     return [];
   } catch (error) {
-    return [`the answer cannot be kept: ${messageOf(error)}`];
+    return [`the answer cannot be kept: ${errorText(error)}`];
   }
 }

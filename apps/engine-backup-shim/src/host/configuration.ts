@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { FQDN_EXPECTED, normalizeFqdn, TABLE_NAME } from '@backup-awareness/contracts/plain';
+import {
+  errorText,
+  FQDN_EXPECTED,
+  normalizeFqdn,
+  TABLE_NAME,
+} from '@backup-awareness/contracts/plain';
 import { engineVariables } from './engine-configuration.js';
-import { codeOf, Failure, messageOf } from '../failure.js';
+import { codeOf, Failure } from '../failure.js';
 
 interface Key<T> {
   /** What a value has to be, for a person. */
@@ -106,7 +111,7 @@ export function readConfiguration(path: string): ReadConfiguration & { readonly 
     return { ...parseConfiguration(readFileSync(path, 'utf8')), exists: true };
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return { ...parseConfiguration(''), exists: false };
-    throw new Failure(`cannot read the configuration: ${messageOf(error)}`);
+    throw new Failure(`cannot read the configuration: ${errorText(error)}`);
   }
 }
 

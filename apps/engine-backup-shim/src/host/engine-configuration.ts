@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeOf, messageOf } from '../failure.js';
+import { errorText } from '@backup-awareness/contracts/plain';
+import { codeOf } from '../failure.js';
 import { parseAssignments } from './shell-assignments.js';
 
 /** Those of a defaults file that comes with oVirt, of its own files, and of its Data Warehouse's, in the order in which they are read. */
@@ -29,7 +30,7 @@ export function engineVariables(root: string): EngineVariables {
     try {
       parseAssignments(readFileSync(file, 'utf8'), variables);
     } catch (error) {
-      if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) problems.push(messageOf(error));
+      if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) problems.push(errorText(error));
     }
   return { ...variables, problems };
 }

@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { codeOf, messageOf } from '../failure.js';
+import { errorText } from '@backup-awareness/contracts/plain';
+import { codeOf } from '../failure.js';
 import { warn } from '../host/host.js';
 import { createTail, type Tail } from './tail.js';
 
@@ -86,7 +87,7 @@ function leaveOpen(stderr: Readable): void {
 }
 
 function notStarted(program: string, error: unknown): Ending {
-  const message = `cannot run ${program}: ${messageOf(error)}`;
+  const message = `cannot run ${program}: ${errorText(error)}`;
   warn(message);
   return { code: codeOf(error) === 'ENOENT' ? 127 : 126, signal: null, message };
 }

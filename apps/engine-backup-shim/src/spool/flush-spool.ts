@@ -1,9 +1,10 @@
+import { errorText } from '@backup-awareness/contracts/plain';
 import { BrokerUnavailable } from '../broker/broker-trouble.js';
 import { openBrokerSession, type BrokerSession } from '../broker/broker-session.js';
 import { configuredEngine, type HostConfiguration } from '../host/configuration.js';
 import { deliver, type Consignment } from '../broker/deliver.js';
 import { takeDeliveryLock } from './delivery-lock.js';
-import { codeOf, messageOf } from '../failure.js';
+import { codeOf } from '../failure.js';
 import type { HostPaths } from '../host/paths.js';
 import { reportEvents } from './report-events.js';
 import { fillReserve, withReserve } from './reserve.js';
@@ -86,7 +87,7 @@ async function flush(
       await deliver(open, consignments, { silenceMs: timeoutMs });
   } catch (error) {
     if (!(error instanceof BrokerUnavailable)) throw error;
-    trouble = messageOf(error);
+    trouble = errorText(error);
   }
   const bound = dropOldestStarted(spool, listRecords(spool), configuration.SPOOL_MAX_BYTES);
   const waiting = listRecords(spool).length;
@@ -114,7 +115,7 @@ function eventsOf(
   } catch (error) {
     // A code is the system's: the disk does not let it be read now.
     if (codeOf(error) !== undefined) throw error;
-    refuse(messageOf(error));
+    refuse(errorText(error));
   }
   return undefined;
 }

@@ -10,7 +10,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { codeOf, messageOf } from '../failure.js';
+import { errorText } from '@backup-awareness/contracts/plain';
+import { codeOf } from '../failure.js';
 import type { HostPaths } from '../host/paths.js';
 import { decodeRecord, encodeRecord, type SpoolRecord } from './record.js';
 
@@ -78,7 +79,7 @@ export function readRecord(spool: string, name: string): SpoolRecord | { unreada
     return decodeRecord(readRegularFile(reportPath(spool, name)));
   } catch (error) {
     const code = codeOf(error);
-    if (code === undefined) return { unreadable: messageOf(error) };
+    if (code === undefined) return { unreadable: errorText(error) };
     if (code === 'ELOOP') return { unreadable: 'it is a symbolic link' };
     if (code === 'ENXIO') return { unreadable: 'it is no regular file' };
     throw error;
@@ -163,7 +164,7 @@ function statOf(path: string): Stats | undefined {
     return lstatSync(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw new Error(`${path}: ${messageOf(error)}`, { cause: error });
+    throw new Error(`${path}: ${errorText(error)}`, { cause: error });
   }
 }
 
