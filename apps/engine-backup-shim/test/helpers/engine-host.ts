@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hostPaths, type HostPaths } from '../../src/host/paths.js';
+import { removeFolder } from './remove-folder.js';
 
 /** The one file as an engine host gets it; `npm test` builds it. */
 export const PROGRAM = fileURLToPath(
@@ -69,8 +70,7 @@ export function createEngineHost(): EngineHost {
       }),
     spooled: () => files(paths.spool).filter((name) => name !== 'refused'),
     files,
-    // A delivery that is still at work may write into a folder that is being emptied: tried again then.
-    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }),
+    remove: () => removeFolder(root),
   };
 }
 

@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { hostPaths, type HostPaths } from '../../src/host/paths.js';
+import { removeFolder } from '../helpers/remove-folder.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const DROP_IN = join(HERE, '..', '..', 'drop-in', '50-backup-awareness.sh');
@@ -203,22 +204,6 @@ export function useEngineHosts(
     hosts.push(host);
     return host;
   };
-}
-
-const REMOVAL_TRIES = 100;
-const BETWEEN_TRIES_MS = 100;
-
-/** A delivery may still be writing in it: what it adds is removed with the next try, where `rmSync` itself would only try the folder again. */
-function removeFolder(path: string): void {
-  for (let tries = 1; ; tries++)
-    try {
-      rmSync(path, { recursive: true, force: true });
-      return;
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOTEMPTY' || tries === REMOVAL_TRIES) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BETWEEN_TRIES_MS);
-    }
 }
 
 function outcomeOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Outcome> {
