@@ -4,7 +4,7 @@ import { codeOf } from './failure.js';
 let trouble: string | undefined;
 
 /**
- * Writes to our standard output or error. Whoever reads it may leave at any time, as head(1) does, and its disk may be full: what a
+ * Writes to our standard output or error. Its reader may leave at any time, as head(1) does, and its disk may be full: what a
  * command does never depends on that.
  */
 export function write(name: 'stdout' | 'stderr', text: string): void {

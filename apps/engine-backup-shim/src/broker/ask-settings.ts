@@ -48,7 +48,7 @@ async function answerTo(connection: ChannelModel, { BROKER_USER }: HostConfigura
   });
   const answer = await Promise.race([lost, ask(channel, BROKER_USER)]);
   if (answer.length > MAX_ANSWER_BYTES)
-    throw new BrokerUnavailable(`the answer has ${answer.length} bytes, which no answer has`);
+    throw new BrokerUnavailable(`the answer is too long (${answer.length} bytes)`);
   return answer.toString('utf8');
 }
 

@@ -27,7 +27,7 @@ export interface BrokerSession {
    * Resolves when the broker has taken responsibility for the event.
    *
    * @throws EventRefused where the broker closed the channel over this event or one under way beside it
-   * @throws BrokerUnavailable where it does not take it now; it may have been taken all the same
+   * @throws BrokerUnavailable where it does not take it now; it may have been taken nevertheless
    */
   publish(event: OutgoingEvent): Promise<void>;
   /** Why nothing goes through any more, or undefined. */

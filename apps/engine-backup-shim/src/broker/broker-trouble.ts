@@ -46,7 +46,9 @@ export function explainClose(error: unknown): BrokerUnavailable | EventRefused {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   // The same code, but the host's configuration is at fault, and with it every event would be refused.
   if (message.includes('user_id'))
-    return new BrokerUnavailable(`BROKER_USER is not whom the broker knows us as: ${message}`);
+    return new BrokerUnavailable(
+      `BROKER_USER is not the user that the broker has authenticated: ${message}`,
+    );
   if (typeof code === 'number' && REFUSALS.includes(code)) return new EventRefused(message);
   if (code === NO_ACCESS)
     return new BrokerUnavailable(`the broker user has no right to publish: ${message}`);

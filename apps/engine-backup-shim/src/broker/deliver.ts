@@ -24,7 +24,7 @@ const MAX_EVENTS_UNDER_WAY = 500;
  * A refusal by the broker ends its channel and everything under way, and does not say over which event. What is not settled is then
  * published again, one event at a time, until the one at fault is found.
  *
- * @param consignments asked anew after a refusal: then without those that were settled
+ * @param consignments asked again after a refusal: then without those that were settled
  * @throws BrokerUnavailable where the broker takes no more now; the rest is not settled
  */
 export async function deliver(

@@ -4,7 +4,7 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('ETIMEDOUT')), ms);
   });
-  // Whatever becomes of it later is nobody's business any more.
+  // It may fail later, when nobody waits for it: without a handler that would end the process.
   work.catch(() => undefined);
   return Promise.race([work, tooLate]).finally(() => clearTimeout(timer));
 }

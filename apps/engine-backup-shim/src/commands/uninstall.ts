@@ -14,7 +14,7 @@ import { tellOutcome } from '../spool/tell-outcome.js';
 
 export const help = `engine-backup-shim uninstall
 
-Takes back what install has put on this host, and brings back what was there before; nothing else is touched. What waits in the spool is
+Removes what install has put on this host, and restores what was there before; nothing else is touched. Reports in the spool are
 delivered first. While a report waits, or can never be delivered, configuration, spool and program are kept; files that were changed
 since are left. Both are named, and the exit code is then 1.
 

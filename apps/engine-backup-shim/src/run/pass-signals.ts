@@ -44,7 +44,7 @@ export function passSignals(): (command: ChildProcess) => void {
   };
 }
 
-/** Ends this process by the signal that has ended the command: whoever waits for it sees the same. Returns where that cannot be. */
+/** Ends this process by the signal that has ended the command: its parent sees the same. Returns where that cannot be. */
 export function endBy(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);

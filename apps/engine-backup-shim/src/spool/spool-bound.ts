@@ -5,7 +5,7 @@ import { readRecord, recordBytes, removeRecord } from './spool.js';
  * is never dropped, so that there may still be more than the bound.
  *
  * @param names the oldest first
- * @returns how many were dropped, and how many bytes there are too many all the same
+ * @returns how many were dropped, and how many bytes there still are too many
  */
 export function dropOldestStarted(
   spool: string,

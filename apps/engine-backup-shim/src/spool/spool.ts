@@ -29,9 +29,9 @@ export function openSpool({ state, spool }: HostPaths): void {
   for (const folder of [state, spool]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const found = lstatSync(folder);
-    if (!found.isDirectory()) throw new Error(`${folder} is no folder`);
+    if (!found.isDirectory()) throw new Error(`${folder} is not a folder`);
     if (found.uid !== process.geteuid?.() || (found.mode & 0o022) !== 0)
-      throw new Error(`${folder} can be written by others than its owner, who has to be this user`);
+      throw new Error(`${folder} must belong to this user and be writable by nobody else`);
   }
 }
 
@@ -81,7 +81,7 @@ export function readRecord(spool: string, name: string): SpoolRecord | { unreada
     const code = codeOf(error);
     if (code === undefined) return { unreadable: errorText(error) };
     if (code === 'ELOOP') return { unreadable: 'it is a symbolic link' };
-    if (code === 'ENXIO') return { unreadable: 'it is no regular file' };
+    if (code === 'ENXIO') return { unreadable: 'it is not a regular file' };
     throw error;
   }
 }
@@ -150,8 +150,8 @@ function readRegularFile(path: string): Buffer {
   try {
     const stats = fstatSync(file);
     const { size } = stats;
-    if (!stats.isFile()) throw new Error('it is no regular file');
-    if (size > MAX_RECORD_BYTES) throw new Error(`it has ${size} bytes, which no record has`);
+    if (!stats.isFile()) throw new Error('it is not a regular file');
+    if (size > MAX_RECORD_BYTES) throw new Error(`it is too large for a record (${size} bytes)`);
     const bytes = Buffer.alloc(size);
     return bytes.subarray(0, readSync(file, bytes, 0, size, 0));
   } finally {

@@ -1,5 +1,5 @@
 /**
- * A UUIDv7 of this time and these bits, ten bytes of which are used. (The one of the contracts' package draws its bits by lot, and
+ * A UUIDv7 of this time and these bits, ten bytes of which are used. (The one of the contracts' package draws its bits at random, and
  * with what Node 18 does not have.)
  *
  * @see https://www.rfc-editor.org/rfc/rfc9562#section-5.7
