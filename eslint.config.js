@@ -57,7 +57,13 @@ const CIRCLES_OF_SPECS = [
   ['@backup-awareness/local-servers', '@backup-awareness/testing'],
 ];
 
-const SPECS = ['**/*.spec.ts', '**/*.interop.ts', '**/src/spec/**/*.ts', 'e2e/src/**/*.ts'];
+const SPECS = [
+  '**/*.spec.ts',
+  '**/*.interop.ts',
+  '**/src/spec/**/*.ts',
+  'apps/*/test/**/*.ts',
+  'e2e/src/**/*.ts',
+];
 
 const builtins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
 

@@ -31,7 +31,7 @@ Depends: nodejs (>= 18.3)
 Section: admin
 Priority: optional
 Description: reports the backups of an oVirt engine to Backup Awareness
- Has the unmodified engine-backup report every backup, without ever slowing,
+ Makes the unmodified engine-backup report every backup, without ever slowing,
  failing or hanging it. After installation: engine-backup-shim install --help
 `;
 

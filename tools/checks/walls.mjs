@@ -38,6 +38,12 @@ const CASES = [
   ['trial → sources', 'bench/src/x.ts', from('../../libs/local-servers/src/index.js'), WALL],
   ['trial → app', 'bench/src/x.ts', from('../../apps/audit/src/main.js'), WALL],
   ['a spec may use testing', 'apps/ingest/src/x.spec.ts', ours('testing'), null],
+  [
+    'an app’s test folder may use testing',
+    'apps/engine-backup-shim/test/x.ts',
+    ours('testing'),
+    null,
+  ],
   ['an adapter may use the contracts', 'libs/messaging/src/x.ts', ours('contracts'), null],
   ['adapter → adapter', 'libs/messaging/src/x.ts', ours('service'), WALL],
   ['adapter → core', 'libs/database/src/x.ts', ours('freshness'), WALL],

@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { messageOf, wrongUse } from './failure.js';
+import { errorText } from '@backup-awareness/contracts/plain';
+import { wrongUse } from './failure.js';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Values<T extends Options> = ReturnType<typeof parseArgs<{ options: T }>>['values'];
@@ -23,7 +24,7 @@ export function parseCommand<T extends Options>(args: readonly string[], options
     const { values } = parseArgs({ args: joinValues(args, options), options: known });
     if (!(values as { help?: boolean }).help) return values as Values<T>;
   } catch (error) {
-    throw wrongUse(messageOf(error).split('\n')[0]!);
+    throw wrongUse(errorText(error).split('\n')[0]!);
   }
   throw new HelpAsked();
 }

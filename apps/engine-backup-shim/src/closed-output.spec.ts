@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { createTestBroker, type TestBroker } from '@backup-awareness/testing';
-import { brokerKeys, PROGRAM, type EngineHost } from './spec/engine-host.js';
-import { prepareEngineHost } from './spec/prepared-host.js';
-import { exampleRecord, spoolRecord } from './spec/reports.js';
+import { brokerKeys, PROGRAM, type EngineHost } from '../test/helpers/engine-host.js';
+import { prepareEngineHost } from '../test/helpers/prepared-host.js';
+import { exampleRecord, spoolRecord } from '../test/helpers/reports.js';
 
 let broker: TestBroker;
 let host: EngineHost;

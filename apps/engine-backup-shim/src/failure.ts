@@ -18,12 +18,6 @@ export function wrongUse(message: string): Failure {
   return new Failure(message, EXIT.wrongUse);
 }
 
-/** Node's errors for several tried addresses have an empty message: the code says it. */
-export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message || codeOf(error) || error.name;
-}
-
 /** The `code` of a system error, as ENOENT. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'

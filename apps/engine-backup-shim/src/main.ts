@@ -1,6 +1,7 @@
+import { errorText } from '@backup-awareness/contracts/plain';
 import { HelpAsked } from './arguments.js';
-import { EXIT, Failure, messageOf } from './failure.js';
-import { print, warn } from './host.js';
+import { EXIT, Failure } from './failure.js';
+import { print, warn } from './host/host.js';
 import { outputTrouble } from './output.js';
 
 interface Command {
@@ -23,7 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 const HELP = `engine-backup-shim COMMAND [options]
 
-Reports the backups of this engine host to Backup Awareness, and tells which tables they leave out.
+Reports the backups of this engine host to Backup Awareness, and lists the tables that they leave out.
 
   log-event         reports that a backup has started, completed or failed
   run               runs a command that makes a backup, and reports it
@@ -32,18 +33,20 @@ Reports the backups of this engine host to Backup Awareness, and tells which tab
   excluded-tables   the tables that a dump of the engine's database leaves out
   pg-dump-args      the same as options of pg_dump
   install           sets this host up
-  uninstall         takes back what install has put there
+  uninstall         removes what install has put there
   --version, --help
 
 engine-backup-shim COMMAND --help tells more; so does engine-backup-shim(8).
-Exit codes: 0 done, 1 failed, 2 wrong use, 3 the broker is out of reach. run exits as its command does.`;
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 the broker is unreachable. run exits as its command does.`;
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === '--version') return say(`engine-backup-shim ${SHIM_VERSION}`);
   if (name === undefined || name === '--help' || name === '-h') return say(HELP);
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!load) {
-    warn(`unknown command ${JSON.stringify(name)}; expected ${Object.keys(COMMANDS).join(', ')}`);
+    warn(
+      `unknown command ${JSON.stringify(name)}; valid commands: ${Object.keys(COMMANDS).join(', ')}`,
+    );
     return EXIT.wrongUse;
   }
   const command = await load();
@@ -70,7 +73,7 @@ function say(text: string): number {
 
 main(process.argv.slice(2))
   .catch((error: unknown) => {
-    warn(messageOf(error));
+    warn(errorText(error));
     return error instanceof Failure ? error.exitCode : EXIT.failed;
   })
   // What hangs at the broker's side must not keep this process.

@@ -1,15 +1,16 @@
-import { codeOf, messageOf } from './failure.js';
+import { errorText } from '@backup-awareness/contracts/plain';
+import { codeOf } from './failure.js';
 
 let trouble: string | undefined;
 
 /**
- * Writes to our standard output or error. Whoever reads it may leave at any time, as head(1) does, and its disk may be full: what a
+ * Writes to our standard output or error. Its reader may leave at any time, as head(1) does, and its disk may be full: what a
  * command does never depends on that.
  */
 export function write(name: 'stdout' | 'stderr', text: string): void {
   const stream = process[name];
   const note = (error: unknown) => {
-    if (name === 'stdout' && codeOf(error) !== 'EPIPE') trouble ??= messageOf(error);
+    if (name === 'stdout' && codeOf(error) !== 'EPIPE') trouble ??= errorText(error);
   };
   if (stream.listenerCount('error') === 0) stream.on('error', note);
   try {

@@ -1,7 +1,7 @@
 import type { Installation } from '../installation/installation.js';
 import { enginesOf } from '../load/engines.js';
 import { domainOf } from '../load/load-plan.js';
-import { plannedMessage } from '../load/planned-message.js';
+import { plannedMessage } from '../load/plan-message.js';
 import type { Load } from '../load/start-load.js';
 
 interface AlertEvent {

@@ -1,7 +1,8 @@
 import { deadLetterQueue, UNROUTED_QUEUE } from '@backup-awareness/contracts';
 import type { Installation } from '../installation/installation.js';
 import type { Load } from '../load/start-load.js';
-import { plannedMessage, type ExpectedRow, type PlannedMessage } from '../load/planned-message.js';
+import { plannedMessage } from '../load/plan-message.js';
+import type { ExpectedRow, PlannedMessage } from '../load/planned-message.js';
 import { numberByPath, type LoadPlan } from '../load/load-plan.js';
 import type { SpoolReader } from '../load/spool.js';
 import { takeDeadLetters, type DeadLetter } from './dead-letters.js';

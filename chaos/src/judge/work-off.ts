@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deadLetterQueue } from '@backup-awareness/contracts';
 import type { Installation } from '../installation/installation.js';
-import { plannedMessage } from '../load/planned-message.js';
+import { plannedMessage } from '../load/plan-message.js';
 import type { Load } from '../load/start-load.js';
 import { depths } from './dead-letters.js';
 import { judgeAlerts } from './judge-alerts.js';

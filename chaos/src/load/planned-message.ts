@@ -1,10 +1,5 @@
 import type { Report, WireMessage } from '@backup-awareness/testing/messages';
 import type { Options } from 'amqplib';
-import { fuzzedMessage } from './fuzzed-message.js';
-import { hostileMessage } from './hostile-message.js';
-import type { LoadPlan } from './load-plan.js';
-import { poisonedMessage } from './poisoned-message.js';
-import { reportMessage } from './report-message.js';
 
 /** One message of a load, and what has to become of it. */
 export interface PlannedMessage {
@@ -30,14 +25,3 @@ export interface ExpectedRow {
 
 /** When the messages of a load were made, by number, in ms since 1970. */
 export type MadeAt = readonly number[];
-
-/** The message with this number: the same whenever it is asked for, as long as it was made at the same time. */
-export function plannedMessage(plan: LoadPlan, number: number, madeAt: MadeAt): PlannedMessage {
-  const messageOf = {
-    reports: reportMessage,
-    poison: poisonedMessage,
-    fuzz: fuzzedMessage,
-    hostile: hostileMessage,
-  };
-  return messageOf[plan.kind](plan, number, madeAt);
-}

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ENGINE_BACKUP_EXCHANGE } from '@backup-awareness/contracts';
 import { connect, type ConfirmChannel } from 'amqplib';
 import type { LoadPlan } from './load-plan.js';
-import { plannedMessage } from './planned-message.js';
+import { plannedMessage } from './plan-message.js';
 import { openSpool, readSpool, type SpoolWriter } from './spool.js';
 import { openWire, type Wire } from './wire.js';
 

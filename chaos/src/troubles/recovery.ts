@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { engineSource } from '@backup-awareness/contracts';
 import { eventually } from '@backup-awareness/testing';
 import { SERVICES, type Installation, type ServiceName } from '../installation/installation.js';
-import { plannedMessage } from '../load/planned-message.js';
+import { plannedMessage } from '../load/plan-message.js';
 import type { TroubleContext } from './trouble.js';
 
 /** A product that takes longer is taken for one that does not come back. */

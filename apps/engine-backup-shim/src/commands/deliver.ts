@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorText } from '@backup-awareness/contracts/plain';
 import { parseCommand } from '../arguments.js';
-import { configuredEngine } from '../configuration.js';
-import { EXIT, Failure, messageOf, wrongUse } from '../failure.js';
-import { openHost, ROOT_OPTION } from '../host.js';
-import { keepRecord } from '../keep-record.js';
-import { decodeRecord } from '../record.js';
-import { reportEvents } from '../report-events.js';
-import { sendReport } from '../send-report.js';
-import { isRecordName } from '../spool.js';
-import { readStandardInput } from '../standard-input.js';
+import { configuredEngine } from '../host/configuration.js';
+import { EXIT, Failure, wrongUse } from '../failure.js';
+import { openHost, ROOT_OPTION } from '../host/host.js';
+import { keepRecord } from '../spool/keep-record.js';
+import { decodeRecord } from '../spool/record.js';
+import { reportEvents } from '../spool/report-events.js';
+import { sendReport } from '../broker/send-report.js';
+import { isRecordName } from '../spool/spool.js';
+import { readStandardInput } from './standard-input.js';
 
 export const help = `engine-backup-shim deliver --name NAME
 
@@ -30,7 +31,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const events = reportEvents(name, record, configuredEngine(configuration, paths.root).fqdn);
   for (const until = Date.now() + TRY_FOR_MS; ; await sleep(PAUSE_MS)) {
     const reasons: string[] = [];
-    const note = (error: unknown) => void reasons.push(messageOf(error));
+    const note = (error: unknown) => void reasons.push(errorText(error));
     if (await succeeds(sendReport(configuration, events), note)) return EXIT.fine;
     if (await succeeds(keepRecord(paths, name, record), note)) return EXIT.fine;
     if (Date.now() > until)

@@ -1,8 +1,7 @@
 import { parseCommand } from '../arguments.js';
-import { engineTables } from '../catalogue.js';
-import { chooseExcludes, type Excludes } from '../excludes.js';
+import { findExcludes } from '../excludes/find-excludes.js';
 import { EXIT } from '../failure.js';
-import { openHost, print, ROOT_OPTION, warn } from '../host.js';
+import { print, ROOT_OPTION, warn } from '../host/host.js';
 
 export const help = `engine-backup-shim excluded-tables
 
@@ -13,27 +12,9 @@ built-in ones, and those that EXCLUDABLE_TABLES names in the configuration. Wher
   --root DIR    another root`;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { tables, mode, source } = await findExcludes(args);
+  const { tables, mode, source } = await findExcludes(parseCommand(args, ROOT_OPTION).root);
   const what = mode === 'data' ? 'their rows are' : 'they themselves are';
   warn(`${tables.length} tables, ${source}; ${what} left out`);
   for (const table of tables) print(table);
   return EXIT.fine;
-}
-
-/** The tables, and on stderr what a person should know of them. */
-export async function findExcludes(args: readonly string[]): Promise<Excludes> {
-  const values = parseCommand(args, ROOT_OPTION);
-  const { paths, configuration } = openHost(values.root);
-  const [excludes, present] = await Promise.all([
-    chooseExcludes(paths, configuration),
-    engineTables(paths.root),
-  ]);
-  for (const warning of excludes.warnings) warn(`tables to leave out: ${warning}`);
-  if (excludes.mode === 'table')
-    warn(
-      'BackupExcludeMode is table: engine-backup --mode=restore will fail on an archive that is made so',
-    );
-  const missing = excludes.tables.filter((table) => present && !present.has(table));
-  if (missing.length > 0) warn(`the engine's database has no table ${missing.join(', ')}`);
-  return excludes;
 }

@@ -1,12 +1,12 @@
 import { UNROUTED_QUEUE } from '@backup-awareness/contracts/plain';
 import { parseCommand } from '../arguments.js';
-import type { HostConfiguration } from '../configuration.js';
-import { askDeadLetters, DEAD_LETTERS } from '../dead-letters-at-broker.js';
-import { EXIT } from '../failure.js';
-import { flushSpool, type FlushOutcome } from '../flush-spool.js';
-import { openHost, print, ROOT_OPTION, warn } from '../host.js';
-import type { HostPaths } from '../paths.js';
-import { countSetAside, openSpool } from '../spool.js';
+import type { HostConfiguration } from '../host/configuration.js';
+import { askDeadLetters, DEAD_LETTERS } from '../broker/dead-letters-at-broker.js';
+import { flushSpool, type FlushOutcome } from '../spool/flush-spool.js';
+import { openHost, print, ROOT_OPTION, warn } from '../host/host.js';
+import type { HostPaths } from '../host/paths.js';
+import { countSetAside, openSpool } from '../spool/spool.js';
+import { counted, reports, tellOutcome } from '../spool/tell-outcome.js';
 
 export const help = `engine-backup-shim flush [--quiet]
 
@@ -52,37 +52,4 @@ async function tellDeadLetters(configuration: HostConfiguration): Promise<void> 
       `the broker keeps ${counted(unrouted, 'message')} in the queue ${UNROUTED_QUEUE}, which no other queue takes: ` +
         'an administrator runs backup-awareness topology verify',
     );
-}
-
-function counted(count: number, what: string): string {
-  return count === 1 ? `1 ${what}` : `${count} ${what}s`;
-}
-
-/** Says what a delivery has done; what of it needs somebody is on stderr. @returns the exit code */
-export function tellOutcome(
-  paths: HostPaths,
-  outcome: FlushOutcome | undefined,
-  isQuiet = false,
-): number {
-  if (!outcome) {
-    if (!isQuiet) print('another delivery is under way');
-    return EXIT.fine;
-  }
-  if (!isQuiet) print(`delivered ${reports(outcome.delivered)}, ${outcome.waiting} waiting`);
-  for (const { name, reason } of outcome.refused)
-    warn(`set aside ${paths.refused}/${name}.report, which can never be delivered: ${reason}`);
-  if (outcome.unfinished > 0)
-    warn(`removed ${reports(outcome.unfinished)} that a killed program had not finished`);
-  if (outcome.dropped > 0)
-    warn(`the spool is full: dropped ${reports(outcome.dropped)} of started backups`);
-  if (outcome.excessBytes > 0)
-    warn(`the spool is ${outcome.excessBytes} bytes over its bound; how backups ended is kept`);
-  if (outcome.trouble !== undefined)
-    warn(`${reports(outcome.waiting)} kept in the spool: ${outcome.trouble}`);
-  if (outcome.trouble !== undefined) return EXIT.unreachable;
-  return outcome.refused.length > 0 ? EXIT.failed : EXIT.fine;
-}
-
-function reports(count: number): string {
-  return counted(count, 'report');
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorText } from '@backup-awareness/contracts/plain';
 import { parseCommand } from '../arguments.js';
-import { askSettings, NobodyAnswered } from '../ask-settings.js';
+import { askSettings, NobodyAnswered } from '../broker/ask-settings.js';
 import {
   configuredEngine,
   KEY_NAMES,
@@ -9,9 +10,9 @@ import {
   readConfiguration,
   type HostConfiguration,
   type KeyName,
-} from '../configuration.js';
-import { EXIT, Failure, messageOf, wrongUse } from '../failure.js';
-import { print, ROOT_OPTION, warn } from '../host.js';
+} from '../host/configuration.js';
+import { EXIT, Failure, wrongUse } from '../failure.js';
+import { print, ROOT_OPTION, warn } from '../host/host.js';
 import { configurationText, optionOf, type Settings } from '../install/configuration-text.js';
 import { hostFiles } from '../install/host-files.js';
 import { hostWarnings, userWarning } from '../install/host-warnings.js';
@@ -26,9 +27,9 @@ import {
 import { mendModes } from '../install/mend-modes.js';
 import { enableTimer, wantedBy } from '../install/systemd-timer.js';
 import { systemdOf } from '../install/systemd.js';
-import { hostPaths, type HostPaths } from '../paths.js';
-import { fillReserve } from '../reserve.js';
-import { readStandardInput } from '../standard-input.js';
+import { hostPaths, type HostPaths } from '../host/paths.js';
+import { fillReserve } from '../spool/reserve.js';
+import { readStandardInput } from './standard-input.js';
 
 export const help = `engine-backup-shim install --broker-url URL --broker-user NAME --broker-password-file FILE [options]
 
@@ -140,7 +141,7 @@ async function readPassword(file: string): Promise<string> {
     const bytes = file === '-' ? await readStandardInput() : readFileSync(file);
     return bytes.toString('utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    throw new Failure(`cannot read the password: ${messageOf(error)}`);
+    throw new Failure(`cannot read the password: ${errorText(error)}`);
   }
 }
 
@@ -154,10 +155,10 @@ async function testConnection(paths: HostPaths, configuration: HostConfiguration
     return EXIT.fine;
   } catch (error) {
     if (error instanceof NobodyAnswered) {
-      warn(`the broker takes reports of this host; but ${messageOf(error)}`);
+      warn(`the broker takes reports of this host; but ${errorText(error)}`);
       return EXIT.fine;
     }
-    warn(`installed, but no report can be delivered yet: ${messageOf(error)}`);
+    warn(`installed, but no report can be delivered yet: ${errorText(error)}`);
     return error instanceof Failure ? error.exitCode : EXIT.unreachable;
   }
 }

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { errorText } from '@backup-awareness/contracts/plain';
 import { parseCommand } from '../arguments.js';
-import { openBrokerSession, type BrokerSession } from '../broker-session.js';
-import { EXIT, Failure, messageOf, wrongUse } from '../failure.js';
-import { flushSpool } from '../flush-spool.js';
-import { engineOrHost, openHost, ROOT_OPTION, warn, type Host } from '../host.js';
-import { keepRecord } from '../keep-record.js';
-import type { SpoolRecord } from '../record.js';
+import { openBrokerSession, type BrokerSession } from '../broker/broker-session.js';
+import { EXIT, Failure, wrongUse } from '../failure.js';
+import { flushSpool } from '../spool/flush-spool.js';
+import { engineOrHost, openHost, ROOT_OPTION, warn, type Host } from '../host/host.js';
+import { keepRecord } from '../spool/keep-record.js';
+import type { SpoolRecord } from '../spool/record.js';
 import {
   readDoneAt,
   readFqdn,
@@ -13,13 +14,13 @@ import {
   readRunId,
   readScopes,
   readStatus,
-} from '../report-options.js';
-import { reportEvents } from '../report-events.js';
-import { sendReport } from '../send-report.js';
-import { newRecordName } from '../spool.js';
-import { readStandardInput } from '../standard-input.js';
-import { within } from '../within.js';
-import { tellOutcome } from './flush.js';
+} from './report-options.js';
+import { reportEvents } from '../spool/report-events.js';
+import { sendReport } from '../broker/send-report.js';
+import { newRecordName } from '../spool/spool.js';
+import { readStandardInput } from './standard-input.js';
+import { within } from '../broker/within.js';
+import { tellOutcome } from '../spool/tell-outcome.js';
 
 export const help = `engine-backup-shim log-event --scope SCOPE… --status STATUS [options]
 engine-backup-shim log-event SCOPE DONE_AT STATUS OUTPUT_MESSAGE FQDN LOG_PATH [options]
@@ -74,7 +75,7 @@ export async function run(args: readonly string[]): Promise<number> {
     if (outcome) tellOutcome(paths, outcome, true);
     else warn('the report is kept in the spool; another delivery is under way');
   } catch (error) {
-    warn(`the report is kept in the spool, and not delivered yet: ${messageOf(error)}`);
+    warn(`the report is kept in the spool, and not delivered yet: ${errorText(error)}`);
   }
   return EXIT.fine;
 }
@@ -87,11 +88,11 @@ async function sendUnkept(
   session: Promise<BrokerSession>,
   reason: unknown,
 ): Promise<number> {
-  const unkept = `the report cannot be kept: ${messageOf(reason)}`;
+  const unkept = `the report cannot be kept: ${errorText(reason)}`;
   try {
     await sendReport(configuration, reportEvents(name, record, ''), session);
   } catch (error) {
-    throw new Failure(`${unkept}; nor delivered: ${messageOf(error)}`);
+    throw new Failure(`${unkept}; nor delivered: ${errorText(error)}`);
   }
   warn(`${unkept}; it has been delivered`);
   return EXIT.fine;
@@ -130,7 +131,7 @@ async function readMessage(values: Values): Promise<string> {
     return bytes.toString('utf8');
   } catch (error) {
     // How the backup has ended matters more than what it said.
-    const unread = `the output message could not be read: ${messageOf(error)}`;
+    const unread = `the output message could not be read: ${errorText(error)}`;
     warn(unread);
     return `[${unread}]`;
   }

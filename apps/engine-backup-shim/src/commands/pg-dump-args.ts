@@ -1,7 +1,8 @@
-import { pgDumpOptions } from '../excludes.js';
+import { parseCommand } from '../arguments.js';
+import { pgDumpOptions } from '../excludes/excludes.js';
+import { findExcludes } from '../excludes/find-excludes.js';
 import { EXIT } from '../failure.js';
-import { print } from '../host.js';
-import { findExcludes } from './excluded-tables.js';
+import { print, ROOT_OPTION } from '../host/host.js';
 
 export const help = `engine-backup-shim pg-dump-args
 
@@ -11,6 +12,7 @@ where BackupExcludeMode is table.
   --root DIR    another root`;
 
 export async function run(args: readonly string[]): Promise<number> {
-  for (const option of pgDumpOptions(await findExcludes(args))) print(option);
+  const { root } = parseCommand(args, ROOT_OPTION);
+  for (const option of pgDumpOptions(await findExcludes(root))) print(option);
   return EXIT.fine;
 }

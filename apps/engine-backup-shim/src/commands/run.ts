@@ -1,17 +1,18 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { errorText } from '@backup-awareness/contracts/plain';
 import { parseCommand } from '../arguments.js';
-import { parseConfiguration } from '../configuration.js';
-import { messageOf, wrongUse } from '../failure.js';
-import { engineOrHost, openHost, ROOT_OPTION, warn, type Host } from '../host.js';
-import { keepRecord } from '../keep-record.js';
-import { endBy, passSignals } from '../pass-signals.js';
-import { hostPaths, type HostPaths } from '../paths.js';
-import { encodeRecord, type SpoolRecord } from '../record.js';
-import { readFqdn, readLogPath, readScopes } from '../report-options.js';
-import { runCommand, type Ending } from '../run-command.js';
-import { newRecordName } from '../spool.js';
-import { uuidV7 } from '../uuid-v7.js';
+import { parseConfiguration } from '../host/configuration.js';
+import { wrongUse } from '../failure.js';
+import { engineOrHost, openHost, ROOT_OPTION, warn, type Host } from '../host/host.js';
+import { keepRecord } from '../spool/keep-record.js';
+import { endBy, passSignals } from '../run/pass-signals.js';
+import { hostPaths, type HostPaths } from '../host/paths.js';
+import { encodeRecord, type SpoolRecord } from '../spool/record.js';
+import { readFqdn, readLogPath, readScopes } from './report-options.js';
+import { runCommand, type Ending } from '../run/run-command.js';
+import { newRecordName } from '../spool/spool.js';
+import { uuidV7 } from '../spool/uuid-v7.js';
 
 export const help = `engine-backup-shim run --scope SCOPE[,SCOPE…] [options] -- COMMAND [ARGUMENT…]
 
@@ -64,7 +65,7 @@ function openHostAnyway(root: string | undefined): Host {
   try {
     return openHost(root);
   } catch (error) {
-    warn(messageOf(error));
+    warn(errorText(error));
     return { paths: hostPaths(root), configuration: parseConfiguration('').configuration };
   }
 }
@@ -78,7 +79,7 @@ async function keepReport(paths: HostPaths, report: Omit<SpoolRecord, 'doneAt'>)
     await keepRecord(paths, name, record);
     startBeside(paths.root, ['flush', '--quiet']);
   } catch (error) {
-    warn(`the report cannot be kept, and goes straight to the broker: ${messageOf(error)}`);
+    warn(`the report cannot be kept, and goes straight to the broker: ${errorText(error)}`);
     startBeside(paths.root, ['deliver', '--name', name], encodeRecord(record));
   }
 }
@@ -90,7 +91,7 @@ function startBeside(root: string, command: readonly string[], input?: Buffer): 
     stdio: [input ? 'pipe' : 'ignore', 'ignore', 'ignore'],
     cwd: '/',
   });
-  child.on('error', (error) => warn(`cannot start the delivery: ${messageOf(error)}`));
+  child.on('error', (error) => warn(`cannot start the delivery: ${errorText(error)}`));
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(input);
   child.unref();

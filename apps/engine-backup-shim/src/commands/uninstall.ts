@@ -1,19 +1,20 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorText } from '@backup-awareness/contracts/plain';
 import { parseCommand } from '../arguments.js';
-import { EXIT, messageOf } from '../failure.js';
-import { flushSpool } from '../flush-spool.js';
-import { openHost, print, ROOT_OPTION, warn } from '../host.js';
+import { EXIT } from '../failure.js';
+import { flushSpool } from '../spool/flush-spool.js';
+import { openHost, print, ROOT_OPTION, warn } from '../host/host.js';
 import { readManifest, removeFolders, takeBackFiles } from '../install/manifest.js';
 import { disableTimer, forgetTimer } from '../install/systemd-timer.js';
-import { hostPaths, type HostPaths } from '../paths.js';
-import { openSpool } from '../spool.js';
-import { tellOutcome } from './flush.js';
+import { hostPaths, type HostPaths } from '../host/paths.js';
+import { openSpool } from '../spool/spool.js';
+import { tellOutcome } from '../spool/tell-outcome.js';
 
 export const help = `engine-backup-shim uninstall
 
-Takes back what install has put on this host, and brings back what was there before; nothing else is touched. What waits in the spool is
+Removes what install has put on this host, and restores what was there before; nothing else is touched. Reports in the spool are
 delivered first. While a report waits, or can never be delivered, configuration, spool and program are kept; files that were changed
 since are left. Both are named, and the exit code is then 1.
 
@@ -57,7 +58,7 @@ async function deliverWaiting(paths: HostPaths): Promise<void> {
       outcome = await flushSpool(paths, configuration);
     tellOutcome(paths, outcome);
   } catch (error) {
-    warn(messageOf(error));
+    warn(errorText(error));
   }
 }
 

@@ -1,4 +1,10 @@
-import { badValue, KEY_NAMES, KEYS, parseConfiguration, type KeyName } from '../configuration.js';
+import {
+  badValue,
+  KEY_NAMES,
+  KEYS,
+  parseConfiguration,
+  type KeyName,
+} from '../host/configuration.js';
 import { wrongUse } from '../failure.js';
 
 const HEADER =

@@ -4,7 +4,7 @@ import dropIn from '../../drop-in/50-backup-awareness.sh';
 import cron from '../../host-files/engine-backup-shim.cron';
 import service from '../../host-files/engine-backup-shim.service';
 import timer from '../../host-files/engine-backup-shim.timer';
-import type { HostPaths } from '../paths.js';
+import type { HostPaths } from '../host/paths.js';
 import type { FileToPut, Manifest } from './manifest.js';
 import { systemdOf, TIMER, whatDelivers } from './systemd.js';
 

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { configuredEngine, localEngine, type HostConfiguration } from '../configuration.js';
-import type { HostPaths } from '../paths.js';
+import { configuredEngine, localEngine, type HostConfiguration } from '../host/configuration.js';
+import type { HostPaths } from '../host/paths.js';
 import { reportableEngines } from './reportable-engines.js';
 
 /** What of this host may not be as its administrator believes, a line each. */

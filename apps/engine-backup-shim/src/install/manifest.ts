@@ -16,9 +16,9 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeOf, Failure } from '../failure.js';
-import type { HostPaths } from '../paths.js';
+import type { HostPaths } from '../host/paths.js';
 
-/** What `install` has put on a host, so that `uninstall` takes back all of that and nothing else. */
+/** What `install` has put on a host, so that `uninstall` removes all of that and nothing else. */
 export interface Manifest {
   readonly files: Record<string, PutFile>;
   /** Those that were not there before, in the order in which they were made. */
@@ -45,7 +45,7 @@ export function readManifest({ manifest }: HostPaths): Manifest {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new Failure(
-      `${manifest}: expected what install wrote, got what is no JSON (${error.message}); move it away and install anew`,
+      `${manifest}: expected what install wrote, got invalid JSON (${error.message}); move it away and install again`,
     );
   }
 }
@@ -89,13 +89,13 @@ export function putFile(paths: HostPaths, manifest: Manifest, file: FileToPut): 
   return isThere ? 'mended' : 'installed';
 }
 
-/** What could not be taken back, with the reason. */
+/** What could not be removed, with the reason. */
 export interface Left {
   readonly path: string;
   readonly reason: string;
 }
 
-/** Takes back files, the last one put first. @returns those that had to be left; the manifest still has them */
+/** Removes files, the last one put first, and restores what they had replaced. @returns those that had to be left; the manifest still has them */
 export function takeBackFiles(
   paths: HostPaths,
   manifest: Manifest,
@@ -147,7 +147,7 @@ function modeOf(path: string): number {
 function presentContent(path: string): Buffer | undefined {
   try {
     const found = lstatSync(path);
-    if (!found.isFile()) throw new Failure(`${path} is no regular file; remove it first`);
+    if (!found.isFile()) throw new Failure(`${path} is not a regular file; remove it first`);
     return readFileSync(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;

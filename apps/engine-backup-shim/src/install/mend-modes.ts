@@ -1,11 +1,11 @@
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../failure.js';
-import type { HostPaths } from '../paths.js';
+import type { HostPaths } from '../host/paths.js';
 import { beforeFolder, type Manifest } from './manifest.js';
 
 /**
- * Sets the modes of folders that `install` made, of all in the shim's own folder, and of the program: whoever may write there is root.
+ * Sets the modes of folders that `install` made, of all in the shim's own folder, and of the program: anybody who may write there becomes root.
  *
  * @returns the paths of those that had other modes
  */

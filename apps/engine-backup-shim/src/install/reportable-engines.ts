@@ -3,7 +3,7 @@ import { normalizeFqdn } from '@backup-awareness/contracts/plain';
 /**
  * The engines that this host's broker user may report about, of the answer to a request for settings.
  *
- * @returns undefined where it names none: the user is no engine's, or whoever has answered is older
+ * @returns undefined where it names none: the user is no engine's, or the service that answered is older
  */
 export function reportableEngines(answer: string): readonly string[] | undefined {
   const engines = parse(answer)?.engines;

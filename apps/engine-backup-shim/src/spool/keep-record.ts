@@ -1,0 +1,14 @@
+import type { HostPaths } from '../host/paths.js';
+import type { SpoolRecord } from './record.js';
+import { withReserve } from './reserve.js';
+import { openSpool, writeRecord } from './spool.js';
+
+/** Resolves when the record is safe in the spool, for which the reserve is given up as far as it is needed. @throws what hinders it */
+export async function keepRecord(
+  paths: HostPaths,
+  name: string,
+  record: SpoolRecord,
+): Promise<void> {
+  openSpool(paths);
+  await withReserve(paths.state, () => writeRecord(paths.spool, name, record));
+}

@@ -1,0 +1,222 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from '@backup-awareness/testing';
+import pg from 'pg';
+import { createAuthority, type Authority, type Certificate } from '../helpers/certificates.js';
+import { brokerKeys, createEngineHost, PROGRAM, type EngineHost } from '../helpers/engine-host.js';
+import {
+  freePort,
+  startPrivateInstallation,
+  type PrivateInstallation,
+} from '../helpers/private-installation.js';
+import { readArchive, useEngineHosts } from '../stand-in/engine-host.js';
+
+// What cannot be done to a broker that other tests use: alarms, and a listener for TLS that asks for certificates.
+let installation: PrivateInstallation;
+let authority: Authority;
+let tlsPort: number;
+let database: pg.Client;
+beforeAll(async () => {
+  installation = await startPrivateInstallation(async (folder) => {
+    authority = createAuthority(join(folder, 'certificates'), 'authority');
+    tlsPort = await freePort();
+    return withTls(authority, authority.issue('broker'), tlsPort);
+  });
+  await installation.rabbitmq('rabbitmq-plugins', 'enable', 'rabbitmq_auth_mechanism_ssl');
+  database = new pg.Client({ connectionString: installation.endpoints.databaseUrl });
+  await database.connect();
+}, 300_000);
+afterAll(async () => {
+  await database?.end();
+  await installation?.stop();
+}, 60_000);
+
+function withTls(authority: Certificate, broker: Certificate, port: number): string[] {
+  return [
+    `listeners.ssl.1 = 127.0.0.1:${port}`,
+    `ssl_options.cacertfile = ${authority.cert}`,
+    `ssl_options.certfile = ${broker.cert}`,
+    `ssl_options.keyfile = ${broker.key}`,
+    'ssl_options.verify = verify_peer',
+    'ssl_options.fail_if_no_peer_cert = true',
+    'ssl_cert_login_from = common_name',
+    'auth_mechanisms.1 = PLAIN',
+    'auth_mechanisms.2 = EXTERNAL',
+  ];
+}
+
+async function rowsOf(fqdn: string): Promise<string[]> {
+  const { rows } = await database.query<{ row: string }>(
+    `SELECT scope || ' ' || coalesce(is_passed::text, 'started') AS row FROM engine_backup_log
+      WHERE fqdn = $1 ORDER BY done_at`,
+    [fqdn],
+  );
+  return rows.map(({ row }) => row);
+}
+
+describe('while an alarm of the broker blocks publishers', () => {
+  const standIns = useEngineHosts();
+  const alarm = (...watermark: string[]) =>
+    installation.rabbitmq('rabbitmqctl', 'set_vm_memory_high_watermark', ...watermark);
+  let host: EngineHost;
+  beforeEach(async () => {
+    host = createEngineHost();
+    await alarm('absolute', '1MB');
+  });
+  afterEach(async () => {
+    await alarm('0.4');
+    host.remove();
+  });
+  const keys = () => ({ ...brokerKeys(installation.endpoints.amqpUrl), DELIVERY_TIMEOUT_S: 5 });
+
+  it('a backup is what it is without the drop-in, and its reports arrive when the alarm is over', async () => {
+    const configuration = Object.entries({
+      ...keys(),
+      NODE: process.execPath,
+      KEEP_ENGINE_NOTICE: 'no',
+    })
+      .map(([key, value]) => `${key}=${value}\n`)
+      .join('');
+    const fqdn = 'alarmed.example.com';
+    const shim = readFileSync(PROGRAM, 'utf8');
+    const engine = { ENGINE_FQDN: fqdn };
+    const watched = standIns({ shim, configuration, engine });
+    // Without a user there are no notices to oVirt's database, which is not there.
+    const unwatched = standIns({ dropIn: false, engine: { ...engine, ENGINE_DB_USER: '' } });
+    expect(await watched.run(['--scope=files'])).toEqual(await unwatched.run(['--scope=files']));
+    const withoutUser = (text: string | undefined) => text?.replaceAll(/ENGINE_DB_USER.*/g, '');
+    const [archive, expected] = [watched, unwatched].map((one) => readArchive(one.archive, ''));
+    expect(Object.keys(archive!)).toEqual(Object.keys(expected!));
+    expect(withoutUser(archive!['./files'])).toEqual(withoutUser(expected!['./files']));
+    await eventually(
+      async () => expect((await watched.shim('flush')).stderr).toContain('blocks publishers'),
+      45_000,
+    );
+    expect(watched.reported()).toEqual(['0 files', '1 files']);
+    expect(await rowsOf(fqdn)).toEqual([]);
+
+    await alarm('0.4');
+    await eventually(async () => {
+      await watched.shim('flush');
+      expect(await rowsOf(fqdn)).toEqual(['files started', 'files true']);
+    }, 45_000);
+    expect(watched.reported()).toEqual([]);
+  });
+
+  it('a command is run as ever, and a report is kept', async () => {
+    host.configure({ ...keys(), FQDN: 'kept.example.com' });
+    const report = ['log-event', '--scope', 'db', '--status', '1'];
+    expect(await host.shim(report)).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/kept in the spool.*the broker blocks publishers/),
+    });
+    const command = ['run', '--scope', 'files', '--', 'sh', '-c', 'echo done; exit 4'];
+    expect(await host.shim(command)).toEqual({
+      code: 4,
+      signal: null,
+      stdout: 'done\n',
+      stderr: '',
+    });
+    await alarm('0.4');
+    await eventually(async () => {
+      await host.shim(['flush']);
+      const rows = ['db true', 'files started', 'files false'];
+      expect(await rowsOf('kept.example.com')).toEqual(rows);
+    }, 45_000);
+  });
+
+  it('install says at its end that no report goes through now', async () => {
+    const keys = brokerKeys(installation.endpoints.amqpUrl);
+    const environment = { ...keys, FQDN: 'kept.example.com' };
+    const { code, stderr } = await host.shim(['install'], { environment });
+    expect({ code, stderr }).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(
+        'no report can be delivered yet: the broker blocks publishers',
+      ),
+    });
+  });
+});
+
+describe('TLS with a certificate of the host', () => {
+  const REPORT = ['log-event', '--scope', 'db', '--status', '1'];
+  let host: EngineHost;
+  beforeEach(() => {
+    host = createEngineHost();
+    host.write(join(host.root, 'usr/bin/engine-backup'), '');
+  });
+  afterEach(() => host.remove());
+
+  const url = () => `amqps://127.0.0.1:${tlsPort}`;
+  /** As an administrator would set a host up, with the password of a file. */
+  const install = (certificate: Certificate, ca: string, ...more: string[]) => {
+    const { BROKER_USER, BROKER_PASSWORD } = brokerKeys(installation.endpoints.amqpUrl);
+    const password = host.write(`${host.root}/password`, `${BROKER_PASSWORD}\n`);
+    const files = ['--broker-cert-file', certificate.cert, '--broker-key-file', certificate.key];
+    const broker = ['--broker-url', url(), '--broker-user', BROKER_USER!, '--broker-ca-file', ca];
+    const engine = ['--fqdn', 'certified.example.com'];
+    const all = ['--broker-password-file', password, ...broker, ...files, ...engine, ...more];
+    return host.shim(['install', ...all]);
+  };
+
+  it('brings a report to its row', async () => {
+    const fqdn = 'certified.example.com';
+    const installed = await install(authority.issue('host'), authority.cert, '--fqdn', fqdn);
+    expect(installed).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringContaining('and its settings are answered'),
+    });
+    expect(await host.shim(REPORT)).toMatchObject({ code: 0, stderr: '' });
+    expect(host.spooled()).toEqual([]);
+    await eventually(async () => expect(await rowsOf(fqdn)).toEqual(['db true']));
+  });
+
+  it('needs no password where the certificate says who it is', async () => {
+    const fqdn = 'external.example.com';
+    await installation.rabbitmq('rabbitmqctl', 'add_user', 'external', 'unknown to the host');
+    const rights = ['^$', '^ovirt\\.engine-backup$', '^$'];
+    await installation.rabbitmq('rabbitmqctl', 'set_permissions', 'external', ...rights);
+    const { cert, key } = authority.issue('external');
+    host.configure({
+      BROKER_URL: url(),
+      BROKER_USER: 'external',
+      BROKER_CA_FILE: authority.cert,
+      BROKER_CERT_FILE: cert,
+      BROKER_KEY_FILE: key,
+      FQDN: fqdn,
+    });
+    expect(await host.shim(REPORT)).toMatchObject({ code: 0, stderr: '' });
+    await eventually(async () => expect(await rowsOf(fqdn)).toEqual(['db true']));
+  });
+
+  it('tells that the broker is not of this authority, and keeps the report', async () => {
+    const other = createAuthority(join(installation.folder, 'other'), 'other');
+    const { code, stderr } = await install(authority.issue('host'), other.cert);
+    const line = /TLS with amqps:\S+ failed: .*certificate/;
+    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringMatching(line) });
+    const ended = await host.shim(REPORT);
+    expect(ended).toMatchObject({ code: 0, stderr: expect.stringMatching(line) });
+    expect(host.spooled()).toHaveLength(1);
+  });
+
+  it('tells that the broker takes no certificate of another authority, and keeps the report', async () => {
+    const other = createAuthority(join(installation.folder, 'another'), 'another');
+    const { code, stderr } = await install(other.issue('host'), authority.cert);
+    const line = /TLS with amqps:\S+ failed: .*(certificate|unknown ca)/i;
+    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringMatching(line) });
+    await host.shim(REPORT);
+    expect(host.spooled()).toHaveLength(1);
+  });
+
+  it('tells of a key that cannot be read, and keeps the report', async () => {
+    const { cert, key } = authority.issue('host');
+    const mine = { cert, key: join(host.root, 'key.pem') };
+    writeFileSync(mine.key, readFileSync(key));
+    await install(mine, authority.cert);
+    rmSync(mine.key);
+    const ended = await host.shim(REPORT);
+    expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining(mine.key) });
+    expect(host.spooled()).toHaveLength(1);
+  });
+});

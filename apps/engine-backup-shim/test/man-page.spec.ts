@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { KEY_NAMES, KEYS } from '../src/host/configuration.js';
+import { runProgram } from './helpers/engine-host.js';
+
+const PAGE = readFileSync(new URL('../host-files/engine-backup-shim.8', import.meta.url), 'utf8')
+  .replaceAll('\\-', '-')
+  .replaceAll('"', '')
+  .replaceAll(/ +/g, ' ');
+
+/** The options of a command, with each of which a line of its help begins. */
+const optionsOf = (help: string) =>
+  [...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option!);
+
+describe('engine-backup-shim(8)', () => {
+  it.each(KEY_NAMES)('tells of %s, and of its default where it has one', (key) => {
+    const { defaultValue } = KEYS[key];
+    const shown = String(defaultValue) === '' ? '' : `,? \\(${String(defaultValue)}\\)`;
+    expect(PAGE).toMatch(new RegExp(`^\\.BR? .*\\b${key}\\b${shown}`, 'm'));
+  });
+
+  it.each(['log-event', 'run', 'flush', 'deliver', 'excluded-tables', 'pg-dump-args', 'uninstall'])(
+    'tells of %s, and of each option that its --help tells',
+    async (command) => {
+      expect(PAGE).toMatch(new RegExp(`^\\.BI?R? ${command}\\b`, 'm'));
+      const { code, stdout } = await runProgram([command, '--help']);
+      expect(code).toBe(0);
+      expect(optionsOf(stdout).filter((option) => !PAGE.includes(option))).toEqual([]);
+    },
+  );
+
+  it('has every command that --help has', async () => {
+    const { stdout } = await runProgram(['--help']);
+    const commands = [...stdout.matchAll(/^ {2}([a-z][a-z-]+) {2,}/gm)].map(([, name]) => name);
+    expect(commands).toHaveLength(8);
+    for (const command of commands)
+      expect(PAGE).toMatch(new RegExp(`^\\.BI?R? ${command}\\b`, 'm'));
+  });
+});
+
+describe('install --help', () => {
+  it('tells how each key of the configuration is set', async () => {
+    const { stdout } = await runProgram(['install', '--help']);
+    const option = (key: string) => `--${key.toLowerCase().replaceAll('_', '-')}`;
+    expect(KEY_NAMES.filter((key) => !stdout.includes(option(key)))).toEqual([]);
+  });
+});
