@@ -1,8 +1,8 @@
-import type { CommandContext } from './command-context.js';
-import { EXIT, exitCodeOf, reasonOf } from './failure.js';
-import { PLUGIN_STATES } from './judge-product.js';
-import { createOutput } from './output.js';
-import { pluginDocument, pluginLine, unknownBecause } from './plugin-line.js';
+import type { CommandContext } from './commands/arguments/command-context.js';
+import { EXIT, exitCodeOf, reasonOf } from './output/failure.js';
+import { PLUGIN_STATES } from './judgement/judge-product.js';
+import { createOutput } from './output/output.js';
+import { pluginDocument, pluginLine, unknownBecause } from './words/plugin-line.js';
 import { buildProgram } from './program.js';
 
 /** Runs one command. @returns what the process is to end with */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import type { CommandContext } from './command-context.js';
+import type { CommandContext } from './commands/arguments/command-context.js';
 import { addAlertsCommand } from './commands/alerts.js';
 import { addAuditCommand } from './commands/audit.js';
 import { addCheckCommand } from './commands/check.js';
@@ -11,7 +11,7 @@ import { addEnginesCommand } from './commands/engines.js';
 import { addExplainCommand } from './commands/explain.js';
 import { addStatusCommand } from './commands/status.js';
 import { addTopologyCommand } from './commands/topology.js';
-import { expectSubcommand } from './expect-subcommand.js';
+import { expectSubcommand } from './commands/arguments/expect-subcommand.js';
 
 const WHERE = `
 The installation is found by DATABASE_URL and AMQP_URL (each also as NAME_FILE, a file that holds it).

@@ -5,12 +5,12 @@ import {
   type ChangeOptions,
   type CommandContext,
   type GlobalOptions,
-} from '../command-context.js';
-import { administer, readDatabase } from '../database-session.js';
-import { findInstallation, requireDatabase } from '../find-installation.js';
-import { localTime } from '../local-time.js';
-import type { Cell } from '../table.js';
-import { whoIs } from '../who.js';
+} from './arguments/command-context.js';
+import { administer, readDatabase } from '../installation/database-session.js';
+import { findInstallation, requireDatabase } from '../installation/find-installation.js';
+import { localTime } from '../words/local-time.js';
+import type { Cell } from '../output/table.js';
+import { whoIs } from '../installation/who.js';
 
 export function addAlertsCommand(program: Command, context: CommandContext): void {
   const group = program

@@ -1,14 +1,14 @@
 import { describe, FQDN_EXPECTED, normalizeFqdn } from '@backup-awareness/contracts';
 import type { ListedAudit } from '@backup-awareness/database';
 import type { Command } from 'commander';
-import type { CommandContext, GlobalOptions } from '../command-context.js';
-import { readDatabase, watchDatabase, type Sql } from '../database-session.js';
-import { WrongUse } from '../failure.js';
-import { findInstallation, requireDatabase } from '../find-installation.js';
-import { followAudit } from '../follow-audit.js';
-import { localTime } from '../local-time.js';
-import { parseSince, SINCE_EXPECTED } from '../parse-since.js';
-import type { Cell, Style } from '../table.js';
+import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
+import { readDatabase, watchDatabase, type Sql } from '../installation/database-session.js';
+import { WrongUse } from '../output/failure.js';
+import { findInstallation, requireDatabase } from '../installation/find-installation.js';
+import { followAudit } from '../output/follow-audit.js';
+import { localTime } from '../words/local-time.js';
+import { parseSince, SINCE_EXPECTED } from './arguments/parse-since.js';
+import type { Cell, Style } from '../output/table.js';
 
 const LIMIT_DEFAULT = 100;
 const LIMIT_MAX = 1_000_000;

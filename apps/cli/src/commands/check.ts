@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import type { CommandContext, GlobalOptions } from '../command-context.js';
-import { reasonOf } from '../failure.js';
-import { judgeProduct, PLUGIN_STATES, type Judgement } from '../judge-product.js';
+import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
+import { reasonOf } from '../output/failure.js';
+import { judgeProduct, PLUGIN_STATES, type Judgement } from '../judgement/judge-product.js';
 import {
   performanceFigures,
   pluginDocument,
   pluginLine,
   unknownBecause,
   type PerformanceFigure,
-} from '../plugin-line.js';
+} from '../words/plugin-line.js';
 import { viewProduct } from './status.js';
 
 export function addCheckCommand(program: Command, context: CommandContext): void {

@@ -7,13 +7,13 @@ import {
   tablesOfNoDefault,
 } from '@backup-awareness/contracts';
 import { InvalidArgumentError, type Command } from 'commander';
-import { BY_OPTION, type ChangeOptions, type CommandContext } from '../command-context.js';
-import { administer, readDatabase } from '../database-session.js';
-import { WrongUse } from '../failure.js';
-import { findInstallation, requireDatabase } from '../find-installation.js';
-import { localTime, utc } from '../local-time.js';
-import { suggestion } from '../nearest-name.js';
-import { whoIs } from '../who.js';
+import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
+import { administer, readDatabase } from '../installation/database-session.js';
+import { WrongUse } from '../output/failure.js';
+import { findInstallation, requireDatabase } from '../installation/find-installation.js';
+import { localTime, utc } from '../words/local-time.js';
+import { suggestion } from '../words/nearest-name.js';
+import { whoIs } from '../installation/who.js';
 
 interface ConfigOptions extends ChangeOptions {
   readonly list?: true;

@@ -6,11 +6,15 @@ import {
   type ChangeOptions,
   type CommandContext,
   type GlobalOptions,
-} from '../command-context.js';
-import { administer, readDatabase } from '../database-session.js';
-import { alertsInWords, limitInWords } from '../engine-in-words.js';
-import { WrongUse } from '../failure.js';
-import { findInstallation, requireBroker, requireDatabase } from '../find-installation.js';
+} from './arguments/command-context.js';
+import { administer, readDatabase } from '../installation/database-session.js';
+import { alertsInWords, limitInWords } from '../words/engine-in-words.js';
+import { WrongUse } from '../output/failure.js';
+import {
+  findInstallation,
+  requireBroker,
+  requireDatabase,
+} from '../installation/find-installation.js';
 import {
   findHostUsers,
   readWantedHostUser,
@@ -18,12 +22,12 @@ import {
   withHostUser,
   type HostUserOptions,
   type WantedHostUser,
-} from '../host-user.js';
-import { localTime } from '../local-time.js';
-import { MANAGEMENT_OPTION } from '../management.js';
-import { readProductState } from '../read-product-state.js';
-import { engineDocument } from '../status-document.js';
-import { whoIs } from '../who.js';
+} from '../installation/host-user.js';
+import { localTime } from '../words/local-time.js';
+import { MANAGEMENT_OPTION } from '../installation/management.js';
+import { readProductState } from '../state/product-state.js';
+import { engineDocument } from '../documents/status-document.js';
+import { whoIs } from '../installation/who.js';
 import { unknownEngine } from './explain.js';
 import { addRetireCommand, requireFqdn } from './retire-engines.js';
 

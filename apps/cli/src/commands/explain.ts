@@ -1,18 +1,18 @@
 import { describe, FQDN_EXPECTED, normalizeFqdn } from '@backup-awareness/contracts';
 import type { Command } from 'commander';
-import type { CommandContext, GlobalOptions } from '../command-context.js';
-import { readDatabase, type Sql } from '../database-session.js';
-import { alertsInWords, limitInWords } from '../engine-in-words.js';
-import { explainDecision, type Explanation } from '../explain-decision.js';
-import { WrongUse } from '../failure.js';
-import { findInstallation, requireDatabase } from '../find-installation.js';
-import { localTime, localTimeAndDistance } from '../local-time.js';
-import { suggestion } from '../nearest-name.js';
-import type { EngineSituation } from '../read-engine-situations.js';
-import { readLatestReports, type LatestReport } from '../read-latest-reports.js';
-import { readProductState, type ProductState } from '../read-product-state.js';
-import { engineDocument } from '../status-document.js';
-import type { Cell } from '../table.js';
+import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
+import { readDatabase, type Sql } from '../installation/database-session.js';
+import { alertsInWords, limitInWords } from '../words/engine-in-words.js';
+import { explainDecision, type Explanation } from '../judgement/explain-decision.js';
+import { WrongUse } from '../output/failure.js';
+import { findInstallation, requireDatabase } from '../installation/find-installation.js';
+import { localTime, localTimeAndDistance } from '../words/local-time.js';
+import { suggestion } from '../words/nearest-name.js';
+import type { EngineSituation } from '../state/engine-situations.js';
+import { readLatestReports, type LatestReport } from '../state/latest-reports.js';
+import { readProductState, type ProductState } from '../state/product-state.js';
+import { engineDocument } from '../documents/status-document.js';
+import type { Cell } from '../output/table.js';
 
 export function addExplainCommand(program: Command, context: CommandContext): void {
   program

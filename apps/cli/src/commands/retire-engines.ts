@@ -1,13 +1,13 @@
 import { describe, FQDN_EXPECTED, normalizeFqdn } from '@backup-awareness/contracts';
 import type { EngineRetirement } from '@backup-awareness/database';
 import type { Command } from 'commander';
-import { BY_OPTION, type ChangeOptions, type CommandContext } from '../command-context.js';
-import { administer } from '../database-session.js';
-import { WrongUse } from '../failure.js';
-import { findInstallation, requireDatabase } from '../find-installation.js';
-import { findHostUsers, removeHostUser } from '../host-user.js';
-import { MANAGEMENT_OPTION } from '../management.js';
-import { whoIs } from '../who.js';
+import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
+import { administer } from '../installation/database-session.js';
+import { WrongUse } from '../output/failure.js';
+import { findInstallation, requireDatabase } from '../installation/find-installation.js';
+import { findHostUsers, removeHostUser } from '../installation/host-user.js';
+import { MANAGEMENT_OPTION } from '../installation/management.js';
+import { whoIs } from '../installation/who.js';
 import { unknownEngine } from './explain.js';
 
 interface RetireOptions extends ChangeOptions {

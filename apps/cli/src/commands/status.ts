@@ -1,25 +1,29 @@
 import type { Command } from 'commander';
 import { durationInWords, hoursToMs } from '@backup-awareness/freshness';
-import { viewBroker, type BrokerView } from '../broker-session.js';
-import { checkTiming } from '../check-timing.js';
-import type { CommandContext, GlobalOptions } from '../command-context.js';
-import { readDatabase } from '../database-session.js';
+import { viewBroker, type BrokerView } from '../installation/broker-session.js';
+import { checkTiming } from '../judgement/check-timing.js';
+import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
+import { readDatabase } from '../installation/database-session.js';
 import {
   alertsInWords,
   daysInWords,
   freshnessInWords,
   lastFullBackupInWords,
   limitInWords,
-} from '../engine-in-words.js';
-import { excludeModeWarning } from '../exclude-mode.js';
-import { findInstallation, requireDatabase, virtualHostOf } from '../find-installation.js';
-import { clockBehind, fullQueues, type ProductView } from '../judge-product.js';
-import { givenManagement, viewTopology } from '../management.js';
-import { localTimeAndDistance } from '../local-time.js';
-import { readProductState, type ProductState } from '../read-product-state.js';
-import { askServices } from '../service-readiness.js';
-import { statusDocument } from '../status-document.js';
-import type { Cell } from '../table.js';
+} from '../words/engine-in-words.js';
+import { excludeModeWarning } from '../words/exclude-mode-warning.js';
+import {
+  findInstallation,
+  requireDatabase,
+  virtualHostOf,
+} from '../installation/find-installation.js';
+import { clockBehind, fullQueues, type ProductView } from '../judgement/judge-product.js';
+import { givenManagement, viewTopology } from '../installation/management.js';
+import { localTimeAndDistance } from '../words/local-time.js';
+import { readProductState, type ProductState } from '../state/product-state.js';
+import { askServices } from '../surroundings/service-readiness.js';
+import { statusDocument } from '../documents/status-document.js';
+import type { Cell } from '../output/table.js';
 
 export function addStatusCommand(program: Command, context: CommandContext): void {
   program

@@ -5,16 +5,20 @@ import type {
   TopologyDifference,
 } from '@backup-awareness/messaging';
 import type { Command } from 'commander';
-import { brokerUnreachable, onBroker, withHeartbeat } from '../broker-session.js';
-import type { CommandContext, GlobalOptions } from '../command-context.js';
-import { readPasswords } from '../environment.js';
-import { findInstallation, requireBroker, virtualHostOf } from '../find-installation.js';
+import { brokerUnreachable, onBroker, withHeartbeat } from '../installation/broker-session.js';
+import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
+import { readPasswords } from '../installation/environment.js';
+import {
+  findInstallation,
+  requireBroker,
+  virtualHostOf,
+} from '../installation/find-installation.js';
 import {
   compareWithBroker,
   givenManagement,
   MANAGEMENT_OPTION,
   managementFailure,
-} from '../management.js';
+} from '../installation/management.js';
 
 const PASSWORD_VARIABLES = {
   ingest: 'INGEST_AMQP_PASSWORD',

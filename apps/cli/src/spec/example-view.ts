@@ -1,8 +1,8 @@
 import { judgeFreshness } from '@backup-awareness/freshness';
-import type { ProductView } from '../judge-product.js';
-import type { ActiveAlertRow } from '../read-active-alerts.js';
-import type { EngineSituation } from '../read-engine-situations.js';
-import type { ProductState } from '../read-product-state.js';
+import type { ProductView } from '../judgement/judge-product.js';
+import type { ActiveAlertRow } from '../state/active-alerts.js';
+import type { EngineSituation } from '../state/engine-situations.js';
+import type { ProductState } from '../state/product-state.js';
 
 export const HOUR_MS = 3_600_000;
 export const NOW = Date.UTC(2026, 10, 23, 12);

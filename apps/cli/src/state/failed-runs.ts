@@ -1,4 +1,4 @@
-import type { Sql } from './database-session.js';
+import type { Sql } from '../installation/database-session.js';
 import { instantMs } from './instant-in-sql.js';
 
 /** The latest run of an engine's scope, which has failed. Instants are whole milliseconds since 1970. */

@@ -7,7 +7,7 @@ import {
 import type { ChannelModel } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { placeOf } from './find-installation.js';
-import { reasonOf, Unreachable } from './failure.js';
+import { reasonOf, Unreachable } from '../output/failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const HEARTBEAT_SECONDS = 5;

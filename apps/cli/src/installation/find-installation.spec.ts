@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { reasonOf, Unreachable } from './failure.js';
-import { asOtherUser } from './spec/as-other-user.js';
+import { reasonOf, Unreachable } from '../output/failure.js';
+import { asOtherUser } from '../spec/as-other-user.js';
 import {
   findInstallation,
   placeOf,

@@ -1,6 +1,6 @@
 import type { TopologyComparison } from '@backup-awareness/messaging';
 import { readUrl, requireUrl } from './environment.js';
-import { reasonOf, Unreachable, WrongUse } from './failure.js';
+import { reasonOf, Unreachable, WrongUse } from '../output/failure.js';
 import { findInstallation, HTTP_PROTOCOLS } from './find-installation.js';
 
 export const MANAGEMENT_OPTION = [

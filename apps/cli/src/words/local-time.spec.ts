@@ -4,7 +4,7 @@ import { distanceInWords, utc } from './local-time.js';
 
 /** In a process of its own: the zone is that of a whole process. */
 function localTimeIn(TZ: string, instant: string): string {
-  const module = resolve('dist/local-time.js');
+  const module = resolve('dist/words/local-time.js');
   const script = `import { localTime } from ${JSON.stringify(module)}; console.log(localTime(${JSON.stringify(instant)}))`;
   return execFileSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',

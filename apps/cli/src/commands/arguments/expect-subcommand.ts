@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { WrongUse } from './failure.js';
-import { suggestion } from './nearest-name.js';
+import { WrongUse } from '../../output/failure.js';
+import { suggestion } from '../../words/nearest-name.js';
 
 /** Has a command that only holds others refused, in one line, where none of them is named. */
 export function expectSubcommand(group: Command): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isDenied, permissionDenied } from './denied.js';
-import { reasonOf, Unreachable, WrongUse } from './failure.js';
+import { reasonOf, Unreachable, WrongUse } from '../output/failure.js';
 
 /**
  * A variable of the environment, from `NAME` or from the file that `NAME_FILE` names; undefined where neither is set.

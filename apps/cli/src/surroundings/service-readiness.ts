@@ -1,4 +1,4 @@
-import { reasonOf } from './failure.js';
+import { reasonOf } from '../output/failure.js';
 
 export interface ServiceReadiness {
   readonly name: string;

@@ -6,14 +6,18 @@ import {
   UNROUTED_QUEUE,
 } from '@backup-awareness/contracts';
 import { hoursToMs, type DecidingTime } from '@backup-awareness/freshness';
-import type { BrokerView, QueueDepths } from './broker-session.js';
+import type { BrokerView, QueueDepths } from '../installation/broker-session.js';
 import { checkTiming } from './check-timing.js';
-import { failedRunsInWords, freshnessInWords, hasFailedLatestRun } from './engine-in-words.js';
-import { excludeModeWarning } from './exclude-mode.js';
-import { localTime } from './local-time.js';
-import type { ActiveAlertRow } from './read-active-alerts.js';
-import type { ProductState } from './read-product-state.js';
-import type { ServiceReadiness } from './service-readiness.js';
+import {
+  failedRunsInWords,
+  freshnessInWords,
+  hasFailedLatestRun,
+} from '../words/engine-in-words.js';
+import { excludeModeWarning } from '../words/exclude-mode-warning.js';
+import { localTime } from '../words/local-time.js';
+import type { ActiveAlertRow } from '../state/active-alerts.js';
+import type { ProductState } from '../state/product-state.js';
+import type { ServiceReadiness } from '../surroundings/service-readiness.js';
 
 /** The states that a monitoring system knows; its number is the plugin's exit code. */
 export const PLUGIN_STATES = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 } as const;

@@ -1,5 +1,5 @@
 import { userName } from './denied.js';
-import { WrongUse } from './failure.js';
+import { WrongUse } from '../output/failure.js';
 
 /** Who is named as the author of a change: `--by`, or whoever called sudo, or the user of the operating system. */
 export function whoIs(environment: NodeJS.ProcessEnv, by: string | undefined): string {

@@ -1,7 +1,7 @@
 import { parseHostUser, type Result } from '@backup-awareness/contracts';
 import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
-import { reasonOf, WrongUse } from './failure.js';
+import { reasonOf, WrongUse } from '../output/failure.js';
 import { findInstallation, requireBroker, virtualHostOf } from './find-installation.js';
 import { managementFailure, requireManagement } from './management.js';
 

@@ -5,11 +5,11 @@ import {
   type EngineFacts,
   type Freshness,
 } from '@backup-awareness/freshness';
-import type { Sql } from './database-session.js';
+import type { Sql } from '../installation/database-session.js';
 import { instantMs } from './instant-in-sql.js';
-import type { ActiveAlertRow } from './read-active-alerts.js';
-import type { FailedRun } from './read-failed-runs.js';
-import type { ReportWithoutBackup } from './read-reports-without-backup.js';
+import type { ActiveAlertRow } from './active-alerts.js';
+import type { FailedRun } from './failed-runs.js';
+import type { ReportWithoutBackup } from './reports-without-backup.js';
 
 /** An engine as things stand. Instants are whole milliseconds since 1970. */
 export interface EngineSituation {

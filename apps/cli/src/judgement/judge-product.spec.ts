@@ -1,6 +1,6 @@
 import { judgeProduct, type ProductView } from './judge-product.js';
-import { performanceFigures, pluginLine } from './plugin-line.js';
-import { exampleAlert, exampleEngine, exampleView, HOUR_MS, NOW } from './spec/example-view.js';
+import { performanceFigures, pluginLine } from '../words/plugin-line.js';
+import { exampleAlert, exampleEngine, exampleView, HOUR_MS, NOW } from '../spec/example-view.js';
 
 const depths = { ingest: 0, audit: 0, ingestDead: 0, auditDead: 0, unrouted: 0 };
 const withDepths = (some: Partial<Record<keyof typeof depths, number | null>>) =>

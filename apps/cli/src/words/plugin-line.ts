@@ -3,9 +3,9 @@ import {
   type Judgement,
   type PluginState,
   type ProductView,
-} from './judge-product.js';
+} from '../judgement/judge-product.js';
 import { hasFailedLatestRun } from './engine-in-words.js';
-import { visible } from './visible-text.js';
+import { visible } from '../output/visible-text.js';
 
 /** A figure that a monitoring system keeps, in the terms of the Nagios plugin format. */
 export interface PerformanceFigure {

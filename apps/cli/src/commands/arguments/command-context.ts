@@ -1,4 +1,4 @@
-import type { Output } from './output.js';
+import type { Output } from '../../output/output.js';
 
 /** What every command works with. */
 export interface CommandContext {

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDenied, permissionDenied } from './denied.js';
 import { readUrl } from './environment.js';
-import { reasonOf, Unreachable } from './failure.js';
+import { reasonOf, Unreachable } from '../output/failure.js';
 
 /** Where everything is that a command may need; a part that nothing tells of is undefined. */
 export interface Installation {
@@ -45,7 +45,7 @@ function runDirectories(environment: NodeJS.ProcessEnv): string[] {
   const named = environment['RUN_DIR'];
   if (named) return [resolve(named)];
   const program = dirname(fileURLToPath(import.meta.url));
-  return [...new Set([resolve('.run'), resolve(program, '../../../.run')])];
+  return [...new Set([resolve('.run'), resolve(program, '../../../../.run')])];
 }
 
 export interface Endpoints {

@@ -1,11 +1,11 @@
 import { ageInWords, decideEngine, hoursToMs } from '@backup-awareness/freshness';
 import type { Decision, DecisionReason, EngineAlertState } from '@backup-awareness/freshness';
 import { checkTiming } from './check-timing.js';
-import { daysInWords } from './engine-in-words.js';
+import { daysInWords } from '../words/engine-in-words.js';
 import { clockBehind } from './judge-product.js';
-import { localTime } from './local-time.js';
-import type { EngineSituation } from './read-engine-situations.js';
-import type { ProductState } from './read-product-state.js';
+import { localTime } from '../words/local-time.js';
+import type { EngineSituation } from '../state/engine-situations.js';
+import type { ProductState } from '../state/product-state.js';
 
 /** What a checker that decides now would make of an engine. */
 export interface Explanation {

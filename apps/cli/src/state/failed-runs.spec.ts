@@ -1,6 +1,6 @@
 import { logReports, type LoggedReport } from '@backup-awareness/database';
 import { createTestDatabase, exampleReport, type TestDatabase } from '@backup-awareness/testing';
-import { readFailedRuns } from './read-failed-runs.js';
+import { readFailedRuns } from './failed-runs.js';
 
 let database: TestDatabase;
 beforeAll(async () => {

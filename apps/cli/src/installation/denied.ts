@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { Unreachable } from './failure.js';
+import { Unreachable } from '../output/failure.js';
 
 /** Whether an error says that this user may not: nothing is known then, not even that nothing is there. */
 export function isDenied(error: unknown): boolean {

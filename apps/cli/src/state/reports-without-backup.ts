@@ -1,6 +1,6 @@
-import type { Sql } from './database-session.js';
+import type { Sql } from '../installation/database-session.js';
 import { instantMs } from './instant-in-sql.js';
-import { reportStatus, type ReportStatus } from './read-latest-reports.js';
+import { reportStatus, type ReportStatus } from './latest-reports.js';
 
 /** The latest report of an engine that has no full backup. Instants are whole milliseconds since 1970. */
 export interface ReportWithoutBackup {

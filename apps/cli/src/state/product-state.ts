@@ -4,12 +4,12 @@ import {
   type Result,
 } from '@backup-awareness/contracts';
 import { decidingTime, type DecidingTime } from '@backup-awareness/freshness';
-import type { Sql } from './database-session.js';
+import type { Sql } from '../installation/database-session.js';
 import { instantMs } from './instant-in-sql.js';
-import { readActiveAlerts, type ActiveAlertRow } from './read-active-alerts.js';
-import { readEngineSituations, type EngineSituation } from './read-engine-situations.js';
-import { readFailedRuns } from './read-failed-runs.js';
-import { readReportsWithoutBackup } from './read-reports-without-backup.js';
+import { readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
+import { readEngineSituations, type EngineSituation } from './engine-situations.js';
+import { readFailedRuns } from './failed-runs.js';
+import { readReportsWithoutBackup } from './reports-without-backup.js';
 
 /** Instants are whole milliseconds since 1970, by the database's clock. */
 export interface ProductState {

@@ -1,13 +1,13 @@
 import { hoursToMs } from '@backup-awareness/freshness';
-import type { BrokerView } from './broker-session.js';
-import { checkTiming } from './check-timing.js';
-import type { ProductView } from './judge-product.js';
-import { utc } from './local-time.js';
-import type { ActiveAlertRow } from './read-active-alerts.js';
-import type { EngineSituation } from './read-engine-situations.js';
-import type { FailedRun } from './read-failed-runs.js';
-import type { ProductState } from './read-product-state.js';
-import type { ReportWithoutBackup } from './read-reports-without-backup.js';
+import type { BrokerView } from '../installation/broker-session.js';
+import { checkTiming } from '../judgement/check-timing.js';
+import type { ProductView } from '../judgement/judge-product.js';
+import { utc } from '../words/local-time.js';
+import type { ActiveAlertRow } from '../state/active-alerts.js';
+import type { EngineSituation } from '../state/engine-situations.js';
+import type { FailedRun } from '../state/failed-runs.js';
+import type { ProductState } from '../state/product-state.js';
+import type { ReportWithoutBackup } from '../state/reports-without-backup.js';
 
 /** How things stand, as `status --json` shows it; instants are RFC 3339 in UTC. */
 export function statusDocument({ product, broker, services, topology }: ProductView): unknown {

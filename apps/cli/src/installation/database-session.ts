@@ -1,6 +1,6 @@
 import { SessionClient } from '@backup-awareness/database/session';
 import { placeOf } from './find-installation.js';
-import { reasonOf, Unreachable } from './failure.js';
+import { reasonOf, Unreachable } from '../output/failure.js';
 
 /** What can run one statement. */
 export interface Sql {

@@ -1,4 +1,4 @@
-import type { Sql } from './database-session.js';
+import type { Sql } from '../installation/database-session.js';
 import { instantMs } from './instant-in-sql.js';
 
 /** An alert that is active, dismissed or not. Instants are whole milliseconds since 1970. */

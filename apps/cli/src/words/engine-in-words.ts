@@ -1,8 +1,8 @@
 import { ageInWords, daysToMs, durationInWords } from '@backup-awareness/freshness';
 import type { Freshness } from '@backup-awareness/freshness';
 import { distanceInWords, localTime } from './local-time.js';
-import type { EngineSituation } from './read-engine-situations.js';
-import { FULL_BACKUP_SCOPES, type FailedRun } from './read-failed-runs.js';
+import type { EngineSituation } from '../state/engine-situations.js';
+import { FULL_BACKUP_SCOPES, type FailedRun } from '../state/failed-runs.js';
 
 /** An engine's freshness in words, without its name: `no full backup for over 2 hours`. */
 export function freshnessInWords(freshness: Freshness | undefined, now: number): string {

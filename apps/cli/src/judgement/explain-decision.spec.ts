@@ -1,5 +1,5 @@
 import { explainDecision } from './explain-decision.js';
-import { exampleAlert, exampleEngine, exampleProduct, HOUR_MS, NOW } from './spec/example-view.js';
+import { exampleAlert, exampleEngine, exampleProduct, HOUR_MS, NOW } from '../spec/example-view.js';
 
 const stale = { lastDbSuccessAt: NOW - 25 * HOUR_MS };
 const none = { lastDbSuccessAt: null };

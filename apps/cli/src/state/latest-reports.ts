@@ -1,4 +1,4 @@
-import type { Sql } from './database-session.js';
+import type { Sql } from '../installation/database-session.js';
 
 export type ReportStatus = 'completed' | 'failed' | 'started';
 
