@@ -1,6 +1,6 @@
 import { normalizeFqdn } from '@backup-awareness/contracts';
 import type { EntityManager } from 'typeorm';
-import { msOf } from './ms-of.js';
+import { LAST_SUCCESSES, msOf } from './sql.js';
 import { EngineLastSuccess } from './entities/engine-last-success.entity.js';
 
 export interface LastFullBackup {
@@ -41,11 +41,6 @@ export interface HistoryPage {
   /** Where the next page begins, null on the last one. */
   readonly next: HistoryPosition | null;
 }
-
-/** SQL that joins to `engine` the last successes a full backup is made of: `db.counted_at` and `files.counted_at`, null where there is none. */
-export const LAST_SUCCESSES = `
-LEFT JOIN engine_last_success db ON db.fqdn = engine.fqdn AND db.scope = 'db'
-LEFT JOIN engine_last_success files ON files.fqdn = engine.fqdn AND files.scope = 'files'`;
 
 /** Reads what is known of engines' backups, of a data source or within a transaction. It can only get. */
 export class EngineBackupLogDao {

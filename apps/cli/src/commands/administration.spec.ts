@@ -61,7 +61,7 @@ describe('engines retire with several names and patterns', () => {
     await insert('a.example.com');
     for (const [wrong, message] of [
       ['b*', 'expected a pattern that matches a monitored engine'],
-      ['nowhere', 'expected an engine that is known'],
+      ['nowhere', 'unknown engine "nowhere"'],
     ] as const) {
       const { exitCode, stderr } = await run('engines', 'retire', 'a*', wrong);
       expect(exitCode).toBe(2);
@@ -246,7 +246,7 @@ describe('engines', () => {
     [['set', 'one.example.com', '--alert-period', ''], 'or "default", got the text ""'],
     [['set', 'one.example.com'], 'expected either --alert-period DAYS or --no-broker-user'],
     [['set', 'on.example.com', '--alert-period', '1'], 'did you mean one.example.com?'],
-    [['retire', 'nowhere'], 'expected an engine that is known'],
+    [['retire', 'nowhere'], 'unknown engine "nowhere"'],
     [['ad', 'x'], 'did you mean add?'],
     [[], 'expected a command, which are list, add, set, retire; got none'],
   ])('%j is refused', async (args, message) => {

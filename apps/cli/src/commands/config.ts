@@ -5,7 +5,7 @@ import {
   SETTING_NAMES,
   SETTINGS,
   tablesOfNoDefault,
-} from '@backup-awareness/contracts';
+} from '@backup-awareness/contracts/plain';
 import { InvalidArgumentError, type Command } from 'commander';
 import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
 import { administer, readDatabase } from '../installation/database-session.js';

@@ -1,4 +1,4 @@
-import { parseSetting } from '@backup-awareness/contracts';
+import { parseSetting } from '@backup-awareness/contracts/plain';
 import type { EngineAddition } from '@backup-awareness/database';
 import type { Command } from 'commander';
 import {
@@ -8,9 +8,10 @@ import {
   type GlobalOptions,
 } from './arguments/command-context.js';
 import { administer, readDatabase } from '../installation/database-session.js';
-import { alertsInWords, limitInWords } from '../words/engine-in-words.js';
+import { alertsInWords, maximumAgeInWords } from '../words/engine-in-words.js';
 import { WrongUse } from '../output/failure.js';
 import {
+  databaseToRead,
   findInstallation,
   requireBroker,
   requireDatabase,
@@ -25,11 +26,10 @@ import {
 } from '../installation/host-user.js';
 import { localTime } from '../words/local-time.js';
 import { MANAGEMENT_OPTION } from '../installation/management.js';
-import { readProductState } from '../state/product-state.js';
-import { engineDocument } from '../documents/status-document.js';
+import { readProductState } from '@backup-awareness/overview/state';
 import { whoIs } from '../installation/who.js';
-import { unknownEngine } from './explain.js';
-import { addRetireCommand, requireFqdn } from './retire-engines.js';
+import { unknownEngine } from '../words/unknown-engine.js';
+import { requireFqdn } from './arguments/fqdn.js';
 
 const DEFAULT_PERIOD = 'default';
 
@@ -37,7 +37,8 @@ interface ManagementOptions {
   readonly managementUrl?: string;
 }
 
-export function addEnginesCommand(program: Command, context: CommandContext): void {
+/** @returns the group, which further commands about engines belong to */
+export function addEnginesCommand(program: Command, context: CommandContext): Command {
   const group = program.command('engines').description('the engines that are watched');
   group
     .command('list')
@@ -73,14 +74,17 @@ export function addEnginesCommand(program: Command, context: CommandContext): vo
     .action((fqdn: string, _options, command: Command) =>
       set(fqdn, command.optsWithGlobals(), context),
     );
-  addRetireCommand(group, context);
+  return group;
 }
 
 async function list({ json }: GlobalOptions, { environment, out }: CommandContext): Promise<void> {
-  const url = requireDatabase(findInstallation(environment));
+  const url = databaseToRead(findInstallation(environment));
   const product = await readDatabase(url, (sql) => readProductState(sql));
   const { engines, now } = product;
-  if (json) return out.json(engines.map((engine) => engineDocument(engine, product)));
+  if (json) {
+    const { enginesListDocument } = await import('@backup-awareness/overview/documents');
+    return out.json(enginesListDocument(product));
+  }
   if (engines.length === 0)
     return out.line('No engine is known. Add one: backup-awareness engines add FQDN');
   out.table(
@@ -90,7 +94,7 @@ async function list({ json }: GlobalOptions, { environment, out }: CommandContex
       engine.retiredAt === null
         ? localTime(engine.watchedSinceAt)
         : { text: `retired ${localTime(engine.retiredAt)}`, style: 'dim' },
-      limitInWords(engine),
+      maximumAgeInWords(engine),
       engine.brokerUser ?? 'any',
       engine.lastFullBackupAt === null ? 'none' : localTime(engine.lastFullBackupAt),
       alertsInWords(engine, now) || 'none',

@@ -191,10 +191,10 @@ describe('explain', () => {
     const { exitCode, stdout } = await run('explain', 'ENGINE.example.com');
     expect(exitCode).toBe(0);
     expect(stdout).toContain(
-      'There is no full backup: no success of db was ever reported; watched for over 9 days.\n',
+      'There is no full backup: no completed backup of db has been reported; monitored for over 9 days.\n',
     );
     expect(stdout).toContain('An alert is due: there is no full backup, and the check of ');
-    expect(stdout).toMatch(/^Decided now +raised \(no_full_backup\)$/m);
+    expect(stdout).toMatch(/^Current decision +raised \(no_full_backup\)$/m);
     expect(stdout).toMatch(/ db +failed +disk\\nfull$/m);
     const document = JSON.parse((await run('explain', FQDN, '--json')).stdout);
     expect(document).toMatchObject({

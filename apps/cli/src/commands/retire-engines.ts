@@ -1,4 +1,4 @@
-import { describe, FQDN_EXPECTED, normalizeFqdn } from '@backup-awareness/contracts';
+import { describe } from '@backup-awareness/contracts/plain';
 import type { EngineRetirement } from '@backup-awareness/database';
 import type { Command } from 'commander';
 import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
@@ -8,7 +8,8 @@ import { findInstallation, requireDatabase } from '../installation/find-installa
 import { findHostUsers, removeHostUser } from '../installation/host-user.js';
 import { MANAGEMENT_OPTION } from '../installation/management.js';
 import { whoIs } from '../installation/who.js';
-import { unknownEngine } from './explain.js';
+import { unknownEngine } from '../words/unknown-engine.js';
+import { requireFqdn } from './arguments/fqdn.js';
 
 interface RetireOptions extends ChangeOptions {
   readonly managementUrl?: string;
@@ -47,7 +48,7 @@ async function retire(
   { environment, out }: CommandContext,
 ): Promise<void> {
   const patterns = texts.filter((text) => /[*?]/.test(text));
-  const names = texts.filter((text) => !patterns.includes(text)).map(requireFqdn);
+  const names = texts.filter((text) => !patterns.includes(text)).map((text) => requireFqdn(text));
   const who = whoIs(environment, options.by);
   const url = requireDatabase(findInstallation(environment));
   const isPreview = options.preview === true;
@@ -136,11 +137,4 @@ function shown(fqdns: readonly string[]): string[] {
 
 function engines(count: number): string {
   return count === 1 ? '1 engine' : `${count} engines`;
-}
-
-/** Refused before anything is asked of the database: even where nothing is running. */
-export function requireFqdn(text: string): string {
-  const fqdn = normalizeFqdn(text);
-  if (fqdn !== undefined) return fqdn;
-  throw new WrongUse(`fqdn: expected ${FQDN_EXPECTED}, got ${describe(text)}`);
 }

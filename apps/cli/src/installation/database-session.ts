@@ -1,13 +1,7 @@
 import { SessionClient } from '@backup-awareness/database/session';
+import type { Sql } from '@backup-awareness/overview/state';
 import { placeOf } from './find-installation.js';
 import { reasonOf, Unreachable } from '../output/failure.js';
-
-/** What can run one statement. */
-export interface Sql {
-  // The rows are what the statement says: no type can be checked here.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  query(sql: string, parameters?: unknown[]): Promise<any>;
-}
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 10_000;

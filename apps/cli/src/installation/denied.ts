@@ -3,7 +3,7 @@ import { Unreachable } from '../output/failure.js';
 
 /** Whether an error says that this user may not: nothing is known then, not even that nothing is there. */
 export function isDenied(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
   return code === 'EACCES' || code === 'EPERM';
 }
 

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { isUrlOf, variableText } from '@backup-awareness/service/variable-text';
 import { isDenied, permissionDenied } from './denied.js';
-import { reasonOf, Unreachable, WrongUse } from '../output/failure.js';
+import { Unreachable, WrongUse } from '../output/failure.js';
 
 /**
  * A variable of the environment, from `NAME` or from the file that `NAME_FILE` names; undefined where neither is set.
@@ -8,15 +8,12 @@ import { reasonOf, Unreachable, WrongUse } from '../output/failure.js';
  * @throws WrongUse where both are set, or the file cannot be read; Unreachable where this user may not read it
  */
 export function readVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
-  const text = environment[name] || undefined;
-  const fileName = environment[`${name}_FILE`] || undefined;
-  if (fileName === undefined) return text;
-  if (text !== undefined) throw new WrongUse(`${name}: expected ${name} or ${name}_FILE, got both`);
   try {
-    return readFileSync(fileName, 'utf8').trimEnd() || undefined;
+    return variableText(environment, name);
   } catch (error) {
-    if (isDenied(error)) throw deniedFile(name, fileName);
-    throw new WrongUse(`${name}_FILE: expected a file that can be read: ${reasonOf(error)}`);
+    const { message, cause } = error as Error;
+    if (isDenied(cause)) throw deniedFile(name, environment[`${name}_FILE`] ?? '');
+    throw new WrongUse(message);
   }
 }
 
@@ -40,7 +37,7 @@ export function readUrl(
 
 /** @throws WrongUse where it is no such URL; it may hold a password, and is not shown */
 export function requireUrl(name: string, text: string, protocols: readonly string[]): string {
-  if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
+  if (isUrlOf(protocols, text)) return text;
   const expected = protocols.map((protocol) => `${protocol}//`).join(' or ');
   throw new WrongUse(
     `${name}: expected a URL that begins with ${expected}, got ${text.length} characters that are none`,

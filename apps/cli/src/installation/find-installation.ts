@@ -1,3 +1,4 @@
+import { isUrlOf } from '@backup-awareness/service/variable-text';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,9 @@ import { reasonOf, Unreachable } from '../output/failure.js';
 export interface Installation {
   readonly databaseUrl: string | undefined;
   readonly amqpUrl: string | undefined;
+  /** The identities of whoever only reads, where endpoints.json tells of them. */
+  readonly readerDatabaseUrl?: string | undefined;
+  readonly monitorAmqpUrl?: string | undefined;
   /** The broker's management API, where endpoints.json tells of it. */
   readonly managementUrl: string | undefined;
   /** Where each service answers, by name. */
@@ -37,7 +41,12 @@ export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
       services: servicesOf(folders, databaseUrl),
     };
   const endpoints = readEndpoints(folders);
-  return { ...endpoints, amqpUrl: withVirtualHost(endpoints.amqpUrl) };
+  const { monitorAmqpUrl } = endpoints;
+  return {
+    ...endpoints,
+    amqpUrl: withVirtualHost(endpoints.amqpUrl),
+    monitorAmqpUrl: monitorAmqpUrl && withVirtualHost(monitorAmqpUrl),
+  };
 }
 
 /** RUN_DIR alone where it is set; else the current folder's `.run`, and that of the checkout this program lies in. */
@@ -51,6 +60,8 @@ function runDirectories(environment: NodeJS.ProcessEnv): string[] {
 export interface Endpoints {
   readonly databaseUrl: string;
   readonly amqpUrl: string;
+  readonly readerDatabaseUrl: string | undefined;
+  readonly monitorAmqpUrl: string | undefined;
   readonly managementUrl: string | undefined;
   readonly services: Readonly<Record<string, string>>;
 }
@@ -118,27 +129,31 @@ function readIfThere(path: string): { readonly content: string } | 'denied' | un
 
 function parseEndpoints(text: string): Endpoints | undefined {
   try {
-    const { databaseUrl, amqpUrl, amqpManagementUrl, services } = JSON.parse(text) as Record<
-      string,
-      unknown
-    >;
+    const content = JSON.parse(text) as Record<string, unknown>;
+    const { databaseUrl, amqpUrl, services } = content;
+    const optional = (name: string, protocols: readonly string[]) =>
+      isUrl(content[name], protocols) ? content[name] : undefined;
     if (!isUrl(databaseUrl, DATABASE_PROTOCOLS) || !isUrl(amqpUrl, AMQP_PROTOCOLS))
       return undefined;
-    const managementUrl = isUrl(amqpManagementUrl, HTTP_PROTOCOLS) ? amqpManagementUrl : undefined;
     const entries = Object.entries((services ?? {}) as Record<string, { url?: unknown }>);
     const urls = entries.flatMap(([name, { url }]) =>
       typeof url === 'string' ? [[name, url] as const] : [],
     );
-    return { databaseUrl, amqpUrl, managementUrl, services: Object.fromEntries(urls) };
+    return {
+      databaseUrl,
+      amqpUrl,
+      readerDatabaseUrl: optional('readerDatabaseUrl', DATABASE_PROTOCOLS),
+      monitorAmqpUrl: optional('monitorAmqpUrl', AMQP_PROTOCOLS),
+      managementUrl: optional('amqpManagementUrl', HTTP_PROTOCOLS),
+      services: Object.fromEntries(urls),
+    };
   } catch {
     return undefined;
   }
 }
 
 function isUrl(value: unknown, protocols: readonly string[]): value is string {
-  return (
-    typeof value === 'string' && URL.canParse(value) && protocols.includes(new URL(value).protocol)
-  );
+  return typeof value === 'string' && isUrlOf(protocols, value);
 }
 
 /** Without a path AMQP means the virtual host `/`; clients read a lone slash differently. */
@@ -148,20 +163,26 @@ function withVirtualHost(amqpUrl: string): string {
   return url.href;
 }
 
+/** Where to read the database, as who may do nothing else where that is known. @throws Unreachable where nothing tells of a database */
+export function databaseToRead(installation: Installation): string {
+  return installation.readerDatabaseUrl ?? requireDatabase(installation);
+}
+
+/** The broker, as who may only look where that is known; undefined where nothing tells of one. */
+export function brokerToRead({ monitorAmqpUrl, amqpUrl }: Installation): string | undefined {
+  return monitorAmqpUrl ?? amqpUrl;
+}
+
 /** @throws Unreachable where nothing tells of a database */
 export function requireDatabase({ databaseUrl }: Installation): string {
   if (databaseUrl !== undefined) return databaseUrl;
-  throw new Unreachable(
-    'nothing tells where the database is: AMQP_URL is set and DATABASE_URL is not',
-  );
+  throw new Unreachable('DATABASE_URL is not set, and AMQP_URL is: set both');
 }
 
 /** @throws Unreachable where nothing tells of a broker */
 export function requireBroker({ amqpUrl }: Installation): string {
   if (amqpUrl !== undefined) return amqpUrl;
-  throw new Unreachable(
-    'nothing tells where the broker is: DATABASE_URL is set and AMQP_URL is not',
-  );
+  throw new Unreachable('AMQP_URL is not set, and DATABASE_URL is: set both');
 }
 
 /** The broker's virtual host that a URL names. */

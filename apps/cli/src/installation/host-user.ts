@@ -1,4 +1,4 @@
-import { parseHostUser, type Result } from '@backup-awareness/contracts';
+import { parseHostUser, type Result } from '@backup-awareness/contracts/plain';
 import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { reasonOf, WrongUse } from '../output/failure.js';

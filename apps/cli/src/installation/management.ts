@@ -1,6 +1,6 @@
 import type { TopologyComparison } from '@backup-awareness/messaging';
 import { readUrl, requireUrl } from './environment.js';
-import { reasonOf, Unreachable, WrongUse } from '../output/failure.js';
+import { Unreachable, WrongUse } from '../output/failure.js';
 import { findInstallation, HTTP_PROTOCOLS } from './find-installation.js';
 
 export const MANAGEMENT_OPTION = [
@@ -26,7 +26,7 @@ export function requireManagement(
   const url = givenManagement(environment, option) ?? findInstallation(environment).managementUrl;
   if (url !== undefined) return url;
   throw new WrongUse(
-    "AMQP_MANAGEMENT_URL: expected the broker's management API, by which alone users are changed, got nothing",
+    "AMQP_MANAGEMENT_URL is not set: users can only be changed by the broker's management API",
   );
 }
 
@@ -39,17 +39,6 @@ export async function compareWithBroker(
   return compareTopology(managementUrl, vhost).catch((error: unknown) => {
     throw managementFailure(error);
   });
-}
-
-/** What differs at the broker, and what should be looked at, each in a sentence. Never throws: that nothing is known of it is one, too. */
-export async function viewTopology(managementUrl: string, vhost: string): Promise<string[]> {
-  try {
-    const { describeDifference } = await import('@backup-awareness/messaging');
-    const { differences, warnings } = await compareWithBroker(managementUrl, vhost);
-    return [...differences.map(describeDifference), ...warnings];
-  } catch (error) {
-    return [`the topology cannot be compared: ${reasonOf(error)}`];
-  }
 }
 
 /** The error as a person should see it: by its name, since its class is loaded only where something is changed. */

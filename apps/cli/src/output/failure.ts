@@ -1,3 +1,4 @@
+import { errorText } from '@backup-awareness/contracts/plain';
 import { CommanderError } from 'commander';
 import { visible } from './visible-text.js';
 
@@ -26,20 +27,12 @@ function isRefused(error: unknown): boolean {
 
 /** An error in one line that is safe to show, without the password of any URL. */
 export function reasonOf(error: unknown): string {
-  const text = error instanceof CommanderError ? withoutPrefix(error.message) : messageOf(error);
+  const text = error instanceof CommanderError ? withoutPrefix(error.message) : errorText(error);
   return visible(withoutPasswords(text.replace(/\s*\n\s*/g, ' ').trim()));
 }
 
 function withoutPrefix(message: string): string {
   return message.replace(/^error: /, '');
-}
-
-/** Node's error for several addresses tried has an empty message; those of the addresses say it. */
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '')
-    return [...new Set(error.errors.map(messageOf))].join('; ');
-  if (!(error instanceof Error)) return String(error);
-  return error.message || (error as NodeJS.ErrnoException).code || error.name;
 }
 
 function withoutPasswords(text: string): string {

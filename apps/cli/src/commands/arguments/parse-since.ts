@@ -1,4 +1,4 @@
-import { parseInstant } from '@backup-awareness/contracts';
+import { parseInstant } from '@backup-awareness/contracts/plain';
 
 export const SINCE_EXPECTED =
   'a date and time as 2026-11-23T04:05:06Z or 2026-11-23 (local time where there is no offset), or an age as 90s, 30m, 2h, 3d or 1w';

@@ -1,4 +1,10 @@
-import { judgeFreshness } from '@backup-awareness/freshness';
+import {
+  daysToMs,
+  judgeFreshness,
+  NO_ALERT_YET,
+  type EngineAlertState,
+  type FreshnessAlert,
+} from '@backup-awareness/freshness';
 import type { ProductView } from '../judgement/judge-product.js';
 import type { ActiveAlertRow } from '../state/active-alerts.js';
 import type { EngineSituation } from '../state/engine-situations.js';
@@ -33,12 +39,25 @@ export function exampleEngine(fields: Partial<EngineSituation> = {}): EngineSitu
     facts,
     freshness: judgeFreshness(facts, NOW),
     isChanged: false,
-    lastSequence: 0,
+    state: stateOf(fields.activeAlerts ?? []),
     activeAlerts: [],
     failedRuns: [],
     latestReport: null,
     ...fields,
   };
+}
+
+/** What is remembered of an engine that has at most one of the alerts of freshness. */
+function stateOf([alert]: readonly ActiveAlertRow[]): EngineAlertState {
+  if (!alert) return NO_ALERT_YET;
+  const { alertPeriodDays, sequence, ...raised } = alert;
+  const active = {
+    ...raised,
+    alert: alert.alert as FreshnessAlert,
+    alertPeriodMs: daysToMs(alertPeriodDays),
+    sequence,
+  };
+  return { active, lastSequence: sequence };
 }
 
 /** An alert of that engine, raised an hour ago. */
@@ -82,10 +101,9 @@ export function exampleView(
     product: exampleProduct(product),
     broker: {
       isReachable: true,
-      place: 'broker:5672',
       depths: { ingest: 0, audit: 0, ingestDead: 0, auditDead: 0, unrouted: 0 },
     },
-    services: [{ name: 'ingest', url: 'http://ingest', isReady: true, reason: null }],
+    services: [{ name: 'ingest', url: 'http://ingest', unready: null }],
     ...fields,
   };
 }

@@ -2,10 +2,10 @@ import {
   readFreshnessSettings,
   type FreshnessSettings,
   type Result,
-} from '@backup-awareness/contracts';
+} from '@backup-awareness/contracts/plain';
 import { decidingTime, type DecidingTime } from '@backup-awareness/freshness';
-import type { Sql } from '../installation/database-session.js';
-import { instantMs } from './instant-in-sql.js';
+import type { Sql } from './sql.js';
+import { msOf } from '@backup-awareness/database/sql';
 import { readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
 import { readEngineSituations, type EngineSituation } from './engine-situations.js';
 import { readFailedRuns } from './failed-runs.js';
@@ -42,14 +42,14 @@ export interface OutboxState {
 /** Everything that the database knows of how things stand; of one engine only where `fqdn` is given. */
 export async function readProductState(sql: Sql, fqdn?: string): Promise<ProductState> {
   const [row]: Columns[] = await sql.query(
-    `SELECT ${instantMs('statement_timestamp()')} AS clock_at, ${instantMs('last_check_at')} AS last_check_at,
-       ${instantMs('greatest(latest_now_at, last_check_at)')} AS latest_at, engines, raised, cleared,
+    `SELECT ${msOf('statement_timestamp()')} AS clock_at, ${msOf('last_check_at')} AS last_check_at,
+       ${msOf('greatest(latest_now_at, last_check_at)')} AS latest_at, engines, raised, cleared,
        (SELECT jsonb_object_agg(option_name, option_value) FROM vdc_options WHERE version = 'general') AS options,
-       (SELECT ${instantMs('changed_at')} FROM vdc_options
+       (SELECT ${msOf('changed_at')} FROM vdc_options
         WHERE version = 'general' AND option_name = 'BackupAlertPeriodInDays') AS period_changed_at,
        (SELECT count(*)::int FROM outbox WHERE set_aside_at IS NULL) AS waiting,
        (SELECT count(*)::int FROM outbox WHERE set_aside_at IS NOT NULL) AS set_aside,
-       (SELECT ${instantMs('min(created_at)')} FROM outbox WHERE set_aside_at IS NULL) AS oldest_waiting_at
+       (SELECT ${msOf('min(created_at)')} FROM outbox WHERE set_aside_at IS NULL) AS oldest_waiting_at
      FROM checker_state`,
   );
   if (!row) throw new Error('checker_state has no row, which the schema brings: it was removed');
@@ -69,8 +69,9 @@ export async function readProductState(sql: Sql, fqdn?: string): Promise<Product
     engines: await readEngineSituations(sql, {
       fqdn,
       time,
-      generalPeriodDays: settings.ok ? settings.value.alertPeriodDays : undefined,
-      generalPeriodChangedAt: row.period_changed_at,
+      general: settings.ok
+        ? { days: settings.value.alertPeriodDays, changedAt: row.period_changed_at }
+        : undefined,
       activeAlerts,
       failedRuns: await readFailedRuns(sql, fqdn),
       reportsWithoutBackup: await readReportsWithoutBackup(sql, fqdn),

@@ -1,5 +1,5 @@
-import type { Sql } from '../installation/database-session.js';
-import { instantMs } from './instant-in-sql.js';
+import type { Sql } from './sql.js';
+import { msOf } from '@backup-awareness/database/sql';
 
 /** An alert that is active, dismissed or not. Instants are whole milliseconds since 1970. */
 export interface ActiveAlertRow {
@@ -21,10 +21,10 @@ export interface ActiveAlertRow {
 /** By engine; of one engine only where `fqdn` is given. */
 export async function readActiveAlerts(sql: Sql, fqdn?: string): Promise<ActiveAlertRow[]> {
   return sql.query(
-    `SELECT fqdn, alert_id AS "alertId", alert, ${instantMs('since')} AS "sinceAt",
-       ${instantMs('decided_at')} AS "decidedAt", ${instantMs('last_full_backup_at')} AS "lastFullBackupAt",
+    `SELECT fqdn, alert_id AS "alertId", alert, ${msOf('since')} AS "sinceAt",
+       ${msOf('decided_at')} AS "decidedAt", ${msOf('last_full_backup_at')} AS "lastFullBackupAt",
        alert_period_days::float8 AS "alertPeriodDays", sequence::float8 AS sequence, message,
-       ${instantMs('dismissed_at')} AS "dismissedAt", dismissed_by AS "dismissedBy"
+       ${msOf('dismissed_at')} AS "dismissedAt", dismissed_by AS "dismissedBy"
      FROM alert LEFT JOIN alert_dismissal USING (alert_id)
      WHERE cleared_at IS NULL AND ($1::text IS NULL OR fqdn = $1)
      ORDER BY fqdn, sequence`,

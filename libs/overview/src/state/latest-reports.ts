@@ -1,4 +1,4 @@
-import type { Sql } from '../installation/database-session.js';
+import type { Sql } from './sql.js';
 
 export type ReportStatus = 'completed' | 'failed' | 'started';
 

@@ -1,5 +1,5 @@
-import type { Sql } from '../installation/database-session.js';
-import { instantMs } from './instant-in-sql.js';
+import type { Sql } from './sql.js';
+import { msOf } from '@backup-awareness/database/sql';
 
 /** The latest run of an engine's scope, which has failed. Instants are whole milliseconds since 1970. */
 export interface FailedRun {
@@ -51,7 +51,7 @@ export async function readFailedRuns(sql: Sql, fqdn?: string): Promise<FailedRun
        UNION ALL
        SELECT fqdn, scope FROM (SELECT * FROM ever_failed LIMIT ${OTHER_SCOPES_MAX}) others WHERE scope <> ALL ($2::text[])
      )
-     SELECT tried.fqdn, tried.scope, ${instantMs('failed.counted_at')} AS failed_at, ${instantMs('failed.received_at')} AS received_at
+     SELECT tried.fqdn, tried.scope, ${msOf('failed.counted_at')} AS failed_at, ${msOf('failed.received_at')} AS received_at
      FROM tried CROSS JOIN LATERAL (
        SELECT log.counted_at, log.received_at FROM engine_backup_log log
        WHERE log.fqdn = tried.fqdn AND log.scope = tried.scope AND ${FAILED}

@@ -1,21 +1,22 @@
 import {
-  daysToMs,
   judgeFreshness,
+  type AlertPeriod,
   type DecidingTime,
+  type EngineAlertState,
   type EngineFacts,
   type Freshness,
 } from '@backup-awareness/freshness';
-import type { Sql } from '../installation/database-session.js';
-import { instantMs } from './instant-in-sql.js';
 import type { ActiveAlertRow } from './active-alerts.js';
+import { factsOf, readEngineRows, type EngineRow } from './engine-rows.js';
 import type { FailedRun } from './failed-runs.js';
 import type { ReportWithoutBackup } from './reports-without-backup.js';
+import type { Sql } from './sql.js';
 
 /** An engine as things stand. Instants are whole milliseconds since 1970. */
 export interface EngineSituation {
   readonly fqdn: string;
   readonly retiredAt: number | null;
-  /** The longest age allowed, in days; undefined where the general one holds and cannot be read. */
+  /** The maximum age of its last full backup, in days; undefined where the general one holds and cannot be read. */
   readonly alertPeriodDays: number | undefined;
   readonly hasOwnPeriod: boolean;
   /** The broker user that alone may report about it, null where any may. */
@@ -31,7 +32,8 @@ export interface EngineSituation {
   readonly freshness: Freshness | undefined;
   /** An administrator has added, changed or retired it since it was last decided. */
   readonly isChanged: boolean;
-  readonly lastSequence: number;
+  /** What the next decision starts from. */
+  readonly state: EngineAlertState;
   readonly activeAlerts: readonly ActiveAlertRow[];
   /** The scopes whose latest run has failed. */
   readonly failedRuns: readonly FailedRun[];
@@ -42,31 +44,20 @@ export interface EngineSituation {
 export interface SituationQuery {
   readonly fqdn: string | undefined;
   readonly time: DecidingTime;
-  readonly generalPeriodDays: number | undefined;
-  readonly generalPeriodChangedAt: number | null;
+  /** Undefined where it cannot be read. */
+  readonly general: AlertPeriod | undefined;
   readonly activeAlerts: readonly ActiveAlertRow[];
   readonly failedRuns: readonly FailedRun[];
   readonly reportsWithoutBackup: readonly ReportWithoutBackup[];
 }
 
-/** Every engine by name, retired ones too. */
+/** Every engine by name, or the one that is asked for; retired ones too. */
 export async function readEngineSituations(
   sql: Sql,
   query: SituationQuery,
 ): Promise<EngineSituation[]> {
-  const rows: Columns[] = await sql.query(
-    `SELECT e.fqdn, ${instantMs('e.watched_since')} AS watched_since, ${instantMs('e.retired_at')} AS retired_at,
-       e.alert_period_days::float8 AS alert_period_days, ${instantMs('e.alert_period_changed_at')} AS alert_period_changed_at,
-       e.broker_user, e.version <> coalesce(s.decided_version, 0) AS is_changed, coalesce(s.last_sequence, 0)::float8 AS last_sequence,
-       ${instantMs('db.counted_at')} AS db_at, ${instantMs('files.counted_at')} AS files_at
-     FROM engine e
-     LEFT JOIN engine_last_success db ON db.fqdn = e.fqdn AND db.scope = 'db'
-     LEFT JOIN engine_last_success files ON files.fqdn = e.fqdn AND files.scope = 'files'
-     LEFT JOIN engine_alert_state s ON s.fqdn = e.fqdn
-     WHERE $1::text IS NULL OR e.fqdn = $1
-     ORDER BY e.fqdn`,
-    [query.fqdn ?? null],
-  );
+  const { fqdn } = query;
+  const rows = await readEngineRows(sql, fqdn === undefined ? 'every' : { fqdn });
   const alertsOf = byEngine(query.activeAlerts);
   const failedRunsOf = byEngine(query.failedRuns);
   const reportsOf = byEngine(query.reportsWithoutBackup);
@@ -84,58 +75,37 @@ function byEngine<T extends { readonly fqdn: string }>(all: readonly T[]): Map<s
   return grouped;
 }
 
-interface Columns {
-  fqdn: string;
-  watched_since: number;
-  retired_at: number | null;
-  alert_period_days: number | null;
-  alert_period_changed_at: number | null;
-  broker_user: string | null;
-  is_changed: boolean;
-  last_sequence: number;
-  db_at: number | null;
-  files_at: number | null;
-}
-
 function situation(
-  row: Columns,
-  query: SituationQuery,
+  row: EngineRow,
+  { general, time }: SituationQuery,
 ): Omit<EngineSituation, 'activeAlerts' | 'failedRuns' | 'latestReport'> {
-  const hasOwnPeriod = row.alert_period_days !== null;
-  const alertPeriodDays = row.alert_period_days ?? query.generalPeriodDays;
-  const facts = alertPeriodDays === undefined ? undefined : factsOf(row, query, alertPeriodDays);
+  const { lastDbSuccessAt, lastFilesSuccessAt } = row;
+  const hasOwnPeriod = row.ownPeriod.days !== null;
+  const period = general ?? (hasOwnPeriod ? NOT_GONE_BY : undefined);
+  const { facts, alertPeriodDays } = period ? factsOf(row, period) : NO_FACTS;
   return {
     fqdn: row.fqdn,
-    retiredAt: row.retired_at,
+    retiredAt: row.retiredAt,
     alertPeriodDays,
     hasOwnPeriod,
-    brokerUser: row.broker_user,
-    watchedSinceAt: row.watched_since,
-    lastDbSuccessAt: row.db_at,
-    lastFilesSuccessAt: row.files_at,
+    brokerUser: row.brokerUser,
+    watchedSinceAt: row.watchedSinceAt,
+    lastDbSuccessAt,
+    lastFilesSuccessAt,
     lastFullBackupAt:
-      row.db_at === null || row.files_at === null ? null : Math.min(row.db_at, row.files_at),
+      lastDbSuccessAt === null || lastFilesSuccessAt === null
+        ? null
+        : Math.min(lastDbSuccessAt, lastFilesSuccessAt),
     facts,
-    freshness: facts && query.time.isKnown ? judge(facts, query.time.now) : undefined,
-    isChanged: row.is_changed,
-    lastSequence: row.last_sequence,
+    freshness: facts && time.isKnown ? judge(facts, time.now) : undefined,
+    isChanged: row.isChanged,
+    state: row.state,
   };
 }
 
-function factsOf(row: Columns, query: SituationQuery, alertPeriodDays: number): EngineFacts {
-  return {
-    fqdn: row.fqdn,
-    watchedSinceAt: row.watched_since,
-    retired: row.retired_at !== null,
-    lastDbSuccessAt: row.db_at,
-    lastFilesSuccessAt: row.files_at,
-    alertPeriodMs: daysToMs(alertPeriodDays),
-    alertPeriodChangedAt:
-      row.alert_period_days !== null
-        ? row.alert_period_changed_at
-        : later(row.alert_period_changed_at, query.generalPeriodChangedAt),
-  };
-}
+/** Stands for a general period that cannot be read, where an engine has its own. */
+const NOT_GONE_BY: AlertPeriod = { days: Number.NaN, changedAt: null };
+const NO_FACTS = { facts: undefined, alertPeriodDays: undefined };
 
 /** Only facts that were put into the database by hand cannot be judged. */
 function judge(facts: EngineFacts, now: number): Freshness | undefined {
@@ -145,8 +115,4 @@ function judge(facts: EngineFacts, now: number): Freshness | undefined {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
-}
-
-function later(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }

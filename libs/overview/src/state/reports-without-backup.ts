@@ -1,6 +1,8 @@
-import type { Sql } from '../installation/database-session.js';
-import { instantMs } from './instant-in-sql.js';
+import type { Sql } from './sql.js';
+import { LAST_SUCCESSES, msOf } from '@backup-awareness/database/sql';
 import { reportStatus, type ReportStatus } from './latest-reports.js';
+
+export type { ReportStatus };
 
 /** The latest report of an engine that has no full backup. Instants are whole milliseconds since 1970. */
 export interface ReportWithoutBackup {
@@ -22,11 +24,9 @@ export async function readReportsWithoutBackup(
   fqdn?: string,
 ): Promise<ReportWithoutBackup[]> {
   const rows: Columns[] = await sql.query(
-    `SELECT engine.fqdn, latest.scope, latest.is_passed, ${instantMs('latest.done_at')} AS done_at,
-       ${instantMs('latest.received_at')} AS received_at
-     FROM engine
-     LEFT JOIN engine_last_success db ON db.fqdn = engine.fqdn AND db.scope = 'db'
-     LEFT JOIN engine_last_success files ON files.fqdn = engine.fqdn AND files.scope = 'files'
+    `SELECT engine.fqdn, latest.scope, latest.is_passed, ${msOf('latest.done_at')} AS done_at,
+       ${msOf('latest.received_at')} AS received_at
+     FROM engine ${LAST_SUCCESSES}
      CROSS JOIN LATERAL (
        SELECT * FROM (
          (SELECT * FROM engine_backup_log log WHERE log.fqdn = engine.fqdn AND log.done_at <= statement_timestamp() ${NEWEST})
