@@ -111,7 +111,7 @@ async function showValues(
     ({ value, default: defaultValue }) => !onlyDifferent || value !== defaultValue,
   );
   if (json) return out.json(values);
-  if (values.length === 0) return out.line('No value differs from its default.');
+  if (values.length === 0) return out.line('All settings have their default values.');
   out.table(
     ['KEY', 'CHANGED', 'DEFAULT', 'VALUE'],
     values.map(({ name, value, default: defaultValue, changed_at: changedAt }) => [
@@ -143,7 +143,7 @@ function requireKey(key: string): void {
   if (isSettingName(key)) return;
   const keys = SETTING_NAMES.join(', ');
   throw new WrongUse(
-    `expected a key, which are ${keys}; got ${JSON.stringify(key)}${suggestion(key, SETTING_NAMES)}`,
+    `unknown setting ${JSON.stringify(key)}; valid settings: ${keys}${suggestion(key, SETTING_NAMES)}`,
   );
 }
 

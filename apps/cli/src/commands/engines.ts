@@ -8,7 +8,7 @@ import {
   type GlobalOptions,
 } from './arguments/command-context.js';
 import { administer, readDatabase } from '../installation/database-session.js';
-import { alertsInWords, maximumAgeInWords } from '../words/engine-in-words.js';
+import { alertsInWords, daysInWords, maximumAgeInWords } from '../words/engine-in-words.js';
 import { WrongUse } from '../output/failure.js';
 import {
   databaseToRead,
@@ -39,14 +39,14 @@ interface ManagementOptions {
 
 /** @returns the group, which further commands about engines belong to */
 export function addEnginesCommand(program: Command, context: CommandContext): Command {
-  const group = program.command('engines').description('the engines that are watched');
+  const group = program.command('engines').description('the monitored engines');
   group
     .command('list')
     .description('list all engines, retired ones too')
     .action((_options, command: Command) => list(command.optsWithGlobals(), context));
   group
     .command('add')
-    .description('watch an engine from now on, or a retired one again; it is decided at once')
+    .description('monitor an engine, or resume monitoring a retired one; it is decided at once')
     .argument('<FQDN>', "the engine's host name")
     .option(
       '--broker-user <NAME>',
@@ -60,15 +60,16 @@ export function addEnginesCommand(program: Command, context: CommandContext): Co
     );
   group
     .command('set')
-    .description(
-      'give an engine a longest age of its own for its last full backup, or take its broker user from it',
-    )
+    .description('give an engine an alert period of its own, or remove its broker user')
     .argument('<FQDN>', "the engine's host name")
     .option(
       '--alert-period <DAYS>',
       `days, or "${DEFAULT_PERIOD}" to go by BackupAlertPeriodInDays again`,
     )
-    .option('--no-broker-user', 'remove its broker user; reports about it count from any again')
+    .option(
+      '--no-broker-user',
+      'remove its broker user; reports about it are accepted from any again',
+    )
     .option(...MANAGEMENT_OPTION)
     .option(...BY_OPTION)
     .action((fqdn: string, _options, command: Command) =>
@@ -88,7 +89,7 @@ async function list({ json }: GlobalOptions, { environment, out }: CommandContex
   if (engines.length === 0)
     return out.line('No engine is known. Add one: backup-awareness engines add FQDN');
   out.table(
-    ['ENGINE', 'WATCHED SINCE', 'LIMIT', 'BROKER USER', 'LAST FULL BACKUP', 'ALERT'],
+    ['ENGINE', 'MONITORING SINCE', 'MAXIMUM AGE', 'BROKER USER', 'LAST FULL BACKUP', 'ALERT'],
     engines.map((engine) => [
       engine.fqdn,
       engine.retiredAt === null
@@ -139,9 +140,9 @@ async function add(
       password_file: wanted?.passwordFile ?? null,
     });
   const words = {
-    added: 'is watched now',
-    revived: 'is watched again, with its history',
-    already_watched: `is watched already, since ${localTime(watchedSince)}`,
+    added: 'is monitored now',
+    revived: 'is monitored again, with its history',
+    already_watched: `is monitored already, since ${localTime(watchedSince)}`,
   };
   out.line(`${fqdn} ${words[outcome]}.`);
   for (const line of brokerUserLines(addition, wanted, environment)) out.line(line);
@@ -157,7 +158,7 @@ function brokerUserLines(
   if (!wanted)
     return outcome === 'revived'
       ? [
-          `${counts}, who was removed when it was retired: make it anew with --broker-user, or let any report with engines set ${fqdn} --no-broker-user.`,
+          `${counts}, who was removed when it was retired: make it again with --broker-user, or let any report with engines set ${fqdn} --no-broker-user.`,
         ]
       : [];
   const { protocol, host, pathname } = new URL(requireBroker(findInstallation(environment)));
@@ -200,11 +201,16 @@ async function setPeriod(
     return made;
   });
   if (json) return out.json({ outcome, fqdn, from, to });
-  const isNow = to === null ? 'goes by BackupAlertPeriodInDays' : `is allowed ${to} days`;
-  const before = from === null ? 'it went by BackupAlertPeriodInDays' : `it was ${from}`;
   out.line(
-    outcome === 'unchanged' ? `${fqdn} ${isNow} already.` : `${fqdn} ${isNow} now; ${before}.`,
+    outcome === 'unchanged'
+      ? `${fqdn} already has the alert period ${periodInWords(to)}.`
+      : `${fqdn}: alert period set to ${periodInWords(to)} (was ${periodInWords(from)}).`,
   );
+}
+
+/** An engine's own alert period, or that it goes by the general one: `2 days`. */
+function periodInWords(days: string | null): string {
+  return days === null ? 'that of BackupAlertPeriodInDays' : daysInWords(Number(days));
 }
 
 /** First at the broker: where that fails nothing has changed, and where the database fails no report counts that should not. */
@@ -230,8 +236,8 @@ async function dropBrokerUser(
   const become = unneeded.length > 0 ? 'is removed' : 'stays, since another engine has it';
   out.line(
     from === null
-      ? `Reports about ${fqdn} count from any broker user already.`
-      : `Reports about ${fqdn} count from any broker user now; ${from} ${become}.`,
+      ? `${fqdn} has no broker user; reports are accepted from any.`
+      : `Reports about ${fqdn} are accepted from any broker user now; ${from} ${become}.`,
   );
 }
 

@@ -113,9 +113,7 @@ function retirementLines(
   else if (monitored.length > 1) lines.push(`Retired ${engines(monitored.length)}:`);
   if (isPreview || monitored.length > 1) lines.push(...shown(monitored));
   else if (only !== undefined)
-    lines.push(
-      `${only} is watched no longer. Its reports are still kept; engines add watches it again.`,
-    );
+    lines.push(`${only} is retired. Its reports are still kept; engines add resumes monitoring.`);
   for (const fqdn of alreadyRetired.slice(0, SHOWN)) lines.push(`${fqdn} is retired already.`);
   for (const name of brokerUsers)
     lines.push(

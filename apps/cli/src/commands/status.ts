@@ -96,9 +96,9 @@ function checkRows({ settings, now, lastCheck, time }: ProductState): Cell[][] {
   const period =
     periodMs === null
       ? ({ text: 'disabled (BackupCheckPeriodInHours is -1)', style: 'yellow' } as const)
-      : `every ${durationInWords(periodMs)}; a full backup may be ${daysInWords(alertPeriodDays)} old`;
+      : `every ${durationInWords(periodMs)}; maximum age of a full backup: ${daysInWords(alertPeriodDays)}`;
   const last = lastCheck
-    ? `${localTimeAndDistance(lastCheck.at, now)}: ${lastCheck.engines} engines, ${lastCheck.raised} alerts raised, ${lastCheck.cleared} cleared`
+    ? `${localTimeAndDistance(lastCheck.at, now)}: ${counted(lastCheck.engines, 'engine')}, ${counted(lastCheck.raised, 'alert')} raised, ${lastCheck.cleared || 'none'} cleared`
     : 'never';
   return [
     ['Checks', period],
@@ -124,14 +124,19 @@ function nextCheckCell(now: number, lastCheckAt: number | null, periodMs: number
   }
 }
 
+/** `no events`, `1 event`, `2 events`. */
+function counted(count: number, what: string): string {
+  return `${count || 'no'} ${what}${count === 1 ? '' : 's'}`;
+}
+
 function outboxCell({ outbox }: ProductState): Cell {
   const { waiting, setAside } = outbox;
-  const text = `${waiting} ${waiting === 1 ? 'event waits' : 'events wait'} to be published, ${setAside} set aside`;
+  const text = `${counted(waiting, 'event')} pending, ${setAside} set aside`;
   return setAside > 0 ? { text, style: 'red' } : text;
 }
 
 function brokerRows(broker: BrokerView | undefined): Cell[][] {
-  if (!broker) return [['Broker', 'not told (set AMQP_URL too)']];
+  if (!broker) return [['Broker', 'not configured (set AMQP_URL)']];
   if (!broker.isReachable)
     return [['Broker', { text: brokerUnreachableInWords(broker), style: 'red' }]];
   const { ingest, audit, ingestDead, auditDead, unrouted } = broker.depths;
@@ -156,9 +161,9 @@ function engineTable({ engines, now, time }: ProductState, out: CommandContext['
     ({ retiredAt, activeAlerts }) => retiredAt === null || activeAlerts.length > 0,
   );
   if (watched.length === 0)
-    return out.line('No engine is watched. Add one: backup-awareness engines add FQDN', 'yellow');
+    return out.line('No engine is monitored. Add one: backup-awareness engines add FQDN', 'yellow');
   out.table(
-    ['ENGINE', 'LAST FULL BACKUP', 'FRESHNESS', 'LIMIT', 'ALERT'],
+    ['ENGINE', 'LAST FULL BACKUP', 'FRESHNESS', 'MAXIMUM AGE', 'ALERT'],
     watched.map((engine): Cell[] => [
       engine.fqdn,
       lastFullBackupInWords(engine, now),

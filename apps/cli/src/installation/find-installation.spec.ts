@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { reasonOf, Unreachable } from '../output/failure.js';
 import { asOtherUser } from '../spec/as-other-user.js';
 import {
+  brokerToRead,
+  databaseToRead,
   findInstallation,
   placeOf,
   readEndpoints,
@@ -35,6 +37,20 @@ test('endpoints.json in RUN_DIR tells where everything is', () => {
     amqpUrl: endpoints.amqpUrl,
     services: { ingest: 'http://127.0.0.1:8081' },
   });
+});
+
+test('whoever only reads gets the identities of a reader, where there are any', () => {
+  writeEndpoints();
+  const owners = findInstallation({ RUN_DIR: folder });
+  expect([databaseToRead(owners), brokerToRead(owners)]).toEqual([databaseUrl, endpoints.amqpUrl]);
+  const readerDatabaseUrl = 'postgres://reader:pw@127.0.0.1:5432/backup';
+  writeEndpoints({ ...endpoints, readerDatabaseUrl, monitorAmqpUrl: 'amqp://monitor:pw@h' });
+  const readers = findInstallation({ RUN_DIR: folder });
+  expect([databaseToRead(readers), brokerToRead(readers)]).toEqual([
+    readerDatabaseUrl,
+    'amqp://monitor:pw@h/%2F',
+  ]);
+  expect(requireDatabase(readers)).toBe(databaseUrl);
 });
 
 test('without it nothing is running', () => {
