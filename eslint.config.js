@@ -2,10 +2,14 @@ import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 import { builtinModules } from 'node:module';
 
-/** The walls of the house (docs/architecture.md): app → adapter → contracts; the core and the contracts import nothing of ours. */
+/** The walls of the house (docs/architecture.md): app → read model → adapter → contracts; the core and the contracts import nothing of ours. */
 const WALLS = [
   {
     sourceTag: 'type:app',
+    onlyDependOnLibsWithTags: ['type:read-model', 'type:adapter', 'type:contracts', 'type:core'],
+  },
+  {
+    sourceTag: 'type:read-model',
     onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts', 'type:core'],
   },
   { sourceTag: 'type:adapter', onlyDependOnLibsWithTags: ['type:contracts'] },
@@ -113,6 +117,14 @@ const INDEPENDENT = {
   ],
 };
 
+/** A command is loaded where it is named, and brings no other along; what commands share is in rooms that know of none. */
+const noCommands = (regex) => ({
+  'no-restricted-imports': [
+    'error',
+    { patterns: [{ regex, message: 'A command is imported by program.ts alone.' }] },
+  ],
+});
+
 export default tseslint.config(
   { ignores: ['**/dist', '**/node_modules', '.nx', '**/jest.config.js'] },
   ...tseslint.configs.recommended,
@@ -135,6 +147,8 @@ export default tseslint.config(
   { files: SPECS, rules: boundaries(WALLS_OF_SPECS, CIRCLES_OF_SPECS) },
   { files: ['libs/testing/src/**/*.ts'], rules: boundaries(WALLS_OF_SPECS, CIRCLES_OF_SPECS) },
   { files: ['libs/freshness/src/**/*.ts'], ignores: SPECS, rules: PURE },
+  { files: ['apps/cli/src/commands/*.ts'], rules: noCommands('^\\./[^/]+$') },
+  { files: ['apps/cli/src/{words,output,installation}/**'], rules: noCommands('/commands/') },
   {
     files: ['naive-model', 'biography', 'counted-at', 'telling', 'timeline'].map(
       (name) => `simulation/src/${name}.ts`,

@@ -1,9 +1,9 @@
-import type { CommandContext } from './command-context.js';
-import { EXIT, exitCodeOf, reasonOf } from './failure.js';
-import { PLUGIN_STATES } from './judge-product.js';
-import { createOutput } from './output.js';
-import { pluginDocument, pluginLine, unknownBecause } from './plugin-line.js';
-import { buildProgram } from './program.js';
+import type { CommandContext } from './commands/arguments/command-context.js';
+import { EXIT, exitCodeOf, reasonOf } from './output/failure.js';
+import { createOutput } from './output/output.js';
+import { showPluginAnswer } from './output/show-plugin-answer.js';
+import { unknownBecause } from './words/plugin-line.js';
+import { buildProgram, commandOf } from './program.js';
 
 /** Runs one command. @returns what the process is to end with */
 export async function main(args: readonly string[]): Promise<number> {
@@ -14,17 +14,15 @@ export async function main(args: readonly string[]): Promise<number> {
     exitCode: EXIT.done,
   };
   try {
-    await buildProgram(context).parseAsync(args, { from: 'user' });
+    await (await buildProgram(context, args)).parseAsync(args, { from: 'user' });
     return context.exitCode;
   } catch (error) {
     const exitCode = exitCodeOf(error);
     if (exitCode === EXIT.done) return EXIT.done;
     if (isCheck(args)) {
       // To a monitoring system 2 means an alert, and it reads nothing but standard output.
-      const judgement = unknownBecause(reasonOf(error));
-      if (args.includes('--json')) context.out.json(pluginDocument(judgement, []));
-      else context.out.line(pluginLine(judgement, []));
-      return PLUGIN_STATES.UNKNOWN;
+      const answer = unknownBecause(reasonOf(error));
+      return showPluginAnswer(context.out, answer, args.includes('--json'));
     }
     process.stderr.write(`backup-awareness: ${reasonOf(error)}\n`);
     return exitCode;
@@ -32,7 +30,7 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 function isCheck(args: readonly string[]): boolean {
-  return args.find((arg) => !arg.startsWith('-')) === 'check';
+  return commandOf(args) === 'check';
 }
 
 /** Whoever reads our output may stop reading, as `head` does: that is no error of ours. */

@@ -1,17 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import type { CommandContext } from './command-context.js';
-import { addAlertsCommand } from './commands/alerts.js';
-import { addAuditCommand } from './commands/audit.js';
-import { addCheckCommand } from './commands/check.js';
-import { addClockCommand } from './commands/clock.js';
-import { addConfigCommand } from './commands/config.js';
-import { addDatabaseCommand } from './commands/database.js';
-import { addEnginesCommand } from './commands/engines.js';
-import { addExplainCommand } from './commands/explain.js';
-import { addStatusCommand } from './commands/status.js';
-import { addTopologyCommand } from './commands/topology.js';
-import { expectSubcommand } from './expect-subcommand.js';
+import type { CommandContext } from './commands/arguments/command-context.js';
+import { expectSubcommand } from './commands/arguments/expect-subcommand.js';
 
 const WHERE = `
 The installation is found by DATABASE_URL and AMQP_URL (each also as NAME_FILE, a file that holds it).
@@ -21,8 +11,38 @@ Where neither is set, it is the one that npm start runs: by endpoints.json in RU
 Exit codes: 0 done, 1 failed, 2 wrong use or a refused value, 3 something is unreachable or nothing is running
 (check has its own). Errors go to standard error in one line. NO_COLOR turns colours off.`;
 
-/** The whole command line; every command throws what went wrong. */
-export function buildProgram(context: CommandContext): Command {
+type AddCommand = (program: Command, context: CommandContext) => void;
+
+/** Each is loaded where it may be needed: what all of them bring along takes longer than most commands. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  status: async () => (await import('./commands/status.js')).addStatusCommand,
+  check: async () => (await import('./commands/check.js')).addCheckCommand,
+  explain: async () => (await import('./commands/explain.js')).addExplainCommand,
+  alerts: async () => (await import('./commands/alerts.js')).addAlertsCommand,
+  engines: addEngineCommands,
+  clock: async () => (await import('./commands/clock.js')).addClockCommand,
+  config: async () => (await import('./commands/config.js')).addConfigCommand,
+  audit: async () => (await import('./commands/audit.js')).addAuditCommand,
+  topology: async () => (await import('./commands/topology.js')).addTopologyCommand,
+  database: async () => (await import('./commands/database.js')).addDatabaseCommand,
+};
+
+async function addEngineCommands(): Promise<AddCommand> {
+  const { addEnginesCommand } = await import('./commands/engines.js');
+  const { addRetireCommand } = await import('./commands/retire-engines.js');
+  return (program, context) => addRetireCommand(addEnginesCommand(program, context), context);
+}
+
+/** The command that is named: the first argument that is no option. */
+export function commandOf(args: readonly string[]): string | undefined {
+  return args.find((arg) => !arg.startsWith('-'));
+}
+
+/** The command line, with just the command that is named, or with all of them; every command throws what went wrong. */
+export async function buildProgram(
+  context: CommandContext,
+  args: readonly string[],
+): Promise<Command> {
   const program = new Command('backup-awareness')
     .description('Tells an oVirt administrator when an engine has no fresh full backup.')
     .version(version(), '--version', 'show the version')
@@ -34,16 +54,10 @@ export function buildProgram(context: CommandContext): Command {
     .showSuggestionAfterError(true)
     .exitOverride()
     .addHelpText('after', WHERE);
-  addStatusCommand(program, context);
-  addCheckCommand(program, context);
-  addExplainCommand(program, context);
-  addAlertsCommand(program, context);
-  addEnginesCommand(program, context);
-  addClockCommand(program, context);
-  addConfigCommand(program, context);
-  addAuditCommand(program, context);
-  addTopologyCommand(program, context);
-  addDatabaseCommand(program, context);
+  const named = commandOf(args);
+  const wanted =
+    named !== undefined && Object.hasOwn(COMMANDS, named) ? [named] : Object.keys(COMMANDS);
+  for (const name of wanted) (await COMMANDS[name]!())(program, context);
   for (const command of [program, ...program.commands])
     if (command.commands.length > 0) expectSubcommand(command);
   return program;

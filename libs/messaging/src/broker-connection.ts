@@ -2,9 +2,10 @@ import { errorText, LogOnce } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
 import type { RecoveringChannelModel } from 'amqplib';
 import { connect } from './amqp.js';
+import { closeWithin } from './close-within.js';
+import { withHeartbeat } from './heartbeat.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
-const HEARTBEAT_SECONDS = 5;
 
 /** A connection that comes back by itself, and what can be said of it right now. */
 export interface BrokerConnection {
@@ -89,18 +90,6 @@ export async function openBrokerConnection(
   };
 }
 
-const CLOSE_WITHIN_MS = 2_000;
-
-/** Closes a connection; a broker that hangs never answers, and is not waited for longer than two seconds. */
-export async function closeWithin(connection: { close(): Promise<void> }): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, CLOSE_WITHIN_MS);
-  });
-  const closed = connection.close().catch(() => undefined);
-  await Promise.race([closed, tooLate]).finally(() => clearTimeout(timer));
-}
-
 function certificates({ ca, cert, key }: BrokerTls) {
   return {
     ...(ca === undefined ? {} : { ca: [Buffer.from(ca)] }),
@@ -112,12 +101,4 @@ function certificates({ ca, cert, key }: BrokerTls) {
 /** The virtual host that a URL names; `/` where it names none. */
 export function virtualHostOf(url: string): string {
   return decodeURIComponent(new URL(url).pathname.slice(1)) || '/';
-}
-
-/** The URL with a heartbeat, by which a connection that went silent is noticed. */
-export function withHeartbeat(url: string): string {
-  const beating = new URL(url);
-  if (!beating.searchParams.has('heartbeat'))
-    beating.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS));
-  return beating.href;
 }

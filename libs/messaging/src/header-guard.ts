@@ -1,4 +1,4 @@
-import { UNREADABLE_HEADERS } from '@backup-awareness/contracts';
+import { UNREADABLE_HEADERS } from '@backup-awareness/contracts/plain';
 import { codec, loadDefinitions } from './amqplib-codec.js';
 
 /**

@@ -18,3 +18,16 @@ export async function queueDepth(
   await closeChannel(channel);
   return { messages: messageCount, consumers: consumerCount };
 }
+
+const NOT_FOUND = 404;
+
+/** The same, but null where there is no such queue: the broker says so by closing the channel. */
+export async function queueDepthIfThere(
+  connection: Pick<ChannelModel, 'createChannel'>,
+  queue: string,
+): Promise<QueueDepth | null> {
+  return queueDepth(connection, queue).catch((error: { readonly code?: unknown }) => {
+    if (error.code === NOT_FOUND) return null;
+    throw error;
+  });
+}

@@ -2,7 +2,8 @@ import { errorText, BINDINGS, EXCHANGES, QUEUES } from '@backup-awareness/contra
 import type { Channel, ChannelModel } from 'amqplib';
 import { connect } from './amqp.js';
 import { closeChannel } from './close-channel.js';
-import { closeWithin, withHeartbeat } from './broker-connection.js';
+import { closeWithin } from './close-within.js';
+import { withHeartbeat } from './heartbeat.js';
 
 /**
  * Declares every exchange, queue and binding; the administrator's step. Doing it again changes nothing.

@@ -25,6 +25,7 @@ export function variableText(
   } catch (error) {
     throw new ConfigurationError(
       `${name}_FILE: expected a file that can be read, got ${JSON.stringify(path)} (${(error as Error).message})`,
+      { cause: error },
     );
   }
 }

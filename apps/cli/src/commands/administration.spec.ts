@@ -61,7 +61,7 @@ describe('engines retire with several names and patterns', () => {
     await insert('a.example.com');
     for (const [wrong, message] of [
       ['b*', 'expected a pattern that matches a monitored engine'],
-      ['nowhere', 'expected an engine that is known'],
+      ['nowhere', 'unknown engine "nowhere"'],
     ] as const) {
       const { exitCode, stderr } = await run('engines', 'retire', 'a*', wrong);
       expect(exitCode).toBe(2);
@@ -83,7 +83,7 @@ describe('config', () => {
     expect((await run('config', '--all')).stdout).toMatch(
       /BackupExcludeMode +never +the same +data/,
     );
-    expect((await run('config', '-d')).stdout).toBe('No value differs from its default.\n');
+    expect((await run('config', '-d')).stdout).toBe('All settings have their default values.\n');
     await run('config', '-s', 'BackupExcludeMode=table', '--force');
     const { stdout } = await run('config', '--diff', '--json');
     expect(JSON.parse(stdout)).toEqual([
@@ -188,7 +188,7 @@ describe('config', () => {
       const { exitCode, stderr } = await run('config', option, argument);
       expect(exitCode).toBe(2);
       expect(stderr).toMatch(
-        /^backup-awareness: expected a key, which are BackupCheckPeriodInHours, BackupAlertPeriodInDays, BackupExcludedTables, BackupExcludeMode, EngineRegistrationMax, BackupLogRetentionInDays, AuditLogRetentionInDays; got ".*"; did you mean BackupCheckPeriodInHours\?\n$/,
+        /^backup-awareness: unknown setting ".*"; valid settings: BackupCheckPeriodInHours, BackupAlertPeriodInDays, BackupExcludedTables, BackupExcludeMode, EngineRegistrationMax, BackupLogRetentionInDays, AuditLogRetentionInDays; did you mean BackupCheckPeriodInHours\?\n$/,
       );
     },
   );
@@ -212,22 +212,22 @@ describe('engines', () => {
   test('an engine is added, given a period of its own, and retired', async () => {
     const fqdn = 'one.example.com';
     expect((await run('engines', 'add', 'One.Example.com.')).stdout).toBe(
-      `${fqdn} is watched now.\n`,
+      `${fqdn} is monitored now.\n`,
     );
-    expect((await run('engines', 'add', fqdn)).stdout).toContain('watched already');
+    expect((await run('engines', 'add', fqdn)).stdout).toContain('monitored already');
     const set = await run('engines', 'set', fqdn, '--alert-period', '2.5', '--json');
     expect(JSON.parse(set.stdout)).toEqual({ outcome: 'changed', fqdn, from: null, to: '2.5' });
     expect((await run('engines', 'list')).stdout).toMatch(
       /one\.example\.com +\d.* 2 days and 12 hours \(its own\)/,
     );
     expect((await run('engines', 'set', fqdn, '--alert-period', 'default')).stdout).toContain(
-      'it was 2.5',
+      '(was 2 days and 12 hours)',
     );
     expect((await run('engines', 'retire', fqdn)).exitCode).toBe(0);
     expect((await run('engines', 'retire', fqdn)).stdout).toContain('retired already');
     const [listed] = JSON.parse((await run('engines', 'list', '--json')).stdout);
     expect(listed).toMatchObject({ fqdn, watched: false, alert_period_is_own: false });
-    expect((await run('engines', 'add', fqdn)).stdout).toContain('watched again');
+    expect((await run('engines', 'add', fqdn)).stdout).toContain('monitored again');
     expect((await outbox()).map(({ name }) => name)).toEqual([
       'EngineAdded',
       'SettingChanged',
@@ -246,7 +246,7 @@ describe('engines', () => {
     [['set', 'one.example.com', '--alert-period', ''], 'or "default", got the text ""'],
     [['set', 'one.example.com'], 'expected either --alert-period DAYS or --no-broker-user'],
     [['set', 'on.example.com', '--alert-period', '1'], 'did you mean one.example.com?'],
-    [['retire', 'nowhere'], 'expected an engine that is known'],
+    [['retire', 'nowhere'], 'unknown engine "nowhere"'],
     [['ad', 'x'], 'did you mean add?'],
     [[], 'expected a command, which are list, add, set, retire; got none'],
   ])('%j is refused', async (args, message) => {

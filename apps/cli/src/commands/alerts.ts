@@ -5,12 +5,16 @@ import {
   type ChangeOptions,
   type CommandContext,
   type GlobalOptions,
-} from '../command-context.js';
-import { administer, readDatabase } from '../database-session.js';
-import { findInstallation, requireDatabase } from '../find-installation.js';
-import { localTime } from '../local-time.js';
-import type { Cell } from '../table.js';
-import { whoIs } from '../who.js';
+} from './arguments/command-context.js';
+import { administer, readDatabase } from '../installation/database-session.js';
+import {
+  databaseToRead,
+  findInstallation,
+  requireDatabase,
+} from '../installation/find-installation.js';
+import { localTime } from '../words/local-time.js';
+import type { Cell } from '../output/table.js';
+import { whoIs } from '../installation/who.js';
 
 export function addAlertsCommand(program: Command, context: CommandContext): void {
   const group = program
@@ -35,14 +39,17 @@ async function list(
   { json, all = false }: GlobalOptions & { readonly all?: boolean },
   { environment, out }: CommandContext,
 ): Promise<void> {
-  const url = requireDatabase(findInstallation(environment));
+  const url = databaseToRead(findInstallation(environment));
   const { listAlerts } = await import('@backup-awareness/database/administration');
   const { alerts, hidden } = await readDatabase(url, async (sql) => ({
     alerts: await listAlerts(sql, { all }),
     hidden: all ? 0 : await countDismissed(sql),
   }));
-  if (json) return out.json(alerts);
-  if (alerts.length === 0) out.line(all ? 'There never was an alert.' : 'No alert is active.');
+  if (json) {
+    const { alertsListDocument } = await import('@backup-awareness/overview/documents');
+    return out.json(alertsListDocument(alerts));
+  }
+  if (alerts.length === 0) out.line(all ? 'No alerts have been raised.' : 'No alerts are active.');
   else if (all) out.table(['ALERT ID', 'STATE', ...HEADER], alerts.map(rowWithState));
   else out.table(['ALERT ID', ...HEADER], alerts.map(row));
   if (hidden > 0) {

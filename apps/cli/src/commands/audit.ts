@@ -1,14 +1,16 @@
-import { describe, FQDN_EXPECTED, normalizeFqdn } from '@backup-awareness/contracts';
+import { describe } from '@backup-awareness/contracts/plain';
 import type { ListedAudit } from '@backup-awareness/database';
 import type { Command } from 'commander';
-import type { CommandContext, GlobalOptions } from '../command-context.js';
-import { readDatabase, watchDatabase, type Sql } from '../database-session.js';
-import { WrongUse } from '../failure.js';
-import { findInstallation, requireDatabase } from '../find-installation.js';
-import { followAudit } from '../follow-audit.js';
-import { localTime } from '../local-time.js';
-import { parseSince, SINCE_EXPECTED } from '../parse-since.js';
-import type { Cell, Style } from '../table.js';
+import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
+import type { Sql } from '@backup-awareness/overview/state';
+import { readDatabase, watchDatabase } from '../installation/database-session.js';
+import { WrongUse } from '../output/failure.js';
+import { findInstallation, databaseToRead } from '../installation/find-installation.js';
+import { followAudit } from '../output/follow-audit.js';
+import { localTime } from '../words/local-time.js';
+import { requireFqdn } from './arguments/fqdn.js';
+import { parseSince, SINCE_EXPECTED } from './arguments/parse-since.js';
+import type { Cell, Style } from '../output/table.js';
 
 const LIMIT_DEFAULT = 100;
 const LIMIT_MAX = 1_000_000;
@@ -34,13 +36,16 @@ export function addAuditCommand(program: Command, context: CommandContext): void
 
 async function audit(options: AuditOptions, { environment, out }: CommandContext): Promise<void> {
   const limit = readLimit(options.limit);
-  const fqdn = readFqdn(options.fqdn);
+  const fqdn = options.fqdn === undefined ? undefined : requireFqdn(options.fqdn, '--fqdn');
   // By this machine's clock only to see whether it can be read; what counts is the database's.
   readSince(options.since, new Date());
-  const url = requireDatabase(findInstallation(environment));
+  const url = databaseToRead(findInstallation(environment));
   const { listAudit } = await import('@backup-awareness/database/administration');
+  // What checks the documents is loaded only where there are any.
+  const documents = options.json ? await import('@backup-awareness/overview/documents') : undefined;
   if (options.follow) {
-    const show = (row: ListedAudit) => (options.json ? out.jsonLine(row) : out.rows([cells(row)]));
+    const show = (row: ListedAudit) =>
+      documents ? out.jsonLine(documents.auditRowDocument(row)) : out.rows([cells(row)]);
     return watchDatabase(url, async (sql) => {
       const since = readSince(options.since, await readClock(sql));
       await followAudit((query) => listAudit(sql, { ...query, since, fqdn }), { limit, show });
@@ -52,8 +57,8 @@ async function audit(options: AuditOptions, { environment, out }: CommandContext
     return listAudit(sql, { since, fqdn, limit: limit + 1 });
   });
   const shown = rows.slice(-limit);
-  if (options.json) return out.json(shown);
-  if (rows.length === 0) return out.line('The audit log holds nothing of that.');
+  if (documents) return out.json(documents.auditDocument(shown));
+  if (rows.length === 0) return out.line('No matching audit entries.');
   if (rows.length > limit)
     out.line(`Only the newest ${limit} are shown; --limit shows more.`, 'dim');
   out.table(['TIME', 'SEVERITY', 'TYPE', 'ENGINE', 'MESSAGE'], shown.map(cells));
@@ -66,13 +71,6 @@ function readLimit(text: string | undefined): number {
   throw new WrongUse(
     `--limit: expected a whole number from 1 to ${LIMIT_MAX}, got ${describe(text)}`,
   );
-}
-
-function readFqdn(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const fqdn = normalizeFqdn(text);
-  if (fqdn !== undefined) return fqdn;
-  throw new WrongUse(`--fqdn: expected ${FQDN_EXPECTED}, got ${describe(text)}`);
 }
 
 function readSince(text: string | undefined, now: Date): Date | undefined {

@@ -1,15 +1,11 @@
+import { figuresOf, judgeProduct } from '@backup-awareness/overview/judgement';
 import type { Command } from 'commander';
-import type { CommandContext, GlobalOptions } from '../command-context.js';
-import { reasonOf } from '../failure.js';
-import { judgeProduct, PLUGIN_STATES, type Judgement } from '../judge-product.js';
-import {
-  performanceFigures,
-  pluginDocument,
-  pluginLine,
-  unknownBecause,
-  type PerformanceFigure,
-} from '../plugin-line.js';
-import { viewProduct } from './status.js';
+import { viewProduct } from '../installation/view-product.js';
+import { reasonOf } from '../output/failure.js';
+import { showPluginAnswer } from '../output/show-plugin-answer.js';
+import { findingsInWords } from '../words/findings-in-words.js';
+import { unknownBecause, type PluginAnswer } from '../words/plugin-line.js';
+import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
 
 export function addCheckCommand(program: Command, context: CommandContext): void {
   program
@@ -18,7 +14,7 @@ export function addCheckCommand(program: Command, context: CommandContext): void
     .addHelpText(
       'after',
       '\nExit codes:\n' +
-        '  0  every watched engine has a fresh full backup\n' +
+        '  0  every monitored engine has a fresh full backup\n' +
         '  1  a warning: a latest run that failed, BackupExcludeMode=table, dead letters, events set aside, a service that is not\n' +
         '     ready, an alert that is due\n' +
         '  2  an alert is active, dismissed or not\n' +
@@ -28,16 +24,13 @@ export function addCheckCommand(program: Command, context: CommandContext): void
 }
 
 async function check({ json }: GlobalOptions, context: CommandContext): Promise<void> {
-  let judgement: Judgement;
-  let figures: PerformanceFigure[] = [];
-  try {
-    const view = await viewProduct(context.environment);
-    judgement = judgeProduct(view);
-    figures = performanceFigures(view);
-  } catch (error) {
-    judgement = unknownBecause(reasonOf(error));
-  }
-  if (json) context.out.json(pluginDocument(judgement, figures));
-  else context.out.line(pluginLine(judgement, figures));
-  context.exitCode = PLUGIN_STATES[judgement.state];
+  const answer = await look(context).catch((error: unknown) => unknownBecause(reasonOf(error)));
+  context.exitCode = await showPluginAnswer(context.out, answer, json);
+}
+
+async function look({ environment }: CommandContext): Promise<PluginAnswer> {
+  const view = await viewProduct(environment);
+  const { state, findings } = judgeProduct(view);
+  const reasons = findingsInWords(findings, view.product.now);
+  return { state, reasons, figures: figuresOf(view) };
 }

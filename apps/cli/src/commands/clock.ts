@@ -1,10 +1,10 @@
 import { isClockInDoubt } from '@backup-awareness/freshness';
 import type { Command } from 'commander';
-import { BY_OPTION, type ChangeOptions, type CommandContext } from '../command-context.js';
-import { administer } from '../database-session.js';
-import { findInstallation, requireDatabase } from '../find-installation.js';
-import { localTime } from '../local-time.js';
-import { whoIs } from '../who.js';
+import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
+import { administer } from '../installation/database-session.js';
+import { findInstallation, requireDatabase } from '../installation/find-installation.js';
+import { localTime } from '../words/local-time.js';
+import { whoIs } from '../installation/who.js';
 
 export function addClockCommand(program: Command, context: CommandContext): void {
   program

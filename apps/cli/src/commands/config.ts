@@ -5,15 +5,15 @@ import {
   SETTING_NAMES,
   SETTINGS,
   tablesOfNoDefault,
-} from '@backup-awareness/contracts';
+} from '@backup-awareness/contracts/plain';
 import { InvalidArgumentError, type Command } from 'commander';
-import { BY_OPTION, type ChangeOptions, type CommandContext } from '../command-context.js';
-import { administer, readDatabase } from '../database-session.js';
-import { WrongUse } from '../failure.js';
-import { findInstallation, requireDatabase } from '../find-installation.js';
-import { localTime, utc } from '../local-time.js';
-import { suggestion } from '../nearest-name.js';
-import { whoIs } from '../who.js';
+import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
+import { administer, readDatabase } from '../installation/database-session.js';
+import { WrongUse } from '../output/failure.js';
+import { findInstallation, requireDatabase } from '../installation/find-installation.js';
+import { localTime, utc } from '../words/local-time.js';
+import { suggestion } from '../words/nearest-name.js';
+import { whoIs } from '../installation/who.js';
 
 interface ConfigOptions extends ChangeOptions {
   readonly list?: true;
@@ -111,7 +111,7 @@ async function showValues(
     ({ value, default: defaultValue }) => !onlyDifferent || value !== defaultValue,
   );
   if (json) return out.json(values);
-  if (values.length === 0) return out.line('No value differs from its default.');
+  if (values.length === 0) return out.line('All settings have their default values.');
   out.table(
     ['KEY', 'CHANGED', 'DEFAULT', 'VALUE'],
     values.map(({ name, value, default: defaultValue, changed_at: changedAt }) => [
@@ -143,7 +143,7 @@ function requireKey(key: string): void {
   if (isSettingName(key)) return;
   const keys = SETTING_NAMES.join(', ');
   throw new WrongUse(
-    `expected a key, which are ${keys}; got ${JSON.stringify(key)}${suggestion(key, SETTING_NAMES)}`,
+    `unknown setting ${JSON.stringify(key)}; valid settings: ${keys}${suggestion(key, SETTING_NAMES)}`,
   );
 }
 

@@ -1,9 +1,9 @@
 import type { ServiceRole } from '@backup-awareness/database';
 import type { Command } from 'commander';
-import type { CommandContext, GlobalOptions } from '../command-context.js';
-import { databaseFailure, readDatabase } from '../database-session.js';
-import { readPasswords, readVariable } from '../environment.js';
-import { findInstallation, requireDatabase } from '../find-installation.js';
+import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
+import { databaseFailure, readDatabase } from '../installation/database-session.js';
+import { readPasswords, readVariable } from '../installation/environment.js';
+import { findInstallation, requireDatabase } from '../installation/find-installation.js';
 
 const PASSWORD_VARIABLES = {
   ingest: 'INGEST_DATABASE_PASSWORD',

@@ -1,4 +1,4 @@
-import { parseSetting } from '@backup-awareness/contracts';
+import { parseSetting } from '@backup-awareness/contracts/plain';
 import type { EngineAddition } from '@backup-awareness/database';
 import type { Command } from 'commander';
 import {
@@ -6,11 +6,16 @@ import {
   type ChangeOptions,
   type CommandContext,
   type GlobalOptions,
-} from '../command-context.js';
-import { administer, readDatabase } from '../database-session.js';
-import { alertsInWords, limitInWords } from '../engine-in-words.js';
-import { WrongUse } from '../failure.js';
-import { findInstallation, requireBroker, requireDatabase } from '../find-installation.js';
+} from './arguments/command-context.js';
+import { administer, readDatabase } from '../installation/database-session.js';
+import { alertsInWords, daysInWords, maximumAgeInWords } from '../words/engine-in-words.js';
+import { WrongUse } from '../output/failure.js';
+import {
+  databaseToRead,
+  findInstallation,
+  requireBroker,
+  requireDatabase,
+} from '../installation/find-installation.js';
 import {
   findHostUsers,
   readWantedHostUser,
@@ -18,14 +23,13 @@ import {
   withHostUser,
   type HostUserOptions,
   type WantedHostUser,
-} from '../host-user.js';
-import { localTime } from '../local-time.js';
-import { MANAGEMENT_OPTION } from '../management.js';
-import { readProductState } from '../read-product-state.js';
-import { engineDocument } from '../status-document.js';
-import { whoIs } from '../who.js';
-import { unknownEngine } from './explain.js';
-import { addRetireCommand, requireFqdn } from './retire-engines.js';
+} from '../installation/host-user.js';
+import { localTime } from '../words/local-time.js';
+import { MANAGEMENT_OPTION } from '../installation/management.js';
+import { readProductState } from '@backup-awareness/overview/state';
+import { whoIs } from '../installation/who.js';
+import { unknownEngine } from '../words/unknown-engine.js';
+import { requireFqdn } from './arguments/fqdn.js';
 
 const DEFAULT_PERIOD = 'default';
 
@@ -33,15 +37,16 @@ interface ManagementOptions {
   readonly managementUrl?: string;
 }
 
-export function addEnginesCommand(program: Command, context: CommandContext): void {
-  const group = program.command('engines').description('the engines that are watched');
+/** @returns the group, which further commands about engines belong to */
+export function addEnginesCommand(program: Command, context: CommandContext): Command {
+  const group = program.command('engines').description('the monitored engines');
   group
     .command('list')
     .description('list all engines, retired ones too')
     .action((_options, command: Command) => list(command.optsWithGlobals(), context));
   group
     .command('add')
-    .description('watch an engine from now on, or a retired one again; it is decided at once')
+    .description('monitor an engine, or resume monitoring a retired one; it is decided at once')
     .argument('<FQDN>', "the engine's host name")
     .option(
       '--broker-user <NAME>',
@@ -55,38 +60,42 @@ export function addEnginesCommand(program: Command, context: CommandContext): vo
     );
   group
     .command('set')
-    .description(
-      'give an engine a longest age of its own for its last full backup, or take its broker user from it',
-    )
+    .description('give an engine an alert period of its own, or remove its broker user')
     .argument('<FQDN>', "the engine's host name")
     .option(
       '--alert-period <DAYS>',
       `days, or "${DEFAULT_PERIOD}" to go by BackupAlertPeriodInDays again`,
     )
-    .option('--no-broker-user', 'remove its broker user; reports about it count from any again')
+    .option(
+      '--no-broker-user',
+      'remove its broker user; reports about it are accepted from any again',
+    )
     .option(...MANAGEMENT_OPTION)
     .option(...BY_OPTION)
     .action((fqdn: string, _options, command: Command) =>
       set(fqdn, command.optsWithGlobals(), context),
     );
-  addRetireCommand(group, context);
+  return group;
 }
 
 async function list({ json }: GlobalOptions, { environment, out }: CommandContext): Promise<void> {
-  const url = requireDatabase(findInstallation(environment));
+  const url = databaseToRead(findInstallation(environment));
   const product = await readDatabase(url, (sql) => readProductState(sql));
   const { engines, now } = product;
-  if (json) return out.json(engines.map((engine) => engineDocument(engine, product)));
+  if (json) {
+    const { enginesListDocument } = await import('@backup-awareness/overview/documents');
+    return out.json(enginesListDocument(product));
+  }
   if (engines.length === 0)
     return out.line('No engine is known. Add one: backup-awareness engines add FQDN');
   out.table(
-    ['ENGINE', 'WATCHED SINCE', 'LIMIT', 'BROKER USER', 'LAST FULL BACKUP', 'ALERT'],
+    ['ENGINE', 'MONITORING SINCE', 'MAXIMUM AGE', 'BROKER USER', 'LAST FULL BACKUP', 'ALERT'],
     engines.map((engine) => [
       engine.fqdn,
       engine.retiredAt === null
         ? localTime(engine.watchedSinceAt)
         : { text: `retired ${localTime(engine.retiredAt)}`, style: 'dim' },
-      limitInWords(engine),
+      maximumAgeInWords(engine),
       engine.brokerUser ?? 'any',
       engine.lastFullBackupAt === null ? 'none' : localTime(engine.lastFullBackupAt),
       alertsInWords(engine, now) || 'none',
@@ -131,9 +140,9 @@ async function add(
       password_file: wanted?.passwordFile ?? null,
     });
   const words = {
-    added: 'is watched now',
-    revived: 'is watched again, with its history',
-    already_watched: `is watched already, since ${localTime(watchedSince)}`,
+    added: 'is monitored now',
+    revived: 'is monitored again, with its history',
+    already_watched: `is monitored already, since ${localTime(watchedSince)}`,
   };
   out.line(`${fqdn} ${words[outcome]}.`);
   for (const line of brokerUserLines(addition, wanted, environment)) out.line(line);
@@ -149,7 +158,7 @@ function brokerUserLines(
   if (!wanted)
     return outcome === 'revived'
       ? [
-          `${counts}, who was removed when it was retired: make it anew with --broker-user, or let any report with engines set ${fqdn} --no-broker-user.`,
+          `${counts}, who was removed when it was retired: make it again with --broker-user, or let any report with engines set ${fqdn} --no-broker-user.`,
         ]
       : [];
   const { protocol, host, pathname } = new URL(requireBroker(findInstallation(environment)));
@@ -192,11 +201,16 @@ async function setPeriod(
     return made;
   });
   if (json) return out.json({ outcome, fqdn, from, to });
-  const isNow = to === null ? 'goes by BackupAlertPeriodInDays' : `is allowed ${to} days`;
-  const before = from === null ? 'it went by BackupAlertPeriodInDays' : `it was ${from}`;
   out.line(
-    outcome === 'unchanged' ? `${fqdn} ${isNow} already.` : `${fqdn} ${isNow} now; ${before}.`,
+    outcome === 'unchanged'
+      ? `${fqdn} already has the alert period ${periodInWords(to)}.`
+      : `${fqdn}: alert period set to ${periodInWords(to)} (was ${periodInWords(from)}).`,
   );
+}
+
+/** An engine's own alert period, or that it goes by the general one: `2 days`. */
+function periodInWords(days: string | null): string {
+  return days === null ? 'that of BackupAlertPeriodInDays' : daysInWords(Number(days));
 }
 
 /** First at the broker: where that fails nothing has changed, and where the database fails no report counts that should not. */
@@ -222,8 +236,8 @@ async function dropBrokerUser(
   const become = unneeded.length > 0 ? 'is removed' : 'stays, since another engine has it';
   out.line(
     from === null
-      ? `Reports about ${fqdn} count from any broker user already.`
-      : `Reports about ${fqdn} count from any broker user now; ${from} ${become}.`,
+      ? `${fqdn} has no broker user; reports are accepted from any.`
+      : `Reports about ${fqdn} are accepted from any broker user now; ${from} ${become}.`,
   );
 }
 

@@ -1,18 +1,21 @@
-import { describe, FQDN_EXPECTED, normalizeFqdn } from '@backup-awareness/contracts';
+import type { Explained } from '@backup-awareness/overview/documents';
+import { explainDecision } from '@backup-awareness/overview/judgement';
+import {
+  readLatestReports,
+  readProductState,
+  type LatestReport,
+  type Sql,
+} from '@backup-awareness/overview/state';
 import type { Command } from 'commander';
-import type { CommandContext, GlobalOptions } from '../command-context.js';
-import { readDatabase, type Sql } from '../database-session.js';
-import { alertsInWords, limitInWords } from '../engine-in-words.js';
-import { explainDecision, type Explanation } from '../explain-decision.js';
-import { WrongUse } from '../failure.js';
-import { findInstallation, requireDatabase } from '../find-installation.js';
-import { localTime, localTimeAndDistance } from '../local-time.js';
-import { suggestion } from '../nearest-name.js';
-import type { EngineSituation } from '../read-engine-situations.js';
-import { readLatestReports, type LatestReport } from '../read-latest-reports.js';
-import { readProductState, type ProductState } from '../read-product-state.js';
-import { engineDocument } from '../status-document.js';
-import type { Cell } from '../table.js';
+import { readDatabase } from '../installation/database-session.js';
+import { databaseToRead, findInstallation } from '../installation/find-installation.js';
+import type { Cell } from '../output/table.js';
+import { alertsInWords, maximumAgeInWords } from '../words/engine-in-words.js';
+import { decisionInWords, factsInWords, UNDECIDED } from '../words/explanation-in-words.js';
+import { localTime, localTimeAndDistance } from '../words/local-time.js';
+import { unknownEngine } from '../words/unknown-engine.js';
+import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
+import { requireFqdn } from './arguments/fqdn.js';
 
 export function addExplainCommand(program: Command, context: CommandContext): void {
   program
@@ -24,33 +27,22 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
     );
 }
 
-interface Findings {
-  readonly product: ProductState;
-  readonly engine: EngineSituation;
-  readonly reports: readonly LatestReport[];
-  readonly explanation: Explanation | undefined;
-}
-
 async function explain(
   text: string,
   { json }: GlobalOptions,
   { environment, out }: CommandContext,
 ): Promise<void> {
-  const fqdn = readFqdn(text);
-  const url = requireDatabase(findInstallation(environment));
+  const fqdn = requireFqdn(text);
+  const url = databaseToRead(findInstallation(environment));
   const findings = await readDatabase(url, (sql) => find(sql, fqdn));
-  if (json) return out.json(explanationDocument(findings));
+  if (json) {
+    const { explainDocument } = await import('@backup-awareness/overview/documents');
+    return out.json(explainDocument(findings, sentenceOf(findings)));
+  }
   show(findings, out);
 }
 
-function readFqdn(text: string): string {
-  const fqdn = normalizeFqdn(text);
-  if (fqdn === undefined)
-    throw new WrongUse(`fqdn: expected ${FQDN_EXPECTED}, got ${describe(text)}`);
-  return fqdn;
-}
-
-async function find(sql: Sql, fqdn: string): Promise<Findings> {
+async function find(sql: Sql, fqdn: string): Promise<Explained> {
   const product = await readProductState(sql, fqdn);
   const [engine] = product.engines;
   if (!engine) throw await unknownEngine(sql, fqdn);
@@ -58,57 +50,40 @@ async function find(sql: Sql, fqdn: string): Promise<Findings> {
   return { product, engine, reports, explanation: explainDecision(engine, product) };
 }
 
-/** What to tell whoever names an engine that there is not. */
-export async function unknownEngine(sql: Sql, fqdn: string): Promise<WrongUse> {
-  const rows: { fqdn: string }[] = await sql.query(
-    'SELECT fqdn FROM engine ORDER BY fqdn LIMIT 10000',
-  );
-  const names = rows.map((row) => row.fqdn);
-  return new WrongUse(
-    `fqdn: expected an engine that is known (backup-awareness engines list shows them), got ${describe(fqdn)}${suggestion(fqdn, names)}`,
-  );
+function sentenceOf({ product, engine, explanation }: Explained): string {
+  if (!explanation) return UNDECIDED;
+  return `${factsInWords(explanation, engine, product.now)} ${decisionInWords(explanation)}`;
 }
 
-const UNDECIDED = 'Nothing is decided: its facts or the settings cannot be read.';
-
-function explanationDocument({ product, engine, reports, explanation }: Findings): unknown {
-  const { outcome = null, reason = null, facts = null, decision = null } = explanation ?? {};
-  return {
-    ...engineDocument(engine, product),
-    now: new Date(product.now).toISOString(),
-    outcome,
-    reason,
-    explanation: facts === null ? UNDECIDED : `${facts} ${decision}`,
-    latest_reports: reports,
-  };
-}
-
-function show(findings: Findings, out: CommandContext['out']): void {
+function show(findings: Explained, out: CommandContext['out']): void {
   const { product, engine, reports, explanation } = findings;
   const { now } = product;
   const at = (instant: number | null) =>
     instant === null ? 'never' : localTimeAndDistance(instant, now);
   out.line(engine.fqdn, 'bold');
-  out.line(explanation ? explanation.facts : UNDECIDED);
   if (explanation) {
-    const isWell = explanation.reason === 'fresh' || explanation.outcome === 'cleared';
-    out.line(explanation.decision, isWell ? 'green' : 'yellow');
-  }
+    const isWell = explanation.kind === 'fresh' || explanation.parameters.outcome === 'cleared';
+    out.line(factsInWords(explanation, engine, now));
+    out.line(decisionInWords(explanation), isWell ? 'green' : 'yellow');
+  } else out.line(UNDECIDED);
   out.line();
   const rows: Cell[][] = [
-    ['Watched since', at(engine.watchedSinceAt)],
+    ['Monitoring since', at(engine.watchedSinceAt)],
     ...(engine.retiredAt === null ? [] : [['Retired', at(engine.retiredAt)]]),
     ['Last success of db', at(engine.lastDbSuccessAt)],
     ['Last success of files', at(engine.lastFilesSuccessAt)],
     ['Last full backup', at(engine.lastFullBackupAt)],
-    ['Longest age allowed', limitInWords(engine)],
+    ['Maximum age', maximumAgeInWords(engine)],
     ['Alert', alertsInWords(engine, now) || 'none'],
     ...engine.activeAlerts.map(({ message }): Cell[] => ['', message]),
-    ['Decided now', explanation ? `${explanation.outcome} (${explanation.reason})` : 'not at all'],
+    [
+      'Current decision',
+      explanation ? `${explanation.parameters.outcome} (${explanation.kind})` : 'none',
+    ],
   ];
   out.rows(rows);
   out.line();
-  if (reports.length === 0) return out.line('No report of a backup has come yet.');
+  if (reports.length === 0) return out.line('No backup has been reported yet.');
   out.line('Latest reports', 'bold');
   out.table(
     ['RECEIVED AT', 'DONE AT', 'SCOPE', 'STATUS', 'COUNTS AS OF', 'MESSAGE'],

@@ -170,11 +170,11 @@ test('engines set --no-broker-user removes the user, and reports count from any 
   const { exitCode, stdout } = await run('set', 'h.example.com', '--no-broker-user');
   expect({ exitCode, stdout }).toEqual({
     exitCode: 0,
-    stdout: `Reports about h.example.com count from any broker user now; ${user} is removed.\n`,
+    stdout: `Reports about h.example.com are accepted from any broker user now; ${user} is removed.\n`,
   });
   expect(await isLetIn(user, file)).toBe(false);
   expect(await brokerUserOf('h.example.com')).toBeNull();
-  expect((await run('set', 'h.example.com', '--no-broker-user')).stdout).toContain('already');
+  expect((await run('set', 'h.example.com', '--no-broker-user')).stdout).toContain('has no broker user');
 });
 
 test('engines retire removes the user, and nobody else vouches for the engine meanwhile', async () => {
@@ -184,7 +184,7 @@ test('engines retire removes the user, and nobody else vouches for the engine me
   expect(stdout).toContain(`Its broker user ${user} is removed.\n`);
   expect(await isLetIn(user, file)).toBe(false);
   expect(await brokerUserOf('i.example.com')).toBe(user);
-  expect((await run('add', 'i.example.com')).stdout).toContain('make it anew with --broker-user');
+  expect((await run('add', 'i.example.com')).stdout).toContain('make it again with --broker-user');
   await add('i.example.com', user, newOne);
   expect(await isLetIn(user, newOne)).toBe(true);
 });

@@ -125,12 +125,12 @@ describe('status', () => {
     await run('engines', 'set', FQDN, '--alert-period', '1');
     const { exitCode, stdout } = await run('status');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^Checks +every 6 hours; a full backup may be 1 day old$/m);
+    expect(stdout).toMatch(/^Checks +every 6 hours; maximum age of a full backup: 1 day$/m);
     expect(stdout).toMatch(
-      /^Last check +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+00:00 \(.* ago\): 1 engines/m,
+      /^Last check +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+00:00 \(.* ago\): 1 engine, no alerts raised, none cleared$/m,
     );
     expect(stdout).toMatch(/^Next check .*\(in over 5 hours/m);
-    expect(stdout).toMatch(/^Outbox +1 event waits to be published, 0 set aside$/m);
+    expect(stdout).toMatch(/^Outbox +1 event pending, 0 set aside$/m);
     expect(stdout).toMatch(/^engine\.example\.com +\d.* too old for .* 1 day \(its own\) +none$/m);
     const document = JSON.parse((await run('status', '--json')).stdout);
     expect(document).toMatchObject({
@@ -191,10 +191,10 @@ describe('explain', () => {
     const { exitCode, stdout } = await run('explain', 'ENGINE.example.com');
     expect(exitCode).toBe(0);
     expect(stdout).toContain(
-      'There is no full backup: no success of db was ever reported; watched for over 9 days.\n',
+      'There is no full backup: no completed backup of db has been reported; monitored for over 9 days.\n',
     );
     expect(stdout).toContain('An alert is due: there is no full backup, and the check of ');
-    expect(stdout).toMatch(/^Decided now +raised \(no_full_backup\)$/m);
+    expect(stdout).toMatch(/^Current decision +raised \(no_full_backup\)$/m);
     expect(stdout).toMatch(/ db +failed +disk\\nfull$/m);
     const document = JSON.parse((await run('explain', FQDN, '--json')).stdout);
     expect(document).toMatchObject({

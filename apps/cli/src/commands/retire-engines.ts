@@ -1,14 +1,15 @@
-import { describe, FQDN_EXPECTED, normalizeFqdn } from '@backup-awareness/contracts';
+import { describe } from '@backup-awareness/contracts/plain';
 import type { EngineRetirement } from '@backup-awareness/database';
 import type { Command } from 'commander';
-import { BY_OPTION, type ChangeOptions, type CommandContext } from '../command-context.js';
-import { administer } from '../database-session.js';
-import { WrongUse } from '../failure.js';
-import { findInstallation, requireDatabase } from '../find-installation.js';
-import { findHostUsers, removeHostUser } from '../host-user.js';
-import { MANAGEMENT_OPTION } from '../management.js';
-import { whoIs } from '../who.js';
-import { unknownEngine } from './explain.js';
+import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
+import { administer } from '../installation/database-session.js';
+import { WrongUse } from '../output/failure.js';
+import { findInstallation, requireDatabase } from '../installation/find-installation.js';
+import { findHostUsers, removeHostUser } from '../installation/host-user.js';
+import { MANAGEMENT_OPTION } from '../installation/management.js';
+import { whoIs } from '../installation/who.js';
+import { unknownEngine } from '../words/unknown-engine.js';
+import { requireFqdn } from './arguments/fqdn.js';
 
 interface RetireOptions extends ChangeOptions {
   readonly managementUrl?: string;
@@ -47,7 +48,7 @@ async function retire(
   { environment, out }: CommandContext,
 ): Promise<void> {
   const patterns = texts.filter((text) => /[*?]/.test(text));
-  const names = texts.filter((text) => !patterns.includes(text)).map(requireFqdn);
+  const names = texts.filter((text) => !patterns.includes(text)).map((text) => requireFqdn(text));
   const who = whoIs(environment, options.by);
   const url = requireDatabase(findInstallation(environment));
   const isPreview = options.preview === true;
@@ -112,9 +113,7 @@ function retirementLines(
   else if (monitored.length > 1) lines.push(`Retired ${engines(monitored.length)}:`);
   if (isPreview || monitored.length > 1) lines.push(...shown(monitored));
   else if (only !== undefined)
-    lines.push(
-      `${only} is watched no longer. Its reports are still kept; engines add watches it again.`,
-    );
+    lines.push(`${only} is retired. Its reports are still kept; engines add resumes monitoring.`);
   for (const fqdn of alreadyRetired.slice(0, SHOWN)) lines.push(`${fqdn} is retired already.`);
   for (const name of brokerUsers)
     lines.push(
@@ -136,11 +135,4 @@ function shown(fqdns: readonly string[]): string[] {
 
 function engines(count: number): string {
   return count === 1 ? '1 engine' : `${count} engines`;
-}
-
-/** Refused before anything is asked of the database: even where nothing is running. */
-export function requireFqdn(text: string): string {
-  const fqdn = normalizeFqdn(text);
-  if (fqdn !== undefined) return fqdn;
-  throw new WrongUse(`fqdn: expected ${FQDN_EXPECTED}, got ${describe(text)}`);
 }

@@ -1,25 +1,31 @@
-import type { Command } from 'commander';
 import { durationInWords, hoursToMs } from '@backup-awareness/freshness';
-import { viewBroker, type BrokerView } from '../broker-session.js';
-import { checkTiming } from '../check-timing.js';
-import type { CommandContext, GlobalOptions } from '../command-context.js';
-import { readDatabase } from '../database-session.js';
+import type { StatusSentences } from '@backup-awareness/overview/documents';
+import { checkTiming, fillingQueues, type ProductView } from '@backup-awareness/overview/judgement';
+import type { ProductState } from '@backup-awareness/overview/state';
+import type { BrokerView } from '@backup-awareness/overview/surroundings';
+import type { Command } from 'commander';
+import { viewProduct } from '../installation/view-product.js';
+import type { Cell } from '../output/table.js';
 import {
   alertsInWords,
   daysInWords,
   freshnessInWords,
   lastFullBackupInWords,
-  limitInWords,
-} from '../engine-in-words.js';
-import { excludeModeWarning } from '../exclude-mode.js';
-import { findInstallation, requireDatabase, virtualHostOf } from '../find-installation.js';
-import { clockBehind, fullQueues, type ProductView } from '../judge-product.js';
-import { givenManagement, viewTopology } from '../management.js';
-import { localTimeAndDistance } from '../local-time.js';
-import { readProductState, type ProductState } from '../read-product-state.js';
-import { askServices } from '../service-readiness.js';
-import { statusDocument } from '../status-document.js';
-import type { Cell } from '../table.js';
+  maximumAgeInWords,
+} from '../words/engine-in-words.js';
+import { excludeModeWarning } from '../words/exclude-mode-warning.js';
+import {
+  clockBehindInWords,
+  queueFillingInWords,
+  unreadableSettingInWords,
+} from '../words/findings-in-words.js';
+import { localTimeAndDistance } from '../words/local-time.js';
+import {
+  brokerUnreachableInWords,
+  topologyInWords,
+  unreadyInWords,
+} from '../words/surroundings-in-words.js';
+import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
 
 export function addStatusCommand(program: Command, context: CommandContext): void {
   program
@@ -28,51 +34,50 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
     .action((_options, command: Command) => status(command.optsWithGlobals(), context));
 }
 
-/** Looks at database, broker and services at once; only the database has to answer. */
-export async function viewProduct(environment: NodeJS.ProcessEnv): Promise<ProductView> {
-  const installation = findInstallation(environment);
-  const url = requireDatabase(installation);
-  const { amqpUrl, services } = installation;
-  const managementUrl = givenManagement(environment, undefined) ?? installation.managementUrl;
-  const [product, broker, readiness, topology] = await Promise.all([
-    readDatabase(url, (sql) => readProductState(sql)),
-    amqpUrl === undefined ? undefined : viewBroker(amqpUrl),
-    services === undefined ? undefined : askServices(services),
-    amqpUrl === undefined || managementUrl === undefined
-      ? undefined
-      : viewTopology(managementUrl, virtualHostOf(amqpUrl)),
-  ]);
-  return { product, broker, services: readiness, topology };
-}
-
 async function status(
   { json }: GlobalOptions,
   { environment, out }: CommandContext,
 ): Promise<void> {
   const view = await viewProduct(environment);
-  if (json) return out.json(statusDocument(view));
+  if (json) {
+    const { statusDocument } = await import('@backup-awareness/overview/documents');
+    return out.json(statusDocument(view, sentencesOf(view)));
+  }
   const { product, broker, services, topology } = view;
   out.rows([
     ...checkRows(product),
     ...excludeModeRows(product),
-    ...(services ?? []).map(({ name, isReady, reason }, index): Cell[] => [
+    ...(services ?? []).map(({ name, unready }, index): Cell[] => [
       index === 0 ? 'Services' : '',
-      isReady ? `${name} is ready` : { text: `${name} is not ready: ${reason}`, style: 'red' },
+      unready
+        ? { text: `${name} is not ready: ${unreadyInWords(unready)}`, style: 'red' }
+        : `${name} is ready`,
     ]),
     ['Outbox', outboxCell(product)],
     ...brokerRows(broker),
-    ...(topology ?? []).map((text, i): Cell[] => [
+    ...(topology ? topologyInWords(topology) : []).map((text, i): Cell[] => [
       i === 0 ? 'Topology' : '',
       { text, style: 'red' },
     ]),
-    ...(broker?.isReachable ? fullQueues(broker.depths) : []).map((text): Cell[] => [
-      '',
-      { text, style: 'yellow' },
-    ]),
+    ...fullQueues(broker).map((text): Cell[] => ['', { text, style: 'yellow' }]),
   ]);
   out.line();
   engineTable(product, out);
   failedRunTable(product, out);
+}
+
+function sentencesOf({ broker, services, topology }: ProductView): StatusSentences {
+  return {
+    broker: broker && !broker.isReachable ? brokerUnreachableInWords(broker) : null,
+    services: Object.fromEntries(
+      (services ?? []).map(({ name, unready }) => [name, unready && unreadyInWords(unready)]),
+    ),
+    topology: topology ? topologyInWords(topology) : null,
+  };
+}
+
+function fullQueues(broker: BrokerView | undefined): string[] {
+  return broker?.isReachable ? fillingQueues(broker.depths).flatMap(queueFillingInWords) : [];
 }
 
 function excludeModeRows({ excludeMode }: ProductState): Cell[][] {
@@ -81,9 +86,9 @@ function excludeModeRows({ excludeMode }: ProductState): Cell[][] {
 }
 
 function checkRows({ settings, now, lastCheck, time }: ProductState): Cell[][] {
-  if (!time.isKnown) return [['Checks', { text: clockBehind(time), style: 'red' }]];
+  if (!time.isKnown) return [['Checks', { text: clockBehindInWords(time), style: 'red' }]];
   if (!settings.ok) {
-    const text = `nothing is decided, a setting cannot be read: ${settings.invalid.reason}`;
+    const text = unreadableSettingInWords(settings.invalid.reason);
     return [['Checks', { text, style: 'red' }]];
   }
   const { checkPeriodHours, alertPeriodDays } = settings.value;
@@ -91,9 +96,9 @@ function checkRows({ settings, now, lastCheck, time }: ProductState): Cell[][] {
   const period =
     periodMs === null
       ? ({ text: 'disabled (BackupCheckPeriodInHours is -1)', style: 'yellow' } as const)
-      : `every ${durationInWords(periodMs)}; a full backup may be ${daysInWords(alertPeriodDays)} old`;
+      : `every ${durationInWords(periodMs)}; maximum age of a full backup: ${daysInWords(alertPeriodDays)}`;
   const last = lastCheck
-    ? `${localTimeAndDistance(lastCheck.at, now)}: ${lastCheck.engines} engines, ${lastCheck.raised} alerts raised, ${lastCheck.cleared} cleared`
+    ? `${localTimeAndDistance(lastCheck.at, now)}: ${counted(lastCheck.engines, 'engine')}, ${counted(lastCheck.raised, 'alert')} raised, ${lastCheck.cleared || 'none'} cleared`
     : 'never';
   return [
     ['Checks', period],
@@ -119,15 +124,21 @@ function nextCheckCell(now: number, lastCheckAt: number | null, periodMs: number
   }
 }
 
+/** `no events`, `1 event`, `2 events`. */
+function counted(count: number, what: string): string {
+  return `${count || 'no'} ${what}${count === 1 ? '' : 's'}`;
+}
+
 function outboxCell({ outbox }: ProductState): Cell {
   const { waiting, setAside } = outbox;
-  const text = `${waiting} ${waiting === 1 ? 'event waits' : 'events wait'} to be published, ${setAside} set aside`;
+  const text = `${counted(waiting, 'event')} pending, ${setAside} set aside`;
   return setAside > 0 ? { text, style: 'red' } : text;
 }
 
 function brokerRows(broker: BrokerView | undefined): Cell[][] {
-  if (!broker) return [['Broker', 'not told (set AMQP_URL too)']];
-  if (!broker.isReachable) return [['Broker', { text: broker.reason, style: 'red' }]];
+  if (!broker) return [['Broker', 'not configured (set AMQP_URL)']];
+  if (!broker.isReachable)
+    return [['Broker', { text: brokerUnreachableInWords(broker), style: 'red' }]];
   const { ingest, audit, ingestDead, auditDead, unrouted } = broker.depths;
   const shown = (depth: number | null) => (depth === null ? 'no queue' : String(depth));
   const dead = (ingestDead ?? 0) + (auditDead ?? 0) + (unrouted ?? 0);
@@ -150,9 +161,9 @@ function engineTable({ engines, now, time }: ProductState, out: CommandContext['
     ({ retiredAt, activeAlerts }) => retiredAt === null || activeAlerts.length > 0,
   );
   if (watched.length === 0)
-    return out.line('No engine is watched. Add one: backup-awareness engines add FQDN', 'yellow');
+    return out.line('No engine is monitored. Add one: backup-awareness engines add FQDN', 'yellow');
   out.table(
-    ['ENGINE', 'LAST FULL BACKUP', 'FRESHNESS', 'LIMIT', 'ALERT'],
+    ['ENGINE', 'LAST FULL BACKUP', 'FRESHNESS', 'MAXIMUM AGE', 'ALERT'],
     watched.map((engine): Cell[] => [
       engine.fqdn,
       lastFullBackupInWords(engine, now),
@@ -160,7 +171,7 @@ function engineTable({ engines, now, time }: ProductState, out: CommandContext['
         text: time.isKnown ? freshnessInWords(engine.freshness, now) : 'unknown',
         style: FRESHNESS_STYLES[engine.freshness?.verdict ?? 'unknown'],
       },
-      limitInWords(engine),
+      maximumAgeInWords(engine),
       { text: alertsInWords(engine, now) || 'none', style: engine.activeAlerts[0] ? 'red' : 'dim' },
     ]),
   );

@@ -1,20 +1,21 @@
-import { BINDINGS, EXCHANGES, QUEUES } from '@backup-awareness/contracts';
-import type {
-  BrokerUser,
-  TopologyComparison,
-  TopologyDifference,
-} from '@backup-awareness/messaging';
+import { BINDINGS, EXCHANGES, QUEUES } from '@backup-awareness/contracts/plain';
+import type { BrokerUser, TopologyComparison } from '@backup-awareness/messaging';
 import type { Command } from 'commander';
-import { brokerUnreachable, onBroker, withHeartbeat } from '../broker-session.js';
-import type { CommandContext, GlobalOptions } from '../command-context.js';
-import { readPasswords } from '../environment.js';
-import { findInstallation, requireBroker, virtualHostOf } from '../find-installation.js';
+import { differenceInWords } from '../words/surroundings-in-words.js';
+import { brokerUnreachable, onBroker } from '../installation/broker-session.js';
+import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
+import { readPasswords } from '../installation/environment.js';
+import {
+  findInstallation,
+  requireBroker,
+  virtualHostOf,
+} from '../installation/find-installation.js';
 import {
   compareWithBroker,
   givenManagement,
   MANAGEMENT_OPTION,
   managementFailure,
-} from '../management.js';
+} from '../installation/management.js';
 
 const PASSWORD_VARIABLES = {
   ingest: 'INGEST_AMQP_PASSWORD',
@@ -56,7 +57,7 @@ async function apply(
   // Who cannot be reached is told as such; what fails later is the declaration itself.
   await onBroker(amqpUrl, async () => undefined);
   const messaging = await import('@backup-awareness/messaging');
-  await messaging.applyTopology(withHeartbeat(amqpUrl));
+  await messaging.applyTopology(amqpUrl);
   if (managementUrl !== undefined && passwords)
     await messaging
       .applyBrokerUsers(managementUrl, virtualHostOf(amqpUrl), passwords)
@@ -107,12 +108,8 @@ async function verify(
       warnings,
     });
   warnings.forEach((warning) => context.out.line(`Warning: ${warning}.`));
-  if (!isComplete) throw new Error(whatDiffers(missing, differences.map(inWords)));
+  if (!isComplete) throw new Error(whatDiffers(missing, differences.map(differenceInWords)));
   context.out.line(whatIsRight(compared));
-}
-
-function inWords({ what, expected, got, mend }: TopologyDifference): string {
-  return `${what}: expected ${expected}, got ${got} (${mend})`;
 }
 
 /** What is told by its differences already is not told twice. */

@@ -1,0 +1,133 @@
+import { SessionClient } from '@backup-awareness/database/connection';
+import type { Sql } from '@backup-awareness/overview/state';
+import { placeOf } from './find-installation.js';
+import { reasonOf, Unreachable } from '../output/failure.js';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const QUERY_TIMEOUT_MS = 10_000;
+
+/**
+ * Reads from the database, all of it as of one instant, on a connection that lasts as long as `work`.
+ *
+ * @throws Unreachable where the database does not answer
+ */
+export async function readDatabase<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+  return onConnection(url, async (client) => {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const result = await work(rowsOf(client));
+    await client.query('COMMIT');
+    return result;
+  });
+}
+
+/** The same, but each statement sees what is there when it runs: for whoever looks again and again. */
+export async function watchDatabase<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+  return onConnection(url, (client) => work(rowsOf(client)));
+}
+
+function rowsOf(client: SessionClient): Sql {
+  return {
+    query: async (sql, parameters) => (await client.query(sql, parameters)).rows,
+  };
+}
+
+async function onConnection<T>(
+  url: string,
+  work: (client: SessionClient) => Promise<T>,
+): Promise<T> {
+  const client = new SessionClient({
+    session: 'administration',
+    connectionString: url,
+    application_name: 'backup-awareness',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+  });
+  let lostBecause: Error | undefined;
+  client.on('error', (error) => (lostBecause ??= error));
+  try {
+    await client.connect().catch(notConnected(url));
+    return await work(client);
+  } catch (error) {
+    // What a later statement says of a lost connection does not tell why it was lost.
+    throw lostBecause ? unreachable(lostBecause, url) : databaseFailure(error, url);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+type Database = typeof import('@backup-awareness/database/administration');
+type DataSourceFor = typeof import('@backup-awareness/database/data-source').dataSourceFor;
+
+export interface Administration {
+  readonly database: Database;
+  readonly dataSource: ReturnType<DataSourceFor>;
+}
+
+/**
+ * Changes things with the functions of administration. They are loaded here and not at the start, since what they bring
+ * along takes longer than most commands.
+ *
+ * @param queryTimeoutMs 0: as long as it takes
+ */
+export async function administer<T>(
+  url: string,
+  work: (administration: Administration) => Promise<T>,
+  queryTimeoutMs = QUERY_TIMEOUT_MS,
+): Promise<T> {
+  const [database, { dataSourceFor }] = await Promise.all([
+    import('@backup-awareness/database/administration'),
+    import('@backup-awareness/database/data-source'),
+  ]);
+  const dataSource = dataSourceFor(url, {
+    session: 'administration',
+    poolSize: 1,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    queryTimeoutMs,
+  });
+  try {
+    await dataSource.initialize().catch(notConnected(url));
+    return await work({ database, dataSource });
+  } catch (error) {
+    throw databaseFailure(error, url);
+  } finally {
+    if (dataSource.isInitialized) await dataSource.destroy().catch(() => undefined);
+  }
+}
+
+function notConnected(url: string): (error: unknown) => never {
+  return (error) => {
+    throw unreachable(error, url);
+  };
+}
+
+function unreachable(error: unknown, url: string): Unreachable {
+  const reason = `cannot reach the database at ${placeOf(url)}: ${reasonOf(error)}`;
+  return new Unreachable(reason, { cause: error });
+}
+
+const LOST =
+  /^(08...|57P0[123]|53300|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)|ENOTFOUND)$/;
+const LOST_MESSAGES =
+  /Connection terminated|not queryable|Query read timeout|did not answer within/;
+const UNDEFINED_TABLE = '42P01';
+
+/** The error as a person should see it: what was lost on the way is unreachable, all else stays as it is. */
+export function databaseFailure(error: unknown, url: string): unknown {
+  if (!(error instanceof Error) || error instanceof Unreachable) return error;
+  const codes = codesOf(error);
+  if (codes.some((code) => LOST.test(code)) || LOST_MESSAGES.test(error.message))
+    return unreachable(error, url);
+  if (codes.includes(UNDEFINED_TABLE))
+    return new Error(
+      `the database at ${placeOf(url)} lacks a table (${reasonOf(error)}): run backup-awareness database apply, or npm start`,
+      { cause: error },
+    );
+  return error;
+}
+
+function codesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const { code, cause } = error as Error & { code?: unknown };
+  const inner = error instanceof AggregateError ? error.errors.flatMap(codesOf) : [];
+  return [...(typeof code === 'string' ? [code] : []), ...inner, ...codesOf(cause)];
+}

@@ -1,0 +1,104 @@
+import { parseHostUser, type Result } from '@backup-awareness/contracts/plain';
+import { randomBytes } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { reasonOf, WrongUse } from '../output/failure.js';
+import { findInstallation, requireBroker, virtualHostOf } from './find-installation.js';
+import { managementFailure, requireManagement } from './management.js';
+
+/** Where broker users are changed. */
+export interface HostUsers {
+  readonly managementUrl: string;
+  readonly vhost: string;
+}
+
+/** @throws WrongUse or Unreachable where nothing tells of the broker or its management API */
+export function findHostUsers(
+  environment: NodeJS.ProcessEnv,
+  managementUrl: string | undefined,
+): HostUsers {
+  return {
+    managementUrl: requireManagement(environment, managementUrl),
+    vhost: virtualHostOf(requireBroker(findInstallation(environment))),
+  };
+}
+
+export interface HostUserOptions {
+  readonly brokerUser?: string;
+  readonly passwordFile?: string;
+}
+
+/** The user that is to be made, and the file that is to hold its password. */
+export interface WantedHostUser {
+  readonly name: string;
+  /** Null where another engine has that user already, who then keeps the password. */
+  readonly passwordFile: string | null;
+}
+
+/** Refused before anything is asked of broker or database. @throws WrongUse */
+export function readWantedHostUser(options: HostUserOptions): WantedHostUser | undefined {
+  const { brokerUser, passwordFile } = options;
+  if (brokerUser === undefined && passwordFile === undefined) return undefined;
+  if (brokerUser === undefined)
+    throw new WrongUse(
+      `expected --broker-user NAME together with --password-file FILE, got only one of them`,
+    );
+  return {
+    name: orWrongUse('--broker-user', parseHostUser(brokerUser)),
+    passwordFile: passwordFile ?? null,
+  };
+}
+
+/**
+ * Makes the user with a new password, which is written to a file of its own (0600) and shown nowhere, and then does `work`, which has
+ * the database say so. Without a file there is nothing to make. Where anything fails the file is removed; a user made so far can report for no engine that has another.
+ *
+ * @throws WrongUse for a file that is there already or a user that is somebody else's, Unreachable where the broker does not answer
+ */
+export async function withHostUser<T>(
+  users: HostUsers,
+  { name, passwordFile }: WantedHostUser,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (passwordFile === null) return work();
+  const { applyHostUser } = await import('@backup-awareness/messaging');
+  const password = randomBytes(24).toString('base64url');
+  writeNewFile(passwordFile, `${password}\n`);
+  try {
+    const user = { name, password };
+    const made = await applyHostUser(users.managementUrl, users.vhost, user).catch(asFailure);
+    orWrongUse('--broker-user', made);
+    return await work();
+  } catch (error) {
+    rmSync(passwordFile, { force: true });
+    throw error;
+  }
+}
+
+/** Removes an engine's broker user, so that it can publish no more. */
+export async function removeHostUser(users: HostUsers, name: string): Promise<void> {
+  const messaging = await import('@backup-awareness/messaging');
+  const removed = await messaging
+    .removeHostUser(users.managementUrl, users.vhost, name)
+    .catch(asFailure);
+  orWrongUse('broker_user', removed);
+}
+
+function writeNewFile(path: string, content: string): void {
+  try {
+    writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    throw new WrongUse(
+      `--password-file: expected a file that can be made and is not there yet: ${reasonOf(error)}`,
+    );
+  }
+}
+
+function asFailure(error: unknown): never {
+  throw managementFailure(error);
+}
+
+function orWrongUse<T>(what: string, result: Result<T>): T {
+  if (result.ok) return result.value;
+  const { expected, got } = result.invalid;
+  throw new WrongUse(`${what}: expected ${expected}, got ${got}`);
+}

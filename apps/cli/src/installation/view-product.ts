@@ -1,0 +1,28 @@
+import type { ProductView } from '@backup-awareness/overview/judgement';
+import { readProductState } from '@backup-awareness/overview/state';
+import { askServices, viewBroker, viewTopology } from '@backup-awareness/overview/surroundings';
+import { readDatabase } from './database-session.js';
+import {
+  brokerToRead,
+  databaseToRead,
+  findInstallation,
+  virtualHostOf,
+} from './find-installation.js';
+import { givenManagement } from './management.js';
+
+/** Looks at database, broker and services at once; only the database has to answer. @throws Unreachable where it does not */
+export async function viewProduct(environment: NodeJS.ProcessEnv): Promise<ProductView> {
+  const installation = findInstallation(environment);
+  const amqpUrl = brokerToRead(installation);
+  const { services } = installation;
+  const managementUrl = givenManagement(environment, undefined) ?? installation.managementUrl;
+  const [product, broker, readiness, topology] = await Promise.all([
+    readDatabase(databaseToRead(installation), (sql) => readProductState(sql)),
+    amqpUrl === undefined ? undefined : viewBroker(amqpUrl),
+    services === undefined ? undefined : askServices(services),
+    amqpUrl === undefined || managementUrl === undefined
+      ? undefined
+      : viewTopology(managementUrl, virtualHostOf(amqpUrl)),
+  ]);
+  return { product, broker, services: readiness, topology };
+}

@@ -1,1 +1,0 @@
-export { msOf as instantMs } from '@backup-awareness/database/connection';

@@ -1,0 +1,151 @@
+import { fullnessWarning } from '@backup-awareness/contracts/plain';
+import { ageInWords } from '@backup-awareness/freshness';
+import type { Finding, FindingKind, FindingOf } from '@backup-awareness/overview/judgement';
+import { verdictInWords } from './engine-in-words.js';
+import { excludeModeWarning } from './exclude-mode-warning.js';
+import { distanceInWords, localTime } from './local-time.js';
+import {
+  brokerUnreachableInWords,
+  differenceInWords,
+  topologyUnknownInWords,
+  unreadyInWords,
+} from './surroundings-in-words.js';
+
+/** Every finding in words, all of one kind in one sentence where they are many; in the order that they were given. */
+export function findingsInWords(findings: readonly Finding[], now: number): string[] {
+  const kinds = [...new Set(findings.map(({ kind }) => kind))];
+  return kinds.flatMap((kind) => inWords(kind, findings, now));
+}
+
+function inWords<Kind extends FindingKind>(
+  kind: Kind,
+  findings: readonly Finding[],
+  now: number,
+): readonly string[] {
+  return SENTENCES[kind](
+    findings.filter((one): one is FindingOf<Kind> => one.kind === kind),
+    now,
+  );
+}
+
+type Sentences = {
+  readonly [Kind in FindingKind]: (
+    all: readonly FindingOf<Kind>[],
+    now: number,
+  ) => readonly string[];
+};
+
+const SENTENCES: Sentences = {
+  disabled: () => ['the feature is disabled (BackupCheckPeriodInHours is -1)'],
+  clock_behind: (all) => all.map(({ instants }) => clockBehindInWords(instants)),
+  alert_active: (all) => [`${count(all.length, 'alert')}: ${some(all.map(alertInShort))}`],
+  setting_unreadable: (all) =>
+    all.map(({ parameters }) => unreadableSettingInWords(parameters.reason)),
+  never_checked: () => ['no check has been made yet'],
+  check_overdue: (all) =>
+    all.map(({ instants }) => `the check of ${localTime(instants.nextCheckAt)} has not been made`),
+  success_in_future: (all) => [
+    `${all.length} unknown, with a success in the future: ${some(names(all))} (backup-awareness clock accept discounts it)`,
+  ],
+  engine_unjudgeable: (all) => [`cannot be judged: ${some(names(all))}`],
+  broker_unreachable: (all) => all.map(({ parameters }) => brokerUnreachableInWords(parameters)),
+  no_monitored_engine: () => ['no engine is monitored'],
+  alert_due: (all, now) => [
+    `an alert is due at the next check: ${some(all.map((one) => due(one, now)))}`,
+  ],
+  latest_run_failed: (all, now) => [
+    `the latest run failed: ${some(failedRuns(all, now))}; backup-awareness explain FQDN shows why`,
+  ],
+  exclude_mode_table: () => [excludeModeWarning('table') ?? ''],
+  events_set_aside: (all) =>
+    all.map(
+      ({ parameters }) =>
+        `${count(parameters.count, 'event')} set aside, which could not be published`,
+    ),
+  events_pending: (all) =>
+    all.map(
+      ({ instants }) =>
+        `events have been pending in the outbox since ${localTime(instants.oldestPendingAt)}`,
+    ),
+  dead_letters: (all) => all.map(({ parameters }) => count(parameters.count, 'dead letter')),
+  unrouted: (all) => all.map(({ parameters }) => `${parameters.count} unrouted`),
+  queue_filling: (all) => all.flatMap(queueFillingInWords),
+  queue_missing: () => ['a queue is missing (backup-awareness topology verify)'],
+  topology_differs: (all) => all.map(({ parameters }) => differenceInWords(parameters.difference)),
+  topology_warning: (all) => all.map(({ parameters }) => parameters.warning),
+  topology_unknown: (all) => all.map(({ parameters }) => topologyUnknownInWords(parameters.error)),
+  service_not_ready: (all) =>
+    all.map(
+      ({ parameters: { name, unready } }) => `${name} is not ready: ${unreadyInWords(unready)}`,
+    ),
+  all_fresh: (all) =>
+    all.map(
+      ({ parameters: { engines, oldestAgeMs } }) =>
+        `${engines === 1 ? '1 engine has' : `${engines} engines have`} a fresh full backup, the oldest is ${ageInWords(oldestAgeMs)} old`,
+    ),
+};
+
+/** Why nothing is decided, and what to do about it. */
+export function clockBehindInWords(instants: FindingOf<'clock_behind'>['instants']): string {
+  return (
+    `nothing is decided: the database's clock (${localTime(instants.clockAt)}) is behind the latest decision (${localTime(instants.latestAt)}); ` +
+    'correct it, or run backup-awareness clock accept if it is right now'
+  );
+}
+
+/** Why nothing is decided while a setting is not as it has to be. */
+export function unreadableSettingInWords(reason: string): string {
+  return `nothing is decided, a setting cannot be read: ${reason}`;
+}
+
+export function queueFillingInWords({ parameters }: FindingOf<'queue_filling'>): string[] {
+  const warning = fullnessWarning(parameters.queue, parameters);
+  return warning === undefined ? [] : [warning];
+}
+
+const ALERTS: Readonly<Record<string, string>> = {
+  ENGINE_NO_FULL_BACKUP: 'has no full backup',
+  ENGINE_NO_WARM_BACKUP: 'has a full backup that is too old',
+  ENGINE_BACKUP_STUCK: 'has a backup that does not end',
+};
+
+function alertInShort({ parameters, instants }: FindingOf<'alert_active'>): string {
+  const { fqdn, alert, isDismissed } = parameters;
+  const dismissed = isDismissed ? ' (dismissed)' : '';
+  return `${fqdn} ${ALERTS[alert] ?? alert} since ${localTime(instants.sinceAt)}${dismissed}`;
+}
+
+function due({ parameters, instants }: FindingOf<'alert_due'>, now: number): string {
+  return `${parameters.fqdn} (${verdictInWords(parameters.verdict, now - instants.sinceAt)})`;
+}
+
+/** By engine: `engine.example.com (db, over 3 hours ago; files, over 3 hours ago)`. */
+function failedRuns(all: readonly FindingOf<'latest_run_failed'>[], now: number): string[] {
+  return names(all).map((fqdn) => {
+    const runs = all
+      .filter(({ parameters }) => parameters.fqdn === fqdn)
+      .map(
+        ({ parameters, instants }) =>
+          `${parameters.scope}, ${distanceInWords(instants.failedAt, now)}`,
+      );
+    return `${fqdn} (${runs.join('; ')})`;
+  });
+}
+
+/** Each engine once. */
+function names(all: readonly { readonly parameters: { readonly fqdn: string } }[]): string[] {
+  return [...new Set(all.map(({ parameters }) => parameters.fqdn))];
+}
+
+const NAMES_MAX = 3;
+
+/** The first few of many, and how many more there are. */
+function some(all: readonly string[]): string {
+  const more = all.length - NAMES_MAX;
+  const shown = all.slice(0, NAMES_MAX).join(', ');
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+function count(many: number, what: string): string {
+  return `${many} ${what}${many === 1 ? '' : 's'}`;
+}

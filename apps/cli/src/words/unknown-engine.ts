@@ -1,0 +1,10 @@
+import { readEngineNames, type Sql } from '@backup-awareness/overview/state';
+import { WrongUse } from '../output/failure.js';
+import { suggestion } from './nearest-name.js';
+
+/** What to tell whoever names an engine that there is not. */
+export async function unknownEngine(sql: Sql, fqdn: string): Promise<WrongUse> {
+  return new WrongUse(
+    `unknown engine ${JSON.stringify(fqdn)} (backup-awareness engines list shows all)${suggestion(fqdn, await readEngineNames(sql))}`,
+  );
+}

@@ -1,0 +1,27 @@
+import type { ListedAlert } from '@backup-awareness/database';
+import { z } from 'zod';
+import { instant } from './fields.js';
+
+/** `alerts list --json`. */
+export const alertsListSchema = z.array(
+  z.strictObject({
+    alert_id: z.string(),
+    alert: z.string(),
+    fqdn: z.string(),
+    active: z.boolean(),
+    since: instant,
+    raised_at: instant,
+    cleared_at: instant.nullable(),
+    reason: z.string().nullable(),
+    dismissed_at: instant.nullable(),
+    dismissed_by: z.string().nullable(),
+    sequence: z.int(),
+    message: z.string(),
+  }),
+);
+
+export type AlertsListDocument = z.infer<typeof alertsListSchema>;
+
+export function alertsListDocument(alerts: readonly ListedAlert[]): AlertsListDocument {
+  return alertsListSchema.parse(alerts);
+}

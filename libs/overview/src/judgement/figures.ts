@@ -1,0 +1,58 @@
+import { hasFailedLatestRun } from './failed-runs-of-full-backup.js';
+import type { ProductView } from './judge-product.js';
+
+/** A figure that a monitoring system keeps. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit?: 's';
+  /** Above it is a warning. */
+  readonly warnAbove?: number;
+  readonly criticalAbove?: number;
+}
+
+/** Figures of how things stand; those of which nothing is known are left out. */
+export function figuresOf({ product, broker, services }: ProductView): Figure[] {
+  const { now, engines, activeAlerts, outbox, lastCheck } = product;
+  const monitored = engines.filter(({ retiredAt }) => retiredAt === null);
+  const verdict = (wanted: string) =>
+    monitored.filter(({ freshness }) => freshness?.verdict === wanted).length;
+  const ages = monitored.flatMap(({ lastFullBackupAt }) =>
+    lastFullBackupAt === null ? [] : [Math.max(0, now - lastFullBackupAt)],
+  );
+  return [
+    { name: 'engines', value: monitored.length },
+    { name: 'fresh', value: verdict('fresh') },
+    { name: 'no_full_backup', value: verdict('no_full_backup') },
+    { name: 'too_old', value: verdict('too_old') },
+    { name: 'unknown', value: product.time.isKnown ? verdict('unknown') : monitored.length },
+    { name: 'alerts', value: activeAlerts.length, criticalAbove: 0 },
+    {
+      name: 'alerts_dismissed',
+      value: activeAlerts.filter(({ dismissedAt }) => dismissedAt !== null).length,
+    },
+    ...(ages.length > 0 ? [seconds('oldest_full_backup', Math.max(...ages))] : []),
+    ...(lastCheck ? [seconds('last_check', Math.max(0, now - lastCheck.at))] : []),
+    { name: 'latest_run_failed', value: engines.filter(hasFailedLatestRun).length, warnAbove: 0 },
+    { name: 'outbox_waiting', value: outbox.waiting },
+    { name: 'outbox_set_aside', value: outbox.setAside, warnAbove: 0 },
+    ...(broker?.isReachable
+      ? [
+          ...known('dead_letters_ingest', broker.depths.ingestDead),
+          ...known('dead_letters_audit', broker.depths.auditDead),
+          ...known('unrouted', broker.depths.unrouted),
+        ]
+      : []),
+    ...(services
+      ? known('services_not_ready', services.filter(({ unready }) => unready).length)
+      : []),
+  ];
+}
+
+function known(name: string, value: number | null): Figure[] {
+  return value === null ? [] : [{ name, value, warnAbove: 0 }];
+}
+
+function seconds(name: string, ageMs: number): Figure {
+  return { name, value: Math.floor(ageMs / 1_000), unit: 's' };
+}

@@ -1,0 +1,219 @@
+import { exampleAlert, exampleEngine, exampleView, HOUR_MS, NOW } from '../spec/example-view.js';
+import { figuresOf } from './figures.js';
+import { judgeProduct, type ProductView } from './judge-product.js';
+
+const depths = { ingest: 0, audit: 0, ingestDead: 0, auditDead: 0, unrouted: 0 };
+const withDepths = (some: Partial<Record<keyof typeof depths, number | null>>) =>
+  exampleView({}, { broker: { isReachable: true, depths: { ...depths, ...some } } });
+
+const kindsOf = (view: ProductView) => judgeProduct(view).findings.map(({ kind }) => kind);
+
+test('warns of a queue of dead letters that keeps 80 % of what it may', () => {
+  expect(kindsOf(withDepths({ auditDead: 79_999 }))).not.toContain('queue_filling');
+  expect(judgeProduct(withDepths({ auditDead: 80_000 })).findings).toContainEqual({
+    kind: 'queue_filling',
+    parameters: { queue: 'backup-awareness.audit.dead', messages: 80_000 },
+    instants: {},
+  });
+});
+
+test('warns of what differs at the broker, and of a comparison that failed', () => {
+  const difference = { what: 'exchange x: type', expected: 'topic', got: 'direct', mend: 'y' };
+  const topology = { isKnown: true, differences: [difference], warnings: ['w'] } as const;
+  expect(judgeProduct({ ...exampleView(), topology })).toMatchObject({
+    state: 'WARNING',
+    findings: [
+      { kind: 'topology_differs', parameters: { difference } },
+      { kind: 'topology_warning', parameters: { warning: 'w' } },
+    ],
+  });
+  const unknown = { ...exampleView(), topology: { isKnown: false, error: 'refused' } } as const;
+  expect(judgeProduct(unknown)).toMatchObject({
+    state: 'WARNING',
+    findings: [{ kind: 'topology_unknown', parameters: { error: 'refused' } }],
+  });
+});
+
+const unreachable = { isReachable: false, host: 'b:5672', error: 'refused' } as const;
+const stale = exampleEngine({ lastDbSuccessAt: NOW - 25 * HOUR_MS });
+const settings = (checkPeriodHours: number | null) =>
+  ({ ok: true, value: { checkPeriodHours, alertPeriodDays: 1 } }) as const;
+const unreadable = {
+  ok: false,
+  invalid: { reason: 'BackupAlertPeriodInDays: bad', path: '', expected: '', got: '' },
+} as const;
+
+test.each<[string, ProductView, string, string]>([
+  ['all is well', exampleView(), 'OK', 'all_fresh'],
+  [
+    'broker and services are not told of',
+    exampleView({}, { broker: undefined, services: undefined }),
+    'OK',
+    'all_fresh',
+  ],
+  [
+    'an alert is active',
+    exampleView({ activeAlerts: [exampleAlert()] }),
+    'CRITICAL',
+    'alert_active',
+  ],
+  [
+    'the alert is dismissed',
+    exampleView({ activeAlerts: [exampleAlert({ dismissedAt: NOW })] }),
+    'CRITICAL',
+    'alert_active',
+  ],
+  [
+    'an alert is active and checks are overdue',
+    exampleView({
+      activeAlerts: [exampleAlert()],
+      lastCheck: { at: NOW - 48 * HOUR_MS, engines: 1, raised: 0, cleared: 0 },
+    }),
+    'CRITICAL',
+    'check_overdue',
+  ],
+  [
+    'the feature is disabled, whatever else there is',
+    exampleView({ settings: settings(null), activeAlerts: [exampleAlert()] }),
+    'UNKNOWN',
+    'disabled',
+  ],
+  ['there never was a check', exampleView({ lastCheck: null }), 'UNKNOWN', 'never_checked'],
+  [
+    'a check is overdue',
+    exampleView({ lastCheck: { at: NOW - 7 * HOUR_MS, engines: 1, raised: 0, cleared: 0 } }),
+    'UNKNOWN',
+    'check_overdue',
+  ],
+  [
+    'a setting cannot be read',
+    exampleView({ settings: unreadable }),
+    'UNKNOWN',
+    'setting_unreadable',
+  ],
+  [
+    'the broker does not answer',
+    exampleView({}, { broker: unreachable }),
+    'UNKNOWN',
+    'broker_unreachable',
+  ],
+  [
+    'there are dead letters',
+    withDepths({ ingestDead: 2, auditDead: 1 }),
+    'WARNING',
+    'dead_letters',
+  ],
+  ['something was not routed', withDepths({ unrouted: 1 }), 'WARNING', 'unrouted'],
+  ['a queue is missing', withDepths({ audit: null }), 'WARNING', 'queue_missing'],
+  [
+    'an event was set aside',
+    exampleView({ outbox: { waiting: 0, setAside: 1, oldestWaitingAt: null } }),
+    'WARNING',
+    'events_set_aside',
+  ],
+  [
+    'events wait for minutes',
+    exampleView({ outbox: { waiting: 1, setAside: 0, oldestWaitingAt: NOW - 120_000 } }),
+    'WARNING',
+    'events_pending',
+  ],
+  [
+    'an event waits for a moment',
+    exampleView({ outbox: { waiting: 1, setAside: 0, oldestWaitingAt: NOW - 500 } }),
+    'OK',
+    'all_fresh',
+  ],
+  [
+    'a service is not ready',
+    exampleView(
+      {},
+      { services: [{ name: 'audit', url: '', unready: { kind: 'status', status: 503 } }] },
+    ),
+    'WARNING',
+    'service_not_ready',
+  ],
+  [
+    'an engine is too old, and no check has raised its alert yet',
+    exampleView({ engines: [stale] }),
+    'WARNING',
+    'alert_due',
+  ],
+  [
+    'no engine is monitored',
+    exampleView({ engines: [exampleEngine({ retiredAt: NOW })] }),
+    'WARNING',
+    'no_monitored_engine',
+  ],
+])('where %s', (_what, view, state, kind) => {
+  expect(judgeProduct(view).state).toBe(state);
+  expect(kindsOf(view)).toContain(kind);
+});
+
+describe('where the time is in doubt', () => {
+  const time = {
+    isKnown: false,
+    reason: 'clock_behind',
+    clockAt: NOW,
+    latestAt: NOW + 36 * HOUR_MS,
+  } as const;
+  const ahead = exampleEngine({ fqdn: 'ahead.example.com', lastDbSuccessAt: NOW + HOUR_MS });
+
+  test.each<[string, ProductView, string, string]>([
+    [
+      'the clock is behind, and nothing is known',
+      exampleView({ time, engines: [exampleEngine({ freshness: undefined })] }),
+      'UNKNOWN',
+      'clock_behind',
+    ],
+    [
+      'the clock is behind, and an alert may be of the wrong clock',
+      exampleView({ time, activeAlerts: [exampleAlert()] }),
+      'UNKNOWN',
+      'clock_behind',
+    ],
+    [
+      'a success lies in the future',
+      exampleView({ engines: [exampleEngine(), ahead] }),
+      'UNKNOWN',
+      'success_in_future',
+    ],
+    [
+      'a success lies in the future, and another engine has an alert',
+      exampleView({ engines: [exampleEngine(), ahead], activeAlerts: [exampleAlert()] }),
+      'CRITICAL',
+      'success_in_future',
+    ],
+    [
+      'a success lies in the future, but the engine is retired',
+      exampleView({ engines: [exampleEngine(), { ...ahead, retiredAt: NOW }] }),
+      'OK',
+      'all_fresh',
+    ],
+  ])('%s', (_what, view, state, kind) => {
+    expect(judgeProduct(view).state).toBe(state);
+    expect(kindsOf(view)).toContain(kind);
+  });
+
+  test('the figures count what is unknown', () => {
+    const figure = (view: ProductView, wanted: string) =>
+      figuresOf(view).find(({ name }) => name === wanted)?.value;
+    const view = exampleView({ engines: [exampleEngine(), ahead] });
+    expect([figure(view, 'fresh'), figure(view, 'unknown')]).toEqual([1, 1]);
+    const unknown = exampleView({ time, engines: [exampleEngine({ freshness: undefined })] });
+    expect([figure(unknown, 'fresh'), figure(unknown, 'unknown')]).toEqual([0, 1]);
+  });
+});
+
+test('a finding names its engine and its instants, and holds no sentence', () => {
+  const alert = exampleAlert({ dismissedAt: NOW });
+  expect(judgeProduct(exampleView({ activeAlerts: [alert] })).findings).toEqual([
+    {
+      kind: 'alert_active',
+      parameters: { fqdn: alert.fqdn, alert: alert.alert, isDismissed: true },
+      instants: { sinceAt: alert.sinceAt },
+    },
+  ]);
+  expect(judgeProduct(exampleView()).findings).toEqual([
+    { kind: 'all_fresh', parameters: { engines: 1, oldestAgeMs: HOUR_MS }, instants: {} },
+  ]);
+});

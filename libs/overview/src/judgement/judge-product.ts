@@ -1,0 +1,190 @@
+import { fullnessWarning } from '@backup-awareness/contracts/plain';
+import { hoursToMs } from '@backup-awareness/freshness';
+import type { EngineSituation } from '../state/engine-situations.js';
+import type { ProductState } from '../state/product-state.js';
+import {
+  QUEUE_PURPOSES,
+  QUEUES,
+  type BrokerView,
+  type QueueDepths,
+  type QueuePurpose,
+} from '../surroundings/broker.js';
+import type { ServiceReadiness } from '../surroundings/services.js';
+import type { TopologyView } from '../surroundings/topology.js';
+import { checkTiming } from './check-timing.js';
+import { failedRunsOfFullBackup } from './failed-runs-of-full-backup.js';
+import { finding, type Finding, type FindingOf } from './findings.js';
+
+/** How things stand, in the states that a monitoring system knows. */
+export type OverviewState = 'OK' | 'WARNING' | 'CRITICAL' | 'UNKNOWN';
+
+export interface Judgement {
+  readonly state: OverviewState;
+  /** Every reason, the gravest first. */
+  readonly findings: readonly Finding[];
+}
+
+/** All that is looked at. */
+export interface ProductView {
+  readonly product: ProductState;
+  /** Undefined where nothing tells of one. */
+  readonly broker: BrokerView | undefined;
+  readonly services: readonly ServiceReadiness[] | undefined;
+  /** Undefined where the broker's management API is not known. */
+  readonly topology?: TopologyView | undefined;
+}
+
+const OUTBOX_MAY_WAIT_MS = 60_000;
+
+/**
+ * Judges how things stand. With the feature off, or while the time is unknown, nothing is known; otherwise an active alert,
+ * dismissed or not, comes first, then what makes the answer unknown, then warnings.
+ */
+export function judgeProduct(view: ProductView): Judgement {
+  const nothingKnown = nothingKnownFindings(view.product);
+  const alerts = alertFindings(view.product);
+  const unknown = unknownFindings(view);
+  const warnings = warningFindings(view);
+  const findings = [...nothingKnown, ...alerts, ...unknown, ...warnings];
+  if (nothingKnown.length > 0) return { state: 'UNKNOWN', findings };
+  if (alerts.length > 0) return { state: 'CRITICAL', findings };
+  if (unknown.length > 0) return { state: 'UNKNOWN', findings };
+  if (warnings.length > 0) return { state: 'WARNING', findings };
+  return { state: 'OK', findings: [allFresh(view.product)] };
+}
+
+function nothingKnownFindings({ settings, time }: ProductState): Finding[] {
+  const isDisabled = settings.ok && settings.value.checkPeriodHours === null;
+  return [
+    ...(isDisabled ? [finding('disabled', {}, {})] : []),
+    ...(time.isKnown
+      ? []
+      : [finding('clock_behind', {}, { clockAt: time.clockAt, latestAt: time.latestAt })]),
+  ];
+}
+
+function alertFindings({ activeAlerts }: ProductState): Finding[] {
+  return activeAlerts.map(({ fqdn, alert, sinceAt, dismissedAt }) =>
+    finding('alert_active', { fqdn, alert, isDismissed: dismissedAt !== null }, { sinceAt }),
+  );
+}
+
+function unknownFindings({ product, broker }: ProductView): Finding[] {
+  const { time } = product;
+  const monitored = monitoredEngines(product);
+  const inFuture = monitored.flatMap(({ fqdn, freshness }) =>
+    freshness?.verdict === 'unknown'
+      ? [finding('success_in_future', { fqdn }, { successAt: freshness.successAt })]
+      : [],
+  );
+  const unjudgeable = monitored.filter(
+    ({ facts, freshness }) => time.isKnown && facts && !freshness,
+  );
+  return [
+    ...checkFindings(product),
+    ...inFuture,
+    ...unjudgeable.map(({ fqdn }) => finding('engine_unjudgeable', { fqdn }, {})),
+    ...(broker && !broker.isReachable
+      ? [finding('broker_unreachable', { host: broker.host, error: broker.error }, {})]
+      : []),
+  ];
+}
+
+function checkFindings({ settings, now, lastCheck, time }: ProductState): Finding[] {
+  if (!settings.ok) return [finding('setting_unreadable', { reason: settings.invalid.reason }, {})];
+  const { checkPeriodHours } = settings.value;
+  if (checkPeriodHours === null || !time.isKnown) return [];
+  const timing = checkTiming(now, lastCheck?.at ?? null, hoursToMs(checkPeriodHours));
+  if (timing.kind === 'never_checked') return [finding('never_checked', {}, {})];
+  return timing.kind === 'overdue'
+    ? [finding('check_overdue', {}, { nextCheckAt: timing.nextCheckAt })]
+    : [];
+}
+
+function monitoredEngines({ engines }: ProductState): EngineSituation[] {
+  return engines.filter(({ retiredAt }) => retiredAt === null);
+}
+
+function warningFindings({ product, broker, topology, services }: ProductView): Finding[] {
+  return [
+    ...engineFindings(product),
+    ...failedRunFindings(product),
+    ...(product.excludeMode === 'table' ? [finding('exclude_mode_table', {}, {})] : []),
+    ...outboxFindings(product),
+    ...(broker?.isReachable ? queueFindings(broker.depths) : []),
+    ...(topology ? topologyFindings(topology) : []),
+    ...(services ?? []).flatMap(({ name, unready }) =>
+      unready ? [finding('service_not_ready', { name, unready }, {})] : [],
+    ),
+  ];
+}
+
+/** What is not fresh and has no alert yet, since it came up after the last check. */
+function engineFindings(product: ProductState): Finding[] {
+  const monitored = monitoredEngines(product);
+  if (monitored.length === 0) return [finding('no_monitored_engine', {}, {})];
+  return monitored.flatMap(({ fqdn, freshness, activeAlerts }) => {
+    if (!freshness || !('sinceAt' in freshness) || activeAlerts.length > 0) return [];
+    const { verdict, sinceAt } = freshness;
+    return [finding('alert_due', { fqdn, verdict }, { sinceAt })];
+  });
+}
+
+/** A failure is told though an older full backup is fresh: it is no alert yet, and will be one. */
+function failedRunFindings(product: ProductState): Finding[] {
+  return monitoredEngines(product)
+    .flatMap(failedRunsOfFullBackup)
+    .map(({ fqdn, scope, failedAt }) =>
+      finding('latest_run_failed', { fqdn, scope }, { failedAt }),
+    );
+}
+
+function outboxFindings({ outbox, now }: ProductState): Finding[] {
+  const { setAside, waiting, oldestWaitingAt } = outbox;
+  const waitsLong = oldestWaitingAt !== null && now - oldestWaitingAt > OUTBOX_MAY_WAIT_MS;
+  return [
+    ...(setAside > 0 ? [finding('events_set_aside', { count: setAside }, {})] : []),
+    ...(waitsLong
+      ? [finding('events_pending', { count: waiting }, { oldestPendingAt: oldestWaitingAt })]
+      : []),
+  ];
+}
+
+function queueFindings(depths: QueueDepths): Finding[] {
+  const dead = (depths.ingestDead ?? 0) + (depths.auditDead ?? 0);
+  const unrouted = depths.unrouted ?? 0;
+  return [
+    ...(dead > 0 ? [finding('dead_letters', { count: dead }, {})] : []),
+    ...(unrouted > 0 ? [finding('unrouted', { count: unrouted }, {})] : []),
+    ...fillingQueues(depths),
+    ...QUEUE_PURPOSES.filter((purpose) => depths[purpose] === null).map((purpose) =>
+      finding('queue_missing', { queue: QUEUES[purpose] }, {}),
+    ),
+  ];
+}
+
+/** Where what went wrong is kept; nobody consumes it, and beyond its bound it is dropped. */
+const KEPT: readonly QueuePurpose[] = ['ingestDead', 'auditDead', 'unrouted'];
+
+/** The queues that keep nearly all they may of what went wrong. */
+export function fillingQueues(depths: QueueDepths): FindingOf<'queue_filling'>[] {
+  return KEPT.map((purpose) => ({ queue: QUEUES[purpose], messages: depths[purpose] ?? 0 }))
+    .filter(({ queue, messages }) => fullnessWarning(queue, { messages }) !== undefined)
+    .map((parameters) => finding('queue_filling', parameters, {}));
+}
+
+function topologyFindings(topology: TopologyView): Finding[] {
+  if (!topology.isKnown) return [finding('topology_unknown', { error: topology.error }, {})];
+  return [
+    ...topology.differences.map((difference) => finding('topology_differs', { difference }, {})),
+    ...topology.warnings.map((warning) => finding('topology_warning', { warning }, {})),
+  ];
+}
+
+function allFresh(product: ProductState): Finding {
+  const monitored = monitoredEngines(product);
+  const ages = monitored.flatMap(({ freshness }) =>
+    freshness?.verdict === 'fresh' ? [freshness.ageMs] : [],
+  );
+  return finding('all_fresh', { engines: monitored.length, oldestAgeMs: Math.max(...ages) }, {});
+}

@@ -1,0 +1,127 @@
+import { msOf } from '@backup-awareness/database/connection';
+import { LAST_SUCCESSES } from '@backup-awareness/database/reports';
+import {
+  alertPeriodOf,
+  daysToMs,
+  type AlertPeriod,
+  type EngineAlertState,
+  type EngineFacts,
+  type FreshnessAlert,
+  type OwnAlertPeriod,
+  type Which,
+} from '@backup-awareness/freshness';
+import type { Sql } from './sql.js';
+
+/** An engine with its last successes and its alert, as the database has them. Instants are whole milliseconds since 1970. */
+export interface EngineRow {
+  readonly fqdn: string;
+  readonly watchedSinceAt: number;
+  readonly retiredAt: number | null;
+  readonly ownPeriod: OwnAlertPeriod;
+  /** The broker user that alone may report about it, null where any may. */
+  readonly brokerUser: string | null;
+  readonly version: number;
+  /** An administrator has added, changed or retired it since it was last decided. */
+  readonly isChanged: boolean;
+  readonly lastDbSuccessAt: number | null;
+  readonly lastFilesSuccessAt: number | null;
+  readonly state: EngineAlertState;
+}
+
+/** Which engines to read: those that a tick decides, one of this name, or every one. */
+export type EngineSelection = Which | 'every' | { readonly fqdn: string };
+
+const CONDITIONS: Readonly<Record<Which | 'every', string>> = {
+  all: `engine.retired_at IS NULL OR a.alert_id IS NOT NULL OR engine.version <> coalesce(s.decided_version, 0)`,
+  pending: `a.alert_id IS NOT NULL OR (engine.version > 0 AND engine.version <> coalesce(s.decided_version, 0))`,
+  every: 'true ORDER BY engine.fqdn',
+};
+
+/** Reads engines, every one by name and a tick's in no promised order, at a cost that depends on their number alone. */
+export async function readEngineRows(sql: Sql, selection: EngineSelection): Promise<EngineRow[]> {
+  const isOne = typeof selection === 'object';
+  const rows: Columns[] = await sql.query(
+    `SELECT engine.fqdn, ${msOf('engine.watched_since')} AS watched_since, ${msOf('engine.retired_at')} AS retired_at,
+       engine.alert_period_days::float8 AS alert_period_days, ${msOf('engine.alert_period_changed_at')} AS alert_period_changed_at,
+       engine.broker_user, engine.version,
+       ${msOf('db.counted_at')} AS last_db_success_at, ${msOf('files.counted_at')} AS last_files_success_at,
+       s.last_sequence::float8 AS last_sequence, s.decided_version, a.alert_id, a.alert, ${msOf('a.since')} AS since,
+       ${msOf('a.decided_at')} AS decided_at, ${msOf('a.last_full_backup_at')} AS last_full_backup_at,
+       a.alert_period_days::float8 AS raised_period_days, a.sequence::float8 AS sequence
+     FROM engine ${LAST_SUCCESSES}
+     LEFT JOIN engine_alert_state s ON s.fqdn = engine.fqdn
+     LEFT JOIN alert a ON a.fqdn = engine.fqdn AND a.cleared_at IS NULL
+       AND a.alert IN ('ENGINE_NO_FULL_BACKUP', 'ENGINE_NO_WARM_BACKUP')
+     WHERE ${isOne ? 'engine.fqdn = $1' : CONDITIONS[selection]}`,
+    isOne ? [selection.fqdn] : [],
+  );
+  return rows.map(engineRow);
+}
+
+interface Columns {
+  fqdn: string;
+  watched_since: number;
+  retired_at: number | null;
+  alert_period_days: number | null;
+  alert_period_changed_at: number | null;
+  broker_user: string | null;
+  version: number;
+  last_db_success_at: number | null;
+  last_files_success_at: number | null;
+  /** Null until its first alert or an administrator's first change was decided. */
+  last_sequence: number | null;
+  decided_version: number | null;
+  alert_id: string | null;
+  alert: FreshnessAlert;
+  since: number;
+  decided_at: number;
+  last_full_backup_at: number | null;
+  raised_period_days: number;
+  sequence: number;
+}
+
+function engineRow(row: Columns): EngineRow {
+  return {
+    fqdn: row.fqdn,
+    watchedSinceAt: row.watched_since,
+    retiredAt: row.retired_at,
+    ownPeriod: { days: row.alert_period_days, changedAt: row.alert_period_changed_at },
+    brokerUser: row.broker_user,
+    version: row.version,
+    isChanged: row.version !== (row.decided_version ?? 0),
+    lastDbSuccessAt: row.last_db_success_at,
+    lastFilesSuccessAt: row.last_files_success_at,
+    state: { active: activeAlert(row), lastSequence: row.last_sequence ?? 0 },
+  };
+}
+
+function activeAlert(row: Columns): EngineAlertState['active'] {
+  if (row.alert_id === null) return null;
+  return {
+    alertId: row.alert_id,
+    alert: row.alert,
+    sinceAt: row.since,
+    decidedAt: row.decided_at,
+    lastFullBackupAt: row.last_full_backup_at,
+    alertPeriodMs: daysToMs(row.raised_period_days),
+    sequence: row.sequence,
+  };
+}
+
+/** What an engine is decided by: its facts, and the period it goes by in days, which is its own or else the general one. */
+export function factsOf(
+  row: EngineRow,
+  general: AlertPeriod,
+): { readonly facts: EngineFacts; readonly alertPeriodDays: number } {
+  const period = alertPeriodOf(row.ownPeriod, general);
+  const facts = {
+    fqdn: row.fqdn,
+    watchedSinceAt: row.watchedSinceAt,
+    retired: row.retiredAt !== null,
+    lastDbSuccessAt: row.lastDbSuccessAt,
+    lastFilesSuccessAt: row.lastFilesSuccessAt,
+    alertPeriodMs: daysToMs(period.days),
+    alertPeriodChangedAt: period.changedAt,
+  };
+  return { facts, alertPeriodDays: period.days };
+}

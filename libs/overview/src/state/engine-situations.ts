@@ -1,0 +1,118 @@
+import {
+  judgeFreshness,
+  type AlertPeriod,
+  type DecidingTime,
+  type EngineAlertState,
+  type EngineFacts,
+  type Freshness,
+} from '@backup-awareness/freshness';
+import type { ActiveAlertRow } from './active-alerts.js';
+import { factsOf, readEngineRows, type EngineRow } from './engine-rows.js';
+import type { FailedRun } from './failed-runs.js';
+import type { ReportWithoutBackup } from './reports-without-backup.js';
+import type { Sql } from './sql.js';
+
+/** An engine as things stand. Instants are whole milliseconds since 1970. */
+export interface EngineSituation {
+  readonly fqdn: string;
+  readonly retiredAt: number | null;
+  /** The maximum age of its last full backup, in days; undefined where the general one holds and cannot be read. */
+  readonly alertPeriodDays: number | undefined;
+  readonly hasOwnPeriod: boolean;
+  /** The broker user that alone may report about it, null where any may. */
+  readonly brokerUser: string | null;
+  readonly watchedSinceAt: number;
+  readonly lastDbSuccessAt: number | null;
+  readonly lastFilesSuccessAt: number | null;
+  /** The earlier of the two, null while one is missing. */
+  readonly lastFullBackupAt: number | null;
+  /** Undefined where the facts cannot be judged. */
+  readonly facts: EngineFacts | undefined;
+  /** Undefined where the facts cannot be judged, or the time is unknown. */
+  readonly freshness: Freshness | undefined;
+  /** An administrator has added, changed or retired it since it was last decided. */
+  readonly isChanged: boolean;
+  /** What the next decision starts from. */
+  readonly state: EngineAlertState;
+  readonly activeAlerts: readonly ActiveAlertRow[];
+  /** The scopes whose latest run has failed. */
+  readonly failedRuns: readonly FailedRun[];
+  /** Its latest report while it has no full backup; null where there is one, or no report. */
+  readonly latestReport: ReportWithoutBackup | null;
+}
+
+export interface SituationQuery {
+  readonly fqdn: string | undefined;
+  readonly time: DecidingTime;
+  /** Undefined where it cannot be read. */
+  readonly general: AlertPeriod | undefined;
+  readonly activeAlerts: readonly ActiveAlertRow[];
+  readonly failedRuns: readonly FailedRun[];
+  readonly reportsWithoutBackup: readonly ReportWithoutBackup[];
+}
+
+/** Every engine by name, or the one that is asked for; retired ones too. */
+export async function readEngineSituations(
+  sql: Sql,
+  query: SituationQuery,
+): Promise<EngineSituation[]> {
+  const { fqdn } = query;
+  const rows = await readEngineRows(sql, fqdn === undefined ? 'every' : { fqdn });
+  const alertsOf = byEngine(query.activeAlerts);
+  const failedRunsOf = byEngine(query.failedRuns);
+  const reportsOf = byEngine(query.reportsWithoutBackup);
+  return rows.map((row) => ({
+    ...situation(row, query),
+    activeAlerts: alertsOf.get(row.fqdn) ?? [],
+    failedRuns: failedRunsOf.get(row.fqdn) ?? [],
+    latestReport: reportsOf.get(row.fqdn)?.[0] ?? null,
+  }));
+}
+
+function byEngine<T extends { readonly fqdn: string }>(all: readonly T[]): Map<string, T[]> {
+  const grouped = new Map<string, T[]>();
+  for (const one of all) grouped.set(one.fqdn, [...(grouped.get(one.fqdn) ?? []), one]);
+  return grouped;
+}
+
+function situation(
+  row: EngineRow,
+  { general, time }: SituationQuery,
+): Omit<EngineSituation, 'activeAlerts' | 'failedRuns' | 'latestReport'> {
+  const { lastDbSuccessAt, lastFilesSuccessAt } = row;
+  const hasOwnPeriod = row.ownPeriod.days !== null;
+  const period = general ?? (hasOwnPeriod ? NOT_GONE_BY : undefined);
+  const { facts, alertPeriodDays } = period ? factsOf(row, period) : NO_FACTS;
+  return {
+    fqdn: row.fqdn,
+    retiredAt: row.retiredAt,
+    alertPeriodDays,
+    hasOwnPeriod,
+    brokerUser: row.brokerUser,
+    watchedSinceAt: row.watchedSinceAt,
+    lastDbSuccessAt,
+    lastFilesSuccessAt,
+    lastFullBackupAt:
+      lastDbSuccessAt === null || lastFilesSuccessAt === null
+        ? null
+        : Math.min(lastDbSuccessAt, lastFilesSuccessAt),
+    facts,
+    freshness: facts && time.isKnown ? judge(facts, time.now) : undefined,
+    isChanged: row.isChanged,
+    state: row.state,
+  };
+}
+
+/** Stands for a general period that cannot be read, where an engine has its own. */
+const NOT_GONE_BY: AlertPeriod = { days: Number.NaN, changedAt: null };
+const NO_FACTS = { facts: undefined, alertPeriodDays: undefined };
+
+/** Only facts that were put into the database by hand cannot be judged. */
+function judge(facts: EngineFacts, now: number): Freshness | undefined {
+  try {
+    return judgeFreshness(facts, now);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}

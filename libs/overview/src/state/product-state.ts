@@ -1,0 +1,95 @@
+import {
+  readFreshnessSettings,
+  type FreshnessSettings,
+  type Result,
+} from '@backup-awareness/contracts/plain';
+import { decidingTime, type DecidingTime } from '@backup-awareness/freshness';
+import type { Sql } from './sql.js';
+import { msOf } from '@backup-awareness/database/connection';
+import { readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
+import { readEngineSituations, type EngineSituation } from './engine-situations.js';
+import { readFailedRuns } from './failed-runs.js';
+import { readReportsWithoutBackup } from './reports-without-backup.js';
+
+/** Instants are whole milliseconds since 1970, by the database's clock. */
+export interface ProductState {
+  /** What is decided by: never before the latest decision, but while the time is unknown what the clock says. */
+  readonly now: number;
+  readonly time: DecidingTime;
+  readonly settings: Result<FreshnessSettings>;
+  /** BackupExcludeMode, as it is stored. */
+  readonly excludeMode: string;
+  readonly lastCheck: LastCheck | null;
+  readonly outbox: OutboxState;
+  readonly engines: readonly EngineSituation[];
+  /** Also those of engines that somebody has removed from the database by hand. */
+  readonly activeAlerts: readonly ActiveAlertRow[];
+}
+
+export interface LastCheck {
+  readonly at: number;
+  readonly engines: number;
+  readonly raised: number;
+  readonly cleared: number;
+}
+
+export interface OutboxState {
+  readonly waiting: number;
+  readonly setAside: number;
+  readonly oldestWaitingAt: number | null;
+}
+
+/** Everything that the database knows of how things stand; of one engine only where `fqdn` is given. */
+export async function readProductState(sql: Sql, fqdn?: string): Promise<ProductState> {
+  const [row]: Columns[] = await sql.query(
+    `SELECT ${msOf('statement_timestamp()')} AS clock_at, ${msOf('last_check_at')} AS last_check_at,
+       ${msOf('greatest(latest_now_at, last_check_at)')} AS latest_at, engines, raised, cleared,
+       (SELECT jsonb_object_agg(option_name, option_value) FROM vdc_options WHERE version = 'general') AS options,
+       (SELECT ${msOf('changed_at')} FROM vdc_options
+        WHERE version = 'general' AND option_name = 'BackupAlertPeriodInDays') AS period_changed_at,
+       (SELECT count(*)::int FROM outbox WHERE set_aside_at IS NULL) AS waiting,
+       (SELECT count(*)::int FROM outbox WHERE set_aside_at IS NOT NULL) AS set_aside,
+       (SELECT ${msOf('min(created_at)')} FROM outbox WHERE set_aside_at IS NULL) AS oldest_waiting_at
+     FROM checker_state`,
+  );
+  if (!row) throw new Error('checker_state has no row, which the schema brings: it was removed');
+  const time = decidingTime(row.clock_at, row.latest_at);
+  const now = time.isKnown ? time.now : time.clockAt;
+  const { waiting, engines, raised, cleared } = row;
+  const activeAlerts = await readActiveAlerts(sql, fqdn);
+  const settings = readFreshnessSettings(row.options ?? {});
+  return {
+    now,
+    time,
+    settings,
+    excludeMode: row.options?.['BackupExcludeMode'] ?? 'data',
+    lastCheck:
+      row.last_check_at === null ? null : { at: row.last_check_at, engines, raised, cleared },
+    outbox: { waiting, setAside: row.set_aside, oldestWaitingAt: row.oldest_waiting_at },
+    engines: await readEngineSituations(sql, {
+      fqdn,
+      time,
+      general: settings.ok
+        ? { days: settings.value.alertPeriodDays, changedAt: row.period_changed_at }
+        : undefined,
+      activeAlerts,
+      failedRuns: await readFailedRuns(sql, fqdn),
+      reportsWithoutBackup: await readReportsWithoutBackup(sql, fqdn),
+    }),
+    activeAlerts,
+  };
+}
+
+interface Columns {
+  clock_at: number;
+  latest_at: number | null;
+  last_check_at: number | null;
+  engines: number;
+  raised: number;
+  cleared: number;
+  options: Record<string, string> | null;
+  period_changed_at: number | null;
+  waiting: number;
+  set_aside: number;
+  oldest_waiting_at: number | null;
+}

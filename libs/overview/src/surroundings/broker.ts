@@ -1,0 +1,49 @@
+import {
+  AUDIT_QUEUE,
+  deadLetterQueue,
+  errorText,
+  INGEST_QUEUE,
+  UNROUTED_QUEUE,
+} from '@backup-awareness/contracts/plain';
+
+/** The queues that an administrator looks at. */
+export const QUEUES = {
+  ingest: INGEST_QUEUE,
+  audit: AUDIT_QUEUE,
+  ingestDead: deadLetterQueue(INGEST_QUEUE),
+  auditDead: deadLetterQueue(AUDIT_QUEUE),
+  unrouted: UNROUTED_QUEUE,
+} as const;
+
+export type QueuePurpose = keyof typeof QUEUES;
+export const QUEUE_PURPOSES = Object.keys(QUEUES) as QueuePurpose[];
+
+/** How many messages wait in each of them; null where the queue is missing. */
+export type QueueDepths = Readonly<Record<QueuePurpose, number | null>>;
+
+export type BrokerView =
+  | { readonly isReachable: true; readonly depths: QueueDepths }
+  | {
+      readonly isReachable: false;
+      readonly host: string;
+      /** What the broker or the network said. */
+      readonly error: string;
+    };
+
+/** Looks at the broker's queues. Never throws: a broker that does not answer is something to tell. */
+export async function viewBroker(amqpUrl: string): Promise<BrokerView> {
+  try {
+    const { onBroker, queueDepthIfThere } = await import('@backup-awareness/messaging/session');
+    const depths = await onBroker(amqpUrl, 'backup-awareness', async (connection) => {
+      const found: Record<string, number | null> = {};
+      for (const purpose of QUEUE_PURPOSES)
+        found[purpose] = (await queueDepthIfThere(connection, QUEUES[purpose]))?.messages ?? null;
+      return found as QueueDepths;
+    });
+    return { isReachable: true, depths };
+  } catch (error) {
+    const { name, cause } = error as Error;
+    const reason = name === 'NotConnected' ? cause : error;
+    return { isReachable: false, host: new URL(amqpUrl).host, error: errorText(reason) };
+  }
+}

@@ -1,0 +1,64 @@
+import { errorText } from '@backup-awareness/contracts/plain';
+
+/** Why a service is not ready: what it says of its parts, a bare status of HTTP, or why it does not answer. */
+export type Unready =
+  | { readonly kind: 'parts'; readonly parts: readonly UnreadyPart[] }
+  | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'no_answer'; readonly error: string };
+
+export interface UnreadyPart {
+  readonly part: string;
+  readonly reason: string;
+}
+
+export interface ServiceReadiness {
+  readonly name: string;
+  readonly url: string;
+  /** Null while it is ready. */
+  readonly unready: Unready | null;
+}
+
+/** A little over what a service allows itself for the answer. */
+const ANSWER_WITHIN_MS = 8_000;
+
+/** Asks every service at once. Never throws: one that does not answer is not ready. */
+export async function askServices(
+  services: Readonly<Record<string, string>>,
+): Promise<ServiceReadiness[]> {
+  return Promise.all(
+    Object.entries(services).map(async ([name, url]) => ({
+      name,
+      url,
+      unready: await whyNotReady(url),
+    })),
+  );
+}
+
+async function whyNotReady(url: string): Promise<Unready | null> {
+  try {
+    const response = await fetch(`${url}/health/ready`, {
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    const body = await response.text();
+    if (response.ok) return null;
+    const parts = unreadyParts(body);
+    return parts.length > 0
+      ? { kind: 'parts', parts }
+      : { kind: 'status', status: response.status };
+  } catch (error) {
+    const { cause } = error as Error;
+    return { kind: 'no_answer', error: errorText(cause ?? error) };
+  }
+}
+
+/** The parts that are not well, of the body that a service answers with; none where it is another's. */
+function unreadyParts(body: string): UnreadyPart[] {
+  try {
+    const { checks } = JSON.parse(body) as { checks?: Record<string, unknown> };
+    return Object.entries(checks ?? {})
+      .filter(([, state]) => state !== 'ok')
+      .map(([part, state]) => ({ part, reason: String(state) }));
+  } catch {
+    return [];
+  }
+}
