@@ -38,7 +38,12 @@ const CASES = [
   ['trial → sources', 'bench/src/x.ts', from('../../libs/local-servers/src/index.js'), WALL],
   ['trial → app', 'bench/src/x.ts', from('../../apps/audit/src/main.js'), WALL],
   ['an app may use the read model', 'apps/cli/src/x.ts', ours('overview/state'), null],
-  ['the read model may use an adapter', 'libs/overview/src/x.ts', ours('database/connection'), null],
+  [
+    'the read model may use an adapter',
+    'libs/overview/src/x.ts',
+    ours('database/connection'),
+    null,
+  ],
   ['the read model may use the core', 'libs/overview/src/x.ts', ours('freshness'), null],
   ['read model → app', 'libs/overview/src/x.ts', from('../../../apps/cli/src/main.js'), WALL],
   ['read model → testing', 'libs/overview/src/x.ts', ours('testing'), WALL],
