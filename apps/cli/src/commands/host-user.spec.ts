@@ -174,7 +174,9 @@ test('engines set --no-broker-user removes the user, and reports count from any 
   });
   expect(await isLetIn(user, file)).toBe(false);
   expect(await brokerUserOf('h.example.com')).toBeNull();
-  expect((await run('set', 'h.example.com', '--no-broker-user')).stdout).toContain('has no broker user');
+  expect((await run('set', 'h.example.com', '--no-broker-user')).stdout).toContain(
+    'has no broker user',
+  );
 });
 
 test('engines retire removes the user, and nobody else vouches for the engine meanwhile', async () => {
