@@ -136,7 +136,7 @@ describe('flush', () => {
     const { code, stderr } = await host.shim(['flush']);
     expect({ code, stderr }).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('no folder'),
+      stderr: expect.stringContaining('is not a folder'),
     });
   });
 
