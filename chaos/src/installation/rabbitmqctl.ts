@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findRabbitmq } from '@backup-awareness/local-servers';
@@ -9,7 +9,10 @@ export async function rabbitmqctl(brokerPid: number, ...args: string[]): Promise
   const installation = findRabbitmq();
   if (!installation) throw new Error('there is no RabbitMQ on this machine');
   const program = join(dirname(installation.server), 'rabbitmqctl');
-  await promisify(execFile)(program, args, { env: environmentOf(brokerPid), timeout: 60_000 });
+  // It names its folder by its working directory.
+  const cwd = readlinkSync(`/proc/${brokerPid}/cwd`);
+  const env = environmentOf(brokerPid);
+  await promisify(execFile)(program, args, { cwd, env, timeout: 60_000 });
 }
 
 /** The environment that a process was started with. */

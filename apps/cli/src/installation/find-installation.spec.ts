@@ -180,7 +180,10 @@ describe('as a user that may not look', () => {
     mkdirSync(join(folder, 'closed'), { mode: 0o000 });
     mkdirSync(join(folder, 'open'));
     const endpointsPath = join(folder, 'open', 'endpoints.json');
-    writeFileSync(endpointsPath, JSON.stringify(endpoints), { mode: 0o644 });
+    writeFileSync(endpointsPath, JSON.stringify(endpoints));
+    // Whatever the umask.
+    chmodSync(join(folder, 'open'), 0o755);
+    chmodSync(endpointsPath, 0o644);
     const folders = ['closed', 'open'].map((name) => join(folder, name));
     expect(asOtherUser(() => readEndpoints(folders)).databaseUrl).toBe(databaseUrl);
   });

@@ -34,7 +34,9 @@ export async function startPrivateInstallation(
       const environment = brokerEnvironment(folder);
       // RabbitMQ sets it to where its plugins are.
       const home = dirname(environment.ERL_LIBS!.split(':')[0]!);
-      const options = { env: environment, timeout: 60_000 };
+      // It names its folder by its working directory.
+      const cwd = join(folder, 'rabbitmq');
+      const options = { cwd, env: environment, timeout: 60_000 };
       return promisify(execFile)(join(home, 'sbin', program), args, options);
     },
     stop: async () => {
