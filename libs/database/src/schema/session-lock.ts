@@ -51,15 +51,19 @@ export async function underSchemaLock<T>(
   }
 }
 
-const UNIQUE_VIOLATION = '23505';
+/**
+ * How PostgreSQL refuses the second of two that make the same table at once, IF NOT EXISTS or not: by where the second was when the first
+ * committed, the name is taken in an index (23505), as a type (42710) or as a table (42P07).
+ */
+const MADE_MEANWHILE = ['23505', '42710', '42P07'];
 
-/** Two that make the same table at once: the second fails, IF NOT EXISTS or not, and finds it when it tries again. */
+/** Makes the table that is locked, unless it is there. Whoever finds it made meanwhile finds it there when it tries again. */
 async function ensureLockTable(client: pg.Client): Promise<void> {
   const { rows } = await client.query(`SELECT to_regclass('public.${SCHEMA_LOCK_TABLE}') AS found`);
   if (rows[0].found !== null) return;
   const sql = `CREATE TABLE IF NOT EXISTS ${SCHEMA_LOCK_TABLE} ()`;
   await client.query(sql).catch((error: unknown) => {
-    if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+    if (!MADE_MEANWHILE.includes(sqlState(error) ?? '')) throw error;
     return client.query(sql);
   });
 }
