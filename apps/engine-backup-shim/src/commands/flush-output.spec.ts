@@ -17,12 +17,12 @@ beforeEach(() => {
 });
 afterEach(() => host.remove());
 
-describe('what a person who flushes is told of reports that did not get through', () => {
+describe('flush warns of reports that did not get through', () => {
   const DEAD = 'backup-awareness.ingest.dead';
   const flush = (...args: string[]) => host.shim(['flush', ...args]);
 
-  it('dead letters and unrouted messages at the broker, as far as a host may know of them', async () => {
-    // What a host's user is given: to publish, and nothing else.
+  it('with the numbers of dead letters and unrouted messages at the broker', async () => {
+    // The permissions of a host's user: to publish, and nothing else.
     const user = `host-${broker.vhost}`;
     await broker.api('PUT', `users/${user}`, { password: 'x', tags: '' });
     try {
@@ -43,11 +43,11 @@ describe('what a person who flushes is told of reports that did not get through'
       await broker.publish('', DEAD, {});
       await broker.publish('', 'ovirt.unrouted', {});
       const { code, stdout, stderr } = await flush();
-      expect({ code, stdout }).toEqual({ code: 0, stdout: 'delivered 0 reports, 0 waiting\n' });
+      expect({ code, stdout }).toEqual({ code: 0, stdout: 'delivered 0 reports, 0 pending\n' });
       expect(stderr).toContain(`2 dead letters in the queue ${DEAD}`);
       expect(stderr).toContain('reports of any host that were not accepted');
       expect(stderr).toContain('x-error-reason');
-      expect(stderr).toContain('1 message in the queue ovirt.unrouted');
+      expect(stderr).toContain('1 unrouted message in the queue ovirt.unrouted');
       expect(stderr).toContain('backup-awareness topology verify');
       expect(await flush('--quiet')).toMatchObject({ code: 0, stdout: '', stderr: '' });
     } finally {
@@ -57,16 +57,16 @@ describe('what a person who flushes is told of reports that did not get through'
     }
   });
 
-  it('that nothing is known of them where the broker cannot be asked', async () => {
+  it('but cannot count them when the broker is unreachable', async () => {
     host.configure({ FQDN, BROKER_URL: 'amqp://127.0.0.1:1' });
     const { code, stdout, stderr } = await flush();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(
-      /^delivered 0 reports, 0 waiting\nthe broker did not tell of dead letters: .*no broker listens/,
+      /^delivered 0 reports, 0 pending\ncannot count dead letters: .*no broker listens/,
     );
   });
 
-  it('what was set aside before, until somebody has removed it', async () => {
+  it('set aside earlier, until they are removed', async () => {
     spoolRecord(host, 1, Buffer.from('no record'));
     const first = await flush();
     expect(first.code).toBe(1);
@@ -74,7 +74,7 @@ describe('what a person who flushes is told of reports that did not get through'
     const { code, stderr } = await flush();
     expect(code).toBe(0);
     expect(stderr).toContain(
-      `1 report set aside earlier, which can never be delivered, in ${host.paths.refused}`,
+      `1 report set aside earlier in ${host.paths.refused}, which can never be delivered`,
     );
     expect(await flush('--quiet')).toMatchObject({ code: 0, stderr: '' });
     rmSync(host.paths.refused, { recursive: true });

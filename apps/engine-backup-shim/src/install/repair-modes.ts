@@ -5,27 +5,28 @@ import type { HostPaths } from '../host/paths.js';
 import { beforeFolder, type Manifest } from './manifest.js';
 
 /**
- * Sets the modes of folders that `install` made, of all in the shim's own folder, and of the program: anybody who may write there becomes root.
+ * Sets the modes of the folders that `install` created, of everything in the shim's own folder, and of the program: anybody who can
+ * write there can become root.
  *
- * @returns the paths of those that had other modes
+ * @returns the paths that had other modes
  */
-export function mendModes(paths: HostPaths, manifest: Manifest): string[] {
+export function repairModes(paths: HostPaths, manifest: Manifest): string[] {
   const isOwn = (path: string) => path === paths.state || path.startsWith(`${paths.state}/`);
   return [
-    ...manifest.folders.filter((folder) => !isOwn(folder)).flatMap((path) => mend(path, 0o755)),
-    ...mend(paths.program, 0o755),
-    ...mend(paths.state, 0o700),
-    ...mendBelow(paths.state, beforeFolder(paths)),
+    ...manifest.folders.filter((folder) => !isOwn(folder)).flatMap((path) => repair(path, 0o755)),
+    ...repair(paths.program, 0o755),
+    ...repair(paths.state, 0o700),
+    ...repairBelow(paths.state, beforeFolder(paths)),
   ];
 }
 
-/** What lies in `spared` has the modes that it is to have again. */
-function mendBelow(folder: string, spared: string): string[] {
+/** The files in `spared` keep the modes that they are restored with. */
+function repairBelow(folder: string, spared: string): string[] {
   if (folder === spared) return [];
   return entriesOf(folder).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return [...mend(path, 0o700), ...mendBelow(path, spared)];
-    return mend(path, 0o600);
+    if (entry.isDirectory()) return [...repair(path, 0o700), ...repairBelow(path, spared)];
+    return repair(path, 0o600);
   });
 }
 
@@ -38,8 +39,8 @@ function entriesOf(folder: string) {
   }
 }
 
-/** A link is left as it is, and what a delivery has just removed is gone. */
-function mend(path: string, mode: number): string[] {
+/** Skips links, and files that a delivery has just removed. */
+function repair(path: string, mode: number): string[] {
   try {
     const found = lstatSync(path);
     if (!found.isFile() && !found.isDirectory()) return [];

@@ -1,13 +1,13 @@
-import { explainConnectFailure } from './broker-trouble.js';
+import { explainConnectFailure } from './broker-errors.js';
 
-/** As Node tells that none of a host's addresses could be reached: without a message of its own. */
+/** Node's error when none of a host's addresses can be reached: it has no message of its own. */
 function noneReached(...messages: string[]): Error {
   const errors = messages.map((message) => new Error(message));
   return Object.assign(new AggregateError(errors), { code: 'ENETUNREACH' });
 }
 
 describe('a connection that could not be opened', () => {
-  it('says what went wrong with each of the broker’s addresses', () => {
+  it('is explained with the error of each address of the broker', () => {
     const error = noneReached(
       'connect ENETUNREACH 2001:db8::1:5672',
       'connect EHOSTUNREACH 192.0.2.1:5672',
