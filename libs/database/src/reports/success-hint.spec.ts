@@ -72,6 +72,18 @@ test('without an active alert there is no hint', async () => {
   expect(hints).toBe(1);
 });
 
+test('what is no success, or older than the last one, is no hint', async () => {
+  await raise('engine.example.com');
+  await logReports(database.owner, [report({ eventId: 'last' })]);
+  await logReports(database.owner, [
+    report({ eventId: 'failed', isPassed: false }),
+    report({ eventId: 'started', isPassed: null }),
+    report({ eventId: 'older', doneAt: '2025-01-01T10:00:00.000000Z' }),
+  ]);
+  await untilDelivered();
+  expect(hints).toBe(2);
+});
+
 test('after the connection was lost there are hints again', async () => {
   const [listener] = await listeners();
   await database.owner.query('SELECT pg_terminate_backend($1)', [listener!.pid]);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 
-/** The channel of the trigger on `engine_last_success`. */
+/** The channel of the trigger that keeps `engine_last_success`. */
 const CHANNEL = 'backup_awareness_success';
 const LISTEN_AGAIN_AFTER_MS = 1_000;
 
