@@ -49,7 +49,7 @@ export async function onStage<T>(
     try {
       return await work(stage);
     } finally {
-      await Promise.all(Object.values(stage.services).map((service) => service.stop()));
+      await stopServices(stage);
       await Promise.all([stage.database.end(), stage.owner.destroy()]);
     }
   } finally {
@@ -97,6 +97,10 @@ async function bringUp(
       Service
     >,
   };
+}
+
+export async function stopServices({ services }: Stage): Promise<void> {
+  await Promise.all(Object.values(services).map((service) => service.stop()));
 }
 
 /** Empties what the services write, so that the next round starts where the first one did. */

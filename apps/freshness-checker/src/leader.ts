@@ -1,6 +1,5 @@
 import { errorText, LogOnce } from '@backup-awareness/contracts';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ensureDatabaseReady } from '@backup-awareness/database';
+import { ensureDatabaseReady, listenForSuccesses } from '@backup-awareness/database';
 import type { DueReason } from '@backup-awareness/freshness';
 import { CONSUMING, type BrokerConnection } from '@backup-awareness/messaging';
 import {
@@ -16,11 +15,12 @@ import { observeTick } from './checker-metrics.js';
 import type { DecidedEngine } from './decide-engines.js';
 import { LeaseLost, releaseLease, Standby, type Lease } from './lease.js';
 import { OutboxRelay } from './outbox-relay.js';
+import { Pause } from './pause.js';
 import { tick, type TickResult } from './tick.js';
 
-/** Twice a second, so that a backup clears its alert well within two seconds. */
-const PAUSE_MIN_MS = 500;
-/** Where a tick takes long, since very many engines have an alert, it leaves most of the time to the events that say so. */
+/** Twice a second, so that a backup clears its alert well within two seconds even where no hint of it comes. */
+const PAUSE_MS = 500;
+/** Where a tick takes long, since very many engines have an alert, it leaves most of the time to the events that say so; hints, too. */
 const PAUSE_MAX_MS = 1_000;
 const PAUSES_PER_TICK = 4;
 
@@ -34,7 +34,9 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   private readonly stopping = new AbortController();
   private readonly backlog: Backlog;
   private readonly standby = new Standby();
+  private readonly pause = new Pause();
   private running: Promise<void> | undefined;
+  private listening: Promise<void> | undefined;
   private lease: Lease | undefined;
   private becameLeader = false;
   private decidedBy: string | undefined;
@@ -55,13 +57,15 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   onApplicationBootstrap(): void {
-    void this.backlog.watch(this.stopping.signal);
+    const { signal } = this.stopping;
+    void this.backlog.watch(signal);
+    this.listening = listenForSuccesses(this.dataSource, () => this.pause.end(), signal);
     this.running = this.run();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await this.running;
+    await Promise.all([this.running, this.listening]);
     if (this.lease) await releaseLease(this.dataSource, this.lease).catch(() => undefined);
     await this.relay.stop();
   }
@@ -75,9 +79,9 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
       } catch (error) {
         this.fail(error);
       }
-      const pauseMs = PAUSES_PER_TICK * (performance.now() - startedAtMs);
-      const boundedMs = Math.min(PAUSE_MAX_MS, Math.max(PAUSE_MIN_MS, pauseMs));
-      await sleep(boundedMs, undefined, { signal }).catch(() => undefined);
+      const tickMs = performance.now() - startedAtMs;
+      const shortestMs = Math.min(PAUSE_MAX_MS, PAUSES_PER_TICK * tickMs);
+      await this.pause.last(shortestMs, Math.max(PAUSE_MS, shortestMs), signal);
     }
   }
 
