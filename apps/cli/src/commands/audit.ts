@@ -1,8 +1,8 @@
+import type { SqlRunner } from '@backup-awareness/database/connection';
 import { describe } from '@backup-awareness/contracts/plain';
 import type { ListedAudit } from '@backup-awareness/database';
 import type { Command } from 'commander';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
-import type { Sql } from '@backup-awareness/overview/state';
 import { readDatabase, watchDatabase } from '../installation/database-session.js';
 import { WrongUse } from '../output/failure.js';
 import { findInstallation, databaseToRead } from '../installation/find-installation.js';
@@ -80,7 +80,7 @@ function readSince(text: string | undefined, now: Date): Date | undefined {
   throw new WrongUse(`--since: expected ${SINCE_EXPECTED}, got ${describe(text)}`);
 }
 
-async function readClock(sql: Sql): Promise<Date> {
+async function readClock(sql: SqlRunner): Promise<Date> {
   const [row]: { now: Date }[] = await sql.query('SELECT clock_timestamp() AS now');
   return row?.now ?? new Date();
 }

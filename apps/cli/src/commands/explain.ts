@@ -1,10 +1,10 @@
+import type { SqlRunner } from '@backup-awareness/database/connection';
 import type { Explained } from '@backup-awareness/overview/documents';
 import { explainDecision } from '@backup-awareness/overview/judgement';
 import {
   readLatestReports,
   readProductState,
   type LatestReport,
-  type Sql,
 } from '@backup-awareness/overview/state';
 import type { Command } from 'commander';
 import { readDatabase } from '../installation/database-session.js';
@@ -42,7 +42,7 @@ async function explain(
   show(findings, out);
 }
 
-async function find(sql: Sql, fqdn: string): Promise<Explained> {
+async function find(sql: SqlRunner, fqdn: string): Promise<Explained> {
   const product = await readProductState(sql, fqdn);
   const [engine] = product.engines;
   if (!engine) throw await unknownEngine(sql, fqdn);

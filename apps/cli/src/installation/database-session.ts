@@ -1,5 +1,4 @@
-import { SessionClient } from '@backup-awareness/database/connection';
-import type { Sql } from '@backup-awareness/overview/state';
+import { SessionClient, type SqlRunner } from '@backup-awareness/database/connection';
 import { placeOf } from './find-installation.js';
 import { reasonOf, Unreachable } from '../output/failure.js';
 
@@ -11,7 +10,10 @@ const QUERY_TIMEOUT_MS = 10_000;
  *
  * @throws Unreachable where the database does not answer
  */
-export async function readDatabase<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+export async function readDatabase<T>(
+  url: string,
+  work: (sql: SqlRunner) => Promise<T>,
+): Promise<T> {
   return onConnection(url, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const result = await work(rowsOf(client));
@@ -21,11 +23,14 @@ export async function readDatabase<T>(url: string, work: (sql: Sql) => Promise<T
 }
 
 /** The same, but each statement sees what is there when it runs: for whoever looks again and again. */
-export async function watchDatabase<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+export async function watchDatabase<T>(
+  url: string,
+  work: (sql: SqlRunner) => Promise<T>,
+): Promise<T> {
   return onConnection(url, (client) => work(rowsOf(client)));
 }
 
-function rowsOf(client: SessionClient): Sql {
+function rowsOf(client: SessionClient): SqlRunner {
   return {
     query: async (sql, parameters) => (await client.query(sql, parameters)).rows,
   };

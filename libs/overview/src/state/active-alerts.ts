@@ -1,5 +1,4 @@
-import type { Sql } from './sql.js';
-import { msOf } from '@backup-awareness/database/connection';
+import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 
 /** An alert that is active, dismissed or not. Instants are whole milliseconds since 1970. */
 export interface ActiveAlertRow {
@@ -19,7 +18,7 @@ export interface ActiveAlertRow {
 }
 
 /** By engine; of one engine only where `fqdn` is given. */
-export async function readActiveAlerts(sql: Sql, fqdn?: string): Promise<ActiveAlertRow[]> {
+export async function readActiveAlerts(sql: SqlRunner, fqdn?: string): Promise<ActiveAlertRow[]> {
   return sql.query(
     `SELECT fqdn, alert_id AS "alertId", alert, ${msOf('since')} AS "sinceAt",
        ${msOf('decided_at')} AS "decidedAt", ${msOf('last_full_backup_at')} AS "lastFullBackupAt",

@@ -1,4 +1,4 @@
-import { msOf } from '@backup-awareness/database/connection';
+import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import { LAST_SUCCESSES } from '@backup-awareness/database/reports';
 import {
   alertPeriodOf,
@@ -10,7 +10,6 @@ import {
   type OwnAlertPeriod,
   type Which,
 } from '@backup-awareness/freshness';
-import type { Sql } from './sql.js';
 
 /** An engine with its last successes and its alert, as the database has them. Instants are whole milliseconds since 1970. */
 export interface EngineRow {
@@ -38,7 +37,10 @@ const CONDITIONS: Readonly<Record<Which | 'every', string>> = {
 };
 
 /** Reads engines, every one by name and a tick's in no promised order, at a cost that depends on their number alone. */
-export async function readEngineRows(sql: Sql, selection: EngineSelection): Promise<EngineRow[]> {
+export async function readEngineRows(
+  sql: SqlRunner,
+  selection: EngineSelection,
+): Promise<EngineRow[]> {
   const isOne = typeof selection === 'object';
   const rows: Columns[] = await sql.query(
     `SELECT engine.fqdn, ${msOf('engine.watched_since')} AS watched_since, ${msOf('engine.retired_at')} AS retired_at,

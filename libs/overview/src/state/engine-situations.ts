@@ -1,3 +1,4 @@
+import type { SqlRunner } from '@backup-awareness/database/connection';
 import {
   judgeFreshness,
   type AlertPeriod,
@@ -10,7 +11,6 @@ import type { ActiveAlertRow } from './active-alerts.js';
 import { factsOf, readEngineRows, type EngineRow } from './engine-rows.js';
 import type { FailedRun } from './failed-runs.js';
 import type { ReportWithoutBackup } from './reports-without-backup.js';
-import type { Sql } from './sql.js';
 
 /** An engine as things stand. Instants are whole milliseconds since 1970. */
 export interface EngineSituation {
@@ -53,7 +53,7 @@ export interface SituationQuery {
 
 /** Every engine by name, or the one that is asked for; retired ones too. */
 export async function readEngineSituations(
-  sql: Sql,
+  sql: SqlRunner,
   query: SituationQuery,
 ): Promise<EngineSituation[]> {
   const { fqdn } = query;

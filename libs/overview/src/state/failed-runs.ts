@@ -1,5 +1,4 @@
-import type { Sql } from './sql.js';
-import { msOf } from '@backup-awareness/database/connection';
+import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 
 /** The latest run of an engine's scope, which has failed. Instants are whole milliseconds since 1970. */
 export interface FailedRun {
@@ -44,7 +43,7 @@ const IS_LATEST = `(last.counted_at IS NULL OR failed.counted_at > last.counted_
  *
  * What it costs depends on the number of engines and scopes, and not on that of reports.
  */
-export async function readFailedRuns(sql: Sql, fqdn?: string): Promise<FailedRun[]> {
+export async function readFailedRuns(sql: SqlRunner, fqdn?: string): Promise<FailedRun[]> {
   const rows: Columns[] = await sql.query(
     `${EVER_FAILED}, tried AS (
        SELECT engine.fqdn, scope FROM engine CROSS JOIN unnest($2::text[]) AS scope WHERE $1::text IS NULL OR engine.fqdn = $1

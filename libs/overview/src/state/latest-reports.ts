@@ -1,4 +1,4 @@
-import type { Sql } from './sql.js';
+import type { SqlRunner } from '@backup-awareness/database/connection';
 
 export type ReportStatus = 'completed' | 'failed' | 'started';
 
@@ -28,7 +28,7 @@ const MESSAGE_CHARACTERS_MAX = 2_000;
  * All reports of that engine are looked at: an index for this would cost every report that is stored. OFFSET 0 keeps the planner
  * from looking through the reports of all engines instead, which for an engine that is silent would be nearly all.
  */
-export async function readLatestReports(sql: Sql, fqdn: string): Promise<LatestReport[]> {
+export async function readLatestReports(sql: SqlRunner, fqdn: string): Promise<LatestReport[]> {
   const rows: Columns[] = await sql.query(
     `SELECT done_at, scope, is_passed, counted_at, received_at, left(output_message, $3) AS output_message,
        log_path, reported_by

@@ -4,8 +4,7 @@ import {
   type Result,
 } from '@backup-awareness/contracts/plain';
 import { decidingTime, type DecidingTime } from '@backup-awareness/freshness';
-import type { Sql } from './sql.js';
-import { msOf } from '@backup-awareness/database/connection';
+import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import { readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
 import { readEngineSituations, type EngineSituation } from './engine-situations.js';
 import { readFailedRuns } from './failed-runs.js';
@@ -40,7 +39,7 @@ export interface OutboxState {
 }
 
 /** Everything that the database knows of how things stand; of one engine only where `fqdn` is given. */
-export async function readProductState(sql: Sql, fqdn?: string): Promise<ProductState> {
+export async function readProductState(sql: SqlRunner, fqdn?: string): Promise<ProductState> {
   const [row]: Columns[] = await sql.query(
     `SELECT ${msOf('statement_timestamp()')} AS clock_at, ${msOf('last_check_at')} AS last_check_at,
        ${msOf('greatest(latest_now_at, last_check_at)')} AS latest_at, engines, raised, cleared,

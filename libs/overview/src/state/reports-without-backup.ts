@@ -1,5 +1,4 @@
-import type { Sql } from './sql.js';
-import { msOf } from '@backup-awareness/database/connection';
+import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import { LAST_SUCCESSES } from '@backup-awareness/database/reports';
 import { reportStatus, type ReportStatus } from './latest-reports.js';
 
@@ -21,7 +20,7 @@ const NEWEST = 'ORDER BY log.done_at DESC, log.event_id LIMIT 1';
  * Of the newest report by now, and the newest of all, it is the one received later: a clock that was ahead hides nothing.
  */
 export async function readReportsWithoutBackup(
-  sql: Sql,
+  sql: SqlRunner,
   fqdn?: string,
 ): Promise<ReportWithoutBackup[]> {
   const rows: Columns[] = await sql.query(
