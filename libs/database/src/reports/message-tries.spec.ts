@@ -3,7 +3,6 @@ import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing
 import type { DataSource } from 'typeorm';
 import { dataSourceFor } from '../connection/data-source-for.js';
 import { messageTriesIn } from './message-tries.js';
-import { faultOf } from '../connection/sql-state.js';
 
 describe('the tries of a message', () => {
   let database: TestDatabase;
@@ -60,29 +59,4 @@ describe('the tries of a message', () => {
     await tries.forget(message);
     expect(await rows()).toMatchObject([{ queue: 'young' }]);
   });
-});
-
-test.each([
-  ['22021', 'data'],
-  ['23514', 'data'],
-  ['08006', 'environment'],
-  ['08P01', 'unknown'],
-  ['25006', 'environment'],
-  ['40P01', 'environment'],
-  ['42501', 'environment'],
-  ['53100', 'environment'],
-  ['55P03', 'environment'],
-  ['57014', 'environment'],
-  ['58030', 'environment'],
-  ['54000', 'unknown'],
-  ['P0001', 'unknown'],
-  ['XX000', 'unknown'],
-  ['ETIMEDOUT', 'environment'],
-  [undefined, 'environment'],
-])('an error %s is the fault of: %s', (code, fault) => {
-  expect(faultOf(Object.assign(new Error('it failed'), { code }))).toBe(fault);
-});
-
-test('a mistake in a program is nobody knows whose fault', () => {
-  expect(faultOf(new TypeError('x is undefined'))).toBe('unknown');
 });
