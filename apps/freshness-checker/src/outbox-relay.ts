@@ -5,7 +5,7 @@ import {
   readOutboxOfSources,
   recordFailure,
   removePublished,
-  type WaitingEvent,
+  type PendingEvent,
 } from '@backup-awareness/database';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -92,13 +92,13 @@ export class OutboxRelay {
   }
 
   /** A wave holds one event of each source at most, so that the order of each holds even where one of them is refused. */
-  private async publishInWaves(waiting: readonly WaitingEvent[]): Promise<number> {
+  private async publishInWaves(waiting: readonly PendingEvent[]): Promise<number> {
     const failing = new Set<string>();
     let rest = [...waiting];
     let count = 0;
     while (rest.length > 0 && !this.isStopped) {
-      const wave: WaitingEvent[] = [];
-      const later: WaitingEvent[] = [];
+      const wave: PendingEvent[] = [];
+      const later: PendingEvent[] = [];
       const sources = new Set<string>(failing);
       for (const row of rest) {
         (sources.has(row.event.source) ? later : wave).push(row);
@@ -118,7 +118,7 @@ export class OutboxRelay {
     return count;
   }
 
-  private async publishWave(rows: readonly WaitingEvent[]): Promise<readonly WaitingEvent[]> {
+  private async publishWave(rows: readonly PendingEvent[]): Promise<readonly PendingEvent[]> {
     const wave = new Wave(
       (event) => this.publisher.publish(eventMessage(event, 'freshness-checker', new Date())),
       this.refused,
@@ -130,7 +130,7 @@ export class OutboxRelay {
     return published;
   }
 
-  private async countFailure(row: WaitingEvent, error: Error): Promise<void> {
+  private async countFailure(row: PendingEvent, error: Error): Promise<void> {
     const recorded = await recordFailure(this.dataSource, row.id, error.message);
     if (recorded?.isSetAside)
       this.log.error(

@@ -1,5 +1,5 @@
 import { EXCHANGES, type OutgoingEvent } from '@backup-awareness/contracts';
-import type { WaitingEvent } from '@backup-awareness/database';
+import type { PendingEvent } from '@backup-awareness/database';
 import { ChannelRefused, MessageRefused } from '@backup-awareness/messaging';
 
 /** @throws what the publisher throws */
@@ -7,8 +7,8 @@ export type Publish = (event: OutgoingEvent) => Promise<void>;
 
 /** What became of a wave: what was confirmed, and what was not, with the reason where the event itself is at fault. */
 export interface WaveOutcome {
-  readonly published: WaitingEvent[];
-  readonly atFault: { readonly row: WaitingEvent; readonly error: Error }[];
+  readonly published: PendingEvent[];
+  readonly atFault: { readonly row: PendingEvent; readonly error: Error }[];
   /** Why events that are not at fault wait. */
   trouble: string | undefined;
 }
@@ -66,8 +66,8 @@ export class Wave {
     private readonly isStopped: () => boolean,
   ) {}
 
-  async publishAll(rows: readonly WaitingEvent[]): Promise<WaveOutcome> {
-    const suspects: WaitingEvent[] = [];
+  async publishAll(rows: readonly PendingEvent[]): Promise<WaveOutcome> {
+    const suspects: PendingEvent[] = [];
     for (const exchange of new Set(rows.map(({ event }) => event.exchange))) {
       const ofExchange = rows.filter(({ event }) => event.exchange === exchange);
       suspects.push(...(await this.publishTo(exchange, ofExchange)));
@@ -80,8 +80,8 @@ export class Wave {
   /** @returns what is to go alone */
   private async publishTo(
     exchange: string,
-    rows: readonly WaitingEvent[],
-  ): Promise<WaitingEvent[]> {
+    rows: readonly PendingEvent[],
+  ): Promise<PendingEvent[]> {
     let rest = rows;
     if (this.refused.has(exchange)) {
       const reason = this.refused.restsFor(exchange);
@@ -98,12 +98,12 @@ export class Wave {
   }
 
   /** Finds the one that the broker closes the channel over by halving; its neighbours are published. */
-  private async publishTogether(rows: readonly WaitingEvent[]): Promise<void> {
+  private async publishTogether(rows: readonly PendingEvent[]): Promise<void> {
     if (rows.length === 0 || this.refusals >= REFUSALS_MAX || this.isStopped()) return;
     const { exchange } = rows[0]!.event;
     if (this.refused.restsFor(exchange) !== undefined) return;
     const errors = await Promise.all(rows.map((row) => this.tryToPublish(row)));
-    const caught: WaitingEvent[] = [];
+    const caught: PendingEvent[] = [];
     let refusal: ChannelRefused | undefined;
     let wasAny = false;
     for (const [i, row] of rows.entries()) {
@@ -132,14 +132,14 @@ export class Wave {
   }
 
   /** An exchange of ours that is away, or a right to it, comes back: events wait for as long as it takes. Another's never does. */
-  private refuseExchange(row: WaitingEvent, error: ChannelRefused): void {
+  private refuseExchange(row: PendingEvent, error: ChannelRefused): void {
     const { exchange } = row.event;
     this.refused.add(exchange, error.message);
     if (OUR_EXCHANGES.has(exchange)) this.outcome.trouble = error.message;
     else this.outcome.atFault.push({ row, error });
   }
 
-  private async tryToPublish({ event }: WaitingEvent): Promise<Error | undefined> {
+  private async tryToPublish({ event }: PendingEvent): Promise<Error | undefined> {
     try {
       await this.publish(event);
       return undefined;

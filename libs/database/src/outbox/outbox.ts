@@ -6,8 +6,8 @@ export const OUTBOX_ATTEMPTS_MAX = 10;
 
 const ERROR_CHARACTERS_MAX = 1_000;
 
-/** An event that waits to be published. */
-export interface WaitingEvent {
+/** A pending event. */
+export interface PendingEvent {
   /** A bigint, as text; ids of one source follow the order of commits. */
   readonly id: string;
   readonly event: OutgoingEvent;
@@ -36,25 +36,25 @@ export async function enqueue(
   );
 }
 
-/** The oldest events that wait, those set aside left out. */
-export async function readOutbox(dataSource: SqlRunner, limit: number): Promise<WaitingEvent[]> {
-  const rows: WaitingRow[] = await dataSource.query(
+/** The oldest pending events, without those set aside. */
+export async function readOutbox(dataSource: SqlRunner, limit: number): Promise<PendingEvent[]> {
+  const rows: PendingRow[] = await dataSource.query(
     `SELECT ${COLUMNS} FROM outbox WHERE set_aside_at IS NULL ORDER BY id LIMIT $1`,
     [limit],
   );
-  return rows.map(waitingEvent);
+  return rows.map(pendingEvent);
 }
 
 const SOURCES_AT_ONCE = 2_000;
 
 export interface OutboxOfSources {
-  readonly events: readonly WaitingEvent[];
+  readonly events: readonly PendingEvent[];
   /** The last source that was looked at; null where there is none behind it. */
   readonly next: string | null;
 }
 
 /**
- * What waits, source by source: of each source after `after` its oldest events, as far as none of them is for an exchange that is left out.
+ * Pending events, source by source: of each source after `after` its oldest events, as far as none of them is for an exchange that is left out.
  *
  * However many events one source or exchange has, the others are among what is read sooner or later, at a cost that goes with what is
  * read. It costs several times as much as to read the oldest, which is enough while nothing is held up.
@@ -64,7 +64,7 @@ export async function readOutboxOfSources(
   request: { readonly after: string; readonly without: readonly string[]; readonly limit: number },
 ): Promise<OutboxOfSources> {
   const { after, without, limit } = request;
-  const rows: (Partial<WaitingRow> & { waiting_source: string })[] = await dataSource.query(
+  const rows: (Partial<PendingRow> & { pending_source: string })[] = await dataSource.query(
     `WITH RECURSIVE every (source) AS (
        (SELECT source FROM outbox WHERE set_aside_at IS NULL AND source COLLATE "C" > $1
         ORDER BY source COLLATE "C" LIMIT 1)
@@ -72,30 +72,30 @@ export async function readOutboxOfSources(
        SELECT (SELECT source FROM outbox WHERE set_aside_at IS NULL AND source COLLATE "C" > every.source COLLATE "C"
                ORDER BY source COLLATE "C" LIMIT 1)
        FROM every WHERE every.source IS NOT NULL
-     ), waiting AS MATERIALIZED (
+     ), pending AS MATERIALIZED (
        SELECT source FROM every WHERE source IS NOT NULL LIMIT ${SOURCES_AT_ONCE}
      )
-     SELECT waiting.source AS waiting_source, event.*
-     FROM waiting LEFT JOIN LATERAL (
+     SELECT pending.source AS pending_source, event.*
+     FROM pending LEFT JOIN LATERAL (
        SELECT ${COLUMNS} FROM (
          SELECT oldest.*, bool_and(exchange <> ALL ($2::text[])) OVER (ORDER BY id) AS may_go FROM (
-           SELECT * FROM outbox WHERE set_aside_at IS NULL AND source COLLATE "C" = waiting.source COLLATE "C"
-           ORDER BY id LIMIT greatest(1, $3::bigint / (SELECT count(*) FROM waiting))
+           SELECT * FROM outbox WHERE set_aside_at IS NULL AND source COLLATE "C" = pending.source COLLATE "C"
+           ORDER BY id LIMIT greatest(1, $3::bigint / (SELECT count(*) FROM pending))
          ) oldest
        ) judged WHERE may_go
      ) event ON true
-     ORDER BY waiting.source COLLATE "C", event.id`,
+     ORDER BY pending.source COLLATE "C", event.id`,
     [after, without, limit],
   );
-  const last = rows.at(-1)?.waiting_source ?? null;
-  const isFull = new Set(rows.map((row) => row.waiting_source)).size === SOURCES_AT_ONCE;
-  const events = rows.filter((row): row is typeof row & WaitingRow => row.id != null);
-  return { events: events.map(waitingEvent), next: isFull ? last : null };
+  const last = rows.at(-1)?.pending_source ?? null;
+  const isFull = new Set(rows.map((row) => row.pending_source)).size === SOURCES_AT_ONCE;
+  const events = rows.filter((row): row is typeof row & PendingRow => row.id != null);
+  return { events: events.map(pendingEvent), next: isFull ? last : null };
 }
 
 const COLUMNS = 'id, event_id, name, exchange, routing_key, source, subject, time, data, attempts';
 
-function waitingEvent(row: WaitingRow): WaitingEvent {
+function pendingEvent(row: PendingRow): PendingEvent {
   return {
     id: row.id,
     event: {
@@ -112,7 +112,7 @@ function waitingEvent(row: WaitingRow): WaitingEvent {
   };
 }
 
-interface WaitingRow {
+interface PendingRow {
   id: string;
   event_id: string;
   name: string;
