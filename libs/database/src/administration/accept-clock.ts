@@ -3,7 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '../connection/in-transaction.js';
 import { msOf } from '../connection/ms-of.js';
 import { enqueue } from '../outbox/outbox.js';
-import { readComment, readWho } from './arguments.js';
+import { parseComment, parseAuthor } from './arguments.js';
 
 /** What tells whether the clock is in doubt; instants are whole milliseconds since 1970. */
 export interface ClockReading {
@@ -39,8 +39,8 @@ export async function acceptClock(
     readonly isInDoubt: (reading: ClockReading) => boolean;
   },
 ): Promise<ClockAcceptance> {
-  const who = readWho(request.who);
-  const comment = readComment(request.comment);
+  const who = parseAuthor(request.who);
+  const comment = parseComment(request.comment);
   return inTransaction(dataSource, async (manager) => {
     await manager.query('SET LOCAL statement_timeout = 0');
     const reading = await readClockState(manager);

@@ -2,7 +2,7 @@ import { engineAdded, settingChanged, type OutgoingEvent } from '@backup-awarene
 import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '../connection/in-transaction.js';
 import { enqueue } from '../outbox/outbox.js';
-import { readAlertPeriod, readBrokerUser, readFqdn, readWho } from './arguments.js';
+import { parseAlertPeriod, parseBrokerUser, parseFqdn, parseAuthor } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
 import { changeBrokerUser } from './set-engine-broker-user.js';
 
@@ -31,11 +31,11 @@ export async function addEngine(
     readonly brokerUser?: string;
   },
 ): Promise<EngineAddition> {
-  const fqdn = readFqdn(request.fqdn);
-  const who = readWho(request.who);
+  const fqdn = parseFqdn(request.fqdn);
+  const who = parseAuthor(request.who);
   const period =
-    request.alertPeriodDays === undefined ? null : readAlertPeriod(request.alertPeriodDays);
-  const wanted = request.brokerUser === undefined ? undefined : readBrokerUser(request.brokerUser);
+    request.alertPeriodDays === undefined ? null : parseAlertPeriod(request.alertPeriodDays);
+  const wanted = request.brokerUser === undefined ? undefined : parseBrokerUser(request.brokerUser);
   return inTransaction(dataSource, async (manager) => {
     const outcome = await beginToWatch(manager, fqdn);
     const { alertPeriodDays, watchedSince, at } = outcome;

@@ -4,7 +4,7 @@ import { inTransaction } from '../connection/in-transaction.js';
 import { enqueue } from '../outbox/outbox.js';
 import type { AlertDismissal } from '../entities/alert-dismissal.entity.js';
 import type { Alert } from '../entities/alert.entity.js';
-import { readAlertId, readWho } from './arguments.js';
+import { parseAlertId, parseAuthor } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
 import { refuseWith } from './refused-error.js';
 
@@ -24,8 +24,8 @@ export async function dismissAlert(
   dataSource: DataSource,
   request: { readonly alertId: string; readonly who: string },
 ): Promise<AlertDismissalResult> {
-  const alertId = readAlertId(request.alertId);
-  const who = readWho(request.who);
+  const alertId = parseAlertId(request.alertId);
+  const who = parseAuthor(request.who);
   return inTransaction(dataSource, async (manager) => {
     const found = await findAlert(manager, alertId);
     if (!found) refuseWith('alert_id', 'the id of an alert', describe(alertId));

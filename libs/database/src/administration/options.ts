@@ -4,7 +4,7 @@ import { inTransaction } from '../connection/in-transaction.js';
 import { enqueue } from '../outbox/outbox.js';
 import type { SqlRunner } from '../connection/sql-runner.js';
 import type { VdcOption } from '../entities/vdc-option.entity.js';
-import { readWho } from './arguments.js';
+import { parseAuthor } from './arguments.js';
 import { readClock } from './locked-engine.js';
 import { acceptedValue } from './refused-error.js';
 
@@ -42,7 +42,7 @@ export async function setOption(
 ): Promise<OptionChange> {
   const to = acceptedValue(parseSetting(request.name, request.value));
   const name = request.name as SettingName;
-  const who = readWho(request.who);
+  const who = parseAuthor(request.who);
   return inTransaction(dataSource, async (manager) => {
     const where = { optionName: name, version: 'general' };
     const stored = await manager.findOne<VdcOption>('VdcOption', {

@@ -2,7 +2,7 @@ import { engineRetired } from '@backup-awareness/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '../connection/in-transaction.js';
 import { enqueue } from '../outbox/outbox.js';
-import { readFqdn, readWho } from './arguments.js';
+import { parseFqdn, parseAuthor } from './arguments.js';
 import { readClock } from './locked-engine.js';
 
 export interface EngineRetirement {
@@ -37,8 +37,8 @@ export async function retireEngines(
   dataSource: DataSource,
   request: { readonly fqdns: readonly string[]; readonly who: string },
 ): Promise<EngineRetirement[]> {
-  const fqdns = [...new Set(request.fqdns.map(readFqdn))];
-  const who = readWho(request.who);
+  const fqdns = [...new Set(request.fqdns.map(parseFqdn))];
+  const who = parseAuthor(request.who);
   const retirements: EngineRetirement[] = [];
   for (let from = 0; from < fqdns.length; from += STEP_ENGINES) {
     const step = fqdns.slice(from, from + STEP_ENGINES);

@@ -2,7 +2,7 @@ import { settingChanged } from '@backup-awareness/contracts';
 import type { DataSource } from 'typeorm';
 import { inTransaction } from '../connection/in-transaction.js';
 import { enqueue } from '../outbox/outbox.js';
-import { readAlertPeriod, readFqdn, readWho } from './arguments.js';
+import { parseAlertPeriod, parseFqdn, parseAuthor } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
 
 export interface AlertPeriodChange {
@@ -22,9 +22,9 @@ export async function setEngineAlertPeriod(
   dataSource: DataSource,
   request: { readonly fqdn: string; readonly days: string | null; readonly who: string },
 ): Promise<AlertPeriodChange> {
-  const fqdn = readFqdn(request.fqdn);
-  const who = readWho(request.who);
-  const to = request.days === null ? null : readAlertPeriod(request.days);
+  const fqdn = parseFqdn(request.fqdn);
+  const who = parseAuthor(request.who);
+  const to = request.days === null ? null : parseAlertPeriod(request.days);
   return inTransaction(dataSource, async (manager) => {
     const engine = await lockEngine(manager, fqdn);
     if (!engine) return { outcome: 'unknown_engine', fqdn, from: null, to };

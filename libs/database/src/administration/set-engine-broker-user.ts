@@ -4,7 +4,7 @@ import { inTransaction } from '../connection/in-transaction.js';
 import { enqueue } from '../outbox/outbox.js';
 import type { SqlRunner } from '../connection/sql-runner.js';
 import type { Engine } from '../entities/engine.entity.js';
-import { readBrokerUser, readFqdn, readWho } from './arguments.js';
+import { parseBrokerUser, parseFqdn, parseAuthor } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
 
 export interface BrokerUserChange {
@@ -24,9 +24,9 @@ export async function setEngineBrokerUser(
   dataSource: DataSource,
   request: { readonly fqdn: string; readonly brokerUser: string | null; readonly who: string },
 ): Promise<BrokerUserChange> {
-  const fqdn = readFqdn(request.fqdn);
-  const who = readWho(request.who);
-  const to = request.brokerUser === null ? null : readBrokerUser(request.brokerUser);
+  const fqdn = parseFqdn(request.fqdn);
+  const who = parseAuthor(request.who);
+  const to = request.brokerUser === null ? null : parseBrokerUser(request.brokerUser);
   return inTransaction(dataSource, async (manager) => {
     const engine = await lockEngine(manager, fqdn);
     if (!engine) return { outcome: 'unknown_engine', fqdn, from: null, to };
