@@ -1,4 +1,4 @@
-// Loads no TypeORM: who changes something brings the data source, and entities are named, not imported.
+// Must not load TypeORM: the caller passes the data source, and entities are named, not imported.
 export * from './accept-clock.js';
 export * from './add-engine.js';
 export * from './dismiss-alert.js';

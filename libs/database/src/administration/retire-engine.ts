@@ -10,13 +10,13 @@ export interface EngineRetirement {
   readonly fqdn: string;
 }
 
-/** Engines in one transaction: their rows are locked until it ends, and the outbox gets an event for each. */
+/** Engines per transaction, which locks their rows and puts an event for each into the outbox. */
 const STEP_ENGINES = 500;
 
 /**
- * Has an engine watched no longer; its reports are still kept, and do not revive it.
+ * Stops monitoring an engine. Its reports are still stored, but do not resume monitoring.
  *
- * @throws RefusedError for what is no host name
+ * @throws RefusedError for an invalid host name
  */
 export async function retireEngine(
   dataSource: DataSource,
@@ -28,10 +28,10 @@ export async function retireEngine(
 }
 
 /**
- * The same for many, with an event for each, in steps of 500. Where a step fails those before it are retired: doing it again goes on.
+ * Retires many engines, with an event for each, in steps of 500. If a step fails, earlier steps stay done and a repetition does the rest.
  *
- * @returns what became of each, in order
- * @throws RefusedError for what is no host name, and then none is retired
+ * @returns the outcome for each engine, in order
+ * @throws RefusedError for an invalid host name; no engine is retired then
  */
 export async function retireEngines(
   dataSource: DataSource,

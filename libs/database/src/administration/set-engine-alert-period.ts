@@ -8,15 +8,15 @@ import { lockEngine, readClock } from './locked-engine.js';
 export interface AlertPeriodChange {
   readonly outcome: 'changed' | 'unchanged' | 'unknown_engine';
   readonly fqdn: string;
-  /** Days; null is the general period. */
+  /** Days; null for the general period. */
   readonly from: string | null;
   readonly to: string | null;
 }
 
 /**
- * Gives an engine a period of its own, or (null) has it go by the general one again.
+ * Sets an engine's own alert period, or with null returns it to the general one.
  *
- * @throws RefusedError for what is no host name, or a period that may not be
+ * @throws RefusedError for an invalid host name or period
  */
 export async function setEngineAlertPeriod(
   dataSource: DataSource,
