@@ -17,10 +17,10 @@ test.each([
   ['XX000', 'unknown'],
   ['ETIMEDOUT', 'environment'],
   [undefined, 'environment'],
-])('an error with the code %s: the fault of %s', (code, fault) => {
+])('an error with the code %s: the fault is %s', (code, fault) => {
   expect(faultOf(Object.assign(new Error('it failed'), { code }))).toBe(fault);
 });
 
-test('the fault of a mistake in a program is unknown', () => {
+test('a programming error: the fault is unknown', () => {
   expect(faultOf(new TypeError('x is undefined'))).toBe('unknown');
 });

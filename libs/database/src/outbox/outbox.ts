@@ -1,31 +1,31 @@
 import type { OutgoingEvent } from '@backup-awareness/contracts';
 import type { SqlRunner } from '../connection/sql-runner.js';
 
-/** After so many failures a row is set aside. */
+/** Number of failures after which an event is set aside. */
 export const OUTBOX_ATTEMPTS_MAX = 10;
 
 const ERROR_CHARACTERS_MAX = 1_000;
 
-/** A pending event. */
+/** An event that is not published yet. */
 export interface PendingEvent {
-  /** A bigint, as text; ids of one source follow the order of commits. */
+  /** A bigint as text; ids of one source follow the order of commits. */
   readonly id: string;
   readonly event: OutgoingEvent;
   readonly attempts: number;
 }
 
 /**
- * Puts events into the outbox, in the caller's transaction and in the order given.
+ * Adds events to the outbox, in the caller's transaction and in the given order.
  *
- * Ids are given out before the commit: events of one source keep their order only where who
- * writes for that source holds a lock from before this (the engine's row; the checker's lease), or a later id could become visible first.
+ * Ids are assigned before the commit. The caller must already hold a lock for the source (the engine's row, or the checker's lease):
+ * otherwise a later id could become visible first, and the order of the source would be lost.
  */
 export async function enqueue(
   transaction: SqlRunner,
   events: readonly OutgoingEvent[],
 ): Promise<void> {
   if (events.length === 0) return;
-  // All as one JSON text: in a storm of ten thousand alerts it is made and read in much less time than as arrays.
+  // One JSON text is much faster to write and parse than arrays, which matters with ten thousand alerts at once.
   await transaction.query(
     `INSERT INTO outbox (event_id, name, exchange, routing_key, source, subject, time, data)
      SELECT id, name, exchange, "routingKey", source, subject, time, data
@@ -49,15 +49,15 @@ const SOURCES_AT_ONCE = 2_000;
 
 export interface OutboxOfSources {
   readonly events: readonly PendingEvent[];
-  /** The last source that was looked at; null where there is none behind it. */
+  /** The last source that was read; null if there is none after it. */
   readonly next: string | null;
 }
 
 /**
- * Pending events, source by source: of each source after `after` its oldest events, as far as none of them is for an exchange that is left out.
+ * Reads pending events source by source: of each source after `after` the oldest events, up to the first one for an exchange in `without`.
  *
- * However many events one source or exchange has, the others are among what is read sooner or later, at a cost that goes with what is
- * read. It costs several times as much as to read the oldest, which is enough while nothing is held up.
+ * However many events one source or exchange has, those of others are read sooner or later, at a cost proportional to what is read. This
+ * costs several times as much as `readOutbox`, which is enough while nothing is held up.
  */
 export async function readOutboxOfSources(
   dataSource: SqlRunner,
@@ -125,7 +125,7 @@ interface PendingRow {
   attempts: number;
 }
 
-/** Removes events that the broker has confirmed. */
+/** Deletes events that the broker has confirmed. */
 export async function removePublished(
   dataSource: SqlRunner,
   ids: readonly string[],
@@ -142,7 +142,7 @@ export interface FailureRecorded {
 /**
  * Counts a failure to publish; the tenth sets the event aside.
  *
- * @returns undefined where the row is gone, since another has published it meanwhile
+ * @returns undefined if the event is gone because somebody else has published it
  */
 export async function recordFailure(
   dataSource: SqlRunner,
