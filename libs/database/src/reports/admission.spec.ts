@@ -15,7 +15,7 @@ describe('an engine with a broker user', () => {
     ]),
   );
 
-  test('has a report stored that this user sent, and none that another or nobody did', async () => {
+  test('accepts reports from this user, and from no other or unnamed sender', async () => {
     const batch = [
       report({ reportedBy: 'bound-host' }),
       own({ reportedBy: 'other-host' }),
@@ -39,7 +39,7 @@ describe('an engine with a broker user', () => {
     expect(rows).toEqual([{ reported_by: 'bound-host' }]);
   });
 
-  test('has another user’s copy of its report refused, stored before or in the same batch', async () => {
+  test('refuses another user’s copy of its report, stored before or in the same batch', async () => {
     const mine = own();
     const copy = { ...mine, reportedBy: 'other-host' };
     expect(await logReports(world.ingest, [copy])).toEqual(['not_authorised']);
@@ -59,7 +59,7 @@ describe('an engine with a broker user', () => {
     expect(await world.countRows()).toBe(2);
   });
 
-  test('is the only one that this user reports about, but for others that are his', async () => {
+  test('is one of the only engines that this user may report about', async () => {
     await world.database.owner.query(
       `INSERT INTO engine (fqdn, broker_user) VALUES ('second.example.com', 'bound-host'),
          ('other.example.com', 'other-host'), ('free.example.com', NULL)`,
@@ -82,7 +82,7 @@ describe('an engine with a broker user', () => {
     expect(outcomes.filter((outcome) => outcome === 'not_authorised')).toHaveLength(10);
   });
 
-  test('has no last success by what another user says', async () => {
+  test('gets no last success from another user’s report', async () => {
     await world.database.owner.query('TRUNCATE engine_last_success');
     await logReports(world.ingest, [own({ reportedBy: 'other-host' }), report()]);
     expect(await world.database.owner.query('SELECT fqdn FROM engine_last_success')).toEqual([

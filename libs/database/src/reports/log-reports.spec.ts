@@ -7,7 +7,7 @@ import { logReports } from './log-reports.js';
 const world = useIngest();
 
 describe('a batch of reports', () => {
-  test('is stored as it came, and its engines are registered', async () => {
+  test('is stored as received, and its engines are registered', async () => {
     const told = report({
       outputMessage: 'two\nlines, "quotes", \\backslashes\\, {braces}, NULL, ü and 🙂',
       logPath: '',
@@ -35,11 +35,11 @@ describe('a batch of reports', () => {
     ).toEqual([{ fqdn: told.fqdn, version: 0, retired_at: null }]);
   });
 
-  test('of nothing stores nothing', async () => {
+  test('without reports stores nothing', async () => {
     expect(await logReports(world.ingest, [])).toEqual([]);
   });
 
-  test('of 2,000 is stored at once, completed, failed and started ones', async () => {
+  test('of 2,000 completed, failed and started reports is stored at once', async () => {
     const kinds = [true, false, null];
     const batch = Array.from({ length: 2_000 }, (_, index) =>
       report({ isPassed: kinds[index % 3] ?? null, fqdn: `engine-${index % 7}.example.com` }),
@@ -50,7 +50,7 @@ describe('a batch of reports', () => {
     expect(await world.countRows('engine')).toBe(7);
   });
 
-  test('does not revive a retired engine', async () => {
+  test('does not resume monitoring of a retired engine', async () => {
     await world.database.owner.query(
       `INSERT INTO engine (fqdn, retired_at) VALUES ('engine.example.com', now())`,
     );
@@ -59,8 +59,8 @@ describe('a batch of reports', () => {
   });
 });
 
-describe('the same key again', () => {
-  test('is a duplicate with the same content, and reused with any other', async () => {
+describe('a repeated key', () => {
+  test('is a duplicate with the same content, and a reused id with any other', async () => {
     const first = report({ runId: 'run-1' });
     await logReports(world.ingest, [first]);
     const again = [
@@ -81,7 +81,7 @@ describe('the same key again', () => {
     expect(await world.countRows()).toBe(1);
   });
 
-  test('within one batch is told apart in the batch’s own order', async () => {
+  test('within one batch is judged in the order of the batch', async () => {
     const first = report();
     const old = report();
     await logReports(world.ingest, [old]);
@@ -96,14 +96,14 @@ describe('the same key again', () => {
     expect(await world.countRows()).toBe(3);
   });
 
-  test('of two engines is two rows', async () => {
+  test('of two engines makes two rows', async () => {
     const first = report();
     const other = { ...first, fqdn: 'other.example.com' };
     expect(await logReports(world.ingest, [first, other])).toEqual(['stored', 'stored']);
   });
 });
 
-describe('the instant a success counts at', () => {
+describe('the time at which a success counts', () => {
   const countedAt = async (fields: Parameters<typeof report>[0]) => {
     const one = report(fields);
     await logReports(world.ingest, [one]);
@@ -117,31 +117,31 @@ describe('the instant a success counts at', () => {
   const fromNow = (ms: number) => new Date(Date.now() + ms).toISOString();
   const HOUR_MS = 3_600_000;
 
-  test('is done_at where that is in the past', async () => {
+  test('is done_at if that is in the past', async () => {
     const { counted_at, age_s } = await countedAt({ doneAt: '2026-01-01T10:00:00Z' });
     expect(counted_at).toEqual(new Date('2026-01-01T10:00:00Z'));
     expect(age_s).toBeLessThan(5);
   });
 
-  test('is the receipt where done_at lies in the future', async () => {
+  test('is the receipt if done_at is in the future', async () => {
     const { counted_at, received_at } = await countedAt({ doneAt: '2099-01-01T00:00:00Z' });
     expect(counted_at).toEqual(received_at);
   });
 
-  test('takes a clock that runs ahead out of the reckoning', async () => {
+  test('is corrected for a sender’s clock that is ahead', async () => {
     const doneAt = fromNow(10 * HOUR_MS);
     const sentAt = new Date(Date.parse(doneAt) + 2 * HOUR_MS).toISOString();
     const { counted_at, received_at } = await countedAt({ doneAt, sentAt });
     expect(received_at.getTime() - counted_at.getTime()).toBe(2 * HOUR_MS);
   });
 
-  test('is not moved on by a clock that runs behind', async () => {
+  test('is not moved forward by a clock that is behind', async () => {
     const doneAt = fromNow(-10 * HOUR_MS);
     const { counted_at } = await countedAt({ doneAt, sentAt: fromNow(-9 * HOUR_MS) });
     expect(counted_at).toEqual(new Date(doneAt));
   });
 
-  test('never lies before 1970', async () => {
+  test('is never before 1970', async () => {
     const { counted_at } = await countedAt({
       doneAt: '1970-01-01T00:00:00Z',
       sentAt: '9999-12-31T23:59:59Z',
@@ -149,7 +149,7 @@ describe('the instant a success counts at', () => {
     expect(counted_at).toEqual(new Date(0));
   });
 
-  test('does not shift where the server’s own clock was put forward meanwhile', async () => {
+  test('does not shift with daylight saving time in the database’s time zone', async () => {
     const [{ name }] = await world.database.owner.query('SELECT current_database() AS name');
     await world.database.owner.query(`ALTER DATABASE ${name} SET timezone = 'Europe/Berlin'`);
     const inBerlin = await dataSourceFor(world.database.urls.ingest).initialize();
@@ -166,7 +166,7 @@ describe('the instant a success counts at', () => {
     ]);
   });
 
-  test('goes by the first receipt of a message that comes again, unless that lies in the future', async () => {
+  test('uses the first receipt of a redelivered message, unless that is in the future', async () => {
     const past = await countedAt({ firstReceivedAt: '2026-01-02T00:00:00Z', doneAt: fromNow(0) });
     expect(past.received_at).toEqual(new Date('2026-01-02T00:00:00Z'));
     expect(past.counted_at).toEqual(past.received_at);
@@ -177,8 +177,8 @@ describe('the instant a success counts at', () => {
 describe('errors', () => {
   test.each([
     ['a NUL in a text', { outputMessage: 'a\0b' }, '22021'],
-    ['a scope too long', { scope: 's'.repeat(65) }, '22001'],
-    ['a date that is none', { doneAt: '2026-02-30T00:00:00Z' }, '22008'],
+    ['a scope that is too long', { scope: 's'.repeat(65) }, '22001'],
+    ['an invalid date', { doneAt: '2026-02-30T00:00:00Z' }, '22008'],
   ])('%s is an error of data, and nothing of its batch is stored', async (_, fields, state) => {
     const failure: unknown = await logReports(world.ingest, [report(), report(fields)]).catch(
       (error: unknown) => error,
@@ -188,7 +188,7 @@ describe('errors', () => {
     expect(await world.countRows()).toBe(0);
   });
 
-  test('a missing right is none', async () => {
+  test('a missing privilege is an error of the environment', async () => {
     const audit = await dataSourceFor(world.database.urls.audit).initialize();
     const failure: unknown = await logReports(audit, [report()]).catch((error: unknown) => error);
     await audit.destroy();
@@ -197,7 +197,7 @@ describe('errors', () => {
   });
 });
 
-test('writers with the same reports in opposite orders do not deadlock, and each is stored once', async () => {
+test('writers with the same reports in opposite orders do not deadlock, and store each report once', async () => {
   const reports = Array.from({ length: 400 }, (_, index) =>
     report({ fqdn: `engine-${index % 20}.example.com`, scope: index % 2 ? 'db' : 'files' }),
   );

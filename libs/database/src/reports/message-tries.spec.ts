@@ -35,7 +35,7 @@ describe('the tries of a message', () => {
     expect(await rows()).toEqual([]);
   });
 
-  it('are never fewer than none, and those of another queue are others', async () => {
+  it('are never negative, and are counted for each queue', async () => {
     const tries = messageTriesIn(replicas[0]!);
     await tries.takeBack(message);
     await tries.begin(message);
@@ -45,7 +45,7 @@ describe('the tries of a message', () => {
     expect(await tries.begin({ ...message, queue: 'another' })).toMatchObject({ triesBefore: 0 });
   });
 
-  it('go after 30 days in which the message did not come back', async () => {
+  it('are forgotten 30 days after the last one', async () => {
     const tries = messageTriesIn(replicas[0]!);
     for (const queue of ['old', 'young']) await tries.begin({ ...message, queue });
     for (const [queue, days] of [

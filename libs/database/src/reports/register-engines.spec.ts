@@ -6,7 +6,7 @@ import { tryToLogReport } from './try-inserts.js';
 
 const world = useIngest();
 
-describe('an engine that is not known', () => {
+describe('an unknown engine', () => {
   const MAX = 'EngineRegistrationMax';
   const allow = (max: string) =>
     world.database.owner.query('UPDATE vdc_options SET option_value = $2 WHERE option_name = $1', [
@@ -20,7 +20,7 @@ describe('an engine that is not known', () => {
       [...new Set(outcomes)].map((it) => [it, outcomes.filter((other) => other === it).length]),
     );
 
-  test('is registered by a report, up to the bound and not beyond, whoever reports at once', async () => {
+  test('is registered by a report, exactly up to the limit, also by concurrent reports', async () => {
     await allow('50');
     const batches = [0, 1, 2, 3].map((batch) =>
       Array.from({ length: 100 }, (_, i) => reportOf(`engine-${batch % 2}-${i}`)),
@@ -34,7 +34,7 @@ describe('an engine that is not known', () => {
     expect(await world.countRows('engine')).toBe(50);
   });
 
-  test('leaves those of its batch that are known to be stored', async () => {
+  test('does not keep reports about known engines in its batch from being stored', async () => {
     await allow('1');
     await logReports(world.ingest, [reportOf('known')]);
     const known = reportOf('known');
@@ -47,7 +47,7 @@ describe('an engine that is not known', () => {
     ]);
   });
 
-  test('counts neither engines of an administrator nor retired ones, which are known', async () => {
+  test('is registered even if there are engines added by an administrator, or retired, which do not count', async () => {
     await allow('1');
     await world.database.owner.query(
       `INSERT INTO engine (fqdn, registered_by, retired_at)
@@ -59,7 +59,7 @@ describe('an engine that is not known', () => {
     expect(await world.countRows('engine WHERE retired_at IS NOT NULL')).toBe(1);
   });
 
-  test('is not registered by who may not report about it', async () => {
+  test('is not registered by a sender that may not report about it', async () => {
     await world.database.owner.query(
       `INSERT INTO engine (fqdn, broker_user) VALUES ('bound.example.com', 'bound-host')`,
     );
@@ -71,7 +71,7 @@ describe('an engine that is not known', () => {
     expect(await world.countRows(`engine WHERE fqdn = 'new.example.com'`)).toBe(0);
   });
 
-  test('waits while the bound cannot be read: that is no fault of the report', async () => {
+  test('is not the report’s fault while the limit cannot be read', async () => {
     await allow('many');
     const failure: unknown = await logReports(world.ingest, [report()]).catch(
       (error: unknown) => error,
@@ -80,7 +80,7 @@ describe('an engine that is not known', () => {
     expect(String(failure)).toContain(MAX);
   });
 
-  test('does not keep the trial of the environment from proving that reports are stored', async () => {
+  test('does not disturb the trial that proves that reports can be stored', async () => {
     await allow('0');
     await tryToLogReport(world.ingest);
     await world.database.owner.query('ALTER TABLE engine RENAME TO elsewhere');
