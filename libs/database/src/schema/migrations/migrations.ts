@@ -10,7 +10,7 @@ import { QueuePassage1764340000000 } from './1764340000000-queue-passage.js';
 import { OldAlertsAndOutboxBySource1764350000000 } from './1764350000000-old-alerts-and-outbox-by-source.js';
 import { FailedReports1764360000000 } from './1764360000000-failed-reports.js';
 
-/** Every migration, oldest first. One that was released is never altered: a new one follows it. */
+/** All migrations, oldest first. Never change a released one; add a new one. */
 export const MIGRATIONS = [
   InitialSchema1763856000000,
   Retention1764100000000,
