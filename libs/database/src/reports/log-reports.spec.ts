@@ -8,31 +8,31 @@ const world = useIngest();
 
 describe('a batch of reports', () => {
   test('is stored as received, and its engines are registered', async () => {
-    const told = report({
+    const sent = report({
       outputMessage: 'two\nlines, "quotes", \\backslashes\\, {braces}, NULL, ü and 🙂',
       logPath: '',
       runId: 'NULL',
       doneAt: '2026-01-01T10:00:00.123456Z',
       reportedBy: 'engine-host',
     });
-    expect(await logReports(world.ingest, [told])).toEqual(['stored']);
+    expect(await logReports(world.ingest, [sent])).toEqual(['stored']);
     const [row] = await world.database.owner.query(
       `SELECT *, done_at = '2026-01-01T10:00:00.123456Z' AS same_instant FROM engine_backup_log`,
     );
     expect(row).toMatchObject({
-      fqdn: told.fqdn,
-      event_id: told.eventId,
+      fqdn: sent.fqdn,
+      event_id: sent.eventId,
       scope: 'db',
       same_instant: true,
       is_passed: true,
-      output_message: told.outputMessage,
+      output_message: sent.outputMessage,
       log_path: '',
       run_id: 'NULL',
       reported_by: 'engine-host',
     });
     expect(
       await world.database.owner.query('SELECT fqdn, version, retired_at FROM engine'),
-    ).toEqual([{ fqdn: told.fqdn, version: 0, retired_at: null }]);
+    ).toEqual([{ fqdn: sent.fqdn, version: 0, retired_at: null }]);
   });
 
   test('without reports stores nothing', async () => {

@@ -16,7 +16,7 @@ export type RolePasswords = Readonly<Record<ServiceRole, string>> & { readonly r
  * Runs in one transaction, so that a running service never lacks a privilege. The schema must be applied first.
  *
  * @returns for each role that has a password the owner's URL with the role's name and password
- * @throws if the owner may not create roles (it needs CREATEROLE), a name or password is invalid, or the database holds foreign tables
+ * @throws if the owner may not create roles (it needs CREATEROLE), a name or password is invalid, or the database holds tables that are not ours
  */
 export async function applyRoles<Passwords extends RolePasswords>(
   ownerUrl: string,

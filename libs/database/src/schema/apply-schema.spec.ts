@@ -71,7 +71,7 @@ test('it waits for another process that holds the schema lock', async () => {
   expect(await pendingMigrations(owner)).toEqual([]);
 });
 
-describe('a database with foreign objects', () => {
+describe('a database with objects that are not ours', () => {
   test.each([
     ['a table', ['CREATE TABLE theirs (a int)'], 'public.theirs'],
     ['a table in another schema', ['CREATE SCHEMA s', 'CREATE TABLE s.theirs (a int)'], 's.theirs'],
@@ -114,7 +114,7 @@ describe('a database with foreign objects', () => {
     await service.destroy();
   });
 
-  test('tables of a later version are not foreign', async () => {
+  test('tables of a later version are accepted', async () => {
     await applySchema(empty.url);
     await owner.query(
       `INSERT INTO schema_migration (timestamp, name) VALUES (9764330000000, 'Later9764330000000')`,

@@ -8,7 +8,7 @@ import { sqlState } from '../connection/sql-state.js';
  * Brings the schema up to date, each migration in a transaction of its own. Safe to run concurrently: one process works while the
  * others wait, and then find nothing to do. Does not retry.
  *
- * @throws with the failed migration's error as the cause; earlier migrations are kept. For an unsuitable database (its encoding, foreign
+ * @throws with the failed migration's error as the cause; earlier migrations are kept. For an unsuitable database (its encoding, other
  * tables) before anything is changed
  */
 export async function applySchema(ownerUrl: string): Promise<void> {

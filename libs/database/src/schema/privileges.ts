@@ -11,8 +11,8 @@ export type TablePrivileges = Readonly<
 export const SCHEMA_LOCK_TABLE = 'schema_lock';
 
 /**
- * The privileges of each role, by table. A role has no others, but for the functions. All our tables must be listed: any other is taken
- * for a foreign one.
+ * The privileges of each role, by table. A role has no others, but for the functions. All our tables must be listed: any other
+ * makes the database unsuitable.
  */
 export const TABLE_PRIVILEGES: TablePrivileges = {
   engine_backup_log: { ingest: ['SELECT', 'INSERT'], checker: ['SELECT'], reader: ['SELECT'] },

@@ -14,8 +14,8 @@ export function encodingTrouble(encoding: string): string | undefined {
 const NAMES_SHOWN_MAX = 5;
 
 /**
- * Refuses an unsuitable database before anything in it is changed: one that is not UTF-8, or one with foreign tables, because PUBLIC loses
- * its privileges in it. Allows foreign views in schemas other than `public`, and the objects of extensions.
+ * Refuses an unsuitable database before anything in it is changed: one that is not UTF-8, or one with tables that are not ours, because PUBLIC
+ * loses its privileges in it. Allows such views in schemas other than `public`, and the objects of extensions.
  *
  * @throws with what was expected, what was found, and what to do
  */
@@ -26,11 +26,11 @@ export async function refuseUnsuitable(client: pg.Client): Promise<void> {
   const trouble = encodingTrouble(rows[0]!.encoding);
   if (trouble) throw new Error(trouble);
   if (await hasLaterMigrations(client)) return;
-  const foreign = await foreignRelations(client);
-  if (foreign.length === 0) return;
-  const shown = foreign.slice(0, NAMES_SHOWN_MAX).join(', ');
+  const others = await otherRelations(client);
+  if (others.length === 0) return;
+  const shown = others.slice(0, NAMES_SHOWN_MAX).join(', ');
   const more =
-    foreign.length > NAMES_SHOWN_MAX ? ` and ${foreign.length - NAMES_SHOWN_MAX} more` : '';
+    others.length > NAMES_SHOWN_MAX ? ` and ${others.length - NAMES_SHOWN_MAX} more` : '';
   throw new Error(
     `the database must be for Backup Awareness alone, but it contains ${shown}${more}: set DATABASE_URL to a database of its own, ` +
       'or move these to another (views may stay in a schema other than public)',
@@ -49,7 +49,7 @@ async function hasLaterMigrations(client: pg.Client): Promise<boolean> {
 }
 
 /** Tables, views in `public`, and sequences that belong to no table. */
-async function foreignRelations(client: pg.Client): Promise<string[]> {
+async function otherRelations(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT format('%I.%I', nspname, relname) AS name
      FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
