@@ -14,7 +14,7 @@ export function encodingTrouble(encoding: string): string | undefined {
 const NAMES_SHOWN_MAX = 5;
 
 /**
- * Refuses an unsuitable database before anything in it is changed: one that is not UTF-8, or one with tables that are not ours, because PUBLIC
+ * Refuses an unsuitable database before anything in it is changed: one that is not UTF-8, or one with tables that are not ours, since PUBLIC
  * loses its privileges in it. Allows such views in schemas other than `public`, and the objects of extensions.
  *
  * @throws with what was expected, what was found, and what to do
