@@ -112,7 +112,7 @@ describe('ingest, of old reports', () => {
     await database.owner.query('ALTER TABLE engine RENAME TO engine_away');
     await start();
     await eventually(() =>
-      expect(app!.get(BatchTransport, { strict: false }).trouble()).toContain('engine'),
+      expect(app!.get(BatchTransport, { strict: false }).unreadyReason()).toContain('engine'),
     );
     expect(await countRows('500 days %')).toBe(1_000);
     await database.owner.query('ALTER TABLE engine_away RENAME TO engine');
