@@ -16,7 +16,7 @@ const alertOf = (fqdn: string, isDismissed = false): Finding => ({
 test.each<[Finding, string]>([
   [
     { kind: 'all_fresh', parameters: { engines: 1, oldestAgeMs: HOUR_MS }, instants: {} },
-    '1 engine has a fresh full backup, the oldest is 1 hour old',
+    '1 engine has a fresh full backup, the oldest is 1 h old',
   ],
   [alertOf(FQDN), '1 alert: engine.example.com has no full backup since 2026-'],
   [alertOf(FQDN, true), '(dismissed)'],
@@ -81,7 +81,7 @@ test.each<[Finding, string]>([
       parameters: { fqdn: FQDN, verdict: 'too_old' },
       instants: { sinceAt: NOW - HOUR_MS },
     },
-    'an alert is due at the next check: engine.example.com (too old for 1 hour)',
+    'an alert is due at the next check: engine.example.com (too old for 1 h)',
   ],
   [{ kind: 'no_monitored_engine', parameters: {}, instants: {} }, 'no engine is monitored'],
   [
@@ -109,7 +109,7 @@ test('failed runs are told by engine', () => {
     instants: { failedAt: NOW - HOUR_MS },
   });
   expect(words(failed('a', 'db'), failed('a', 'files'), failed('b', 'db'))).toContain(
-    'the latest run failed: a (db, 1 hour ago; files, 1 hour ago), b (db, 1 hour ago); backup-awareness explain',
+    'the latest run failed: a (db, 1 h ago; files, 1 h ago), b (db, 1 h ago); backup-awareness explain',
   );
 });
 

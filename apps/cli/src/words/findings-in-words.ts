@@ -119,7 +119,7 @@ function due({ parameters, instants }: FindingOf<'alert_due'>, now: number): str
   return `${parameters.fqdn} (${verdictInWords(parameters.verdict, now - instants.sinceAt)})`;
 }
 
-/** By engine: `engine.example.com (db, over 3 hours ago; files, over 3 hours ago)`. */
+/** By engine: `engine.example.com (db, 3 h ago; files, 3 h ago)`. */
 function failedRuns(all: readonly FindingOf<'latest_run_failed'>[], now: number): string[] {
   return names(all).map((fqdn) => {
     const runs = all
