@@ -9,7 +9,7 @@ export { UNREADABLE_HEADERS } from './received-message.js';
 export { REPORT_STATUS } from './report-status.js';
 export type { ReportName, ReportStatus } from './report-status.js';
 export { SCOPE, SCOPE_EXPECTED } from './scope.js';
-export { fullnessWarning } from './policies.js';
+export { isNearlyFull, nearlyFullWarning, percentFull } from './queue-fullness.js';
 export { describe, type Result } from './result.js';
 export {
   ALL_OR_NONE,

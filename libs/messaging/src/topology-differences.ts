@@ -1,8 +1,10 @@
 import {
   BINDINGS,
   EXCHANGES,
-  fullnessWarning,
+  isNearlyFull,
   KEPT_QUEUES,
+  nearlyFullWarning,
+  percentFull,
   POLICIES,
   QUEUES,
   type Binding,
@@ -143,8 +145,8 @@ function foreignBindings({ bindings }: BrokerState, queue: string): string[] {
 /** How many there are, everybody is told; how large they are, only by a broker that collects statistics. */
 function fullBytes({ queues }: BrokerState, queue: string): string[] {
   const bytes = KEPT_QUEUES.includes(queue) ? queues.get(queue)?.message_bytes : undefined;
-  const warning = fullnessWarning(queue, { messages: 0, bytes });
-  return warning === undefined ? [] : [warning];
+  const percent = percentFull({ messages: 0, bytes });
+  return isNearlyFull(percent) ? [nearlyFullWarning(queue, percent)] : [];
 }
 
 function isBinding(found: StateOfBinding, wanted: Binding): boolean {

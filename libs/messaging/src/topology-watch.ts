@@ -1,8 +1,10 @@
 import {
   errorText,
-  fullnessWarning,
+  isNearlyFull,
   KEPT_QUEUES,
   LogOnce,
+  nearlyFullWarning,
+  percentFull,
   type TopologyNames,
 } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
@@ -109,9 +111,10 @@ export class TopologyWatch {
     const warnings: string[] = [];
     for (const queue of this.names.queues.filter((name) => KEPT_QUEUES.includes(name))) {
       const { messages } = await queueDepth(this.connection.model, queue);
-      warnings.push(fullnessWarning(queue, { messages }) ?? '');
+      const percent = percentFull({ messages });
+      if (isNearlyFull(percent)) warnings.push(nearlyFullWarning(queue, percent));
     }
-    return warnings.filter((warning) => warning !== '');
+    return warnings;
   }
 
   private tell(trouble: string | undefined): void {

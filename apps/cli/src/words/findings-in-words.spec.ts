@@ -44,7 +44,7 @@ test.each<[Finding, string]>([
   [
     {
       kind: 'queue_filling',
-      parameters: { queue: 'backup-awareness.audit.dead', messages: 80_000 },
+      parameters: { queue: 'backup-awareness.audit.dead', percent: 80 },
       instants: {},
     },
     'backup-awareness.audit.dead is 80 % full',

@@ -1,4 +1,4 @@
-import { fullnessWarning } from '@backup-awareness/contracts/plain';
+import { nearlyFullWarning } from '@backup-awareness/contracts/plain';
 import { ageInWords } from '@backup-awareness/freshness';
 import type { Finding, FindingKind, FindingOf } from '@backup-awareness/overview/judgement';
 import { verdictInWords } from './engine-in-words.js';
@@ -69,7 +69,7 @@ const SENTENCES: Sentences = {
     ),
   dead_letters: (all) => all.map(({ parameters }) => count(parameters.count, 'dead letter')),
   unrouted: (all) => all.map(({ parameters }) => `${parameters.count} unrouted`),
-  queue_filling: (all) => all.flatMap(queueFillingInWords),
+  queue_filling: (all) => all.map(queueFillingInWords),
   queue_missing: () => ['a queue is missing (backup-awareness topology verify)'],
   topology_differs: (all) => all.map(({ parameters }) => differenceInWords(parameters.difference)),
   topology_warning: (all) => all.map(({ parameters }) => parameters.warning),
@@ -98,9 +98,8 @@ export function unreadableSettingInWords(reason: string): string {
   return `nothing is decided, a setting cannot be read: ${reason}`;
 }
 
-export function queueFillingInWords({ parameters }: FindingOf<'queue_filling'>): string[] {
-  const warning = fullnessWarning(parameters.queue, parameters);
-  return warning === undefined ? [] : [warning];
+export function queueFillingInWords({ parameters }: FindingOf<'queue_filling'>): string {
+  return nearlyFullWarning(parameters.queue, parameters.percent);
 }
 
 const ALERTS: Readonly<Record<string, string>> = {
