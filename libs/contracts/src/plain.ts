@@ -26,6 +26,7 @@ export {
   type FreshnessSettings,
 } from './settings.js';
 export { parseHostUser } from './host-user.js';
+export { describeDifference, type TopologyDifference } from './topology-difference.js';
 export {
   AUDIT_QUEUE,
   BINDINGS,

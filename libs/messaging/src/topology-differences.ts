@@ -9,6 +9,7 @@ import {
   QUEUES,
   type Binding,
   type Queue,
+  type TopologyDifference,
   type TopologyNames,
 } from '@backup-awareness/contracts';
 import {
@@ -20,15 +21,6 @@ import {
 import { BROKER_USER_NAMES, brokerUserName, permissionsOf } from './broker-users.js';
 import { effectivePolicy, type PolicySetting } from './effective-policy.js';
 import { managementApi } from './management-api.js';
-
-/** One thing at the broker that is not made as it has to be. */
-export interface TopologyDifference {
-  readonly what: string;
-  readonly expected: string;
-  readonly got: string;
-  /** What mends it. */
-  readonly mend: string;
-}
 
 export interface TopologyComparison {
   readonly differences: readonly TopologyDifference[];
@@ -62,11 +54,6 @@ export async function compareTopology(
     ]),
     areUsersCompared: state.users !== undefined,
   };
-}
-
-/** A difference in one sentence. */
-export function describeDifference({ what, expected, got, mend }: TopologyDifference): string {
-  return `${what}: expected ${expected}, got ${got} (${mend})`;
 }
 
 const APPLY = 'backup-awareness topology apply';

@@ -1,4 +1,5 @@
 import {
+  describeDifference,
   errorText,
   isNearlyFull,
   KEPT_QUEUES,
@@ -10,7 +11,7 @@ import {
 import { Logger } from '@nestjs/common';
 import { type BrokerConnection } from './broker-connection.js';
 import { queueDepth } from './queue-depth.js';
-import { compareTopology, describeDifference } from './topology-differences.js';
+import { compareTopology } from './topology-differences.js';
 import { missingTopology } from './topology.js';
 
 const EVERY_MS = 60_000;

@@ -1,4 +1,4 @@
-import { nearlyFullWarning } from '@backup-awareness/contracts/plain';
+import { describeDifference, nearlyFullWarning } from '@backup-awareness/contracts/plain';
 import { ageInWords } from '@backup-awareness/freshness';
 import type { Finding, FindingKind, FindingOf } from '@backup-awareness/overview/judgement';
 import { verdictInWords } from './engine-in-words.js';
@@ -6,7 +6,6 @@ import { excludeModeWarning } from './exclude-mode-warning.js';
 import { distanceInWords, localTime } from './local-time.js';
 import {
   brokerUnreachableInWords,
-  differenceInWords,
   topologyUnknownInWords,
   unreadyInWords,
 } from './surroundings-in-words.js';
@@ -71,7 +70,7 @@ const SENTENCES: Sentences = {
   unrouted: (all) => all.map(({ parameters }) => `${parameters.count} unrouted`),
   queue_filling: (all) => all.map(queueFillingInWords),
   queue_missing: () => ['a queue is missing (backup-awareness topology verify)'],
-  topology_differs: (all) => all.map(({ parameters }) => differenceInWords(parameters.difference)),
+  topology_differs: (all) => all.map(({ parameters }) => describeDifference(parameters.difference)),
   topology_warning: (all) => all.map(({ parameters }) => parameters.warning),
   topology_unknown: (all) => all.map(({ parameters }) => topologyUnknownInWords(parameters.error)),
   service_not_ready: (all) =>
