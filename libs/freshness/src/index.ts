@@ -2,6 +2,7 @@ export * from './alert-event.js';
 export * from './alert-message.js';
 export * from './alert-period.js';
 export * from './alert-state.js';
+export * from './clock-behind-message.js';
 export * from './decide-each.js';
 export * from './decide-engine.js';
 export * from './deciding-time.js';

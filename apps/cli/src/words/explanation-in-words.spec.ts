@@ -48,7 +48,7 @@ test('while the clock is behind', () => {
     parameters: { outcome: 'unchanged' },
     instants: { clockAt: NOW, latestAt: NOW + HOUR_MS },
   } as const;
-  expect(decisionInWords(behind)).toMatch(/^Nothing is decided: the database's clock \(2026-/);
+  expect(decisionInWords(behind)).toMatch(/^No decisions are made: the database's clock \(2026-/);
   expect(factsInWords(behind, engine(null), NOW)).toBe('Its age is unknown.');
 });
 

@@ -86,7 +86,7 @@ test.each<[Finding, string]>([
   [{ kind: 'no_monitored_engine', parameters: {}, instants: {} }, 'no engine is monitored'],
   [
     { kind: 'clock_behind', parameters: {}, instants: { clockAt: NOW, latestAt: NOW } },
-    'is behind the latest decision',
+    'is more than 1 minute behind the latest decision',
   ],
   [
     { kind: 'success_in_future', parameters: { fqdn: FQDN }, instants: { successAt: NOW } },

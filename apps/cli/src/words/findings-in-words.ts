@@ -1,5 +1,5 @@
 import { describeDifference, nearlyFullWarning } from '@backup-awareness/contracts/plain';
-import { ageInWords } from '@backup-awareness/freshness';
+import { ageInWords, clockBehindMessage } from '@backup-awareness/freshness';
 import type { Finding, FindingKind, FindingOf } from '@backup-awareness/overview/judgement';
 import { verdictInWords } from './engine-in-words.js';
 import { excludeModeWarning } from './exclude-mode-warning.js';
@@ -84,17 +84,15 @@ const SENTENCES: Sentences = {
     ),
 };
 
-/** Why nothing is decided, and what to do about it. */
+/** Why no decisions are made, and what to do about it. */
 export function clockBehindInWords(instants: FindingOf<'clock_behind'>['instants']): string {
-  return (
-    `nothing is decided: the database's clock (${localTime(instants.clockAt)}) is behind the latest decision (${localTime(instants.latestAt)}); ` +
-    'correct it, or run backup-awareness clock accept if it is right now'
-  );
+  const { clockAt, latestAt } = instants;
+  return `no decisions are made: ${clockBehindMessage(localTime(latestAt), localTime(clockAt))}`;
 }
 
-/** Why nothing is decided while a setting is not as it has to be. */
+/** Why no decisions are made while a setting is invalid. */
 export function unreadableSettingInWords(reason: string): string {
-  return `nothing is decided, a setting cannot be read: ${reason}`;
+  return `no decisions are made: a setting cannot be read: ${reason}`;
 }
 
 export function queueFillingInWords({ parameters }: FindingOf<'queue_filling'>): string {
