@@ -11,5 +11,6 @@ export * from './duration.js';
 export * from './engine-facts.js';
 export * from './evolve.js';
 export * from './judge-freshness.js';
+export * from './last-full-backup.js';
 export * from './plan-tick.js';
 export * from './when-to-check.js';
