@@ -10,7 +10,7 @@ export { REPORT_STATUS } from './report-status.js';
 export type { ReportName, ReportStatus } from './report-status.js';
 export { SCOPE, SCOPE_EXPECTED } from './scope.js';
 export { isNearlyFull, nearlyFullWarning, percentFull } from './queue-fullness.js';
-export { describe, type Result } from './result.js';
+export { describe, refuse, type Invalid, type Result } from './result.js';
 export {
   ALL_OR_NONE,
   DISABLED,
