@@ -1,11 +1,10 @@
 import { backupCheckCompleted, readFreshnessSettings } from '@backup-awareness/contracts';
 import { enqueue, inTransaction, type SqlRunner } from '@backup-awareness/database';
 import {
-  CLOCK_TOLERANCE_MS,
+  clockBehindMessage,
   decidingTime,
   hoursToMs,
   planTick,
-  type DecidingTime,
   type DueReason,
   type TickSituation,
 } from '@backup-awareness/freshness';
@@ -45,7 +44,7 @@ export async function tick(dataSource: DataSource, request: TickRequest): Promis
     await holdLease(transaction, request.lease);
     const state = await readCheckerState(transaction);
     const time = decidingTime(state.clockAt, state.latestAt);
-    if (!time.isKnown) return undecided(request, clockBehind(time));
+    if (!time.isKnown) return undecided(request, clockBehindMessage(instant(time.latestAt)));
     const read = readFreshnessSettings(state.options);
     if (!read.ok) return undecided(request, `a setting cannot be read: ${read.invalid.reason}`);
     const { checkPeriodHours, alertPeriodDays } = read.value;
@@ -69,14 +68,6 @@ export async function tick(dataSource: DataSource, request: TickRequest): Promis
 
 function undecided({ decidedBy }: TickRequest, unreadyReason: string): TickResult {
   return { decided: [], checkReason: null, decidedBy, unreadyReason };
-}
-
-/** The same words as long as it lasts: they are logged and shown as one state. */
-function clockBehind({ latestAt }: Extract<DecidingTime, { isKnown: false }>): string {
-  return (
-    `the database's clock is more than ${CLOCK_TOLERANCE_MS / 1_000} seconds behind the latest decision, of ${instant(latestAt)}: ` +
-    'correct it, or run backup-awareness clock accept if it is right now'
-  );
 }
 
 interface Check {

@@ -248,7 +248,7 @@ describe('a report of engine-backup', () => {
       '2026',
     ],
     ['a day that is none', { ...data, done_at: '2026-02-30T00:00:00Z' }, 'data.done_at', '02-30'],
-    ['status as text', { ...data, status: '1' }, 'data.status', 'the text "1"'],
+    ['status as text', { ...data, status: '1' }, 'data.status', '"1"'],
     ['status 2', { ...data, status: 2 }, 'data.status', 'the number 2'],
     ['status true', { ...data, status: true }, 'data.status', 'the boolean true'],
     ['status null', { ...data, status: null }, 'data.status', 'null'],
@@ -281,7 +281,7 @@ describe('a report of engine-backup', () => {
       'routing_key',
       'ENGINE_BACKUP_COMPLETED',
     ],
-    ['data that is no object', cloudEvent({ data: 'x' }), 'data', 'the text "x"'],
+    ['data that is no object', cloudEvent({ data: 'x' }), 'data', '"x"'],
     ['no data', cloudEvent({ data: undefined }), 'data', 'nothing'],
     ['a time that is none', cloudEvent({ time: 'now' }), 'time', '"now"'],
   ])('with %s is refused, told where and what came', (_, body, path, got) => {

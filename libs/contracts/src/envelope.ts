@@ -40,12 +40,12 @@ const SOURCE_CHARACTERS_MAX = ENGINE_SOURCE_PREFIX.length + FQDN_CHARACTERS_MAX;
 const SOURCE_EXPECTED = `a URI reference of 1 to ${SOURCE_CHARACTERS_MAX} characters, as /ovirt/engines/engine.example.com`;
 
 const cloudEvent = z.object({
-  specversion: z.literal('1.0', { error: 'the text "1.0"' }),
+  specversion: z.literal('1.0', { error: '"1.0"' }),
   id: idField,
   source: z
     .string({ error: SOURCE_EXPECTED })
     .refine((text) => isKeyText(text, SOURCE_CHARACTERS_MAX), { error: SOURCE_EXPECTED }),
-  type: z.string({ error: `the text ${TYPE_PREFIX} and the event's name` }),
+  type: z.string({ error: `"${TYPE_PREFIX}" and the event's name` }),
   subject: z
     .string({ error: 'text, or no subject' })
     .refine(isStorableText, { error: 'text with no NUL' })

@@ -9,8 +9,8 @@ export { UNREADABLE_HEADERS } from './received-message.js';
 export { REPORT_STATUS } from './report-status.js';
 export type { ReportName, ReportStatus } from './report-status.js';
 export { SCOPE, SCOPE_EXPECTED } from './scope.js';
-export { fullnessWarning } from './policies.js';
-export { describe, type Result } from './result.js';
+export { isNearlyFull, nearlyFullWarning, percentFull } from './queue-fullness.js';
+export { describe, refuse, type Invalid, type Result } from './result.js';
 export {
   ALL_OR_NONE,
   DISABLED,
@@ -26,6 +26,7 @@ export {
   type FreshnessSettings,
 } from './settings.js';
 export { parseHostUser } from './host-user.js';
+export { describeDifference, type TopologyDifference } from './topology-difference.js';
 export {
   AUDIT_QUEUE,
   BINDINGS,

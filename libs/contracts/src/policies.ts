@@ -25,22 +25,6 @@ const DAY_MS = 24 * 3_600_000;
  */
 export const KEPT_BOUNDS = { messages: 100_000, bytes: 512 * 1024 * 1024, ageMs: 90 * DAY_MS };
 
-const WARN_FROM = 0.8;
-
-/** Warns of a queue that keeps 80 % of what it may, or more; undefined below that. Bytes are known of few brokers. */
-export function fullnessWarning(
-  queue: string,
-  kept: { readonly messages: number; readonly bytes?: number | undefined },
-): string | undefined {
-  const share = Math.max(
-    kept.messages / KEPT_BOUNDS.messages,
-    (kept.bytes ?? 0) / KEPT_BOUNDS.bytes,
-  );
-  if (share < WARN_FROM) return undefined;
-  const percent = Math.floor(share * 100);
-  return `${queue} is ${percent} % full: beyond its bound the oldest are dropped; find out why they come, and take them away`;
-}
-
 /**
  * What something else makes expire or overflow in a queue of ours (an operator policy, for instance) becomes a dead letter, or its publisher
  * is refused; it is never dropped. The broker does both at least once only where it may refuse publishers.

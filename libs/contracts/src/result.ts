@@ -37,13 +37,13 @@ export function refuseSender(expected: string, userId: string | undefined): Refu
 
 const SHOWN_CHARACTERS = 200;
 
-/** A value as it is shown to a person in an error: its JSON text, cut, with its type where that is not plain. */
+/** A value as an error shows it: its JSON text, cut, with its type where that is neither text nor null. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object') return 'an object';
-  if (typeof value === 'string') return `the text ${cut(JSON.stringify(value))}`;
+  if (typeof value === 'string') return cut(JSON.stringify(value));
   return `the ${typeof value} ${String(value)}`;
 }
 

@@ -27,7 +27,7 @@ const command =
   ' --file=/var/lib/ovirt-engine-backup/engine-20261123123456.backup' +
   ' --log=/var/log/ovirt-engine-backup/engine-20261123123456.log';
 const monitoring =
-  'Monitoring since 2026-11-20 12:34:55 UTC (over 3 days). A full backup consists of a db and a files backup;' +
+  'Monitoring since 2026-11-20 12:34:55 UTC (3 d). A full backup consists of a db and a files backup;' +
   ' its maximum age is 1 day and 12 hours.';
 
 describe('the words of an alert', () => {
@@ -52,7 +52,7 @@ describe('the words of an alert', () => {
     const at = NOW - 2 * DAY_MS - HOUR_MS;
     expect(messageFor({ lastDbSuccessAt: NOW, lastFilesSuccessAt: at })).toBe(
       'The last full backup of engine.example.com is too old: it was completed at 2026-11-21 11:34:56 UTC,' +
-        ' 2 days and 1 hour ago; the maximum age is 1 day and 12 hours,' +
+        ' 2 d 1 h ago; the maximum age is 1 day and 12 hours,' +
         ` exceeded since 2026-11-22 23:34:56 UTC. ${command}`,
     );
   });

@@ -1,5 +1,6 @@
 import type { EngineFacts } from './engine-facts.js';
 import { CLOCK_TOLERANCE_MS } from './deciding-time.js';
+import { lastFullBackup } from './last-full-backup.js';
 import { wholeMs, wholeSpanMs } from './whole-ms.js';
 
 /**
@@ -26,15 +27,16 @@ export type Complaint = Extract<Freshness, { sinceAt: number }>;
  */
 export function judgeFreshness(facts: EngineFacts, now: number): Freshness {
   refuseUnreadable(facts, now);
-  const { lastDbSuccessAt, lastFilesSuccessAt, alertPeriodMs } = facts;
-  if (lastDbSuccessAt === null || lastFilesSuccessAt === null) {
+  const { alertPeriodMs } = facts;
+  const lastFullBackupAt = lastFullBackup(facts);
+  if (lastFullBackupAt === null) {
     const sinceAt = Math.min(facts.watchedSinceAt, now);
-    return { verdict: 'no_full_backup', lastFullBackupAt: null, sinceAt };
+    return { verdict: 'no_full_backup', lastFullBackupAt, sinceAt };
   }
-  const lastFullBackupAt = Math.min(lastDbSuccessAt, lastFilesSuccessAt);
   const ageMs = now - Math.min(lastFullBackupAt, now);
   if (ageMs <= alertPeriodMs) {
-    const successAt = Math.max(lastDbSuccessAt, lastFilesSuccessAt);
+    // Neither is null where there is a full backup.
+    const successAt = Math.max(facts.lastDbSuccessAt!, facts.lastFilesSuccessAt!);
     return successAt - now > CLOCK_TOLERANCE_MS
       ? { verdict: 'unknown', lastFullBackupAt, successAt }
       : { verdict: 'fresh', lastFullBackupAt, ageMs };

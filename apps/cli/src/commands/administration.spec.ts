@@ -173,7 +173,7 @@ describe('config', () => {
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
       expect(stderr).toBe(
         'backup-awareness: BackupCheckPeriodInHours: expected a plain decimal number of hours, at least one second (0.000278), ' +
-          `at most 8760, or -1 to disable the feature, got the text ${JSON.stringify(value)}\n`,
+          `at most 8760, or -1 to disable the feature, got ${JSON.stringify(value)}\n`,
       );
       expect(await outbox()).toEqual([]);
     },
@@ -243,7 +243,7 @@ describe('engines', () => {
       ['set', 'one.example.com', '--alert-period', '-1'],
       '--alert-period: expected a plain decimal',
     ],
-    [['set', 'one.example.com', '--alert-period', ''], 'or "default", got the text ""'],
+    [['set', 'one.example.com', '--alert-period', ''], 'or "default", got ""'],
     [['set', 'one.example.com'], 'expected either --alert-period DAYS or --no-broker-user'],
     [['set', 'on.example.com', '--alert-period', '1'], 'did you mean one.example.com?'],
     [['retire', 'nowhere'], 'unknown engine "nowhere"'],

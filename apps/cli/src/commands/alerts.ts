@@ -40,7 +40,7 @@ async function list(
   { environment, out }: CommandContext,
 ): Promise<void> {
   const url = databaseToRead(findInstallation(environment));
-  const { listAlerts } = await import('@backup-awareness/database/administration');
+  const { listAlerts } = await import('@backup-awareness/database/lists');
   const { alerts, hidden } = await readDatabase(url, async (sql) => ({
     alerts: await listAlerts(sql, { all }),
     hidden: all ? 0 : await countDismissed(sql),

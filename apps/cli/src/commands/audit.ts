@@ -40,7 +40,7 @@ async function audit(options: AuditOptions, { environment, out }: CommandContext
   // By this machine's clock only to see whether it can be read; what counts is the database's.
   readSince(options.since, new Date());
   const url = databaseToRead(findInstallation(environment));
-  const { listAudit } = await import('@backup-awareness/database/administration');
+  const { listAudit } = await import('@backup-awareness/database/lists');
   // What checks the documents is loaded only where there are any.
   const documents = options.json ? await import('@backup-awareness/overview/documents') : undefined;
   if (options.follow) {

@@ -129,7 +129,7 @@ describe('status', () => {
     expect(stdout).toMatch(
       /^Last check +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+00:00 \(.* ago\): 1 engine, no alerts raised, none cleared$/m,
     );
-    expect(stdout).toMatch(/^Next check .*\(in over 5 hours/m);
+    expect(stdout).toMatch(/^Next check .*\(in 5 h 59 min/m);
     expect(stdout).toMatch(/^Outbox +1 event pending, 0 set aside$/m);
     expect(stdout).toMatch(/^engine\.example\.com +\d.* too old for .* 1 day \(its own\) +none$/m);
     const document = JSON.parse((await run('status', '--json')).stdout);
@@ -191,7 +191,7 @@ describe('explain', () => {
     const { exitCode, stdout } = await run('explain', 'ENGINE.example.com');
     expect(exitCode).toBe(0);
     expect(stdout).toContain(
-      'There is no full backup: no completed backup of db has been reported; monitored for over 9 days.\n',
+      'There is no full backup: no completed backup of db has been reported; monitored for 9 d.\n',
     );
     expect(stdout).toContain('An alert is due: there is no full backup, and the check of ');
     expect(stdout).toMatch(/^Current decision +raised \(no_full_backup\)$/m);

@@ -44,6 +44,11 @@ test.each([
   expect(loaded.filter((name) => HEAVY.includes(name))).toEqual([]);
 });
 
+test.each([[['alerts', 'list']], [['audit']]])(
+  '%j loads no schema of what is changed or received',
+  async (args) => expect(await packagesLoadedBy(args)).not.toContain('zod'),
+);
+
 test('a command that changes something loads TypeORM, and not NestJS', async () => {
   const loaded = await packagesLoadedBy(['engines', 'add', FQDN]);
   expect(loaded.filter((name) => HEAVY.includes(name))).toEqual(['reflect-metadata', 'typeorm']);

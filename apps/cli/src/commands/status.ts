@@ -77,7 +77,7 @@ function sentencesOf({ broker, services, topology }: ProductView): StatusSentenc
 }
 
 function fullQueues(broker: BrokerView | undefined): string[] {
-  return broker?.isReachable ? fillingQueues(broker.depths).flatMap(queueFillingInWords) : [];
+  return broker?.isReachable ? fillingQueues(broker.depths).map(queueFillingInWords) : [];
 }
 
 function excludeModeRows({ excludeMode }: ProductState): Cell[][] {

@@ -1,7 +1,6 @@
-import { BINDINGS, EXCHANGES, QUEUES } from '@backup-awareness/contracts/plain';
+import { BINDINGS, describeDifference, EXCHANGES, QUEUES } from '@backup-awareness/contracts/plain';
 import type { BrokerUser, TopologyComparison } from '@backup-awareness/messaging';
 import type { Command } from 'commander';
-import { differenceInWords } from '../words/surroundings-in-words.js';
 import { brokerUnreachable, onBroker } from '../installation/broker-session.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
 import { readPasswords } from '../installation/environment.js';
@@ -108,7 +107,7 @@ async function verify(
       warnings,
     });
   warnings.forEach((warning) => context.out.line(`Warning: ${warning}.`));
-  if (!isComplete) throw new Error(whatDiffers(missing, differences.map(differenceInWords)));
+  if (!isComplete) throw new Error(whatDiffers(missing, differences.map(describeDifference)));
   context.out.line(whatIsRight(compared));
 }
 

@@ -48,7 +48,7 @@ test('while the clock is behind', () => {
     parameters: { outcome: 'unchanged' },
     instants: { clockAt: NOW, latestAt: NOW + HOUR_MS },
   } as const;
-  expect(decisionInWords(behind)).toMatch(/^Nothing is decided: the database's clock \(2026-/);
+  expect(decisionInWords(behind)).toMatch(/^No decisions are made: the database's clock \(2026-/);
   expect(factsInWords(behind, engine(null), NOW)).toBe('Its age is unknown.');
 });
 
@@ -56,9 +56,9 @@ test('the facts are told in one sentence', () => {
   const facts = (last: number | null) =>
     factsInWords(explanation('fresh', 'none'), engine(last), NOW);
   expect(facts(NOW - 25 * HOUR_MS)).toMatch(
-    /^The last full backup is 1 day and 1 hour old; its maximum age is 1 day: too old since /,
+    /^The last full backup is 1 d 1 h old; its maximum age is 1 day: too old since /,
   );
   expect(facts(null)).toMatch(
-    /^There is no full backup: no completed backup of db or files has been reported; monitored for 4 days/,
+    /^There is no full backup: no completed backup of db or files has been reported; monitored for 4 d/,
   );
 });

@@ -16,7 +16,7 @@ const alertOf = (fqdn: string, isDismissed = false): Finding => ({
 test.each<[Finding, string]>([
   [
     { kind: 'all_fresh', parameters: { engines: 1, oldestAgeMs: HOUR_MS }, instants: {} },
-    '1 engine has a fresh full backup, the oldest is 1 hour old',
+    '1 engine has a fresh full backup, the oldest is 1 h old',
   ],
   [alertOf(FQDN), '1 alert: engine.example.com has no full backup since 2026-'],
   [alertOf(FQDN, true), '(dismissed)'],
@@ -44,7 +44,7 @@ test.each<[Finding, string]>([
   [
     {
       kind: 'queue_filling',
-      parameters: { queue: 'backup-awareness.audit.dead', messages: 80_000 },
+      parameters: { queue: 'backup-awareness.audit.dead', percent: 80 },
       instants: {},
     },
     'backup-awareness.audit.dead is 80 % full',
@@ -81,12 +81,12 @@ test.each<[Finding, string]>([
       parameters: { fqdn: FQDN, verdict: 'too_old' },
       instants: { sinceAt: NOW - HOUR_MS },
     },
-    'an alert is due at the next check: engine.example.com (too old for 1 hour)',
+    'an alert is due at the next check: engine.example.com (too old for 1 h)',
   ],
   [{ kind: 'no_monitored_engine', parameters: {}, instants: {} }, 'no engine is monitored'],
   [
     { kind: 'clock_behind', parameters: {}, instants: { clockAt: NOW, latestAt: NOW } },
-    'is behind the latest decision',
+    'is more than 1 minute behind the latest decision',
   ],
   [
     { kind: 'success_in_future', parameters: { fqdn: FQDN }, instants: { successAt: NOW } },
@@ -109,7 +109,7 @@ test('failed runs are told by engine', () => {
     instants: { failedAt: NOW - HOUR_MS },
   });
   expect(words(failed('a', 'db'), failed('a', 'files'), failed('b', 'db'))).toContain(
-    'the latest run failed: a (db, 1 hour ago; files, 1 hour ago), b (db, 1 hour ago); backup-awareness explain',
+    'the latest run failed: a (db, 1 h ago; files, 1 h ago), b (db, 1 h ago); backup-awareness explain',
   );
 });
 

@@ -14,7 +14,7 @@ function two(count: number): string {
   return String(count).padStart(2, '0');
 }
 
-/** How far an instant lies from now, in words: `over 2 hours ago`, `in 3 hours`. Whole milliseconds since 1970. */
+/** How far an instant lies from now, in words: `2 h ago`, `in 3 h`. Whole milliseconds since 1970. */
 export function distanceInWords(at: number, now: number): string {
   return at <= now ? `${ageInWords(now - at)} ago` : `in ${ageInWords(at - now)}`;
 }

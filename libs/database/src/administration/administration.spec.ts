@@ -70,7 +70,7 @@ describe('a setting', () => {
     expect(refused).toBeInstanceOf(RefusedError);
     expect((refused as RefusedError).invalid).toMatchObject({
       path: name,
-      got: `the text "${value}"`,
+      got: `"${value}"`,
     });
     expect(await stored()).toMatchObject({ value: '6' });
     expect(await outboxEvents()).toEqual([]);

@@ -1,4 +1,4 @@
-import { describe, normalizeFqdn } from '@backup-awareness/contracts';
+import { describe, normalizeFqdn } from '@backup-awareness/contracts/plain';
 import type { SqlRunner } from '../connection/sql-runner.js';
 import { refuseWith } from './refused-error.js';
 

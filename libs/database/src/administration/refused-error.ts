@@ -1,4 +1,4 @@
-import { refuse, type Invalid, type Result } from '@backup-awareness/contracts';
+import { refuse, type Invalid, type Result } from '@backup-awareness/contracts/plain';
 
 /** The request is invalid. Nothing was changed, and trying again does not help. */
 export class RefusedError extends Error {

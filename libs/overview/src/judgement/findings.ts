@@ -1,4 +1,4 @@
-import type { TopologyDifference } from '@backup-awareness/messaging';
+import type { TopologyDifference } from '@backup-awareness/contracts/plain';
 import type { Unready } from '../surroundings/services.js';
 
 /** One fact of how things stand: what kind of fact, and of what. No sentence, no time zone. Instants are whole milliseconds since 1970. */
@@ -31,7 +31,7 @@ export type Finding =
   | Fact<'events_pending', { count: number }, { oldestPendingAt: number }>
   | Fact<'dead_letters', { count: number }>
   | Fact<'unrouted', { count: number }>
-  | Fact<'queue_filling', { queue: string; messages: number }>
+  | Fact<'queue_filling', { queue: string; percent: number }>
   | Fact<'queue_missing', { queue: string }>
   | Fact<'topology_differs', { difference: TopologyDifference }>
   | Fact<'topology_warning', { warning: string }>

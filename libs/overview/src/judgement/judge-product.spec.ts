@@ -12,7 +12,7 @@ test('warns of a queue of dead letters that keeps 80 % of what it may', () => {
   expect(kindsOf(withDepths({ auditDead: 79_999 }))).not.toContain('queue_filling');
   expect(judgeProduct(withDepths({ auditDead: 80_000 })).findings).toContainEqual({
     kind: 'queue_filling',
-    parameters: { queue: 'backup-awareness.audit.dead', messages: 80_000 },
+    parameters: { queue: 'backup-awareness.audit.dead', percent: 80 },
     instants: {},
   });
 });

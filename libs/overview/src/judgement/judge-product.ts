@@ -1,4 +1,4 @@
-import { fullnessWarning } from '@backup-awareness/contracts/plain';
+import { isNearlyFull, percentFull } from '@backup-awareness/contracts/plain';
 import { hoursToMs } from '@backup-awareness/freshness';
 import type { EngineSituation } from '../state/engine-situations.js';
 import type { ProductState } from '../state/product-state.js';
@@ -168,8 +168,11 @@ const KEPT: readonly QueuePurpose[] = ['ingestDead', 'auditDead', 'unrouted'];
 
 /** The queues that keep nearly all they may of what went wrong. */
 export function fillingQueues(depths: QueueDepths): FindingOf<'queue_filling'>[] {
-  return KEPT.map((purpose) => ({ queue: QUEUES[purpose], messages: depths[purpose] ?? 0 }))
-    .filter(({ queue, messages }) => fullnessWarning(queue, { messages }) !== undefined)
+  return KEPT.map((purpose) => ({
+    queue: QUEUES[purpose],
+    percent: percentFull({ messages: depths[purpose] ?? 0 }),
+  }))
+    .filter(({ percent }) => isNearlyFull(percent))
     .map((parameters) => finding('queue_filling', parameters, {}));
 }
 

@@ -1,6 +1,7 @@
 import type { SqlRunner } from '@backup-awareness/database/connection';
 import {
   judgeFreshness,
+  lastFullBackup,
   type AlertPeriod,
   type DecidingTime,
   type EngineAlertState,
@@ -24,7 +25,7 @@ export interface EngineSituation {
   readonly watchedSinceAt: number;
   readonly lastDbSuccessAt: number | null;
   readonly lastFilesSuccessAt: number | null;
-  /** The earlier of the two, null while one is missing. */
+  /** Null while there is none. */
   readonly lastFullBackupAt: number | null;
   /** Undefined where the facts cannot be judged. */
   readonly facts: EngineFacts | undefined;
@@ -71,7 +72,11 @@ export async function readEngineSituations(
 
 function byEngine<T extends { readonly fqdn: string }>(all: readonly T[]): Map<string, T[]> {
   const grouped = new Map<string, T[]>();
-  for (const one of all) grouped.set(one.fqdn, [...(grouped.get(one.fqdn) ?? []), one]);
+  for (const one of all) {
+    const ofEngine = grouped.get(one.fqdn);
+    if (ofEngine) ofEngine.push(one);
+    else grouped.set(one.fqdn, [one]);
+  }
   return grouped;
 }
 
@@ -79,7 +84,6 @@ function situation(
   row: EngineRow,
   { general, time }: SituationQuery,
 ): Omit<EngineSituation, 'activeAlerts' | 'failedRuns' | 'latestReport'> {
-  const { lastDbSuccessAt, lastFilesSuccessAt } = row;
   const hasOwnPeriod = row.ownPeriod.days !== null;
   const period = general ?? (hasOwnPeriod ? NOT_GONE_BY : undefined);
   const { facts, alertPeriodDays } = period ? factsOf(row, period) : NO_FACTS;
@@ -90,12 +94,9 @@ function situation(
     hasOwnPeriod,
     brokerUser: row.brokerUser,
     watchedSinceAt: row.watchedSinceAt,
-    lastDbSuccessAt,
-    lastFilesSuccessAt,
-    lastFullBackupAt:
-      lastDbSuccessAt === null || lastFilesSuccessAt === null
-        ? null
-        : Math.min(lastDbSuccessAt, lastFilesSuccessAt),
+    lastDbSuccessAt: row.lastDbSuccessAt,
+    lastFilesSuccessAt: row.lastFilesSuccessAt,
+    lastFullBackupAt: lastFullBackup(row),
     facts,
     freshness: facts && time.isKnown ? judge(facts, time.now) : undefined,
     isChanged: row.isChanged,

@@ -1,5 +1,4 @@
-import { errorText } from '@backup-awareness/contracts/plain';
-import type { TopologyDifference } from '@backup-awareness/messaging';
+import { errorText, type TopologyDifference } from '@backup-awareness/contracts/plain';
 
 /** How the broker differs from how things have to be made there. */
 export type TopologyView =
