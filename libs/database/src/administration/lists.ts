@@ -1,3 +1,3 @@
-// What only reads: without the statements that change something, and without zod.
+// Only reads: must load neither the statements that change something nor zod.
 export * from './list-alerts.js';
 export * from './list-audit.js';
