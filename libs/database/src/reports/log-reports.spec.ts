@@ -35,7 +35,7 @@ describe('a batch of reports', () => {
     ).toEqual([{ fqdn: sent.fqdn, version: 0, retired_at: null }]);
   });
 
-  test('without reports stores nothing', async () => {
+  test('that is empty stores nothing', async () => {
     expect(await logReports(world.ingest, [])).toEqual([]);
   });
 
