@@ -7,6 +7,7 @@ import {
   brokerToRead,
   databaseToRead,
   findInstallation,
+  managementToRead,
   placeOf,
   readEndpoints,
   requireBroker,
@@ -51,6 +52,19 @@ test('whoever only reads gets the identities of a reader, where there are any', 
     'amqp://monitor:pw@h/%2F',
   ]);
   expect(requireDatabase(readers)).toBe(databaseUrl);
+});
+
+test('the management API is read as monitor, where there is one', () => {
+  const amqpManagementUrl = 'http://admin:pw@127.0.0.1:15672';
+  writeEndpoints({ ...endpoints, amqpManagementUrl });
+  expect(managementToRead(findInstallation({ RUN_DIR: folder }))).toBe(amqpManagementUrl);
+  const monitorAmqpUrl = 'amqp://vhost.monitor:s%2Fecret@h/vhost';
+  writeEndpoints({ ...endpoints, amqpManagementUrl, monitorAmqpUrl });
+  expect(managementToRead(findInstallation({ RUN_DIR: folder }))).toBe(
+    'http://vhost.monitor:s%2Fecret@127.0.0.1:15672/',
+  );
+  writeEndpoints({ ...endpoints, monitorAmqpUrl });
+  expect(managementToRead(findInstallation({ RUN_DIR: folder }))).toBeUndefined();
 });
 
 test('without it nothing is running', () => {

@@ -173,6 +173,19 @@ export function brokerToRead({ monitorAmqpUrl, amqpUrl }: Installation): string 
   return monitorAmqpUrl ?? amqpUrl;
 }
 
+/**
+ * The broker's management API as `monitor`, whose tag lets it compare exchanges, queues, bindings and policies, but not users; as the
+ * administrator where there is no `monitor`, undefined where the API is not configured.
+ */
+export function managementToRead({
+  managementUrl,
+  monitorAmqpUrl,
+}: Installation): string | undefined {
+  if (managementUrl === undefined || monitorAmqpUrl === undefined) return managementUrl;
+  const { username, password } = new URL(monitorAmqpUrl);
+  return Object.assign(new URL(managementUrl), { username, password }).href;
+}
+
 /** @throws Unreachable where nothing tells of a database */
 export function requireDatabase({ databaseUrl }: Installation): string {
   if (databaseUrl !== undefined) return databaseUrl;

@@ -6,6 +6,7 @@ import {
   brokerToRead,
   databaseToRead,
   findInstallation,
+  managementToRead,
   virtualHostOf,
 } from './find-installation.js';
 import { givenManagement } from './management.js';
@@ -15,7 +16,7 @@ export async function viewProduct(environment: NodeJS.ProcessEnv): Promise<Produ
   const installation = findInstallation(environment);
   const amqpUrl = brokerToRead(installation);
   const { services } = installation;
-  const managementUrl = givenManagement(environment, undefined) ?? installation.managementUrl;
+  const managementUrl = givenManagement(environment, undefined) ?? managementToRead(installation);
   const [product, broker, readiness, topology] = await Promise.all([
     readDatabase(databaseToRead(installation), (sql) => readProductState(sql)),
     amqpUrl === undefined ? undefined : viewBroker(amqpUrl),
