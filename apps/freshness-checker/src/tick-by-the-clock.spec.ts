@@ -42,9 +42,7 @@ describe('a tick of the leader by a clock that was put back', () => {
     await putBack('36 hours');
     for (const decide of [run, check, run, run]) {
       const { trouble, checkReason } = await decide();
-      expect(trouble).toMatch(
-        /clock is more than 1 minute behind .*backup-awareness clock accept/,
-      );
+      expect(trouble).toMatch(/clock is more than 1 minute behind .*backup-awareness clock accept/);
       expect(checkReason).toBeNull();
     }
     expect(await active()).toEqual({ 'a.example.com': 'ENGINE_NO_FULL_BACKUP' });

@@ -7,7 +7,7 @@ export type ClearReason =
 export interface AlertRaised extends ActiveAlert {
   readonly type: 'BackupAlertRaised';
   readonly fqdn: string;
-  /** In words for a person: what is missing since when, and the command to run. */
+  /** For a person: what is missing since when, and the command to run. */
   readonly message: string;
 }
 

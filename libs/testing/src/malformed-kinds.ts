@@ -202,15 +202,9 @@ export const MALFORMED_KINDS: readonly MalformedKind[] = [
   raw('another event in the property type', json, 'routing_key', /COMPLETED/, {
     options: { type: 'ENGINE_BACKUP_FAILED' },
   }),
-  raw(
-    'another scope in the routing key',
-    json,
-    'routing_key',
-    '"ENGINE_BACKUP_COMPLETED.files"',
-    {
-      routingKey: 'ENGINE_BACKUP_COMPLETED.files',
-    },
-  ),
+  raw('another scope in the routing key', json, 'routing_key', '"ENGINE_BACKUP_COMPLETED.files"', {
+    routingKey: 'ENGINE_BACKUP_COMPLETED.files',
+  }),
   raw('another event in the routing key', json, 'data.status', 'the number 1', {
     routingKey: 'ENGINE_BACKUP_FAILED.db',
   }),
