@@ -47,8 +47,8 @@ describe('whatever happens, an engine', () => {
           const past = history.slice(0, index + 1);
           for (let engine = 0; engine < ENGINES; engine++) {
             const life = biography(past, engine);
-            const isWatched = life !== undefined && !life.isRetired;
-            const deserved = isWatched
+            const isMonitored = life !== undefined && !life.isRetired;
+            const deserved = isMonitored
               ? complaint(past, past.at(-1)!.at, engine, life).alert
               : null;
             expect(active[fqdnOf(engine)] ?? null).toBe(deserved);

@@ -1,7 +1,7 @@
 import type { Sql } from './sql.js';
 import { msOf } from '@backup-awareness/database/connection';
 
-/** An alert that is active, dismissed or not. Instants are whole milliseconds since 1970. */
+/** An active alert, dismissed or not. Instants are whole milliseconds since 1970. */
 export interface ActiveAlertRow {
   readonly fqdn: string;
   readonly alertId: string;
@@ -18,7 +18,7 @@ export interface ActiveAlertRow {
   readonly dismissedBy: string | null;
 }
 
-/** By engine; of one engine only where `fqdn` is given. */
+/** Reads active alerts by engine; only those of `fqdn` if it is given. */
 export async function readActiveAlerts(sql: Sql, fqdn?: string): Promise<ActiveAlertRow[]> {
   return sql.query(
     `SELECT fqdn, alert_id AS "alertId", alert, ${msOf('since')} AS "sinceAt",
