@@ -16,7 +16,7 @@ afterAll(() => database?.drop());
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'loaded-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The packages from which the command loads modules, as Node itself reports its scripts. */
+/** The packages from which the command loads modules, as Node reports its scripts. */
 async function packagesLoadedBy(args: readonly string[]): Promise<string[]> {
   await runCommand(args, { DATABASE_URL: database.ownerUrl, NODE_V8_COVERAGE: folder });
   const scripts = readdirSync(folder).flatMap((file) => {

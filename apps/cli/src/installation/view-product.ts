@@ -11,7 +11,7 @@ import {
 } from './find-installation.js';
 import { givenManagement } from './management.js';
 
-/** Looks at database, broker and services at once; only the database has to answer. @throws Unreachable where it does not */
+/** Reads database, broker and services at the same time; only the database has to answer. @throws Unreachable if it does not */
 export async function viewProduct(environment: NodeJS.ProcessEnv): Promise<ProductView> {
   const installation = findInstallation(environment);
   const amqpUrl = brokerToRead(installation);
