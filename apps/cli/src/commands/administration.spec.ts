@@ -51,10 +51,10 @@ describe('engines retire with several names and patterns', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Retired 1103 engines:/);
     expect(await monitored()).toEqual(['bad.example.com', 'keep.example.com']);
-    const told = await outbox();
-    expect(told).toHaveLength(1_103);
-    expect(new Set(told.map(({ name }) => name))).toEqual(new Set(['EngineRetired']));
-    expect(new Set(told.map(({ data }) => data['fqdn'])).size).toBe(1_103);
+    const events = await outbox();
+    expect(events).toHaveLength(1_103);
+    expect(new Set(events.map(({ name }) => name))).toEqual(new Set(['EngineRetired']));
+    expect(new Set(events.map(({ data }) => data['fqdn'])).size).toBe(1_103);
   });
 
   test('a pattern without a match or an unknown name is refused and changes nothing', async () => {

@@ -20,7 +20,7 @@ const run = (...args: string[]) => runCommand(args, { DATABASE_URL: database.own
 const sql = (statement: string, parameters: unknown[] = []) =>
   database.owner.query(statement, parameters);
 
-async function watch(ageHours: number | null, scopes = ['db', 'files']): Promise<void> {
+async function monitor(ageHours: number | null, scopes = ['db', 'files']): Promise<void> {
   await sql("INSERT INTO engine (fqdn, watched_since) VALUES ($1, now() - interval '9 days')", [
     FQDN,
   ]);
@@ -46,7 +46,7 @@ describe('check', () => {
   const exitCode = async () => (await run('check')).exitCode;
 
   test('0 while every engine has a fresh full backup, with figures in the format of Nagios', async () => {
-    await watch(5);
+    await monitor(5);
     await check();
     const { exitCode, stdout, stderr } = await run('check');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -62,7 +62,7 @@ describe('check', () => {
   });
 
   test('1 when an event was set aside', async () => {
-    await watch(5);
+    await monitor(5);
     await check();
     await run('engines', 'add', 'other.example.com');
     await run('engines', 'retire', 'other.example.com');
@@ -73,7 +73,7 @@ describe('check', () => {
   });
 
   test('2 while an alert is active, even if dismissed', async () => {
-    await watch(null);
+    await monitor(null);
     await check();
     await raise();
     expect(await exitCode()).toBe(2);
@@ -84,7 +84,7 @@ describe('check', () => {
   });
 
   test('3 while disabled, never checked or overdue', async () => {
-    await watch(5);
+    await monitor(5);
     expect((await run('check')).stdout).toContain('BACKUP UNKNOWN - no check has been made yet');
     expect(await exitCode()).toBe(3);
     await check();
@@ -120,7 +120,7 @@ async function listen(server: Server): Promise<{ url: string; close(): void }> {
 
 describe('status', () => {
   test('shows engines, checks and pending events', async () => {
-    await watch(30);
+    await monitor(30);
     await check();
     await run('engines', 'set', FQDN, '--alert-period', '1');
     const { exitCode, stdout } = await run('status');
@@ -147,7 +147,7 @@ describe('status', () => {
   });
 
   test('shows which services of endpoints.json are not ready, and that the broker is unreachable', async () => {
-    await watch(5);
+    await monitor(5);
     const service = await listen(
       createServer((_request, response) => {
         response
@@ -183,7 +183,7 @@ describe('status', () => {
 
 describe('explain', () => {
   test('shows facts, decision and reason, and the latest reports', async () => {
-    await watch(5, ['files']);
+    await monitor(5, ['files']);
     await logReports(database.owner, [
       exampleReport({ fqdn: FQDN, isPassed: false, outputMessage: 'disk\nfull' }),
     ]);
@@ -206,7 +206,7 @@ describe('explain', () => {
   });
 
   test('an unknown engine is refused, with the nearest name', async () => {
-    await watch(null);
+    await monitor(null);
     const { exitCode, stderr } = await run('explain', 'engine.exmple.com');
     expect(exitCode).toBe(2);
     expect(stderr).toContain('did you mean engine.example.com?');
@@ -215,7 +215,7 @@ describe('explain', () => {
 
 describe('alerts', () => {
   test('--json is the array of the contract', async () => {
-    await watch(null);
+    await monitor(null);
     await raise();
     const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     const listed = {
@@ -255,7 +255,7 @@ describe('alerts', () => {
   );
 
   test('text of an alert or an engine host cannot control the terminal', async () => {
-    await watch(null);
+    await monitor(null);
     await raise('\x1b[2J\x9b31mevil\nsecond\u202e');
     for (const args of [
       ['alerts', 'list'],

@@ -64,7 +64,7 @@ describe('while the latest run of an engine has failed', () => {
     expect((await run('check')).exitCode).toBe(3);
   });
 
-  test('status tells it, and of other scopes too, which check does not warn of', async () => {
+  test('status shows it, and failed runs of other scopes, of which check does not warn', async () => {
     await log(
       { doneAt: hoursAgo(2) },
       { scope: 'grafanadb', isPassed: false, doneAt: hoursAgo(2) },

@@ -19,7 +19,7 @@ function escaped(character: string): string {
   return code < 0x10000 ? `\\u${digits.padStart(4, '0')}` : `\\u{${digits}}`;
 }
 
-/** A value as JSON that is safe to show as it is; whoever parses it gets the value unchanged. */
+/** A value as JSON that is safe to show as it is; it parses to the same value. */
 export function visibleJson(value: unknown, indent?: number): string {
   const json = JSON.stringify(value, undefined, indent);
   // A newline here is the indentation's: within a string JSON has escaped it already.
