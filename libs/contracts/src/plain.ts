@@ -1,4 +1,4 @@
-/** The part of the contract that needs no schema: for a program that starts for a single report and may not load much. */
+/** The part of the contract without schemas, for programs that have to start fast. */
 export { errorText } from './error-text.js';
 export { CLOUD_EVENT_CONTENT_TYPE, encodeCloudEvent, engineSource } from './event.js';
 export type { OutgoingEvent } from './event.js';

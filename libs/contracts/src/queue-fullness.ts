@@ -2,7 +2,7 @@ import { KEPT_BOUNDS } from './policies.js';
 
 const NEARLY_FULL_PERCENT = 80;
 
-/** How full a queue of `KEPT_QUEUES` is, in whole percent of the bound it is nearest to. Only some brokers tell the bytes. */
+/** How full a queue of `KEPT_QUEUES` is, in whole percent of the bound that is nearer. Only some brokers report the bytes. */
 export function percentFull(kept: {
   readonly messages: number;
   readonly bytes?: number | undefined;

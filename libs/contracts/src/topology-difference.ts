@@ -1,13 +1,13 @@
-/** One thing at the broker that is not made as it has to be. */
+/** Something at the broker that is not as required. */
 export interface TopologyDifference {
   readonly what: string;
   readonly expected: string;
   readonly got: string;
-  /** The command, or what else, that mends it. */
+  /** How to mend it, mostly a command. */
   readonly mend: string;
 }
 
-/** A difference in one sentence, with what mends it. */
+/** A difference in one sentence, and how to mend it. */
 export function describeDifference({ what, expected, got, mend }: TopologyDifference): string {
   return `${what}: expected ${expected}, got ${got} (${mend})`;
 }

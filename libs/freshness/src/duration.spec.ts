@@ -14,12 +14,12 @@ describe('a span of time', () => {
     expect(durationInWords(ms)).toBe(words);
   });
 
-  it('is read from a setting in days or hours', () => {
+  it('is converted from days or hours of a setting', () => {
     expect(daysToMs(1.5)).toBe(129_600_000);
     expect(hoursToMs(1.5)).toBe(5_400_000);
   });
 
-  it('survives the way to days and back for every setting', () => {
+  it('is the same after conversion to days and back, for every setting', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: daysToMs(3650) }), (ms) => {
         expect(daysToMs(Number(String(msToDays(ms))))).toBe(ms);

@@ -19,7 +19,7 @@ export function hoursToMs(hours: number): number {
   return Math.round(hours * HOUR_MS);
 }
 
-/** The way back: `daysToMs(msToDays(ms))` is `ms` again for every span that a setting allows. */
+/** The inverse: `daysToMs(msToDays(ms))` is `ms` for every span that a setting allows. */
 export function msToDays(ms: number): number {
   return ms / DAY_MS;
 }

@@ -1,6 +1,6 @@
 import type { EngineFacts } from './engine-facts.js';
 
-/** A full backup consists of a db and a files backup: the earlier of their last successes, null while one is missing. */
+/** A full backup consists of a db and a files backup: the earlier of their last successes; null while one is missing. */
 export function lastFullBackup({
   lastDbSuccessAt,
   lastFilesSuccessAt,

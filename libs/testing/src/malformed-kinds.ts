@@ -2,15 +2,15 @@ import { gzipSync } from 'node:zlib';
 import type { Options } from 'amqplib';
 import { cloudEvent, report } from './report.js';
 
-/** A way in which a message can be wrong, and how a person is told so. */
+/** A way in which a message can be invalid, and how that is reported. */
 export interface MalformedKind {
   readonly what: string;
   readonly body: Buffer;
   readonly routingKey: string;
   readonly options: Options.Publish;
-  /** Where it is wrong. */
+  /** Where the error is. */
   readonly path: string;
-  /** What came instead. */
+  /** What is there. */
   readonly got: string | RegExp;
 }
 
@@ -31,13 +31,13 @@ function raw(
   return { what, body: bytes, path, got, routingKey: ROUTING_KEY, options: {}, ...way };
 }
 
-/** Bare JSON with one field of another value; undefined leaves it out. */
+/** Bare JSON with another value of one field; undefined leaves it out. */
 function field(name: string, value: unknown, got: string | RegExp, way?: Way): MalformedKind {
   const what = value === undefined ? `without ${name}` : `${name} is ${describe(value)}`;
   return raw(what, JSON.stringify({ ...GOOD, [name]: value }), `data.${name}`, got, way);
 }
 
-/** A CloudEvent with one attribute of another value. */
+/** A CloudEvent with another value of one attribute. */
 function attribute(
   name: string,
   value: unknown,
@@ -64,8 +64,8 @@ const NOT_JSON = /^text that is not JSON \(.+\)$/;
 
 export const MALFORMED_KINDS: readonly MalformedKind[] = [
   raw('an empty body', '', 'body', 'nothing'),
-  raw('blanks', ' \r\n\t', 'body', 'nothing'),
-  raw('JSON that is cut off', json.slice(0, -10), 'body', NOT_JSON),
+  raw('white space', ' \r\n\t', 'body', 'nothing'),
+  raw('truncated JSON', json.slice(0, -10), 'body', NOT_JSON),
   raw('plain text', 'Backup Finished', 'body', NOT_JSON),
   raw('XML', '<backup scope="db"/>', 'body', NOT_JSON),
   raw('single quotes', json.replaceAll('"', "'"), 'body', NOT_JSON),
@@ -165,7 +165,7 @@ export const MALFORMED_KINDS: readonly MalformedKind[] = [
   attribute('data', json, /^"/),
   attribute('data', [GOOD], 'an array of 1'),
   raw(
-    'a CloudEvent that says its type twice',
+    'a CloudEvent with two types',
     JSON.stringify(cloudEvent(GOOD, 'malformed')).replace(
       '{',
       '{"type":"org.ovirt.ENGINE_BACKUP_FAILED",',
@@ -195,22 +195,16 @@ export const MALFORMED_KINDS: readonly MalformedKind[] = [
       },
     },
   ),
-  raw('bare JSON that says it is a CloudEvent', json, 'specversion', 'nothing', {
+  raw('bare JSON with the content type of a CloudEvent', json, 'specversion', 'nothing', {
     options: CLOUD_EVENT,
   }),
 
   raw('another event in the property type', json, 'routing_key', /COMPLETED/, {
     options: { type: 'ENGINE_BACKUP_FAILED' },
   }),
-  raw(
-    'another scope in the routing key',
-    json,
-    'routing_key',
-    '"ENGINE_BACKUP_COMPLETED.files"',
-    {
-      routingKey: 'ENGINE_BACKUP_COMPLETED.files',
-    },
-  ),
+  raw('another scope in the routing key', json, 'routing_key', '"ENGINE_BACKUP_COMPLETED.files"', {
+    routingKey: 'ENGINE_BACKUP_COMPLETED.files',
+  }),
   raw('another event in the routing key', json, 'data.status', 'the number 1', {
     routingKey: 'ENGINE_BACKUP_FAILED.db',
   }),

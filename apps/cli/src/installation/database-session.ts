@@ -6,9 +6,9 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 10_000;
 
 /**
- * Reads from the database, all of it as of one instant, on a connection that lasts as long as `work`.
+ * Reads from one snapshot of the database, on a connection that lasts as long as `work`.
  *
- * @throws Unreachable where the database does not answer
+ * @throws Unreachable if the database does not answer
  */
 export async function readDatabase<T>(
   url: string,
@@ -22,8 +22,8 @@ export async function readDatabase<T>(
   });
 }
 
-/** The same, but each statement sees what is there when it runs: for whoever looks again and again. */
-export async function watchDatabase<T>(
+/** The same, but each statement sees the database as it is then: for reading again and again. */
+export async function followDatabase<T>(
   url: string,
   work: (sql: SqlRunner) => Promise<T>,
 ): Promise<T> {
@@ -53,7 +53,7 @@ async function onConnection<T>(
     await client.connect().catch(notConnected(url));
     return await work(client);
   } catch (error) {
-    // What a later statement says of a lost connection does not tell why it was lost.
+    // The error of a later statement does not say why the connection was lost.
     throw lostBecause ? unreachable(lostBecause, url) : databaseFailure(error, url);
   } finally {
     await client.end().catch(() => undefined);
@@ -69,10 +69,10 @@ export interface Administration {
 }
 
 /**
- * Changes things with the functions of administration. They are loaded here and not at the start, since what they bring
- * along takes longer than most commands.
+ * Changes something with the functions of administration. They are loaded here and not at the start: loading them takes longer than
+ * most commands.
  *
- * @param queryTimeoutMs 0: as long as it takes
+ * @param queryTimeoutMs 0: no time-out
  */
 export async function administer<T>(
   url: string,
@@ -116,7 +116,7 @@ const LOST_MESSAGES =
   /Connection terminated|not queryable|Query read timeout|did not answer within/;
 const UNDEFINED_TABLE = '42P01';
 
-/** The error as a person should see it: what was lost on the way is unreachable, all else stays as it is. */
+/** The error to show: Unreachable if the connection was lost, a missing table with what to do, any other error as it is. */
 export function databaseFailure(error: unknown, url: string): unknown {
   if (!(error instanceof Error) || error instanceof Unreachable) return error;
   const codes = codesOf(error);

@@ -32,7 +32,7 @@ test.each<[DecisionReason, Effect, string]>([
   ['no_full_backup', 'next_check', 'raises it.'],
   ['no_full_backup', 'within_seconds', 'within seconds'],
   ['no_full_backup', 'when_checker_runs', 'as soon as a checker'],
-  ['still_without_full_backup', 'none', 'The alert stands'],
+  ['still_without_full_backup', 'none', 'The alert stays active'],
   ['full_backup', 'within_seconds', 'about to be cleared'],
   ['too_old', 'superseded', 'replaces the alert of the other kind'],
   ['success_in_future', 'none', 'clock accept discounts'],
@@ -49,10 +49,12 @@ test('while the clock is behind', () => {
     instants: { clockAt: NOW, latestAt: NOW + HOUR_MS },
   } as const;
   expect(decisionInWords(behind)).toMatch(/^No decisions are made: the database's clock \(2026-/);
-  expect(factsInWords(behind, engine(null), NOW)).toBe('Its age is unknown.');
+  expect(factsInWords(behind, engine(null), NOW)).toBe(
+    'The age of the last full backup is unknown.',
+  );
 });
 
-test('the facts are told in one sentence', () => {
+test('the facts are one sentence', () => {
   const facts = (last: number | null) =>
     factsInWords(explanation('fresh', 'none'), engine(last), NOW);
   expect(facts(NOW - 25 * HOUR_MS)).toMatch(

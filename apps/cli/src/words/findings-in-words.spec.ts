@@ -96,13 +96,13 @@ test.each<[Finding, string]>([
   expect(words(finding)).toContain(sentence);
 });
 
-test('of many alerts the first are named and the rest counted', () => {
+test('of many alerts the first are named and the rest are counted', () => {
   expect(words(...['a', 'b', 'c', 'd', 'e'].map((fqdn) => alertOf(fqdn)))).toMatch(
     /^5 alerts: a .*, b .*, c .* and 2 more$/,
   );
 });
 
-test('failed runs are told by engine', () => {
+test('failed runs are grouped by engine', () => {
   const failed = (fqdn: string, scope: string): Finding => ({
     kind: 'latest_run_failed',
     parameters: { fqdn, scope },
@@ -113,7 +113,7 @@ test('failed runs are told by engine', () => {
   );
 });
 
-test('the line is in the format of Nagios, whatever the data holds', () => {
+test('the line has the format of Nagios, whatever the data holds', () => {
   const unready = { kind: 'parts', parts: [{ part: '|', reason: '|: x' }] } as const;
   const reasons = findingsInWords(
     [{ kind: 'service_not_ready', parameters: { name: 'x|\n\x1b', unready }, instants: {} }],

@@ -10,7 +10,7 @@ import {
   unreadyInWords,
 } from './surroundings-in-words.js';
 
-/** Every finding in words, all of one kind in one sentence where they are many; in the order that they were given. */
+/** All findings in sentences, in the order given; many of one kind in one sentence. */
 export function findingsInWords(findings: readonly Finding[], now: number): string[] {
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
   return kinds.flatMap((kind) => inWords(kind, findings, now));
@@ -42,7 +42,9 @@ const SENTENCES: Sentences = {
     all.map(({ parameters }) => unreadableSettingInWords(parameters.reason)),
   never_checked: () => ['no check has been made yet'],
   check_overdue: (all) =>
-    all.map(({ instants }) => `the check of ${localTime(instants.nextCheckAt)} has not been made`),
+    all.map(
+      ({ instants }) => `the check due at ${localTime(instants.nextCheckAt)} has not been made`,
+    ),
   success_in_future: (all) => [
     `${all.length} unknown, with a success in the future: ${some(names(all))} (backup-awareness clock accept discounts it)`,
   ],
@@ -67,7 +69,7 @@ const SENTENCES: Sentences = {
         `events have been pending in the outbox since ${localTime(instants.oldestPendingAt)}`,
     ),
   dead_letters: (all) => all.map(({ parameters }) => count(parameters.count, 'dead letter')),
-  unrouted: (all) => all.map(({ parameters }) => `${parameters.count} unrouted`),
+  unrouted: (all) => all.map(({ parameters }) => count(parameters.count, 'unrouted message')),
   queue_filling: (all) => all.map(queueFillingInWords),
   queue_missing: () => ['a queue is missing (backup-awareness topology verify)'],
   topology_differs: (all) => all.map(({ parameters }) => describeDifference(parameters.difference)),
@@ -128,7 +130,7 @@ function failedRuns(all: readonly FindingOf<'latest_run_failed'>[], now: number)
   });
 }
 
-/** Each engine once. */
+/** The engines, each once. */
 function names(all: readonly { readonly parameters: { readonly fqdn: string } }[]): string[] {
   return [...new Set(all.map(({ parameters }) => parameters.fqdn))];
 }

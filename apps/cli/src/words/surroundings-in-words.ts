@@ -16,9 +16,9 @@ export function unreadyInWords(unready: Unready): string {
         .map(({ part, reason }) => (reason.startsWith(`${part}:`) ? reason : `${part}: ${reason}`))
         .join('; ');
     case 'status':
-      return `it answers ${unready.status}`;
+      return `HTTP status ${unready.status}`;
     case 'no_answer':
-      return `it does not answer: ${reasonOf(unready.error)}`;
+      return `no answer: ${reasonOf(unready.error)}`;
   }
 }
 
@@ -26,7 +26,7 @@ export function topologyUnknownInWords(error: string): string {
   return `the topology cannot be compared: ${reasonOf(error)}`;
 }
 
-/** All that is to be said of what lies at the broker, each in a sentence. */
+/** Differences and warnings of the topology, each in a sentence. */
 export function topologyInWords(topology: TopologyView): string[] {
   if (!topology.isKnown) return [topologyUnknownInWords(topology.error)];
   return [...topology.differences.map(describeDifference), ...topology.warnings];
