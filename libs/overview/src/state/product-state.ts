@@ -52,7 +52,7 @@ export async function readProductState(sql: SqlRunner, fqdn?: string): Promise<P
      FROM checker_state`,
   );
   if (!row)
-    throw new Error('checker_state has no row: the one that the migrations insert was removed');
+    throw new Error('checker_state has no row: the schema creates it, so somebody deleted it');
   const time = decidingTime(row.clock_at, row.latest_at);
   const now = time.isKnown ? time.now : time.clockAt;
   const { waiting, engines, raised, cleared } = row;
