@@ -1,7 +1,7 @@
 import { AUDIT_QUEUE, topologyNeeds } from '@backup-awareness/contracts';
 import {
   DatabaseModule,
-  databaseTrouble,
+  databaseUnreadyReason,
   ensureDatabaseReady,
   passagesIn,
   OLD_AUDIT_ROWS,
@@ -86,7 +86,10 @@ export class AuditModule {
               connection,
               publisher,
               passages: passagesIn(db),
-              trouble: () => connection.trouble() ?? publisher.trouble() ?? transport.trouble(),
+              unreadyReason: () =>
+                connection.unreadyReason() ??
+                publisher.unreadyReason() ??
+                transport.unreadyReason(),
             }),
         },
         {
@@ -96,7 +99,7 @@ export class AuditModule {
             new Retention({
               dataSource,
               oldRows: OLD_AUDIT_ROWS,
-              trouble: () => transport.trouble(),
+              unreadyReason: () => transport.unreadyReason(),
             }),
         },
       ],
@@ -113,7 +116,7 @@ export class AuditModule {
         dataSource: DataSource,
       ): ReadinessChecks => ({
         ...messagingReadiness(connection, publisher, topology, transport, passage),
-        database: () => databaseTrouble(dataSource),
+        database: () => databaseUnreadyReason(dataSource),
       }),
     });
   }

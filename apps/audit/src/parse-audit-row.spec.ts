@@ -318,7 +318,7 @@ describe('an event that is no report counts from the broker user that makes it a
     for (const [, event] of KINDS)
       expect(
         refusal({ ...received(event), exchange: '', routingKey: 'backup-awareness.audit' }),
-      ).toMatch(/^exchange: expected .* got one that was sent through the default exchange/);
+      ).toMatch(/^exchange: expected .* got one published through the default exchange/);
   });
 
   it('and no report that came the way of events', () => {

@@ -1,7 +1,7 @@
 import { INGEST_QUEUE, SETTINGS_QUEUE, topologyNeeds } from '@backup-awareness/contracts';
 import {
   DatabaseModule,
-  databaseTrouble,
+  databaseUnreadyReason,
   ensureDatabaseReady,
   passagesIn,
   OLD_REPORTS,
@@ -86,7 +86,10 @@ export class IngestModule implements OnApplicationShutdown {
               connection,
               publisher,
               passages: passagesIn(db),
-              trouble: () => connection.trouble() ?? publisher.trouble() ?? transport.trouble(),
+              unreadyReason: () =>
+                connection.unreadyReason() ??
+                publisher.unreadyReason() ??
+                transport.unreadyReason(),
             }),
         },
         {
@@ -96,7 +99,7 @@ export class IngestModule implements OnApplicationShutdown {
             new Retention({
               dataSource,
               oldRows: OLD_REPORTS,
-              trouble: () => transport.trouble(),
+              unreadyReason: () => transport.unreadyReason(),
             }),
         },
         {
@@ -131,8 +134,8 @@ export class IngestModule implements OnApplicationShutdown {
         answering: BrokerConnection,
       ): ReadinessChecks => ({
         ...messagingReadiness(connection, publisher, topology, transport, passage),
-        database: () => databaseTrouble(dataSource),
-        settings: () => answering.trouble(),
+        database: () => databaseUnreadyReason(dataSource),
+        settings: () => answering.unreadyReason(),
       }),
     });
   }

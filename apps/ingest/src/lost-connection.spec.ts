@@ -26,7 +26,7 @@ describe('ingest, when its connection to the broker is lost', () => {
     brokerProxy = await createTcpProxy(broker.amqpUrl);
     const amqpUrl = brokerProxy.urlThrough(broker.urlOf('ingest'));
     app = await startIngest({ broker, database, amqpUrl });
-    await eventually(() => expect(transport().trouble()).toBeUndefined());
+    await eventually(() => expect(transport().unreadyReason()).toBeUndefined());
   });
   afterEach(async () => {
     brokerProxy.mend();
@@ -107,7 +107,7 @@ describe('ingest, when its connection to the broker is lost', () => {
     await eventually(() => expect(losses).toBeGreaterThan(0));
     await database.owner.query('DROP FUNCTION fails CASCADE');
     await eventually(async () => expect(await stored()).toEqual(['one']));
-    expect(transport().trouble()).toBeUndefined();
+    expect(transport().unreadyReason()).toBeUndefined();
     expect(await broker.depth(QUEUE)).toBe(0);
   });
 });

@@ -18,7 +18,7 @@ describe('a consumer of batches, of what it holds', () => {
     world.proxy.cut();
     await send('after');
     await eventually(() => expect([...stored]).toEqual(['before', 'after']));
-    await eventually(() => expect(consumer.trouble()).toBeUndefined());
+    await eventually(() => expect(consumer.unreadyReason()).toBeUndefined());
   });
 
   it('given a connection that went silent, notices by itself, comes back and loses nothing', async () => {
@@ -31,7 +31,7 @@ describe('a consumer of batches, of what it holds', () => {
     await eventually(() => expect(stored.size).toBe(1));
     world.proxy.hang();
     await send('after');
-    await eventually(() => expect(world.connection.trouble()).toBeDefined(), 30_000);
+    await eventually(() => expect(world.connection.unreadyReason()).toBeDefined(), 30_000);
     world.proxy.mend();
     await eventually(() => expect([...stored]).toEqual(['before', 'after']), 30_000);
   });
@@ -42,10 +42,10 @@ describe('a consumer of batches, of what it holds', () => {
       stored.push(...textsOf(batch));
       return batch.map(() => STORED);
     });
-    await eventually(() => expect(consumer.trouble()).toBeUndefined());
+    await eventually(() => expect(consumer.unreadyReason()).toBeUndefined());
     const at = encodeURIComponent(world.broker.vhost);
     await world.broker.api('DELETE', `queues/${at}/${INGEST_QUEUE}`);
-    await eventually(() => expect(consumer.trouble()).toBeDefined());
+    await eventually(() => expect(consumer.unreadyReason()).toBeDefined());
     const { applyTopology } = await import('./topology.js');
     await applyTopology(world.broker.amqpUrl);
     await send('again');

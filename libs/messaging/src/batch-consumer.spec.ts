@@ -116,11 +116,11 @@ describe('a consumer of batches', () => {
       stored.push(...textsOf(batch));
       return batch.map(() => STORED);
     });
-    await eventually(() => expect(consumer.trouble()).toBe('disk full'));
+    await eventually(() => expect(consumer.unreadyReason()).toBe('disk full'));
     await eventually(async () => expect(await world.broker.depth(INGEST_QUEUE)).toBe(50));
     isWell = true;
     await eventually(() => expect(stored).toHaveLength(50));
-    expect(consumer.trouble()).toBeUndefined();
+    expect(consumer.unreadyReason()).toBeUndefined();
   });
 
   it('given an environment that only seems well for longer than ten deliveries, makes no dead letter of a healthy message', async () => {
@@ -154,7 +154,7 @@ describe('a consumer of batches', () => {
         },
       },
     );
-    await eventually(() => expect(consumer.trouble()).toBe('no table'));
+    await eventually(() => expect(consumer.unreadyReason()).toBe('no table'));
     expect(wasHandled).toBe(false);
     isFit = true;
     await eventually(() => expect(wasHandled).toBe(true));

@@ -41,7 +41,7 @@ export class BatchConsumer {
   }
 
   /** Why nothing is taken from the queue now, or undefined. */
-  trouble(): string | undefined {
+  unreadyReason(): string | undefined {
     return this.reason;
   }
 

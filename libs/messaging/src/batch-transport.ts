@@ -52,13 +52,15 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
   }
 
   /** Why some queue is not worked now, or undefined. */
-  trouble(): string | undefined {
+  unreadyReason(): string | undefined {
     if (this.consumers.length === 0) return 'not started';
-    return this.consumers.map((consumer) => consumer.trouble()).find((it) => it !== undefined);
+    return this.consumers
+      .map((consumer) => consumer.unreadyReason())
+      .find((it) => it !== undefined);
   }
 
   on(): void {
-    throw new Error('this transport has no events; ask trouble()');
+    throw new Error('this transport has no events; ask unreadyReason()');
   }
 
   unwrap<T>(): T {

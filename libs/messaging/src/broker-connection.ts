@@ -15,7 +15,7 @@ export interface BrokerConnection {
   /** The virtual host, which the names of the installation's users depend on. */
   readonly vhost: string;
   /** Why nothing can be sent or received now, or undefined while all is well. */
-  trouble(): string | undefined;
+  unreadyReason(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -82,7 +82,7 @@ export async function openBrokerConnection(
     model,
     user: decodeURIComponent(new URL(url).username) || 'guest',
     vhost: decodeURIComponent(new URL(url).pathname.slice(1)) || '/',
-    trouble: () => (isClosing ? 'closed' : (unconnected ?? blocked)),
+    unreadyReason: () => (isClosing ? 'closed' : (unconnected ?? blocked)),
     close: async () => {
       isClosing = true;
       await closeWithin(model);

@@ -13,9 +13,9 @@ export function messagingReadiness(
   passage: PassageWatch,
 ): Record<'broker' | 'topology' | 'messages' | 'passage', () => string | undefined> {
   return {
-    broker: () => connection.trouble() ?? publisher.trouble(),
-    topology: () => topology.trouble(),
-    messages: () => transport.trouble(),
-    passage: () => passage.trouble(),
+    broker: () => connection.unreadyReason() ?? publisher.unreadyReason(),
+    topology: () => topology.unreadyReason(),
+    messages: () => transport.unreadyReason(),
+    passage: () => passage.unreadyReason(),
   };
 }

@@ -45,7 +45,8 @@ describe('the watch over the way that reports take', () => {
       connection,
       publisher: { publish: (message) => publisher.publish(message) },
       passages: database.passages,
-      trouble: () => connection.trouble() ?? publisher.trouble() ?? consumer.trouble(),
+      unreadyReason: () =>
+        connection.unreadyReason() ?? publisher.unreadyReason() ?? consumer.unreadyReason(),
       everyMs: EVERY_MS,
     });
     consumer = newConsumer();
@@ -75,12 +76,12 @@ describe('the watch over the way that reports take', () => {
     });
   }
 
-  const isProven = () => eventually(() => expect(watch.trouble()).toBeUndefined(), 20_000);
+  const isProven = () => eventually(() => expect(watch.unreadyReason()).toBeUndefined(), 20_000);
   const isLost = (reason: RegExp) =>
-    eventually(() => expect(watch.trouble()).toMatch(reason), 20_000);
+    eventually(() => expect(watch.unreadyReason()).toMatch(reason), 20_000);
 
   it('is not proven before the first probes have arrived, and then is; nothing is kept of them', async () => {
-    expect(watch.trouble()).toBe(`it is not proven yet that reports reach ${QUEUE}`);
+    expect(watch.unreadyReason()).toBe(`it is not proven yet that reports reach ${QUEUE}`);
     await isProven();
     expect(reports).toEqual([]);
     expect(await broker.depth(`${QUEUE}.dead`)).toBe(0);
@@ -137,7 +138,7 @@ describe('the watch over the way that reports take', () => {
     await consumer.stop();
     await broker.publish('ovirt.engine-backup', 'ENGINE_BACKUP_COMPLETED.db', 'waits');
     await new Promise((resolve) => setTimeout(resolve, 5 * EVERY_MS));
-    expect(watch.trouble()).toBeUndefined();
+    expect(watch.unreadyReason()).toBeUndefined();
     consumer = newConsumer();
     consumer.start();
     await eventually(() => expect(reports.map(({ body }) => String(body))).toEqual(['waits']));

@@ -31,7 +31,7 @@ export interface PassageWatchOptions {
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly passages: Passages;
   /** Why nothing can come through now for another reason, or undefined; until then the last verdict stands. */
-  readonly trouble: () => string | undefined;
+  readonly unreadyReason: () => string | undefined;
   readonly everyMs?: number;
 }
 
@@ -91,7 +91,7 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /** Which reports do not get through, or undefined. */
-  trouble(): string | undefined {
+  unreadyReason(): string | undefined {
     const all = [...this.standings];
     const lost = all.filter(([, { missed }]) => missed >= LOST_AFTER);
     if (lost.length > 0) return lost.map(([probe, it]) => this.inWords(probe, it)).join('; ');
@@ -141,7 +141,7 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      const isWorked = this.options.trouble() === undefined;
+      const isWorked = this.options.unreadyReason() === undefined;
       if (isWorked) {
         try {
           await this.look();
@@ -150,7 +150,7 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
         } catch (error) {
           this.log.debug(`the passage could not be looked at: ${errorText(error)}`);
         }
-        this.unproven.set(this.trouble());
+        this.unproven.set(this.unreadyReason());
       }
       await this.wait(isWorked ? this.pauseMs() : QUICK_LOOK_MS);
     }

@@ -55,7 +55,7 @@ const MAX_UNCONFIRMED = 1_000;
 export class Publisher {
   private readonly log: Logger;
   private readonly channel: LastingChannel<ConfirmChannel>;
-  private channelTrouble: string | undefined;
+  private channelUnreadyReason: string | undefined;
   private readonly closedOver = new WeakMap<ConfirmChannel, ChannelRefused>();
   private unconfirmed = 0;
   private readonly waiting: (() => void)[] = [];
@@ -73,10 +73,10 @@ export class Publisher {
       prefetch: 1,
       listen: (channel) => this.listen(channel),
       begin: async () => {
-        this.channelTrouble = undefined;
+        this.channelUnreadyReason = undefined;
       },
       onFailure: (error) => {
-        this.channelTrouble = `cannot open a channel: ${errorText(error)}`;
+        this.channelUnreadyReason = `cannot open a channel: ${errorText(error)}`;
       },
     });
     // Emitted before the messages under way are told, and not where the broker is only stopped.
@@ -94,8 +94,8 @@ export class Publisher {
   }
 
   /** Why nothing can be published now, or undefined. */
-  trouble(): string | undefined {
-    return this.connection.trouble() ?? this.channelTrouble;
+  unreadyReason(): string | undefined {
+    return this.connection.unreadyReason() ?? this.channelUnreadyReason;
   }
 
   /**
@@ -167,16 +167,16 @@ export class Publisher {
     const reason = errorText(error);
     if (reason === 'message nacked')
       return new BrokerUnavailable('the broker could not take the message (negative confirm)');
-    return this.closedOver.get(channel) ?? new ConnectionEnded(this.trouble() ?? reason);
+    return this.closedOver.get(channel) ?? new ConnectionEnded(this.unreadyReason() ?? reason);
   }
 
   private async usableChannel(): Promise<ConfirmChannel> {
     const deadline = Date.now() + CHANNEL_TIMEOUT_MS;
     for (;;) {
       const channel = this.channel.current();
-      if (channel && !this.connection.trouble()) return channel;
+      if (channel && !this.connection.unreadyReason()) return channel;
       if (Date.now() >= deadline || this.isClosing)
-        throw new BrokerUnavailable(this.trouble() ?? 'no channel to the broker');
+        throw new BrokerUnavailable(this.unreadyReason() ?? 'no channel to the broker');
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -195,9 +195,9 @@ export class Publisher {
 
   private listen(channel: ConfirmChannel): void {
     channel.on('error', (error) => {
-      this.channelTrouble = `the broker closed the channel: ${errorText(error)}`;
-      this.closedOver.set(channel, new ChannelRefused(this.channelTrouble, codeOf(error)));
-      this.log.warn(this.channelTrouble);
+      this.channelUnreadyReason = `the broker closed the channel: ${errorText(error)}`;
+      this.closedOver.set(channel, new ChannelRefused(this.channelUnreadyReason, codeOf(error)));
+      this.log.warn(this.channelUnreadyReason);
     });
     channel.on('return', (returned) => this.markReturned(returned));
   }

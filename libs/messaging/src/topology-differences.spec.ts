@@ -1,8 +1,9 @@
+import { describeDifference } from '@backup-awareness/contracts';
 import { createTestBroker, type TestBroker } from '@backup-awareness/testing';
 import { connect, type Channel } from 'amqplib';
 import { brokerUserName } from './broker-users.js';
 import { applyTopology } from './topology.js';
-import { compareTopology, describeDifference } from './topology-differences.js';
+import { compareTopology } from './topology-differences.js';
 
 /** Something that is made otherwise, by its path at the management API. */
 interface Breakage {

@@ -29,7 +29,7 @@ describe('the watch over the topology', () => {
     await broker.drop();
   });
 
-  const isWell = () => eventually(() => expect(watch.trouble()).toBeUndefined());
+  const isWell = () => eventually(() => expect(watch.unreadyReason()).toBeUndefined());
 
   it('names a missing binding for alerts until it is there again', async () => {
     await isWell();
@@ -37,7 +37,7 @@ describe('the watch over the topology', () => {
     const path = `bindings/${at}/e/ovirt.backup-alerts/q/backup-awareness.audit/BackupAlertRaised.%23`;
     await broker.api('DELETE', path);
     await eventually(() =>
-      expect(watch.trouble()).toMatch(
+      expect(watch.unreadyReason()).toMatch(
         /^binding BackupAlertRaised\.# of ovirt\.backup-alerts to backup-awareness\.audit: expected to be there, got none \(backup-awareness topology apply\)$/,
       ),
     );
@@ -49,8 +49,10 @@ describe('the watch over the topology', () => {
     const at = encodeURIComponent(broker.vhost);
     await broker.api('DELETE', `policies/${at}/backup-awareness-ingest`);
     await broker.api('DELETE', `policies/${at}/backup-awareness-audit`);
-    await eventually(() => expect(watch.trouble()).toMatch(/backup-awareness\.audit: policy/));
-    expect(watch.trouble()).not.toMatch(/backup-awareness\.ingest/);
+    await eventually(() =>
+      expect(watch.unreadyReason()).toMatch(/backup-awareness\.audit: policy/),
+    );
+    expect(watch.unreadyReason()).not.toMatch(/backup-awareness\.ingest/);
     await broker.applyAll();
     await isWell();
   });

@@ -1,14 +1,17 @@
 import {
+  describeDifference,
   errorText,
-  fullnessWarning,
+  isNearlyFull,
   KEPT_QUEUES,
   LogOnce,
+  nearlyFullWarning,
+  percentFull,
   type TopologyNames,
 } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
 import { type BrokerConnection } from './broker-connection.js';
 import { queueDepth } from './queue-depth.js';
-import { compareTopology, describeDifference } from './topology-differences.js';
+import { compareTopology } from './topology-differences.js';
 import { missingTopology } from './topology.js';
 
 const EVERY_MS = 60_000;
@@ -35,7 +38,7 @@ const NOT_COMPARED: Compared = { difference: undefined, warnings: [] };
  */
 export class TopologyWatch {
   private readonly log = new Logger('topology');
-  private at: string | undefined = 'the topology has not been verified yet';
+  private reason: string | undefined = 'the topology has not been verified yet';
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
   private readonly everyMs: number;
@@ -51,8 +54,8 @@ export class TopologyWatch {
     this.everyMs = options.everyMs ?? EVERY_MS;
   }
 
-  trouble(): string | undefined {
-    return this.at;
+  unreadyReason(): string | undefined {
+    return this.reason;
   }
 
   start(): void {
@@ -74,11 +77,11 @@ export class TopologyWatch {
 
   private async verify(): Promise<void> {
     try {
-      if (this.connection.trouble() === undefined) this.tell(await this.missing());
+      if (this.connection.unreadyReason() === undefined) this.tell(await this.missing());
     } catch (error) {
       this.tell(`the topology could not be verified: ${errorText(error)}`);
     }
-    this.schedule(this.at === undefined ? this.everyMs : AGAIN_WHILE_MISSING_MS);
+    this.schedule(this.reason === undefined ? this.everyMs : AGAIN_WHILE_MISSING_MS);
   }
 
   private async missing(): Promise<string | undefined> {
@@ -100,7 +103,7 @@ export class TopologyWatch {
       return { difference, warnings };
     } catch (error) {
       if (performance.now() - this.comparedAtMs < 2 * this.everyMs)
-        return { ...NOT_COMPARED, difference: this.at };
+        return { ...NOT_COMPARED, difference: this.reason };
       throw error;
     }
   }
@@ -109,13 +112,14 @@ export class TopologyWatch {
     const warnings: string[] = [];
     for (const queue of this.names.queues.filter((name) => KEPT_QUEUES.includes(name))) {
       const { messages } = await queueDepth(this.connection.model, queue);
-      warnings.push(fullnessWarning(queue, { messages }) ?? '');
+      const percent = percentFull({ messages });
+      if (isNearlyFull(percent)) warnings.push(nearlyFullWarning(queue, percent));
     }
-    return warnings.filter((warning) => warning !== '');
+    return warnings;
   }
 
-  private tell(trouble: string | undefined): void {
-    this.unready.set(trouble);
-    this.at = trouble;
+  private tell(unreadyReason: string | undefined): void {
+    this.unready.set(unreadyReason);
+    this.reason = unreadyReason;
   }
 }
