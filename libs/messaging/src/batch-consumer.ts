@@ -89,7 +89,7 @@ export class BatchConsumer {
       signal: this.stopping.signal,
       state: () => this.state,
       on: (event) => this.on(event),
-      onTaking: () => this.resumed(),
+      onConsuming: () => this.resumed(),
     });
   }
 

@@ -21,7 +21,7 @@ export interface ConsumptionOptions {
   readonly state: () => ConsumerState;
   readonly on: (event: ConsumerEvent) => void;
   /** Called whenever it begins to take messages. */
-  readonly onTaking: () => void;
+  readonly onConsuming: () => void;
 }
 
 /** Larger ones are hardly cheaper for the database, and what is held outlives more rounds of garbage collection. */
@@ -50,7 +50,7 @@ export class Consumption {
     signal.addEventListener('abort', interrupt, { once: true });
     try {
       while (!signal.aborted)
-        await (state() === 'isolating' ? this.takeOneByOne() : this.takeBatches());
+        await (state() === 'isolating' ? this.consumeOneByOne() : this.consumeBatches());
       await this.inWork.done();
     } catch (error) {
       this.excuse(error);
@@ -58,16 +58,16 @@ export class Consumption {
     } finally {
       signal.removeEventListener('abort', interrupt);
       await this.inWork.over();
-      await this.giveBack();
+      await this.requeueHeld();
     }
   }
 
   /** Until a message has gone well alone. */
-  private async takeOneByOne(): Promise<void> {
-    await this.workWhatIsHeld();
+  private async consumeOneByOne(): Promise<void> {
+    await this.finishHeld();
     if (this.options.signal.aborted) return;
     await this.intake.open(1);
-    this.options.onTaking();
+    this.options.onConsuming();
     for (;;) {
       const batch = await this.nextBatch();
       if (!batch) return;
@@ -81,14 +81,14 @@ export class Consumption {
   }
 
   /** Until something is doubtful. */
-  private async takeBatches(): Promise<void> {
+  private async consumeBatches(): Promise<void> {
     const { prefetch, suspicion } = this.options;
     for (;;) {
       const batch = await this.nextBatch();
       if (!batch) return;
       const suspects = batch.filter((one) => suspicion.isSuspect(one));
       if (suspects.length > 0) {
-        await this.setAside(suspects);
+        await this.requeue(suspects);
         this.start(batch.filter((one) => !suspects.includes(one)));
         return this.options.on('doubtful');
       }
@@ -104,20 +104,20 @@ export class Consumption {
   }
 
   /** Nothing further arrives; what is suspect goes back, to come again alone. */
-  private async workWhatIsHeld(): Promise<void> {
+  private async finishHeld(): Promise<void> {
     await this.intake.cancel();
     while (this.intake.count > 0) {
       const batch = await this.nextBatch();
       if (!batch) return;
       const suspects = batch.filter((one) => this.options.suspicion.isSuspect(one));
-      await this.setAside(suspects);
+      await this.requeue(suspects);
       this.start(batch.filter((one) => !suspects.includes(one)));
     }
     await this.inWork.done();
   }
 
   /** The consumer is cancelled first, or they would come again at once. */
-  private async setAside(suspects: readonly Delivery[]): Promise<void> {
+  private async requeue(suspects: readonly Delivery[]): Promise<void> {
     await this.intake.cancel();
     for (const suspect of suspects) {
       this.options.suspicion.excuse(suspect);
@@ -158,7 +158,7 @@ export class Consumption {
   }
 
   /** What is still held goes back to its place in the queue; a channel that is gone has given it back already. */
-  private async giveBack(): Promise<void> {
+  private async requeueHeld(): Promise<void> {
     const { channel } = this.options;
     try {
       await this.intake.cancel();

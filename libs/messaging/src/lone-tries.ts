@@ -1,7 +1,7 @@
 import { errorText } from '@backup-awareness/contracts';
 import { failed, invalid, tryAgain, type Delivery, type Outcome } from './delivery.js';
 import {
-  HOPELESS_FROM,
+  TRIES_MAX,
   triedMessage,
   type BegunTry,
   type MessageTries,
@@ -25,8 +25,8 @@ export class LoneTries {
   /** Of messages whose outcome is known and not settled yet. */
   private readonly begun = new Map<Delivery, TriedMessage>();
   /** What could not be written while the store was away. */
-  private readonly owed: (() => Promise<void>)[] = [];
-  private paying: Promise<void> | undefined;
+  private readonly pendingWrites: (() => Promise<void>)[] = [];
+  private flushing: Promise<void> | undefined;
 
   constructor(private readonly options: LoneTriesOptions) {}
 
@@ -36,7 +36,7 @@ export class LoneTries {
     const message = triedMessage(queue, delivery);
     let before: BegunTry;
     try {
-      await this.payOwed();
+      await this.flushWrites();
       await probe();
     } catch (error) {
       return tryAgain(errorText(error));
@@ -45,11 +45,11 @@ export class LoneTries {
       before = await tries.begin(message);
     } catch (error) {
       // Perhaps it was counted, and only the answer was lost.
-      this.owed.push(() => tries.takeBack(message));
+      this.pendingWrites.push(() => tries.takeBack(message));
       return tryAgain(errorText(error));
     }
     this.begun.set(delivery, message);
-    if (before.triesBefore >= HOPELESS_FROM) return hopeless(before);
+    if (before.triesBefore >= TRIES_MAX) return outOfTries(before);
     const outcome = await this.handled(delivery);
     return outcome.kind === 'failed' ? this.counted(delivery, message, outcome.reason) : outcome;
   }
@@ -65,9 +65,11 @@ export class LoneTries {
       const message = this.begun.get(delivery);
       if (!message) continue;
       this.begun.delete(delivery);
-      this.owed.push(() => (isSettled(delivery) ? tries.forget(message) : tries.takeBack(message)));
+      this.pendingWrites.push(() =>
+        isSettled(delivery) ? tries.forget(message) : tries.takeBack(message),
+      );
     }
-    await this.payOwed().catch(() => undefined);
+    await this.flushWrites().catch(() => undefined);
   }
 
   private async handled(delivery: Delivery): Promise<Outcome> {
@@ -90,32 +92,32 @@ export class LoneTries {
       return tryAgain(errorText(error));
     }
     this.begun.delete(delivery);
-    this.owed.push(() => this.options.tries.failed(message, reason));
-    await this.payOwed().catch(() => undefined);
+    this.pendingWrites.push(() => this.options.tries.failed(message, reason));
+    await this.flushWrites().catch(() => undefined);
     return failed(reason);
   }
 
-  /** In order, and each once, whoever asks meanwhile. @throws where it cannot be done now; what is left stays owed */
-  private payOwed(): Promise<void> {
-    this.paying ??= this.pay().finally(() => {
-      this.paying = undefined;
+  /** In order, and each once, whoever asks meanwhile. @throws where it cannot be done now; what is left stays pendingWrites */
+  private flushWrites(): Promise<void> {
+    this.flushing ??= this.writePending().finally(() => {
+      this.flushing = undefined;
     });
-    return this.paying;
+    return this.flushing;
   }
 
-  private async pay(): Promise<void> {
-    for (let next = this.owed[0]; next; next = this.owed[0]) {
+  private async writePending(): Promise<void> {
+    for (let next = this.pendingWrites[0]; next; next = this.pendingWrites[0]) {
       await next();
-      this.owed.shift();
+      this.pendingWrites.shift();
     }
   }
 }
 
-function hopeless({ triesBefore, lastError }: BegunTry): Outcome {
+function outOfTries({ triesBefore, lastError }: BegunTry): Outcome {
   const why =
     lastError === null ? 'in which the process died' : `of which one ended so: ${lastError}`;
   const got = `${triesBefore} failed tries, ${why}`;
-  const expected = `to be handled within ${HOPELESS_FROM} tries`;
+  const expected = `to be handled within ${TRIES_MAX} tries`;
   return invalid({
     reason: `nobody could handle the message: expected ${expected}, got ${got}`,
     path: 'x-delivery-count',

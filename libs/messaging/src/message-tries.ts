@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Delivery } from './delivery.js';
 
 /** From this many counted tries on a message is tried no more. */
-export const HOPELESS_FROM = 10;
+export const TRIES_MAX = 10;
 
 /** Which message was tried: the queue that gave it, and the SHA-256 of all by which it is told from others. */
 export interface TriedMessage {

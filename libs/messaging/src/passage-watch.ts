@@ -46,11 +46,11 @@ const BODY = Buffer.from('A probe of backup-awareness, by which reports are show
 
 const ROUTING_KEYS: ReadonlySet<string> = new Set(PROBES.map(({ routingKey }) => routingKey));
 
-interface Standing {
+interface ProbeState {
   /** How many had arrived when it was last looked at. */
   seen: number | undefined;
   isProven: boolean;
-  isUnderWay: boolean;
+  isInFlight: boolean;
   missed: number;
   refusal: string | undefined;
 }
@@ -61,10 +61,10 @@ interface Standing {
  */
 export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('passage');
-  private readonly standings = new Map<Probe, Standing>(
+  private readonly probeStates = new Map<Probe, ProbeState>(
     PROBES.map((probe) => [
       probe,
-      { seen: undefined, isProven: false, isUnderWay: false, missed: 0, refusal: undefined },
+      { seen: undefined, isProven: false, isInFlight: false, missed: 0, refusal: undefined },
     ]),
   );
   private readonly stopping = new AbortController();
@@ -92,9 +92,9 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Which reports do not get through, or undefined. */
   unreadyReason(): string | undefined {
-    const all = [...this.standings];
+    const all = [...this.probeStates];
     const lost = all.filter(([, { missed }]) => missed >= LOST_AFTER);
-    if (lost.length > 0) return lost.map(([probe, it]) => this.inWords(probe, it)).join('; ');
+    if (lost.length > 0) return lost.map(([probe, it]) => this.describeLost(probe, it)).join('; ');
     const isOpen = !this.hasBacklog && all.some(([, { isProven }]) => !isProven);
     return isOpen ? `it is not proven yet that reports reach ${this.options.queue}` : undefined;
   }
@@ -141,8 +141,8 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      const isWorked = this.options.unreadyReason() === undefined;
-      if (isWorked) {
+      const isWorking = this.options.unreadyReason() === undefined;
+      if (isWorking) {
         try {
           await this.look();
           await this.send();
@@ -152,7 +152,7 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
         }
         this.unproven.set(this.unreadyReason());
       }
-      await this.wait(isWorked ? this.pauseMs() : QUICK_LOOK_MS);
+      await this.wait(isWorking ? this.pauseMs() : QUICK_LOOK_MS);
     }
   }
 
@@ -161,21 +161,21 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
     const { connection, passages, queue } = this.options;
     this.hasBacklog = (await queueDepth(connection.model, queue)).messages > 0;
     const arrivals = await passages.read(queue);
-    for (const [{ routingKey }, standing] of this.standings) {
+    for (const [{ routingKey }, state] of this.probeStates) {
       const count = arrivals.get(routingKey) ?? 0;
-      if (arrived(standing, count) || !standing.isUnderWay) continue;
-      if (!this.hasBacklog || standing.refusal !== undefined) standing.missed++;
+      if (arrived(state, count) || !state.isInFlight) continue;
+      if (!this.hasBacklog || state.refusal !== undefined) state.missed++;
     }
   }
 
   private async send(): Promise<void> {
-    for (const [{ routingKey }, standing] of this.standings) {
-      standing.isUnderWay = true;
-      standing.refusal = undefined;
+    for (const [{ routingKey }, state] of this.probeStates) {
+      state.isInFlight = true;
+      state.refusal = undefined;
       const message = { exchange: ENGINE_BACKUP_EXCHANGE, routingKey, body: BODY };
       await this.options.publisher
         .publish({ ...message, options: { contentType: 'text/plain' } })
-        .catch((error: unknown) => (standing.refusal = errorText(error)));
+        .catch((error: unknown) => (state.refusal = errorText(error)));
     }
   }
 
@@ -185,18 +185,18 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
     for (let i = 0; i < QUICK_LOOKS && this.isWaiting(); i++) {
       await this.wait(QUICK_LOOK_MS);
       const arrivals = await passages.read(queue);
-      for (const [{ routingKey }, standing] of this.standings)
-        arrived(standing, arrivals.get(routingKey) ?? 0);
+      for (const [{ routingKey }, state] of this.probeStates)
+        arrived(state, arrivals.get(routingKey) ?? 0);
     }
   }
 
   private isWaiting(): boolean {
     if (this.stopping.signal.aborted) return false;
-    return [...this.standings.values()].some(({ isUnderWay }) => isUnderWay);
+    return [...this.probeStates.values()].some(({ isInFlight }) => isInFlight);
   }
 
   private pauseMs(): number {
-    const missed = Math.max(...[...this.standings.values()].map((it) => it.missed));
+    const missed = Math.max(...[...this.probeStates.values()].map((it) => it.missed));
     const times = missed < LOST_AFTER ? 1 : Math.min(2 ** (missed - LOST_AFTER), SLOWEST);
     return times * (this.options.everyMs ?? EVERY_MS);
   }
@@ -205,7 +205,7 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
     await sleep(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
-  private inWords({ bindingKey, routingKey }: Probe, { refusal }: Standing): string {
+  private describeLost({ bindingKey, routingKey }: Probe, { refusal }: ProbeState): string {
     return refusal === undefined
       ? `reports published with ${bindingKey} do not reach ${this.options.queue} (binding missing? backup-awareness topology apply)`
       : `${ENGINE_BACKUP_EXCHANGE} does not take ${routingKey}: ${refusal} (backup-awareness topology apply --management-url URL)`;
@@ -213,10 +213,10 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
 }
 
 /** Whether one has arrived since it was last looked at. */
-function arrived(standing: Standing, count: number): boolean {
-  const hasArrived = standing.seen !== undefined && count !== standing.seen;
-  standing.seen = count;
+function arrived(state: ProbeState, count: number): boolean {
+  const hasArrived = state.seen !== undefined && count !== state.seen;
+  state.seen = count;
   if (!hasArrived) return false;
-  Object.assign(standing, { isProven: true, isUnderWay: false, missed: 0, refusal: undefined });
+  Object.assign(state, { isProven: true, isInFlight: false, missed: 0, refusal: undefined });
   return true;
 }

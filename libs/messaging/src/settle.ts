@@ -1,5 +1,5 @@
 import type { Channel } from 'amqplib';
-import { buryInvalid } from './bury.js';
+import { publishDeadLetters } from './publish-dead-letters.js';
 import type { Delivery, Outcome } from './delivery.js';
 import type { Publisher } from './publisher.js';
 
@@ -33,7 +33,7 @@ export async function settle(
 ): Promise<void> {
   // Nearly always nothing is to be buried, and a promise for each message would only be thrown away.
   const settled = outcomes.some(({ kind }) => kind === 'invalid')
-    ? await buryInvalid(queue, batch, outcomes, publisher)
+    ? await publishDeadLetters(queue, batch, outcomes, publisher)
     : outcomes;
   const unsettled = settled.find((outcome) => outcome.kind === 'try_again');
   const hasFailed = settled.some(({ kind }) => kind === 'failed');

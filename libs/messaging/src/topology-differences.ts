@@ -13,7 +13,7 @@ import {
   ALL_OBJECTS,
   readBrokerState,
   type BrokerState,
-  type StateOfBinding,
+  type BindingState,
 } from './broker-state.js';
 import { BROKER_USER_NAMES, brokerUserName, permissionsOf } from './broker-users.js';
 import { effectivePolicy, type PolicySetting } from './effective-policy.js';
@@ -50,9 +50,9 @@ export async function compareTopology(
   const state = await readBrokerState(managementApi(managementUrl), vhost, names);
   return {
     differences: [
-      ...names.exchanges.flatMap((name) => differencesOfExchange(state, name)),
-      ...names.queues.flatMap((name) => differencesOfQueue(state, vhost, name)),
-      ...differencesOfUsers(state, vhost),
+      ...names.exchanges.flatMap((name) => exchangeDifferences(state, name)),
+      ...names.queues.flatMap((name) => queueDifferences(state, vhost, name)),
+      ...userDifferences(state, vhost),
     ],
     warnings: names.queues.flatMap((name) => [
       ...foreignBindings(state, name),
@@ -70,7 +70,7 @@ export function describeDifference({ what, expected, got, mend }: TopologyDiffer
 const APPLY = 'backup-awareness topology apply';
 const APPLY_ALL = `${APPLY} --management-url URL`;
 
-function differencesOfExchange({ exchanges }: BrokerState, name: string): TopologyDifference[] {
+function exchangeDifferences({ exchanges }: BrokerState, name: string): TopologyDifference[] {
   const wanted = EXCHANGES.find((exchange) => exchange.name === name);
   const found = exchanges.get(name);
   if (!found)
@@ -86,7 +86,7 @@ function differencesOfExchange({ exchanges }: BrokerState, name: string): Topolo
   ]);
 }
 
-function differencesOfQueue(state: BrokerState, vhost: string, name: string): TopologyDifference[] {
+function queueDifferences(state: BrokerState, vhost: string, name: string): TopologyDifference[] {
   const wanted = QUEUES.find((queue) => queue.name === name);
   const found = state.queues.get(name);
   if (!found) return [{ what: `queue ${name}`, expected: 'to be there', got: 'none', mend: APPLY }];
@@ -100,7 +100,7 @@ function differencesOfQueue(state: BrokerState, vhost: string, name: string): To
       ...[...keys].map((key) => [key, argumentOf(wanted, key), argumentOf(found, key)] as Property),
     ]),
     ...missingBindings(state, name),
-    ...differencesOfPolicy(state, vhost, name, found.type ?? typeOf(wanted)),
+    ...policyDifferences(state, vhost, name, found.type ?? typeOf(wanted)),
   ];
 }
 
@@ -147,7 +147,7 @@ function fullBytes({ queues }: BrokerState, queue: string): string[] {
   return warning === undefined ? [] : [warning];
 }
 
-function isBinding(found: StateOfBinding, wanted: Binding): boolean {
+function isBinding(found: BindingState, wanted: Binding): boolean {
   return found.source === wanted.exchange && found.routing_key === wanted.routingKey;
 }
 
@@ -164,7 +164,7 @@ const DECISIVE = [
   'dead-letter-strategy',
 ];
 
-function differencesOfPolicy(
+function policyDifferences(
   { policies, operatorPolicies, queues }: BrokerState,
   vhost: string,
   name: string,
@@ -176,14 +176,14 @@ function differencesOfPolicy(
   const told = queues.get(name)?.effective_policy_definition;
   return DECISIVE.flatMap((key) => {
     const setting = effective.get(key);
-    return unequal(`queue ${name}: policy`, mendOf(setting, effective, ours.name, vhost), [
+    return unequal(`queue ${name}: policy`, remedyFor(setting, effective, ours.name, vhost), [
       [key, ours.definition[key], told ? told[key] : setting?.value],
     ]);
   });
 }
 
 /** The policy that the setting comes from, or that stands in the way of ours, has to go; ours may have to be made. */
-function mendOf(
+function remedyFor(
   setting: PolicySetting | undefined,
   effective: ReadonlyMap<string, PolicySetting>,
   ours: string,
@@ -197,7 +197,7 @@ function mendOf(
     : `by the policy ${cause.policy}: give it a lower priority, or rabbitmqctl -p ${vhost} clear_policy ${cause.policy}`;
 }
 
-function differencesOfUsers({ users }: BrokerState, vhost: string): TopologyDifference[] {
+function userDifferences({ users }: BrokerState, vhost: string): TopologyDifference[] {
   if (!users) return [];
   return BROKER_USER_NAMES.flatMap((user) => {
     const found = users.get(user)!;

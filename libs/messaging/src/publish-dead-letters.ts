@@ -17,7 +17,7 @@ type InvalidOutcome = Extract<Outcome, { kind: 'invalid' }>;
  *
  * @returns the outcome of each: what was given, or that it has to be tried again, since its dead letter could not be published
  */
-export async function buryInvalid(
+export async function publishDeadLetters(
   queue: string,
   batch: readonly Delivery[],
   outcomes: readonly Outcome[],
@@ -27,13 +27,13 @@ export async function buryInvalid(
     batch.map((delivery, i) => publishFirst(queue, delivery, outcomes[i]!, publisher)),
   );
   const settled = published.map((failure, i) =>
-    failure === undefined ? outcomes[i]! : couldNotBeBuried(failure),
+    failure === undefined ? outcomes[i]! : notPublished(failure),
   );
   // Of all that were under way any may have been the one. While there is no broker nothing of this is tried.
   for (const [i, failure] of published.entries()) {
-    if (!isPerhapsOverIt(failure)) continue;
+    if (!mayBeTheCause(failure)) continue;
     const again = await publishAlone(queue, batch[i]!, outcomes[i] as InvalidOutcome, publisher);
-    settled[i] = again === undefined ? outcomes[i]! : couldNotBeBuried(again);
+    settled[i] = again === undefined ? outcomes[i]! : notPublished(again);
     if (again !== undefined) break;
   }
   return settled;
@@ -59,7 +59,7 @@ async function publishAlone(
   publisher: Publisher,
 ): Promise<unknown> {
   const failure = await failureOf(publisher, deadLetterOf(queue, delivery, outcome.invalid));
-  if (!isPerhapsOverIt(failure)) return failure;
+  if (!mayBeTheCause(failure)) return failure;
   return publishBare(queue, delivery, outcome, publisher, failure);
 }
 
@@ -84,10 +84,10 @@ async function failureOf(publisher: Publisher, letter: OutgoingMessage): Promise
   }
 }
 
-function isPerhapsOverIt(failure: unknown): boolean {
+function mayBeTheCause(failure: unknown): boolean {
   return failure instanceof ChannelRefused || failure instanceof ConnectionEnded;
 }
 
-function couldNotBeBuried(failure: unknown): Outcome {
+function notPublished(failure: unknown): Outcome {
   return tryAgain(`cannot publish a dead letter: ${errorText(failure)}`);
 }
