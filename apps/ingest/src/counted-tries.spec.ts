@@ -136,7 +136,7 @@ describe('two replicas of ingest that end again and again', () => {
     expect(others).toEqual([]);
     expect(dead!.properties.messageId).toBe('deadly');
     expect(dead!.properties.headers!['x-error-reason']).toMatch(
-      /^nobody could handle the message: .* 10 failed tries, in which the process died$/,
+      /^nobody could handle the message: .* 10 failed tries, during which the process died$/,
     );
     await eventually(async () =>
       expect(await database.owner.query('SELECT * FROM message_try')).toEqual([]),

@@ -61,7 +61,7 @@ describe('readiness of ingest, when a binding is removed', () => {
     await unbind();
     replicas = [await startIngest({ broker, database, managementUrl: broker.monitorUrl })];
     await eventually(
-      async () => expect(await reasonOf(replicas[0]!)).toMatch(/expected to be there, got none/),
+      async () => expect(await reasonOf(replicas[0]!)).toMatch(/expected to exist, got none/),
       30_000,
     );
     await broker.applyAll();

@@ -5,7 +5,7 @@ import { ManagementRefused } from './management-api.js';
 
 type Definition = Readonly<Record<string, unknown>>;
 
-/** Of an exchange or a queue, as the management API tells it. */
+/** An exchange as the management API describes it; likewise a queue and so on below. */
 export interface ExchangeState {
   readonly type: string;
   readonly durable: boolean;
@@ -19,7 +19,7 @@ export interface QueueState {
   readonly durable: boolean;
   readonly auto_delete: boolean;
   readonly arguments: Definition;
-  /** Told by a broker that collects statistics only, as is how full a queue is. */
+  /** Like `message_bytes`, known only to a broker that collects statistics. */
   readonly effective_policy_definition?: Definition;
   readonly message_bytes?: number;
 }
@@ -39,20 +39,20 @@ export interface PolicyState {
 }
 
 export interface UserState {
-  /** Undefined where it has none in this virtual host. */
+  /** Undefined if the user has none in this virtual host. */
   readonly permissions: Readonly<Record<'configure' | 'write' | 'read', string>> | undefined;
   readonly topics: readonly Readonly<Record<'exchange' | 'write' | 'read', string>>[];
 }
 
-/** How what we need is made at the broker; undefined is what is not there. */
+/** The state of our objects at the broker; undefined for one that does not exist. */
 export interface BrokerState {
   readonly exchanges: ReadonlyMap<string, ExchangeState | undefined>;
   readonly queues: ReadonlyMap<string, QueueState | undefined>;
-  /** What leads into each queue. */
+  /** By queue. */
   readonly bindings: ReadonlyMap<string, readonly BindingState[]>;
   readonly policies: readonly PolicyState[];
   readonly operatorPolicies: readonly PolicyState[];
-  /** Undefined where who asks may not know: only an administrator may. */
+  /** Undefined unless an administrator asks. */
   readonly users: ReadonlyMap<BrokerUser, UserState> | undefined;
 }
 
@@ -61,7 +61,7 @@ export const ALL_OBJECTS: TopologyNames = {
   queues: QUEUES.map(({ name }) => name),
 };
 
-/** Queues each by its name, since others may keep thousands at the broker. @throws as `managementApi` says */
+/** Asks for each queue by name, since the broker may hold thousands of others. @throws as the functions of `managementApi` do */
 export async function readBrokerState(
   api: ManagementApi,
   vhost: string,
@@ -79,7 +79,7 @@ export async function readBrokerState(
     );
   const [allExchanges, queueStates, bindings, policies, operatorPolicies, users] =
     await Promise.all([
-      // A broker that collects no statistics (3.10) fails when it is asked for a single one.
+      // A broker that collects no statistics (3.10) fails when asked for a single exchange.
       api.get(`exchanges/${at}`) as Promise<(ExchangeState & { readonly name: string })[]>,
       ofQueues(),
       ofQueues('/bindings'),

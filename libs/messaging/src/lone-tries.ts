@@ -17,20 +17,20 @@ export interface LoneTriesOptions {
 }
 
 /**
- * Tries messages one by one that have done harm, or may have: each try is counted before it is made. It stays counted only if the
- * environment was fit just before and just after, or if the process died in it; a message is hopeless by these alone, never by how
- * often the broker has delivered it.
+ * Tries messages alone that failed or may have killed their consumer. Each try is counted before it is made, and stays counted only if
+ * the environment was fit just before and just after it, or if the process died during it. Only these tries make a message a dead
+ * letter, never the broker's delivery count.
  */
 export class LoneTries {
-  /** Of messages whose outcome is known and not settled yet. */
+  /** Tries of messages that are not settled yet. */
   private readonly begun = new Map<Delivery, TriedMessage>();
-  /** What could not be written while the store was away. */
+  /** Changes of the counts that are not written yet. */
   private readonly pendingWrites: (() => Promise<void>)[] = [];
   private flushing: Promise<void> | undefined;
 
   constructor(private readonly options: LoneTriesOptions) {}
 
-  /** What became of a message, or `failed` where the try counts, or `try_again` where the environment was at fault. */
+  /** The handler's outcome; `failed` if the try counts, `try_again` if the environment was at fault. */
   async outcomeOf(delivery: Delivery): Promise<Outcome> {
     const { queue, tries, probe } = this.options;
     const message = triedMessage(queue, delivery);
@@ -44,7 +44,7 @@ export class LoneTries {
     try {
       before = await tries.begin(message);
     } catch (error) {
-      // Perhaps it was counted, and only the answer was lost.
+      // It may have been counted, and only the reply lost.
       this.pendingWrites.push(() => tries.takeBack(message));
       return tryAgain(errorText(error));
     }
@@ -54,7 +54,7 @@ export class LoneTries {
     return outcome.kind === 'failed' ? this.counted(delivery, message, outcome.reason) : outcome;
   }
 
-  /** Forgets the tries of messages that are settled; those of others are taken back, since they have not failed. Never throws. */
+  /** Forgets the tries of settled messages, and takes back those of the others, which have not failed. Never throws. */
   async settled(
     batch: readonly Delivery[],
     isSettled: (delivery: Delivery) => boolean,
@@ -97,7 +97,7 @@ export class LoneTries {
     return failed(reason);
   }
 
-  /** In order, and each once, whoever asks meanwhile. @throws where it cannot be done now; what is left stays pendingWrites */
+  /** Writes in order, each once, also when called concurrently. @throws if a write fails; the rest stays pending */
   private flushWrites(): Promise<void> {
     this.flushing ??= this.writePending().finally(() => {
       this.flushing = undefined;
@@ -115,7 +115,7 @@ export class LoneTries {
 
 function outOfTries({ triesBefore, lastError }: BegunTry): Outcome {
   const why =
-    lastError === null ? 'in which the process died' : `of which one ended so: ${lastError}`;
+    lastError === null ? 'during which the process died' : `one of which ended with: ${lastError}`;
   const got = `${triesBefore} failed tries, ${why}`;
   const expected = `to be handled within ${TRIES_MAX} tries`;
   return invalid({

@@ -13,12 +13,12 @@ describe('the broker user monitor', () => {
 
   const MAY_NOT: [string, string, (at: string) => string, object?][] = [
     [
-      'take messages',
+      'fetch messages',
       'POST',
       (it) => `queues/${it}/backup-awareness.ingest/get`,
       { count: 1, ackmode: 'ack_requeue_true', encoding: 'auto' },
     ],
-    ['throw messages away', 'DELETE', (it) => `queues/${it}/backup-awareness.ingest/contents`],
+    ['purge a queue', 'DELETE', (it) => `queues/${it}/backup-awareness.ingest/contents`],
     ['remove a queue', 'DELETE', (it) => `queues/${it}/backup-awareness.ingest`],
     [
       'publish',

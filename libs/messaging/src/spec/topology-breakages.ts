@@ -3,12 +3,12 @@ import { connect, type Channel } from 'amqplib';
 import { brokerUserName } from '../broker-users.js';
 import { applyTopology } from '../topology.js';
 
-/** Something that is made otherwise, by its path at the management API. */
+/** One way to damage the topology; `at` is the encoded virtual host. */
 export interface Breakage {
   readonly what: string;
-  readonly act: (broker: TestBroker, at: string) => Promise<unknown>;
-  readonly named: RegExp;
-  readonly mend: (broker: TestBroker, at: string) => Promise<unknown>;
+  readonly damage: (broker: TestBroker, at: string) => Promise<unknown>;
+  readonly reported: RegExp;
+  readonly repair: (broker: TestBroker, at: string) => Promise<unknown>;
 }
 
 const apply = (broker: TestBroker) => broker.applyAll();
@@ -16,26 +16,26 @@ const apply = (broker: TestBroker) => broker.applyAll();
 function unbound(exchange: string, queue: string, key: string): Breakage {
   return {
     what: `the binding ${key} of ${queue} is missing`,
-    act: async (broker) => onChannel(broker, (it) => it.unbindQueue(queue, exchange, key)),
-    named: new RegExp(
-      `^binding ${escaped(key)} of ${escaped(exchange)} to ${escaped(queue)}: expected to be there, got none \\(backup-awareness topology apply\\)$`,
+    damage: async (broker) => onChannel(broker, (it) => it.unbindQueue(queue, exchange, key)),
+    reported: new RegExp(
+      `^binding ${escaped(key)} of ${escaped(exchange)} to ${escaped(queue)}: expected to exist, got none \\(backup-awareness topology apply\\)$`,
     ),
-    mend: ({ amqpUrl }) => applyTopology(amqpUrl),
+    repair: ({ amqpUrl }) => applyTopology(amqpUrl),
   };
 }
 
 function exchangeMadeAs(
   what: string,
   options: object,
-  named: RegExp,
+  reported: RegExp,
   name = 'ovirt.engine-backup',
 ): Breakage {
   return {
     what,
-    act: async (broker, at) => {
+    damage: async (broker, at) => {
       await broker.api('DELETE', `exchanges/${at}/${name}`);
       await broker.api('PUT', `exchanges/${at}/${name}`, options);
-      // The bindings went with the exchange.
+      // The bindings were deleted with the exchange.
       await onChannel(broker, async (it) => {
         for (const queue of ['backup-awareness.ingest', 'backup-awareness.audit'])
           for (const report of ['STARTED', 'COMPLETED', 'FAILED'])
@@ -43,19 +43,19 @@ function exchangeMadeAs(
         await it.bindQueue('backup-awareness.settings', name, 'BACKUP_SETTINGS_REQUESTED');
       });
     },
-    named,
-    mend: async (broker, at) => {
+    reported,
+    repair: async (broker, at) => {
       await broker.api('DELETE', `exchanges/${at}/${name}`);
       await applyTopology(broker.amqpUrl);
     },
   };
 }
 
-function queueMadeAs(what: string, options: object, named: RegExp): Breakage {
+function queueMadeAs(what: string, options: object, reported: RegExp): Breakage {
   const name = 'backup-awareness.ingest';
   return {
     what,
-    act: async (broker, at) => {
+    damage: async (broker, at) => {
       await broker.api('DELETE', `queues/${at}/${name}`);
       await broker.api('PUT', `queues/${at}/${name}`, options);
       await onChannel(broker, async (it) => {
@@ -63,8 +63,8 @@ function queueMadeAs(what: string, options: object, named: RegExp): Breakage {
           await it.bindQueue(name, 'ovirt.engine-backup', `ENGINE_BACKUP_${report}.#`);
       });
     },
-    named,
-    mend: async (broker, at) => {
+    reported,
+    repair: async (broker, at) => {
       await broker.api('DELETE', `queues/${at}/${name}`);
       await applyTopology(broker.amqpUrl);
     },
@@ -74,26 +74,26 @@ function queueMadeAs(what: string, options: object, named: RegExp): Breakage {
 function policy(
   kind: 'policies' | 'operator-policies',
   definition: object,
-  named: RegExp,
+  reported: RegExp,
   more: object = {},
 ): Breakage {
   return {
-    what: `${kind} say ${JSON.stringify({ definition, ...more })}`,
-    act: ({ api }, at) =>
+    what: `${kind} set ${JSON.stringify({ definition, ...more })}`,
+    damage: ({ api }, at) =>
       api('PUT', `${kind}/${at}/somebody`, {
         pattern: '.*',
         'apply-to': 'queues',
         definition,
         ...more,
       }),
-    named,
-    mend: ({ api }, at) => api('DELETE', `${kind}/${at}/somebody`),
+    reported,
+    repair: ({ api }, at) => api('DELETE', `${kind}/${at}/somebody`),
   };
 }
 
 const REPORTS_TO = ['backup-awareness.ingest', 'backup-awareness.audit'];
 
-/** All that may differ. */
+/** Everything that may differ. */
 export const BREAKAGES: Breakage[] = [
   ...REPORTS_TO.flatMap((queue) =>
     ['STARTED', 'COMPLETED', 'FAILED'].map((report) =>
@@ -107,17 +107,17 @@ export const BREAKAGES: Breakage[] = [
   unbound('backup-awareness.dead', 'backup-awareness.ingest.dead', 'backup-awareness.ingest'),
   unbound('backup-awareness.dead', 'backup-awareness.audit.dead', 'backup-awareness.audit'),
   {
-    what: 'what is unrouted is kept nowhere',
-    act: (broker) =>
+    what: 'no queue keeps unrouted messages',
+    damage: (broker) =>
       onChannel(broker, (it) => it.unbindQueue('ovirt.unrouted', 'ovirt.unrouted', '')),
-    named:
-      /^binding \(no key\) of ovirt\.unrouted to ovirt\.unrouted: expected to be there, got none/,
-    mend: ({ amqpUrl }) => applyTopology(amqpUrl),
+    reported:
+      /^binding \(no key\) of ovirt\.unrouted to ovirt\.unrouted: expected to exist, got none/,
+    repair: ({ amqpUrl }) => applyTopology(amqpUrl),
   },
   exchangeMadeAs(
     'an exchange has another type',
     { type: 'direct', durable: true, arguments: { 'alternate-exchange': 'ovirt.unrouted' } },
-    /^exchange ovirt\.engine-backup: type: expected topic, got direct \(remove it, .*topology apply\)$/,
+    /^exchange ovirt\.engine-backup: type: expected topic, got direct \(delete it, .*topology apply\)$/,
   ),
   exchangeMadeAs(
     'an exchange has no alternate exchange',
@@ -131,23 +131,23 @@ export const BREAKAGES: Breakage[] = [
   ),
   {
     what: 'an exchange is missing',
-    act: ({ api }, at) => api('DELETE', `exchanges/${at}/backup-awareness.dead`),
-    named: /^exchange backup-awareness\.dead: expected to be there, got none/,
-    mend: ({ amqpUrl }) => applyTopology(amqpUrl),
+    damage: ({ api }, at) => api('DELETE', `exchanges/${at}/backup-awareness.dead`),
+    reported: /^exchange backup-awareness\.dead: expected to exist, got none/,
+    repair: ({ amqpUrl }) => applyTopology(amqpUrl),
   },
   {
     what: 'a queue is missing',
-    act: ({ api }, at) => api('DELETE', `queues/${at}/backup-awareness.audit.dead`),
-    named: /^queue backup-awareness\.audit\.dead: expected to be there, got none/,
-    mend: ({ amqpUrl }) => applyTopology(amqpUrl),
+    damage: ({ api }, at) => api('DELETE', `queues/${at}/backup-awareness.audit.dead`),
+    reported: /^queue backup-awareness\.audit\.dead: expected to exist, got none/,
+    repair: ({ amqpUrl }) => applyTopology(amqpUrl),
   },
   queueMadeAs(
-    'a queue is a classic one',
+    'a queue is classic',
     { durable: true },
     /^queue backup-awareness\.ingest: x-queue-type: expected quorum, got classic \(when it is empty: rabbitmqctl/,
   ),
   queueMadeAs(
-    'a queue gives up a message after three deliveries',
+    'a queue drops a message after three deliveries',
     { durable: true, arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 3 } },
     /^queue backup-awareness\.ingest: x-delivery-limit: expected 1000000, got 3/,
   ),
@@ -166,12 +166,12 @@ export const BREAKAGES: Breakage[] = [
   policy(
     'operator-policies',
     { 'message-ttl': 1_000 },
-    /^queue backup-awareness\.ingest: policy: message-ttl: expected none, got 1000 \(by the operator policy somebody: rabbitmqctl .*clear_operator_policy somebody\)$/,
+    /^queue backup-awareness\.ingest: policy: message-ttl: expected none, got 1000 \(set by the operator policy somebody: rabbitmqctl .*clear_operator_policy somebody\)$/,
   ),
   policy(
     'operator-policies',
     { 'message-ttl': 1_000 },
-    /^queue backup-awareness\.ingest\.dead: policy: message-ttl: expected 7776000000, got 1000 \(by the operator/,
+    /^queue backup-awareness\.ingest\.dead: policy: message-ttl: expected 7776000000, got 1000 \(set by the operator/,
   ),
   policy(
     'operator-policies',
@@ -191,43 +191,43 @@ export const BREAKAGES: Breakage[] = [
   policy(
     'policies',
     { 'max-length': 10, overflow: 'drop-head' },
-    /^queue backup-awareness\.ingest: policy: overflow: expected reject-publish, got drop-head \(by the policy somebody: give it a lower priority/,
+    /^queue backup-awareness\.ingest: policy: overflow: expected reject-publish, got drop-head \(set by the policy somebody: give it a lower priority/,
     { priority: 1_000 },
   ),
   policy(
     'policies',
     { 'queue-leader-locator': 'balanced' },
-    /^queue backup-awareness\.ingest: policy: dead-letter-exchange: expected backup-awareness\.dead, got none \(by the policy somebody/,
+    /^queue backup-awareness\.ingest: policy: dead-letter-exchange: expected backup-awareness\.dead, got none \(set by the policy somebody/,
     { priority: 1_000 },
   ),
   {
     what: 'a policy of ours is missing',
-    act: ({ api }, at) => api('DELETE', `policies/${at}/backup-awareness-kept`),
-    named:
+    damage: ({ api }, at) => api('DELETE', `policies/${at}/backup-awareness-kept`),
+    reported:
       /^queue ovirt\.unrouted: policy: max-length: expected 100000, got none \(backup-awareness topology apply --management-url URL\)$/,
-    mend: apply,
+    repair: apply,
   },
   {
     what: 'a service may publish more than probes',
-    act: ({ api, vhost }, at) =>
+    damage: ({ api, vhost }, at) =>
       api(
         'DELETE',
         `topic-permissions/${at}/${encodeURIComponent(brokerUserName(vhost, 'ingest'))}`,
       ),
-    named:
+    reported:
       /^broker user .*\.ingest: topic permission: expected ovirt\.engine-backup write .*, got none/,
-    mend: apply,
+    repair: apply,
   },
   {
     what: 'a service may do more than it needs',
-    act: ({ api, vhost }, at) =>
+    damage: ({ api, vhost }, at) =>
       api('PUT', `permissions/${at}/${encodeURIComponent(brokerUserName(vhost, 'audit'))}`, {
         configure: '.*',
         write: '.*',
         read: '.*',
       }),
-    named: /^broker user .*\.audit: configure: expected \^\$, got \.\*/,
-    mend: apply,
+    reported: /^broker user .*\.audit: configure: expected \^\$, got \.\*/,
+    repair: apply,
   },
 ];
 
