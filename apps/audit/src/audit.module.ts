@@ -28,7 +28,7 @@ import { EVENTS_USER, EventsController } from './events.controller.js';
 
 const NEEDS = topologyNeeds({ consumes: [AUDIT_QUEUE] });
 
-/** Every event into `audit_log`. */
+/** Records every event in `audit_log`. */
 @Module({})
 export class AuditModule {
   static configured(configuration: AuditConfiguration): DynamicModule {

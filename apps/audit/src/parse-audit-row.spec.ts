@@ -25,20 +25,20 @@ describe('an event becomes a row of the audit log', () => {
     }
   });
 
-  it('a report with its run, by which its events belong together', () => {
+  it('a report with its run as the correlation id', () => {
     const event = report('ENGINE_BACKUP_COMPLETED', 1);
     const row = rowOf(received({ ...event, data: { ...REPORT, run_id: 'run-7' } }));
     expect(row.correlationId).toBe('run-7');
   });
 
-  it('at the time of its arrival, where it says it happens in the future', () => {
+  it('at the time of arrival if its own time is in the future', () => {
     const event = { ...report('ENGINE_BACKUP_COMPLETED', 1), time: '2099-01-01T00:00:00Z' };
     expect(rowOf(received(event)).logTime).toBe(NOW.toISOString());
   });
 });
 
 describe('bare JSON', () => {
-  it('of a report is its engine’s, at the time it was done, known by its bytes', () => {
+  it('of a report has its engine as origin, the time it was done, and a hash as id', () => {
     const text = JSON.stringify(REPORT);
     const row = rowOf(bare('ENGINE_BACKUP_COMPLETED', text));
     expect(row).toMatchObject({
@@ -49,7 +49,7 @@ describe('bare JSON', () => {
     });
   });
 
-  it('of a report that is also sent as a CloudEvent with its id is the same event', () => {
+  it('of a report is the same event as a CloudEvent with the same id', () => {
     const asBare = rowOf(bare('ENGINE_BACKUP_COMPLETED.db', REPORT, { messageId: 'report-1' }));
     const asCloudEvent = rowOf(received(report('ENGINE_BACKUP_COMPLETED', 1)));
     const keyAndContent = ({ origin, eventId, eventName, customData }: AuditRow) => ({
@@ -61,7 +61,7 @@ describe('bare JSON', () => {
     expect(keyAndContent(asBare)).toEqual(keyAndContent(asCloudEvent));
   });
 
-  it('of an administration that concerns no engine is the product’s', () => {
+  it('of an event of administration that concerns no engine has the product as origin', () => {
     const row = rowOf(
       bare('SettingChanged', settingChangedExample, { exchange: 'ovirt.backup-administration' }),
     );

@@ -44,9 +44,9 @@ import { parseUnknownEvent } from './unknown-event.js';
 type Reader = (data: unknown) => Result<Particulars>;
 
 /**
- * Reads any event as a row of the audit log; kinds that are not known are kept generically.
+ * Parses any event into a row of the audit log; unknown kinds are kept generically.
  *
- * @param eventsUser the broker user from whom events count that are no reports
+ * @param eventsUser the only broker user whose events other than reports count
  */
 export function parseAuditRow(
   message: ReceivedMessage,
@@ -63,10 +63,10 @@ export function parseAuditRow(
   }
   if (message.userId !== eventsUser)
     return refuseSender(
-      'the broker user that makes events, since this is no report',
+      'the broker user that publishes events, since this is not a report',
       message.userId,
     );
-  // An event may be named like a member of every object.
+  // An event's name may be that of a member of every object, such as `constructor`.
   const { name } = envelope.value;
   const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
   if (!read) return parseUnknownEvent(message, envelope.value, now);
@@ -74,7 +74,7 @@ export function parseAuditRow(
   return particulars.ok ? accept(auditRow(envelope.value, particulars.value, now)) : particulars;
 }
 
-/** Reads data with a schema and says what is particular to its kind. */
+/** Parses data with a schema and adds the particulars of its kind. */
 function reader<S extends Parameters<typeof validate>[0]>(
   schema: S,
   particulars: (data: output<S>) => Omit<Particulars, 'data'>,

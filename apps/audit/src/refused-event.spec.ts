@@ -8,7 +8,7 @@ import {
 import { KINDS, REPORT, report } from './spec/kinds-of-event.js';
 import { bare, received, refusal, rowOf } from './spec/received.js';
 
-describe('an event that is no report counts from the broker user that makes it alone', () => {
+describe('an event other than a report counts only from the broker user that publishes events', () => {
   const events = KINDS.slice(3).map(([, event]) => event);
   const unknown = { ...events[0]!, name: 'EngineMoved', routingKey: 'EngineMoved' };
   it.each([undefined, '', 'host-1', 'ingest-settings', 'audit', 'replay', 'FRESHNESS-CHECKER'])(
@@ -16,7 +16,7 @@ describe('an event that is no report counts from the broker user that makes it a
     (userId) => {
       for (const event of [...events, unknown]) {
         const reason = refusal({ ...received(event), userId });
-        expect(reason).toMatch(/^not authorised: expected the broker user that makes events/);
+        expect(reason).toMatch(/^not authorised: expected the broker user that publishes events/);
       }
       const own = rowOf({ ...received(report('ENGINE_BACKUP_COMPLETED', 1)), userId });
       expect(own.reportedBy).toBe(userId || null);
@@ -30,16 +30,16 @@ describe('an event that is no report counts from the broker user that makes it a
       ).toMatch(/^exchange: expected .* got one that was sent through the default exchange/);
   });
 
-  it('and no report that came the way of events', () => {
+  it('and no report counts that came through an exchange for events', () => {
     const sent = received(report('ENGINE_BACKUP_COMPLETED', 1));
     for (const exchange of ['ovirt.backup-alerts', 'ovirt.backup-administration'])
       expect(refusal({ ...sent, exchange })).toMatch(/^exchange: expected ovirt.engine-backup/);
   });
 });
 
-describe('what is no event is refused', () => {
+describe('an invalid event is refused', () => {
   it.each<[string, ReceivedMessage, RegExp]>([
-    ['no JSON', bare('ENGINE_BACKUP_COMPLETED', 'hello'), /^body: expected a JSON object/],
+    ['not JSON', bare('ENGINE_BACKUP_COMPLETED', 'hello'), /^body: expected a JSON object/],
     ['a JSON array', bare('ENGINE_BACKUP_COMPLETED', '[]'), /^body: .*got an array of 0/],
     [
       'a report without its engine',
@@ -52,7 +52,7 @@ describe('what is no event is refused', () => {
       /^data\.alert_id: expected a UUID/,
     ],
     [
-      'a Cleared for a reason that is none',
+      'a Cleared with an unknown reason',
       received(backupAlertCleared({ ...backupAlertClearedExample, reason: 'bored' as never })),
       /^data\.reason: expected one of full_backup/,
     ],

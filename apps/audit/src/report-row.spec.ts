@@ -21,7 +21,7 @@ describe('a report with long texts', () => {
     [`abc${'🎈'.repeat(1_025)}`, `abc${'🎈'.repeat(1_023)}`],
     ['x'.repeat(1_990_000), 'x'.repeat(4_096)],
   ])(
-    'keeps the first 4 KiB with no character split, and says where the whole is (%#)',
+    'keeps the first 4 KiB without splitting a character, and says where the full text is (%#)',
     (text, kept) => {
       for (const name of ['output_message', 'log_path'] as const) {
         const row = name === 'log_path' ? saying('short', text) : saying(text);
@@ -39,13 +39,13 @@ describe('a report with long texts', () => {
               },
         );
         expect(
-          row.message.endsWith('the whole text is in engine_backup_log, event_id report-1]'),
+          row.message.endsWith('the full text is in engine_backup_log, event_id report-1]'),
         ).toBe(text !== kept);
       }
     },
   );
 
-  it('that differ beyond what is kept are told apart', () => {
+  it('is distinguished from one that differs only in the part that is cut', () => {
     const long = 'x'.repeat(5_000);
     expect(saying(`${long}a`).customData).not.toBe(saying(`${long}b`).customData);
     expect(saying('', `${long}a`).customData).not.toBe(saying('', `${long}b`).customData);

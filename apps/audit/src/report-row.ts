@@ -9,7 +9,7 @@ import { auditRow } from './audit-row.js';
 import { cutText } from './cut-text.js';
 import { describeReport } from './describe-event.js';
 
-/** The row of a report. Long texts are cut; the row says where the whole of them is. */
+/** The row of a report. Long texts are cut; the row says where the full text is. */
 export function reportRow(report: EngineBackupReport, now: Date): AuditRow {
   const { name, eventId, eventTime, fqdn, scope, doneAt, runId, reportedBy } = report;
   const output = cutText(report.outputMessage);
@@ -22,7 +22,7 @@ export function reportRow(report: EngineBackupReport, now: Date): AuditRow {
       logTypeName: name,
       severity: name === 'ENGINE_BACKUP_FAILED' ? SEVERITY.ERROR : SEVERITY.NORMAL,
       message: isCut
-        ? `${said} [cut; the whole text is in engine_backup_log, event_id ${eventId}]`
+        ? `${said} [cut; the full text is in engine_backup_log, event_id ${eventId}]`
         : said,
       fqdn,
       reportOf: fqdn,

@@ -32,7 +32,7 @@ const NEEDS = topologyNeeds({ consumes: [INGEST_QUEUE, SETTINGS_QUEUE] });
 
 const ANSWERING = Symbol('connection for settings requests');
 
-/** engine-backup's reports into `engine_backup_log`, and the answer to hosts that ask for their settings. */
+/** Stores engine-backup's reports in `engine_backup_log`, and answers hosts that ask for their settings. */
 @Module({})
 export class IngestModule implements OnApplicationShutdown {
   static configured(configuration: IngestConfiguration): DynamicModule {

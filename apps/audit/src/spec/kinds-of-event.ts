@@ -42,10 +42,10 @@ export const report = (name: string, status: number): OutgoingEvent => ({
   data: { ...REPORT, status },
 });
 
-/** Every kind of event, and what its row says. Reports come first. */
+/** Every kind of event and its row. The three reports come first. */
 export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>])[] = [
   [
-    'a backup that has started',
+    'a backup that started',
     report('ENGINE_BACKUP_STARTED', 0),
     {
       logTypeName: 'ENGINE_BACKUP_STARTED',
@@ -58,7 +58,7 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
     },
   ],
   [
-    'a backup that is complete',
+    'a backup that completed',
     report('ENGINE_BACKUP_COMPLETED', 1),
     {
       logTypeName: 'ENGINE_BACKUP_COMPLETED',
@@ -71,7 +71,7 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
     },
   ],
   [
-    'a backup that has failed',
+    'a backup that failed',
     report('ENGINE_BACKUP_FAILED', -1),
     { logTypeName: 'ENGINE_BACKUP_FAILED', logType: 9026, severity: 2, origin: ENGINE },
   ],
@@ -95,7 +95,7 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
     { logTypeName: 'ENGINE_NO_WARM_BACKUP', logType: 9023, severity: 10, alertId: ALERT_ID },
   ],
   [
-    'an alert that is cleared, under the type of the alert',
+    'a cleared alert, with the type of the alert',
     backupAlertCleared(backupAlertClearedExample),
     {
       logTypeName: 'ENGINE_NO_WARM_BACKUP',
@@ -108,7 +108,7 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
     },
   ],
   [
-    'a setting that is changed',
+    'a changed setting',
     settingChanged(settingChangedExample),
     {
       logTypeName: 'SettingChanged',
@@ -120,7 +120,7 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
     },
   ],
   [
-    'a setting of one engine that is changed',
+    'a changed setting of one engine',
     settingChanged({ ...settingChangedExample, from: null, fqdn: 'engine.example.com' }),
     {
       message: 'engine.example.com: root changed BackupAlertPeriodInDays from nothing to "2"',
@@ -129,7 +129,7 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
     },
   ],
   [
-    'an alert that is dismissed',
+    'a dismissed alert',
     alertDismissed(alertDismissedExample),
     {
       logTypeName: 'AlertDismissed',
@@ -141,12 +141,12 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
     },
   ],
   [
-    'an engine that is added',
+    'an added engine',
     engineAdded(engineAddedExample),
     { logTypeName: 'EngineAdded', severity: 0, fqdn: 'engine.example.com', alertId: null },
   ],
   [
-    'a clock that is accepted',
+    'an accepted clock',
     clockAccepted(clockAcceptedExample),
     {
       logTypeName: 'ClockAccepted',
@@ -154,7 +154,7 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
       severity: 1,
       fqdn: null,
       message:
-        "root accepted the database's clock of 2026-11-23T03:00:00Z (the latest decision was of 2026-11-24T15:00:00Z); " +
+        "root accepted the database's clock of 2026-11-23T03:00:00Z (the latest decision was at 2026-11-24T15:00:00Z); " +
         '2 successes in its future no longer count: The time server was a day and a half ahead',
     },
   ],
@@ -167,12 +167,12 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
     },
   ],
   [
-    'an engine that is retired',
+    'a retired engine',
     engineRetired(engineRetiredExample),
     { logTypeName: 'EngineRetired', severity: 0, fqdn: 'engine.example.com' },
   ],
   [
-    'a check that is complete',
+    'a completed check',
     backupCheckCompleted(backupCheckCompletedExample),
     {
       logTypeName: 'BackupCheckCompleted',
