@@ -14,7 +14,7 @@ export interface BatchStorage extends Pick<BatchTransportOptions, 'probe' | 'tri
 export interface ConsumeInBatches {
   /** The queue that probes have to reach. */
   readonly queue: string;
-  /** The broker's, with the service's own user. */
+  /** The broker's URL, with the service's own user. */
   readonly url: string;
   readonly storage: Pick<FactoryProvider<BatchStorage>, 'inject' | 'useFactory'>;
   readonly onSettled?: BatchTransportOptions['onSettled'];
@@ -22,9 +22,10 @@ export interface ConsumeInBatches {
 
 const BATCH_STORAGE = Symbol('storage of batches');
 
-/** Unready reasons of a service that consumes in batches, by the name of the check: functions that return undefined while all is well. */
+/** Token of `MessagingReadiness`. */
 export const MESSAGING_READINESS = Symbol('readiness of messaging');
 
+/** Checks of a service that consumes in batches; each returns its unready reason, or undefined. */
 export type MessagingReadiness = Readonly<
   Record<'broker' | 'topology' | 'messages' | 'passage', () => string | undefined>
 >;

@@ -103,7 +103,7 @@ export class Consumption {
     }
   }
 
-  /** Works off what is held while nothing more arrives; suspects are requeued, to be delivered alone. */
+  /** Handles what is held while nothing more arrives; suspects are requeued, to be delivered alone. */
   private async finishHeld(): Promise<void> {
     await this.intake.cancel();
     while (this.intake.count > 0) {
