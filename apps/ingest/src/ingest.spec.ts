@@ -226,7 +226,7 @@ describe('the ingest service', () => {
     ],
     [
       'a read-only database',
-      /read-only transaction/,
+      /read-only transaction|may only read/,
       async () => {
         await sql(`ALTER ROLE ${role()} SET default_transaction_read_only = on`);
         await endSessions();
