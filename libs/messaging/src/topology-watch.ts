@@ -18,7 +18,7 @@ const EVERY_MS = 60_000;
 const AGAIN_WHILE_MISSING_MS = 2_000;
 
 export interface TopologyWatchOptions {
-  /** The broker's management API, by which not only presence is verified but how everything is made. */
+  /** The broker's management API; with it also the configuration of all objects is verified, not only their existence. */
   readonly managementUrl?: string | undefined;
   readonly vhost: string;
   readonly everyMs?: number;
@@ -32,9 +32,9 @@ interface Compared {
 const NOT_COMPARED: Compared = { difference: undefined, warnings: [] };
 
 /**
- * Verifies what a service needs at the broker: at start, at every new connection and every minute; it declares nothing.
+ * Verifies what a service needs at the broker: at start, at every new connection and every minute. Declares nothing.
  *
- * While the management API cannot be asked what was found last stands, for one more minute.
+ * While the management API does not answer, the last finding stands for one more minute.
  */
 export class TopologyWatch {
   private readonly log = new Logger('topology');
@@ -77,9 +77,9 @@ export class TopologyWatch {
 
   private async verify(): Promise<void> {
     try {
-      if (this.connection.unreadyReason() === undefined) this.tell(await this.missing());
+      if (this.connection.unreadyReason() === undefined) this.setReason(await this.missing());
     } catch (error) {
-      this.tell(`the topology could not be verified: ${errorText(error)}`);
+      this.setReason(`cannot verify the topology: ${errorText(error)}`);
     }
     this.schedule(this.reason === undefined ? this.everyMs : AGAIN_WHILE_MISSING_MS);
   }
@@ -118,7 +118,7 @@ export class TopologyWatch {
     return warnings;
   }
 
-  private tell(unreadyReason: string | undefined): void {
+  private setReason(unreadyReason: string | undefined): void {
     this.unready.set(unreadyReason);
     this.reason = unreadyReason;
   }

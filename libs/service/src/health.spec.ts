@@ -34,7 +34,7 @@ describe('a service’s health', () => {
     expect((await get('/health/live')).statusCode).toBe(200);
   });
 
-  it('is ready while every part is well', async () => {
+  it('is ready while every part is', async () => {
     unreadyReason = undefined;
     const answer = await get('/health/ready');
     expect(answer.statusCode).toBe(200);
@@ -42,8 +42,8 @@ describe('a service’s health', () => {
   });
 
   it.each([
-    ['says so', 'migrations are missing', 'migrations are missing'],
-    ['cannot even say', 'throws', 'connection refused'],
+    ['gives a reason', 'migrations are missing', 'migrations are missing'],
+    ['throws', 'throws', 'connection refused'],
   ])('is not ready, with the reason, while a part %s', async (_, state, reason) => {
     unreadyReason = state;
     const answer = await get('/health/ready');
@@ -54,7 +54,7 @@ describe('a service’s health', () => {
     });
   });
 
-  it('tells its metrics as Prometheus reads them', async () => {
+  it('exposes metrics in the format of Prometheus', async () => {
     const answer = await get('/metrics');
     expect(answer.headers['content-type']).toContain('text/plain');
     expect(answer.body).toContain('process_resident_memory_bytes');

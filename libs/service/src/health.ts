@@ -1,10 +1,10 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
-/** Why a part is not ready, in words, or undefined while it is. */
+/** Why a part is not ready; undefined while it is. */
 export type UnreadyReason = string | undefined;
 
-/** The parts that have to be well before the service is ready, by name. */
+/** Checks of the parts that have to be ready before the service is, by name. */
 export type ReadinessChecks = Readonly<
   Record<string, () => UnreadyReason | Promise<UnreadyReason>>
 >;
@@ -23,7 +23,7 @@ export class HealthController {
     return { status: 'live' };
   }
 
-  /** 200 while the service can do its work, or 503 with the reason of each part that keeps it from it. */
+  /** 200 while the service can do its work, else 503 with the unready reasons. */
   @Get('ready')
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const entries = await Promise.all(
@@ -42,7 +42,10 @@ export class HealthController {
 async function ask(check: () => UnreadyReason | Promise<UnreadyReason>): Promise<UnreadyReason> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<UnreadyReason>((resolve) => {
-    timer = setTimeout(() => resolve('no answer in time'), ANSWER_WITHIN_MS);
+    timer = setTimeout(
+      () => resolve(`no answer within ${ANSWER_WITHIN_MS / 1000} s`),
+      ANSWER_WITHIN_MS,
+    );
   });
   try {
     return await Promise.race([check(), tooLate]);
