@@ -23,6 +23,8 @@ const PAUSE_MS = 500;
 /** While ticks take long because very many engines have an alert, most of the time goes to publishing their events, hints or not. */
 const PAUSE_MAX_MS = 1_000;
 const PAUSES_PER_TICK = 4;
+/** While all goes well, migrations and session settings are verified this often: they do not change by themselves. */
+const VERIFY_DATABASE_EVERY_MS = 5_000;
 
 /** The audit log has all of them; ten thousand log lines at once would only delay what matters. */
 const LOGGED_AT_ONCE_MAX = 100;
@@ -40,6 +42,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   private lease: Lease | undefined;
   private becameLeader = false;
   private decidedBy: string | undefined;
+  private verifiedUntilMs = 0;
   private reason: string | undefined = 'not started';
   private readonly undecided = new LogOnce((reason) => this.log.warn(`no decisions: ${reason}`));
 
@@ -87,7 +90,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   /** @returns why nothing could be decided, or undefined. */
   private async leadOrStandBy(): Promise<string | undefined> {
-    await ensureDatabaseReady(this.dataSource);
+    await this.verifyDatabase();
     this.lease ??= await this.becomeLeader();
     if (!this.lease) return undefined;
     // Publishes administrative events even if the tick fails.
@@ -102,9 +105,15 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.decidedBy = result.decidedBy;
     if (result.checkReason !== null) this.checkCompleted(result, result.checkReason);
     observeTick(result, performance.now() - startedAtMs);
-    this.relay.kick();
+    if (hasEvents(result)) this.relay.kick();
     this.logChanges(result.decided);
     return result.unreadyReason;
+  }
+
+  private async verifyDatabase(): Promise<void> {
+    if (performance.now() < this.verifiedUntilMs) return;
+    await ensureDatabaseReady(this.dataSource);
+    this.verifiedUntilMs = performance.now() + VERIFY_DATABASE_EVERY_MS;
   }
 
   private checkCompleted({ decided }: TickResult, reason: DueReason): void {
@@ -136,6 +145,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   private failed(error: unknown): void {
+    this.verifiedUntilMs = 0;
     if (error instanceof LeaseLost) {
       this.log.warn('lost leadership');
       this.lease = undefined;
@@ -148,4 +158,8 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.undecided.set(unreadyReason);
     this.reason = unreadyReason;
   }
+}
+
+function hasEvents({ checkReason, decided }: TickResult): boolean {
+  return checkReason !== null || decided.some(({ decision }) => decision.events.length > 0);
 }

@@ -47,6 +47,8 @@ export function dataSourceFor(url: string, options: DataSourceOptions = {}): Dat
       Client: SessionClient,
       session: options.session ?? 'service',
       query_timeout: options.queryTimeoutMs ?? 6_000,
+      // Longer than the quarter of a minute after which a service probes: a new connection costs a process, and a password's proof.
+      idleTimeoutMillis: 30_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
     },
