@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { createProgress, explainError, type MainOptions } from '@backup-awareness/local-servers';
+import { errorText } from '@backup-awareness/contracts/plain';
+import { createProgress, type MainOptions } from '@backup-awareness/local-servers';
 import type { Figure, FigureGroup } from './figure.js';
 import { audit, ingest } from './figures/drain-figures.js';
 import { check } from './figures/check-figures.js';
@@ -29,7 +30,7 @@ export async function main({ arguments: names, signal }: MainOptions): Promise<n
     return 0;
   } catch (error) {
     if (signal.aborted) return 130;
-    process.stderr.write(`backup-awareness: ${explainError(error)}\n`);
+    process.stderr.write(`backup-awareness: ${errorText(error)}\n`);
     return 1;
   }
 }

@@ -1,6 +1,6 @@
 import type { Endpoints } from './endpoints.js';
+import { errorText } from '@backup-awareness/contracts/plain';
 import {
-  explainError,
   startPatiently,
   type Progress,
   type RunDirectory,
@@ -42,7 +42,7 @@ export async function bringUpServices(options: BringUpServices): Promise<readonl
       publish();
     } catch (error) {
       // The service itself is well.
-      progress.line(`The new process cannot be told to others: ${explainError(error)}`);
+      progress.line(`The new process cannot be told to others: ${errorText(error)}`);
     }
   };
   for (const definition of definitions) {

@@ -1,8 +1,8 @@
 import { bringUpServices } from './bring-up-services.js';
 import { removeEndpoints, writeEndpoints } from './endpoints.js';
+import { errorText } from '@backup-awareness/contracts/plain';
 import {
   ensureRabbitmq,
-  explainError,
   keepRunning,
   StartFailure,
   startInstalledRabbitmq,
@@ -89,7 +89,7 @@ function sayWhatFails(progress: Progress, work: () => void): void {
   try {
     work();
   } catch (error) {
-    progress.line(`While stopping: ${explainError(error)}`);
+    progress.line(`While stopping: ${errorText(error)}`);
   }
 }
 
@@ -190,6 +190,6 @@ async function stopLeftovers({ processes }: RunDirectory, progress: Progress): P
 function nameVariables(names: string | undefined): (error: unknown) => never {
   return (error) => {
     if (!names) throw error;
-    throw new StartFailure(`${names}: ${explainError(error)}`, { cause: error });
+    throw new StartFailure(`${names}: ${errorText(error)}`, { cause: error });
   };
 }

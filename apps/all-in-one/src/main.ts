@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { diskShortage } from './disk-shortage.js';
+import { errorText } from '@backup-awareness/contracts/plain';
 import {
   createProgress,
   EndedEarly,
-  explainError,
   openRunDirectory,
   parentGone,
   replaceFile,
@@ -72,7 +72,7 @@ function describe(
 /** What a person needs to see; the rest goes to a file, where there is room for it. */
 function explain(error: unknown, settings: StartSettings | undefined, log: string | undefined) {
   const shortage = settings && diskShortage(settings.runDirectory);
-  const message = explainError(error) + (shortage ? `\n${shortage}` : '');
+  const message = errorText(error) + (shortage ? `\n${shortage}` : '');
   const isExpected = error instanceof StartFailure || error instanceof EndedEarly;
   if (log === undefined || isExpected) return message;
   try {

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorText } from '@backup-awareness/contracts/plain';
 import {
   createProgress,
   disposeRunDirectory,
-  explainError,
   openTemporaryRunDirectory,
   replaceJson,
   type MainOptions,
@@ -33,7 +33,7 @@ export async function main({ signal }: MainOptions): Promise<number> {
     return 0;
   } catch (error) {
     if (signal.aborted) return 0;
-    process.stderr.write(`backup-awareness: ${explainError(error)}\n`);
+    process.stderr.write(`backup-awareness: ${errorText(error)}\n`);
     return 1;
   } finally {
     rmSync(FILE, { force: true });

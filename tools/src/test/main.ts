@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../../setup/workspace.mjs';
+import { errorText } from '@backup-awareness/contracts/plain';
 import {
   createProgress,
   disposeRunDirectory,
-  explainError,
   openTemporaryRunDirectory,
   StartFailure,
   type MainOptions,
@@ -32,7 +32,7 @@ export async function main(options: MainOptions): Promise<number> {
     return (await runTests(runDirectory, options, progress)) ? 0 : 1;
   } catch (error) {
     if (!options.signal.aborted) {
-      process.stderr.write(`backup-awareness: ${explainError(error)}\n`);
+      process.stderr.write(`backup-awareness: ${errorText(error)}\n`);
     }
     return 1;
   } finally {

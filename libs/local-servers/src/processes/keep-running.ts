@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { explainError } from '../telling/explain-error.js';
+import { errorText } from '@backup-awareness/contracts/plain';
 import type { Part } from './part.js';
 import { EndedEarly } from './single-process.js';
 
@@ -36,7 +36,7 @@ export async function keepRunning(part: Part, options: KeepRunning): Promise<voi
       if (signal.aborted) return;
       // One that has ended again is told of, with how it ended, at the top of the loop.
       if (!(error instanceof EndedEarly)) {
-        say(`${part.title} did not come back: ${explainError(error)}`);
+        say(`${part.title} did not come back: ${errorText(error)}`);
       }
       await part.stop();
       delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
