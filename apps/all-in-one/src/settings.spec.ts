@@ -32,6 +32,13 @@ describe('the settings of npm start', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('refuse a value that is given by a variable and by a file too', () => {
+    const environment = { AMQP_URL: 'amqp://host', AMQP_URL_FILE: '/no/such' };
+    expect(() => readSettings(environment)).toThrow(
+      'AMQP_URL: expected AMQP_URL or AMQP_URL_FILE, got both',
+    );
+  });
+
   it.each([
     ['AMQP_URL', 'http://u:secret@host'],
     ['DATABASE_URL', 'secret'],

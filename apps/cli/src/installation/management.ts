@@ -1,5 +1,6 @@
+import { requireUrl } from '@backup-awareness/service/variable-text';
 import type { TopologyComparison } from '@backup-awareness/messaging';
-import { readUrl, requireUrl } from './environment.js';
+import { readUrl } from './environment.js';
 import { Unreachable, WrongUse } from '../output/failure.js';
 import { findInstallation, HTTP_PROTOCOLS } from './find-installation.js';
 

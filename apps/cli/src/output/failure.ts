@@ -20,9 +20,11 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof Unreachable ? EXIT.unreachable : EXIT.failed;
 }
 
-/** By its name: its class is loaded only where something is changed. */
+const REFUSALS = ['RefusedError', 'ConfigurationError'];
+
+/** By their names: their classes are loaded only where they may be thrown. */
 function isRefused(error: unknown): boolean {
-  return error instanceof Error && error.name === 'RefusedError';
+  return error instanceof Error && REFUSALS.includes(error.name);
 }
 
 /** An error in one line that is safe to show, without the password of any URL. */
