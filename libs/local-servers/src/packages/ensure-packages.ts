@@ -1,7 +1,7 @@
 import { installCommand, installPackages, missingPackages } from './install-packages.js';
-import type { Progress } from '../telling/progress.js';
+import type { Progress } from '../output/progress.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 /**
  * Installs these Debian packages where they are missing.

@@ -15,7 +15,7 @@ import type { SystemUser } from './postgres-user.js';
 import { folderKey, syncFolder } from '../run-directory/replace-file.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import { spawnRecorded } from '../processes/spawn-recorded.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 import { stopProcess } from '../processes/stop-process.js';
 
 export const OWNER = 'backup_awareness';

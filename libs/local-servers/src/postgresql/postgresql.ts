@@ -10,7 +10,7 @@ import type { RunDirectory } from '../run-directory/run-directory.js';
 import { createSingleProcess } from '../processes/single-process.js';
 import { startOnFreePorts } from '../processes/start-on-free-ports.js';
 import { spawnRecorded, type StartedProcess } from '../processes/spawn-recorded.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 import { STOP_STEPS } from '../processes/stop-process.js';
 
 const DATABASE = 'backup_awareness';

@@ -16,7 +16,7 @@ import { linkTarget, serverRunsOn } from './postgresql-data.js';
 import type { SystemUser } from './postgres-user.js';
 import { folderKey, replaceJson, syncFolder } from '../run-directory/replace-file.js';
 import { TEMPORARY, type RunDirectory } from '../run-directory/run-directory.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 /** Where PostgreSQL's data lies for root, whose own folders the user `postgres` may not enter. */
 export const ROOT_FOLDER = '/var/lib/backup-awareness';

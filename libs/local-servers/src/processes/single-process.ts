@@ -4,7 +4,7 @@ import type { Part } from './part.js';
 import { STOP_STEPS, signalProcess, stopProcess, type StopStep } from './stop-process.js';
 import type { ProcessKind } from './process-table.js';
 import type { StartedProcess } from './spawn-recorded.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 export interface SingleProcess {
   readonly title: string;

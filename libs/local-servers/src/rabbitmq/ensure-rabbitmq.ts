@@ -1,8 +1,8 @@
 import { findRabbitmq, type RabbitmqInstallation } from './find-rabbitmq.js';
 import { installCommand, installPackages } from '../packages/install-packages.js';
-import type { Progress } from '../telling/progress.js';
+import type { Progress } from '../output/progress.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 /**
  * The RabbitMQ of this machine, installed from the distribution's packages when it is missing.

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '../run-directory/replace-file.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 /**
  * Has a node's quorum queues look for their messages in its data folder, by the name that the node has for it (`known`).

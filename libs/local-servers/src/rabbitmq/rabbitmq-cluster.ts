@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ensureRabbitmq } from './ensure-rabbitmq.js';
 import type { Part } from '../processes/part.js';
-import { silentProgress } from '../telling/progress.js';
+import { silentProgress } from '../output/progress.js';
 import type { RabbitmqNode } from './rabbitmq-files.js';
 import { prepareEpmd, prepareNode, type RabbitmqUrls } from './rabbitmq-node.js';
 import type { RabbitmqOptions } from './rabbitmq.js';

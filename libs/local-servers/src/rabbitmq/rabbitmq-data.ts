@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { leadQueuesTo } from './moved-queues.js';
 import { OWN_FOLDER } from './rabbitmq-files.js';
 import { folderKey, removeFile, replaceFile } from '../run-directory/replace-file.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 /** There from before a node's first boot until it has booted: while it is there, nothing can have been stored. */
 const FIRST_BOOT = 'first-boot';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ensureRabbitmq } from './ensure-rabbitmq.js';
 import type { RabbitmqInstallation } from './find-rabbitmq.js';
 import type { Part } from '../processes/part.js';
-import { silentProgress, type Progress } from '../telling/progress.js';
+import { silentProgress, type Progress } from '../output/progress.js';
 import type { RabbitmqPorts } from './rabbitmq-files.js';
 import { prepareEpmd, prepareNode, type RabbitmqUrls } from './rabbitmq-node.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';

@@ -9,7 +9,7 @@ import { freePort } from '../processes/ports.js';
 import { openProcessTable, type ProcessTable } from '../processes/process-table.js';
 import { folderKey, replaceFile } from './replace-file.js';
 import { openPorts, openSecrets } from './run-files.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 /** The file that marks a folder as one that may be removed; it is put there when the folder is made, and never later. */
 export const TEMPORARY = 'temporary';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { replaceJson } from './replace-file.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 /** A file of values by name, replaced as a whole. */
 export interface RunFile<Value> {
