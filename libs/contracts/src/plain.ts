@@ -9,7 +9,14 @@ export { UNREADABLE_HEADERS } from './received-message.js';
 export { REPORT_STATUS } from './report-status.js';
 export type { ReportName, ReportStatus } from './report-status.js';
 export { SCOPE, SCOPE_EXPECTED } from './scope.js';
-export { fullnessWarning } from './policies.js';
+export {
+  fullnessWarning,
+  KEPT_QUEUES,
+  POLICIES,
+  POLICY_PRIORITY,
+  type BrokerPolicy,
+} from './policies.js';
+export { PROBES } from './probe.js';
 export { describe, type Result } from './result.js';
 export {
   ALL_OR_NONE,
@@ -27,13 +34,20 @@ export {
 } from './settings.js';
 export { parseHostUser } from './host-user.js';
 export {
+  ADMINISTRATION_EXCHANGE,
+  ALERTS_EXCHANGE,
   AUDIT_QUEUE,
   BINDINGS,
+  DEAD_EXCHANGE,
   deadLetterQueue,
   ENGINE_BACKUP_EXCHANGE,
   EXCHANGES,
   INGEST_QUEUE,
   QUEUES,
+  SETTINGS_QUEUE,
   SETTINGS_REQUESTED,
   UNROUTED_QUEUE,
+  type Binding,
+  type Queue,
 } from './topology.js';
+export type { TopologyNames } from './topology-needs.js';

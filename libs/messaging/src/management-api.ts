@@ -1,4 +1,4 @@
-import { errorText } from '@backup-awareness/contracts';
+import { errorText } from '@backup-awareness/contracts/plain';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const NOT_FOUND = 404;

@@ -8,7 +8,7 @@ import {
   type Binding,
   type Queue,
   type TopologyNames,
-} from '@backup-awareness/contracts';
+} from '@backup-awareness/contracts/plain';
 import {
   ALL_OBJECTS,
   readBrokerState,

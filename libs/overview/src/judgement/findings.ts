@@ -1,4 +1,4 @@
-import type { TopologyDifference } from '@backup-awareness/messaging';
+import type { TopologyDifference } from '@backup-awareness/messaging/compare-topology';
 import type { Unready } from '../surroundings/services.js';
 
 /** One fact of how things stand: what kind of fact, and of what. No sentence, no time zone. Instants are whole milliseconds since 1970. */

@@ -1,5 +1,5 @@
 import { errorText } from '@backup-awareness/contracts/plain';
-import type { TopologyDifference } from '@backup-awareness/messaging';
+import type { TopologyDifference } from '@backup-awareness/messaging/compare-topology';
 
 /** How the broker differs from how things have to be made there. */
 export type TopologyView =
@@ -14,7 +14,7 @@ export type TopologyView =
 /** Compares by the broker's management API. Never throws: that nothing is known of it is something to tell, too. */
 export async function viewTopology(managementUrl: string, vhost: string): Promise<TopologyView> {
   try {
-    const { compareTopology } = await import('@backup-awareness/messaging');
+    const { compareTopology } = await import('@backup-awareness/messaging/compare-topology');
     const { differences, warnings } = await compareTopology(managementUrl, vhost);
     return { isKnown: true, differences, warnings };
   } catch (error) {
