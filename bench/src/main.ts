@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { errorText } from '@backup-awareness/contracts/plain';
 import { createProgress, type MainOptions } from '@backup-awareness/local-servers';
 import type { Figure, FigureGroup } from './figure.js';
-import { audit, ingest } from './figures/drain-figures.js';
 import { check } from './figures/check-figures.js';
+import { commands } from './figures/command-figures.js';
+import { audit, ingest } from './figures/drain-figures.js';
 import { hosts } from './figures/host-figures.js';
 import { latency } from './figures/latency-figures.js';
 import { memory } from './figures/memory-figures.js';
@@ -11,10 +12,10 @@ import { storm } from './figures/storm-figures.js';
 import { tableOf, writeResults } from './results.js';
 import { onStage } from './stage.js';
 
-const GROUPS: readonly FigureGroup[] = [ingest, audit, latency, storm, check, hosts, memory];
+const GROUPS: readonly FigureGroup[] = [ingest, audit, latency, storm, check, hosts, commands, memory];
 const RESULTS = fileURLToPath(new URL('../results.json', import.meta.url));
 
-/** `npm run bench`: measures all figures, or the groups that are named, on an installation of its own. Resolves with the exit code. */
+/** `npm run bench`: measures all figures, or those of the named groups, on an installation of its own. Resolves with the exit code. */
 export async function main({ arguments: names, signal }: MainOptions): Promise<number> {
   process.umask(0o077);
   const progress = createProgress();
@@ -41,7 +42,7 @@ function chosen(names: readonly string[]): readonly FigureGroup[] {
     const group = GROUPS.find((one) => one.name === name);
     if (group) return group;
     throw new Error(
-      `no figures "${name}"; expected some of ${GROUPS.map((one) => one.name).join(', ')}`,
+      `unknown group of figures "${name}"; expected one of ${GROUPS.map((one) => one.name).join(', ')}`,
     );
   });
 }
