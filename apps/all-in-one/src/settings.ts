@@ -2,17 +2,17 @@ import { join } from 'node:path';
 import { requireUrl, variableText } from '@backup-awareness/service/variable-text';
 import { checkout } from './checkout.js';
 
-/** What a person may tell `npm start` through the environment. */
+/** The settings of `npm start`, from the environment. */
 export interface StartSettings {
   readonly runDirectory: string;
   readonly isDefaultRunDirectory: boolean;
-  /** A broker that runs already, as its administrator; ends in the virtual host's name. */
+  /** An existing broker, as its administrator; ends in the virtual host's name. */
   readonly amqpUrl?: string;
-  /** That broker's management API, through which each service gets a user of its own. */
+  /** That broker's management API, through which each service gets its own user. */
   readonly managementUrl?: string;
-  /** A database that exists already, as its owner. */
+  /** An existing database, as its owner. */
   readonly databaseUrl?: string;
-  /** Handed on to the services as they are. */
+  /** Variables that are passed on to the services. */
   readonly forServices: Readonly<Record<string, string>>;
 }
 
@@ -38,7 +38,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): StartSettings {
   };
 }
 
-/** Without a path AMQP means the virtual host `/`; clients read a lone slash differently. */
+/** Without a path, AMQP means the virtual host `/`; clients differ on a lone slash. */
 function withVirtualHost(amqpUrl: string): string {
   const url = new URL(amqpUrl);
   if (url.pathname === '' || url.pathname === '/') url.pathname = '/%2F';
