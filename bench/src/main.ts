@@ -12,7 +12,16 @@ import { storm } from './figures/storm-figures.js';
 import { tableOf, writeResults } from './results.js';
 import { onStage } from './stage.js';
 
-const GROUPS: readonly FigureGroup[] = [ingest, audit, latency, storm, check, hosts, commands, memory];
+const GROUPS: readonly FigureGroup[] = [
+  ingest,
+  audit,
+  latency,
+  storm,
+  check,
+  hosts,
+  commands,
+  memory,
+];
 const RESULTS = fileURLToPath(new URL('../results.json', import.meta.url));
 
 /** `npm run bench`: measures all figures, or those of the named groups, on an installation of its own. Resolves with the exit code. */

@@ -29,7 +29,8 @@ export function resultTable(results: readonly Result[]): string {
 
 /** The line for one trouble, shown as soon as it is over. */
 export function resultLine(result: Result): string {
-  if ('notAvailable' in result) return `${result.trouble.what}: not available (${result.notAvailable})`;
+  if ('notAvailable' in result)
+    return `${result.trouble.what}: not available (${result.notAvailable})`;
   const { isReached, reasons } = result.verdict;
   return [
     `${result.trouble.what}: ${isReached ? 'reached' : 'NOT reached'}`,

@@ -129,5 +129,6 @@ export async function stored(product: Product, fqdn: string, count: number): Pro
   await eventually(async () => {
     const rows = await product.query(`SELECT FROM engine_backup_log WHERE fqdn = $1`, [fqdn]);
     if (rows.length !== count)
+      throw new Error(`${fqdn}: expected ${count} stored reports, got ${rows.length}`);
   });
 }

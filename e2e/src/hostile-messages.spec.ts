@@ -78,7 +78,10 @@ describe('the product, given properties and headers of every type', () => {
     for (const message of messages) {
       const connection = await connect(broker.amqpUrl);
       connection.on('error', () => undefined);
-      const isConfirmed = await publishOnWire(await connection.createConfirmChannel(), message).then(
+      const isConfirmed = await publishOnWire(
+        await connection.createConfirmChannel(),
+        message,
+      ).then(
         () => true,
         () => false,
       );

@@ -117,9 +117,7 @@ const graph = await createProjectGraphAsync({ exitOnError: true });
 const untagged = Object.values(graph.nodes).filter(
   ({ data }) => data.root !== '.' && !data.tags?.some((tag) => tag.startsWith('type:')),
 );
-const failures = untagged.map(
-  ({ name }) => `${name} has no type: tag, and so no walls`,
-);
+const failures = untagged.map(({ name }) => `${name} has no type: tag, and so no walls`);
 
 const eslint = new ESLint();
 for (const [what, filePath, code, rule] of CASES) {

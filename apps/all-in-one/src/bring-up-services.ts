@@ -1,10 +1,6 @@
 import type { Endpoints } from './endpoints.js';
 import { errorText } from '@backup-awareness/contracts/plain';
-import {
-  startPatiently,
-  type Progress,
-  type RunDirectory,
-} from '@backup-awareness/local-servers';
+import { startPatiently, type Progress, type RunDirectory } from '@backup-awareness/local-servers';
 import { createService, type Service, type ServiceDefinition } from './services.js';
 import { sideBySide } from './side-by-side.js';
 

@@ -16,10 +16,7 @@ const ROUNDS = 9;
 export const hosts: FigureGroup = {
   name: 'hosts',
   async measure(stage) {
-    await stage.install(
-      ['postgresql-client'],
-      'the drop-in is measured against psql, which needs',
-    );
+    await stage.install(['postgresql-client'], 'the drop-in is measured against psql, which needs');
     await stage.database.query(ENGINE_FUNCTION);
     const silent = await listenSilently();
     const brokers = await brokersOf(stage, silent);

@@ -75,8 +75,6 @@ function linkModules(checkout: string, copy: string): void {
 function edit(path: string, { find, replace, file }: BrokenBuild): void {
   const parts = readFileSync(path, 'utf8').split(find);
   if (parts.length !== 2)
-    throw new Error(
-      `${file}: expected "${find}" once, got it ${parts.length - 1} times`,
-    );
+    throw new Error(`${file}: expected "${find}" once, got it ${parts.length - 1} times`);
   writeFileSync(path, parts.join(replace));
 }

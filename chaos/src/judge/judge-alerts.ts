@@ -38,7 +38,8 @@ function wrongTurns(events: readonly AlertEvent[]): string[] {
   return events.flatMap(({ fqdn, name, alertId, sequence }, i) => {
     const before = events[i - 1]?.fqdn === fqdn ? events[i - 1] : undefined;
     const expected = (before?.sequence ?? 0) + 1;
-    if (sequence !== expected) return [`${fqdn}: expected sequence ${expected}, got ${name} ${sequence}`];
+    if (sequence !== expected)
+      return [`${fqdn}: expected sequence ${expected}, got ${name} ${sequence}`];
     const isRaised = name === 'BackupAlertRaised';
     if (isRaised === (before?.name === 'BackupAlertRaised'))
       return [`${fqdn}: ${name} ${sequence} comes after ${before?.name ?? 'nothing'}`];

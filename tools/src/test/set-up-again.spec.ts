@@ -84,13 +84,10 @@ it('builds once, and then has nothing to do', () => {
   expect(setUp()).toEqual({ outcome: 'ready', said: '' });
 });
 
-it.each(['', '{"sha', 'null'])(
-  'tolerates a damaged record of what is installed: %j',
-  (text) => {
-    write(join('node_modules', '.backup-awareness.json'), text);
-    expect(setUp()).toEqual({ outcome: 'ready', said: '' });
-  },
-);
+it.each(['', '{"sha', 'null'])('tolerates a damaged record of what is installed: %j', (text) => {
+  write(join('node_modules', '.backup-awareness.json'), text);
+  expect(setUp()).toEqual({ outcome: 'ready', said: '' });
+});
 
 it('rewrites nothing while a program runs from it, and says what to stop', async () => {
   const program = spawn(process.execPath, [join(checkout, PROGRAM)]);

@@ -71,7 +71,8 @@ async function preparePostgresql(
     });
     if (isNew) {
       const others = place.user ? databasesWithoutRunDirectory(runDirectory) : [];
-      for (const line of [`Created a new, empty database in ${data}.`, ...others]) options.say?.(line);
+      for (const line of [`Created a new, empty database in ${data}.`, ...others])
+        options.say?.(line);
     }
     const settings = {
       listen_addresses: '127.0.0.1',

@@ -109,7 +109,9 @@ function refuseUncertainData({ path }: RunDirectory, id: string): void {
   const link = join(path, 'postgresql');
   const target = linkTarget(link);
   if (!ID.test(id))
-    throw new StartFailure(`${secrets}: ${INSTANCE}: expected 32 hexadecimal digits, got other text.`);
+    throw new StartFailure(
+      `${secrets}: ${INSTANCE}: expected 32 hexadecimal digits, got other text.`,
+    );
   const owner = readPointer(id);
   if (owner !== undefined && owner !== path && knows(owner, id)) {
     if (folderKey(owner) !== folderKey(path))
