@@ -50,5 +50,5 @@ export function requireUrl(name: string, text: string, protocols: readonly strin
 
 /** What an error says of a text that it must not show. */
 export function hidden(text: string): string {
-  return `${text.length} characters (not shown: they may hold a secret)`;
+  return `${text.length} characters (not shown)`;
 }
