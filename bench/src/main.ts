@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { createProgress, explainError, type MainOptions } from '@backup-awareness/local-servers';
+import { errorText } from '@backup-awareness/contracts/plain';
+import { createProgress, type MainOptions } from '@backup-awareness/local-servers';
 import type { Figure, FigureGroup } from './figure.js';
-import { audit, ingest } from './figures/drain-figures.js';
 import { check } from './figures/check-figures.js';
 import { clear } from './figures/clear-figures.js';
+import { commands } from './figures/command-figures.js';
+import { audit, ingest } from './figures/drain-figures.js';
 import { hosts } from './figures/host-figures.js';
 import { latency } from './figures/latency-figures.js';
 import { memory } from './figures/memory-figures.js';
@@ -11,7 +13,17 @@ import { storm } from './figures/storm-figures.js';
 import { tableOf, writeResults } from './results.js';
 import { onStage, stopServices } from './stage.js';
 
-const GROUPS: readonly FigureGroup[] = [ingest, audit, latency, clear, storm, check, hosts, memory];
+const GROUPS: readonly FigureGroup[] = [
+  ingest,
+  audit,
+  latency,
+  clear,
+  storm,
+  check,
+  hosts,
+  commands,
+  memory,
+];
 const RESULTS = fileURLToPath(new URL('../results.json', import.meta.url));
 
 /**
@@ -26,7 +38,7 @@ export async function main({ arguments: names, signal }: MainOptions): Promise<n
   const fail = (error: unknown) => {
     signal.throwIfAborted();
     failures++;
-    process.stderr.write(`backup-awareness: ${explainError(error)}\n`);
+    process.stderr.write(`backup-awareness: ${errorText(error)}\n`);
   };
   try {
     const groups = chosen(names);
@@ -53,7 +65,7 @@ function chosen(names: readonly string[]): readonly FigureGroup[] {
     const group = GROUPS.find((one) => one.name === name);
     if (group) return group;
     throw new Error(
-      `no figures "${name}"; expected some of ${GROUPS.map((one) => one.name).join(', ')}`,
+      `unknown group of figures "${name}"; expected one of ${GROUPS.map((one) => one.name).join(', ')}`,
     );
   });
 }

@@ -20,7 +20,7 @@ export interface SentReport {
   readonly data: Readonly<Record<string, string | number>>;
 }
 
-/** The report number `i` of many: engines, scopes and kinds by turns, as CloudEvents of some 500 bytes. */
+/** Report number `i` of many: engines, scopes and kinds in turn, as CloudEvents of about 500 bytes. */
 export function reportNumber(i: number): SentReport {
   return reportOf({
     name: STARTED_THEN_COMPLETED[i % 2]!,
@@ -100,7 +100,7 @@ export async function publishAll(
   }
 }
 
-/** Fills every queue that is bound to the reports' exchange; gives back the id of the last, which is the last to be stored. */
+/** Publishes reports to every queue that is bound to their exchange. @returns the id of the last one, which is stored last */
 export async function publishReports(amqpUrl: string, count: number): Promise<string> {
   let lastId = '';
   await publishAll(amqpUrl, count, (i) => {

@@ -6,10 +6,10 @@ import { median, spread } from '../statistics.js';
 
 const ENGINES = 10_000;
 const ROUNDS = 3;
-/** A second: every engine's last full backup is older. */
+/** One second: every engine's last full backup is older. */
 const SHORTEST_DAYS = '0.0000116';
 
-/** All engines turn stale at once: from the check that says so until the last alert is in the audit log. */
+/** All engines become stale at once: from the check that decides so until the last alert is in the audit log. */
 export const storm: FigureGroup = {
   name: 'storm',
   async measure(stage) {
@@ -31,7 +31,7 @@ export const storm: FigureGroup = {
     return [
       {
         name: 'storm_10k_s',
-        what: `s from the check in which ${ENGINES} engines turn stale until all alerts are in audit_log`,
+        what: `s from the check in which ${ENGINES} engines become stale until all alerts are in audit_log`,
         ours: median(seconds),
         other: null,
         target: atMost(2),
@@ -59,9 +59,9 @@ async function lastRecorded({ database }: Stage): Promise<string> {
 }
 
 /**
- * Looks only at what came after `since`, and not too often: it is not to take the processor from what is measured.
+ * Reads only what came after `since`, and not too often: polling takes processor time from what is measured.
  *
- * @returns when an event of each engine was there, by the database's clock, in ms since 1970
+ * @returns when an event of each engine was recorded, by the database's clock, in ms since 1970
  */
 async function untilRecorded(
   { database, signal }: Stage,

@@ -1,4 +1,5 @@
-import { engineSource, newEventId, PRODUCT_SOURCE, type OutgoingEvent } from './event.js';
+import { newEventId } from './event-id.js';
+import { engineSource, PRODUCT_SOURCE, type OutgoingEvent } from './event.js';
 import { instantField, textField } from './fields.js';
 import { ADMINISTRATION_EXCHANGE } from './topology.js';
 

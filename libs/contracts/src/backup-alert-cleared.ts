@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ALERTS, CLEAR_REASONS } from './alert.js';
-import { engineSource, newEventId, type OutgoingEvent } from './event.js';
+import { newEventId } from './event-id.js';
+import { engineSource, type OutgoingEvent } from './event.js';
 import { fqdnField, instantField, sequenceField, uuidField } from './fields.js';
 import { ALERTS_EXCHANGE } from './topology.js';
 

@@ -1,7 +1,4 @@
-import { randomFillSync } from 'node:crypto';
-import { v7 } from 'uuid';
-
-/** An event of ours to publish, as the outbox keeps it. */
+/** An event of ours on its way out: what the outbox keeps and a publisher sends. */
 export interface OutgoingEvent<D = unknown> {
   readonly id: string;
   /** The event's name; on the wire its CloudEvent `type` is `org.ovirt.` and the name. */
@@ -26,24 +23,6 @@ export const ENGINE_SOURCE_PREFIX = '/ovirt/engines/';
 
 export function engineSource(fqdn: string): string {
   return ENGINE_SOURCE_PREFIX + fqdn;
-}
-
-const RANDOM_BYTES_OF_AN_ID = 16;
-const randomBytes = Buffer.alloc(256 * RANDOM_BYTES_OF_AN_ID);
-let usedBytes = randomBytes.length;
-
-/** A new id: UUIDv7, so that later ones sort later and inserts stay local. */
-export function newEventId(): string {
-  return v7({ rng: nextRandomBytes });
-}
-
-/** Draws for many ids at once: drawing for a single one takes ten times as long as all the rest. */
-function nextRandomBytes(): Uint8Array {
-  if (usedBytes === randomBytes.length) {
-    randomFillSync(randomBytes);
-    usedBytes = 0;
-  }
-  return randomBytes.subarray(usedBytes, (usedBytes += RANDOM_BYTES_OF_AN_ID));
 }
 
 /** The CloudEvent on the wire, structured JSON. */

@@ -15,6 +15,7 @@ export * from './engine-retired.js';
 export * from './envelope.js';
 export * from './error-text.js';
 export * from './event.js';
+export * from './event-id.js';
 export * from './events.js';
 export * from './fqdn.js';
 export * from './host-user.js';

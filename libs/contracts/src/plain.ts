@@ -10,6 +10,8 @@ export { REPORT_STATUS } from './report-status.js';
 export type { ReportName, ReportStatus } from './report-status.js';
 export { SCOPE, SCOPE_EXPECTED } from './scope.js';
 export { isNearlyFull, nearlyFullWarning, percentFull } from './queue-fullness.js';
+export { KEPT_QUEUES, POLICIES, POLICY_PRIORITY, type BrokerPolicy } from './policies.js';
+export { PROBES } from './probe.js';
 export { describe, refuse, type Invalid, type Result } from './result.js';
 export {
   ALL_OR_NONE,
@@ -28,13 +30,20 @@ export {
 export { parseHostUser } from './host-user.js';
 export { describeDifference, type TopologyDifference } from './topology-difference.js';
 export {
+  ADMINISTRATION_EXCHANGE,
+  ALERTS_EXCHANGE,
   AUDIT_QUEUE,
   BINDINGS,
+  DEAD_EXCHANGE,
   deadLetterQueue,
   ENGINE_BACKUP_EXCHANGE,
   EXCHANGES,
   INGEST_QUEUE,
   QUEUES,
+  SETTINGS_QUEUE,
   SETTINGS_REQUESTED,
   UNROUTED_QUEUE,
+  type Binding,
+  type Queue,
 } from './topology.js';
+export type { TopologyNames } from './topology-needs.js';

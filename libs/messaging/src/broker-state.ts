@@ -1,4 +1,4 @@
-import { EXCHANGES, QUEUES, type TopologyNames } from '@backup-awareness/contracts';
+import { EXCHANGES, QUEUES, type TopologyNames } from '@backup-awareness/contracts/plain';
 import { BROKER_USER_NAMES, brokerUserName, type BrokerUser } from './broker-users.js';
 import type { ManagementApi } from './management-api.js';
 import { ManagementRefused } from './management-api.js';

@@ -9,7 +9,7 @@ import {
   POLICY_PRIORITY,
   PROBES,
   SETTINGS_QUEUE,
-} from '@backup-awareness/contracts';
+} from '@backup-awareness/contracts/plain';
 import { managementApi } from './management-api.js';
 
 export interface BrokerPermissions {

@@ -1,4 +1,5 @@
-import { errorText } from '@backup-awareness/contracts';
+import { errorText } from '@backup-awareness/contracts/plain';
+import { httpRequest } from './http-request.js';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const NOT_FOUND = 404;
@@ -42,20 +43,21 @@ export function managementApi(managementUrl: string): ManagementApi {
 
   /** The body of the response; undefined if there is nothing at that path. */
   async function ask(method: string, path: string, body?: unknown): Promise<string | undefined> {
-    const response = await fetch(`${origin}${pathname.replace(/\/$/, '')}/api/${path}`, {
-      method,
-      headers: { authorization, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-    }).catch((error: unknown) => {
+    const { status, body: answer } = await httpRequest(
+      `${origin}${pathname.replace(/\/$/, '')}/api/${path}`,
+      {
+        method,
+        headers: { authorization, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        timeoutMs: REQUEST_TIMEOUT_MS,
+      },
+    ).catch((error: unknown) => {
       throw new ManagementUnreachable(`${where} does not answer: ${errorText(error)}`, {
         cause: error,
       });
     });
-    const answer = await response.text();
-    if (response.ok) return answer;
-    if (response.status === NOT_FOUND && method !== 'PUT') return undefined;
-    const { status } = response;
+    if (status >= 200 && status < 300) return answer;
+    if (status === NOT_FOUND && method !== 'PUT') return undefined;
     throw new ManagementRefused(`${where} refused ${method} ${path}: ${status} ${answer}`, status);
   }
 

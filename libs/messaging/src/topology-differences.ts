@@ -11,7 +11,7 @@ import {
   type Queue,
   type TopologyDifference,
   type TopologyNames,
-} from '@backup-awareness/contracts';
+} from '@backup-awareness/contracts/plain';
 import {
   ALL_OBJECTS,
   readBrokerState,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConfigurationError, isUrlOf, variableText } from './variable-text.js';
+import { ConfigurationError, hidden, isUrlOf, variableText } from './variable-text.js';
 
 export { ConfigurationError } from './variable-text.js';
 
@@ -29,9 +29,7 @@ export function readConfiguration<V extends Variables>(
 
 function gotInWords(name: string, text: string | undefined, isSecret: boolean): string {
   if (text === undefined) return ` (or ${name}_FILE, a file that contains it), got nothing`;
-  return isSecret
-    ? `, got ${text.length} characters, not shown since they may contain a secret`
-    : `, got ${JSON.stringify(text)}`;
+  return `, got ${isSecret ? hidden(text) : JSON.stringify(text)}`;
 }
 
 /** Marks a variable whose text is never shown, not even in an error. */

@@ -34,3 +34,21 @@ export function variableText(
 export function isUrlOf(protocols: readonly string[], text: string): boolean {
   return URL.canParse(text) && protocols.includes(new URL(text).protocol);
 }
+
+/**
+ * The text, which is a URL of one of these protocols (`amqp:` …).
+ *
+ * @throws ConfigurationError where it is none; it may hold a password, and is not shown
+ */
+export function requireUrl(name: string, text: string, protocols: readonly string[]): string {
+  if (isUrlOf(protocols, text)) return text;
+  const expected = protocols.map((protocol) => `${protocol}//`).join(' or ');
+  throw new ConfigurationError(
+    `${name}: expected a URL that begins with ${expected}, got ${hidden(text)}`,
+  );
+}
+
+/** What an error says of a text that it must not show. */
+export function hidden(text: string): string {
+  return `${text.length} characters (not shown)`;
+}

@@ -1,19 +1,18 @@
-import { isUrlOf, variableText } from '@backup-awareness/service/variable-text';
+import { requireUrl, variableText } from '@backup-awareness/service/variable-text';
 import { isDenied, permissionDenied } from './denied.js';
 import { Unreachable, WrongUse } from '../output/failure.js';
 
 /**
  * A variable of the environment, from `NAME` or from the file that `NAME_FILE` names; undefined if neither is set.
  *
- * @throws WrongUse if both are set, or the file cannot be read; Unreachable if this user may not read it
+ * @throws ConfigurationError where both are set, or the file cannot be read; Unreachable where this user may not read it
  */
 export function readVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
   try {
     return variableText(environment, name);
   } catch (error) {
-    const { message, cause } = error as Error;
-    if (isDenied(cause)) throw deniedFile(name, environment[`${name}_FILE`] ?? '');
-    throw new WrongUse(message);
+    if (!isDenied((error as Error).cause)) throw error;
+    throw deniedFile(name, environment[`${name}_FILE`] ?? '');
   }
 }
 
@@ -25,7 +24,11 @@ function deniedFile(name: string, fileName: string): Unreachable {
   return new Unreachable(`${name}_FILE: ${message}`);
 }
 
-/** A URL from the environment. @throws WrongUse if it is invalid */
+/**
+ * A URL from the environment; undefined where it is not set.
+ *
+ * @throws ConfigurationError where it is none of these protocols, without showing it
+ */
 export function readUrl(
   environment: NodeJS.ProcessEnv,
   name: string,
@@ -33,15 +36,6 @@ export function readUrl(
 ): string | undefined {
   const text = readVariable(environment, name);
   return text === undefined ? undefined : requireUrl(name, text, protocols);
-}
-
-/** @throws WrongUse if it is not such a URL; the message does not show it, as it may hold a password */
-export function requireUrl(name: string, text: string, protocols: readonly string[]): string {
-  if (isUrlOf(protocols, text)) return text;
-  const expected = protocols.map((protocol) => `${protocol}//`).join(' or ');
-  throw new WrongUse(
-    `${name}: expected a URL that begins with ${expected}, got ${text.length} other characters`,
-  );
 }
 
 /**

@@ -1,5 +1,6 @@
-import type { TopologyComparison } from '@backup-awareness/messaging';
-import { readUrl, requireUrl } from './environment.js';
+import { requireUrl } from '@backup-awareness/service/variable-text';
+import type { TopologyComparison } from '@backup-awareness/messaging/compare-topology';
+import { readUrl } from './environment.js';
 import { Unreachable, WrongUse } from '../output/failure.js';
 import { findInstallation, HTTP_PROTOCOLS } from './find-installation.js';
 
@@ -35,7 +36,7 @@ export async function compareWithBroker(
   managementUrl: string,
   vhost: string,
 ): Promise<TopologyComparison> {
-  const { compareTopology } = await import('@backup-awareness/messaging');
+  const { compareTopology } = await import('@backup-awareness/messaging/compare-topology');
   return compareTopology(managementUrl, vhost).catch((error: unknown) => {
     throw managementFailure(error);
   });

@@ -4,6 +4,11 @@ import { exitCodeOf, reasonOf, Unreachable, WrongUse } from './failure.js';
 test.each([
   ['wrong use', new WrongUse('x'), 2],
   ['a refusal of the administration', Object.assign(new Error('x'), { name: 'RefusedError' }), 2],
+  [
+    'a refusal of the environment',
+    Object.assign(new Error('x'), { name: 'ConfigurationError' }),
+    2,
+  ],
   ['an unknown option', new CommanderError(1, 'commander.unknownOption', 'error: x'), 2],
   ['requested help', new CommanderError(0, 'commander.helpDisplayed', ''), 0],
   ['something unreachable', new Unreachable('x'), 3],

@@ -20,9 +20,11 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof Unreachable ? EXIT.unreachable : EXIT.failed;
 }
 
-/** By its name: only commands that change something load its class. */
+const REFUSALS = ['RefusedError', 'ConfigurationError'];
+
+/** By their names: their classes are loaded only by commands that may throw them. */
 function isRefused(error: unknown): boolean {
-  return error instanceof Error && error.name === 'RefusedError';
+  return error instanceof Error && REFUSALS.includes(error.name);
 }
 
 /** An error in one line that is safe to show, without passwords of URLs. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Part } from './part.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 export interface StartPatiently {
   readonly signal: AbortSignal;
@@ -12,8 +12,7 @@ export interface StartPatiently {
 }
 
 /**
- * Starts a part for the first time: says what it waits for while it does not answer, and starts it again some times when
- * it ends.
+ * Starts a part for the first time: says from time to time why it is not ready, and restarts it a few times if it ends.
  *
  * @throws EndedEarly when it has ended too often; StartFailure with its last unready reason when it never answers
  */
@@ -41,7 +40,7 @@ export async function startPatiently(part: Part, options: StartPatiently): Promi
         }
         if (attempt === attempts) throw error;
         const delayMs = firstDelayMs * 2 ** (attempt - 1);
-        say(`${part.title} ended while starting; starting it again in ${delayMs / 1000} s`);
+        say(`${part.title} ended while starting; restarting in ${delayMs / 1000} s`);
         await sleep(delayMs, undefined, { signal: either });
       }
     }

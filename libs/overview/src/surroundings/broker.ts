@@ -34,13 +34,15 @@ export type BrokerView =
 export async function viewBroker(amqpUrl: string): Promise<BrokerView> {
   try {
     const { onBroker, queueDepthIfThere } = await import('@backup-awareness/messaging/session');
-    const depths = await onBroker(amqpUrl, 'backup-awareness', async (connection) => {
-      const found: Record<string, number | null> = {};
-      for (const purpose of QUEUE_PURPOSES)
-        found[purpose] = (await queueDepthIfThere(connection, QUEUES[purpose]))?.messages ?? null;
-      return found as QueueDepths;
-    });
-    return { isReachable: true, depths };
+    const depths = await onBroker(amqpUrl, 'backup-awareness', (connection) =>
+      Promise.all(
+        QUEUE_PURPOSES.map(async (purpose) => {
+          const depth = await queueDepthIfThere(connection, QUEUES[purpose]);
+          return [purpose, depth?.messages ?? null] as const;
+        }),
+      ),
+    );
+    return { isReachable: true, depths: Object.fromEntries(depths) as QueueDepths };
   } catch (error) {
     const { name, cause } = error as Error;
     const reason = name === 'NotConnected' ? cause : error;

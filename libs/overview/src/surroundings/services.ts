@@ -1,4 +1,5 @@
 import { errorText } from '@backup-awareness/contracts/plain';
+import { httpRequest } from '@backup-awareness/messaging/http-request';
 
 /** Why a service is not ready: the reasons of its parts, a bare HTTP status, or why it does not answer. */
 export type Unready =
@@ -36,18 +37,14 @@ export async function askServices(
 
 async function whyNotReady(url: string): Promise<Unready | null> {
   try {
-    const response = await fetch(`${url}/health/ready`, {
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    const { status, body } = await httpRequest(`${url}/health/ready`, {
+      timeoutMs: ANSWER_WITHIN_MS,
     });
-    const body = await response.text();
-    if (response.ok) return null;
+    if (status === 200) return null;
     const parts = unreadyParts(body);
-    return parts.length > 0
-      ? { kind: 'parts', parts }
-      : { kind: 'status', status: response.status };
+    return parts.length > 0 ? { kind: 'parts', parts } : { kind: 'status', status };
   } catch (error) {
-    const { cause } = error as Error;
-    return { kind: 'no_answer', error: errorText(cause ?? error) };
+    return { kind: 'no_answer', error: errorText(error) };
   }
 }
 

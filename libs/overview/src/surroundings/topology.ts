@@ -13,7 +13,7 @@ export type TopologyView =
 /** Compares by the broker's management API. Never throws: that the topology is unknown is a finding, too. */
 export async function viewTopology(managementUrl: string, vhost: string): Promise<TopologyView> {
   try {
-    const { compareTopology } = await import('@backup-awareness/messaging');
+    const { compareTopology } = await import('@backup-awareness/messaging/compare-topology');
     const { differences, warnings } = await compareTopology(managementUrl, vhost);
     return { isKnown: true, differences, warnings };
   } catch (error) {

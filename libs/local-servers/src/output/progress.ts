@@ -1,6 +1,6 @@
-/** Tells a person at a terminal, or whoever reads the output later, what is being done. */
+/** Shows what is being done, at a terminal or in a file. */
 export interface Progress {
-  /** Announces a step, does it, says that it is `done` and how long it took. `note` puts a line in between. */
+  /** Announces a step, does it, and says that it is `done` and how long it took. `note` writes a line in between. */
   step<T>(
     title: string,
     work: (note: (text: string) => void) => Promise<T>,
@@ -24,7 +24,7 @@ export function createProgress(stream: NodeJS.WriteStream = process.stdout): Pro
     openTitle = undefined;
   };
   const close = (title: string, result: string): void => {
-    // Something else was said meanwhile, or is being done beside it: the result needs its title again.
+    // Another line or step came in between: the result needs its title again.
     const begin = openTitle === undefined ? '' : '\n';
     stream.write(`${openTitle === title ? '' : `${begin}${title} … `}${result}\n`);
     openTitle = undefined;
@@ -51,7 +51,7 @@ export function createProgress(stream: NodeJS.WriteStream = process.stdout): Pro
   };
 }
 
-/** Progress that says nothing, for tests. */
+/** Progress without output, for tests. */
 export const silentProgress: Progress = {
   step: (_title, work) => work(() => undefined),
   line: () => undefined,

@@ -1,6 +1,6 @@
 import { createProgress } from './progress.js';
 
-it('gives what is done side by side a line each, with its title', async () => {
+it('gives each of two concurrent steps lines of its own, with its title', async () => {
   let said = '';
   const stream = { write: (text: string) => (said += text) } as unknown as NodeJS.WriteStream;
   const progress = createProgress(stream);

@@ -6,7 +6,7 @@ let product: ProductOnTestServers;
 beforeAll(async () => (product = await startProduct()));
 afterAll(() => product?.stop());
 
-it('has a database role of its own in endpoints.json, which can change nothing', async () => {
+it('the database role for readers in endpoints.json can change nothing', async () => {
   const client = new pg.Client({ connectionString: product.endpoints().readerDatabaseUrl });
   await client.connect();
   try {
@@ -20,7 +20,7 @@ it('has a database role of its own in endpoints.json, which can change nothing',
   }
 });
 
-it('has a broker user of its own in endpoints.json, which can publish nothing', async () => {
+it('the broker user for monitoring in endpoints.json can publish nothing', async () => {
   const connection = await connect(product.endpoints().monitorAmqpUrl!);
   connection.on('error', () => undefined);
   const channel = await connection.createConfirmChannel();
