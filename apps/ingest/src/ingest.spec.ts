@@ -14,7 +14,6 @@ const QUEUE = 'backup-awareness.ingest';
 const DEAD_QUEUE = `${QUEUE}.dead`;
 /** Many of them are tried alone, a transaction each. */
 const A_BUSY_MACHINE_MS = 60_000;
-const RECOVERY_WITHIN_MS = 10_000;
 
 describe('the ingest service', () => {
   let broker: TestBroker;
