@@ -100,19 +100,27 @@ export async function readBrokerState(
 }
 
 async function readUsers(api: ManagementApi, vhost: string): Promise<BrokerState['users']> {
-  const at = encodeURIComponent(vhost);
+  const read = (user: BrokerUser) => readUser(api, vhost, user);
+  const [first, ...others] = BROKER_USER_NAMES;
   try {
-    const entries = BROKER_USER_NAMES.map(async (user) => {
-      const name = encodeURIComponent(brokerUserName(vhost, user));
-      const permissions = await api.get(`permissions/${at}/${name}`);
-      const topics = (await api.get(`topic-permissions/${at}/${name}`)) ?? [];
-      return [user, { permissions, topics } as UserState] as const;
-    });
-    return new Map(await Promise.all(entries));
+    // Alone, so that a user who may not see users is refused once and not for each.
+    const entry = await read(first!);
+    return new Map([entry, ...(await Promise.all(others.map(read)))]);
   } catch (error) {
     if (error instanceof ManagementRefused && isForbidden(error)) return undefined;
     throw error;
   }
+}
+
+async function readUser(
+  api: ManagementApi,
+  vhost: string,
+  user: BrokerUser,
+): Promise<readonly [BrokerUser, UserState]> {
+  const path = `${encodeURIComponent(vhost)}/${encodeURIComponent(brokerUserName(vhost, user))}`;
+  const permissions = await api.get(`permissions/${path}`);
+  const topics = (await api.get(`topic-permissions/${path}`)) ?? [];
+  return [user, { permissions, topics } as UserState];
 }
 
 function isForbidden({ status }: ManagementRefused): boolean {
