@@ -130,7 +130,7 @@ describe('engines add --broker-user', () => {
     [['--broker-user', 'x'], 'expected --broker-user NAME together with --password-file FILE'],
     [['--password-file', 'x'], 'expected --broker-user NAME together with --password-file FILE'],
     [['--broker-user', 'a b', '--password-file', 'x'], '--broker-user: expected a name of 1 to 64'],
-    [['--broker-user', 'ingest', '--password-file', 'NEW'], "got ingest, a service's own"],
+    [['--broker-user', 'ingest', '--password-file', 'NEW'], "got ingest, a service's broker user"],
   ])('%j is refused', async (args, message) => {
     const file = newFile();
     const filled = args.map((argument) => (argument === 'NEW' ? file : argument));

@@ -69,7 +69,7 @@ test('the users reader and monitor are enough for status and check to compare th
     writeFileSync(join(folder, 'endpoints.json'), JSON.stringify(endpoints));
     for (const command of ['status', 'check'])
       expect((await runCommand([command], { RUN_DIR: folder })).stdout).toContain(
-        'binding (no key) of ovirt.unrouted to ovirt.unrouted: expected to be there, got none',
+        'binding (no key) of ovirt.unrouted to ovirt.unrouted: expected to exist, got none',
       );
   } finally {
     rmSync(folder, { recursive: true });
