@@ -27,13 +27,13 @@ export const BROKEN_BUILDS: Readonly<Record<string, BrokenBuild>> = {
   },
   'condemned-by-the-brokers-count': {
     what: 'a message that the broker has delivered four times is dead-lettered, whatever failed',
-    file: 'libs/messaging/dist/lone-tries.js',
+    file: 'libs/messaging/dist/dead-letters/lone-tries.js',
     find: 'if (before.triesBefore >= TRIES_MAX)',
     replace: 'if (delivery.deliveryCount >= 4)',
   },
   'hostile-unburied': {
     what: 'a dead letter that cannot be published with its sender’s headers is not published without them',
-    file: 'libs/messaging/dist/dead-letter.js',
+    file: 'libs/messaging/dist/dead-letters/dead-letter.js',
     find: 'options: { headers },',
     replace:
       'options: { ...senderProperties(delivery), headers: { ...delivery.headers, ...headers } },',

@@ -1,4 +1,4 @@
-import { readBackupSettings } from './backup-settings-requested.js';
+import { readBackupSettings } from './events/backup-settings-requested.js';
 import { EXCLUDED_TABLES, parseSetting, readFreshnessSettings, SETTINGS } from './settings.js';
 
 describe('a setting', () => {

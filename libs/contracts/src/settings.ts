@@ -1,4 +1,4 @@
-import { describe, refuse, accept, type Result } from './result.js';
+import { describe, refuse, accept, type Result } from './values/result.js';
 
 /** The tables of tasks, jobs, commands and compensation; leaving out only some of them breaks foreign keys on restore. */
 export const EXCLUDED_TABLES = [

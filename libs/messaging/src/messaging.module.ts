@@ -5,9 +5,9 @@ import {
   virtualHostOf,
   type BrokerConnection,
   type BrokerTls,
-} from './broker-connection.js';
-import { Publisher } from './publisher.js';
-import { TopologyWatch } from './topology-watch.js';
+} from './connection/broker-connection.js';
+import { Publisher } from './publishing/publisher.js';
+import { TopologyWatch } from './topology/topology-watch.js';
 
 export interface MessagingOptions {
   /** The service's name, shown by the broker for its connections. */

@@ -1,7 +1,7 @@
 import type { TestBroker } from '@backup-awareness/testing';
 import { connect, type Channel } from 'amqplib';
-import { brokerUserName } from '../broker-users.js';
-import { applyTopology } from '../topology.js';
+import { brokerUserName } from '../topology/broker-users.js';
+import { applyTopology } from '../topology/topology.js';
 
 /** One way to damage the topology; `at` is the encoded virtual host. */
 export interface Breakage {

@@ -7,10 +7,10 @@ import {
   type TestBroker,
   type TestDatabase,
 } from '@backup-awareness/testing';
-import { BatchConsumer, type BatchConsumerOptions } from '../batch-consumer.js';
-import { openBrokerConnection, type BrokerConnection } from '../broker-connection.js';
-import type { Delivery, Outcome } from '../delivery.js';
-import { Publisher } from '../publisher.js';
+import { BatchConsumer, type BatchConsumerOptions } from '../consuming/batch-consumer.js';
+import { openBrokerConnection, type BrokerConnection } from '../connection/broker-connection.js';
+import type { Delivery, Outcome } from '../consuming/delivery.js';
+import { Publisher } from '../publishing/publisher.js';
 
 export interface ConsumerWorld {
   readonly broker: TestBroker;
