@@ -1,5 +1,5 @@
 /** The part of the contract without schemas, for programs that have to start fast. */
-export { errorText } from './telling/error-text.js';
+export { errorText } from './wording/error-text.js';
 export { CLOUD_EVENT_CONTENT_TYPE, encodeCloudEvent, engineSource } from './events/event.js';
 export type { OutgoingEvent } from './events/event.js';
 export type { BackupSettings } from './events/backup-settings-requested.js';

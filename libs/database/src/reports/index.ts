@@ -4,4 +4,4 @@ export * from './log-reports.js';
 export * from './message-tries.js';
 export * from './queue-passages.js';
 export type { StoreOutcome } from './store-once.js';
-export * from './try-inserts.js';
+export * from './trial-inserts.js';
