@@ -17,6 +17,7 @@ export {
   EXCLUDED_TABLES,
   holdsAllOrNone,
   isSettingName,
+  KEEP_ALL,
   parseSetting,
   readFreshnessSettings,
   SETTING_NAMES,
@@ -24,6 +25,7 @@ export {
   TABLE_NAME,
   tablesOfNoDefault,
   type FreshnessSettings,
+  type SettingName,
 } from './settings.js';
 export { parseHostUser } from './host-user.js';
 export {
