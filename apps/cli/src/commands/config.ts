@@ -6,10 +6,12 @@ import {
   SETTINGS,
   tablesOfNoDefault,
 } from '@backup-awareness/contracts/plain';
+import type { ProposedChange } from '@backup-awareness/overview/judgement';
 import { InvalidArgumentError, type Command } from 'commander';
 import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
 import { administer, readDatabase } from '../installation/database-session.js';
 import { WrongUse } from '../output/failure.js';
+import { showPreview } from '../output/show-preview.js';
 import { findInstallation, requireDatabase } from '../installation/find-installation.js';
 import { localTime, utc } from '../words/local-time.js';
 import { suggestion } from '../words/nearest-name.js';
@@ -22,6 +24,7 @@ interface ConfigOptions extends ChangeOptions {
   readonly get?: string;
   readonly set?: string;
   readonly force?: true;
+  readonly preview?: true;
   readonly cver?: string;
 }
 
@@ -35,6 +38,10 @@ export function addConfigCommand(program: Command, context: CommandContext): voi
     .option('-g, --get <KEY>', 'print the value of a key', once)
     .option('-s, --set <KEY=VALUE>', 'change the value of a key', once)
     .option('--force', 'set a value that makes backups which engine-backup cannot restore')
+    .option(
+      '--preview',
+      'with -s: change nothing; tell which alerts the change would raise and clear',
+    )
     .option('--cver <VERSION>', 'the version of the settings, as engine-config has it: general')
     .option(...BY_OPTION)
     .addHelpText(
@@ -61,6 +68,8 @@ async function config(options: ConfigOptions, context: CommandContext): Promise<
     throw new WrongUse(
       `config: expected one of -l, -a, -d, -g KEY and -s KEY=VALUE, got ${asked.length === 0 ? 'none' : asked.length}`,
     );
+  if (options.preview && set === undefined)
+    throw new WrongUse('config: expected --preview together with -s KEY=VALUE');
   if (list) return listKeys(options, context);
   if (get !== undefined) return getValue(get, options, context);
   if (set !== undefined) return setValue(set, options, context);
@@ -149,7 +158,7 @@ function requireKey(key: string): void {
 
 async function setValue(
   assignment: string,
-  { by, json, force }: ConfigOptions,
+  { by, json, force, preview }: ConfigOptions,
   { environment, out }: CommandContext,
 ): Promise<void> {
   const equals = assignment.indexOf('=');
@@ -165,6 +174,11 @@ async function setValue(
     throw new WrongUse(
       `${name}=${value}: engine-backup --mode=restore fails on archives that are made so. Use ${name}=data, or add --force.`,
     );
+  if (preview) {
+    const { previewChange } = await import('../installation/preview-change.js');
+    const found = await previewChange(environment, proposedChange(name, parsed.value));
+    return showPreview(out, `${name}=${parsed.value}`, found, json);
+  }
   const url = requireDatabase(findInstallation(environment));
   const who = whoIs(environment, by);
   const change = await administer(url, ({ database, dataSource }) =>
@@ -179,6 +193,13 @@ async function setValue(
       'yellow',
     );
   warningsOf(name, change.to).forEach((warning) => out.line(warning, 'yellow'));
+}
+
+/** No alert depends on other settings. */
+function proposedChange(name: string, value: string): ProposedChange {
+  if (name === 'BackupCheckPeriodInHours')
+    return { checkPeriodHours: value === DISABLED ? null : Number(value) };
+  return name === 'BackupAlertPeriodInDays' ? { alertPeriodDays: Number(value) } : {};
 }
 
 function isUnrestorable(name: string, value: string): boolean {

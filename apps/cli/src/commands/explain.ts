@@ -1,6 +1,10 @@
-import type { Explained } from '@backup-awareness/overview/documents';
-import { explainDecision } from '@backup-awareness/overview/judgement';
+import { describe } from '@backup-awareness/contracts/plain';
+import type { Explained, ExplainedAt } from '@backup-awareness/overview/documents';
+import { explainDecision, verdictAt } from '@backup-awareness/overview/judgement';
 import {
+  readAlertsAt,
+  readEngineHistory,
+  readHistoryBasis,
   readLatestReports,
   readProductState,
   type LatestReport,
@@ -9,19 +13,34 @@ import {
 import type { Command } from 'commander';
 import { readDatabase } from '../installation/database-session.js';
 import { databaseToRead, findInstallation } from '../installation/find-installation.js';
+import { WrongUse } from '../output/failure.js';
+import { showExplainedAt } from '../output/show-explained-at.js';
 import type { Cell } from '../output/table.js';
 import { alertsInWords, maximumAgeInWords } from '../words/engine-in-words.js';
 import { decisionInWords, factsInWords, UNDECIDED } from '../words/explanation-in-words.js';
 import { localTime, localTimeAndDistance } from '../words/local-time.js';
 import { unknownEngine } from '../words/unknown-engine.js';
+import { verdictAtInWords } from '../words/verdict-at-in-words.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
 import { requireFqdn } from './arguments/fqdn.js';
+import { parseSince, SINCE_EXPECTED } from './arguments/parse-since.js';
+
+interface ExplainOptions extends GlobalOptions {
+  readonly at?: string;
+}
 
 export function addExplainCommand(program: Command, context: CommandContext): void {
   program
     .command('explain')
     .description('tell why an engine is as it is: facts, decision and reason')
     .argument('<FQDN>', "the engine's host name")
+    .option('--at <WHEN>', 'as it stood then: a date and time, or 30m, 2h, 3d ago')
+    .addHelpText(
+      'after',
+      '\n--at goes by what had been received by then, and by the settings and the monitoring of then, as far back as reports and\n' +
+        'audit log are kept; it says from when on it can tell.\n' +
+        'Example: backup-awareness explain engine.example.com --at 2026-11-20T06:00:00Z',
+    )
     .action((fqdn: string, _options, command: Command) =>
       explain(fqdn, command.optsWithGlobals(), context),
     );
@@ -29,10 +48,12 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
 
 async function explain(
   text: string,
-  { json }: GlobalOptions,
-  { environment, out }: CommandContext,
+  { json, at }: ExplainOptions,
+  context: CommandContext,
 ): Promise<void> {
   const fqdn = requireFqdn(text);
+  if (at !== undefined) return explainAt(fqdn, at, json, context);
+  const { environment, out } = context;
   const url = databaseToRead(findInstallation(environment));
   const findings = await readDatabase(url, (sql) => find(sql, fqdn));
   if (json) {
@@ -40,6 +61,46 @@ async function explain(
     return out.json(explainDocument(findings, sentenceOf(findings)));
   }
   show(findings, out);
+}
+
+async function explainAt(
+  fqdn: string,
+  text: string,
+  json: boolean | undefined,
+  { environment, out }: CommandContext,
+): Promise<void> {
+  // By this machine's clock only to see whether it can be read; what counts is the database's.
+  readAt(text, Date.now());
+  const url = databaseToRead(findInstallation(environment));
+  const found = await readDatabase(url, (sql) => findAt(sql, fqdn, text));
+  const sentence = verdictAtInWords(found.verdict);
+  if (json) {
+    const { explainAtDocument } = await import('@backup-awareness/overview/documents');
+    return out.json(explainAtDocument(found, sentence));
+  }
+  showExplainedAt(found, sentence, out);
+}
+
+function readAt(text: string, now: number): number {
+  const at = parseSince(text, new Date(now))?.getTime();
+  if (at !== undefined) return at;
+  throw new WrongUse(`--at: expected ${SINCE_EXPECTED}, got ${describe(text)}`);
+}
+
+async function findAt(sql: Sql, fqdn: string, text: string): Promise<ExplainedAt> {
+  const basis = await readHistoryBasis(sql);
+  const at = readAt(text, basis.now);
+  if (at > basis.now)
+    throw new WrongUse(
+      `--at: expected an instant that is over, got ${localTime(at)}, and now it is ${localTime(basis.now)}; backup-awareness forecast looks ahead`,
+    );
+  const told = await readEngineHistory(sql, basis, fqdn);
+  if (!told) throw await unknownEngine(sql, fqdn);
+  return {
+    fqdn,
+    verdict: verdictAt(told, basis, at),
+    alerts: await readAlertsAt(sql, fqdn, at),
+  };
 }
 
 async function find(sql: Sql, fqdn: string): Promise<Explained> {
