@@ -73,6 +73,11 @@ describe('if nothing more arrives, an engine', () => {
     expect(forecastTurn({ ...engine, ...facts }, twoDays, everySixHours)).toBeUndefined();
   });
 
+  it('is not found by a check before the next one', () => {
+    const inTwoDays = { ...everySixHours, nextCheckAt: NOW + 2 * DAY_MS };
+    expect(forecastTurn(engine, twoDays, inTwoDays)).toMatchObject({ checkAt: NOW + 2 * DAY_MS });
+  });
+
   it('turns too old with the feature off too, and no check finds it', () => {
     expect(forecastTurn(engine, twoDays, null)).toMatchObject({
       turnsAt: NOW + 21 * HOUR_MS,

@@ -44,6 +44,15 @@ describe('a history raises', () => {
       expected: 0,
     },
     {
+      phrase: 'none for a gap that ends in the very instant of a check',
+      history: {
+        successes: [...nightlyBut(5), ...fullBackup(at(5, 6))].toSorted(
+          (a, b) => a.receivedAt - b.receivedAt,
+        ),
+      },
+      expected: 0,
+    },
+    {
       phrase: 'none for what was due before it began',
       history: { successes: [] },
       expected: 0,

@@ -12,6 +12,8 @@ export interface AuditedEvent {
   readonly from: string | null;
   readonly to: string | null;
   readonly comment: string | null;
+  /** Of an engine that was retired: since when it had been monitored; null where that was not recorded. */
+  readonly watchedSinceAt: number | null;
 }
 
 /** As the index `audit_log_of_changes` has it: whatever the number of other events, these are found at once. */
@@ -27,7 +29,8 @@ export async function readAuditedEvents(
 ): Promise<AuditedEvent[]> {
   return sql.query(
     `SELECT fqdn, event_name AS name, ${msOf(WHEN)} AS at, custom_data ->> 'who' AS who, custom_data ->> 'what' AS what,
-       custom_data ->> 'from' AS "from", custom_data ->> 'to' AS "to", custom_data ->> 'comment' AS comment
+       custom_data ->> 'from' AS "from", custom_data ->> 'to' AS "to", custom_data ->> 'comment' AS comment,
+       ${msOf(`(custom_data ->> 'watched_since')::timestamptz`)} AS "watchedSinceAt"
      FROM audit_log WHERE ${IS_CHANGE} AND ${fqdns === undefined ? 'fqdn IS NULL' : 'fqdn = ANY ($1)'}
      ORDER BY ${WHEN}, audit_log_id`,
     fqdns === undefined ? [] : [fqdns],

@@ -194,6 +194,7 @@ describe('the histories of all engines', () => {
       database,
       FQDN,
       ...[20, 12, 11, 10.2, 9, 8.5, 6.9].map((days) => ({ countedAt: daysAgo(days) })),
+      { countedAt: daysAgo(10.05), receivedAt: daysAgo(9.9) },
       { countedAt: daysAgo(7.5), receivedAt: daysAgo(7.1) },
       { countedAt: daysAgo(25), receivedAt: daysAgo(9.5) },
     );

@@ -121,17 +121,18 @@ async function readTold(
 ): Promise<ToldEngine[]> {
   const eventsOf = byFqdn(await readAuditedEvents(sql, fqdnsOf(engines)));
   const monitoringOf = (fqdn: string): MonitoringEvent[] =>
-    (eventsOf.get(fqdn) ?? []).flatMap(({ at, name }) =>
+    (eventsOf.get(fqdn) ?? []).flatMap(({ at, name, watchedSinceAt }) =>
       name === 'EngineAdded' || name === 'EngineRetired'
-        ? [{ at, what: name === 'EngineAdded' ? 'added' : 'retired' } as const]
+        ? [{ at, what: name === 'EngineAdded' ? 'added' : 'retired', watchedSinceAt } as const]
         : [],
     );
-  // Those that were monitored before an event that is not the beginning of it.
-  const ofOldBeginning = engines.filter(({ fqdn, watchedSinceAt }) => {
+  // Those that were monitored before an event that does not tell since when.
+  const ofUnknownBeginning = engines.filter(({ fqdn, watchedSinceAt }) => {
     const [first] = monitoringOf(fqdn);
-    return first?.what === 'retired' && first.at < watchedSinceAt;
+    const isEarlier = first?.what === 'retired' && first.at < watchedSinceAt;
+    return isEarlier && first.watchedSinceAt === null;
   });
-  const firstReports = await readFirstReports(sql, fqdnsOf(ofOldBeginning));
+  const firstReports = await readFirstReports(sql, fqdnsOf(ofUnknownBeginning));
   return engines.map((engine) => {
     const { fqdn, scopes, ownPeriodDays, ownPeriodChangedAt } = engine;
     const events = eventsOf.get(fqdn) ?? [];

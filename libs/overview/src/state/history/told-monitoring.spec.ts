@@ -1,7 +1,11 @@
 import { toldMonitoring, type MonitoringEvent } from './told-monitoring.js';
 
 const added = (at: number): MonitoringEvent => ({ at, what: 'added' });
-const retired = (at: number): MonitoringEvent => ({ at, what: 'retired' });
+const retired = (at: number, watchedSinceAt?: number): MonitoringEvent => ({
+  at,
+  what: 'retired',
+  watchedSinceAt: watchedSinceAt ?? null,
+});
 const byHand = (at: number) => ({ at, to: { sinceAt: at, isByReport: false } });
 const ended = (at: number) => ({ at, to: null });
 
@@ -49,6 +53,19 @@ describe('when an engine was monitored', () => {
       events: [added(100), retired(200), added(300)],
       expected: {
         timeline: { first: null, changes: [byHand(100), ended(200), byHand(300)] },
+        toldSinceAt: null,
+        beganAt: 100,
+      },
+    },
+    {
+      phrase: 'is told by its retirement, where an earlier time began by a report',
+      current: { watchedSinceAt: 300, retiredAt: null },
+      events: [retired(200, 100), added(300)],
+      expected: {
+        timeline: {
+          first: null,
+          changes: [{ at: 100, to: { sinceAt: 100, isByReport: true } }, ended(200), byHand(300)],
+        },
         toldSinceAt: null,
         beganAt: 100,
       },

@@ -5,6 +5,8 @@ import type { ToldTimeline } from './told-timeline.js';
 export interface MonitoringEvent {
   readonly at: number;
   readonly what: 'added' | 'retired';
+  /** Of a retirement: since when it had been monitored; null or left out where that is not known. */
+  readonly watchedSinceAt?: number | null;
 }
 
 /** How an engine's row has it. */
@@ -20,7 +22,8 @@ export interface ToldMonitoring extends ToldTimeline<Monitoring | null> {
 
 /**
  * When an engine was monitored. The row tells its latest time, the events those before. No event tells that a first report has registered
- * an engine: while it is the latest time the row does, and of an earlier one only the first report that is kept.
+ * an engine: while it is the latest time the row does, and of an earlier one its retirement. Where that does not, it cannot be told before
+ * the first report that is kept.
  *
  * @param events in the order of time
  * @param firstReportAt when the first report that is kept was received; null: none is
@@ -38,16 +41,20 @@ export function toldMonitoring(
     ...(retiredAt === null ? [] : [{ at: retiredAt, to: null }]),
   ];
   const [first] = before;
-  if (!first)
-    return {
-      timeline: { first: null, changes: latest },
-      toldSinceAt: null,
-      beganAt: watchedSinceAt,
-    };
   const changes = [...before.map(changeOf), ...latest];
-  if (first.what === 'added')
-    return { timeline: { first: null, changes }, toldSinceAt: null, beganAt: first.at };
-  // It was monitored until then, and nothing tells since when.
+  if (first?.what !== 'retired') {
+    const beganAt = first?.at ?? watchedSinceAt;
+    return { timeline: { first: null, changes }, toldSinceAt: null, beganAt };
+  }
+  const beganAt = first.watchedSinceAt ?? null;
+  if (beganAt !== null) {
+    const beginning = { at: beganAt, to: { sinceAt: beganAt, isByReport: true } };
+    return {
+      timeline: { first: null, changes: [beginning, ...changes] },
+      toldSinceAt: null,
+      beganAt,
+    };
+  }
   const toldSinceAt = Math.min(firstReportAt ?? first.at, first.at);
   const monitoring = { sinceAt: toldSinceAt, isByReport: true };
   return { timeline: { first: monitoring, changes }, toldSinceAt, beganAt: null };
