@@ -223,9 +223,13 @@ describe('--preview', () => {
   test('says it in words, and changes nothing', async () => {
     const { stdout } = await run('config', '-s', 'BackupAlertPeriodInDays=4', '--preview');
     expect(stdout).toContain('nothing is changed');
-    expect(stdout).toContain('Now it would raise 0 alerts and clear 1 alert');
+    expect(stdout).toContain(
+      'Now it would raise no alerts and clear 1 alert; 1 engine stays as it is.',
+    );
     expect(stdout).toMatch(/^Cleared:\n {2}old\.example\.com$/m);
-    expect(stdout).toContain('In the last 30 days it would have raised 1 alert; without it: 3.');
+    expect(stdout).toContain(
+      'In the last 30 days it would have raised 1 alert; without it, 3 alerts.',
+    );
     const [{ option_value: value }] = await sql(
       `SELECT option_value FROM vdc_options WHERE option_name = 'BackupAlertPeriodInDays'`,
     );

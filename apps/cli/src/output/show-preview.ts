@@ -17,19 +17,20 @@ export async function showPreview(
   const { raises, clears, unchanged, pastDays, past } = preview;
   out.line(`${what}: nothing is changed by this preview.`, 'bold');
   out.line(
-    `Now it would raise ${alerts(raises.length)} and clear ${alerts(clears.length)}; ${unchanged} of the monitored engines would stay as they are.`,
+    `Now it would raise ${alerts(raises.length)} and clear ${alerts(clears.length)}; ${unchanged === 1 ? '1 engine stays as it is' : `${unchanged} engines stay as they are`}.`,
   );
   showEngines(out, 'Raised', raises);
   showEngines(out, 'Cleared', clears);
   out.line(
     pastDays === 0
       ? 'The past cannot be told: the audit log does not reach back a day.'
-      : `In the last ${pastDays === 1 ? 'day' : `${pastDays} days`} it would have raised ${alerts(past.withChange)}; without it: ${past.asItWas}.`,
+      : `In the last ${pastDays === 1 ? 'day' : `${pastDays} days`} it would have raised ${alerts(past.withChange)}; without it, ${alerts(past.asItWas)}.`,
   );
 }
 
 function alerts(count: number): string {
-  return `${count} ${count === 1 ? 'alert' : 'alerts'}`;
+  if (count === 0) return 'no alerts';
+  return count === 1 ? '1 alert' : `${count} alerts`;
 }
 
 function showEngines(out: Output, title: string, fqdns: readonly string[]): void {
