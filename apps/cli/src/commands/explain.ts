@@ -4,15 +4,16 @@ import { explainDecision, verdictAt } from '@backup-awareness/overview/judgement
 import {
   readAlertsAt,
   readEngineHistory,
-  readHistoryBasis,
   readLatestReports,
   readProductState,
+  type HistoryBasis,
   type LatestReport,
   type Sql,
 } from '@backup-awareness/overview/state';
 import type { Command } from 'commander';
 import { readDatabase } from '../installation/database-session.js';
 import { databaseToRead, findInstallation } from '../installation/find-installation.js';
+import { readHistory } from '../installation/read-history.js';
 import { WrongUse } from '../output/failure.js';
 import { showExplainedAt } from '../output/show-explained-at.js';
 import type { Cell } from '../output/table.js';
@@ -72,7 +73,7 @@ async function explainAt(
   // By this machine's clock only to see whether it can be read; what counts is the database's.
   readAt(text, Date.now());
   const url = databaseToRead(findInstallation(environment));
-  const found = await readDatabase(url, (sql) => findAt(sql, fqdn, text));
+  const found = await readHistory(url, (sql, basis) => findAt(sql, basis, fqdn, text));
   const sentence = verdictAtInWords(found.verdict);
   if (json) {
     const { explainAtDocument } = await import('@backup-awareness/overview/documents');
@@ -87,8 +88,12 @@ function readAt(text: string, now: number): number {
   throw new WrongUse(`--at: expected ${SINCE_EXPECTED}, got ${describe(text)}`);
 }
 
-async function findAt(sql: Sql, fqdn: string, text: string): Promise<ExplainedAt> {
-  const basis = await readHistoryBasis(sql);
+async function findAt(
+  sql: Sql,
+  basis: HistoryBasis,
+  fqdn: string,
+  text: string,
+): Promise<ExplainedAt> {
   const at = readAt(text, basis.now);
   if (at > basis.now)
     throw new WrongUse(

@@ -4,15 +4,14 @@ import type { MonthReport } from '@backup-awareness/overview/documents';
 import { isReportable, reportEngine } from '@backup-awareness/overview/judgement';
 import {
   readEngineHistories,
-  readHistoryBasis,
   readSpanFigures,
   type HistoryBasis,
   type Sql,
 } from '@backup-awareness/overview/state';
 import type { Command } from 'commander';
-import { readDatabase } from '../installation/database-session.js';
 import { databaseToRead, findInstallation } from '../installation/find-installation.js';
 import { requireKnownTime } from '../installation/known-time.js';
+import { readHistory } from '../installation/read-history.js';
 import { WrongUse } from '../output/failure.js';
 import { showReport, type ReportFormat } from '../output/report/show-report.js';
 import { utcTime } from '../output/report/utc-time.js';
@@ -45,7 +44,7 @@ async function report(options: ReportOptions, { environment, out }: CommandConte
   const format = readFormat(options);
   const { month, span } = readMonth(options.month);
   const url = databaseToRead(findInstallation(environment));
-  const found = await readDatabase(url, (sql) => read(sql, month, span));
+  const found = await readHistory(url, (sql, basis) => read(sql, basis, month, span));
   await showReport(found, format, out);
 }
 
@@ -66,8 +65,12 @@ function readMonth(text: string | undefined): { month: string; span: TimeSpan } 
 }
 
 /** @throws WrongUse for a month that has not begun; an error where its beginning cannot be told any more */
-async function read(sql: Sql, month: string, wanted: TimeSpan): Promise<MonthReport> {
-  const basis = await readHistoryBasis(sql);
+async function read(
+  sql: Sql,
+  basis: HistoryBasis,
+  month: string,
+  wanted: TimeSpan,
+): Promise<MonthReport> {
   const isOver = wanted.until <= basis.now;
   if (wanted.from >= basis.now)
     throw new WrongUse(

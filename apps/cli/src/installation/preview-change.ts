@@ -11,15 +11,14 @@ import {
   readEngineHistories,
   readEngineHistory,
   readEngineRows,
-  readHistoryBasis,
   type HistoryBasis,
   type Sql,
   type ToldHistory,
 } from '@backup-awareness/overview/state';
 import { unknownEngine } from '../words/unknown-engine.js';
-import { readDatabase } from './database-session.js';
 import { databaseToRead, findInstallation } from './find-installation.js';
 import { requireKnownTime } from './known-time.js';
+import { readHistory } from './read-history.js';
 
 const DAY_MS = 86_400_000;
 
@@ -34,8 +33,7 @@ export async function previewChange(
   fqdn?: string,
 ): Promise<Preview> {
   const url = databaseToRead(findInstallation(environment));
-  return readDatabase(url, async (sql) => {
-    const basis = await readHistoryBasis(sql);
+  return readHistory(url, async (sql, basis) => {
     requireKnownTime(basis);
     const rows = await readEngineRows(sql, fqdn === undefined ? 'every' : { fqdn });
     if (fqdn !== undefined && rows.length === 0) throw await unknownEngine(sql, fqdn);

@@ -22,6 +22,8 @@ export const NO_SUCCESSES: LastSuccesses = { lastDbSuccessAt: null, lastFilesSuc
 export interface Situation {
   readonly facts: EngineFacts;
   readonly featureEnabled: boolean;
+  /** The longest age allowed as it was set; the facts have it in whole milliseconds. */
+  readonly alertPeriodDays: number;
 }
 
 /** One more success is known. The latest counts, in whatever order they come. */
@@ -57,6 +59,7 @@ export function situationOf(
   );
   return {
     featureEnabled: valueAt(settings.checkPeriodMs, at).value !== null,
+    alertPeriodDays: period.days,
     facts: {
       fqdn: engine.fqdn,
       watchedSinceAt: monitoring?.sinceAt ?? at,

@@ -1,4 +1,3 @@
-import { msToDays } from '@backup-awareness/freshness';
 import { z } from 'zod';
 import type { VerdictAt } from '../judgement/verdict-at.js';
 import type { AlertAt } from '../state/history/index.js';
@@ -64,7 +63,7 @@ export function explainAtDocument(
     last_files_success_at: utc(facts?.lastFilesSuccessAt ?? null),
     last_full_backup_at: utc(freshness?.lastFullBackupAt ?? null),
     age_seconds: freshness && 'ageMs' in freshness ? freshness.ageMs / 1_000 : null,
-    alert_period_days: facts ? msToDays(facts.alertPeriodMs) : null,
+    alert_period_days: told?.situation.alertPeriodDays ?? null,
     active_alerts: told
       ? alerts.map(({ alertId, alert, sinceAt, decidedAt }) => ({
           alert_id: alertId,
