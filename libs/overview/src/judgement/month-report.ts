@@ -110,7 +110,5 @@ export function coveredPercent({
 }: Pick<Coverage, 'coveredMs' | 'uncoveredMs'>): number | null {
   const countedMs = coveredMs + uncoveredMs;
   if (countedMs === 0) return null;
-  // Of sums over many engines a share in doubles may be a trifle too great.
-  const hundredths = Math.floor((coveredMs / countedMs) * 10_000);
-  return (uncoveredMs > 0 ? Math.min(hundredths, 9_999) : hundredths) / 100;
+  return Math.floor((coveredMs / countedMs) * 10_000) / 100;
 }
