@@ -59,7 +59,7 @@ export function coverageOf(
     uncoveredMs: sum(gapsMs),
     unwatchedMs: sum(lengthsOf('unwatched')),
     gaps: gapsMs.length,
-    longestGapMs: Math.max(0, ...gapsMs),
+    longestGapMs: gapsMs.reduce((longest, one) => Math.max(longest, one), 0),
   };
 }
 
