@@ -207,7 +207,9 @@ describe('for a person', () => {
     expect(stdout).toContain(`Backup coverage: ${month} in UTC`);
     expect(stdout).toMatch(/^-engine\.example\.com +100 % +0 h +0 +0 h/m);
     expect(stdout).toMatch(/^All \(1 engine\) +100 %/m);
-    expect(stdout).toContain('root: <script>alert(1)</script>, "quoted"\\n\\x1b[31m');
+    expect(stdout).toContain(
+      '-engine.example.com, by root: <script>alert(1)</script>, "quoted"\\n\\x1b[31m',
+    );
     expect(stdout).toContain('Not monitored: time that does not count');
   });
 

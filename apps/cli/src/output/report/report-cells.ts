@@ -55,11 +55,15 @@ function hours(seconds: number): number {
   return Math.round(seconds / 36) / 100;
 }
 
-/** Every dismissal in a sentence. */
-export function dismissalsInWords({ total }: MonthReportDocument): string[] {
-  return total.dismissals.map(
-    ({ who, when, comment }) => `${utcTime(when)}: ${who}${comment === null ? '' : `: ${comment}`}`,
-  );
+/** Every dismissal: when, of which engine, by whom and why. */
+export function dismissalsInWords({ engines }: MonthReportDocument): string[] {
+  return engines
+    .flatMap(({ fqdn, dismissals }) => dismissals.map((one) => ({ fqdn, ...one })))
+    .toSorted((a, b) => (a.when < b.when ? -1 : 1))
+    .map(({ fqdn, who, when, comment }) => {
+      const why = comment === null ? '' : `: ${comment}`;
+      return `${utcTime(when)}: ${fqdn}, by ${who}${why}`;
+    });
 }
 
 /** What has to be known to read the figures. */
