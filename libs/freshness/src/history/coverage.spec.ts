@@ -168,6 +168,16 @@ describe('in a month, an engine', () => {
     expect(coveredMs + uncoveredMs + unwatchedMs).toBe(march.until - march.from);
   });
 
+  it('is what it is in that month, whatever comes after it', () => {
+    const within = { ...engine, successes: nightly(20) };
+    const after = {
+      ...engine,
+      successes: [...nightly(20), ...fullBackup(day(40)), ...fullBackup(day(31), day(50))],
+      monitoring: { first: sinceLongAgo, changes: [{ at: day(45), to: null }] },
+    };
+    expect(coverageOf(after, settings, march)).toEqual(coverageOf(within, settings, march));
+  });
+
   it('has spans that follow one another, each of another kind than its neighbour', () => {
     const { spans } = coverageOf({ ...engine, successes: fullBackup(day(2)) }, settings, march);
     expect(spans).toEqual([
@@ -215,6 +225,26 @@ describe('the verdict at an instant', () => {
 
   it('is none while the feature was off', () => {
     expect(standingAt({}, day(3), { checkPeriodMs: always(null) })).toBe('feature_off');
+  });
+
+  it('is made of the last success of each scope, and of when its monitoring began', () => {
+    const monitoring = {
+      first: null,
+      changes: [{ at: day(1), to: { ...sinceLongAgo, sinceAt: day(1) } }],
+    };
+    const successes = [
+      { scope: 'db' as const, countedAt: day(2), receivedAt: day(2) },
+      { scope: 'files' as const, countedAt: day(3), receivedAt: day(3) },
+    ];
+    expect(situationAt({ ...engine, monitoring, successes }, settings, day(4)).facts).toEqual({
+      fqdn: engine.fqdn,
+      watchedSinceAt: day(1),
+      retired: false,
+      lastDbSuccessAt: day(2),
+      lastFilesSuccessAt: day(3),
+      alertPeriodMs: DAY_MS,
+      alertPeriodChangedAt: null,
+    });
   });
 
   it('is since the change of the period that made it so', () => {

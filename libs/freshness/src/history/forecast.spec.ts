@@ -56,6 +56,11 @@ describe('if nothing more arrives, an engine', () => {
       expected: { turnsAt: NOW + 2 * DAY_MS - 1 },
     },
     {
+      phrase: 'turns after its age has become known',
+      facts: { lastFilesSuccessAt: NOW + HOUR_MS },
+      expected: { turnsAt: NOW + 21 * HOUR_MS, shortScope: 'db' },
+    },
+    {
       phrase: 'turns though its true age is not known, since it will be too old by any reading',
       facts: { lastFilesSuccessAt: NOW + 5 * DAY_MS },
       expected: { turnsAt: NOW + 21 * HOUR_MS, shortScope: 'db' },

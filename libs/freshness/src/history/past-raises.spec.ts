@@ -58,6 +58,14 @@ describe('a history raises', () => {
       expected: 0,
     },
     {
+      phrase: 'none after the engine was retired',
+      history: {
+        monitoring: { first: engine.monitoring.first, changes: [{ at: at(10), to: null }] },
+        successes: nightlyBut(5, 12),
+      },
+      expected: 1,
+    },
+    {
       phrase: 'one more when an alert becomes the other kind',
       history: {
         monitoring: {
@@ -109,6 +117,11 @@ describe('a history raises', () => {
       CHECK_AT,
     );
     expect(counted).toBe(expected);
+  });
+
+  it('none for what was due before it began, though it begins between two checks', () => {
+    const neverBackedUp = { ...engine, successes: [] };
+    expect(countRaises(neverBackedUp, settings, span, CHECK_AT + HOUR_MS)).toBe(0);
   });
 
   it('fewer with a longer period, of the same history', () => {

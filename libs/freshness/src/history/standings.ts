@@ -64,8 +64,7 @@ function turnsOf(situation: Situation, { from, until }: TimeSpan): StandingSpan[
   const spans: StandingSpan[] = [];
   for (let at = from; at < until; at = spans.at(-1)!.until) {
     const standing = standingOf(situation, at);
-    const isJudged = standing !== 'feature_off' && standing !== 'not_watched';
-    const turn = isJudged ? nextTurnAt(situation.facts, at) : null;
+    const turn = nextTurnAt(situation.facts, at);
     spans.push({ from: at, until: Math.min(turn ?? until, until), standing, situation });
   }
   return spans;

@@ -55,6 +55,11 @@ describe('where reports received before an instant were removed, the last succes
       1_200,
     ],
     [
+      'from the first one since, though one of before is there',
+      [success('db', 900), success('db', 1_500), success('files', 950)],
+      1_500,
+    ],
+    [
       'from when both scopes can be told',
       [success('db', 1_200), success('files', 1_400), success('files', 1_500)],
       1_400,
