@@ -152,7 +152,7 @@ export default tseslint.config(
   {
     files: [
       ...['naive-model', 'biography', 'counted-at', 'telling', 'timeline'],
-      ...['coverage/any-life', 'coverage/naive-cover'],
+      ...['coverage-model/any-life', 'coverage-model/naive-cover'],
     ].map((name) => `simulation/src/${name}.ts`),
     rules: INDEPENDENT,
   },

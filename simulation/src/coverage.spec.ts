@@ -7,8 +7,8 @@ import {
 } from '@backup-awareness/freshness';
 import fc from 'fast-check';
 import { randomInt } from 'node:crypto';
-import { anyLife, type Life } from './coverage/any-life.js';
-import { simulateCoverage, type CoverageRule } from './coverage/coverage-difference.js';
+import { anyLife, type Life } from './coverage-model/any-life.js';
+import { simulateCoverage, type CoverageRule } from './coverage-model/coverage-difference.js';
 
 const HISTORIES = 300;
 const seed = randomInt(2 ** 30);

@@ -1,23 +1,23 @@
 import { randomInt } from 'node:crypto';
 import { setImmediate as yieldToSignals } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { simulateCoverage } from './coverage/coverage-difference.js';
+import { simulateCoverage } from './coverage-model/coverage-difference.js';
 import { simulate, type Simulation } from './simulate.js';
 
 const USAGE = 'Usage: npm run simulate -- [--coverage] [--seed NUMBER] [--histories NUMBER]';
 const DEFAULT_HISTORIES = 100_000;
 /** Each is walked minute by minute. */
-const DEFAULT_HISTORIES_OF_COVERAGE = 10_000;
-/** Leaves room for the seeds of chunks, which have 32 bits. */
+const DEFAULT_COVERAGE_HISTORIES = 10_000;
+/** Leaves room for the 32-bit seeds of chunks. */
 const GREATEST_SEED = 2 ** 30;
 const MOST_HISTORIES = 100_000_000;
 
-/** So many are lived at a time, each chunk by a seed of its own, counted on from the first one's. */
+/** So many histories run at a time; each chunk has its own seed, counted up from the first. */
 const CHUNK = 1_000;
 
 export interface MainOptions {
   readonly arguments: readonly string[];
-  /** Aborts when a signal asks us to stop. */
+  /** Aborts when the process gets a signal to stop. */
   readonly signal: AbortSignal;
   readonly output?: Output;
   readonly errors?: Output;
@@ -28,7 +28,7 @@ interface Output {
   write(text: string): unknown;
 }
 
-/** `npm run simulate`: lives generated histories until one fails. Resolves with the exit code. */
+/** `npm run simulate`: runs generated histories until one fails. @returns the exit code */
 export async function main(options: MainOptions): Promise<number> {
   const { arguments: args, signal, output = process.stdout, errors = process.stderr } = options;
   let simulation: Wanted;
@@ -48,10 +48,10 @@ export async function main(options: MainOptions): Promise<number> {
     const chunk = { seed: seed + done / CHUNK, histories: Math.min(CHUNK, histories - done) };
     const difference = run(chunk);
     if (difference !== undefined) {
-      output.write(`\n${difference}\n${repetition({ ...chunk, isCoverage })}\n`);
+      output.write(`\n${difference}\n${repeatCommand({ ...chunk, isCoverage })}\n`);
       return 1;
     }
-    tellProgress(output, done + chunk.histories, histories, startedAt);
+    showProgress(output, done + chunk.histories, histories, startedAt);
   }
   const what = isCoverage ? 'Coverage' : 'The decision';
   output.write(`${what} and the naive model agree in all ${histories} histories.\n`);
@@ -63,7 +63,7 @@ interface Wanted extends Simulation {
   readonly isCoverage: boolean;
 }
 
-/** @throws an error that says what was expected and what came */
+/** @throws an error that says what was expected and what is there */
 function readArguments(args: readonly string[]): Wanted {
   const { values } = parseArgs({
     args: [...args],
@@ -74,7 +74,7 @@ function readArguments(args: readonly string[]): Wanted {
     },
   });
   const isCoverage = values.coverage === true;
-  const ifNotTold = isCoverage ? DEFAULT_HISTORIES_OF_COVERAGE : DEFAULT_HISTORIES;
+  const ifNotTold = isCoverage ? DEFAULT_COVERAGE_HISTORIES : DEFAULT_HISTORIES;
   return {
     isCoverage,
     seed: readWhole('--seed', values.seed, 0, GREATEST_SEED) ?? randomInt(GREATEST_SEED),
@@ -95,13 +95,13 @@ function readWhole(
   return value;
 }
 
-function repetition({ seed, histories, isCoverage }: Wanted): string {
+function repeatCommand({ seed, histories, isCoverage }: Wanted): string {
   const coverage = isCoverage ? '--coverage ' : '';
-  return `To see it again: npm run simulate -- ${coverage}--seed ${seed} --histories ${histories}`;
+  return `To repeat it: npm run simulate -- ${coverage}--seed ${seed} --histories ${histories}`;
 }
 
-/** On a terminal one line that is written over; anywhere else a line for each tenth. */
-function tellProgress(output: Output, done: number, of: number, startedAt: number): void {
+/** On a terminal, one line that is overwritten; anywhere else, a line for each tenth. */
+function showProgress(output: Output, done: number, of: number, startedAt: number): void {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   const text = `${done} of ${of} histories (${seconds} s)`;
   if (output.isTTY) output.write(`\r${text}${done === of ? '\n' : ''}`);

@@ -1,4 +1,5 @@
 import { describe } from '@backup-awareness/contracts/plain';
+import type { SqlRunner } from '@backup-awareness/database/connection';
 import type { Explained, ExplainedAt } from '@backup-awareness/overview/documents';
 import { explainDecision, verdictAt } from '@backup-awareness/overview/judgement';
 import {
@@ -8,7 +9,6 @@ import {
   readProductState,
   type HistoryBasis,
   type LatestReport,
-  type Sql,
 } from '@backup-awareness/overview/state';
 import type { Command } from 'commander';
 import { readDatabase } from '../installation/database-session.js';
@@ -33,7 +33,7 @@ interface ExplainOptions extends GlobalOptions {
 export function addExplainCommand(program: Command, context: CommandContext): void {
   program
     .command('explain')
-    .description('tell why an engine is as it is: facts, decision and reason')
+    .description('explain the verdict on an engine: facts, decision and reason')
     .argument('<FQDN>', "the engine's host name")
     .option('--at <WHEN>', 'as it stood then: a date and time, or 30m, 2h, 3d ago')
     .addHelpText(
@@ -89,7 +89,7 @@ function readAt(text: string, now: number): number {
 }
 
 async function findAt(
-  sql: Sql,
+  sql: SqlRunner,
   basis: HistoryBasis,
   fqdn: string,
   text: string,
@@ -108,7 +108,7 @@ async function findAt(
   };
 }
 
-async function find(sql: Sql, fqdn: string): Promise<Explained> {
+async function find(sql: SqlRunner, fqdn: string): Promise<Explained> {
   const product = await readProductState(sql, fqdn);
   const [engine] = product.engines;
   if (!engine) throw await unknownEngine(sql, fqdn);
@@ -166,7 +166,7 @@ function show(findings: Explained, out: CommandContext['out']): void {
 
 const RECEIVED_AT_ONCE_MS = 60_000;
 
-/** Whether a report was done at another time than it was received: delivered late, or by a host whose clock was wrong. */
+/** Whether the two times differ: the report was delivered late, or the host's clock was wrong. */
 function differs({ done_at: doneAt, received_at: receivedAt }: LatestReport): boolean {
   return Math.abs(Date.parse(receivedAt) - Date.parse(doneAt)) > RECEIVED_AT_ONCE_MS;
 }

@@ -1,4 +1,5 @@
 import { describe } from '@backup-awareness/contracts/plain';
+import type { SqlRunner } from '@backup-awareness/database/connection';
 import { calendarMonth, type TimeSpan } from '@backup-awareness/freshness';
 import type { MonthReport } from '@backup-awareness/overview/documents';
 import { isReportable, reportEngine } from '@backup-awareness/overview/judgement';
@@ -6,7 +7,6 @@ import {
   readEngineHistories,
   readSpanFigures,
   type HistoryBasis,
-  type Sql,
 } from '@backup-awareness/overview/state';
 import type { Command } from 'commander';
 import { databaseToRead, findInstallation } from '../installation/find-installation.js';
@@ -66,7 +66,7 @@ function readMonth(text: string | undefined): { month: string; span: TimeSpan } 
 
 /** @throws WrongUse for a month that has not begun; an error where its beginning cannot be told any more */
 async function read(
-  sql: Sql,
+  sql: SqlRunner,
   basis: HistoryBasis,
   month: string,
   wanted: TimeSpan,

@@ -1,3 +1,4 @@
+import type { SqlRunner } from '@backup-awareness/database/connection';
 import type { Preview } from '@backup-awareness/overview/documents';
 import {
   pastSpan,
@@ -12,7 +13,6 @@ import {
   readEngineHistory,
   readEngineRows,
   type HistoryBasis,
-  type Sql,
   type ToldHistory,
 } from '@backup-awareness/overview/state';
 import { unknownEngine } from '../words/unknown-engine.js';
@@ -53,7 +53,7 @@ export async function previewChange(
 }
 
 async function* histories(
-  sql: Sql,
+  sql: SqlRunner,
   basis: HistoryBasis,
   change: ProposedChange,
   fqdn: string | undefined,

@@ -1,8 +1,8 @@
+import type { SqlRunner } from '@backup-awareness/database/connection';
 import {
   readHistoryBasis,
   readLatestChangeAgoMs,
   type HistoryBasis,
-  type Sql,
 } from '@backup-awareness/overview/state';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readDatabase } from './database-session.js';
@@ -18,7 +18,7 @@ const RECORDING_MS = 2_000;
  */
 export async function readHistory<T>(
   url: string,
-  work: (sql: Sql, basis: HistoryBasis) => Promise<T>,
+  work: (sql: SqlRunner, basis: HistoryBasis) => Promise<T>,
 ): Promise<T> {
   const changedAgoMs = await readDatabase(url, readLatestChangeAgoMs);
   if (changedAgoMs !== null && changedAgoMs < RECORDING_MS)

@@ -1,5 +1,4 @@
-import { msOf } from '@backup-awareness/database/connection';
-import type { Sql } from '../sql.js';
+import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 
 /** An alert that was active at an instant. Instants are whole milliseconds since 1970. */
 export interface AlertAt {
@@ -10,7 +9,7 @@ export interface AlertAt {
 }
 
 /** The alerts of an engine that were active at an instant, by their sequence. */
-export async function readAlertsAt(sql: Sql, fqdn: string, at: number): Promise<AlertAt[]> {
+export async function readAlertsAt(sql: SqlRunner, fqdn: string, at: number): Promise<AlertAt[]> {
   return sql.query(
     `SELECT alert_id AS "alertId", alert, ${msOf('since')} AS "sinceAt", ${msOf('decided_at')} AS "decidedAt"
      FROM alert

@@ -1,5 +1,4 @@
-import { msOf } from '@backup-awareness/database/connection';
-import type { Sql } from '../sql.js';
+import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 
 /** What an administrator has changed, or dismissed. */
 export interface AuditedEvent {
@@ -24,7 +23,7 @@ const WHEN = `(custom_data ->> 'when')::timestamptz`;
 
 /** What was changed of these engines, or (undefined) of the product, in the order of time. */
 export async function readAuditedEvents(
-  sql: Sql,
+  sql: SqlRunner,
   fqdns?: readonly string[],
 ): Promise<AuditedEvent[]> {
   return sql.query(

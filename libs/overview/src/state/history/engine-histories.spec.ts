@@ -1,3 +1,4 @@
+import type { SqlRunner } from '@backup-awareness/database/connection';
 import { coverageOf, DAY_MS, situationAt, standingOf } from '@backup-awareness/freshness';
 import {
   createTestDatabase,
@@ -5,7 +6,6 @@ import {
   recordFullBackups,
   type TestDatabase,
 } from '@backup-awareness/testing';
-import type { Sql } from '../sql.js';
 import { readEngineHistories, readEngineHistory, type ToldHistory } from './engine-histories.js';
 import { readHistoryBasis, type HistoryBasis } from './history-basis.js';
 
@@ -160,7 +160,7 @@ describe('a verdict of the past', () => {
 
 describe('the histories of all engines', () => {
   const span = () => ({ from: daysAgo(10), until: daysAgo(5) });
-  const all = async (sql: Sql): Promise<ToldHistory[]> => {
+  const all = async (sql: SqlRunner): Promise<ToldHistory[]> => {
     const found: ToldHistory[] = [];
     for await (const page of readEngineHistories(sql, await basis(), { span: span() }))
       found.push(...page);
@@ -210,7 +210,7 @@ describe('the histories of all engines', () => {
       `INSERT INTO engine (fqdn) SELECT 'engine-' || n || '.example.com' FROM generate_series(1, 450) n`,
     );
     let statements = 0;
-    const counting: Sql = {
+    const counting: SqlRunner = {
       query: (sql, parameters) => {
         statements++;
         return database.owner.query(sql, parameters);

@@ -1,4 +1,4 @@
-import { msOf } from '@backup-awareness/database/connection';
+import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import {
   daysToMs,
   successesToldSince,
@@ -6,7 +6,6 @@ import {
   type KnownSuccess,
   type TimeSpan,
 } from '@backup-awareness/freshness';
-import type { Sql } from '../sql.js';
 import { byFqdn, readAuditedEvents, type AuditedEvent } from './audited-changes.js';
 import type { HistoryBasis } from './history-basis.js';
 import {
@@ -37,7 +36,7 @@ const PAGE_ENGINES = 200;
  * @param options.withPeriodsDays alert periods that are asked about too, beside those that were in force
  */
 export async function* readEngineHistories(
-  sql: Sql,
+  sql: SqlRunner,
   basis: HistoryBasis,
   options: { readonly span: TimeSpan; readonly withPeriodsDays?: readonly number[] },
 ): AsyncGenerator<ToldHistory[]> {
@@ -72,7 +71,7 @@ export async function* readEngineHistories(
 
 /** One engine's history with all that is kept of it; undefined where there is no such engine. */
 export async function readEngineHistory(
-  sql: Sql,
+  sql: SqlRunner,
   basis: HistoryBasis,
   fqdn: string,
 ): Promise<ToldHistory | undefined> {
@@ -115,7 +114,7 @@ function fqdnsOf(engines: readonly { readonly fqdn: string }[]): string[] {
 }
 
 async function readTold(
-  sql: Sql,
+  sql: SqlRunner,
   engines: readonly EngineColumns[],
   now: number,
 ): Promise<ToldEngine[]> {
@@ -172,7 +171,7 @@ function periodsDays(
 
 /** The last successes at the beginning of a span, where they are older than any maximum age. */
 function readOlder(
-  sql: Sql,
+  sql: SqlRunner,
   engines: readonly ToldEngine[],
   known: readonly SuccessOfEngine[],
   from: number,

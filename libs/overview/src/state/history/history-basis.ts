@@ -4,7 +4,7 @@ import {
   parseSetting,
   type SettingName,
 } from '@backup-awareness/contracts/plain';
-import { msOf } from '@backup-awareness/database/connection';
+import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import {
   decidingTime,
   hoursToMs,
@@ -12,7 +12,6 @@ import {
   type DecidingTime,
   type SettingsHistory,
 } from '@backup-awareness/freshness';
-import type { Sql } from '../sql.js';
 import { readAuditedEvents, type AuditedEvent } from './audited-changes.js';
 import { later, toldTimeline, type ToldTimeline } from './told-timeline.js';
 
@@ -33,7 +32,7 @@ export interface HistoryBasis {
  *
  * @throws an error that names a setting whose present value cannot be read
  */
-export async function readHistoryBasis(sql: Sql): Promise<HistoryBasis> {
+export async function readHistoryBasis(sql: SqlRunner): Promise<HistoryBasis> {
   const [row]: [Columns | undefined] = await sql.query(
     `SELECT ${msOf('statement_timestamp()')} AS clock_at, ${msOf('greatest(latest_now_at, last_check_at)')} AS latest_at,
        ${msOf('last_check_at')} AS last_check_at FROM checker_state`,

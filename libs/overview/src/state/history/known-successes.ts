@@ -1,6 +1,5 @@
-import { msOf } from '@backup-awareness/database/connection';
+import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import type { KnownSuccess } from '@backup-awareness/freshness';
-import type { Sql } from '../sql.js';
 import { FULL_BACKUP_SCOPES } from '../failed-runs.js';
 
 export interface SuccessOfEngine extends KnownSuccess {
@@ -19,7 +18,7 @@ const instantOf = (parameter: string) => `to_timestamp(${parameter}::float8 / 10
  * @param countedFrom null: all
  */
 export async function readSuccesses(
-  sql: Sql,
+  sql: SqlRunner,
   fqdns: readonly string[],
   { countedFrom, receivedBefore }: { countedFrom: number | null; receivedBefore: number },
 ): Promise<SuccessOfEngine[]> {
@@ -36,7 +35,7 @@ export async function readSuccesses(
 
 /** The last success of each of these engines and scopes among those that were received before an instant; all of theirs are looked at. */
 export async function readLastSuccessesBefore(
-  sql: Sql,
+  sql: SqlRunner,
   wanted: readonly { readonly fqdn: string; readonly scope: 'db' | 'files' }[],
   receivedBefore: number,
 ): Promise<SuccessOfEngine[]> {
@@ -54,7 +53,7 @@ export async function readLastSuccessesBefore(
 
 /** When the first report that is kept was received, by engine; all reports of these engines are looked at. */
 export async function readFirstReports(
-  sql: Sql,
+  sql: SqlRunner,
   fqdns: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   if (fqdns.length === 0) return new Map();

@@ -1,6 +1,6 @@
+import type { SqlRunner } from '@backup-awareness/database/connection';
 import type { TimeSpan } from '@backup-awareness/freshness';
 import { FULL_BACKUP_SCOPES } from '../failed-runs.js';
-import type { Sql } from '../sql.js';
 
 /** What happened to an engine in a span of time, beside its coverage. */
 export interface SpanFigures {
@@ -31,7 +31,7 @@ CROSS JOIN LATERAL (
 
 /** In one statement, whatever the number of engines. */
 export async function readSpanFigures(
-  sql: Sql,
+  sql: SqlRunner,
   fqdns: readonly string[],
   { from, until }: TimeSpan,
 ): Promise<(fqdn: string) => SpanFigures> {
