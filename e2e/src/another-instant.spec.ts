@@ -15,7 +15,7 @@ interface ExplainedAt {
   readonly active_alerts: readonly { readonly alert: string }[] | null;
 }
 
-/** The database's present instant; a moment goes by on either side of it. */
+/** The database's present instant, with a pause before and after it. */
 async function instant(): Promise<string> {
   await sleep(50);
   const [row] = await product.query<{ now: Date }>('SELECT clock_timestamp() AS now');
@@ -23,7 +23,7 @@ async function instant(): Promise<string> {
   return row!.now.toISOString();
 }
 
-describe('what administrators did is told of any instant, right after they did it', () => {
+describe('explain --at follows what administrators did, right after they did it', () => {
   it('an engine that its report registered, was retired, and resumed with a period of its own', async () => {
     const fqdn = 'looked-back-on.example.com';
     const before = await instant();

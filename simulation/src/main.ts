@@ -74,11 +74,11 @@ function readArguments(args: readonly string[]): Wanted {
     },
   });
   const isCoverage = values.coverage === true;
-  const ifNotTold = isCoverage ? DEFAULT_COVERAGE_HISTORIES : DEFAULT_HISTORIES;
+  const byDefault = isCoverage ? DEFAULT_COVERAGE_HISTORIES : DEFAULT_HISTORIES;
   return {
     isCoverage,
     seed: readWhole('--seed', values.seed, 0, GREATEST_SEED) ?? randomInt(GREATEST_SEED),
-    histories: readWhole('--histories', values.histories, 1, MOST_HISTORIES) ?? ifNotTold,
+    histories: readWhole('--histories', values.histories, 1, MOST_HISTORIES) ?? byDefault,
   };
 }
 

@@ -1,10 +1,15 @@
-import type { EngineHistory, SettingsHistory, TimeSpan, Timeline } from '@backup-awareness/freshness';
+import type {
+  EngineHistory,
+  SettingsHistory,
+  TimeSpan,
+  Timeline,
+} from '@backup-awareness/freshness';
 import fc from 'fast-check';
 
 export const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** An engine's life and what is asked of it: a span of a day or two. */
+/** An engine's life and the span asked for: a day or two. */
 export interface Life {
   readonly engine: EngineHistory;
   readonly settings: SettingsHistory;
@@ -12,7 +17,7 @@ export interface Life {
 }
 
 const START = Date.UTC(2026, 2, 28);
-/** Often at a whole minute or a millisecond beside it, and often at the same instants, so that things meet. */
+/** Often at a whole hour or a millisecond next to it, and often at the same instants, so that events coincide. */
 const instant = fc
   .tuple(
     fc.oneof(
@@ -63,7 +68,13 @@ const fullBackup = success.map((one) => [
 ]);
 
 const successes = fc
-  .array(fc.oneof(fullBackup, success.map((one) => [one])), { maxLength: 12 })
+  .array(
+    fc.oneof(
+      fullBackup,
+      success.map((one) => [one]),
+    ),
+    { maxLength: 12 },
+  )
   .map((all) => all.flat().toSorted((a, b) => a.receivedAt - b.receivedAt));
 
 const hours = timeline(fc.constantFrom(6, 6, 6, null)).map(({ first, changes }) => {
@@ -80,7 +91,10 @@ export const anyLife: fc.Arbitrary<Life> = fc.record({
   }),
   settings: fc.record({ checkPeriodMs: hours, alertPeriodDays: timeline(periodDays) }),
   span: fc
-    .record({ from: fc.integer({ min: 0, max: 24 * 60 }), minutes: fc.integer({ min: 1, max: 24 * 60 }) })
+    .record({
+      from: fc.integer({ min: 0, max: 24 * 60 }),
+      minutes: fc.integer({ min: 1, max: 24 * 60 }),
+    })
     .map(({ from, minutes }) => ({
       from: START + from * MINUTE_MS,
       until: START + (from + minutes) * MINUTE_MS,

@@ -7,9 +7,9 @@ import { naiveCover } from './naive-cover.js';
 export type CoverageRule = typeof coverageOf;
 
 /**
- * Walks a life minute by minute, and to every end of a span and its neighbours, and compares; and adds up the spans.
+ * Walks a life minute by minute and compares each minute, and both ends of every span, with the naive model; and adds up the spans.
  *
- * @returns the first thing that is not as it should be, in words; undefined where there is none
+ * @returns the first difference, in words; undefined if there is none
  */
 export function coverageDifference(
   life: Life,
@@ -23,12 +23,14 @@ export function coverageDifference(
   );
   const sum = coveredMs + uncoveredMs + unwatchedMs;
   if (sum !== span.until - span.from)
-    return `the sums make ${sum} ms of ${span.until - span.from} ms`;
-  const gapsMs = spans.filter(({ cover }) => cover === 'uncovered').map((gap) => gap.until - gap.from);
+    return `the sums are ${sum} ms, the span is ${span.until - span.from} ms`;
+  const gapsMs = spans
+    .filter(({ cover }) => cover === 'uncovered')
+    .map((gap) => gap.until - gap.from);
   if (gaps !== gapsMs.length || longestGapMs !== Math.max(0, ...gapsMs))
-    return `the gaps are told as ${gaps}, the longest of ${longestGapMs} ms`;
+    return `the gaps are counted as ${gaps}, the longest as ${longestGapMs} ms`;
   if (spans[0]?.from !== span.from || spans.at(-1)?.until !== span.until)
-    return 'the spans do not begin and end with the time that is asked about';
+    return 'the spans do not begin and end with the span asked for';
   for (const [index, one] of spans.entries()) {
     const next = spans[index + 1];
     if (next && (next.from !== one.until || next.cover === one.cover))
@@ -50,7 +52,7 @@ function utc(at: number): string {
   return new Date(at).toISOString();
 }
 
-/** Compares so many generated lives. @returns undefined where all agree, or else the shortest found in which they part, in words */
+/** Compares so many generated lives. @returns undefined if all agree; otherwise the shortest difference found, in words */
 export function simulateCoverage(
   { seed, histories }: Simulation,
   rule?: CoverageRule,

@@ -6,7 +6,7 @@ const TOLERANCE_MS = 60_000;
 
 /**
  * Whether an engine was covered at one instant: the contract's words ("Asking about another instant"), read from the beginning of its life,
- * without the product's code and without a thought of speed.
+ * without the product's code and without regard to speed.
  */
 export function naiveCover({ engine, settings }: Life, at: number): Cover {
   if (inForce(settings.checkPeriodMs, at) === null) return 'unwatched';

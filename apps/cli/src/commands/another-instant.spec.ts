@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 const sql = (statement: string, parameters: unknown[] = []) =>
   database.owner.query(statement, parameters);
-/** By the role of whoever only looks. */
+/** As the read-only role. */
 const run = (...args: string[]) => runCommand(args, { DATABASE_URL: database.urls.reader });
 const json = async (...args: string[]) => {
   const { stdout, stderr } = await run(...args, '--json');
@@ -68,13 +68,13 @@ describe('explain --at', () => {
     ['by the period of then', 3.5, { verdict: 'fresh', alert_period_days: 3 }],
     ['after the period was shortened', 2.5, { verdict: 'too_old', alert_period_days: 1 }],
     ['before a report had come, though its backup was done', 1.5, { verdict: 'too_old' }],
-  ])('tells the verdict %s', async (_, days, expected) => {
+  ])('shows the verdict %s', async (_, days, expected) => {
     const at = ago(days * DAY_MS);
-    const told = await json('explain', FQDN, '--at', utc(at));
-    expect(told).toMatchObject({ fqdn: FQDN, at: utc(at), ...expected });
+    const found = await json('explain', FQDN, '--at', utc(at));
+    expect(found).toMatchObject({ fqdn: FQDN, at: utc(at), ...expected });
   });
 
-  test('tells in words what was known then, which alert was active, and from when on it can tell', async () => {
+  test('shows in words what was known then, which alert was active, and since when the past is known', async () => {
     await sql(
       `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, alert_period_days, sequence, message, cleared_at)
        VALUES (gen_random_uuid(), 'ENGINE_NO_WARM_BACKUP', $1, now() - interval '3 days', now() - interval '3 days', 1, 1, '', now() - interval '1 day')`,
@@ -85,29 +85,29 @@ describe('explain --at', () => {
     expect(stdout).toContain('Too old: the last full backup was');
     expect(stdout).toMatch(/its maximum age was 1 day, exceeded since \d{4}-/);
     expect(stdout).toMatch(/^Alert +ENGINE_NO_WARM_BACKUP since /m);
-    expect(stdout).toMatch(/^Can tell since +\d{4}-/m);
+    expect(stdout).toMatch(/^Known since +\d{4}-/m);
   });
 
-  test('says from when on it can tell, and no verdict, before that', async () => {
+  test('shows no verdict of a time before the past is known, and since when it is', async () => {
     await sql(
       `UPDATE vdc_options SET option_value = '2', changed_at = now() WHERE option_name = 'BackupAlertPeriodInDays'`,
     );
-    const told = await json('explain', FQDN, '--at', '1h');
-    expect(told).toMatchObject({ verdict: null, watched: null, active_alerts: null });
-    expect(Date.parse(told.can_tell_since)).toBeGreaterThanOrEqual(now);
-    expect(told.explanation).toContain('Cannot tell before');
+    const found = await json('explain', FQDN, '--at', '1h');
+    expect(found).toMatchObject({ verdict: null, watched: null, active_alerts: null });
+    expect(Date.parse(found.can_tell_since)).toBeGreaterThanOrEqual(now);
+    expect(found.explanation).toContain('Unknown before');
   });
 
   test.each([
     [['--at', 'yesterday'], '--at: expected a date and time'],
-    [['--at', '2999-01-01T00:00:00Z'], 'backup-awareness forecast looks ahead'],
+    [['--at', '2999-01-01T00:00:00Z'], 'see backup-awareness forecast'],
   ])('refuses %j', async (args, message) => {
     const { exitCode, stderr } = await run('explain', FQDN, ...args);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(message);
   });
 
-  test('names an engine that is near the one that there is not', async () => {
+  test('suggests a similar name for an unknown engine', async () => {
     const { exitCode, stderr } = await run('explain', 'engin.example.com', '--at', '1h');
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`did you mean ${FQDN}?`);
@@ -115,7 +115,7 @@ describe('explain --at', () => {
 });
 
 describe('forecast', () => {
-  test('tells which engines turn too old, when, of which scope, and the check that finds it', async () => {
+  test('shows which engines turn too old, when, in which scope, and the check that finds it', async () => {
     await monitor('soon.example.com', ago(9 * DAY_MS));
     await monitor('later.example.com', ago(9 * DAY_MS));
     await monitor('never.example.com', ago(9 * DAY_MS));
@@ -189,7 +189,7 @@ describe('--preview', () => {
     );
   });
 
-  test('of a longer period tells what it clears, and how many alerts the past had and would have had', async () => {
+  test('of a longer period shows what it clears, and how many alerts the past had and would have had', async () => {
     expect(await json('config', '-s', 'BackupAlertPeriodInDays=4', '--preview')).toEqual({
       raises: [],
       clears: ['old.example.com'],
@@ -201,13 +201,13 @@ describe('--preview', () => {
     });
   });
 
-  test('of a shorter period tells what it raises', async () => {
+  test('of a shorter period shows what it raises', async () => {
     const found = await json('config', '-s', 'BackupAlertPeriodInDays=0.02', '--preview');
     expect(found).toMatchObject({ raises: ['young.example.com'], clears: [], unchanged: 1 });
     expect(found.past_raises_then).toBeGreaterThan(25);
   });
 
-  test('of the feature off tells that it clears all, and would have raised none', async () => {
+  test('of disabling the feature shows that it clears all, and would have raised none', async () => {
     expect(await json('config', '-s', 'BackupCheckPeriodInHours=-1', '--preview')).toMatchObject({
       clears: ['old.example.com'],
       past_raises_then: 0,

@@ -199,7 +199,7 @@ async function setValue(
   warningsOf(name, change.to).forEach((warning) => out.line(warning, 'yellow'));
 }
 
-/** No alert depends on other settings. */
+/** No alert depends on any other setting. */
 function proposedChange(name: string, value: string): ProposedChange {
   if (name === 'BackupCheckPeriodInHours')
     return { checkPeriodHours: value === DISABLED ? null : Number(value) };

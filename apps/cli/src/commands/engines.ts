@@ -69,7 +69,7 @@ export function addEnginesCommand(program: Command, context: CommandContext): Co
     )
     .option(
       '--preview',
-      'with --alert-period: change nothing; tell which alert it would raise or clear',
+      'with --alert-period: change nothing; show which alert it would raise or clear',
     )
     .option(
       '--no-broker-user',

@@ -35,11 +35,11 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
     .command('explain')
     .description('explain the verdict on an engine: facts, decision and reason')
     .argument('<FQDN>', "the engine's host name")
-    .option('--at <WHEN>', 'as it stood then: a date and time, or 30m, 2h, 3d ago')
+    .option('--at <WHEN>', 'the verdict of that instant: a date and time, or 30m, 2h, 3d ago')
     .addHelpText(
       'after',
-      '\n--at goes by what had been received by then, and by the settings and the monitoring of then, as far back as reports and\n' +
-        'audit log are kept; it says from when on it can tell.\n' +
+      '\n--at uses what had been received by that instant, with the settings and the monitoring of that instant. It reaches back as\n' +
+        'far as reports and the audit log are kept, and shows since when the past is known.\n' +
         'Example: backup-awareness explain engine.example.com --at 2026-11-20T06:00:00Z',
     )
     .action((fqdn: string, _options, command: Command) =>
@@ -70,7 +70,7 @@ async function explainAt(
   json: boolean | undefined,
   { environment, out }: CommandContext,
 ): Promise<void> {
-  // By this machine's clock only to see whether it can be read; what counts is the database's.
+  // This machine's clock only validates the text; the instant itself follows the database's clock.
   readAt(text, Date.now());
   const url = databaseToRead(findInstallation(environment));
   const found = await readHistory(url, (sql, basis) => findAt(sql, basis, fqdn, text));
@@ -97,7 +97,7 @@ async function findAt(
   const at = readAt(text, basis.now);
   if (at > basis.now)
     throw new WrongUse(
-      `--at: expected an instant that is over, got ${localTime(at)}, and now it is ${localTime(basis.now)}; backup-awareness forecast looks ahead`,
+      `--at: expected an instant in the past, got ${localTime(at)}; it is now ${localTime(basis.now)}. For the future, see backup-awareness forecast.`,
     );
   const told = await readEngineHistory(sql, basis, fqdn);
   if (!told) throw await unknownEngine(sql, fqdn);

@@ -22,7 +22,7 @@ interface ForecastOptions extends GlobalOptions {
 export function addForecastCommand(program: Command, context: CommandContext): void {
   program
     .command('forecast')
-    .description('tell which engines turn too old, and when, if no more backups are reported')
+    .description('show which engines turn too old, and when, if no more backups are reported')
     .option('--hours <HOURS>', 'how far to look ahead', HOURS_DEFAULT)
     .addHelpText(
       'after',
@@ -49,7 +49,7 @@ async function forecast(
     return out.json(forecastDocument(found));
   }
   if (product.settings.value.checkPeriodHours === null)
-    out.line('The feature is disabled: no check is going to raise an alert.', 'yellow');
+    out.line('The feature is disabled: no check will raise an alert.', 'yellow');
   show(found, count, out);
 }
 
@@ -88,7 +88,7 @@ function show(found: Forecast, hours: number, out: CommandContext['out']): void 
     out.line(`Already too old: ${tooOld}; without a full backup: ${withoutFullBackup}.`, 'yellow');
   if (unknown.length > 0)
     out.line(
-      `Cannot tell for ${unknown.length}: ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ', …' : ''}.`,
+      `Unknown for ${unknown.length}: ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ', …' : ''}.`,
       'yellow',
     );
 }

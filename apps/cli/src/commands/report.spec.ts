@@ -51,7 +51,7 @@ const backUpDaily = (fqdn: string, fromDay: number, untilDay: number) =>
   );
 
 describe('the report of a month', () => {
-  test('tells of each engine how far it was covered, and sums it up', async () => {
+  test('shows how far each engine was covered, and the total', async () => {
     await monitor('a.example.com', day(-9));
     await backUpDaily('a.example.com', 0, days);
     await monitor('b.example.com', day(11));
@@ -106,7 +106,7 @@ describe('the report of a month', () => {
     });
   });
 
-  test('tells of alerts, failed runs and dismissals with who, when and why', async () => {
+  test('shows alerts, failed runs and dismissals with who, when and why', async () => {
     await monitor(FQDN, day(-9));
     await sql(
       `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, alert_period_days, sequence, message)
@@ -152,10 +152,10 @@ describe('the report of a month', () => {
     );
     const { exitCode, stdout, stderr } = await run('--month', month);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-    expect(stderr).toContain('cannot tell before');
+    expect(stderr).toContain('the past is unknown before');
   });
 
-  test('says of an engine that its coverage cannot be told, where reports of then were removed', async () => {
+  test('shows the coverage of an engine as unknown, where reports of that time were removed', async () => {
     await monitor(FQDN, day(-50));
     await recordFullBackups(database, FQDN, { countedAt: day(6) });
     const keptDays = String((Date.now() - day(1)) / DAY_MS);
@@ -173,7 +173,7 @@ describe('the report of a month', () => {
     const found = await json();
     expect(found.engines[0]).toMatchObject({ covered_percent: null, gaps: null });
     expect(found.total).toMatchObject({ engines: 1, untold: 1, covered_percent: null });
-    expect((await run('--month', month)).stdout).toContain('Cannot tell for 1 of 1 engines');
+    expect((await run('--month', month)).stdout).toContain('Unknown for 1 of 1 engines');
   });
 
   test.each([

@@ -27,13 +27,13 @@ interface ReportOptions extends GlobalOptions {
 export function addReportCommand(program: Command, context: CommandContext): void {
   program
     .command('report')
-    .description('tell for a month how far each engine was covered by its backups')
+    .description('show for a month how far each engine was covered by its backups')
     .option('--month <YYYY-MM>', 'the month, in UTC')
     .option('--format <FORMAT>', `one of ${FORMATS.join(', ')} (default table)`)
     .addHelpText(
       'after',
-      '\nA moment is covered when the last full backup that had been reported by then was within its maximum age, by the settings of\n' +
-        'then. Time in which the engine was not monitored or the feature was disabled does not count, and is told apart.\n' +
+      '\nA moment is covered when the last full backup reported by then was within its maximum age, with the settings of then.\n' +
+        'Time in which the engine was not monitored or the feature was disabled does not count, and is shown separately.\n' +
         'All times are in UTC. CSV has a line for each engine and a last one for all; HTML is one page without scripts, for print.\n' +
         'Example: backup-awareness report --month 2026-10 --format html > report.html',
     )
@@ -64,7 +64,7 @@ function readMonth(text: string | undefined): { month: string; span: TimeSpan } 
   throw new WrongUse(`--month: expected a month as 2026-11, got ${describe(text)}`);
 }
 
-/** @throws WrongUse for a month that has not begun; an error where its beginning cannot be told any more */
+/** @throws WrongUse for a month that has not begun; an error where its beginning is no longer known */
 async function read(
   sql: SqlRunner,
   basis: HistoryBasis,
@@ -74,7 +74,7 @@ async function read(
   const isOver = wanted.until <= basis.now;
   if (wanted.from >= basis.now)
     throw new WrongUse(
-      `--month: expected a month that has begun, got ${month}; now it is ${utcTime(basis.now)}`,
+      `--month: expected a month that has begun, got ${month}; it is now ${utcTime(basis.now)}`,
     );
   if (!isOver) requireKnownTime(basis);
   requireTold(basis, month, wanted);
@@ -95,6 +95,6 @@ async function read(
 function requireTold({ toldSinceAt }: HistoryBasis, month: string, { from }: TimeSpan): void {
   if (toldSinceAt === null || toldSinceAt <= from) return;
   throw new Error(
-    `cannot tell before ${utcTime(toldSinceAt)}, and ${month} begins earlier: what was changed before is not in the audit log`,
+    `the past is unknown before ${utcTime(toldSinceAt)}, and ${month} begins earlier: the audit log does not have the changes before it`,
   );
 }

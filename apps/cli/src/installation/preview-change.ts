@@ -23,9 +23,9 @@ import { readHistory } from './read-history.js';
 const DAY_MS = 86_400_000;
 
 /**
- * What a change of settings would do, of all engines or of the one that it is about. Nothing is changed.
+ * What a change of settings would do to all engines, or to one. Nothing is changed.
  *
- * @throws WrongUse for an engine that there is not
+ * @throws WrongUse for an unknown engine
  */
 export async function previewChange(
   environment: NodeJS.ProcessEnv,

@@ -7,12 +7,12 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readDatabase } from './database-session.js';
 
-/** What a change needs to come through the broker to the audit log, by far. */
+/** More than a change needs to reach the audit log through the broker. */
 const RECORDING_MS = 2_000;
 
 /**
- * Reads from histories, all of it as of one instant. Right after a change of settings it waits a moment, since the past cannot be told
- * until that is in the audit log.
+ * Reads histories, all as of one instant. Right after a change of settings it waits a moment, since the past is unknown until the
+ * audit log has that change.
  *
  * @throws Unreachable where the database does not answer
  */

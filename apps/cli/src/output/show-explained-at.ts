@@ -4,7 +4,7 @@ import { localTime, localTimeAndDistance } from '../words/local-time.js';
 import type { Output } from './output.js';
 import type { Cell } from './table.js';
 
-/** Shows how an engine stood at an instant; `sentence` says it in words. */
+/** Shows the verdict on an engine at an instant; `sentence` says it in words. */
 export function showExplainedAt(
   { fqdn, verdict, alerts }: ExplainedAt,
   sentence: string,
@@ -32,5 +32,5 @@ export function showExplainedAt(
       ]
     : [];
   const since = toldSinceAt === null ? 'the beginning' : localTime(toldSinceAt);
-  out.rows([...known, ['Can tell since', since]]);
+  out.rows([...known, ['Known since', since]]);
 }

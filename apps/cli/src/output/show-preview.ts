@@ -23,7 +23,7 @@ export async function showPreview(
   showEngines(out, 'Cleared', clears);
   out.line(
     pastDays === 0
-      ? 'The past cannot be told: the audit log does not reach back a day.'
+      ? 'The past is unknown: the audit log does not reach back a day.'
       : `In the last ${pastDays === 1 ? 'day' : `${pastDays} days`} it would have raised ${alerts(past.withChange)}; without it, ${alerts(past.asItWas)}.`,
   );
 }

@@ -2,14 +2,14 @@ import { ageInWords, durationInWords } from '@backup-awareness/freshness';
 import type { VerdictAt } from '@backup-awareness/overview/judgement';
 import { localTime } from './local-time.js';
 
-/** How an engine stood at an instant, in one sentence. */
+/** The verdict on an engine at an instant, in one sentence. */
 export function verdictAtInWords({ at, toldSinceAt, told }: VerdictAt): string {
   if (!told)
-    return `Cannot tell before ${localTime(toldSinceAt ?? at)}: older reports or audit entries are not kept.`;
+    return `Unknown before ${localTime(toldSinceAt ?? at)}: older reports or audit entries are not kept.`;
   const { standing, situation, freshness } = told;
   if (standing === 'not_watched') return 'The engine was not monitored.';
   const off =
-    standing === 'feature_off' ? 'The feature was disabled, and nothing was decided. ' : '';
+    standing === 'feature_off' ? 'The feature was disabled, and no decisions were made. ' : '';
   const { facts } = situation;
   const limit = `its maximum age was ${durationInWords(facts.alertPeriodMs)}`;
   switch (freshness?.verdict) {

@@ -214,7 +214,7 @@ describe('the verdict at an instant', () => {
       'fresh',
     ],
     [
-      'is none of an engine that was not monitored',
+      'is zero for an engine that was not monitored',
       { monitoring: always(null) },
       day(3),
       'not_watched',
@@ -223,7 +223,7 @@ describe('the verdict at an instant', () => {
     expect(standingAt(history, at)).toBe(expected);
   });
 
-  it('is none while the feature was off', () => {
+  it('is zero while the feature was off', () => {
     expect(standingAt({}, day(3), { checkPeriodMs: always(null) })).toBe('feature_off');
   });
 

@@ -4,7 +4,7 @@ import { standingsOf } from './standings.js';
 
 /**
  * `covered`: the last full backup known then was within its maximum age. `unwatched`: the engine was not monitored, or the feature was
- * off. `uncovered`: all else.
+ * off. `uncovered`: everything else.
  */
 export type Cover = 'covered' | 'uncovered' | 'unwatched';
 
@@ -28,7 +28,7 @@ const COVER_OF: Readonly<Record<Standing, Cover>> = {
   fresh: 'covered',
   too_old: 'uncovered',
   no_full_backup: 'uncovered',
-  // Its true age is not known: nobody may take it for covered.
+  // Its true age is unknown: it must not count as covered.
   success_in_future: 'uncovered',
   not_watched: 'unwatched',
   feature_off: 'unwatched',

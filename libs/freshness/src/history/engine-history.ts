@@ -8,20 +8,20 @@ export interface SettingsHistory {
   readonly alertPeriodDays: Timeline<number>;
 }
 
-/** What an engine's verdict at any instant is made of, beside the settings. Instants are whole milliseconds since 1970. */
+/** What decides an engine's verdict at any instant, besides the settings. Instants are whole milliseconds since 1970. */
 export interface EngineHistory {
   readonly fqdn: string;
   /** Null while it is not monitored. */
   readonly monitoring: Timeline<Monitoring | null>;
-  /** Its own alert period; null while it goes by the general one. */
+  /** Its own alert period; null while the general one applies. */
   readonly ownPeriodDays: Timeline<number | null>;
-  /** In the order of receipt. Those that count for nothing are left out. */
+  /** In the order of receipt. Discounted ones are left out. */
   readonly successes: readonly KnownSuccess[];
 }
 
 export interface Monitoring {
   readonly sinceAt: number;
-  /** Its first report has registered it: it is decided at the next check, and not at once. */
+  /** Registered by its first report: it is decided at the next check, and not at once. */
   readonly isByReport: boolean;
 }
 

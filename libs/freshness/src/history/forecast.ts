@@ -4,11 +4,11 @@ import { firstCheckFrom } from './check-schedule.js';
 import type { TimeSpan } from './engine-history.js';
 import { nextTurnAt } from './next-turn.js';
 
-/** That an engine is going to be too old, should nothing more arrive. Instants are whole milliseconds since 1970. */
+/** When an engine turns too old if nothing more arrives. Instants are whole milliseconds since 1970. */
 export interface Turn {
-  /** The limit: from the millisecond after it on the last full backup is too old. The alert will say so, too. */
+  /** The limit: the last full backup is too old from the next millisecond on. The alert has the same instant. */
   readonly turnsAt: number;
-  /** The check that finds it; null: none is going to. */
+  /** The check that finds it; null: none will. */
   readonly checkAt: number | null;
   /** Of what a full backup consists of, the older one; `db` where both are of the same instant. */
   readonly shortScope: 'db' | 'files';
@@ -22,8 +22,8 @@ export interface ComingChecks {
 }
 
 /**
- * When an engine is going to be too old, should nothing more arrive; undefined where that is not within the span, or where it is too old
- * or without a full backup at its beginning already.
+ * When an engine turns too old if nothing more arrives; undefined where that is not within the span, or where the engine is already too
+ * old, or without a full backup, at its beginning.
  *
  * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
  */

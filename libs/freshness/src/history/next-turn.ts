@@ -3,7 +3,7 @@ import type { EngineFacts } from '../engine-facts.js';
 import { judgeFreshness } from '../judge-freshness.js';
 
 /**
- * The first instant after `at` at which the verdict is another one, should nothing more arrive; null: it stays.
+ * The first instant after `at` at which the verdict changes if nothing more arrives; null: it never does.
  * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
  */
 export function nextTurnAt(facts: EngineFacts, at: number): number | null {

@@ -7,8 +7,8 @@ import { valueAt } from './timeline.js';
 
 /**
  * How many alerts a history raises after the beginning of a span and before its end. A check is made every period, before and after one
- * of `checkAt`; a change of settings, and what an administrator changes about the engine, is decided at once. Whatever is due at the
- * beginning of the span has been raised before.
+ * of `checkAt`; changes of settings, and an administrator's changes of the engine, are decided at once. An alert that is due at the
+ * beginning of the span counts as raised before it.
  *
  * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
  */

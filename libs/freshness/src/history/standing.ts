@@ -7,7 +7,7 @@ import type { EngineFacts } from '../engine-facts.js';
 import type { EngineHistory, KnownSuccess, SettingsHistory } from './engine-history.js';
 import { valueAt } from './timeline.js';
 
-/** What is decided about an engine that has no alert: the reason of the decision. */
+/** The decision about an engine without an alert, by its reason. */
 export type Standing = Extract<
   DecisionReason,
   'fresh' | 'too_old' | 'no_full_backup' | 'success_in_future' | 'not_watched' | 'feature_off'
@@ -26,7 +26,7 @@ export interface Situation {
   readonly alertPeriodDays: number;
 }
 
-/** One more success is known. The latest counts, in whatever order they come. */
+/** Adds a success. The latest counts, whatever the order of arrival. */
 export function learn(known: LastSuccesses, { scope, countedAt }: KnownSuccess): LastSuccesses {
   const name = scope === 'db' ? 'lastDbSuccessAt' : 'lastFilesSuccessAt';
   const before = known[name];
@@ -43,7 +43,7 @@ export function situationAt(
   return situationOf(engine, settings, at, known.reduce(learn, NO_SUCCESSES));
 }
 
-/** The same, where it is known already which successes had been received. */
+/** The same, for last successes that are known already. */
 export function situationOf(
   engine: EngineHistory,
   settings: SettingsHistory,
@@ -71,9 +71,9 @@ export function situationOf(
   };
 }
 
-/** Decides as a check would that finds no alert. */
+/** Decides as a check does that finds no alert. */
 export function standingOf({ facts, featureEnabled }: Situation, at: number): Standing {
   const circumstances = { now: at, featureEnabled, mayRaise: true, newAlertId: () => '' };
-  // Where no alert is active and one may be raised, no other reason can come.
+  // While no alert is active and one may be raised, no other reason is possible.
   return decideEngine(NO_ALERT_YET, facts, circumstances).reason as Standing;
 }

@@ -9,15 +9,15 @@ import {
   type Standing,
 } from './standing.js';
 
-/** A span in which an engine is decided by the same facts, and with the same outcome. */
+/** A span in which the same facts decide an engine, with the same outcome. */
 export interface StandingSpan extends TimeSpan {
   readonly standing: Standing;
   readonly situation: Situation;
 }
 
 /**
- * How an engine stands in a span of time: spans that follow one another without a gap. One ends wherever something that is decided by
- * has changed, so that neighbours may stand alike.
+ * The standings of an engine in a span of time: spans that follow one another without a gap. One ends wherever a fact of the decision
+ * changes, so that neighbours may have the same standing.
  *
  * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
  */
@@ -40,7 +40,7 @@ export function standingsOf(
   return spans;
 }
 
-/** When something changes that is decided by: after the beginning of the span and before its end, in order, each once. */
+/** The instants at which a fact of the decision changes: after the beginning of the span and before its end, in order, each once. */
 function changesWithin(
   engine: EngineHistory,
   settings: SettingsHistory,

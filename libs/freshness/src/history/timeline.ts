@@ -10,7 +10,7 @@ export interface Change<T> {
   readonly to: T;
 }
 
-/** A value, and the instant of the change that brought it; null: it holds from the beginning. */
+/** A value, and the instant of the change to it; null: it holds from the beginning. */
 export interface ValueInForce<T> {
   readonly value: T;
   readonly changedAt: number | null;

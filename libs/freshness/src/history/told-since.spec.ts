@@ -29,7 +29,7 @@ describe('what was removed by a retention', () => {
   });
 });
 
-describe('where reports received before an instant were removed, the last success can be told', () => {
+describe('where reports received before an instant were removed, the last success is known', () => {
   const H = 1_000;
   const success = (scope: 'db' | 'files', receivedAt: number, countedAt = receivedAt) => ({
     scope,
@@ -60,7 +60,7 @@ describe('where reports received before an instant were removed, the last succes
       1_500,
     ],
     [
-      'from when both scopes can be told',
+      'since both scopes are known',
       [success('db', 1_200), success('files', 1_400), success('files', 1_500)],
       1_400,
     ],

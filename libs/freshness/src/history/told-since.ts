@@ -20,12 +20,12 @@ export function removedBefore(
 }
 
 /**
- * From when on the last success of each scope can be told, where what was received before `removedAt` may have been removed. Of what was
- * removed nothing counts later than `removedAt`, nor later than the last success that is kept: so from the first success that counts
- * later, or from the last one.
+ * Since when the last success of each scope is known, where reports received before `removedAt` may have been removed. No removed report
+ * counts later than `removedAt`, nor later than the last success that is kept. So the last success is known since the first success
+ * that counts later, or since the last one.
  *
- * @param successes those that are kept, in the order of receipt; where older ones than some instant are left out, it tells from when on
- * it is certain whether the last success is younger than that
+ * @param successes those that are kept, in the order of receipt; where those older than an instant are left out, the answer is since
+ * when it is certain whether the last success is younger than that
  */
 export function successesToldSince(successes: readonly KnownSuccess[], removedAt: number): number {
   const toldSince = (['db', 'files'] as const).map((scope) => {

@@ -3,7 +3,7 @@ import type { VerdictAt } from '../judgement/verdict-at.js';
 import type { AlertAt } from '../state/history/index.js';
 import { instant, utc } from './fields.js';
 
-/** `explain FQDN --at INSTANT --json`: an engine as it stood then. All but the first three fields are null where that cannot be told. */
+/** `explain FQDN --at INSTANT --json`: the verdict on an engine at an instant. All but the first three fields and the explanation are null where it is unknown. */
 export const explainAtSchema = z.strictObject({
   fqdn: z.string(),
   at: instant,
@@ -42,7 +42,7 @@ export interface ExplainedAt {
   readonly alerts: readonly AlertAt[];
 }
 
-/** @param sentence the explanation in words, made by whoever shows it */
+/** @param sentence the explanation in words, made by the caller */
 export function explainAtDocument(
   { fqdn, verdict, alerts }: ExplainedAt,
   sentence: string,

@@ -8,7 +8,7 @@ import {
 } from '../judgement/month-report.js';
 import { instant, utc } from './fields.js';
 
-/** What is told of one engine, and of all of them. The times add up to the month; they are null where it cannot be told. */
+/** The figures of one engine, or of all. The three times add up to the span; they are null where the coverage is unknown. */
 const figures = {
   /** Of the time that counts: monitored, with the feature on. Cut to hundredths; null where none counts. */
   covered_percent: z.number().nullable(),
@@ -30,13 +30,13 @@ const figures = {
 const engineReportSchema = z.strictObject({
   fqdn: z.string(),
   ...figures,
-  /** From when on this engine's coverage can be told; null: from the beginning. */
+  /** Since when this engine's coverage is known; null: from the beginning. */
   can_tell_since: instant.nullable(),
 });
 
 const totalReportSchema = z.strictObject({
   engines: z.int(),
-  /** Of those, how many engines' coverage cannot be told. */
+  /** How many of those have an unknown coverage. */
   untold: z.int(),
   ...figures,
 });
@@ -45,7 +45,7 @@ const totalReportSchema = z.strictObject({
 export const monthReportSchema = z.strictObject({
   month: z.string(),
   from: instant,
-  /** The end of the month, or for one that is not over the present. */
+  /** The end of the month; the present, if the month is not over. */
   until: instant,
   is_over: z.boolean(),
   engines: z.array(engineReportSchema),

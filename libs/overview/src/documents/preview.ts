@@ -7,7 +7,7 @@ export const previewSchema = z.strictObject({
   clears: z.array(z.string()),
   /** Monitored engines whose alert stays as it is. */
   unchanged: z.int(),
-  /** How many days are looked back on: 30, or as many as can be told. */
+  /** How many days of the past are compared: 30, or as many as are known. */
   past_days: z.int(),
   past_raises_now: z.int(),
   past_raises_then: z.int(),

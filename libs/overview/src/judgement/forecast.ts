@@ -8,18 +8,18 @@ import {
 } from '@backup-awareness/freshness';
 import type { ProductState } from '../state/product-state.js';
 
-/** Which engines are going to be too old, should nothing more arrive. Instants are whole milliseconds since 1970. */
+/** Which engines turn too old if nothing more arrives. Instants are whole milliseconds since 1970. */
 export interface Forecast {
   readonly now: number;
   readonly until: number;
-  /** The first to turn first. */
+  /** In the order of turning. */
   readonly turns: readonly (Turn & { readonly fqdn: string })[];
   /** By whole hours in UTC; those in which none turns are left out. */
   readonly byHour: readonly { readonly hourAt: number; readonly count: number }[];
-  /** Monitored engines that are not forecast, since they have turned already. */
+  /** Monitored engines without a forecast, because they have turned already. */
   readonly tooOld: number;
   readonly withoutFullBackup: number;
-  /** Engines that may turn within that time or not: their true age is unknown. */
+  /** Engines that may or may not turn within that time: their true age is unknown. */
   readonly unknown: readonly string[];
 }
 

@@ -42,7 +42,7 @@ describe('the share that is covered', () => {
 });
 
 describe('the report of an engine', () => {
-  it('counts the full backups that it received, and tells the last that was known at the end', () => {
+  it('counts the full backups that it received, and has the last one known at the end', () => {
     expect(report(told())).toMatchObject({
       backups: 1,
       lastFullBackupAt: START,
@@ -52,7 +52,7 @@ describe('the report of an engine', () => {
     });
   });
 
-  it('tells no coverage where the beginning of the time cannot be told', () => {
+  it('has no coverage where the beginning of the time is unknown', () => {
     expect(report(told({ toldSinceAt: START + 1 })).coverage).toBeUndefined();
     expect(report(told({ toldSinceAt: START })).coverage).toBeDefined();
   });
@@ -85,7 +85,7 @@ describe('all reports summed up', () => {
     });
   });
 
-  it('leave out the coverage that cannot be told, and say of how many engines', () => {
+  it('leave out unknown coverage, and count its engines', () => {
     const total = sumUp([report(told()), report(told({ toldSinceAt: START + 1 }))]);
     expect(total).toMatchObject({ engines: 2, untold: 1, coverage: { gaps: 1 } });
   });

@@ -11,14 +11,14 @@ import type { HistoryBasis, SpanFigures, ToldHistory } from '../state/history/in
 /** How an engine was covered by its backups in a span of time. */
 export interface EngineReport extends SpanFigures {
   readonly fqdn: string;
-  /** Undefined where the beginning of the span cannot be told any more. */
+  /** Undefined where the beginning of the span is no longer known. */
   readonly coverage: Omit<Coverage, 'spans'> | undefined;
-  /** From when on it can be told; null: from the beginning. */
+  /** Since when it is known; null: from the beginning. */
   readonly toldSinceAt: number | null;
   /** Full backups: the successes of `db` or of `files` that were received in it, whichever are fewer. */
   readonly backups: number;
   readonly dismissals: readonly Dismissal[];
-  /** The last full backup that was known at its end; null: none, or none that is kept. */
+  /** The last full backup known at its end; null: none, or none that is kept. */
   readonly lastFullBackupAt: number | null;
 }
 
@@ -58,7 +58,7 @@ function withoutSpans({ spans: _, ...coverage }: Coverage): Omit<Coverage, 'span
   return coverage;
 }
 
-/** Whether an engine belongs into a report: it was monitored at some time of the span, as far as is known. */
+/** Whether an engine belongs in a report: it was monitored at some time of the span, as far as is known. */
 export function isReportable({ history }: ToldHistory, span: TimeSpan): boolean {
   const { monitoring } = history;
   const begins = monitoring.changes.some(
@@ -67,7 +67,7 @@ export function isReportable({ history }: ToldHistory, span: TimeSpan): boolean 
   return begins || valueAt(monitoring, span.from).value !== null;
 }
 
-/** All reports summed up. Engines whose coverage cannot be told are counted apart. */
+/** All reports summed up. Engines whose coverage is unknown are counted separately. */
 export interface TotalReport extends SpanFigures {
   readonly engines: number;
   readonly untold: number;

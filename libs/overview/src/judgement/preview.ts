@@ -12,12 +12,12 @@ import {
 import type { HistoryBasis, ToldHistory } from '../state/history/index.js';
 import { factsOf, type EngineRow } from '../state/engine-rows.js';
 
-/** A change of settings that is only asked about. */
+/** A change of settings that is not made. */
 export interface ProposedChange {
   /** Null: the feature off. */
   readonly checkPeriodHours?: number | null;
   readonly alertPeriodDays?: number;
-  /** One engine's own period; null: it goes by the general one again. */
+  /** One engine's own period; null: the general one applies again. */
   readonly ownPeriodDays?: number | null;
 }
 
@@ -67,12 +67,12 @@ export function previewNow(
   return { raises, clears, unchanged };
 }
 
-/** The time to look back on: up to 30 days, as far as settings can be told. */
+/** The past to compare: up to 30 days, as far as settings are known. */
 export function pastSpan({ now, toldSinceAt }: HistoryBasis): TimeSpan {
   return { from: Math.min(now, Math.max(now - PAST_DAYS * DAY_MS, toldSinceAt ?? 0)), until: now };
 }
 
-/** What an engine would have been raised; it is looked at from when on it can be told. */
+/** The alerts that an engine had and would have had, since its past is known. */
 export function previewPast(
   { history, toldSinceAt }: ToldHistory,
   { settings, lastCheckAt }: HistoryBasis,
@@ -113,7 +113,7 @@ function engineWith(history: EngineHistory, { ownPeriodDays }: ProposedChange): 
     : { ...history, ownPeriodDays: always(ownPeriodDays) };
 }
 
-/** Alert periods that a history has to be read for, beside those that were in force. */
+/** Alert periods that a history has to be read for, besides those that were in force. */
 export function periodsOf({ alertPeriodDays, ownPeriodDays }: ProposedChange): number[] {
   return [alertPeriodDays, ownPeriodDays].filter((days) => days !== undefined && days !== null);
 }

@@ -8,10 +8,10 @@ import {
 } from '@backup-awareness/freshness';
 import type { HistoryBasis, ToldHistory } from '../state/history/index.js';
 
-/** How an engine stood at an instant, by what had been received by then, the settings and the monitoring of then. */
+/** The verdict on an engine at an instant: by what had been received by then, with the settings and the monitoring of then. */
 export interface VerdictAt {
   readonly at: number;
-  /** From when on that can be told; null: from the beginning. */
+  /** Since when that is known; null: from the beginning. */
   readonly toldSinceAt: number | null;
   /** Undefined before that. */
   readonly told:

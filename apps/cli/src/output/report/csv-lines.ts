@@ -38,10 +38,10 @@ function cells(row: EngineReportDocument | TotalReportDocument): (string | numbe
   });
 }
 
-/** What a spreadsheet takes for a formula. */
+/** What a spreadsheet interprets as a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-/** One cell: a text that a spreadsheet would run is made a text by a quote before it, and quoted where it holds what divides cells. */
+/** One cell: a leading apostrophe keeps a spreadsheet from running a formula; a text with separators is quoted. */
 export function csvCell(value: string | number | null): string {
   if (typeof value === 'number') return String(value);
   const text = value ?? '';

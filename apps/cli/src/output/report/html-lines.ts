@@ -17,7 +17,7 @@ tfoot td { font-weight: bold; border-top: 2px solid #151515; border-bottom: 0; }
   tr { break-inside: avoid; }
 }`;
 
-/** One page that needs nothing else, with no scripts, for screen and print. */
+/** One self-contained page without scripts, for screen and print. */
 export function htmlLines(document: MonthReportDocument): string[] {
   const [when = '', ...explanations] = notes(document);
   const rows = reportRows(document);

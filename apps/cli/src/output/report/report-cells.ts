@@ -46,8 +46,8 @@ function figures(row: EngineReportDocument | TotalReportDocument): string[] {
 function coveredInWords(row: EngineReportDocument | TotalReportDocument): string {
   if (row.covered_seconds === null)
     return 'can_tell_since' in row && row.can_tell_since !== null
-      ? `cannot tell before ${utcTime(row.can_tell_since)}`
-      : 'cannot tell';
+      ? `unknown before ${utcTime(row.can_tell_since)}`
+      : 'unknown';
   return row.covered_percent === null ? 'nothing counts' : `${row.covered_percent} %`;
 }
 
@@ -66,7 +66,7 @@ export function dismissalsInWords({ engines }: MonthReportDocument): string[] {
     });
 }
 
-/** What has to be known to read the figures. */
+/** What a reader needs to understand the figures. */
 export function notes({
   month,
   from,
@@ -76,11 +76,11 @@ export function notes({
 }: MonthReportDocument): string[] {
   return [
     `${month} in UTC, from ${utcTime(from)} until ${utcTime(until)}${isOver ? '' : ' (the month is not over)'}.`,
-    'Covered: the share of the monitored time in which the last full backup known at the time was within its maximum age. Not monitored: time that does not count, since the engine was not monitored or the feature was disabled.',
+    'Covered: the share of the monitored time in which the last full backup known at the time was within its maximum age. Not monitored: time that does not count, because the engine was not monitored or the feature was disabled.',
     ...(total.untold === 0
       ? []
       : [
-          `Cannot tell for ${total.untold} of ${total.engines} engines: what is needed is not kept any more. The last row leaves them out of the coverage.`,
+          `Unknown for ${total.untold} of ${total.engines} engines: the reports or audit entries needed are no longer kept. The last row excludes them from the coverage.`,
         ]),
   ];
 }

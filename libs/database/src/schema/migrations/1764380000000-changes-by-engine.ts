@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Finds what administrators have changed, of one engine or (fqdn null) of the product, whatever the number of events. Only those events
- * stand in it, so that recording a report costs nothing more. Not CONCURRENTLY: see ReportsByReceipt.
+ * Finds what administrators have changed about one engine, or (fqdn null) about the product, whatever the number of events. It contains
+ * only those events, so that recording a report costs nothing more. Not CONCURRENTLY: see ReportsByReceipt.
  */
 export class ChangesByEngine1764380000000 implements MigrationInterface {
   readonly name = 'ChangesByEngine1764380000000';

@@ -1,6 +1,6 @@
 import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 
-/** What an administrator has changed, or dismissed. */
+/** An administrator's change or dismissal. */
 export interface AuditedEvent {
   /** Null: it concerns the product. */
   readonly fqdn: string | null;
@@ -11,11 +11,11 @@ export interface AuditedEvent {
   readonly from: string | null;
   readonly to: string | null;
   readonly comment: string | null;
-  /** Of an engine that was retired: since when it had been monitored; null where that was not recorded. */
+  /** Of an engine that was retired: since when it had been monitored; null where not recorded. */
   readonly watchedSinceAt: number | null;
 }
 
-/** As the index `audit_log_of_changes` has it: whatever the number of other events, these are found at once. */
+/** The condition of the index `audit_log_of_changes`, which finds these whatever the number of other events. */
 const IS_CHANGE = `event_name IN ('SettingChanged', 'EngineAdded', 'EngineRetired', 'AlertDismissed')`;
 
 // The event's own time: log_time may be that of a recording clock that is behind.

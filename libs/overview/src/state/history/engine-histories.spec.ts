@@ -45,7 +45,7 @@ const history = async (): Promise<[ToldHistory, HistoryBasis]> => {
 };
 const standingAt = async (at: number): Promise<string> => {
   const [told, { settings }] = await history();
-  if (told.toldSinceAt !== null && at < told.toldSinceAt) return 'cannot tell';
+  if (told.toldSinceAt !== null && at < told.toldSinceAt) return 'unknown';
   return standingOf(situationAt(told.history, settings, at), at);
 };
 
@@ -106,14 +106,14 @@ describe('a verdict of the past', () => {
     expect(await standingAt(daysAgo(4.4))).toBe('no_full_backup');
   });
 
-  it('cannot be told before a setting was changed by hand', async () => {
+  it('is unknown before a setting was changed by hand', async () => {
     await monitoredSince(30);
     await setOption('BackupAlertPeriodInDays', '3', daysAgo(2));
-    expect(await standingAt(daysAgo(2.1))).toBe('cannot tell');
+    expect(await standingAt(daysAgo(2.1))).toBe('unknown');
     expect(await standingAt(daysAgo(1.9))).toBe('no_full_backup');
   });
 
-  it('cannot be told before the audit log is kept', async () => {
+  it('is unknown before the time that the audit log covers', async () => {
     await monitoredSince(30);
     await setOption('AuditLogRetentionInDays', '10', daysAgo(20));
     await recordChanges(database, {
@@ -123,11 +123,11 @@ describe('a verdict of the past', () => {
       to: '10',
       at: daysAgo(20),
     });
-    expect(await standingAt(daysAgo(11))).toBe('cannot tell');
+    expect(await standingAt(daysAgo(11))).toBe('unknown');
     expect(await standingAt(daysAgo(9))).toBe('no_full_backup');
   });
 
-  it('cannot be told where a report that was removed may have been the last one', async () => {
+  it('is unknown where a removed report may have been the last one', async () => {
     await monitoredSince(30);
     await recordChanges(database, {
       name: 'SettingChanged',
@@ -138,11 +138,11 @@ describe('a verdict of the past', () => {
     });
     await setOption('BackupLogRetentionInDays', '10', daysAgo(20));
     await recordFullBackups(database, FQDN, { countedAt: daysAgo(8) });
-    expect(await standingAt(daysAgo(9))).toBe('cannot tell');
+    expect(await standingAt(daysAgo(9))).toBe('unknown');
     expect(await standingAt(daysAgo(7.5))).toBe('fresh');
   });
 
-  it('can be told of an engine that is monitored since reports are kept', async () => {
+  it('is known of an engine that is monitored since reports are kept', async () => {
     await monitoredSince(9.5);
     await recordChanges(database, {
       name: 'SettingChanged',

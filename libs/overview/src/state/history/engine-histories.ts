@@ -20,20 +20,20 @@ import { later, toldTimeline, type ToldTimeline } from './told-timeline.js';
 /** An engine's history as far as it is kept. Instants are whole milliseconds since 1970. */
 export interface ToldHistory {
   readonly history: EngineHistory;
-  /** From when on its verdict can be told; null: from the beginning. */
+  /** Since when its verdict is known; null: from the beginning. */
   readonly toldSinceAt: number | null;
   /** What administrators did about it, in the order of time. */
   readonly events: readonly AuditedEvent[];
 }
 
-/** Few enough to be held in memory with all their successes of some months. */
+/** Few enough to keep them in memory with all their successes of some months. */
 const PAGE_ENGINES = 200;
 
 /**
- * The histories of all engines by name, a page at a time, for verdicts within a span of time. What they cost depends on the number of
- * engines and on the reports of that time and since.
+ * The histories of all engines by name, a page at a time, for verdicts within a span of time. The cost depends on the number of
+ * engines and on the reports of that span and since.
  *
- * @param options.withPeriodsDays alert periods that are asked about too, beside those that were in force
+ * @param options.withPeriodsDays further alert periods to read for, besides those that were in force
  */
 export async function* readEngineHistories(
   sql: SqlRunner,
@@ -69,7 +69,7 @@ export async function* readEngineHistories(
   }
 }
 
-/** One engine's history with all that is kept of it; undefined where there is no such engine. */
+/** One engine's history with all that is kept of it; undefined for an unknown engine. */
 export async function readEngineHistory(
   sql: SqlRunner,
   basis: HistoryBasis,
@@ -125,7 +125,7 @@ async function readTold(
         ? [{ at, what: name === 'EngineAdded' ? 'added' : 'retired', watchedSinceAt } as const]
         : [],
     );
-  // Those that were monitored before an event that does not tell since when.
+  // Those whose first event is a retirement that does not record since when they were monitored.
   const ofUnknownBeginning = engines.filter(({ fqdn, watchedSinceAt }) => {
     const [first] = monitoringOf(fqdn);
     const isEarlier = first?.what === 'retired' && first.at < watchedSinceAt;

@@ -15,20 +15,20 @@ import {
 import { readAuditedEvents, type AuditedEvent } from './audited-changes.js';
 import { later, toldTimeline, type ToldTimeline } from './told-timeline.js';
 
-/** What the history of every engine starts from. Instants are whole milliseconds since 1970, by the database's clock. */
+/** What every engine's history has in common. Instants are whole milliseconds since 1970, by the database's clock. */
 export interface HistoryBasis {
   readonly now: number;
   readonly time: DecidingTime;
   readonly lastCheckAt: number | null;
   readonly settings: SettingsHistory;
-  /** From when on settings and monitoring can be told: what is older the audit log may hold no longer. Null: from the beginning. */
+  /** Since when settings and monitoring are known: the audit log may no longer have older changes. Null: from the beginning. */
   readonly toldSinceAt: number | null;
   /** Reports received before this may have been removed; null: none was. */
   readonly reportsRemovedBefore: number | null;
 }
 
 /**
- * Reads the settings as they were.
+ * Reads the history of the settings.
  *
  * @throws an error that names a setting whose present value cannot be read
  */
@@ -37,7 +37,7 @@ export async function readHistoryBasis(sql: SqlRunner): Promise<HistoryBasis> {
     `SELECT ${msOf('statement_timestamp()')} AS clock_at, ${msOf('greatest(latest_now_at, last_check_at)')} AS latest_at,
        ${msOf('last_check_at')} AS last_check_at FROM checker_state`,
   );
-  if (!row) throw new Error('checker_state has no row, which the schema brings: it was removed');
+  if (!row) throw new Error('checker_state has no row, which the schema inserts: it was removed');
   const time = decidingTime(row.clock_at, row.latest_at);
   const now = time.isKnown ? time.now : time.clockAt;
   const options: Option[] = await sql.query(

@@ -12,8 +12,8 @@ const COUNTS = 'is_passed AND NOT is_discounted';
 const instantOf = (parameter: string) => `to_timestamp(${parameter}::float8 / 1000)`;
 
 /**
- * The successes of these engines that were received before an instant, in the order of receipt. Those that count later than `countedFrom`
- * are among them, all; of the others some may be left out.
+ * The successes of these engines that were received before an instant, in the order of receipt. All that count later than `countedFrom` are
+ * among them; some of the others may be left out.
  *
  * @param countedFrom null: all
  */
@@ -22,7 +22,7 @@ export async function readSuccesses(
   fqdns: readonly string[],
   { countedFrom, receivedBefore }: { countedFrom: number | null; receivedBefore: number },
 ): Promise<SuccessOfEngine[]> {
-  // None counts later than it was done: the index by engine and done_at finds them.
+  // No success counts later than it was done: the index by engine and done_at finds them.
   return sql.query(
     `SELECT fqdn, scope, ${msOf('received_at')} AS "receivedAt", ${msOf('counted_at')} AS "countedAt"
      FROM engine_backup_log
@@ -33,7 +33,7 @@ export async function readSuccesses(
   );
 }
 
-/** The last success of each of these engines and scopes among those that were received before an instant; all of theirs are looked at. */
+/** The last success of each of these engines and scopes among those that were received before an instant; this reads all of their reports. */
 export async function readLastSuccessesBefore(
   sql: SqlRunner,
   wanted: readonly { readonly fqdn: string; readonly scope: 'db' | 'files' }[],
@@ -51,7 +51,7 @@ export async function readLastSuccessesBefore(
   );
 }
 
-/** When the first report that is kept was received, by engine; all reports of these engines are looked at. */
+/** When the first report that is kept was received, by engine; this reads all of their reports. */
 export async function readFirstReports(
   sql: SqlRunner,
   fqdns: readonly string[],

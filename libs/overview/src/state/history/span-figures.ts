@@ -2,11 +2,11 @@ import type { SqlRunner } from '@backup-awareness/database/connection';
 import type { TimeSpan } from '@backup-awareness/freshness';
 import { FULL_BACKUP_SCOPES } from '../failed-runs.js';
 
-/** What happened to an engine in a span of time, beside its coverage. */
+/** What happened to an engine in a span of time, besides its coverage. */
 export interface SpanFigures {
   /** Alerts of freshness that were raised. */
   readonly alerts: number;
-  /** Runs whose failure of `db` or `files` was received; a report without a run's id stands for a run of its own. */
+  /** Runs whose failure of `db` or `files` was received; a report without a run id counts as a run of its own. */
   readonly failedBackups: number;
 }
 

@@ -12,7 +12,7 @@ const ended = (at: number) => ({ at, to: null });
 describe('when an engine was monitored', () => {
   it.each([
     {
-      phrase: 'is since its first report where no event tells of it',
+      phrase: 'is since its first report where it has no event',
       current: { watchedSinceAt: 100, retiredAt: null },
       events: [],
       expected: {
@@ -48,7 +48,7 @@ describe('when an engine was monitored', () => {
       expected: { timeline: { first: null, changes: [byHand(100), ended(200)] } },
     },
     {
-      phrase: 'is told of every time, where it was retired and resumed',
+      phrase: 'is known of every time, where it was retired and resumed',
       current: { watchedSinceAt: 300, retiredAt: null },
       events: [added(100), retired(200), added(300)],
       expected: {
@@ -58,7 +58,7 @@ describe('when an engine was monitored', () => {
       },
     },
     {
-      phrase: 'is told by its retirement, where an earlier time began by a report',
+      phrase: 'is known from its retirement, where an earlier time began with a report',
       current: { watchedSinceAt: 300, retiredAt: null },
       events: [retired(200, 100), added(300)],
       expected: {
@@ -72,7 +72,7 @@ describe('when an engine was monitored', () => {
     },
     {
       phrase:
-        'cannot be told before the first report that is kept, where an earlier time began by a report',
+        'is unknown before the first report that is kept, where an earlier time began with a report',
       current: { watchedSinceAt: 300, retiredAt: null },
       events: [retired(200), added(300)],
       firstReportAt: 150,
@@ -86,7 +86,7 @@ describe('when an engine was monitored', () => {
       },
     },
     {
-      phrase: 'cannot be told before its retirement, where no report of then is kept',
+      phrase: 'is unknown before its retirement, where no report of that time is kept',
       current: { watchedSinceAt: 300, retiredAt: null },
       events: [retired(200), added(300)],
       firstReportAt: 350,

@@ -1,29 +1,29 @@
 import type { Change, Monitoring } from '@backup-awareness/freshness';
 import type { ToldTimeline } from './told-timeline.js';
 
-/** That an engine was added, resumed or retired, as the audit log has it. */
+/** An engine was added, resumed or retired, according to the audit log. */
 export interface MonitoringEvent {
   readonly at: number;
   readonly what: 'added' | 'retired';
-  /** Of a retirement: since when it had been monitored; null or left out where that is not known. */
+  /** Of a retirement: since when it had been monitored; null or omitted where that is unknown. */
   readonly watchedSinceAt?: number | null;
 }
 
-/** How an engine's row has it. */
+/** According to the engine's row. */
 export interface CurrentMonitoring {
   readonly watchedSinceAt: number;
   readonly retiredAt: number | null;
 }
 
 export interface ToldMonitoring extends ToldTimeline<Monitoring | null> {
-  /** When it was monitored for the first time; null where that cannot be told. */
+  /** When it was monitored for the first time; null where that is unknown. */
   readonly beganAt: number | null;
 }
 
 /**
- * When an engine was monitored. The row tells its latest time, the events those before. No event tells that a first report has registered
- * an engine: while it is the latest time the row does, and of an earlier one its retirement. Where that does not, it cannot be told before
- * the first report that is kept.
+ * When an engine was monitored. Its row has the latest time, the events have those before. No event is made when a first report registers
+ * an engine: the row has the instant while that time is the latest one, and later the event of its retirement. Where that event does not
+ * have it, monitoring is unknown before the first report that is kept.
  *
  * @param events in the order of time
  * @param firstReportAt when the first report that is kept was received; null: none is

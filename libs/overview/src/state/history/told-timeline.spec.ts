@@ -16,7 +16,7 @@ describe('what a value was', () => {
       expected: { timeline: { first: 'a', changes: [] }, toldSinceAt: null },
     },
     {
-      phrase: 'is told back to the beginning by changes of which one leads to the next',
+      phrase: 'is known back to the beginning where each change leads to the next',
       current: { value: 'c', changedAt: 200 },
       changes: [change(100, 'a', 'b'), change(200, 'b', 'c')],
       expected: {
@@ -37,7 +37,7 @@ describe('what a value was', () => {
       expected: { timeline: { first: null, changes: [{ at: 100, to: 'a' }] }, toldSinceAt: null },
     },
     {
-      phrase: 'cannot be told before a change that the one before does not lead to',
+      phrase: 'is unknown before a change that the one before does not lead to',
       current: { value: 'd', changedAt: 300 },
       changes: [change(100, 'a', 'b'), change(200, 'x', 'c'), change(300, 'c', 'd')],
       expected: {
@@ -52,25 +52,25 @@ describe('what a value was', () => {
       },
     },
     {
-      phrase: 'cannot be told before the last change while that is not in the audit log',
+      phrase: 'is unknown before the last change while that is not in the audit log',
       current: { value: 'c', changedAt: 200 },
       changes: [change(100, 'a', 'b')],
       expected: { timeline: { first: 'c', changes: [{ at: 200, to: 'c' }] }, toldSinceAt: 200 },
     },
     {
-      phrase: 'cannot be told before the last change when no change is kept',
+      phrase: 'is unknown before the last change when no change is kept',
       current: { value: 'c', changedAt: 200 },
       changes: [],
       expected: { timeline: { first: 'c', changes: [{ at: 200, to: 'c' }] }, toldSinceAt: 200 },
     },
     {
-      phrase: 'cannot be told at all where it was changed by hand since its last change',
+      phrase: 'is unknown at all times where it was changed by hand since its last change',
       current: { value: 'z', changedAt: 200 },
       changes: [change(200, 'b', 'c')],
       expected: { timeline: { first: 'z', changes: [{ at: NOW, to: 'z' }] }, toldSinceAt: NOW },
     },
     {
-      phrase: 'cannot be told at all where the audit log has changes and the value none',
+      phrase: 'is unknown at all times where the audit log has changes and the value none',
       current: { value: 'a', changedAt: null },
       changes: [change(200, 'b', 'c')],
       expected: { timeline: { first: 'a', changes: [{ at: NOW, to: 'a' }] }, toldSinceAt: NOW },

@@ -1,27 +1,27 @@
 import type { Change, Timeline } from '@backup-awareness/freshness';
 
-/** A timeline, and from when on it can be told; null: from the beginning. */
+/** A timeline, and since when it is known; null: from the beginning. */
 export interface ToldTimeline<T> {
   readonly timeline: Timeline<T>;
   readonly toldSinceAt: number | null;
 }
 
-/** A change of a value as the audit log has it. */
+/** A change of a value, according to the audit log. */
 export interface AuditedChange<T> {
   readonly at: number;
   readonly from: T;
   readonly to: T;
 }
 
-/** What a value is now; `changedAt` is null where it never was changed. */
+/** The present value; `changedAt` is null where it never was changed. */
 export interface CurrentValue<T> {
   readonly value: T;
   readonly changedAt: number | null;
 }
 
 /**
- * Goes back from what a value is now, change by change, for as long as one leads to the next. Where a change is missing (removed, not
- * recorded yet, or made by hand) what came before it cannot be told.
+ * Goes back from the present value, change by change, for as long as one leads to the next. Where a change is missing (removed, not
+ * recorded yet, or made by hand) the time before it is unknown.
  *
  * @param changes in the order of time
  */
