@@ -19,6 +19,7 @@ export {
   EXCLUDED_TABLES,
   holdsAllOrNone,
   isSettingName,
+  KEEP_ALL,
   parseSetting,
   readFreshnessSettings,
   SETTING_NAMES,
@@ -26,6 +27,7 @@ export {
   TABLE_NAME,
   tablesOfNoDefault,
   type FreshnessSettings,
+  type SettingName,
 } from './settings.js';
 export { parseHostUser } from './topology/host-user.js';
 export { describeDifference, type TopologyDifference } from './topology/topology-difference.js';
