@@ -17,10 +17,15 @@ export interface ServiceDefinition {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Every service, each under its own broker user and database role. */
+/**
+ * Every service, each under its own broker user and database role.
+ *
+ * @param forNotifier whom the notifier tells; without it there is none
+ */
 export function serviceDefinitions(
   database: DatabaseUrls,
   broker: BrokerUrls,
+  forNotifier?: Readonly<Record<string, string>>,
 ): readonly ServiceDefinition[] {
   const management: Record<string, string> =
     broker.management === undefined ? {} : { AMQP_MANAGEMENT_URL: broker.management };
@@ -49,6 +54,15 @@ export function serviceDefinitions(
       program: programOf('audit', checkout),
       environment: { ...management, AMQP_URL: broker.audit, DATABASE_URL: database.audit },
     },
+    ...(forNotifier === undefined
+      ? []
+      : [
+          {
+            name: 'notifier',
+            program: programOf('notifier', checkout),
+            environment: { ...forNotifier, DATABASE_URL: database.notifier },
+          },
+        ]),
   ];
 }
 

@@ -46,8 +46,11 @@ function nextRandomBytes(): Uint8Array {
   return randomBytes.subarray(usedBytes, (usedBytes += RANDOM_BYTES_OF_AN_ID));
 }
 
+/** What of an event is in its CloudEvent. */
+export type CloudEventFields = Omit<OutgoingEvent, 'exchange' | 'routingKey'>;
+
 /** The CloudEvent on the wire, structured JSON. */
-export function encodeCloudEvent(event: OutgoingEvent): Buffer {
+export function encodeCloudEvent(event: CloudEventFields): Buffer {
   return Buffer.from(
     JSON.stringify({
       specversion: '1.0',

@@ -7,8 +7,11 @@ import { SERVICE_SETTINGS } from '../connection/session-settings.js';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
-/** Each role's password. Without one for the reader that role cannot log in. */
-export type RolePasswords = Readonly<Record<ServiceRole, string>> & { readonly reader?: string };
+/** Each role's password. Without one for the notifier or the reader that role cannot log in. */
+export type RolePasswords = Readonly<Record<ServiceRole, string>> & {
+  readonly notifier?: string;
+  readonly reader?: string;
+};
 
 /**
  * Makes the roles, or sets them right: password, settings (all others are reset, since a role may alter its own), and exactly

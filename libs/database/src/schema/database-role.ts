@@ -2,8 +2,11 @@
 export const SERVICE_ROLES = ['ingest', 'checker', 'audit'] as const;
 export type ServiceRole = (typeof SERVICE_ROLES)[number];
 
-/** Those, and `reader`: the user for monitoring and people who only look. It can change nothing. */
-export const DATABASE_ROLES = [...SERVICE_ROLES, 'reader'] as const;
+/**
+ * Those, and two that an installation may do without: `notifier`, the service's that tells people, and `reader`, for monitoring and people
+ * who only look. The reader can change nothing.
+ */
+export const DATABASE_ROLES = [...SERVICE_ROLES, 'notifier', 'reader'] as const;
 export type DatabaseRole = (typeof DATABASE_ROLES)[number];
 
 const NAME_BYTES_MAX = 63;

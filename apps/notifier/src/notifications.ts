@@ -1,0 +1,59 @@
+import { ensureDatabaseReady, recordDestination } from '@backup-awareness/database';
+import { readAlertVersion } from '@backup-awareness/overview/state';
+import {
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { Courier } from './courier.js';
+import type { Destination, Pulse, Round } from './destination.js';
+import { observeRound } from './notifier-metrics.js';
+import { pulseOf } from './pulse.js';
+
+/** Serves all destinations while the service runs. */
+export class Notifications implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('notifications');
+  private readonly courier: Courier;
+  /** When each was last recorded as well: what goes well each second is not written each second. */
+  private readonly recordedAt = new Map<string, number>();
+
+  constructor(
+    private readonly db: DataSource,
+    private readonly destinations: readonly Destination[],
+  ) {
+    this.courier = new Courier({
+      destinations,
+      pulse: pulseOf(async () => {
+        if (!db.isInitialized) await ensureDatabaseReady(db);
+        return readAlertVersion(db);
+      }, Date.now),
+      onRound: (destination, round, pulse) => this.record(destination, round, pulse),
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    const names = this.destinations.map(({ name }) => name).join(', ');
+    this.log.log(
+      names === '' ? 'no destination is configured: nobody is told anything' : `tells ${names}`,
+    );
+    this.courier.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.courier.stop();
+  }
+
+  private async record({ name, kind }: Destination, round: Round, pulse: Pulse): Promise<void> {
+    if (round.error === undefined) return;
+    observeRound(kind, round, pulse.now);
+    const recordedAt = this.recordedAt.get(name);
+    const isRecent = recordedAt !== undefined && Math.abs(pulse.now - recordedAt) < RECORDED_EVERY_MS;
+    if (round.error === null && isRecent) return;
+    await recordDestination(this.db, name, pulse.now, round.error ?? undefined);
+    if (round.error === null) this.recordedAt.set(name, pulse.now);
+    else this.recordedAt.delete(name);
+  }
+}
+
+const RECORDED_EVERY_MS = 30_000;
