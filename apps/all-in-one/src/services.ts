@@ -15,6 +15,8 @@ export interface ServiceDefinition {
   readonly program: string;
   /** What it gets in its environment, beside its port. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether it asks the services before it how they are: it gets SERVICE_URLS. */
+  readonly asksOthers?: boolean;
 }
 
 /**
@@ -61,6 +63,7 @@ export function serviceDefinitions(
             name: 'notifier',
             program: programOf('notifier', checkout),
             environment: { ...forNotifier, DATABASE_URL: database.notifier },
+            asksOthers: true,
           },
         ]),
   ];

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText, LogOnce } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
 import type { Destination, Pulse, Round } from './destination.js';
+import { repeat } from './repeat.js';
 
 export interface CourierOptions {
   readonly destinations: readonly Destination[];
@@ -9,8 +9,6 @@ export interface CourierOptions {
   readonly pulse: () => Promise<Pulse>;
   /** Told of each round in which something was tried, for metrics and for whoever asks how it goes. */
   readonly onRound: (destination: Destination, round: Round, pulse: Pulse) => Promise<void>;
-  /** Resolves after so many milliseconds, or when the signal aborts. */
-  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 const EVERY_MS = 1_000;
@@ -35,10 +33,9 @@ export class Courier {
 
   private async serve(destination: Destination): Promise<void> {
     const { signal } = this.stopping;
-    const pause = this.options.pause ?? pauseFor;
     const failing = new LogOnce((error) => this.log.warn(`${destination.name}: ${error}`));
     const unfit = new LogOnce((error) => this.log.warn(`${destination.name}: ${error}`));
-    while (!signal.aborted) {
+    await repeat(EVERY_MS, signal, async () => {
       try {
         const pulse = await this.options.pulse();
         const round = await destination.round(pulse, signal);
@@ -53,11 +50,6 @@ export class Courier {
       } catch (error) {
         unfit.set(errorText(error));
       }
-      await pause(EVERY_MS, signal);
-    }
+    });
   }
-}
-
-async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -3,6 +3,8 @@ import { readAlerts, readMonitoredCount } from '@backup-awareness/overview/state
 import type { DataSource } from 'typeorm';
 import { alertmanager } from './alertmanager/alertmanager.js';
 import type { Destination } from './destination.js';
+import { mail } from './mail/mail.js';
+import { mailerOf } from './mail/mailer.js';
 import { webhook } from './webhook/webhook.js';
 import type { NotifierConfiguration } from './notifier-configuration.js';
 import type { Links } from './words/links.js';
@@ -18,10 +20,16 @@ export function destinationsOf(
     spells: await readUnknownSpells(db, { endedAfter }),
     monitored: await readMonitoredCount(db),
   });
+  const byMail = (smtpUrl: string) => {
+    const { MAIL_FROM: from = '', MAIL_TO: to = '' } = configuration;
+    const domain = from.replace(/^.*@/, '').replace(/[^\w.-]/g, '');
+    return mail({ db, mailer: mailerOf(smtpUrl, { from, to }), domain, links });
+  };
   return [
     ...(configuration.ALERTMANAGER_URLS ?? []).map((url) => alertmanager({ url, links, read })),
     ...(configuration.WEBHOOK_URL === undefined
       ? []
       : [webhook({ url: configuration.WEBHOOK_URL, secret: configuration.WEBHOOK_SECRET, db })]),
+    ...(configuration.SMTP_URL === undefined ? [] : [byMail(configuration.SMTP_URL)]),
   ];
 }

@@ -1,4 +1,9 @@
-import { ensureDatabaseReady, recordDestination } from '@backup-awareness/database';
+import { errorText, LogOnce } from '@backup-awareness/contracts';
+import {
+  ensureDatabaseReady,
+  recordDestination,
+  removeOldNotifications,
+} from '@backup-awareness/database';
 import { readAlertVersion } from '@backup-awareness/overview/state';
 import {
   Logger,
@@ -10,6 +15,7 @@ import { Courier } from './courier.js';
 import type { Destination, Pulse, Round } from './destination.js';
 import { observeRound } from './notifier-metrics.js';
 import { pulseOf } from './pulse.js';
+import { repeat } from './repeat.js';
 
 /** Serves all destinations while the service runs. */
 export class Notifications implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -17,10 +23,14 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
   private readonly courier: Courier;
   /** When each was last recorded as well: what goes well each second is not written each second. */
   private readonly recordedAt = new Map<string, number>();
+  private readonly stopping = new AbortController();
+  private readonly unfit = new LogOnce((error) => this.log.warn(error));
+  private keeping: Promise<void> | undefined;
 
   constructor(
     private readonly db: DataSource,
     private readonly destinations: readonly Destination[],
+    private readonly lookForUnknown: () => Promise<void>,
   ) {
     this.courier = new Courier({
       destinations,
@@ -37,11 +47,26 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
     this.log.log(
       names === '' ? 'no destination is configured: nobody is told anything' : `tells ${names}`,
     );
+    if (this.destinations.length === 0) return;
     this.courier.start();
+    this.keeping = repeat(EVERY_MS, this.stopping.signal, () => this.keep());
   }
 
-  beforeApplicationShutdown(): Promise<void> {
-    return this.courier.stop();
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all([this.courier.stop(), this.keeping]);
+  }
+
+  /** What is done for all destinations together. */
+  private async keep(): Promise<void> {
+    try {
+      await this.lookForUnknown();
+      const { now } = await readAlertVersion(this.db);
+      await removeOldNotifications(this.db, now);
+      this.unfit.set(undefined);
+    } catch (error) {
+      this.unfit.set(errorText(error));
+    }
   }
 
   private async record({ name, kind }: Destination, round: Round, pulse: Pulse): Promise<void> {
@@ -57,3 +82,6 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
 }
 
 const RECORDED_EVERY_MS = 30_000;
+
+/** A spell of the unknown ends when nobody has seen it for a minute. */
+const EVERY_MS = 20_000;

@@ -24,6 +24,23 @@ function listed(text: string): string[] {
     .filter((one) => one !== '');
 }
 
+function addressesVariable(expected: string) {
+  return textVariable(expected, (text) => listed(text).every((one) => /^[^@\s]+@[^@\s]+$/.test(one)));
+}
+
+/** Services by name, as `ingest=http://ingest:8080,audit=http://audit:8080`. */
+function servicesVariable() {
+  const expected = 'services separated by commas, each as ingest=http://ingest:8080';
+  const one = urlVariable(HTTP, 'http://ingest:8080');
+  const pairs = (text: string) =>
+    listed(text).map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
+  return textVariable(expected, (text) =>
+    pairs(text).every(([name, url]) => /^[a-z-]+$/.test(name ?? '') && one.safeParse(url).success),
+  )
+    .transform((text) => Object.fromEntries(pairs(text)) as Readonly<Record<string, string>>)
+    .optional();
+}
+
 /** A page to link to: what follows is joined to it with a slash. */
 function pageVariable(example: string) {
   return urlVariable(HTTP, example)
@@ -46,8 +63,19 @@ export const NOTIFIER_VARIABLES = SERVICE_VARIABLES.omit({
   WEBHOOK_SECRET: secret(
     textVariable('a text of at least 16 characters', (text) => text.length >= 16).optional(),
   ),
+  SMTP_URL: secret(urlVariable(['smtp:', 'smtps:'], 'smtp://user:password@mail:587').optional()),
+  MAIL_FROM: addressesVariable('an address, as backup-awareness@example.com').optional(),
+  MAIL_TO: addressesVariable(
+    'addresses separated by commas, as a@example.com,b@example.com',
+  ).optional(),
+  /** Whom to ask how they are; one that is not ready for long makes everything unknown. */
+  SERVICE_URLS: servicesVariable(),
   CONSOLE_URL: pageVariable('https://console.example.com'),
   RUNBOOK_URL: pageVariable('https://docs.example.com/runbooks'),
+}).superRefine(({ SMTP_URL, ...given }, context) => {
+  for (const name of ['MAIL_FROM', 'MAIL_TO'] as const)
+    if (SMTP_URL !== undefined && given[name] === undefined)
+      context.addIssue({ code: 'custom', path: [name], message: 'an address, since SMTP_URL is set' });
 });
 
 export type NotifierConfiguration = Configuration<typeof NOTIFIER_VARIABLES>;

@@ -27,7 +27,8 @@ const variables = Object.fromEntries(
 const compose: { services: Record<string, ComposeService> } = parse(
   readFileSync(join(checkout, 'docker-compose.yml'), 'utf8').replace(
     /(?<!\$)\$\{(\w+)(:[?-][^}]*)?\}/g,
-    (_, name: string) => variables[name] ?? `<${name} is not set>`,
+    (_, name: string, otherwise?: string) =>
+      variables[name] ?? (otherwise?.startsWith(':-') ? otherwise.slice(2) : `<${name} is not set>`),
   ),
   { merge: true },
 );
@@ -59,6 +60,17 @@ describe('docker-compose.yml', () => {
     },
   );
 
+  it('configures the notifier, whom it tells from the outside, and whom it asks', () => {
+    const { environment } = service('notifier');
+    const { SERVICE_URLS = '' } = environment;
+    expect(SERVICE_URLS.split(',')).toEqual(
+      ['ingest', 'freshness-checker', 'audit'].map((name) => `${name}=http://${name}:8080`),
+    );
+    expect(variables.NOTIFIER_DATABASE_PASSWORD).toMatch(/^[0-9a-f]{48}$/);
+    expect(new URL(environment.DATABASE_URL!).password).toBe(variables.NOTIFIER_DATABASE_PASSWORD);
+    expect(environment).toMatchObject({ ALERTMANAGER_URLS: '', WEBHOOK_URL: '', SMTP_URL: '' });
+  });
+
   it('has another user of the broker answer settings requests', () => {
     const { SETTINGS_AMQP_URL } = service('ingest').environment;
     expect(new URL(SETTINGS_AMQP_URL!).username).toBe('ingest-settings');
@@ -70,6 +82,7 @@ describe('docker-compose.yml', () => {
     expect(environment.INGEST_DATABASE_PASSWORD).toBe(used('ingest', 'DATABASE_URL'));
     expect(environment.CHECKER_DATABASE_PASSWORD).toBe(used('freshness-checker', 'DATABASE_URL'));
     expect(environment.AUDIT_DATABASE_PASSWORD).toBe(used('audit', 'DATABASE_URL'));
+    expect(environment.NOTIFIER_DATABASE_PASSWORD).toBe(used('notifier', 'DATABASE_URL'));
     expect(environment.READER_DATABASE_PASSWORD).toBe(variables.READER_DATABASE_PASSWORD);
     expect(environment.INGEST_AMQP_PASSWORD).toBe(used('ingest', 'AMQP_URL'));
     expect(environment.INGEST_SETTINGS_AMQP_PASSWORD).toBe(used('ingest', 'SETTINGS_AMQP_URL'));

@@ -76,14 +76,17 @@ export async function claimBatch(
        RETURNING ${COLUMNS}`,
       [destination, now, CLAIM_MS, batch],
     ) as Promise<[Notification[], number]>;
-  const pending = `SELECT FROM notification WHERE destination = $1 AND settled_at IS NULL AND ${IS_FREE}`;
+  const pending = 'SELECT FROM notification WHERE destination = $1 AND settled_at IS NULL';
   const [again] = await claim(
     `it.batch = (SELECT batch FROM notification WHERE destination = $1 AND settled_at IS NULL AND batch IS NOT NULL
        AND ${IS_FREE} AND ${IS_DUE} ORDER BY noted_at, batch LIMIT 1)`,
   );
   if (again.length > 0) return again;
-  const isGathered = `${pending} AND batch IS NULL AND ${IS_DUE}
+  const isGathered = `${pending} AND batch IS NULL AND ${IS_FREE} AND ${IS_DUE}
     AND (noted_at <= ${instantOf(`$2 - ${Math.round(gatherMs)}`)} OR noted_at > ${instantOf('$2')})`;
-  const [fresh] = await claim(`it.batch IS NULL AND EXISTS (${isGathered})`);
+  // Or what is told while one batch hangs would be many of them.
+  const [fresh] = await claim(
+    `it.batch IS NULL AND EXISTS (${isGathered}) AND NOT EXISTS (${pending} AND batch IS NOT NULL)`,
+  );
   return fresh;
 }
