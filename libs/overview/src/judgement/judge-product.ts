@@ -35,6 +35,7 @@ export interface ProductView {
 }
 
 const OUTBOX_MAY_WAIT_MS = 60_000;
+const DESTINATION_MAY_FAIL_MS = 5 * 60_000;
 
 /**
  * Judges how things stand. With the feature off, or while the time is unknown, nothing is known; otherwise an active alert,
@@ -111,6 +112,7 @@ function warningFindings({ product, broker, topology, services }: ProductView): 
     ...failedRunFindings(product),
     ...(product.excludeMode === 'table' ? [finding('exclude_mode_table', {}, {})] : []),
     ...outboxFindings(product),
+    ...destinationFindings(product),
     ...(broker?.isReachable ? queueFindings(broker.depths) : []),
     ...(topology ? topologyFindings(topology) : []),
     ...(services ?? []).flatMap(({ name, unready }) =>
@@ -148,6 +150,14 @@ function outboxFindings({ outbox, now }: ProductState): Finding[] {
       ? [finding('events_pending', { count: waiting }, { oldestPendingAt: oldestWaitingAt })]
       : []),
   ];
+}
+
+function destinationFindings({ failingDestinations, now }: ProductState): Finding[] {
+  return failingDestinations
+    .filter(({ failingSince }) => now - failingSince >= DESTINATION_MAY_FAIL_MS)
+    .map(({ destination, error, failingSince }) =>
+      finding('destination_failing', { destination, error }, { failingSince }),
+    );
 }
 
 function queueFindings(depths: QueueDepths): Finding[] {
