@@ -1,4 +1,7 @@
+import { isSchedule, scheduleOf } from './mail/schedule.js';
 import {
+  optionalTextVariable,
+  pemVariable,
   secret,
   SERVICE_VARIABLES,
   textVariable,
@@ -48,6 +51,12 @@ function pageVariable(example: string) {
     .optional();
 }
 
+/** What one destination cannot do without. */
+const NEEDED = [
+  ['SMTP_URL', ['MAIL_FROM', 'MAIL_TO']],
+  ['OVIRT_API_URL', ['OVIRT_API_USER', 'OVIRT_API_PASSWORD']],
+] as const;
+
 /** What the notifier is configured by. Where it tells people comes from here alone. It needs no broker. */
 export const NOTIFIER_VARIABLES = SERVICE_VARIABLES.omit({
   AMQP_URL: true,
@@ -68,14 +77,24 @@ export const NOTIFIER_VARIABLES = SERVICE_VARIABLES.omit({
   MAIL_TO: addressesVariable(
     'addresses separated by commas, as a@example.com,b@example.com',
   ).optional(),
+  /** When the digest is sent, in the time zone of the process. */
+  DIGEST_CRON: textVariable('a schedule as cron writes it, as 0 7 * * 1 (Mondays at 7)', isSchedule)
+    .default('0 7 * * 1')
+    .transform(scheduleOf),
+  OVIRT_API_URL: urlVariable(HTTP, 'https://engine.example.com/ovirt-engine/api').optional(),
+  OVIRT_API_USER: optionalTextVariable('a user of the engine, as admin@internal'),
+  OVIRT_API_PASSWORD: secret(optionalTextVariable('the password of OVIRT_API_USER')),
+  OVIRT_API_CA: pemVariable('the certificate of the authority that signed the engine’s'),
   /** Whom to ask how they are; one that is not ready for long makes everything unknown. */
   SERVICE_URLS: servicesVariable(),
   CONSOLE_URL: pageVariable('https://console.example.com'),
   RUNBOOK_URL: pageVariable('https://docs.example.com/runbooks'),
-}).superRefine(({ SMTP_URL, ...given }, context) => {
-  for (const name of ['MAIL_FROM', 'MAIL_TO'] as const)
-    if (SMTP_URL !== undefined && given[name] === undefined)
-      context.addIssue({ code: 'custom', path: [name], message: 'an address, since SMTP_URL is set' });
+}).superRefine((given, context) => {
+  for (const [name, needed] of NEEDED)
+    if (given[name] !== undefined)
+      for (const other of needed)
+        if (given[other] === undefined)
+          context.addIssue({ code: 'custom', path: [other], message: `a value, since ${name} is set` });
 });
 
 export type NotifierConfiguration = Configuration<typeof NOTIFIER_VARIABLES>;

@@ -54,7 +54,7 @@ export function urlVariable(protocols: readonly string[], example: string) {
 }
 
 /** Text that is not there unless it is given: certificates and keys, in PEM. */
-function pemVariable(what: string) {
+export function pemVariable(what: string) {
   const expected = `${what} in PEM`;
   return secret(textVariable(expected, (text) => text.includes('-----BEGIN')).optional());
 }

@@ -2,6 +2,7 @@ export {
   amqpUrlVariable,
   ConfigurationError,
   optionalTextVariable,
+  pemVariable,
   readConfiguration,
   secret,
   SERVICE_VARIABLES,

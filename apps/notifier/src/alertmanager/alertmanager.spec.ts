@@ -83,7 +83,7 @@ describe('a replica of Alertmanager', () => {
 
   it.each([
     ['answers 500', { status: 500 }, 'answered 500'],
-    ['hangs up', 'hang up', 'other side closed'],
+    ['hangs up', 'hang up', 'socket hang up'],
     [
       'leads elsewhere',
       { status: 301, headers: { location: 'http://127.0.0.1:1/' } },

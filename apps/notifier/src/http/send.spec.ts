@@ -47,6 +47,11 @@ describe('a request', () => {
     expect(error).toMatch(/^answered 400: \[2Jx{197}$/);
   });
 
+  it('is accepted once the status is there, whatever follows', async () => {
+    server.answer({ status: 200, isEndless: true });
+    expect(await post()).toEqual({ outcome: 'accepted' });
+  });
+
   it('sends user and password of its URL as a header, and never says them', async () => {
     const url = server.url.replace('://', '://us%20er:se%3Acret@');
     await post(url);

@@ -1,9 +1,17 @@
+import {
+  request as requestInPlain,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http';
+import { request as requestByTls } from 'node:https';
 import { errorText } from '@backup-awareness/contracts';
 
 export interface Request {
   readonly method?: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** The certificate of the authority that signed the other side's, in PEM. */
+  readonly ca?: string | undefined;
   /** For the whole answer; 10,000 where not given. */
   readonly timeoutMs?: number;
 }
@@ -27,58 +35,83 @@ const TEXT_SHOWN_MAX = 200;
 export async function send(url: string, request: Request, signal: AbortSignal): Promise<Sent> {
   const timeoutMs = request.timeoutMs ?? ANSWER_WITHIN_MS;
   const timeout = AbortSignal.timeout(timeoutMs);
-  const { address, authorization } = withoutCredentials(url);
   try {
-    const response = await fetch(address, {
-      method: request.method ?? 'POST',
-      headers: { ...request.headers, ...authorization },
-      ...(request.body === undefined ? {} : { body: request.body }),
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, timeout]),
-    });
-    return judge(response, await beginningOf(response));
+    return judge(await exchange(url, request, AbortSignal.any([signal, timeout])));
   } catch (error) {
     return {
       outcome: 'unavailable',
-      error: timeout.aborted ? `no answer within ${timeoutMs / 1_000} s` : reasonOf(error),
+      error: timeout.aborted ? `no answer within ${timeoutMs / 1_000} s` : errorText(error),
       retryAfterMs: undefined,
     };
   }
 }
 
-/** `fetch` takes no URL with a user and a password. */
-function withoutCredentials(text: string) {
-  const url = new URL(text);
-  const { username, password } = url;
-  url.username = url.password = '';
-  if (username === '' && password === '') return { address: url.href, authorization: {} };
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return {
-    address: url.href,
-    authorization: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
-  };
+interface Answered {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** No more of the body than is shown, however much comes. */
+  readonly text: string;
 }
 
-/** Reads no more than is shown, however much comes. */
-async function beginningOf(response: Response): Promise<string> {
-  if (!response.body) return '';
-  const parts: Uint8Array[] = [];
+/** Not by `fetch`, which takes no authority of one's own. A connection of its own for each: one that is reused may have been closed meanwhile. */
+function exchange(address: string, request: Request, signal: AbortSignal): Promise<Answered> {
+  const url = new URL(address);
+  const { username, password, protocol } = url;
+  const auth = username === '' && password === '' ? {} : { auth: credentials(username, password) };
+  url.username = url.password = '';
+  const open = protocol === 'https:' ? requestByTls : requestInPlain;
+  return new Promise((resolve, reject) => {
+    const { method = 'POST', headers = {}, ca } = request;
+    const length = request.body === undefined ? 0 : Buffer.byteLength(request.body);
+    const outgoing = open(url, {
+      method,
+      headers: { ...headers, 'content-length': length },
+      ...auth,
+      ...(ca === undefined ? {} : { ca }),
+      agent: false,
+      signal,
+    });
+    outgoing.on('error', reject);
+    outgoing.on('response', (response) => {
+      const { statusCode: status = 0, headers } = response;
+      response.on('error', () => undefined);
+      // What is said beside a success is not waited for.
+      if (isSuccess(status)) {
+        resolve({ status, headers, text: '' });
+        outgoing.destroy();
+        return;
+      }
+      beginningOf(response).then((text) => resolve({ status, headers, text }), reject);
+    });
+    outgoing.end(request.body);
+  });
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function credentials(username: string, password: string): string {
+  return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+}
+
+async function beginningOf(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
   let length = 0;
-  for await (const part of response.body) {
+  for await (const part of response as AsyncIterable<Buffer>) {
     parts.push(part);
     length += part.length;
     if (length >= 4 * TEXT_SHOWN_MAX) break;
   }
-  return new TextDecoder().decode(Buffer.concat(parts));
+  return Buffer.concat(parts).toString();
 }
 
-function judge(response: Response, text: string): Sent {
-  const { status, headers } = response;
-  if (response.ok) return { outcome: 'accepted' };
+function judge({ status, headers, text }: Answered): Sent {
+  if (isSuccess(status)) return { outcome: 'accepted' };
   const error = `answered ${status}${shown(text)}`;
   if (status >= 300 && status < 400) {
-    const location = headers.get('location');
-    const where = location === null ? '' : ` to ${location.slice(0, TEXT_SHOWN_MAX)}`;
+    const { location } = headers;
+    const where = location === undefined ? '' : ` to ${location.slice(0, TEXT_SHOWN_MAX)}`;
     return {
       outcome: 'refused',
       status,
@@ -86,7 +119,7 @@ function judge(response: Response, text: string): Sent {
     };
   }
   if (status >= 500 || status === 408 || status === 429)
-    return { outcome: 'unavailable', error, retryAfterMs: retryAfterMs(headers.get('retry-after')) };
+    return { outcome: 'unavailable', error, retryAfterMs: retryAfterMs(headers['retry-after']) };
   return { outcome: 'refused', status, error };
 }
 
@@ -99,13 +132,8 @@ function shown(text: string): string {
 const WAIT_MAX_MS = 3_600_000;
 
 /** In seconds or as a date; nobody makes us wait for more than an hour. */
-function retryAfterMs(text: string | null): number | undefined {
-  if (text === null) return undefined;
+function retryAfterMs(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const waitMs = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
   return Number.isNaN(waitMs) ? undefined : Math.min(WAIT_MAX_MS, Math.max(0, waitMs));
-}
-
-function reasonOf(error: unknown): string {
-  const { cause } = error as Error;
-  return errorText(cause ?? error);
 }

@@ -3,39 +3,12 @@ import type { AlertRow } from '@backup-awareness/overview/state';
 import { alertInWords, clearedInWords, utc } from '../words/alert-in-words.js';
 import { engineLink, type Links } from '../words/links.js';
 import type { MailEntries } from './mail-entries.js';
-
-export interface Mail {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
-
-/** A mail is for reading: of thousands the list is on the command line. */
-const LISTED_MAX = 20;
-
-interface Section {
-  readonly title: string;
-  readonly items: readonly Item[];
-}
-
-interface Item {
-  readonly text: string;
-  readonly detail?: string;
-  readonly link?: string | undefined;
-}
+import { plural, renderMail, type Item, type Mail, type Section } from './render-mail.js';
 
 /** Everything that is news in one mail, of a length that can be read. */
 export function composeMail(entries: MailEntries, now: number, links: Links): Mail {
-  const sections = sectionsOf(entries, now, links).filter(({ items }) => items.length > 0);
-  return {
-    subject: `Backup Awareness: ${subjectOf(entries)}`,
-    text: `${sections.map(asText).join('\n\n')}\n\n${FOOTER}\n`,
-    html: `<!doctype html><html lang="en"><body>${sections.map(asHtml).join('')}<p>${escaped(FOOTER)}</p></body></html>`,
-  };
+  return renderMail(subjectOf(entries), sectionsOf(entries, now, links));
 }
-
-const FOOTER =
-  'backup-awareness status shows how things stand now; backup-awareness explain ENGINE shows why.';
 
 function subjectOf({ raised, cleared, brief, unknownBegun, unknownEnded }: MailEntries): string {
   return [
@@ -96,41 +69,4 @@ function endedItem(alert: AlertRow, links: Links): Item {
     detail: `${alertInWords(alert)} since ${utc(sinceAt)}.`,
     link: engineLink(links, fqdn),
   };
-}
-
-function shortened({ title, items }: Section): { title: string; items: readonly Item[]; more: string } {
-  const left = items.length - LISTED_MAX;
-  const more = left > 0 ? `… and ${left} more: backup-awareness alerts list shows them all.` : '';
-  return { title, items: items.slice(0, LISTED_MAX), more };
-}
-
-function asText(section: Section): string {
-  const { title, items, more } = shortened(section);
-  const lines = items.flatMap(({ text, detail, link }) => [
-    `- ${text}`,
-    ...(detail === undefined ? [] : [`  ${detail}`]),
-    ...(link === undefined ? [] : [`  ${link}`]),
-  ]);
-  return [`${title}:`, '', ...lines, ...(more === '' ? [] : [more])].join('\n');
-}
-
-function asHtml(section: Section): string {
-  const { title, items, more } = shortened(section);
-  const list = items
-    .map(({ text, detail, link }) => {
-      const head = `<strong>${escaped(text)}</strong>`;
-      const linked = link === undefined ? head : `<a href="${escaped(link)}">${head}</a>`;
-      return `<li>${linked}${detail === undefined ? '' : `<br>${escaped(detail)}`}</li>`;
-    })
-    .join('');
-  return `<h2>${escaped(title)}</h2><ul>${list}</ul>${more === '' ? '' : `<p>${escaped(more)}</p>`}`;
-}
-
-/** Text as HTML takes it, in attributes too. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-}
-
-function plural(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? '' : 's'}`;
 }

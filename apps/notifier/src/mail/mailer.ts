@@ -1,6 +1,6 @@
 import { errorText } from '@backup-awareness/contracts';
 import { createTransport } from 'nodemailer';
-import type { Mail } from './compose-mail.js';
+import type { Mail } from './render-mail.js';
 
 export interface MailAddresses {
   readonly from: string;

@@ -10,7 +10,13 @@ export interface ReceivedRequest {
 
 /** How a server answers: with a status and headers, or not at all. */
 export type Answer =
-  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
+  | {
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly body?: string;
+      /** Never ends its answer. */
+      readonly isEndless?: boolean;
+    }
   | 'nothing'
   /** Closes the connection without an answer. */
   | 'hang up';
@@ -61,5 +67,7 @@ function reply(response: ServerResponse, answer: Answer): void {
     response.socket?.destroy();
     return;
   }
-  response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
+  response.writeHead(answer.status, answer.headers);
+  if (answer.isEndless) response.write('more is to come');
+  else response.end(answer.body ?? '');
 }
