@@ -22,8 +22,18 @@ export interface StartSettings {
 const FOR_SERVICES = ['LOG_LEVEL', 'AMQP_CA', 'AMQP_CERT', 'AMQP_KEY', 'DATABASE_CA'];
 /** Any of them has the notifier started. */
 const DESTINATIONS = ['ALERTMANAGER_URLS', 'WEBHOOK_URL', 'SMTP_URL', 'OVIRT_API_URL'];
-const FOR_NOTIFIER = [...DESTINATIONS, 'WEBHOOK_SECRET', 'MAIL_FROM', 'MAIL_TO', 'DIGEST_CRON',
-  'OVIRT_API_USER', 'OVIRT_API_PASSWORD', 'OVIRT_API_CA', 'CONSOLE_URL', 'RUNBOOK_URL'];
+const FOR_NOTIFIER = [
+  ...DESTINATIONS,
+  'WEBHOOK_SECRET',
+  'MAIL_FROM',
+  'MAIL_TO',
+  'DIGEST_CRON',
+  'OVIRT_API_USER',
+  'OVIRT_API_PASSWORD',
+  'OVIRT_API_CA',
+  'CONSOLE_URL',
+  'RUNBOOK_URL',
+];
 const FOR_NODE = ['PATH', 'HOME', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS'];
 
 /** @throws StartFailure naming the variable, what was expected, and never what a secret one held */

@@ -73,7 +73,8 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
     if (round.error === undefined) return;
     observeRound(kind, round, pulse.now);
     const recordedAt = this.recordedAt.get(name);
-    const isRecent = recordedAt !== undefined && Math.abs(pulse.now - recordedAt) < RECORDED_EVERY_MS;
+    const isRecent =
+      recordedAt !== undefined && Math.abs(pulse.now - recordedAt) < RECORDED_EVERY_MS;
     if (round.error === null && isRecent) return;
     await recordDestination(this.db, name, pulse.now, round.error ?? undefined);
     if (round.error === null) this.recordedAt.set(name, pulse.now);

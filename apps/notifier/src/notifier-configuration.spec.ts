@@ -30,17 +30,37 @@ describe('the configuration of the notifier', () => {
   });
 
   it.each<[string, Record<string, string>, string]>([
-    ['a list with one that is no URL', { ALERTMANAGER_URLS: 'http://a:9093,b' }, 'ALERTMANAGER_URLS: expected URLs'],
-    ['a file for a webhook', { WEBHOOK_URL: 'file:///etc/passwd' }, 'WEBHOOK_URL: expected a URL as'],
-    ['a short secret', { WEBHOOK_SECRET: 'short' }, 'WEBHOOK_SECRET: expected a text of at least 16'],
-    ['mail without a sender', { SMTP_URL: 'smtp://mail' }, 'MAIL_FROM: expected a value, since SMTP_URL is set'],
+    [
+      'a list with one that is no URL',
+      { ALERTMANAGER_URLS: 'http://a:9093,b' },
+      'ALERTMANAGER_URLS: expected URLs',
+    ],
+    [
+      'a file for a webhook',
+      { WEBHOOK_URL: 'file:///etc/passwd' },
+      'WEBHOOK_URL: expected a URL as',
+    ],
+    [
+      'a short secret',
+      { WEBHOOK_SECRET: 'short' },
+      'WEBHOOK_SECRET: expected a text of at least 16',
+    ],
+    [
+      'mail without a sender',
+      { SMTP_URL: 'smtp://mail' },
+      'MAIL_FROM: expected a value, since SMTP_URL is set',
+    ],
     ['a schedule that is none', { DIGEST_CRON: 'weekly' }, 'DIGEST_CRON: expected a schedule'],
     [
       'oVirt without a password',
       { OVIRT_API_URL: 'https://e/ovirt-engine/api', OVIRT_API_USER: 'admin@internal' },
       'OVIRT_API_PASSWORD: expected a value, since OVIRT_API_URL is set',
     ],
-    ['a service without a name', { SERVICE_URLS: 'http://ingest:8080' }, 'SERVICE_URLS: expected services'],
+    [
+      'a service without a name',
+      { SERVICE_URLS: 'http://ingest:8080' },
+      'SERVICE_URLS: expected services',
+    ],
   ])('refuses %s', (_, given, said) => {
     expect(() => read(given)).toThrow(said);
   });

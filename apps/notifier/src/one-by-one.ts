@@ -5,7 +5,13 @@ import {
   type Notification,
 } from '@backup-awareness/database';
 import type { DataSource } from 'typeorm';
-import { backOffMs, NOTHING_TO_TELL, type Destination, type Pulse, type Round } from './destination.js';
+import {
+  backOffMs,
+  NOTHING_TO_TELL,
+  type Destination,
+  type Pulse,
+  type Round,
+} from './destination.js';
 import type { Sent } from './http/send.js';
 import { noting } from './noting.js';
 
@@ -83,7 +89,12 @@ export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions)
       const pauseMs = outcome === 'failed' ? pauseAfter(claimed, told) : NOT_RECORDED_PAUSE_MS;
       const counts = outcome === 'failed';
       const dueAt = now + pauseMs;
-      await postponeNotifications(db, name, [claimed], { dueAt, error, isUnarrived: false, counts });
+      await postponeNotifications(db, name, [claimed], {
+        dueAt,
+        error,
+        isUnarrived: false,
+        counts,
+      });
     } else {
       await settleNotifications(db, name, [claimed], { outcome, now, error });
     }

@@ -8,7 +8,10 @@ import type { Pulse } from './destination.js';
  * @param read asks the database
  * @param clock of this process, in whole milliseconds since 1970
  */
-export function pulseOf(read: () => Promise<AlertVersion>, clock: () => number): () => Promise<Pulse> {
+export function pulseOf(
+  read: () => Promise<AlertVersion>,
+  clock: () => number,
+): () => Promise<Pulse> {
   let unreadable: Pulse['unreadable'] = null;
   let asking: Promise<Pulse> | undefined;
 

@@ -28,7 +28,8 @@ const compose: { services: Record<string, ComposeService> } = parse(
   readFileSync(join(checkout, 'docker-compose.yml'), 'utf8').replace(
     /(?<!\$)\$\{(\w+)(:[?-][^}]*)?\}/g,
     (_, name: string, otherwise?: string) =>
-      variables[name] ?? (otherwise?.startsWith(':-') ? otherwise.slice(2) : `<${name} is not set>`),
+      variables[name] ??
+      (otherwise?.startsWith(':-') ? otherwise.slice(2) : `<${name} is not set>`),
   ),
   { merge: true },
 );

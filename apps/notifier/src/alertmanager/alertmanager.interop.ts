@@ -61,7 +61,11 @@ const names = async (one: RunningAlertmanager) =>
 const notices = () =>
   receiver.received.flatMap(({ body }) => {
     const { alerts } = JSON.parse(body) as {
-      alerts: { status: string; labels: Record<string, string>; annotations: Record<string, string> }[];
+      alerts: {
+        status: string;
+        labels: Record<string, string>;
+        annotations: Record<string, string>;
+      }[];
     };
     return alerts.map(({ status, labels, annotations }) => ({
       what: `${status} ${labels['alertname']} ${labels['fqdn'] ?? ''}`,

@@ -70,7 +70,9 @@ describe('a replica of Alertmanager', () => {
   it('gets the other parts when it refuses one, and that one not again before the next minute', async () => {
     const alerts = Array.from({ length: 1_100 }, (_, i) => exampleAlert({ fqdn: `engine-${i}` }));
     view = { alerts, spells: [], monitored: 100_000 };
-    server.answer(() => (server.received.length === 1 ? { status: 400, body: 'bad label' } : { status: 200 }));
+    server.answer(() =>
+      server.received.length === 1 ? { status: 400, body: 'bad label' } : { status: 200 },
+    );
     const one = destination();
     expect(await one.round(pulse(NOW), signal)).toMatchObject({
       told: 600,

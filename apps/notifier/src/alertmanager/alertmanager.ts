@@ -1,5 +1,11 @@
 import type { UnknownSpell } from '@backup-awareness/database';
-import { backOffMs, NOTHING_TO_TELL, type Destination, type Pulse, type Round } from '../destination.js';
+import {
+  backOffMs,
+  NOTHING_TO_TELL,
+  type Destination,
+  type Pulse,
+  type Round,
+} from '../destination.js';
 import { send } from '../http/send.js';
 import type { Links } from '../words/links.js';
 import {
@@ -43,7 +49,10 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
 
   /** What is active is told on while the database does not answer: silence would end it. */
   async function view({ now, version, unreadable }: Pulse): Promise<AlertView> {
-    const endedAfter = Math.max(now - AWAY_MAX_MS, Math.min(now, reachedAt ?? now) - CLEARED_IS_TOLD_FOR_MS);
+    const endedAfter = Math.max(
+      now - AWAY_MAX_MS,
+      Math.min(now, reachedAt ?? now) - CLEARED_IS_TOLD_FOR_MS,
+    );
     outage = outageOf(unreadable, now) ?? (outage && { ...outage, endedAt: outage.endedAt ?? now });
     if (version !== null) latest = { ...(await read(endedAfter)), endedAfter };
     const known = latest ?? { alerts: [], spells: [], monitored: 0, endedAfter };

@@ -33,7 +33,9 @@ export function composeDigest(product: ProductState, unknown: string | null, lin
       items: [
         { text: `${plural(monitored.length, 'engine')} monitored, ${countFresh(monitored)} fresh` },
         ...oldest(monitored, now),
-        ...(dismissed > 0 ? [{ text: `${plural(dismissed, 'alert')} dismissed and still active` }] : []),
+        ...(dismissed > 0
+          ? [{ text: `${plural(dismissed, 'alert')} dismissed and still active` }]
+          : []),
         { text: lastCheck ? `Last check at ${utc(lastCheck.at)}` : 'No check has been made yet' },
       ],
     },

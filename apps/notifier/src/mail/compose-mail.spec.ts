@@ -10,7 +10,8 @@ const NOTHING: MailEntries = {
   unknownEnded: [],
 };
 const LINKS = { console: 'https://console', runbooks: undefined };
-const compose = (entries: Partial<MailEntries>) => composeMail({ ...NOTHING, ...entries }, NOW, LINKS);
+const compose = (entries: Partial<MailEntries>) =>
+  composeMail({ ...NOTHING, ...entries }, NOW, LINKS);
 
 describe('a mail', () => {
   it('says what is wrong, for how long, and what to run', () => {
@@ -52,7 +53,12 @@ describe('a mail', () => {
   });
 
   it('says that no news is no good news while nothing is known', () => {
-    const spell = { unknownId: 'u', beganAt: NOW, endedAt: null, reason: 'The clock was put back.' };
+    const spell = {
+      unknownId: 'u',
+      beganAt: NOW,
+      endedAt: null,
+      reason: 'The clock was put back.',
+    };
     const { subject, text } = compose({ unknownBegun: [spell] });
     expect(subject).toBe('Backup Awareness: it is not known whether backups are fresh');
     expect(text).toContain('- The clock was put back.');

@@ -98,7 +98,9 @@ describe('the digest', () => {
   });
 
   it('says how things stand, and which engines have an alert', async () => {
-    await database.owner.query(`INSERT INTO engine (fqdn) VALUES ('engine.example.com'), ('other')`);
+    await database.owner.query(
+      `INSERT INTO engine (fqdn) VALUES ('engine.example.com'), ('other')`,
+    );
     await alertsIn(database).raise({ at: Date.now() - HOUR_MS });
     const one = replica();
     await turn(one, MONDAY_7 + HOUR_MS);

@@ -44,7 +44,11 @@ export function digest({ db, mailer, domain, schedule, view, links }: DigestOpti
       if (!claimed) return NOTHING_TO_TELL;
       const { product, unknown } = await view();
       const mail = composeDigest(product, unknown, links);
-      const mailed = await mailer(mail, `<digest-${claimed.notedAt}-${claimed.subjectId}@${domain}>`, signal);
+      const mailed = await mailer(
+        mail,
+        `<digest-${claimed.notedAt}-${claimed.subjectId}@${domain}>`,
+        signal,
+      );
       if (mailed.outcome === 'accepted') {
         await settleNotifications(db, NAME, [claimed], { outcome: 'told', now });
         return { told: 1, failed: 0, givenUp: 0, error: null };

@@ -26,7 +26,8 @@ export function mailEntries(
   alerts: readonly AlertRow[],
   spells: readonly UnknownSpell[],
 ): MailEntries {
-  const isPending = (id: string, change: 'raised' | 'cleared') => pendingKeys.has(`${id} ${change}`);
+  const isPending = (id: string, change: 'raised' | 'cleared') =>
+    pendingKeys.has(`${id} ${change}`);
   const pendingKeys = new Set(pending.map(({ subjectId, change }) => `${subjectId} ${change}`));
   const raised: AlertRow[] = [];
   const cleared: AlertRow[] = [];

@@ -40,7 +40,9 @@ const replica = (url = server.url) =>
 const turn = (destination: Destination, now: number) =>
   destination.round({ now, version: String(++versions), unreadable: null }, signal);
 const header = (name: string) =>
-  server.taken.map((mailed) => new RegExp(`^${name}: (.*(?:\\r\\n .*)*)`, 'im').exec(mailed)?.[1]?.replace(/\r\n /g, ' '));
+  server.taken.map((mailed) =>
+    new RegExp(`^${name}: (.*(?:\\r\\n .*)*)`, 'im').exec(mailed)?.[1]?.replace(/\r\n /g, ' '),
+  );
 
 describe('mail', () => {
   it('gathers what is news for two minutes into one, in plain text and HTML', async () => {

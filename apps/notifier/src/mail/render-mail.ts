@@ -31,7 +31,11 @@ export function renderMail(subject: string, sections: readonly Section[]): Mail 
   };
 }
 
-function shortened({ title, items }: Section): { title: string; items: readonly Item[]; more: string } {
+function shortened({ title, items }: Section): {
+  title: string;
+  items: readonly Item[];
+  more: string;
+} {
   const left = items.length - LISTED_MAX;
   const more = left > 0 ? `… and ${left} more: backup-awareness alerts list shows them all.` : '';
   return { title, items: items.slice(0, LISTED_MAX), more };

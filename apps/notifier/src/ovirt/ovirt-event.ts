@@ -32,7 +32,7 @@ export function ovirtEvent(
 
 /** oVirt's is a positive whole number of 32 bits with a sign. */
 function customId(text: string): number {
-  return (createHash('sha256').update(text).digest().readUInt32BE() & 0x7fffffff) || 1;
+  return createHash('sha256').update(text).digest().readUInt32BE() & 0x7fffffff || 1;
 }
 
 /** oVirt takes a dollar sign for the beginning of a variable. */

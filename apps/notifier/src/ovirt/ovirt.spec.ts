@@ -74,10 +74,7 @@ describe('the events of an oVirt engine', () => {
     await turn(one, NOW + HOUR_MS);
     expect(events().map(({ severity, description }) => [severity, description])).toEqual([
       ['alert', 'engine.example.com has no full backup'],
-      [
-        'normal',
-        'engine.example.com: the backup alert is cleared, there is a new full backup.',
-      ],
+      ['normal', 'engine.example.com: the backup alert is cleared, there is a new full backup.'],
     ]);
     expect(new Set(events().map(({ custom_id }) => custom_id)).size).toBe(2);
   });

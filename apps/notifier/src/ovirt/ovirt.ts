@@ -1,5 +1,5 @@
-import { readUnknownSpells } from '@backup-awareness/database';
-import { readAlerts } from '@backup-awareness/overview/state';
+import { readUnknownSpells, type UnknownSpell } from '@backup-awareness/database';
+import { readAlerts, type AlertRow } from '@backup-awareness/overview/state';
 import type { DataSource } from 'typeorm';
 import type { Destination } from '../destination.js';
 import { send, type Sent } from '../http/send.js';
@@ -44,7 +44,7 @@ export function ovirt({ url, user, password, ca, db }: OvirtOptions): Destinatio
       const ids = claimed.map(({ subjectId }) => subjectId);
       const alerts = await readAlerts(db, { ids });
       const spells = await readUnknownSpells(db, { ids });
-      const subjects = new Map([
+      const subjects = new Map<string, AlertRow | UnknownSpell>([
         ...alerts.map((alert) => [alert.alertId, alert] as const),
         ...spells.map((spell) => [spell.unknownId, spell] as const),
       ]);

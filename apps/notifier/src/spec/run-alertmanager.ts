@@ -23,7 +23,13 @@ export async function runAlertmanagers(
   const ports: { readonly http: number; readonly cluster: number }[] = [];
   for (let i = 0; i < count; i++) ports.push({ http: await freePort(), cluster: await freePort() });
   return Promise.all(
-    ports.map((own) => run(own, ports.filter((other) => other !== own), receiverUrl)),
+    ports.map((own) =>
+      run(
+        own,
+        ports.filter((other) => other !== own),
+        receiverUrl,
+      ),
+    ),
   );
 }
 

@@ -27,7 +27,9 @@ export async function smtpCounterpart(): Promise<SmtpCounterpart> {
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     onRcptTo: (_address, _session, callback) =>
-      callback(how === 'refuses' ? Object.assign(new Error('no such user'), { responseCode: 550 }) : null),
+      callback(
+        how === 'refuses' ? Object.assign(new Error('no such user'), { responseCode: 550 }) : null,
+      ),
     onData: (stream, _session, callback) => {
       const parts: Buffer[] = [];
       stream.on('data', (part: Buffer) => {

@@ -9,7 +9,10 @@ import { unknownReasons } from './unknown-reasons.js';
  * @param view how things stand
  * @returns one look. It throws what the database says
  */
-export function unknownWatch(db: DataSource, view: () => Promise<ProductView>): () => Promise<void> {
+export function unknownWatch(
+  db: DataSource,
+  view: () => Promise<ProductView>,
+): () => Promise<void> {
   const reasons = unknownReasons();
   return async () => {
     const seen = await view();

@@ -88,7 +88,11 @@ describe('a webhook', () => {
     await alertsIn(database).clear(alert, NOW + 1_000);
     server.answer({ status: 204 });
     await turn(one, NOW + MINUTE_MS);
-    expect(told()).toEqual(['engine.example.com Raised', 'engine.example.com Raised', 'engine.example.com Cleared']);
+    expect(told()).toEqual([
+      'engine.example.com Raised',
+      'engine.example.com Raised',
+      'engine.example.com Cleared',
+    ]);
     expect(new Set(ids()).size).toBe(2);
   });
 
@@ -189,7 +193,10 @@ describe('a webhook', () => {
     await turn(one, NOW + HOUR_MS);
     expect(server.received.map(({ body }) => JSON.parse(body))).toMatchObject([
       { type: 'org.ovirt.BackupAwarenessUnknown', data: { reason: 'the check is overdue' } },
-      { type: 'org.ovirt.BackupAwarenessKnown', data: { ended_at: new Date(NOW + HOUR_MS).toISOString() } },
+      {
+        type: 'org.ovirt.BackupAwarenessKnown',
+        data: { ended_at: new Date(NOW + HOUR_MS).toISOString() },
+      },
     ]);
   });
 });

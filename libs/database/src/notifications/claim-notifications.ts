@@ -46,10 +46,10 @@ export async function claimHeads(
      FROM (
        SELECT * FROM (
          SELECT DISTINCT ON (stream) subject_id, change, due_at, claimed_until FROM notification
-         WHERE destination = $1 AND settled_at IS NULL ORDER BY stream, position, change DESC
+         WHERE destination = $1::text AND settled_at IS NULL ORDER BY stream, position, change DESC
        ) head WHERE ${IS_DUE} AND ${IS_FREE} ORDER BY due_at LIMIT $4
      ) head
-     WHERE it.destination = $1 AND it.subject_id = head.subject_id AND it.change = head.change
+     WHERE it.destination = $1::text AND it.subject_id = head.subject_id AND it.change = head.change
        AND it.settled_at IS NULL AND it.claimed_until IS NOT DISTINCT FROM head.claimed_until
      RETURNING ${COLUMNS}`,
     [destination, now, CLAIM_MS, limit],
@@ -72,13 +72,13 @@ export async function claimBatch(
   const claim = (condition: string) =>
     sql.query(
       `UPDATE notification it SET tries = it.tries + 1, batch = coalesce(it.batch, $4), claimed_until = ${instantOf('$2 + $3')}
-       WHERE it.destination = $1 AND it.settled_at IS NULL AND ${IS_FREE.replaceAll('claimed_until', 'it.claimed_until')} AND ${condition}
+       WHERE it.destination = $1::text AND it.settled_at IS NULL AND ${IS_FREE.replaceAll('claimed_until', 'it.claimed_until')} AND ${condition}
        RETURNING ${COLUMNS}`,
       [destination, now, CLAIM_MS, batch],
     ) as Promise<[Notification[], number]>;
-  const pending = 'SELECT FROM notification WHERE destination = $1 AND settled_at IS NULL';
+  const pending = 'SELECT FROM notification WHERE destination = $1::text AND settled_at IS NULL';
   const [again] = await claim(
-    `it.batch = (SELECT batch FROM notification WHERE destination = $1 AND settled_at IS NULL AND batch IS NOT NULL
+    `it.batch = (SELECT batch FROM notification WHERE destination = $1::text AND settled_at IS NULL AND batch IS NOT NULL
        AND ${IS_FREE} AND ${IS_DUE} ORDER BY noted_at, batch LIMIT 1)`,
   );
   if (again.length > 0) return again;

@@ -21,10 +21,10 @@ export async function recordDestination(
 ): Promise<void> {
   await sql.query(
     error === undefined
-      ? `INSERT INTO notification_destination (destination, seen_at, last_success_at) VALUES ($1, ${instantOf('$2')}, ${instantOf('$2')})
+      ? `INSERT INTO notification_destination (destination, seen_at, last_success_at) VALUES ($1::text, ${instantOf('$2')}, ${instantOf('$2')})
          ON CONFLICT (destination) DO UPDATE SET seen_at = excluded.seen_at, last_success_at = excluded.last_success_at, failing_since = NULL, last_error = NULL`
       : `INSERT INTO notification_destination AS it (destination, seen_at, failing_since, last_error)
-         VALUES ($1, ${instantOf('$2')}, ${instantOf('$2')}, $3)
+         VALUES ($1::text, ${instantOf('$2')}, ${instantOf('$2')}, $3)
          ON CONFLICT (destination) DO UPDATE SET seen_at = excluded.seen_at, failing_since = coalesce(it.failing_since, excluded.failing_since), last_error = excluded.last_error`,
     error === undefined ? [destination, now] : [destination, now, error],
   );

@@ -1,4 +1,4 @@
-/** SQL for a parameter that is an instant in whole milliseconds since 1970. */
-export function instantOf(parameter: string): string {
-  return `to_timestamp(${parameter}::float8 / 1000)`;
+/** SQL for an instant that is given in whole milliseconds since 1970, by a parameter or by a sum of some (`$2 + $3`). */
+export function instantOf(ms: string): string {
+  return `to_timestamp((${ms.replaceAll(/\$\d+/g, '$&::float8')}) / 1000)`;
 }

@@ -18,38 +18,38 @@ const LOOKS_BACK_MAX = `interval '3 days'`;
 
 // A clock that was put back must not hide what is cleared from now on.
 const SINCE = `(SELECT least(noted_until, ${instantOf('$2')}) - ${COMMIT_WITHIN}
-  FROM notification_destination WHERE destination = $1 AND noted_until IS NOT NULL)`;
+  FROM notification_destination WHERE destination = $1::text AND noted_until IS NOT NULL)`;
 const LATELY = `${instantOf('$2')} - ${LOOKS_BACK_MAX}`;
 
 const IS_NOTED = (id: string, change: string) =>
-  `EXISTS (SELECT FROM notification noted WHERE noted.destination = $1 AND noted.subject_id = ${id} AND noted.change = '${change}')`;
+  `EXISTS (SELECT FROM notification noted WHERE noted.destination = $1::text AND noted.subject_id = ${id} AND noted.change = '${change}')`;
 
 const INTO = `INSERT INTO notification (destination, subject_id, change, stream, position, noted_at, due_at)`;
 const NOW_TWICE = `${instantOf('$2')}, ${instantOf('$2')}`;
 
 const RAISED = `${INTO}
-  SELECT $1, alert_id, 'raised', fqdn, sequence, ${NOW_TWICE} FROM alert
+  SELECT $1::text, alert_id, 'raised', fqdn, sequence, ${NOW_TWICE} FROM alert
   WHERE (cleared_at IS NULL OR cleared_at > ${SINCE} AND cleared_at > ${LATELY})
     AND NOT ($3::boolean AND ${IS_HIDDEN}) AND NOT ${IS_NOTED('alert_id', 'raised')}
   ON CONFLICT DO NOTHING`;
 
 // Only of what was noted as raised: of an older alert nobody was told.
 const CLEARED = `${INTO}
-  SELECT $1, alert_id, 'cleared', fqdn, coalesce(cleared_sequence, sequence), ${NOW_TWICE} FROM alert
+  SELECT $1::text, alert_id, 'cleared', fqdn, coalesce(cleared_sequence, sequence), ${NOW_TWICE} FROM alert
   WHERE cleared_at > ${SINCE} AND ${IS_NOTED('alert_id', 'raised')} AND NOT ${IS_NOTED('alert_id', 'cleared')}
   ON CONFLICT DO NOTHING`;
 
 const SPELL_BEGUN = `${INTO}
-  SELECT $1, unknown_id, 'raised', '', extract(epoch FROM began_at) * 1000, ${NOW_TWICE} FROM unknown_spell
+  SELECT $1::text, unknown_id, 'raised', '', extract(epoch FROM began_at) * 1000, ${NOW_TWICE} FROM unknown_spell
   WHERE (ended_at IS NULL OR ended_at > ${SINCE} AND ended_at > ${LATELY}) AND NOT ${IS_NOTED('unknown_id', 'raised')}
   ON CONFLICT DO NOTHING`;
 
 const SPELL_ENDED = `${INTO}
-  SELECT $1, unknown_id, 'cleared', '', extract(epoch FROM ended_at) * 1000, ${NOW_TWICE} FROM unknown_spell
+  SELECT $1::text, unknown_id, 'cleared', '', extract(epoch FROM ended_at) * 1000, ${NOW_TWICE} FROM unknown_spell
   WHERE ended_at > ${SINCE} AND ${IS_NOTED('unknown_id', 'raised')} AND NOT ${IS_NOTED('unknown_id', 'cleared')}
   ON CONFLICT DO NOTHING`;
 
-const NOTED = `INSERT INTO notification_destination (destination, seen_at, noted_until) VALUES ($1, ${NOW_TWICE})
+const NOTED = `INSERT INTO notification_destination (destination, seen_at, noted_until) VALUES ($1::text, ${NOW_TWICE})
   ON CONFLICT (destination) DO UPDATE SET seen_at = excluded.seen_at, noted_until = excluded.noted_until`;
 
 /**

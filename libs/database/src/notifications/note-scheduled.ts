@@ -14,19 +14,19 @@ export async function noteScheduled(
 ): Promise<void> {
   await sql.query(
     `INSERT INTO notification (destination, subject_id, change, stream, position, noted_at, due_at)
-     SELECT $1, $2, 'raised', '', $3::float8, ${instantOf('$4')}, ${instantOf('$4')} FROM notification_destination
-     WHERE destination = $1 AND noted_until < ${instantOf('$3')}
+     SELECT $1::text, $2, 'raised', '', $3::float8, ${instantOf('$4')}, ${instantOf('$4')} FROM notification_destination
+     WHERE destination = $1::text AND noted_until < ${instantOf('$3')}
      ON CONFLICT DO NOTHING`,
     [destination, uuidOf(scheduledAt), scheduledAt, now],
   );
   await sql.query(
-    `INSERT INTO notification_destination (destination, seen_at, noted_until) VALUES ($1, ${instantOf('$2')}, ${instantOf('$2')})
+    `INSERT INTO notification_destination (destination, seen_at, noted_until) VALUES ($1::text, ${instantOf('$2')}, ${instantOf('$2')})
      ON CONFLICT (destination) DO UPDATE SET seen_at = excluded.seen_at, noted_until = excluded.noted_until`,
     [destination, now],
   );
   await sql.query(
     `UPDATE notification SET settled_at = ${instantOf('$3')}, outcome = 'not_told', claimed_until = NULL
-     WHERE destination = $1 AND settled_at IS NULL AND position < $2::float8`,
+     WHERE destination = $1::text AND settled_at IS NULL AND position < $2::float8`,
     [destination, scheduledAt, now],
   );
 }

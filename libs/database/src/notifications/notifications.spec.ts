@@ -39,17 +39,17 @@ async function raise({ fqdn = 'engine-1', sequence = 1, clearedAt }: Given = {})
   const id = randomUUID();
   await database.owner.query(
     `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, alert_period_days, sequence, message, cleared_at, cleared_sequence, reason)
-     VALUES ($1, 'ENGINE_NO_FULL_BACKUP', $2, to_timestamp($4::float8), to_timestamp($4::float8), 1, $3, 'no backup',
-       to_timestamp($5::float8), $3 + 1, 'full_backup')`,
+     VALUES ($1, 'ENGINE_NO_FULL_BACKUP', $2, to_timestamp($4::float8), to_timestamp($4::float8), 1, $3::int, 'no backup',
+       to_timestamp($5::float8), $3::int + 1, 'full_backup')`,
     [id, fqdn, sequence, NOW / 1000 - 7200, clearedAt === undefined ? null : clearedAt / 1000],
   );
   return id;
 }
 const clear = (id: string, at: number) =>
-  database.owner.query(`UPDATE alert SET cleared_at = to_timestamp($2::float8) WHERE alert_id = $1`, [
-    id,
-    at / 1000,
-  ]);
+  database.owner.query(
+    `UPDATE alert SET cleared_at = to_timestamp($2::float8) WHERE alert_id = $1`,
+    [id, at / 1000],
+  );
 const note = (now: number, isReadByPeople = false, destination = 'webhook') =>
   noteChanges(notifier, { destination, now, isReadByPeople });
 const noted = async (destination = 'webhook') => {
@@ -132,7 +132,12 @@ describe('claiming one by one', () => {
     const claimed = await Promise.all(
       Array.from({ length: 4 }, () => claimHeads(notifier, 'webhook', NOW, 100)),
     );
-    expect(claimed.flat().map(({ stream }) => stream).sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    expect(
+      claimed
+        .flat()
+        .map(({ stream }) => stream)
+        .sort(),
+    ).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
   });
 
   it('gives the second of an engine only after the first has an outcome', async () => {

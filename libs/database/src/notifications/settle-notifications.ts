@@ -7,7 +7,7 @@ export type NotificationOutcome = 'told' | 'not_told' | 'given_up';
 
 type Key = Pick<Notification, 'subjectId' | 'change'>;
 
-const OF_KEYS = `WHERE it.destination = $1 AND it.settled_at IS NULL
+const OF_KEYS = `WHERE it.destination = $1::text AND it.settled_at IS NULL
   AND (it.subject_id, it.change) IN (SELECT * FROM unnest($2::uuid[], $3::text[]))`;
 
 /** Settles notifications for ever. What was told by a replica that was too slow is told, too: this asks for no claim. */

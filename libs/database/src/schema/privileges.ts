@@ -15,7 +15,12 @@ export const SCHEMA_LOCK_TABLE = 'schema_lock';
  * here, since any other is taken for somebody else's.
  */
 export const TABLE_PRIVILEGES: TablePrivileges = {
-  engine_backup_log: { ingest: ['SELECT', 'INSERT'], checker: ['SELECT'], notifier: ['SELECT'], reader: ['SELECT'] },
+  engine_backup_log: {
+    ingest: ['SELECT', 'INSERT'],
+    checker: ['SELECT'],
+    notifier: ['SELECT'],
+    reader: ['SELECT'],
+  },
   engine: {
     // Retiring, periods and users are an administrator's: a new engine has none.
     ingest: ['SELECT', 'INSERT (fqdn)'],
@@ -25,7 +30,12 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     reader: ['SELECT'],
   },
   engine_last_success: { checker: ['SELECT'], notifier: ['SELECT'], reader: ['SELECT'] },
-  vdc_options: { ingest: ['SELECT'], checker: ['SELECT'], notifier: ['SELECT'], reader: ['SELECT'] },
+  vdc_options: {
+    ingest: ['SELECT'],
+    checker: ['SELECT'],
+    notifier: ['SELECT'],
+    reader: ['SELECT'],
+  },
   alert: {
     checker: ['SELECT', 'INSERT', 'UPDATE (cleared_at, cleared_sequence, reason)'],
     notifier: ['SELECT'],

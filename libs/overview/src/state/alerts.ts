@@ -32,7 +32,10 @@ export async function readAlerts(
   const [condition, parameter] =
     'ids' in selection
       ? ['alert_id = ANY ($1::uuid[])', selection.ids]
-      : ['cleared_at IS NULL OR cleared_at > to_timestamp($1::float8 / 1000)', selection.clearedAfter];
+      : [
+          'cleared_at IS NULL OR cleared_at > to_timestamp($1::float8 / 1000)',
+          selection.clearedAfter,
+        ];
   return sql.query(
     `SELECT ${COLUMNS} FROM alert LEFT JOIN alert_dismissal USING (alert_id) WHERE ${condition} ORDER BY fqdn, sequence`,
     [parameter],
