@@ -93,7 +93,8 @@ describe('a replica of Alertmanager', () => {
     ],
   ] as const)('that %s is said to', async (_, answer, error) => {
     server.answer(answer);
-    expect(await destination().round(pulse(NOW), signal)).toMatchObject({ failed: 1, error });
+    const round = await destination().round(pulse(NOW), signal);
+    expect(round).toMatchObject({ failed: 1, error: expect.stringContaining(error) });
   });
 
   it('that was away for a day is told what ended meanwhile, and not more often than needed', async () => {

@@ -149,6 +149,6 @@ test('passwords are kept as SCRAM verifiers only', async () => {
     `SELECT rolpassword AS verifier FROM pg_authid WHERE rolname LIKE $1`,
     [`${name}\\_%`],
   );
-  expect(rows).toHaveLength(4);
+  expect(rows).toHaveLength(DATABASE_ROLES.length);
   for (const { verifier } of rows) expect(verifier).toMatch(/^SCRAM-SHA-256\$4096:/);
 });
