@@ -39,8 +39,6 @@ export function reportNumber(i: number): SentReport {
   const body = encodeCloudEvent({
     id,
     name,
-    exchange: ENGINE_BACKUP_EXCHANGE,
-    routingKey,
     source: engineSource(fqdn),
     subject: scope,
     time: data.done_at,

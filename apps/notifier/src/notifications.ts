@@ -60,6 +60,7 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
   /** What is done for all destinations together. */
   private async keep(): Promise<void> {
     try {
+      if (!this.db.isInitialized) await ensureDatabaseReady(this.db);
       await this.lookForUnknown();
       const { now } = await readAlertVersion(this.db);
       await removeOldNotifications(this.db, now);

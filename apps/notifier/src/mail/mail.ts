@@ -28,7 +28,7 @@ const GATHER_MS = 2 * 60_000;
 const PAUSE_MAX_MS = 15 * 60_000;
 
 /**
- * Mail for people: what is news, gathered for two minutes into one. A mail of which nobody knows whether it was taken is sent again under the
+ * Mail for people: what is news at once, and what comes within two minutes of a mail gathered into the next. A mail of which nobody knows whether it was taken is sent again under the
  * same message id; one that was certainly not taken is sent with what has come meanwhile. What is not true any more by then is not told as
  * though it were.
  */

@@ -58,7 +58,7 @@ export async function claimHeads(
 }
 
 /**
- * Claims all that is pending as one batch, once the first of it has waited for `gatherMs`. A batch of which nobody knows whether it has
+ * Claims all that is pending as one batch, at once where nothing was told for `gatherMs`, and otherwise when that time is over. A batch of which nobody knows whether it has
  * arrived is claimed again as it was, so that it can be told under the same name.
  *
  * @param batch the name of a new batch: a UUID
@@ -82,11 +82,12 @@ export async function claimBatch(
        AND ${IS_FREE} AND ${IS_DUE} ORDER BY noted_at, batch LIMIT 1)`,
   );
   if (again.length > 0) return again;
-  const isGathered = `${pending} AND batch IS NULL AND ${IS_FREE} AND ${IS_DUE}
-    AND (noted_at <= ${instantOf(`$2 - ${Math.round(gatherMs)}`)} OR noted_at > ${instantOf('$2')})`;
+  const isDue = `${pending} AND batch IS NULL AND ${IS_FREE} AND ${IS_DUE}`;
+  const toldLately = `SELECT FROM notification WHERE destination = $1::text AND outcome = 'told'
+    AND settled_at > ${instantOf(`$2 - ${Math.round(gatherMs)}`)} AND settled_at <= ${instantOf('$2')}`;
   // Or what is told while one batch hangs would be many of them.
   const [fresh] = await claim(
-    `it.batch IS NULL AND EXISTS (${isGathered}) AND NOT EXISTS (${pending} AND batch IS NOT NULL)`,
+    `it.batch IS NULL AND EXISTS (${isDue}) AND NOT EXISTS (${toldLately}) AND NOT EXISTS (${pending} AND batch IS NOT NULL)`,
   );
   return fresh;
 }
