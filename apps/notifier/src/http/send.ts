@@ -124,7 +124,6 @@ function judge({ status, headers, text }: Answered): Sent {
 }
 
 function shown(text: string): string {
-  // eslint-disable-next-line no-control-regex -- what comes from elsewhere goes to logs and terminals
   const line = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
   return line === '' ? '' : `: ${line.slice(0, TEXT_SHOWN_MAX)}`;
 }

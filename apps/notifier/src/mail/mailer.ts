@@ -98,7 +98,6 @@ function isUnarrived(error: unknown): boolean {
 }
 
 function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- what a server says goes to logs and terminals
   return text
     .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
     .trim()
