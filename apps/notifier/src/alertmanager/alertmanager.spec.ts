@@ -10,10 +10,12 @@ const { signal } = new AbortController();
 let server: AnsweringServer;
 let view: Omit<AlertView, 'endedAfter'>;
 let askedFor: number[];
+let isReadable: boolean;
 beforeEach(async () => {
   server = await answeringServer();
   view = { alerts: [exampleAlert()], spells: [], monitored: 1 };
   askedFor = [];
+  isReadable = true;
 });
 afterEach(() => server.close());
 
@@ -23,7 +25,7 @@ const destination = (path = '') =>
     links: NO_LINKS,
     read: (endedAfter) => {
       askedFor.push(endedAfter);
-      return Promise.resolve(view);
+      return isReadable ? Promise.resolve(view) : Promise.reject(new Error('no database'));
     },
   });
 const pulse = (now: number, version = '1'): Pulse => ({ now, version, unreadable: null });
@@ -122,6 +124,7 @@ describe('while the database does not answer', () => {
   it('what was active goes on, since silence would end it', async () => {
     const one = destination();
     await one.round(pulse(NOW), signal);
+    isReadable = false;
     await one.round(silent(NOW + MINUTE_MS), signal);
     expect(posted()[1]).toMatchObject([
       {

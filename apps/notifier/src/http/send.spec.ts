@@ -1,3 +1,4 @@
+import { eventually } from '@backup-awareness/testing';
 import { answeringServer, type AnsweringServer } from '../spec/answering-server.js';
 import { send } from './send.js';
 
@@ -6,7 +7,8 @@ let server: AnsweringServer;
 beforeEach(async () => (server = await answeringServer()));
 afterEach(() => server.close());
 
-const post = (url = server.url) => send(url, { body: 'text', timeoutMs: 300 }, signal);
+const post = (url = server.url, timeoutMs = 1_000) =>
+  send(url, { body: 'text', timeoutMs }, signal);
 
 describe('a request', () => {
   it('is accepted where the answer is one of success', async () => {
@@ -38,7 +40,7 @@ describe('a request', () => {
 
   it('ends where no answer comes', async () => {
     server.answer('nothing');
-    expect(await post()).toMatchObject({ outcome: 'unavailable', error: 'no answer within 0.3 s' });
+    expect(await post()).toMatchObject({ outcome: 'unavailable', error: 'no answer within 1 s' });
   });
 
   it('reads no more of an endless answer than it shows, without what would move a terminal', async () => {
@@ -49,7 +51,8 @@ describe('a request', () => {
 
   it('is accepted once the status is there, whatever follows', async () => {
     server.answer({ status: 200, isEndless: true });
-    expect(await post()).toEqual({ outcome: 'accepted' });
+    expect(await post(server.url, 60_000)).toEqual({ outcome: 'accepted' });
+    await eventually(() => expect(server.connections()).toBe(0));
   });
 
   it('sends user and password of its URL as a header, and never says them', async () => {

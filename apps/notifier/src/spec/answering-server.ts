@@ -27,6 +27,8 @@ export interface AnsweringServer {
   readonly received: ReceivedRequest[];
   /** Says how to answer from now on. */
   answer(how: Answer | ((request: ReceivedRequest) => Answer)): void;
+  /** How many are open now. */
+  connections(): number;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function answeringServer(): Promise<AnsweringServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     answer: (next) => (how = next),
+    connections: () => sockets.size,
     close: async () => {
       sockets.forEach((socket) => socket.destroy());
       await new Promise((resolve) => server.close(resolve));

@@ -116,6 +116,29 @@ describe('a webhook', () => {
     expect(server.received).toHaveLength(2);
   });
 
+  it('that asks for time gets it for the events of other engines, too', async () => {
+    await alertsIn(database).raise({ fqdn: 'a' });
+    const one = replica();
+    server.answer({ status: 503, headers: { 'retry-after': '600' } });
+    await turn(one, NOW);
+    await alertsIn(database).raise({ fqdn: 'b' });
+    await turn(one, NOW + 599_000);
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('that does not answer is asked for one event at a time until it does', async () => {
+    for (let i = 0; i < 30; i++) await alertsIn(database).raise({ fqdn: `engine-${i}` });
+    const one = replica();
+    server.answer({ status: 503 });
+    await turn(one, NOW);
+    const atFirst = server.received.length;
+    await turn(one, NOW + 5_000);
+    expect(server.received).toHaveLength(atFirst + 1);
+    server.answer({ status: 200 });
+    await turn(one, NOW + HOUR_MS);
+    expect(new Set(told()).size).toBe(30);
+  });
+
   it('that leads elsewhere is not followed', async () => {
     await alertsIn(database).raise();
     server.answer({ status: 307, headers: { location: `${server.url}/elsewhere` } });
@@ -198,5 +221,6 @@ describe('a webhook', () => {
         data: { ended_at: new Date(NOW + HOUR_MS).toISOString() },
       },
     ]);
+    expect(new Set(ids()).size).toBe(2);
   });
 });
