@@ -1,3 +1,5 @@
+import type { DataSource } from 'typeorm';
+import { inTransaction } from '../connection/in-transaction.js';
 import type { SqlRunner } from '../connection/sql-runner.js';
 import { IS_HIDDEN } from './hidden-alerts.js';
 import { instantOf } from './instant-of.js';
@@ -24,20 +26,24 @@ const LATELY = `${instantOf('$2')} - ${LOOKS_BACK_MAX}`;
 const IS_NOTED = (id: string, change: string) =>
   `EXISTS (SELECT FROM notification noted WHERE noted.destination = $1::text AND noted.subject_id = ${id} AND noted.change = '${change}')`;
 
+// What was over before a destination was used, and is within that minute: it must not follow what it came before.
+const IS_LATER_NOTED = `EXISTS (SELECT FROM notification later
+  WHERE later.destination = $1::text AND later.stream = alert.fqdn AND later.position > alert.sequence)`;
+
 const INTO = `INSERT INTO notification (destination, subject_id, change, stream, position, noted_at, due_at)`;
 const NOW_TWICE = `${instantOf('$2')}, ${instantOf('$2')}`;
 
 const RAISED = `${INTO}
   SELECT $1::text, alert_id, 'raised', fqdn, sequence, ${NOW_TWICE} FROM alert
-  WHERE (cleared_at IS NULL OR cleared_at > ${SINCE} AND cleared_at > ${LATELY})
+  WHERE (cleared_at IS NULL OR cleared_at > ${SINCE} AND cleared_at > ${LATELY} AND NOT ${IS_LATER_NOTED})
     AND NOT ($3::boolean AND ${IS_HIDDEN}) AND NOT ${IS_NOTED('alert_id', 'raised')}
-  ON CONFLICT DO NOTHING`;
+  ORDER BY fqdn, sequence ON CONFLICT DO NOTHING`;
 
 // Only of what was noted as raised: of an older alert nobody was told.
 const CLEARED = `${INTO}
   SELECT $1::text, alert_id, 'cleared', fqdn, coalesce(cleared_sequence, sequence), ${NOW_TWICE} FROM alert
   WHERE cleared_at > ${SINCE} AND ${IS_NOTED('alert_id', 'raised')} AND NOT ${IS_NOTED('alert_id', 'cleared')}
-  ON CONFLICT DO NOTHING`;
+  ORDER BY fqdn, sequence ON CONFLICT DO NOTHING`;
 
 const SPELL_BEGUN = `${INTO}
   SELECT $1::text, unknown_id, 'raised', '', extract(epoch FROM began_at) * 1000, ${NOW_TWICE} FROM unknown_spell
@@ -55,15 +61,18 @@ const NOTED = `INSERT INTO notification_destination (destination, seen_at, noted
 /**
  * Notes what a destination is to be told: every active alert, every alert and spell of the unknown that has begun since it was last looked
  * after, and the end of each that was noted. A destination that is new is told what is active. Any number of replicas may do it at once,
- * and one that ends on the way has lost nothing: when it was last looked after is written last.
+ * and one that ends on the way has noted nothing.
  */
 export async function noteChanges(
-  sql: SqlRunner,
+  dataSource: DataSource,
   { destination, now, isReadByPeople }: NoteChanges,
 ): Promise<void> {
-  await sql.query(RAISED, [destination, now, isReadByPeople]);
-  for (const statement of [CLEARED, SPELL_BEGUN, SPELL_ENDED, NOTED])
-    await sql.query(statement, [destination, now]);
+  // Together or not at all: a claim between two of them would tell the second of an engine's changes before the first.
+  await inTransaction(dataSource, async (transaction) => {
+    await transaction.query(RAISED, [destination, now, isReadByPeople]);
+    for (const statement of [CLEARED, SPELL_BEGUN, SPELL_ENDED, NOTED])
+      await transaction.query(statement, [destination, now]);
+  });
 }
 
 const KEPT = `interval '100 days'`;

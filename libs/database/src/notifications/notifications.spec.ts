@@ -83,6 +83,14 @@ describe('what is noted for a destination', () => {
     expect(await noted()).toEqual([`${brief} raised`, `${brief} cleared`]);
   });
 
+  it('is nothing that comes before what was noted already: the order of an engine holds', async () => {
+    await raise({ clearedAt: NOW - 10_000 });
+    const active = await raise({ sequence: 3 });
+    await note(NOW);
+    await note(NOW + 1_000);
+    expect(await noted()).toEqual([`${active} raised`]);
+  });
+
   it('is the end of what was noted, however long no notifier ran', async () => {
     const active = await raise();
     await note(NOW);
