@@ -85,6 +85,14 @@ test(`two notifiers and an Alertmanager killed at random tell all, in order (SEE
   const active = new Map<string, RaisedAlert>();
   const last = new Map(FQDNS.map((fqdn) => [fqdn, 0]));
   let kills = 0;
+  // What is over before a destination is used it is not told.
+  await eventually(async () =>
+    expect(
+      await database.owner.query(
+        `SELECT destination FROM notification_destination WHERE noted_until IS NOT NULL`,
+      ),
+    ).toEqual([{ destination: 'webhook' }]),
+  );
   for (let i = 0; i < CHANGES; i++) {
     const fqdn = FQDNS[draw(FQDNS.length)]!;
     const raised = active.get(fqdn);
