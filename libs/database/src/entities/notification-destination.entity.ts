@@ -10,6 +10,10 @@ export class NotificationDestination {
   @Column({ name: 'seen_at', type: 'timestamptz' })
   seenAt!: Date;
 
+  /** When it was first looked after: what was over by then it is not told. */
+  @Column({ name: 'noted_from', type: 'timestamptz', nullable: true })
+  notedFrom!: Date | null;
+
   /** Until when what changed has been noted, where it is told each change by itself. */
   @Column({ name: 'noted_until', type: 'timestamptz', nullable: true })
   notedUntil!: Date | null;

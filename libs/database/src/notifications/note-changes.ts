@@ -23,10 +23,14 @@ const SINCE = `(SELECT least(noted_until, ${instantOf('$2')}) - ${COMMIT_WITHIN}
   FROM notification_destination WHERE destination = $1::text AND noted_until IS NOT NULL)`;
 const LATELY = `${instantOf('$2')} - ${LOOKS_BACK_MAX}`;
 
+/** Whether what has ended was still there when the destination was first looked after; a clock that was put back does not matter. */
+const IS_OF_ITS_TIME = (endedAt: string) => `EXISTS (SELECT FROM notification_destination
+  WHERE destination = $1::text AND (noted_from > ${instantOf('$2')} OR ${endedAt} > noted_from))`;
+
 const IS_NOTED = (id: string, change: string) =>
   `EXISTS (SELECT FROM notification noted WHERE noted.destination = $1::text AND noted.subject_id = ${id} AND noted.change = '${change}')`;
 
-// What was over before a destination was used, and is within that minute: it must not follow what it came before.
+// Decisions may be dated a little ahead of the clock: what was over already must not follow what it came before.
 const IS_LATER_NOTED = `EXISTS (SELECT FROM notification later
   WHERE later.destination = $1::text AND later.stream = alert.fqdn AND later.position > alert.sequence)`;
 
@@ -35,7 +39,7 @@ const NOW_TWICE = `${instantOf('$2')}, ${instantOf('$2')}`;
 
 const RAISED = `${INTO}
   SELECT $1::text, alert_id, 'raised', fqdn, sequence, ${NOW_TWICE} FROM alert
-  WHERE (cleared_at IS NULL OR cleared_at > ${SINCE} AND cleared_at > ${LATELY} AND NOT ${IS_LATER_NOTED})
+  WHERE (cleared_at IS NULL OR cleared_at > ${SINCE} AND cleared_at > ${LATELY} AND ${IS_OF_ITS_TIME('cleared_at')} AND NOT ${IS_LATER_NOTED})
     AND NOT ($3::boolean AND ${IS_HIDDEN}) AND NOT ${IS_NOTED('alert_id', 'raised')}
   ORDER BY fqdn, sequence ON CONFLICT DO NOTHING`;
 
@@ -47,7 +51,7 @@ const CLEARED = `${INTO}
 
 const SPELL_BEGUN = `${INTO}
   SELECT $1::text, unknown_id, 'raised', '', extract(epoch FROM began_at) * 1000, ${NOW_TWICE} FROM unknown_spell
-  WHERE (ended_at IS NULL OR ended_at > ${SINCE} AND ended_at > ${LATELY}) AND NOT ${IS_NOTED('unknown_id', 'raised')}
+  WHERE (ended_at IS NULL OR ended_at > ${SINCE} AND ended_at > ${LATELY} AND ${IS_OF_ITS_TIME('ended_at')}) AND NOT ${IS_NOTED('unknown_id', 'raised')}
   ON CONFLICT DO NOTHING`;
 
 const SPELL_ENDED = `${INTO}
@@ -55,8 +59,10 @@ const SPELL_ENDED = `${INTO}
   WHERE ended_at > ${SINCE} AND ${IS_NOTED('unknown_id', 'raised')} AND NOT ${IS_NOTED('unknown_id', 'cleared')}
   ON CONFLICT DO NOTHING`;
 
-const NOTED = `INSERT INTO notification_destination (destination, seen_at, noted_until) VALUES ($1::text, ${NOW_TWICE})
-  ON CONFLICT (destination) DO UPDATE SET seen_at = excluded.seen_at, noted_until = excluded.noted_until`;
+const NOTED = `INSERT INTO notification_destination AS it (destination, seen_at, noted_until, noted_from)
+  VALUES ($1::text, ${NOW_TWICE}, ${instantOf('$2')})
+  ON CONFLICT (destination) DO UPDATE SET seen_at = excluded.seen_at, noted_until = excluded.noted_until,
+    noted_from = coalesce(it.noted_from, excluded.noted_from)`;
 
 /**
  * Notes what a destination is to be told: every active alert, every alert and spell of the unknown that has begun since it was last looked

@@ -65,8 +65,10 @@ const keys = (claimed: readonly Notification[]) =>
 describe('what is noted for a destination', () => {
   it('is every active alert, and nothing that was over before it was configured', async () => {
     await raise({ fqdn: 'engine-2', clearedAt: NOW - HOUR_MS });
+    await raise({ fqdn: 'engine-3', clearedAt: NOW - 10_000 });
     const active = await raise();
     await note(NOW);
+    await note(NOW + 1_000);
     expect(await noted()).toEqual([`${active} raised`]);
   });
 

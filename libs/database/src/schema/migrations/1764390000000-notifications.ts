@@ -39,6 +39,7 @@ export class Notifications1764390000000 implements MigrationInterface {
       `CREATE TABLE notification_destination (
          destination varchar(64) COLLATE "C" NOT NULL,
          seen_at timestamptz NOT NULL,
+         noted_from timestamptz,
          noted_until timestamptz,
          last_success_at timestamptz,
          failing_since timestamptz,
