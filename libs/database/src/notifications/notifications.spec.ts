@@ -151,8 +151,8 @@ describe('claiming one by one', () => {
   });
 
   it('gives the second of an engine only after the first has an outcome', async () => {
-    await note(NOW);
-    const id = await raise({ clearedAt: NOW });
+    await note(NOW - 2_000);
+    const id = await raise({ clearedAt: NOW - 1_000 });
     await note(NOW);
     const first = await claimHeads(notifier, 'webhook', NOW, 100);
     expect(keys(first)).toEqual([`${id} raised`]);
@@ -311,8 +311,8 @@ it('a destination fails since the first of its failures, until it goes well', as
 
 it('what was settled long ago goes, but for an alert that is still active', async () => {
   const active = await raise();
-  await note(NOW);
-  const old = await raise({ fqdn: 'engine-2', clearedAt: NOW });
+  await note(NOW - 2_000);
+  const old = await raise({ fqdn: 'engine-2', clearedAt: NOW - 1_000 });
   await note(NOW);
   for (const change of ['raised', 'cleared'] as const)
     await settleNotifications(
