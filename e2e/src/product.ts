@@ -67,8 +67,14 @@ export interface ProductOnTestServers extends Product {
   readonly database: TestDatabase;
 }
 
-/** A virtual host and a database of its own on the servers of the tests, and the product on them. */
-export async function startProduct(): Promise<ProductOnTestServers> {
+/**
+ * A virtual host and a database of its own on the servers of the tests, and the product on them.
+ *
+ * @param environment what else `npm start` finds in its environment
+ */
+export async function startProduct(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ProductOnTestServers> {
   const broker = await createTestBroker();
   const database = await createTestDatabase();
   const dropBoth = async () => {
@@ -78,6 +84,7 @@ export async function startProduct(): Promise<ProductOnTestServers> {
   try {
     const product = await runProduct({
       environment: {
+        ...environment,
         AMQP_URL: broker.amqpUrl,
         AMQP_MANAGEMENT_URL: broker.managementUrl,
         DATABASE_URL: database.ownerUrl,
