@@ -50,8 +50,6 @@ export function reportOf(report: {
   const body = encodeCloudEvent({
     id,
     name,
-    exchange: ENGINE_BACKUP_EXCHANGE,
-    routingKey,
     source: engineSource(fqdn),
     subject: scope,
     time: data.done_at,

@@ -67,8 +67,14 @@ export interface ProductOnTestServers extends Product {
   readonly database: TestDatabase;
 }
 
-/** Starts the product on its own virtual host and database, on the servers of the tests. */
-export async function startProduct(): Promise<ProductOnTestServers> {
+/**
+ * Starts the product on its own virtual host and database, on the servers of the tests.
+ *
+ * @param environment further variables for `npm start`
+ */
+export async function startProduct(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ProductOnTestServers> {
   const broker = await createTestBroker();
   const database = await createTestDatabase();
   const dropBoth = async () => {
@@ -78,6 +84,7 @@ export async function startProduct(): Promise<ProductOnTestServers> {
   try {
     const product = await runProduct({
       environment: {
+        ...environment,
         AMQP_URL: broker.amqpUrl,
         AMQP_MANAGEMENT_URL: broker.managementUrl,
         DATABASE_URL: database.ownerUrl,

@@ -42,7 +42,9 @@ export async function bringUpServices(options: BringUpServices): Promise<readonl
     }
   };
   for (const definition of definitions) {
-    services.push(await createService(runDirectory, definition, inherited, republish));
+    const others = services.map(({ name, url }) => `${name}=${url}`).join(',');
+    const environment = definition.asksOthers ? { ...inherited, SERVICE_URLS: others } : inherited;
+    services.push(await createService(runDirectory, definition, environment, republish));
   }
   const start = async (service: Service, say: (text: string) => void): Promise<void> => {
     await startPatiently(service, { signal, say });

@@ -103,7 +103,7 @@ async function bringUp(context: Context): Promise<Installation> {
   const { amqpUrl, managementUrl, brokerUrls } = broker;
   const services = await bringUpServices({
     ...context,
-    definitions: serviceDefinitions(database.databaseUrls, brokerUrls),
+    definitions: serviceDefinitions(database.databaseUrls, brokerUrls, settings.forNotifier),
     inherited: settings.forServices,
     onEndpoints: (entries) =>
       writeEndpoints(runDirectory.path, {

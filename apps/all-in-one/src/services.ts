@@ -15,12 +15,19 @@ export interface ServiceDefinition {
   readonly program: string;
   /** Its own variables, apart from its port. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether it asks the services before it how they are: it gets SERVICE_URLS. */
+  readonly asksOthers?: boolean;
 }
 
-/** All services, each with its own broker user and database role. */
+/**
+ * All services, each with its own broker user and database role.
+ *
+ * @param forNotifier the notifier's destinations; undefined: no notifier
+ */
 export function serviceDefinitions(
   database: DatabaseUrls,
   broker: BrokerUrls,
+  forNotifier?: Readonly<Record<string, string>>,
 ): readonly ServiceDefinition[] {
   const management: Record<string, string> =
     broker.management === undefined ? {} : { AMQP_MANAGEMENT_URL: broker.management };
@@ -49,6 +56,16 @@ export function serviceDefinitions(
       program: programOf('audit', checkout),
       environment: { ...management, AMQP_URL: broker.audit, DATABASE_URL: database.audit },
     },
+    ...(forNotifier === undefined
+      ? []
+      : [
+          {
+            name: 'notifier',
+            program: programOf('notifier', checkout),
+            environment: { ...forNotifier, DATABASE_URL: database.notifier },
+            asksOthers: true,
+          },
+        ]),
   ];
 }
 

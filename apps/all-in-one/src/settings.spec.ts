@@ -53,4 +53,12 @@ describe('the settings of npm start', () => {
     const { forServices } = readSettings({ LOG_LEVEL: 'debug', AMQP_CA_FILE: '/ca', OTHER: 'x' });
     expect(forServices).toEqual({ LOG_LEVEL: 'debug', AMQP_CA_FILE: '/ca' });
   });
+
+  it('hand on to the notifier alone whom it tells, and have none where nobody is told', () => {
+    const given = { ALERTMANAGER_URLS_FILE: '/urls', CONSOLE_URL: 'https://console' };
+    const settings = readSettings({ ...given, PATH: '/bin' });
+    expect(settings.forNotifier).toEqual(given);
+    expect(settings.forServices).toEqual({ PATH: '/bin' });
+    expect(readSettings({ CONSOLE_URL: 'https://console' })).not.toHaveProperty('forNotifier');
+  });
 });

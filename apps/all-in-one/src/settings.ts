@@ -14,9 +14,25 @@ export interface StartSettings {
   readonly databaseUrl?: string;
   /** Variables that are passed on to the services. */
   readonly forServices: Readonly<Record<string, string>>;
+  /** Whom the notifier tells, and how; undefined where nobody is to be told. */
+  readonly forNotifier?: Readonly<Record<string, string>>;
 }
 
 const FOR_SERVICES = ['LOG_LEVEL', 'AMQP_CA', 'AMQP_CERT', 'AMQP_KEY', 'DATABASE_CA'];
+/** Any of them has the notifier started. */
+const DESTINATIONS = ['ALERTMANAGER_URLS', 'WEBHOOK_URL', 'SMTP_URL', 'OVIRT_API_URL'];
+const FOR_NOTIFIER = [
+  ...DESTINATIONS,
+  'WEBHOOK_SECRET',
+  'MAIL_FROM',
+  'MAIL_TO',
+  'DIGEST_CRON',
+  'OVIRT_API_USER',
+  'OVIRT_API_PASSWORD',
+  'OVIRT_API_CA',
+  'CONSOLE_URL',
+  'RUNBOOK_URL',
+];
 const FOR_NODE = ['PATH', 'HOME', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS'];
 
 /** @throws ConfigurationError naming the variable and what was expected, never what a secret one holds */
@@ -25,17 +41,27 @@ export function readSettings(environment: NodeJS.ProcessEnv): StartSettings {
   const managementUrl = readUrl(environment, 'AMQP_MANAGEMENT_URL', ['http:', 'https:']);
   const databaseUrl = readUrl(environment, 'DATABASE_URL', ['postgres:', 'postgresql:']);
   const runDirectory = environment['RUN_DIR'];
-  const names = [...FOR_NODE, ...FOR_SERVICES.flatMap((name) => [name, `${name}_FILE`])];
   return {
     runDirectory: runDirectory || join(checkout, '.run'),
     isDefaultRunDirectory: !runDirectory,
     ...(amqpUrl ? { amqpUrl: withVirtualHost(amqpUrl) } : {}),
     ...(amqpUrl && managementUrl ? { managementUrl } : {}),
     ...(databaseUrl ? { databaseUrl } : {}),
-    forServices: Object.fromEntries(
-      names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
-    ),
+    forServices: given(environment, [...FOR_NODE, ...withFiles(FOR_SERVICES)]),
+    ...(Object.keys(given(environment, withFiles(DESTINATIONS))).length > 0
+      ? { forNotifier: given(environment, withFiles(FOR_NOTIFIER)) }
+      : {}),
   };
+}
+
+function withFiles(names: readonly string[]): string[] {
+  return names.flatMap((name) => [name, `${name}_FILE`]);
+}
+
+function given(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+  );
 }
 
 /** Without a path, AMQP means the virtual host `/`; clients differ on a lone slash. */

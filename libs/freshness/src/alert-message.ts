@@ -24,8 +24,8 @@ function whatExists({ lastDbSuccessAt, lastFilesSuccessAt }: EngineFacts, now: n
   return 'there is neither a db nor a files backup';
 }
 
-/** Dated names: a fixed one would overwrite the previous backup, perhaps the only good one. */
-function backupCommand(now: number): string {
+/** The command that makes a full backup. Dated names: a fixed one would overwrite the previous backup, perhaps the only good one. */
+export function backupCommand(now: number): string {
   const stamp = utc(now).replace(/\D/g, '');
   return (
     'engine-backup --mode=backup --scope=all ' +

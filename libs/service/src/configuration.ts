@@ -33,7 +33,7 @@ function gotInWords(name: string, text: string | undefined, isSecret: boolean): 
 }
 
 /** Marks a variable whose text is never shown, not even in an error. */
-function secret<S extends z.ZodType>(schema: S): S {
+export function secret<S extends z.ZodType>(schema: S): S {
   return schema.meta({ isSecret: true });
 }
 
@@ -41,22 +41,24 @@ function isSecret(schema: unknown): boolean {
   return (schema as z.ZodType).meta()?.['isSecret'] === true;
 }
 
-function textVariable(expected: string, isAcceptable: (text: string) => boolean) {
+/** A text that `isAcceptable`. */
+export function textVariable(expected: string, isAcceptable: (text: string) => boolean) {
   return z.string({ error: expected }).refine(isAcceptable, { error: expected });
 }
 
-function urlText(protocols: readonly string[], example: string) {
+/** A URL of one of these protocols (`http:` …). */
+export function urlVariable(protocols: readonly string[], example: string) {
   return textVariable(`a URL such as ${example}`, (text) => isUrlOf(protocols, text));
 }
 
 /** An optional certificate or key, in PEM. */
-function pemVariable(what: string) {
+export function pemVariable(what: string) {
   const expected = `${what} in PEM`;
   return secret(textVariable(expected, (text) => text.includes('-----BEGIN')).optional());
 }
 
 export function amqpUrlVariable() {
-  return secret(urlText(['amqp:', 'amqps:'], 'amqp://user:password@host:5672/%2F'));
+  return secret(urlVariable(['amqp:', 'amqps:'], 'amqp://user:password@host:5672/%2F'));
 }
 
 /** Any text, optional. */
@@ -74,10 +76,10 @@ export const SERVICE_VARIABLES = z.object({
   AMQP_CERT: pemVariable('the certificate that this service shows to the broker'),
   AMQP_KEY: pemVariable('the private key of AMQP_CERT'),
   AMQP_MANAGEMENT_URL: secret(
-    urlText(['http:', 'https:'], 'http://monitor:password@host:15672').optional(),
+    urlVariable(['http:', 'https:'], 'http://monitor:password@host:15672').optional(),
   ),
   DATABASE_URL: secret(
-    urlText(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/database'),
+    urlVariable(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/database'),
   ),
   DATABASE_CA: pemVariable('the certificate of the authority that signed the database’s'),
   HTTP_PORT: textVariable(

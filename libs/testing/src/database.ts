@@ -62,6 +62,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     ingest: password(),
     checker: password(),
     audit: password(),
+    notifier: password(),
     reader: password(),
   });
   const owner = dataSourceFor(ownerUrl, {

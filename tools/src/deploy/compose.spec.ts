@@ -27,7 +27,9 @@ const variables = Object.fromEntries(
 const compose: { services: Record<string, ComposeService> } = parse(
   readFileSync(join(checkout, 'docker-compose.yml'), 'utf8').replace(
     /(?<!\$)\$\{(\w+)(:[?-][^}]*)?\}/g,
-    (_, name: string) => variables[name] ?? `<${name} is not set>`,
+    (_, name: string, otherwise?: string) =>
+      variables[name] ??
+      (otherwise?.startsWith(':-') ? otherwise.slice(2) : `<${name} is not set>`),
   ),
   { merge: true },
 );
@@ -59,6 +61,18 @@ describe('docker-compose.yml', () => {
     },
   );
 
+  it('configures the notifier: its destinations from outside, and the services that it asks', () => {
+    const { environment } = service('notifier');
+    const { SERVICE_URLS = '' } = environment;
+    expect(SERVICE_URLS.split(',')).toEqual(
+      ['ingest', 'freshness-checker', 'audit'].map((name) => `${name}=http://${name}:8080`),
+    );
+    expect(variables.NOTIFIER_DATABASE_PASSWORD).toMatch(/^[0-9a-f]{48}$/);
+    expect(new URL(environment.DATABASE_URL!).password).toBe(variables.NOTIFIER_DATABASE_PASSWORD);
+    for (const name of ['ALERTMANAGER_URLS', 'WEBHOOK_URL', 'SMTP_URL', 'OVIRT_API_URL'])
+      expect(environment[name] ?? '').toBe('');
+  });
+
   it('answers settings requests as a broker user of its own', () => {
     const { SETTINGS_AMQP_URL } = service('ingest').environment;
     expect(new URL(SETTINGS_AMQP_URL!).username).toBe('ingest-settings');
@@ -70,6 +84,7 @@ describe('docker-compose.yml', () => {
     expect(environment.INGEST_DATABASE_PASSWORD).toBe(used('ingest', 'DATABASE_URL'));
     expect(environment.CHECKER_DATABASE_PASSWORD).toBe(used('freshness-checker', 'DATABASE_URL'));
     expect(environment.AUDIT_DATABASE_PASSWORD).toBe(used('audit', 'DATABASE_URL'));
+    expect(environment.NOTIFIER_DATABASE_PASSWORD).toBe(used('notifier', 'DATABASE_URL'));
     expect(environment.READER_DATABASE_PASSWORD).toBe(variables.READER_DATABASE_PASSWORD);
     expect(environment.INGEST_AMQP_PASSWORD).toBe(used('ingest', 'AMQP_URL'));
     expect(environment.INGEST_SETTINGS_AMQP_PASSWORD).toBe(used('ingest', 'SETTINGS_AMQP_URL'));

@@ -4,7 +4,10 @@ import { ensurePackages, type Progress, type RunDirectory } from '@backup-awaren
  * Third-party programs that the interop tests talk to, or inspect ours with. `postgresql` is there for pg_dump, which the
  * PostgreSQL of the other tests lacks.
  */
-const PACKAGES = ['amqp-tools', 'openssl', 'python3-pika', 'postgresql', 'shellcheck', 'strace'];
+const PACKAGES = [
+  ...['amqp-tools', 'openssl', 'python3-pika', 'postgresql', 'shellcheck', 'strace'],
+  'prometheus-alertmanager',
+];
 
 /** @throws StartFailure in one line that says what to install, where something is missing and cannot be installed */
 export function ensureInteropPackages(

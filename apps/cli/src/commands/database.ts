@@ -10,7 +10,11 @@ const PASSWORD_VARIABLES = {
   checker: 'CHECKER_DATABASE_PASSWORD',
   audit: 'AUDIT_DATABASE_PASSWORD',
 } as const satisfies Record<ServiceRole, string>;
-const READER_VARIABLE = 'READER_DATABASE_PASSWORD';
+/** An installation may do without these: their roles cannot log in then. */
+const OPTIONAL_VARIABLES = {
+  notifier: 'NOTIFIER_DATABASE_PASSWORD',
+  reader: 'READER_DATABASE_PASSWORD',
+} as const;
 
 export function addDatabaseCommand(program: Command, context: CommandContext): void {
   program
@@ -21,15 +25,19 @@ export function addDatabaseCommand(program: Command, context: CommandContext): v
     .addHelpText(
       'after',
       `\nThe roles get their passwords from ${Object.values(PASSWORD_VARIABLES).join(', ')} and\n` +
-        `${READER_VARIABLE} (each also as NAME_FILE, a file that holds it). The reader's role is for monitoring: it\n` +
-        'can read and change nothing. Without its password it cannot log in. Running this several times at once is safe.',
+        `${Object.values(OPTIONAL_VARIABLES).join(', ')} (each also as NAME_FILE, a file that holds it).\n` +
+        "The reader's role is for monitoring: it can read and change nothing. Without their passwords the notifier's and\n" +
+        "the reader's role cannot log in. Running this several times at once is safe.",
     )
     .action((_options, command: Command) => apply(command.optsWithGlobals(), context));
 }
 
 async function apply({ json }: GlobalOptions, { environment, out }: CommandContext): Promise<void> {
   const passwords = readPasswords<ServiceRole>(environment, PASSWORD_VARIABLES);
-  const reader = readVariable(environment, READER_VARIABLE);
+  const optional = Object.entries(OPTIONAL_VARIABLES).map(
+    ([role, variable]) => [role, readVariable(environment, variable)] as const,
+  );
+  const given = Object.fromEntries(optional.filter(([, password]) => password !== undefined));
   const url = requireDatabase(findInstallation(environment));
   const [{ name }] = await readDatabase<[{ name: string }]>(url, (sql) =>
     sql.query('SELECT current_database() AS name'),
@@ -38,7 +46,7 @@ async function apply({ json }: GlobalOptions, { environment, out }: CommandConte
     await import('@backup-awareness/database/schema');
   try {
     await applySchema(url);
-    await applyRoles(url, { ...passwords, ...(reader === undefined ? {} : { reader }) });
+    await applyRoles(url, { ...passwords, ...given });
   } catch (error) {
     throw databaseFailure(error, url);
   }
@@ -46,6 +54,7 @@ async function apply({ json }: GlobalOptions, { environment, out }: CommandConte
   if (json) return out.json({ database: name, schema: 'up to date', roles });
   out.line(`The schema of ${name} is up to date.`);
   out.line(`Its roles are set up: ${Object.values(roles).join(', ')}.`);
-  if (reader === undefined)
-    out.line(`${roles['reader']} cannot log in: ${READER_VARIABLE} is not set.`);
+  for (const [role, variable] of Object.entries(OPTIONAL_VARIABLES))
+    if (given[role] === undefined)
+      out.line(`${roles[role]} cannot log in: ${variable} is not set.`);
 }

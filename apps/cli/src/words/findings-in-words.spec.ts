@@ -35,6 +35,14 @@ test.each<[Finding, string]>([
     },
     'cannot reach the broker at b:1: no amqp://u:…@b',
   ],
+  [
+    {
+      kind: 'destination_failing',
+      parameters: { destination: 'mail', error: 'no answer within 60 s' },
+      instants: { failingSince: NOW },
+    },
+    ': no answer within 60 s',
+  ],
   [{ kind: 'dead_letters', parameters: { count: 3 }, instants: {} }, '3 dead letters'],
   [{ kind: 'unrouted', parameters: { count: 1 }, instants: {} }, '1 unrouted'],
   [

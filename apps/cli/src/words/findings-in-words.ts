@@ -68,6 +68,11 @@ const SENTENCES: Sentences = {
       ({ instants }) =>
         `events have been pending in the outbox since ${localTime(instants.oldestPendingAt)}`,
     ),
+  destination_failing: (all) =>
+    all.map(
+      ({ parameters: { destination, error }, instants }) =>
+        `${destination} has not been told since ${localTime(instants.failingSince)}: ${error}`,
+    ),
   dead_letters: (all) => all.map(({ parameters }) => count(parameters.count, 'dead letter')),
   unrouted: (all) => all.map(({ parameters }) => count(parameters.count, 'unrouted message')),
   queue_filling: (all) => all.map(queueFillingInWords),

@@ -25,8 +25,11 @@ export function engineSource(fqdn: string): string {
   return ENGINE_SOURCE_PREFIX + fqdn;
 }
 
+/** The fields of an event that are in its CloudEvent. */
+export type CloudEventFields = Omit<OutgoingEvent, 'exchange' | 'routingKey'>;
+
 /** The CloudEvent on the wire, structured JSON. */
-export function encodeCloudEvent(event: OutgoingEvent): Buffer {
+export function encodeCloudEvent(event: CloudEventFields): Buffer {
   return Buffer.from(
     JSON.stringify({
       specversion: '1.0',

@@ -8,8 +8,11 @@ import { EngineBackupLog } from './engine-backup-log.entity.js';
 import { EngineLastSuccess } from './engine-last-success.entity.js';
 import { Engine } from './engine.entity.js';
 import { MessageTry } from './message-try.entity.js';
+import { NotificationDestination } from './notification-destination.entity.js';
+import { NotificationRow } from './notification-row.entity.js';
 import { OutboxRow } from './outbox-row.entity.js';
 import { QueuePassage } from './queue-passage.entity.js';
+import { UnknownSpell } from './unknown-spell.entity.js';
 import { VdcOption } from './vdc-option.entity.js';
 
 /** All our tables. */
@@ -24,7 +27,10 @@ export const ENTITIES = [
   EngineBackupLog,
   EngineLastSuccess,
   MessageTry,
+  NotificationDestination,
+  NotificationRow,
   OutboxRow,
   QueuePassage,
+  UnknownSpell,
   VdcOption,
 ];

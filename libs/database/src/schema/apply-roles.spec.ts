@@ -5,7 +5,13 @@ import { dataSourceFor } from '../connection/data-source-for.js';
 import { DATABASE_ROLES, roleName } from './database-role.js';
 import { SERVICE_SETTINGS } from '../connection/session-settings.js';
 
-const PASSWORDS = { ingest: 'p@ss:w/rd?#%', checker: "it's", audit: 'plain', reader: 'r' };
+const PASSWORDS = {
+  ingest: 'p@ss:w/rd?#%',
+  checker: "it's",
+  audit: 'plain',
+  notifier: 'n',
+  reader: 'r',
+};
 
 let database: TestDatabase;
 beforeEach(async () => (database = await createTestDatabase()));
@@ -27,6 +33,7 @@ test('each role gets a URL it can connect with, whatever characters its password
   expect(await whoAmI(urls.ingest)).toBe(`${name}_ingest`);
   expect(await whoAmI(urls.checker)).toBe(`${name}_checker`);
   expect(await whoAmI(urls.audit)).toBe(`${name}_audit`);
+  expect(await whoAmI(urls.notifier)).toBe(`${name}_notifier`);
   expect(await whoAmI(urls.reader)).toBe(`${name}_reader`);
 });
 
@@ -142,6 +149,6 @@ test('passwords are stored only as SCRAM verifiers', async () => {
     `SELECT rolpassword AS verifier FROM pg_authid WHERE rolname LIKE $1`,
     [`${name}\\_%`],
   );
-  expect(rows).toHaveLength(4);
+  expect(rows).toHaveLength(DATABASE_ROLES.length);
   for (const { verifier } of rows) expect(verifier).toMatch(/^SCRAM-SHA-256\$4096:/);
 });

@@ -7,8 +7,11 @@ import { SERVICE_SETTINGS } from '../connection/session-settings.js';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
-/** Each role's password. The reader cannot log in without one. */
-export type RolePasswords = Readonly<Record<ServiceRole, string>> & { readonly reader?: string };
+/** Each role's password. Without one for the notifier or the reader that role cannot log in. */
+export type RolePasswords = Readonly<Record<ServiceRole, string>> & {
+  readonly notifier?: string;
+  readonly reader?: string;
+};
 
 /**
  * Creates the roles or corrects them: password, settings (all others are reset, since a role may change its own), and exactly the

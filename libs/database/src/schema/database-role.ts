@@ -2,8 +2,11 @@
 export const SERVICE_ROLES = ['ingest', 'checker', 'audit'] as const;
 export type ServiceRole = (typeof SERVICE_ROLES)[number];
 
-/** The services' users and `reader`, the read-only user for monitoring and people. */
-export const DATABASE_ROLES = [...SERVICE_ROLES, 'reader'] as const;
+/**
+ * The services' roles and two that an installation may do without: `notifier`, and `reader`, the read-only role for monitoring and
+ * people.
+ */
+export const DATABASE_ROLES = [...SERVICE_ROLES, 'notifier', 'reader'] as const;
 export type DatabaseRole = (typeof DATABASE_ROLES)[number];
 
 const NAME_BYTES_MAX = 63;

@@ -36,6 +36,9 @@ const ALERT = `INSERT INTO alert
 const EVENT = `INSERT INTO outbox (event_id, name, exchange, routing_key, source, subject, time, data)
   VALUES ('i', 'n', 'e', 'r', 's', 's', now(), '{}')`;
 
+const NOTIFICATION = `INSERT INTO notification (destination, subject_id, change, stream, position, noted_at, due_at)
+  VALUES ('d', gen_random_uuid(), 'raised', '', 1, now(), now())`;
+
 /** Statements that a role may run, each with one that it may not. */
 const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: string])[]> = {
   ingest: [
@@ -115,7 +118,45 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT 1', `SELECT register_engines('{e}')`],
     ['SELECT 1', 'SELECT * FROM message_try'],
   ],
+  notifier: [
+    ['SELECT * FROM engine', `INSERT INTO engine (fqdn) VALUES ('x')`],
+    ['SELECT * FROM engine', 'UPDATE engine SET retired_at = now()'],
+    ['SELECT * FROM engine_backup_log', REPORT],
+    ['SELECT * FROM engine_last_success', 'DELETE FROM engine_last_success'],
+    ['SELECT * FROM engine_alert_state', 'UPDATE engine_alert_state SET decided_version = 0'],
+    ['SELECT * FROM vdc_options', `UPDATE vdc_options SET option_value = '-1'`],
+    ['SELECT * FROM alert', ALERT],
+    ['SELECT * FROM alert', `UPDATE alert SET reason = 'disabled'`],
+    [
+      'SELECT * FROM alert_dismissal',
+      'INSERT INTO alert_dismissal VALUES (gen_random_uuid(), now(), current_user)',
+    ],
+    ['SELECT * FROM checker_state', 'UPDATE checker_state SET last_check_at = now()'],
+    ['SELECT * FROM audit_log', AUDIT],
+    ['SELECT count(set_aside_at), min(created_at) FROM outbox', 'SELECT data FROM outbox'],
+    ['SELECT 1', EVENT],
+    ['SELECT 1', 'SELECT * FROM checker_lease'],
+    ['SELECT name FROM schema_migration', 'DELETE FROM schema_migration'],
+    [NOTIFICATION, 'TRUNCATE notification'],
+    [`UPDATE notification SET tries = 1`, `UPDATE notification SET destination = 'other'`],
+    ['DELETE FROM notification', 'DROP TABLE notification'],
+    [
+      `INSERT INTO unknown_spell VALUES (gen_random_uuid(), now(), now(), null, '')`,
+      'UPDATE unknown_spell SET began_at = now()',
+    ],
+    [
+      `INSERT INTO notification_destination (destination, seen_at) VALUES ('d', now())`,
+      'DELETE FROM notification_destination',
+    ],
+    ['SELECT 1', `SELECT register_engines('{e}')`],
+    ['SELECT 1', `SELECT remove_old_alerts('-infinity', 1)`],
+    ['SELECT 1', 'DO $$ BEGIN LOCK TABLE schema_lock IN ACCESS SHARE MODE; END $$'],
+    ['SELECT 1', 'CREATE TABLE mine (a int)'],
+    ['SELECT 1', 'CREATE TEMPORARY TABLE mine (a int)'],
+  ],
   reader: [
+    ['SELECT * FROM notification_destination', 'DELETE FROM notification_destination'],
+    ['SELECT 1', 'SELECT * FROM notification'],
     ['SELECT * FROM engine', `INSERT INTO engine (fqdn) VALUES ('x')`],
     ['SELECT * FROM engine', 'SELECT * FROM engine FOR UPDATE'],
     ['SELECT * FROM engine', 'UPDATE engine SET retired_at = now()'],

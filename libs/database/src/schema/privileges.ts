@@ -15,27 +15,40 @@ export const SCHEMA_LOCK_TABLE = 'schema_lock';
  * makes the database unsuitable.
  */
 export const TABLE_PRIVILEGES: TablePrivileges = {
-  engine_backup_log: { ingest: ['SELECT', 'INSERT'], checker: ['SELECT'], reader: ['SELECT'] },
+  engine_backup_log: {
+    ingest: ['SELECT', 'INSERT'],
+    checker: ['SELECT'],
+    notifier: ['SELECT'],
+    reader: ['SELECT'],
+  },
   engine: {
     // Only an administrator retires engines and sets their period and user.
     ingest: ['SELECT', 'INSERT (fqdn)'],
     checker: ['SELECT'],
     audit: ['SELECT (fqdn, broker_user)'],
+    notifier: ['SELECT'],
     reader: ['SELECT'],
   },
-  engine_last_success: { checker: ['SELECT'], reader: ['SELECT'] },
-  vdc_options: { ingest: ['SELECT'], checker: ['SELECT'], reader: ['SELECT'] },
+  engine_last_success: { checker: ['SELECT'], notifier: ['SELECT'], reader: ['SELECT'] },
+  vdc_options: {
+    ingest: ['SELECT'],
+    checker: ['SELECT'],
+    notifier: ['SELECT'],
+    reader: ['SELECT'],
+  },
   alert: {
     checker: ['SELECT', 'INSERT', 'UPDATE (cleared_at, cleared_sequence, reason)'],
+    notifier: ['SELECT'],
     reader: ['SELECT'],
   },
   engine_alert_state: {
     checker: ['SELECT', 'INSERT', 'UPDATE (last_sequence, decided_version)'],
+    notifier: ['SELECT'],
     reader: ['SELECT'],
   },
-  alert_dismissal: { checker: ['SELECT'], reader: ['SELECT'] },
+  alert_dismissal: { checker: ['SELECT'], notifier: ['SELECT'], reader: ['SELECT'] },
   checker_lease: { checker: ['SELECT', 'UPDATE (holder, epoch, expires_at)'] },
-  checker_state: { checker: ['SELECT', 'UPDATE'], reader: ['SELECT'] },
+  checker_state: { checker: ['SELECT', 'UPDATE'], notifier: ['SELECT'], reader: ['SELECT'] },
   outbox: {
     checker: [
       'SELECT',
@@ -44,6 +57,7 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
       'DELETE',
     ],
     // Only how many events are pending, and since when.
+    notifier: ['SELECT (created_at, set_aside_at)'],
     reader: ['SELECT (created_at, set_aside_at)'],
   },
   // The database sets the key and the time of recording.
@@ -53,6 +67,7 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
       `INSERT (log_time, log_type_name, log_type, severity, message, origin, correlation_id, fqdn, alert_id, event_id,
         event_name, custom_data)`,
     ],
+    notifier: ['SELECT'],
     reader: ['SELECT'],
   },
   removal_step: {},
@@ -65,7 +80,31 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     ingest: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
     audit: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   },
-  [MIGRATIONS_TABLE]: { ingest: ['SELECT'], checker: ['SELECT'], audit: ['SELECT'] },
+  notification: {
+    notifier: [
+      'SELECT',
+      'INSERT (destination, subject_id, change, stream, position, noted_at, due_at)',
+      'UPDATE (due_at, tries, batch, claimed_until, settled_at, outcome, last_error)',
+      'DELETE',
+    ],
+  },
+  unknown_spell: {
+    notifier: ['SELECT', 'INSERT', 'UPDATE (seen_at, ended_at, reason)', 'DELETE'],
+  },
+  notification_destination: {
+    notifier: [
+      'SELECT',
+      'INSERT',
+      'UPDATE (seen_at, noted_from, noted_until, last_success_at, failing_since, last_error)',
+    ],
+    reader: ['SELECT'],
+  },
+  [MIGRATIONS_TABLE]: {
+    ingest: ['SELECT'],
+    checker: ['SELECT'],
+    audit: ['SELECT'],
+    notifier: ['SELECT'],
+  },
 };
 
 /** The functions that each role may call; they run as their owner. */

@@ -29,6 +29,7 @@ export type Finding =
   | Fact<'exclude_mode_table'>
   | Fact<'events_set_aside', { count: number }>
   | Fact<'events_pending', { count: number }, { oldestPendingAt: number }>
+  | Fact<'destination_failing', { destination: string; error: string }, { failingSince: number }>
   | Fact<'dead_letters', { count: number }>
   | Fact<'unrouted', { count: number }>
   | Fact<'queue_filling', { queue: string; percent: number }>

@@ -43,6 +43,8 @@ const unreadable = {
   invalid: { reason: 'BackupAlertPeriodInDays: bad', path: '', expected: '', got: '' },
 } as const;
 
+const failing = { destination: 'mail', error: 'no answer within 60 s' };
+
 test.each<[string, ProductView, string, string]>([
   ['all is well', exampleView(), 'OK', 'all_fresh'],
   [
@@ -120,6 +122,18 @@ test.each<[string, ProductView, string, string]>([
   [
     'an event is pending for a moment',
     exampleView({ outbox: { waiting: 1, setAside: 0, oldestWaitingAt: NOW - 500 } }),
+    'OK',
+    'all_fresh',
+  ],
+  [
+    'a destination of notifications has failed for five minutes',
+    exampleView({ failingDestinations: [{ ...failing, failingSince: NOW - 300_000 }] }),
+    'WARNING',
+    'destination_failing',
+  ],
+  [
+    'a destination of notifications has failed for a shorter time',
+    exampleView({ failingDestinations: [{ ...failing, failingSince: NOW - 299_999 }] }),
     'OK',
     'all_fresh',
   ],

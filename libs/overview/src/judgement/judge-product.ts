@@ -36,6 +36,7 @@ export interface ProductView {
 }
 
 const OUTBOX_MAY_WAIT_MS = 60_000;
+const DESTINATION_MAY_FAIL_MS = 5 * 60_000;
 
 /**
  * Judges the state of the product. With the feature off, or while the time is unknown, it is unknown; otherwise active alerts come
@@ -112,6 +113,7 @@ function warningFindings({ product, broker, topology, services }: ProductView): 
     ...failedRunFindings(product),
     ...(product.excludeMode === 'table' ? [finding('exclude_mode_table', {}, {})] : []),
     ...outboxFindings(product),
+    ...destinationFindings(product),
     ...(broker?.isReachable ? queueFindings(broker.depths) : []),
     ...(topology ? topologyFindings(topology) : []),
     ...(services ?? []).flatMap(({ name, unready }) =>
@@ -149,6 +151,14 @@ function outboxFindings({ outbox, now }: ProductState): Finding[] {
       ? [finding('events_pending', { count: waiting }, { oldestPendingAt: oldestWaitingAt })]
       : []),
   ];
+}
+
+function destinationFindings({ failingDestinations, now }: ProductState): Finding[] {
+  return failingDestinations
+    .filter(({ failingSince }) => now - failingSince >= DESTINATION_MAY_FAIL_MS)
+    .map(({ destination, error, failingSince }) =>
+      finding('destination_failing', { destination, error }, { failingSince }),
+    );
 }
 
 function queueFindings(depths: QueueDepths): Finding[] {

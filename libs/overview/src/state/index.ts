@@ -1,4 +1,12 @@
 export { readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
+export {
+  readAlerts,
+  readAlertVersion,
+  readMonitoredCount,
+  type AlertRow,
+  type AlertVersion,
+} from './alerts.js';
+export { readAlertEvents, type AlertEventRow } from './alert-events.js';
 export { factsOf, readEngineRows, type EngineRow, type EngineSelection } from './engine-rows.js';
 export type { EngineSituation } from './engine-situations.js';
 export type { FailedRun } from './failed-runs.js';

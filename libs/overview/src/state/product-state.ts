@@ -8,6 +8,7 @@ import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import { readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
 import { readEngineSituations, type EngineSituation } from './engine-situations.js';
 import { readFailedRuns } from './failed-runs.js';
+import { readFailingDestinations, type FailingDestination } from './failing-destinations.js';
 import { readReportsWithoutBackup } from './reports-without-backup.js';
 
 /** Instants are whole milliseconds since 1970, by the database's clock. */
@@ -20,6 +21,8 @@ export interface ProductState {
   readonly excludeMode: string;
   readonly lastCheck: LastCheck | null;
   readonly outbox: OutboxState;
+  /** Where people are to be told and cannot be. */
+  readonly failingDestinations: readonly FailingDestination[];
   readonly engines: readonly EngineSituation[];
   /** Including those of engines that were removed from the database by hand. */
   readonly activeAlerts: readonly ActiveAlertRow[];
@@ -65,6 +68,7 @@ export async function readProductState(sql: SqlRunner, fqdn?: string): Promise<P
     excludeMode: row.options?.['BackupExcludeMode'] ?? 'data',
     lastCheck:
       row.last_check_at === null ? null : { at: row.last_check_at, engines, raised, cleared },
+    failingDestinations: await readFailingDestinations(sql),
     outbox: { waiting, setAside: row.set_aside, oldestWaitingAt: row.oldest_waiting_at },
     engines: await readEngineSituations(sql, {
       fqdn,

@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process';
+import { dataSourceFor, readUnknownSpells } from '@backup-awareness/database';
+import { readAlerts, readAlertVersion, readMonitoredCount } from '@backup-awareness/overview/state';
+import { createTestDatabase, eventually, type TestDatabase } from '@backup-awareness/testing';
+import type { DataSource } from 'typeorm';
+import type { Destination } from '../destination.js';
+import { alertsIn } from '../spec/alerts-in-database.js';
+import { answeringServer, type AnsweringServer } from '../spec/answering-server.js';
+import { runAlertmanagers, type RunningAlertmanager } from '../spec/run-alertmanager.js';
+import { alertmanager } from './alertmanager.js';
+
+const { signal } = new AbortController();
+const MINUTE_MS = 60_000;
+
+let database: TestDatabase;
+let db: DataSource;
+let receiver: AnsweringServer;
+let cluster: RunningAlertmanager[];
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = await dataSourceFor(database.urls.notifier).initialize();
+});
+afterAll(async () => {
+  await db?.destroy();
+  await database?.drop();
+});
+beforeEach(async () => {
+  await alertsIn(database).reset();
+  receiver = await answeringServer();
+  cluster = await runAlertmanagers(2, receiver.url);
+});
+afterEach(async () => {
+  await Promise.all(cluster.map((one) => one.stop()));
+  await receiver.close();
+});
+
+/** One for each replica of Alertmanager, as the service has them. */
+const destinations = () =>
+  cluster.map(({ url }) =>
+    alertmanager({
+      url,
+      links: { console: undefined, runbooks: undefined },
+      read: async (endedAfter) => ({
+        alerts: await readAlerts(db, { clearedAfter: endedAfter }),
+        spells: await readUnknownSpells(db, { endedAfter }),
+        monitored: await readMonitoredCount(db),
+      }),
+    }),
+  );
+async function turn(all: readonly Destination[], aheadMs = 0): Promise<void> {
+  const { now, version } = await readAlertVersion(db);
+  const rounds = await Promise.all(
+    all.map((one) => one.round({ now: now + aheadMs, version, unreadable: null }, signal)),
+  );
+  expect(rounds.map(({ error }) => error ?? null)).toEqual(all.map(() => null));
+}
+const names = async (one: RunningAlertmanager) =>
+  (await one.active()).map(({ labels }) => `${labels['alertname']} ${labels['fqdn'] ?? ''}`.trim());
+
+/** What people were told, as the receiver got it. */
+const notices = () =>
+  receiver.received.flatMap(({ body }) => {
+    const { alerts } = JSON.parse(body) as {
+      alerts: {
+        status: string;
+        labels: Record<string, string>;
+        annotations: Record<string, string>;
+      }[];
+    };
+    return alerts.map(({ status, labels, annotations }) => ({
+      what: `${status} ${labels['alertname']} ${labels['fqdn'] ?? ''}`,
+      summary: annotations['summary'],
+    }));
+  });
+
+describe('two clustered Alertmanagers', () => {
+  it('hold an alert, notify of it once, and of its end once', async () => {
+    const alert = await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
+    const all = destinations();
+    await turn(all);
+    for (const one of cluster)
+      await eventually(async () =>
+        expect(await names(one)).toEqual(['EngineNoFullBackup engine.example.com']),
+      );
+    await eventually(() =>
+      expect(notices()[0]).toEqual({
+        what: 'firing EngineNoFullBackup engine.example.com',
+        summary: 'engine.example.com has no full backup',
+      }),
+    );
+    await alertsIn(database).clear(alert, Date.now());
+    await turn(all);
+    await eventually(() =>
+      expect(notices().map(({ what }) => what)).toEqual([
+        'firing EngineNoFullBackup engine.example.com',
+        'resolved EngineNoFullBackup engine.example.com',
+      ]),
+    );
+    expect(notices()[1]!.summary).toBe(
+      'engine.example.com: the alert is cleared, there is a new full backup',
+    );
+  });
+
+  it('have an alert again within a minute after one was restarted, as amtool sees it', async () => {
+    await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
+    const all = destinations();
+    await turn(all);
+    const [one] = cluster as [RunningAlertmanager];
+    await one.restart();
+    expect(await names(one)).toEqual([]);
+    await turn(all, MINUTE_MS);
+    const seen = execFileSync('amtool', [`--alertmanager.url=${one.url}`, 'alert', 'query'], {
+      encoding: 'utf8',
+    });
+    expect(seen).toContain('EngineNoFullBackup');
+  });
+
+  it('notify of the end of an alert that they have forgotten by a restart', async () => {
+    const alert = await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
+    const all = destinations();
+    await turn(all);
+    await eventually(() => expect(notices()).toHaveLength(1));
+    await Promise.all(cluster.map((one) => one.restart()));
+    await alertsIn(database).clear(alert, Date.now());
+    await turn(all);
+    await eventually(() =>
+      expect(notices().map(({ what }) => what)).toContain(
+        'resolved EngineNoFullBackup engine.example.com',
+      ),
+    );
+  });
+
+  it('hold ten thousand at once, and one that says so', async () => {
+    await database.owner.query(
+      `INSERT INTO engine (fqdn) SELECT 'engine-' || i FROM generate_series(1, 10000) i`,
+    );
+    await database.owner.query(
+      `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, alert_period_days, sequence, message)
+       SELECT gen_random_uuid(), 'ENGINE_NO_WARM_BACKUP', 'engine-' || i, now(), now(), 1, 1, repeat('x', 300) FROM generate_series(1, 10000) i`,
+    );
+    await turn(destinations());
+    for (const one of cluster) {
+      const held = await names(one);
+      expect(held).toHaveLength(10_001);
+      expect(held).toContain('ManyEnginesWithoutFreshBackup');
+    }
+  });
+});

@@ -1,0 +1,154 @@
+import type { Pulse } from '../destination.js';
+import { answeringServer, type AnsweringServer } from '../spec/answering-server.js';
+import { DAY_MS, exampleAlert, HOUR_MS, MINUTE_MS, NOW } from '../spec/example-alert.js';
+import { alertmanager } from './alertmanager.js';
+import type { AlertView, PostableAlert } from './postable-alerts.js';
+
+const NO_LINKS = { console: undefined, runbooks: undefined };
+const { signal } = new AbortController();
+
+let server: AnsweringServer;
+let view: Omit<AlertView, 'endedAfter'>;
+let askedFor: number[];
+let isReadable: boolean;
+beforeEach(async () => {
+  server = await answeringServer();
+  view = { alerts: [exampleAlert()], spells: [], monitored: 1 };
+  askedFor = [];
+  isReadable = true;
+});
+afterEach(() => server.close());
+
+const destination = (path = '') =>
+  alertmanager({
+    url: server.url + path,
+    links: NO_LINKS,
+    read: (endedAfter) => {
+      askedFor.push(endedAfter);
+      return isReadable ? Promise.resolve(view) : Promise.reject(new Error('no database'));
+    },
+  });
+const pulse = (now: number, version = '1'): Pulse => ({ now, version, unreadable: null });
+const posted = (): PostableAlert[][] =>
+  server.received.map(({ body }) => JSON.parse(body) as PostableAlert[]);
+
+describe('a replica of Alertmanager', () => {
+  it('is told at its API, below whatever path it has', async () => {
+    await destination('/am/').round(pulse(NOW), signal);
+    expect(server.received[0]).toMatchObject({
+      method: 'POST',
+      path: '/am/api/v2/alerts',
+      headers: { 'content-type': 'application/json' },
+    });
+  });
+
+  it('is told again after a minute, and at once when something has changed', async () => {
+    const one = destination();
+    const count = async (now: number, version?: string) => {
+      await one.round(pulse(now, version), signal);
+      return server.received.length;
+    };
+    expect(await count(NOW)).toBe(1);
+    expect(await count(NOW + MINUTE_MS - 1)).toBe(1);
+    expect(await count(NOW + MINUTE_MS)).toBe(2);
+    expect(await count(NOW + MINUTE_MS + 1, '2')).toBe(3);
+  });
+
+  it('is told again at once when the clock was put back', async () => {
+    const one = destination();
+    await one.round(pulse(NOW), signal);
+    await one.round(pulse(NOW - DAY_MS), signal);
+    expect(server.received).toHaveLength(2);
+  });
+
+  it('is told ten thousand alerts in parts of 500', async () => {
+    const alerts = Array.from({ length: 10_000 }, (_, i) => exampleAlert({ fqdn: `engine-${i}` }));
+    view = { alerts, spells: [], monitored: 10_000 };
+    const round = await destination().round(pulse(NOW), signal);
+    expect(posted().map(({ length }) => length)).toEqual([...Array(20).fill(500), 1]);
+    expect(round).toMatchObject({ told: 10_001, failed: 0, error: null });
+  });
+
+  it('gets the other parts when it refuses one, and that one not again before the next minute', async () => {
+    const alerts = Array.from({ length: 1_100 }, (_, i) => exampleAlert({ fqdn: `engine-${i}` }));
+    view = { alerts, spells: [], monitored: 100_000 };
+    server.answer(() =>
+      server.received.length === 1 ? { status: 400, body: 'bad label' } : { status: 200 },
+    );
+    const one = destination();
+    expect(await one.round(pulse(NOW), signal)).toMatchObject({
+      told: 600,
+      failed: 1,
+      error: 'answered 400: bad label',
+    });
+    await one.round(pulse(NOW + 10_000), signal);
+    expect(server.received).toHaveLength(3);
+  });
+
+  it.each([
+    ['answers 500', { status: 500 }, 'answered 500'],
+    ['hangs up', 'hang up', 'socket hang up'],
+    [
+      'leads elsewhere',
+      { status: 301, headers: { location: 'http://127.0.0.1:1/' } },
+      'answered 301 to http://127.0.0.1:1/: redirects are not followed, set the URL to where it leads',
+    ],
+  ] as const)('that %s is said to', async (_, answer, error) => {
+    server.answer(answer);
+    const round = await destination().round(pulse(NOW), signal);
+    expect(round).toMatchObject({ failed: 1, error: expect.stringContaining(error) });
+  });
+
+  it('that was away for a day is told what ended meanwhile, and not more often than needed', async () => {
+    const one = destination();
+    await one.round(pulse(NOW), signal);
+    server.answer({ status: 503 });
+    for (let now = NOW + MINUTE_MS; now < NOW + DAY_MS; now += MINUTE_MS)
+      await one.round(pulse(now), signal);
+    expect(server.received.length).toBeLessThanOrEqual(1 + 24 * 60);
+    server.answer({ status: 200 });
+    await one.round(pulse(NOW + DAY_MS + MINUTE_MS), signal);
+    expect(askedFor.at(-1)).toBe(NOW - 15 * MINUTE_MS);
+    await one.round(pulse(NOW + DAY_MS + 3 * MINUTE_MS), signal);
+    expect(askedFor.at(-1)).toBe(NOW + DAY_MS - 14 * MINUTE_MS);
+  });
+});
+
+describe('while the database does not answer', () => {
+  const silent = (now: number): Pulse => ({
+    now,
+    version: null,
+    unreadable: { sinceAt: NOW, error: 'connection refused' },
+  });
+
+  it('what was active goes on, since silence would end it', async () => {
+    const one = destination();
+    await one.round(pulse(NOW), signal);
+    isReadable = false;
+    await one.round(silent(NOW + MINUTE_MS), signal);
+    expect(posted()[1]).toMatchObject([
+      {
+        labels: { fqdn: 'engine.example.com' },
+        endsAt: new Date(NOW + 6 * MINUTE_MS).toISOString(),
+      },
+    ]);
+  });
+
+  it('it is said after five minutes that nothing is known, and for a while that it was over', async () => {
+    const one = destination();
+    const unknowns = async (how: Pulse) => {
+      await one.round(how, signal);
+      return posted()
+        .at(-1)!
+        .filter(({ labels }) => labels['alertname'] === 'BackupAwarenessUnknown')
+        .map(({ annotations: { description }, endsAt }) => [description, Date.parse(endsAt) - NOW]);
+    };
+    expect(await unknowns(silent(NOW + 4 * MINUTE_MS))).toEqual([]);
+    const said = 'The database does not answer: connection refused';
+    expect(await unknowns(silent(NOW + 5 * MINUTE_MS))).toEqual([[said, 10 * MINUTE_MS]]);
+    expect(await unknowns(pulse(NOW + 6 * MINUTE_MS))).toEqual([[said, 6 * MINUTE_MS]]);
+    expect(await unknowns(pulse(NOW + 8 * MINUTE_MS))).toEqual([[said, 6 * MINUTE_MS]]);
+    await unknowns(pulse(NOW + HOUR_MS));
+    expect(await unknowns(pulse(NOW + HOUR_MS + MINUTE_MS))).toEqual([]);
+  });
+});

@@ -1,0 +1,127 @@
+import type { UnknownSpell } from '@backup-awareness/database';
+import {
+  backOffMs,
+  NOTHING_TO_TELL,
+  type Destination,
+  type Pulse,
+  type Round,
+} from '../destination.js';
+import { send } from '../http/send.js';
+import type { Links } from '../words/links.js';
+import {
+  CLEARED_IS_TOLD_FOR_MS,
+  postableAlerts,
+  type AlertView,
+  type PostableAlert,
+} from './postable-alerts.js';
+
+export interface AlertmanagerOptions {
+  /** Of one replica, without the path of its API. */
+  readonly url: string;
+  readonly links: Links;
+  /** Alerts that are active or have ended after an instant, and all else that is told of them. */
+  readonly read: (endedAfter: number) => Promise<Omit<AlertView, 'endedAfter'>>;
+}
+
+const EVERY_MS = 60_000;
+const PAUSE_MAX_MS = 60_000;
+const PART = 500;
+
+/** How far back is told, of what ended while nobody could be told. */
+const AWAY_MAX_MS = 3 * 24 * 3_600_000;
+
+/** A shorter outage of the database is no reason to call how things stand unknown. */
+const UNREADABLE_MAY_LAST_MS = 5 * 60_000;
+
+/**
+ * One replica of Alertmanager, told all that holds every minute and whenever it changes: whatever either side forgets is there again within a
+ * minute. So any number of replicas may tell it, and nothing is remembered of what it was told.
+ */
+export function alertmanager({ url, links, read }: AlertmanagerOptions): Destination {
+  const endpoint = apiOf(url);
+  let latest: AlertView | undefined;
+  let outage: UnknownSpell | undefined;
+  let toldVersion: string | null = null;
+  let toldAt: number | undefined;
+  let reachedAt: number | undefined;
+  let failures = 0;
+  let notBefore = 0;
+
+  /** What is active is told on while the database does not answer: silence would end it. */
+  async function view({ now, version, unreadable }: Pulse): Promise<AlertView> {
+    const endedAfter = Math.max(
+      now - AWAY_MAX_MS,
+      Math.min(now, reachedAt ?? now) - CLEARED_IS_TOLD_FOR_MS,
+    );
+    outage = outageOf(unreadable, now) ?? (outage && { ...outage, endedAt: outage.endedAt ?? now });
+    if (version !== null) latest = { ...(await read(endedAfter)), endedAfter };
+    const known = latest ?? { alerts: [], spells: [], monitored: 0, endedAfter };
+    return { ...known, endedAfter, spells: [...known.spells, ...(outage ? [outage] : [])] };
+  }
+
+  function isDue({ now, version }: Pulse): boolean {
+    if (now < notBefore && notBefore - now <= PAUSE_MAX_MS) return false;
+    if (toldAt === undefined || now < toldAt || now - toldAt >= EVERY_MS) return true;
+    return version !== null && version !== toldVersion;
+  }
+
+  return {
+    name: `alertmanager ${new URL(url).host}`,
+    kind: 'alertmanager',
+    async round(pulse: Pulse, signal: AbortSignal): Promise<Round> {
+      if (!isDue(pulse)) return NOTHING_TO_TELL;
+      const alerts = postableAlerts(await view(pulse), pulse.now, links);
+      const round = await post(endpoint, alerts, signal);
+      failures = round.isReached ? 0 : failures + 1;
+      notBefore = round.isReached ? 0 : pulse.now + backOffMs(failures, PAUSE_MAX_MS);
+      if (round.isReached) {
+        toldAt = reachedAt = pulse.now;
+        toldVersion = pulse.version;
+      }
+      return round;
+    },
+  };
+}
+
+function apiOf(url: string): string {
+  const endpoint = new URL(url);
+  endpoint.pathname = `${endpoint.pathname.replace(/\/+$/, '')}/api/v2/alerts`;
+  return endpoint.href;
+}
+
+/** Undefined while the database answers, and for the first minutes in which it does not. */
+function outageOf(unreadable: Pulse['unreadable'], now: number): UnknownSpell | undefined {
+  if (!unreadable || now - unreadable.sinceAt < UNREADABLE_MAY_LAST_MS) return undefined;
+  return {
+    unknownId: 'database',
+    beganAt: unreadable.sinceAt,
+    endedAt: null,
+    reason: `The database does not answer: ${unreadable.error}`,
+  };
+}
+
+/**
+ * Posts in parts. One that is refused is not posted again before the next minute: of its alerts the good ones are there. Where the other side
+ * does not answer the rest is left for the next time.
+ */
+async function post(
+  endpoint: string,
+  alerts: readonly PostableAlert[],
+  signal: AbortSignal,
+): Promise<Round & { readonly isReached: boolean }> {
+  let told = 0;
+  let refused: string | null = null;
+  for (let from = 0; from === 0 || from < alerts.length; from += PART) {
+    const part = alerts.slice(from, from + PART);
+    const sent = await send(
+      endpoint,
+      { headers: { 'content-type': 'application/json' }, body: JSON.stringify(part) },
+      signal,
+    );
+    if (sent.outcome === 'unavailable')
+      return { told, failed: 1, givenUp: 0, error: sent.error, isReached: false };
+    if (sent.outcome === 'accepted') told += part.length;
+    else refused = sent.error;
+  }
+  return { told, failed: refused === null ? 0 : 1, givenUp: 0, error: refused, isReached: true };
+}

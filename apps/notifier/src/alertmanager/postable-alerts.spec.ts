@@ -1,0 +1,148 @@
+import { DAY_MS, exampleAlert, HOUR_MS, MINUTE_MS, NOW } from '../spec/example-alert.js';
+import { postableAlerts, type AlertView, type PostableAlert } from './postable-alerts.js';
+
+const NO_LINKS = { console: undefined, runbooks: undefined };
+
+const post = (fields: Partial<AlertView>, links: Parameters<typeof postableAlerts>[2] = NO_LINKS) =>
+  postableAlerts(
+    { alerts: [], spells: [], monitored: 1, endedAfter: NOW - 15 * MINUTE_MS, ...fields },
+    NOW,
+    links,
+  );
+const labels = ({ labels: { alertname, fqdn } }: PostableAlert) => [alertname, fqdn];
+const at = (ms: number) => new Date(ms).toISOString();
+
+describe('what Alertmanager is told', () => {
+  it('identifies an alert by labels that never change, and says the rest in annotations', () => {
+    const links = { console: 'https://console', runbooks: 'https://docs/runbooks' };
+    expect(post({ alerts: [exampleAlert()] }, links)).toEqual([
+      {
+        labels: {
+          alertname: 'EngineNoFullBackup',
+          fqdn: 'engine.example.com',
+          severity: 'critical',
+          service: 'backup-awareness',
+        },
+        annotations: {
+          summary: 'engine.example.com has no full backup',
+          description: 'engine.example.com has no full backup: run engine-backup',
+          command: expect.stringMatching(/^engine-backup --mode=backup --scope=all /),
+          alert_id: '01900000-0000-7000-8000-000000000001',
+          runbook_url: 'https://docs/runbooks/EngineNoFullBackup.md',
+        },
+        startsAt: at(NOW - HOUR_MS),
+        endsAt: at(NOW + 5 * MINUTE_MS),
+        generatorURL: 'https://console/engines/engine.example.com',
+      },
+    ]);
+  });
+
+  it.each([
+    ['ENGINE_NO_FULL_BACKUP', 'EngineNoFullBackup', 'critical'],
+    ['ENGINE_NO_WARM_BACKUP', 'EngineNoWarmBackup', 'critical'],
+    ['ENGINE_BACKUP_STUCK', 'EngineBackupStuck', 'warning'],
+  ])('calls %s %s, which is %s', (alert, alertname, severity) => {
+    const [posted] = post({ alerts: [exampleAlert({ alert })] });
+    expect(posted!.labels).toMatchObject({ alertname, severity });
+  });
+
+  it('ends an alert when it was cleared, and says why', () => {
+    const clearedAt = NOW - MINUTE_MS;
+    const [posted] = post({ alerts: [exampleAlert({ clearedAt, reason: 'engine_retired' })] });
+    expect(posted).toMatchObject({
+      endsAt: at(clearedAt),
+      annotations: {
+        summary:
+          'engine.example.com: the alert is cleared, the engine is retired; it is not monitored',
+      },
+    });
+  });
+
+  it('ends an alert that was dismissed, and does not say that there is a backup', () => {
+    const dismissed = { dismissedAt: NOW - MINUTE_MS, dismissedBy: 'jane' };
+    const [posted] = post({ alerts: [exampleAlert(dismissed)] });
+    expect(posted).toMatchObject({
+      endsAt: at(NOW - MINUTE_MS),
+      annotations: {
+        summary: 'engine.example.com has no full backup: dismissed by jane, and still so',
+      },
+    });
+  });
+
+  it('no longer tells what ended long ago, be it cleared or dismissed', () => {
+    const ended = NOW - 16 * MINUTE_MS;
+    const alerts = [
+      exampleAlert({ clearedAt: ended, reason: 'full_backup' }),
+      exampleAlert({ fqdn: 'other', dismissedAt: ended, dismissedBy: 'jane' }),
+    ];
+    expect(post({ alerts })).toEqual([]);
+  });
+
+  it.each([
+    ['the one that is active before one that was cleared', [NOW - MINUTE_MS, null]],
+    ['the one that is active after one that was cleared', [null, NOW - MINUTE_MS]],
+  ])('of two with the same labels tells %s, so that it does not flap', (_, ends) => {
+    const alerts = ends.map((clearedAt, i) => exampleAlert({ alertId: String(i), clearedAt }));
+    const posted = post({ alerts });
+    expect(posted).toHaveLength(1);
+    expect(posted[0]).toMatchObject({ endsAt: at(NOW + 5 * MINUTE_MS) });
+  });
+
+  it('of two runs of one engine that are stuck tells the one that is stuck for longer', () => {
+    const alerts = [NOW - HOUR_MS, NOW - 2 * HOUR_MS].map((sinceAt) =>
+      exampleAlert({ alert: 'ENGINE_BACKUP_STUCK', sinceAt }),
+    );
+    expect(post({ alerts })).toMatchObject([{ startsAt: at(NOW - 2 * HOUR_MS) }]);
+  });
+
+  it('never ends an alert before its start, or in the future, when clocks differ', () => {
+    const [ahead] = post({ alerts: [exampleAlert({ sinceAt: NOW + HOUR_MS })] });
+    expect(ahead!.startsAt).toBe(at(NOW));
+    const [cleared] = post({ alerts: [exampleAlert({ clearedAt: NOW + HOUR_MS })] });
+    expect(cleared!.endsAt).toBe(at(NOW));
+  });
+
+  it('says that nothing is known, and when that ends', () => {
+    const spell = { unknownId: 'u', beganAt: NOW - HOUR_MS, endedAt: null, reason: 'the clock' };
+    expect(post({ spells: [spell] })).toMatchObject([
+      {
+        labels: { alertname: 'BackupAwarenessUnknown' },
+        annotations: { description: 'the clock' },
+        endsAt: at(NOW + 5 * MINUTE_MS),
+      },
+    ]);
+    expect(post({ spells: [{ ...spell, endedAt: NOW }] })).toMatchObject([{ endsAt: at(NOW) }]);
+  });
+});
+
+describe('very many engines at once', () => {
+  const many = (count: number, fields = {}) =>
+    Array.from({ length: count }, (_, i) => exampleAlert({ fqdn: `engine-${i}`, ...fields }));
+  const isMany = (fields: Partial<AlertView>) =>
+    post(fields).some(({ labels: { alertname } }) => alertname === 'ManyEnginesWithoutFreshBackup');
+
+  it.each([
+    ['200 of 200', 200, 200, false],
+    ['201 of 1,005', 201, 1_005, false],
+    ['201 of 1,004', 201, 1_004, true],
+  ])('%s are told as one alert more: %s', (_, count, monitored, expected) => {
+    expect(isMany({ alerts: many(count), monitored })).toBe(expected);
+  });
+
+  it('are counted without those that were dismissed, and without runs that are stuck', () => {
+    const dismissed = many(300, { dismissedAt: NOW, dismissedBy: 'jane' });
+    const stuck = many(300, { alert: 'ENGINE_BACKUP_STUCK' });
+    expect(isMany({ alerts: dismissed, monitored: 300 })).toBe(false);
+    expect(isMany({ alerts: stuck, monitored: 300 })).toBe(false);
+  });
+
+  it('are named as well, one by one', () => {
+    const posted = post({ alerts: many(201, { sinceAt: NOW - DAY_MS }), monitored: 201 });
+    expect(posted).toHaveLength(202);
+    expect(posted.map(labels)).toContainEqual(['EngineNoFullBackup', 'engine-200']);
+    expect(posted.at(-1)).toMatchObject({
+      annotations: { summary: '201 of 201 engines have no fresh full backup' },
+      startsAt: at(NOW - DAY_MS),
+    });
+  });
+});

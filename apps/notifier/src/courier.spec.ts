@@ -1,0 +1,64 @@
+import { Logger } from '@nestjs/common';
+import { eventually } from '@backup-awareness/testing';
+import { Courier } from './courier.js';
+import type { Destination, Pulse, Round } from './destination.js';
+
+const PULSE: Pulse = { now: 0, version: '1', unreadable: null };
+const TOLD: Round = { told: 1, failed: 0, givenUp: 0, error: null };
+
+const said: string[] = [];
+beforeAll(() => {
+  const note = (message: string) => said.push(message);
+  Logger.overrideLogger({ log: note, warn: note, error: note });
+});
+beforeEach(() => (said.length = 0));
+
+const destination = (name: string, round: Destination['round']): Destination => ({
+  name,
+  kind: name,
+  round,
+});
+async function serve(destinations: readonly Destination[], until: () => void): Promise<string[]> {
+  const told: string[] = [];
+  const courier = new Courier({
+    destinations,
+    pulse: () => Promise.resolve(PULSE),
+    onRound: ({ name }) => Promise.resolve(void told.push(name)),
+  });
+  courier.start();
+  await eventually(until);
+  await courier.stop();
+  return told;
+}
+
+describe('the courier', () => {
+  it('goes on with one destination while another never answers', async () => {
+    let rounds = 0;
+    const hanging = destination('hanging', (_pulse, signal) => {
+      return new Promise((resolve) => signal.addEventListener('abort', () => resolve(TOLD)));
+    });
+    const answering = destination('answering', () => Promise.resolve((rounds++, TOLD)));
+    const told = await serve([hanging, answering], () => expect(rounds).toBeGreaterThan(1));
+    expect(new Set(told)).toEqual(new Set(['answering']));
+  });
+
+  it('says once why a destination fails, and again after it went well', async () => {
+    const errors = ['refused', 'refused', null, 'refused'];
+    let at = 0;
+    const failing = destination('mail', () => {
+      const error = errors[Math.min(at++, errors.length - 1)]!;
+      return Promise.resolve({ told: 0, failed: 1, givenUp: 0, error });
+    });
+    await serve([failing], () => expect(at).toBeGreaterThan(4));
+    expect(said).toEqual(['mail: refused', 'mail: refused']);
+  });
+
+  it('survives what a database says, and goes on when it answers', async () => {
+    let at = 0;
+    const round = () =>
+      at++ === 0 ? Promise.reject(new Error('the database is gone')) : Promise.resolve(TOLD);
+    const told = await serve([destination('webhook', round)], () => expect(at).toBeGreaterThan(1));
+    expect(said).toEqual(['webhook: the database is gone']);
+    expect(told).toContain('webhook');
+  });
+});

@@ -1,0 +1,54 @@
+import { readUnknownSpells } from '@backup-awareness/database';
+import { readAlerts, readMonitoredCount, readProductState } from '@backup-awareness/overview/state';
+import type { DataSource } from 'typeorm';
+import { alertmanager } from './alertmanager/alertmanager.js';
+import type { Destination } from './destination.js';
+import { digest } from './mail/digest.js';
+import { mail } from './mail/mail.js';
+import { mailerOf } from './mail/mailer.js';
+import { ovirt } from './ovirt/ovirt.js';
+import { webhook } from './webhook/webhook.js';
+import type { NotifierConfiguration } from './notifier-configuration.js';
+import type { Links } from './words/links.js';
+
+/** Every destination that is configured. */
+export function destinationsOf(
+  configuration: NotifierConfiguration,
+  db: DataSource,
+): readonly Destination[] {
+  const links: Links = { console: configuration.CONSOLE_URL, runbooks: configuration.RUNBOOK_URL };
+  const read = async (endedAfter: number) => ({
+    alerts: await readAlerts(db, { clearedAfter: endedAfter }),
+    spells: await readUnknownSpells(db, { endedAfter }),
+    monitored: await readMonitoredCount(db),
+  });
+  const view = async () => {
+    const product = await readProductState(db);
+    const open = await readUnknownSpells(db, { endedAfter: product.now });
+    return { product, unknown: open.find(({ endedAt }) => endedAt === null)?.reason ?? null };
+  };
+  const byMail = (smtpUrl: string) => {
+    const { MAIL_FROM: from = '', MAIL_TO: to = '' } = configuration;
+    const domain = from.replace(/^.*@/, '').replace(/[^\w.-]/g, '');
+    const common = { db, mailer: mailerOf(smtpUrl, { from, to }), domain, links };
+    return [mail(common), digest({ ...common, schedule: configuration.DIGEST_CRON, view })];
+  };
+  return [
+    ...(configuration.ALERTMANAGER_URLS ?? []).map((url) => alertmanager({ url, links, read })),
+    ...(configuration.WEBHOOK_URL === undefined
+      ? []
+      : [webhook({ url: configuration.WEBHOOK_URL, secret: configuration.WEBHOOK_SECRET, db })]),
+    ...(configuration.SMTP_URL === undefined ? [] : byMail(configuration.SMTP_URL)),
+    ...(configuration.OVIRT_API_URL === undefined
+      ? []
+      : [
+          ovirt({
+            url: configuration.OVIRT_API_URL,
+            user: configuration.OVIRT_API_USER ?? '',
+            password: configuration.OVIRT_API_PASSWORD ?? '',
+            ca: configuration.OVIRT_API_CA,
+            db,
+          }),
+        ]),
+  ];
+}

@@ -1,0 +1,138 @@
+import {
+  request as requestInPlain,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http';
+import { request as requestByTls } from 'node:https';
+import { errorText } from '@backup-awareness/contracts';
+
+export interface Request {
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  /** The certificate of the authority that signed the other side's, in PEM. */
+  readonly ca?: string | undefined;
+  /** For the whole answer; 10,000 where not given. */
+  readonly timeoutMs?: number;
+}
+
+/** What became of a request. Redirects are not followed: where an answer leads is not for it to say. */
+export type Sent =
+  | { readonly outcome: 'accepted' }
+  /** It was understood and refused: the same again would be refused again. */
+  | { readonly outcome: 'refused'; readonly error: string; readonly status: number }
+  /** Later it may go well. Whether it has arrived is not known, unless `isUnarrived`. */
+  | {
+      readonly outcome: 'unavailable';
+      readonly error: string;
+      readonly retryAfterMs: number | undefined;
+    };
+
+const ANSWER_WITHIN_MS = 10_000;
+const TEXT_SHOWN_MAX = 200;
+
+/** Sends one request. Never throws: what went wrong is told, and never the URL's password. */
+export async function send(url: string, request: Request, signal: AbortSignal): Promise<Sent> {
+  const timeoutMs = request.timeoutMs ?? ANSWER_WITHIN_MS;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    return judge(await exchange(url, request, AbortSignal.any([signal, timeout])));
+  } catch (error) {
+    return {
+      outcome: 'unavailable',
+      error: timeout.aborted ? `no answer within ${timeoutMs / 1_000} s` : errorText(error),
+      retryAfterMs: undefined,
+    };
+  }
+}
+
+interface Answered {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** No more of the body than is shown, however much comes. */
+  readonly text: string;
+}
+
+/** Not by `fetch`, which takes no authority of one's own. A connection of its own for each: one that is reused may have been closed meanwhile. */
+function exchange(address: string, request: Request, signal: AbortSignal): Promise<Answered> {
+  const url = new URL(address);
+  const { username, password, protocol } = url;
+  const auth = username === '' && password === '' ? {} : { auth: credentials(username, password) };
+  url.username = url.password = '';
+  const open = protocol === 'https:' ? requestByTls : requestInPlain;
+  return new Promise((resolve, reject) => {
+    const { method = 'POST', headers = {}, ca } = request;
+    const length = request.body === undefined ? 0 : Buffer.byteLength(request.body);
+    const outgoing = open(url, {
+      method,
+      headers: { ...headers, 'content-length': length },
+      ...auth,
+      ...(ca === undefined ? {} : { ca }),
+      agent: false,
+      signal,
+    });
+    outgoing.on('error', reject);
+    outgoing.on('response', (response) => {
+      const { statusCode: status = 0, headers } = response;
+      response.on('error', () => undefined);
+      // What is said beside a success is not waited for.
+      if (isSuccess(status)) {
+        resolve({ status, headers, text: '' });
+        outgoing.destroy();
+        return;
+      }
+      beginningOf(response).then((text) => resolve({ status, headers, text }), reject);
+    });
+    outgoing.end(request.body);
+  });
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function credentials(username: string, password: string): string {
+  return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+}
+
+async function beginningOf(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of response as AsyncIterable<Buffer>) {
+    parts.push(part);
+    length += part.length;
+    if (length >= 4 * TEXT_SHOWN_MAX) break;
+  }
+  return Buffer.concat(parts).toString();
+}
+
+function judge({ status, headers, text }: Answered): Sent {
+  if (isSuccess(status)) return { outcome: 'accepted' };
+  const error = `answered ${status}${shown(text)}`;
+  if (status >= 300 && status < 400) {
+    const { location } = headers;
+    const where = location === undefined ? '' : ` to ${location.slice(0, TEXT_SHOWN_MAX)}`;
+    return {
+      outcome: 'refused',
+      status,
+      error: `answered ${status}${where}: redirects are not followed, set the URL to where it leads`,
+    };
+  }
+  if (status >= 500 || status === 408 || status === 429)
+    return { outcome: 'unavailable', error, retryAfterMs: retryAfterMs(headers['retry-after']) };
+  return { outcome: 'refused', status, error };
+}
+
+function shown(text: string): string {
+  const line = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  return line === '' ? '' : `: ${line.slice(0, TEXT_SHOWN_MAX)}`;
+}
+
+const WAIT_MAX_MS = 3_600_000;
+
+/** In seconds or as a date; nobody makes us wait for more than an hour. */
+function retryAfterMs(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const waitMs = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+  return Number.isNaN(waitMs) ? undefined : Math.min(WAIT_MAX_MS, Math.max(0, waitMs));
+}

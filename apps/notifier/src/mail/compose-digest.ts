@@ -1,0 +1,71 @@
+import { ageInWords } from '@backup-awareness/freshness';
+import type { EngineSituation, ProductState } from '@backup-awareness/overview/state';
+import { alertInWords, utc } from '../words/alert-in-words.js';
+import { engineLink, type Links } from '../words/links.js';
+import { plural, renderMail, type Item, type Mail } from './render-mail.js';
+
+/**
+ * How things stand, also when all is well: a mail that does not come says that something is wrong.
+ *
+ * @param unknown why it is not known how things stand, in words; null while it is
+ */
+export function composeDigest(product: ProductState, unknown: string | null, links: Links): Mail {
+  const { now, lastCheck } = product;
+  const monitored = product.engines.filter(({ retiredAt }) => retiredAt === null);
+  const alerts = [...product.activeAlerts].sort((a, b) => a.sinceAt - b.sinceAt);
+  const shown = alerts.filter(({ dismissedAt }) => dismissedAt === null);
+  const dismissed = alerts.length - shown.length;
+  return renderMail(subjectOf(monitored, product, unknown), [
+    {
+      title: 'It is not known whether backups are fresh',
+      items: unknown === null ? [] : [{ text: unknown }],
+    },
+    {
+      title: plural(shown.length, 'active alert'),
+      items: shown.map(({ fqdn, alert, sinceAt, message }) => ({
+        text: `${alertInWords({ alert, fqdn })}, for ${ageInWords(Math.max(0, now - sinceAt))}`,
+        detail: message,
+        link: engineLink(links, fqdn),
+      })),
+    },
+    {
+      title: 'In figures',
+      items: [
+        { text: `${plural(monitored.length, 'engine')} monitored, ${countFresh(monitored)} fresh` },
+        ...oldest(monitored, now),
+        ...(dismissed > 0
+          ? [{ text: `${plural(dismissed, 'alert')} dismissed and still active` }]
+          : []),
+        { text: lastCheck ? `Last check at ${utc(lastCheck.at)}` : 'No check has been made yet' },
+      ],
+    },
+  ]);
+}
+
+function subjectOf(
+  monitored: readonly EngineSituation[],
+  { settings }: ProductState,
+  unknown: string | null,
+): string {
+  if (unknown !== null) return 'it is not known whether backups are fresh';
+  if (settings.ok && settings.value.checkPeriodHours === null)
+    return 'the feature is disabled, nothing is checked';
+  if (monitored.length === 0) return 'no engine is monitored';
+  const fresh = countFresh(monitored);
+  return fresh === monitored.length
+    ? `${monitored.length === 1 ? 'the engine has' : `all ${monitored.length} engines have`} a fresh full backup`
+    : `${monitored.length - fresh} of ${plural(monitored.length, 'engine')} without a fresh full backup`;
+}
+
+function countFresh(monitored: readonly EngineSituation[]): number {
+  return monitored.filter(({ freshness }) => freshness?.verdict === 'fresh').length;
+}
+
+function oldest(monitored: readonly EngineSituation[], now: number): Item[] {
+  const some = monitored
+    .filter(({ lastFullBackupAt }) => lastFullBackupAt !== null)
+    .sort((a, b) => a.lastFullBackupAt! - b.lastFullBackupAt!)[0];
+  if (!some) return [];
+  const ageMs = Math.max(0, now - some.lastFullBackupAt!);
+  return [{ text: `The oldest full backup is of ${some.fqdn}: ${ageInWords(ageMs)} old` }];
+}

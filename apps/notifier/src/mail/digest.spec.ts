@@ -1,0 +1,121 @@
+import { dataSourceFor, seeUnknown, readUnknownSpells } from '@backup-awareness/database';
+import { readProductState } from '@backup-awareness/overview/state';
+import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import type { DataSource } from 'typeorm';
+import type { Destination } from '../destination.js';
+import { alertsIn } from '../spec/alerts-in-database.js';
+import { DAY_MS, HOUR_MS } from '../spec/example-alert.js';
+import { smtpCounterpart, type SmtpCounterpart } from '../spec/smtp-counterpart.js';
+import { digest } from './digest.js';
+import { mailerOf } from './mailer.js';
+import { isSchedule, scheduleOf } from './schedule.js';
+
+const { signal } = new AbortController();
+const local = (text: string) => new Date(text).getTime();
+const MONDAY_7 = local('2026-11-23T07:00:00');
+
+let database: TestDatabase;
+let db: DataSource;
+let server: SmtpCounterpart;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = await dataSourceFor(database.urls.notifier).initialize();
+});
+afterAll(async () => {
+  await db?.destroy();
+  await database?.drop();
+});
+beforeEach(async () => {
+  await alertsIn(database).reset();
+  await database.owner.query('TRUNCATE engine CASCADE');
+  server = await smtpCounterpart();
+});
+afterEach(() => server.close());
+
+const replica = () =>
+  digest({
+    db,
+    mailer: mailerOf(
+      server.url,
+      { from: 'a@example.com', to: 'b@example.com' },
+      { stepMs: 500, allMs: 1_500 },
+    ),
+    domain: 'example.com',
+    schedule: scheduleOf('0 7 * * 1'),
+    links: { console: undefined, runbooks: undefined },
+    view: async () => ({
+      product: await readProductState(db),
+      unknown: (await readUnknownSpells(db, { endedAfter: Date.now() }))[0]?.reason ?? null,
+    }),
+  });
+const turn = (destination: Destination, now: number) =>
+  destination.round({ now, version: '1', unreadable: null }, signal);
+const subjects = () => server.taken.map((mailed) => /^Subject: (.*)$/m.exec(mailed)?.[1]?.trim());
+
+describe('a schedule', () => {
+  it.each([
+    ['0 7 * * 1', '2026-11-23T07:00:00', '2026-11-23T07:00:00'],
+    ['0 7 * * 1', '2026-11-23T06:59:59', '2026-11-16T07:00:00'],
+    ['*/5 * * * *', '2026-11-23T12:03:00', '2026-11-23T12:00:00'],
+    ['0 0 1 1 *', '2026-11-23T12:00:00', '2026-01-01T00:00:00'],
+  ])('%s was due last before %s at %s', (text, now, expected) => {
+    expect(scheduleOf(text).latestUntil(local(now))).toBe(local(expected));
+  });
+
+  it.each(['', 'weekly', '61 * * * *', '0 7 * *'])('is not %j', (text) => {
+    expect(isSchedule(text)).toBe(false);
+  });
+});
+
+describe('the digest', () => {
+  it('comes on schedule once, however many replicas there are, and not for a time before the first', async () => {
+    const replicas = [replica(), replica()];
+    const all = (now: number) => Promise.all(replicas.map((one) => turn(one, now)));
+    await all(MONDAY_7 + HOUR_MS);
+    await all(MONDAY_7 + DAY_MS);
+    expect(server.taken).toEqual([]);
+    await all(MONDAY_7 + 7 * DAY_MS);
+    await all(MONDAY_7 + 7 * DAY_MS + HOUR_MS);
+    expect(subjects()).toEqual(['Backup Awareness: no engine is monitored']);
+  });
+
+  it('comes late where no notifier ran at that time', async () => {
+    await turn(replica(), MONDAY_7 + DAY_MS);
+    await turn(replica(), MONDAY_7 + 9 * DAY_MS);
+    expect(server.taken).toHaveLength(1);
+  });
+
+  it('is tried again until it is taken, and of several only the last', async () => {
+    const one = replica();
+    await turn(one, MONDAY_7 + HOUR_MS);
+    server.behave('refuses');
+    expect(await turn(one, MONDAY_7 + 7 * DAY_MS)).toMatchObject({ failed: 1 });
+    expect(await turn(one, MONDAY_7 + 14 * DAY_MS)).toMatchObject({ failed: 1 });
+    server.behave('takes');
+    await turn(one, MONDAY_7 + 14 * DAY_MS + HOUR_MS);
+    await turn(one, MONDAY_7 + 14 * DAY_MS + 2 * HOUR_MS);
+    expect(server.taken).toHaveLength(1);
+  });
+
+  it('says how things stand, and which engines have an alert', async () => {
+    await database.owner.query(
+      `INSERT INTO engine (fqdn) VALUES ('engine.example.com'), ('other')`,
+    );
+    await alertsIn(database).raise({ at: Date.now() - HOUR_MS });
+    const one = replica();
+    await turn(one, MONDAY_7 + HOUR_MS);
+    await turn(one, MONDAY_7 + 7 * DAY_MS);
+    expect(subjects()).toEqual(['Backup Awareness: 2 of 2 engines without a fresh full backup']);
+    expect(server.taken[0]).toContain('1 active alert:');
+    expect(server.taken[0]).toContain('2 engines monitored, 0 fresh');
+  });
+
+  it('never says that all is well while that is not known', async () => {
+    const one = replica();
+    await turn(one, MONDAY_7 + HOUR_MS);
+    await seeUnknown(db, MONDAY_7, { sinceAt: MONDAY_7, reason: 'The clock was put back.' });
+    await turn(one, MONDAY_7 + 7 * DAY_MS);
+    expect(subjects()).toEqual(['Backup Awareness: it is not known whether backups are fresh']);
+    expect(server.taken[0]).toContain('The clock was put back.');
+  });
+});

@@ -1,0 +1,63 @@
+import {
+  claimHeads,
+  noteScheduled,
+  postponeNotifications,
+  settleNotifications,
+} from '@backup-awareness/database';
+import type { ProductState } from '@backup-awareness/overview/state';
+import type { DataSource } from 'typeorm';
+import { backOffMs, NOTHING_TO_TELL, type Destination } from '../destination.js';
+import type { Links } from '../words/links.js';
+import { composeDigest } from './compose-digest.js';
+import type { Mailer } from './mailer.js';
+import type { Schedule } from './schedule.js';
+
+export interface DigestOptions {
+  readonly db: DataSource;
+  readonly mailer: Mailer;
+  /** The domain of the sender, which message ids end with. */
+  readonly domain: string;
+  readonly schedule: Schedule;
+  /** How things stand, and why that is not known. */
+  readonly view: () => Promise<{ readonly product: ProductState; readonly unknown: string | null }>;
+  readonly links: Links;
+}
+
+const NAME = 'digest';
+const PAUSE_MAX_MS = 15 * 60_000;
+const LOOKS_EVERY_MS = 30_000;
+
+/** A mail on schedule that says how things stand, once for all replicas. Of several that could not be sent the last is. */
+export function digest({ db, mailer, domain, schedule, view, links }: DigestOptions): Destination {
+  let lookedAt = -Infinity;
+
+  return {
+    name: NAME,
+    kind: NAME,
+    async round({ now, version }, signal) {
+      if (version === null || (now >= lookedAt && now - lookedAt < LOOKS_EVERY_MS))
+        return NOTHING_TO_TELL;
+      lookedAt = now;
+      const scheduledAt = schedule.latestUntil(now);
+      if (scheduledAt !== null) await noteScheduled(db, NAME, { scheduledAt, now });
+      const [claimed] = await claimHeads(db, NAME, now, 1);
+      if (!claimed) return NOTHING_TO_TELL;
+      const { product, unknown } = await view();
+      const mail = composeDigest(product, unknown, links);
+      const mailed = await mailer(
+        mail,
+        `<digest-${claimed.notedAt}-${claimed.subjectId}@${domain}>`,
+        signal,
+      );
+      if (mailed.outcome === 'accepted') {
+        await settleNotifications(db, NAME, [claimed], { outcome: 'told', now });
+        return { told: 1, failed: 0, givenUp: 0, error: null };
+      }
+      const { error } = mailed;
+      const dueAt = now + backOffMs(claimed.tries, PAUSE_MAX_MS);
+      const how = { dueAt, error, isUnarrived: false, counts: true };
+      await postponeNotifications(db, NAME, [claimed], how);
+      return { told: 0, failed: 1, givenUp: 0, error };
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { dataSourceFor } from '@backup-awareness/database';
+import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import type { DataSource } from 'typeorm';
+import type { Destination } from '../destination.js';
+import { alertsIn } from '../spec/alerts-in-database.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS, NOW } from '../spec/example-alert.js';
+import { smtpCounterpart, type SmtpCounterpart } from '../spec/smtp-counterpart.js';
+import { mail } from './mail.js';
+import { mailerOf } from './mailer.js';
+
+const { signal } = new AbortController();
+const LINKS = { console: undefined, runbooks: undefined };
+
+let database: TestDatabase;
+let db: DataSource;
+let server: SmtpCounterpart;
+let versions = 0;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = await dataSourceFor(database.urls.notifier).initialize();
+});
+afterAll(async () => {
+  await db?.destroy();
+  await database?.drop();
+});
+beforeEach(async () => {
+  await alertsIn(database).reset();
+  server = await smtpCounterpart();
+});
+afterEach(() => server.close());
+
+const ADDRESSES = { from: 'backup-awareness@example.com', to: 'a@example.com,b@example.com' };
+const replica = (url = server.url) =>
+  mail({
+    db,
+    mailer: mailerOf(url, ADDRESSES, { stepMs: 500, allMs: 1_500 }),
+    domain: 'example.com',
+    links: LINKS,
+  });
+const turn = (destination: Destination, now: number) =>
+  destination.round({ now, version: String(++versions), unreadable: null }, signal);
+const header = (name: string) =>
+  server.taken.map((mailed) =>
+    new RegExp(`^${name}: (.*(?:\\r\\n .*)*)`, 'im').exec(mailed)?.[1]?.replace(/\r\n /g, ' '),
+  );
+
+describe('mail', () => {
+  it('comes at once in plain text and HTML, and what follows within two minutes is one', async () => {
+    const one = replica();
+    await alertsIn(database).raise({ fqdn: 'engine-1' });
+    expect(await turn(one, NOW)).toMatchObject({ told: 1, error: null });
+    expect(header('To')).toEqual(['a@example.com, b@example.com']);
+    expect(server.taken[0]).toContain('Content-Type: text/plain');
+    expect(server.taken[0]).toContain('Content-Type: text/html');
+    await alertsIn(database).raise({ fqdn: 'engine-2' });
+    await turn(one, NOW + 1_000);
+    await alertsIn(database).raise({ fqdn: 'engine-3' });
+    await turn(one, NOW + MINUTE_MS);
+    await turn(one, NOW + 2 * MINUTE_MS);
+    expect(header('Subject')).toEqual([
+      'Backup Awareness: engine-1 has no full backup',
+      'Backup Awareness: 2 new alerts',
+    ]);
+  });
+
+  it('says an alert and its clearing once each, however many replicas there are', async () => {
+    const replicas = [replica(), replica(), replica()];
+    const all = (now: number) => Promise.all(replicas.map((one) => turn(one, now)));
+    const alert = await alertsIn(database).raise();
+    await all(NOW);
+    await all(NOW + 2 * MINUTE_MS);
+    await all(NOW + HOUR_MS);
+    await alertsIn(database).clear(alert, NOW + HOUR_MS);
+    await all(NOW + HOUR_MS);
+    await all(NOW + HOUR_MS + 2 * MINUTE_MS);
+    expect(header('Subject')).toEqual([
+      'Backup Awareness: engine.example.com has no full backup',
+      'Backup Awareness: engine.example.com: alert cleared',
+    ]);
+  });
+
+  it('says nothing of what was dismissed', async () => {
+    const alert = await alertsIn(database).raise();
+    const one = replica();
+    server.behave('refuses');
+    await turn(one, NOW);
+    server.behave('takes');
+    await alertsIn(database).dismiss(alert);
+    await turn(one, NOW + 2 * MINUTE_MS);
+    await turn(one, NOW + HOUR_MS);
+    expect(server.taken).toEqual([]);
+  });
+
+  it.each([
+    ['refuses', 'no such user'],
+    ['stalls', 'Timeout'],
+    ['closes', 'Connection closed'],
+  ] as const)('that a server %s is tried again until it is taken', async (behaviour, error) => {
+    await alertsIn(database).raise();
+    const one = replica();
+    server.behave(behaviour);
+    const failed = await turn(one, NOW);
+    expect(failed).toMatchObject({ told: 0, failed: 1 });
+    expect(failed.error).toContain(error);
+    server.behave('takes');
+    expect(await turn(one, NOW + MINUTE_MS)).toMatchObject({ told: 1 });
+  });
+
+  it('of which nobody knows whether it was taken comes again under the same id, and what is new by itself', async () => {
+    await alertsIn(database).raise({ fqdn: 'engine-1' });
+    const one = replica();
+    server.behave('stalls');
+    await turn(one, NOW);
+    await alertsIn(database).raise({ fqdn: 'engine-2' });
+    server.behave('takes');
+    await turn(one, NOW + 5 * MINUTE_MS);
+    await turn(one, NOW + 8 * MINUTE_MS);
+    const [first, again, second] = header('Message-ID');
+    expect(again).toBe(first);
+    expect(second).not.toBe(first);
+    expect(header('Subject').at(-1)).toContain('engine-2');
+  });
+
+  it('that could not be sent for a day is one about all that is true by then', async () => {
+    const one = replica();
+    server.behave('refuses');
+    const over = await alertsIn(database).raise({ fqdn: 'over' });
+    await alertsIn(database).raise({ fqdn: 'lasting' });
+    for (let now = NOW; now < NOW + DAY_MS; now += 10 * MINUTE_MS) {
+      if (now === NOW + HOUR_MS) await alertsIn(database).clear(over, now);
+      await turn(one, now);
+    }
+    server.behave('takes');
+    await turn(one, NOW + DAY_MS + HOUR_MS);
+    await turn(one, NOW + DAY_MS + 2 * HOUR_MS);
+    expect(header('Subject')).toEqual([
+      'Backup Awareness: lasting has no full backup, 1 alert came and went',
+    ]);
+  });
+
+  it('is tried again where no server is', async () => {
+    await alertsIn(database).raise();
+    const failed = await turn(replica('smtp://127.0.0.1:1'), NOW);
+    expect(failed.error).toContain('ECONNREFUSED');
+  });
+});

@@ -1,0 +1,76 @@
+import {
+  claimBatch,
+  postponeNotifications,
+  readUnknownSpells,
+  settleNotifications,
+  type Notification,
+} from '@backup-awareness/database';
+import { newEventId } from '@backup-awareness/contracts';
+import { readAlerts } from '@backup-awareness/overview/state';
+import type { DataSource } from 'typeorm';
+import { backOffMs, NOTHING_TO_TELL, type Destination } from '../destination.js';
+import { noting } from '../noting.js';
+import type { Links } from '../words/links.js';
+import { composeMail } from './compose-mail.js';
+import { isEmpty, mailEntries } from './mail-entries.js';
+import type { Mailer } from './mailer.js';
+
+export interface MailOptions {
+  readonly db: DataSource;
+  readonly mailer: Mailer;
+  /** The domain of the sender, which message ids end with. */
+  readonly domain: string;
+  readonly links: Links;
+}
+
+const NAME = 'mail';
+const GATHER_MS = 2 * 60_000;
+const PAUSE_MAX_MS = 15 * 60_000;
+
+/**
+ * Mail for people: what is news at once, and what comes within two minutes of a mail gathered into the next. A mail of which nobody knows whether it was taken is sent again under the
+ * same message id; one that was certainly not taken is sent with what has come meanwhile. What is not true any more by then is not told as
+ * though it were.
+ */
+export function mail({ db, mailer, domain, links }: MailOptions): Destination {
+  const note = noting(db, NAME, true);
+  let failures = 0;
+
+  async function newsOf(claimed: readonly Notification[]) {
+    const ids = [...new Set(claimed.map(({ subjectId }) => subjectId))];
+    const alerts = await readAlerts(db, { ids });
+    return mailEntries(claimed, alerts, await readUnknownSpells(db, { ids }));
+  }
+
+  return {
+    name: NAME,
+    kind: NAME,
+    async round(pulse, signal) {
+      if (pulse.version === null) return NOTHING_TO_TELL;
+      const { now } = pulse;
+      await note(pulse);
+      const batch = newEventId();
+      const claimed = await claimBatch(db, NAME, now, { batch, gatherMs: GATHER_MS });
+      if (claimed.length === 0) return NOTHING_TO_TELL;
+      const news = await newsOf(claimed);
+      if (isEmpty(news)) {
+        await settleNotifications(db, NAME, claimed, { outcome: 'not_told', now });
+        return NOTHING_TO_TELL;
+      }
+      const name = `<${claimed[0]!.batch}@${domain}>`;
+      const mailed = await mailer(composeMail(news, now, links), name, signal);
+      if (mailed.outcome === 'accepted') {
+        failures = 0;
+        await settleNotifications(db, NAME, claimed, { outcome: 'told', now });
+        return { told: 1, failed: 0, givenUp: 0, error: null };
+      }
+      await postponeNotifications(db, NAME, claimed, {
+        dueAt: now + backOffMs((failures += 1), PAUSE_MAX_MS),
+        error: mailed.error,
+        isUnarrived: mailed.isUnarrived,
+        counts: true,
+      });
+      return { told: 0, failed: 1, givenUp: 0, error: mailed.error };
+    },
+  };
+}

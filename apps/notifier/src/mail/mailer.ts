@@ -1,0 +1,105 @@
+import { errorText } from '@backup-awareness/contracts';
+import { createTransport } from 'nodemailer';
+import type { Mail } from './render-mail.js';
+
+export interface MailAddresses {
+  readonly from: string;
+  /** One or several, separated by commas. */
+  readonly to: string;
+}
+
+/** What became of a mail. */
+export type Mailed =
+  | { readonly outcome: 'accepted' }
+  | {
+      readonly outcome: 'failed';
+      readonly error: string;
+      /** Whether it has certainly not been taken. */
+      readonly isUnarrived: boolean;
+    };
+
+/** Sends a mail under a name, by which the receiver knows it when it comes twice. Never throws. */
+export type Mailer = (mail: Mail, messageId: string, signal: AbortSignal) => Promise<Mailed>;
+
+const STEP_WITHIN_MS = 20_000;
+const ALL_WITHIN_MS = 60_000;
+
+/**
+ * Mails by SMTP.
+ *
+ * @param timeouts for one step of the talk, and for the whole of it, which bounds a server that trickles
+ */
+export function mailerOf(
+  smtpUrl: string,
+  { from, to }: MailAddresses,
+  { stepMs, allMs } = { stepMs: STEP_WITHIN_MS, allMs: ALL_WITHIN_MS },
+): Mailer {
+  return async (mail, messageId, signal) => {
+    // Of its own for each mail: closing it is the one way to end what hangs.
+    const transport = createTransport({
+      ...smtpOptions(smtpUrl),
+      connectionTimeout: stepMs,
+      greetingTimeout: stepMs,
+      socketTimeout: stepMs,
+      dnsTimeout: stepMs,
+    });
+    const late = AbortSignal.timeout(allMs);
+    try {
+      const sending = transport.sendMail({
+        from,
+        to,
+        messageId,
+        ...mail,
+        headers: { 'Auto-Submitted': 'auto-generated' },
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      });
+      await Promise.race([sending, aborted(AbortSignal.any([late, signal]), sending)]);
+      return { outcome: 'accepted' };
+    } catch (error) {
+      const said = late.aborted ? `no answer within ${allMs / 1_000} s` : oneLine(errorText(error));
+      return { outcome: 'failed', error: said, isUnarrived: !late.aborted && isUnarrived(error) };
+    } finally {
+      transport.close();
+    }
+  };
+}
+
+function smtpOptions(smtpUrl: string) {
+  const { protocol, hostname, port, username, password } = new URL(smtpUrl);
+  const isSecure = protocol === 'smtps:';
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (isSecure ? 465 : 587) : Number(port),
+    secure: isSecure,
+    ...(username === ''
+      ? {}
+      : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+  };
+}
+
+/** @throws when the signal aborts; what is under way then ends on its own, and nobody hears of it */
+async function aborted(signal: AbortSignal, sending: Promise<unknown>): Promise<never> {
+  sending.catch(() => undefined);
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  throw new Error('the service ends');
+}
+
+/** A server that has said no, and one that was never reached, have taken nothing; one that fell silent may have. */
+function isUnarrived(error: unknown): boolean {
+  const { responseCode, syscall, code } = error as {
+    responseCode?: number;
+    syscall?: string;
+    code?: string;
+  };
+  if (responseCode !== undefined) return true;
+  return syscall === 'connect' || code === 'EDNS' || code === 'EAUTH' || code === 'EENVELOPE';
+}
+
+function oneLine(text: string): string {
+  return text
+    .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+    .trim()
+    .slice(0, 300);
+}

@@ -1,0 +1,89 @@
+import { errorText, LogOnce } from '@backup-awareness/contracts';
+import {
+  ensureDatabaseReady,
+  recordDestination,
+  removeOldNotifications,
+} from '@backup-awareness/database';
+import { readAlertVersion } from '@backup-awareness/overview/state';
+import {
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { Courier } from './courier.js';
+import type { Destination, Pulse, Round } from './destination.js';
+import { observeRound } from './notifier-metrics.js';
+import { pulseOf } from './pulse.js';
+import { repeat } from './repeat.js';
+
+/** Serves all destinations while the service runs. */
+export class Notifications implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('notifications');
+  private readonly courier: Courier;
+  /** When each was last recorded as well: what goes well each second is not written each second. */
+  private readonly recordedAt = new Map<string, number>();
+  private readonly stopping = new AbortController();
+  private readonly unfit = new LogOnce((error) => this.log.warn(error));
+  private keeping: Promise<void> | undefined;
+
+  constructor(
+    private readonly db: DataSource,
+    private readonly destinations: readonly Destination[],
+    private readonly lookForUnknown: () => Promise<void>,
+  ) {
+    this.courier = new Courier({
+      destinations,
+      pulse: pulseOf(async () => {
+        if (!db.isInitialized) await ensureDatabaseReady(db);
+        return readAlertVersion(db);
+      }, Date.now),
+      onRound: (destination, round, pulse) => this.record(destination, round, pulse),
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    const names = this.destinations.map(({ name }) => name).join(', ');
+    this.log.log(
+      names === '' ? 'no destination is configured: nobody is told anything' : `tells ${names}`,
+    );
+    if (this.destinations.length === 0) return;
+    this.courier.start();
+    this.keeping = repeat(EVERY_MS, this.stopping.signal, () => this.keep());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all([this.courier.stop(), this.keeping]);
+  }
+
+  /** What is done for all destinations together. */
+  private async keep(): Promise<void> {
+    try {
+      if (!this.db.isInitialized) await ensureDatabaseReady(this.db);
+      await this.lookForUnknown();
+      const { now } = await readAlertVersion(this.db);
+      await removeOldNotifications(this.db, now);
+      this.unfit.set(undefined);
+    } catch (error) {
+      this.unfit.set(errorText(error));
+    }
+  }
+
+  private async record({ name, kind }: Destination, round: Round, pulse: Pulse): Promise<void> {
+    if (round.error === undefined) return;
+    observeRound(kind, round, pulse.now);
+    const recordedAt = this.recordedAt.get(name);
+    const isRecent =
+      recordedAt !== undefined && Math.abs(pulse.now - recordedAt) < RECORDED_EVERY_MS;
+    if (round.error === null && isRecent) return;
+    await recordDestination(this.db, name, pulse.now, round.error ?? undefined);
+    if (round.error === null) this.recordedAt.set(name, pulse.now);
+    else this.recordedAt.delete(name);
+  }
+}
+
+const RECORDED_EVERY_MS = 30_000;
+
+/** A spell of the unknown ends when nobody has seen it for a minute. */
+const EVERY_MS = 20_000;

@@ -1,0 +1,73 @@
+import { readConfiguration } from '@backup-awareness/service';
+import { NOTIFIER_VARIABLES } from './notifier-configuration.js';
+
+const BASE = { DATABASE_URL: 'postgres://u:p@host/db', HTTP_PORT: '0' };
+const read = (given: Record<string, string>) =>
+  readConfiguration(NOTIFIER_VARIABLES, { ...BASE, ...given });
+
+describe('the configuration of the notifier', () => {
+  it('is of no destination where none is given, and needs no broker', () => {
+    expect(read({ ALERTMANAGER_URLS: '' })).toMatchObject({
+      ALERTMANAGER_URLS: undefined,
+      WEBHOOK_URL: undefined,
+      SMTP_URL: undefined,
+      OVIRT_API_URL: undefined,
+    });
+  });
+
+  it('takes lists separated by commas, and pages with or without a slash at their end', () => {
+    expect(
+      read({
+        ALERTMANAGER_URLS: 'http://a:9093, http://b:9093/am',
+        SERVICE_URLS: 'ingest=http://ingest:8080,audit=http://audit:8080',
+        CONSOLE_URL: 'https://console/',
+      }),
+    ).toMatchObject({
+      ALERTMANAGER_URLS: ['http://a:9093', 'http://b:9093/am'],
+      SERVICE_URLS: { ingest: 'http://ingest:8080', audit: 'http://audit:8080' },
+      CONSOLE_URL: 'https://console',
+    });
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'a list with one that is no URL',
+      { ALERTMANAGER_URLS: 'http://a:9093,b' },
+      'ALERTMANAGER_URLS: expected URLs',
+    ],
+    [
+      'a file for a webhook',
+      { WEBHOOK_URL: 'file:///etc/passwd' },
+      'WEBHOOK_URL: expected a URL as',
+    ],
+    [
+      'a short secret',
+      { WEBHOOK_SECRET: 'short' },
+      'WEBHOOK_SECRET: expected a text of at least 16',
+    ],
+    [
+      'mail without a sender',
+      { SMTP_URL: 'smtp://mail' },
+      'MAIL_FROM: expected a value, since SMTP_URL is set',
+    ],
+    ['a schedule that is none', { DIGEST_CRON: 'weekly' }, 'DIGEST_CRON: expected a schedule'],
+    [
+      'oVirt without a password',
+      { OVIRT_API_URL: 'https://e/ovirt-engine/api', OVIRT_API_USER: 'admin@internal' },
+      'OVIRT_API_PASSWORD: expected a value, since OVIRT_API_URL is set',
+    ],
+    [
+      'a service without a name',
+      { SERVICE_URLS: 'http://ingest:8080' },
+      'SERVICE_URLS: expected services',
+    ],
+  ])('refuses %s', (_, given, said) => {
+    expect(() => read(given)).toThrow(said);
+  });
+
+  it('never says what may hold a secret', () => {
+    const secrets = { ALERTMANAGER_URLS: 'u:hidden@a', WEBHOOK_URL: 'hidden', SMTP_URL: 'hidden' };
+    for (const [name, value] of Object.entries(secrets))
+      expect(() => read({ [name]: value })).not.toThrow(/hidden/);
+  });
+});

@@ -1,0 +1,114 @@
+import { isSchedule, scheduleOf } from './mail/schedule.js';
+import {
+  optionalTextVariable,
+  pemVariable,
+  secret,
+  SERVICE_VARIABLES,
+  textVariable,
+  urlVariable,
+  type Configuration,
+} from '@backup-awareness/service';
+
+const HTTP = ['http:', 'https:'];
+
+/** Several of one kind, separated by commas. */
+function urlsVariable(example: string) {
+  const expected = `URLs separated by commas, each as ${example}`;
+  const one = urlVariable(HTTP, example);
+  return textVariable(expected, (text) => listed(text).every((url) => one.safeParse(url).success))
+    .transform(listed)
+    .optional();
+}
+
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}
+
+function addressesVariable(expected: string) {
+  return textVariable(expected, (text) =>
+    listed(text).every((one) => /^[^@\s]+@[^@\s]+$/.test(one)),
+  );
+}
+
+/** Services by name, as `ingest=http://ingest:8080,audit=http://audit:8080`. */
+function servicesVariable() {
+  const expected = 'services separated by commas, each as ingest=http://ingest:8080';
+  const one = urlVariable(HTTP, 'http://ingest:8080');
+  const pairs = (text: string) =>
+    listed(text).map((pair) => [
+      pair.slice(0, pair.indexOf('=')),
+      pair.slice(pair.indexOf('=') + 1),
+    ]);
+  return textVariable(expected, (text) =>
+    pairs(text).every(([name, url]) => /^[a-z-]+$/.test(name ?? '') && one.safeParse(url).success),
+  )
+    .transform((text) => Object.fromEntries(pairs(text)) as Readonly<Record<string, string>>)
+    .optional();
+}
+
+/** A page to link to: what follows is joined to it with a slash. */
+function pageVariable(example: string) {
+  return urlVariable(HTTP, example)
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional();
+}
+
+/** What one destination cannot do without. */
+const NEEDED = [
+  ['SMTP_URL', ['MAIL_FROM', 'MAIL_TO']],
+  ['OVIRT_API_URL', ['OVIRT_API_USER', 'OVIRT_API_PASSWORD']],
+] as const;
+
+/** What the notifier is configured by. Where it tells people comes from here alone. It needs no broker. */
+export const NOTIFIER_VARIABLES = SERVICE_VARIABLES.omit({
+  AMQP_URL: true,
+  AMQP_CA: true,
+  AMQP_CERT: true,
+  AMQP_KEY: true,
+  AMQP_MANAGEMENT_URL: true,
+})
+  .extend({
+    /** Every replica of an Alertmanager cluster. */
+    ALERTMANAGER_URLS: secret(urlsVariable('http://alertmanager:9093')),
+    WEBHOOK_URL: secret(urlVariable(HTTP, 'https://example.com/hook').optional()),
+    /** By which the receiver knows our events. */
+    WEBHOOK_SECRET: secret(
+      textVariable('a text of at least 16 characters', (text) => text.length >= 16).optional(),
+    ),
+    SMTP_URL: secret(urlVariable(['smtp:', 'smtps:'], 'smtp://user:password@mail:587').optional()),
+    MAIL_FROM: addressesVariable('an address, as backup-awareness@example.com').optional(),
+    MAIL_TO: addressesVariable(
+      'addresses separated by commas, as a@example.com,b@example.com',
+    ).optional(),
+    /** When the digest is sent, in the time zone of the process. */
+    DIGEST_CRON: textVariable(
+      'a schedule as cron writes it, as 0 7 * * 1 (Mondays at 7)',
+      isSchedule,
+    )
+      .default('0 7 * * 1')
+      .transform(scheduleOf),
+    OVIRT_API_URL: urlVariable(HTTP, 'https://engine.example.com/ovirt-engine/api').optional(),
+    OVIRT_API_USER: optionalTextVariable('a user of the engine, as admin@internal'),
+    OVIRT_API_PASSWORD: secret(optionalTextVariable('the password of OVIRT_API_USER')),
+    OVIRT_API_CA: pemVariable('the certificate of the authority that signed the engine’s'),
+    /** Whom to ask how they are; one that is not ready for long makes everything unknown. */
+    SERVICE_URLS: servicesVariable(),
+    CONSOLE_URL: pageVariable('https://console.example.com'),
+    RUNBOOK_URL: pageVariable('https://docs.example.com/runbooks'),
+  })
+  .superRefine((given, context) => {
+    for (const [name, needed] of NEEDED)
+      if (given[name] !== undefined)
+        for (const other of needed)
+          if (given[other] === undefined)
+            context.addIssue({
+              code: 'custom',
+              path: [other],
+              message: `a value, since ${name} is set`,
+            });
+  });
+
+export type NotifierConfiguration = Configuration<typeof NOTIFIER_VARIABLES>;

@@ -1,0 +1,114 @@
+import 'reflect-metadata';
+import {
+  createTcpProxy,
+  createTestDatabase,
+  eventually,
+  type TestDatabase,
+} from '@backup-awareness/testing';
+import { readConfiguration } from '@backup-awareness/service';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { PostableAlert } from './alertmanager/postable-alerts.js';
+import { NOTIFIER_VARIABLES } from './notifier-configuration.js';
+import { NotifierModule } from './notifier.module.js';
+import { alertsIn } from './spec/alerts-in-database.js';
+import { answeringServer, type AnsweringServer } from './spec/answering-server.js';
+import { MINUTE_MS } from './spec/example-alert.js';
+
+const log: string[] = [];
+const note = (message: unknown) => log.push(String(message));
+let database: TestDatabase;
+let server: AnsweringServer;
+let apps: INestApplication[];
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database?.drop());
+beforeEach(async () => {
+  log.length = 0;
+  apps = [];
+  await alertsIn(database).reset();
+  server = await answeringServer();
+});
+afterEach(async () => {
+  await Promise.all(apps.map((app) => app.close()));
+  await server.close();
+});
+
+/** @returns the address of a service that runs */
+async function run(given: Record<string, string>): Promise<string> {
+  const environment = { DATABASE_URL: database.urls.notifier, HTTP_PORT: '0', ...given };
+  const configuration = readConfiguration(NOTIFIER_VARIABLES, environment);
+  const app = await NestFactory.create(
+    NotifierModule.configured(configuration),
+    new FastifyAdapter(),
+    { logger: { log: note, warn: note, error: note } },
+  );
+  apps.push(app);
+  await app.listen(0, '127.0.0.1');
+  return app.getUrl();
+}
+const told = () =>
+  server.received
+    .filter(({ path }) => path === '/api/v2/alerts')
+    .flatMap(({ body }) => JSON.parse(body) as PostableAlert[]);
+const hooks = () => server.received.filter(({ path }) => path === '/hook');
+
+describe('the notifier', () => {
+  it('is ready where nobody is to be told, and says so', async () => {
+    const url = await run({});
+    const ready = await fetch(`${url}/health/ready`);
+    expect(await ready.json()).toEqual({ status: 'ready', checks: { database: 'ok' } });
+    expect(log).toContain('no destination is configured: nobody is told anything');
+  });
+
+  it('tells every destination of an alert that is raised while it runs, and counts it', async () => {
+    const url = await run({ ALERTMANAGER_URLS: server.url, WEBHOOK_URL: `${server.url}/hook` });
+    await eventually(() => expect(server.received.length).toBeGreaterThan(0));
+    await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
+    await eventually(() => {
+      expect(told()).toContainEqual(
+        expect.objectContaining({
+          labels: expect.objectContaining({ alertname: 'EngineNoFullBackup' }),
+        }),
+      );
+      expect(hooks()).toHaveLength(1);
+    });
+    await eventually(async () => {
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      expect(metrics).toContain(
+        'backup_awareness_notifications_total{destination="webhook",outcome="told"} 1',
+      );
+      expect(metrics).toMatch(
+        /backup_awareness_notification_last_success_timestamp_seconds\{destination="alertmanager"\} \d/,
+      );
+    });
+  });
+
+  it('has a webhook told once by three replicas', async () => {
+    await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
+    const given = { ALERTMANAGER_URLS: server.url, WEBHOOK_URL: `${server.url}/hook` };
+    await Promise.all([run(given), run(given), run(given)]);
+    await eventually(() => expect(hooks()).toHaveLength(1));
+    // Each has had its turn when all of them have told Alertmanager, to which that does no harm.
+    await eventually(() => expect(told().length).toBeGreaterThanOrEqual(3));
+    expect(hooks()).toHaveLength(1);
+  });
+
+  it('starts, not ready, while the database is away, and tells when it is there', async () => {
+    await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
+    const way = await createTcpProxy(database.urls.notifier);
+    way.refuse();
+    const url = await run({
+      DATABASE_URL: way.urlThrough(database.urls.notifier),
+      ALERTMANAGER_URLS: server.url,
+    });
+    expect((await fetch(`${url}/health/ready`)).status).toBe(503);
+    way.mend();
+    await eventually(() => expect(told().length).toBeGreaterThan(0), 30_000);
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    await apps.pop()!.close();
+    await way.close();
+  });
+});

@@ -1,0 +1,21 @@
+import { noteChanges } from '@backup-awareness/database';
+import type { DataSource } from 'typeorm';
+import type { Pulse } from './destination.js';
+
+const EVERY_MS = 60_000;
+
+/** Notes what a destination is to be told whenever something has changed, and every minute in case that was missed. */
+export function noting(
+  db: DataSource,
+  destination: string,
+  isReadByPeople: boolean,
+): (pulse: Pulse) => Promise<void> {
+  let notedVersion: string | null = null;
+  let notedAt = -Infinity;
+  return async ({ now, version }) => {
+    if (version === notedVersion && now >= notedAt && now - notedAt < EVERY_MS) return;
+    await noteChanges(db, { destination, now, isReadByPeople });
+    notedVersion = version;
+    notedAt = now;
+  };
+}

@@ -1,0 +1,164 @@
+import {
+  claimHeads,
+  postponeNotifications,
+  settleNotifications,
+  type Notification,
+} from '@backup-awareness/database';
+import type { DataSource } from 'typeorm';
+import {
+  backOffMs,
+  NOTHING_TO_TELL,
+  type Destination,
+  type Pulse,
+  type Round,
+} from './destination.js';
+import type { Sent } from './http/send.js';
+import { noting } from './noting.js';
+
+/** What became of one notification: it was sent, it is none for this destination, or what it is of is not recorded yet. */
+export type Told = Sent | { readonly outcome: 'not for it' } | { readonly outcome: 'not recorded' };
+
+export interface OneByOneOptions {
+  readonly name: string;
+  readonly db: DataSource;
+  /** Whether people read it: they are not told of what was dismissed before. */
+  readonly isReadByPeople: boolean;
+  /** Reads what these are of, and returns how to send one of them. */
+  readonly prepare: (
+    claimed: readonly Notification[],
+  ) => Promise<(one: Notification, signal: AbortSignal) => Promise<Told>>;
+}
+
+const AT_ONCE = 20;
+const PAUSE_MAX_MS = 15 * 60_000;
+const NOT_RECORDED_PAUSE_MS = 2_000;
+
+/** The longest that an answer can make us wait. */
+const CLOSED_MAX_MS = 3_600_000;
+
+/** A round ends well before its first claims do. */
+const ROUND_MAX_MS = 30_000;
+
+/** What has failed for so long, and so often, is given up: a clock that jumps must not give up what was hardly tried. */
+const GIVEN_UP_AFTER_MS = 3 * 24 * 3_600_000;
+const GIVEN_UP_AFTER_TRIES = 10;
+
+/**
+ * A destination that is told each change by itself, in order for each engine and at least once: what was told is settled after the answer, so
+ * that a replica that dies in between has another tell it again.
+ */
+export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions): Destination {
+  const note = noting(db, name, isReadByPeople);
+  let failures = 0;
+  let closedUntil = 0;
+
+  const isClosed = (now: number) => now < closedUntil && closedUntil - now <= CLOSED_MAX_MS;
+
+  /** Remembers whether it answers at all, so that one that does not is not asked for each change. */
+  function observe(answers: readonly Told[], now: number): void {
+    const sent = answers.filter(isSent);
+    if (sent.length === 0) return;
+    const unavailable = sent.find((one) => one.outcome === 'unavailable');
+    failures = unavailable ? failures + 1 : 0;
+    closedUntil = unavailable
+      ? now + Math.max(unavailable.retryAfterMs ?? 0, backOffMs(failures, PAUSE_MAX_MS))
+      : 0;
+  }
+
+  async function turn(now: number, signal: AbortSignal): Promise<Round | undefined> {
+    // One is enough to see whether it is there again.
+    const claimed = await claimHeads(db, name, now, failures === 0 ? AT_ONCE : 1);
+    if (claimed.length === 0) return undefined;
+    const tell = await prepare(claimed);
+    const answers = await Promise.all(claimed.map((one) => tell(one, signal)));
+    observe(answers, now);
+    const outcomes = await Promise.all(claimed.map((one, i) => settle(one, answers[i]!, now)));
+    const count = (outcome: Settled) => outcomes.filter((one) => one === outcome).length;
+    return {
+      told: count('told'),
+      failed: count('failed'),
+      givenUp: count('given_up'),
+      error: errorOf(answers),
+    };
+  }
+
+  async function settle(claimed: Notification, told: Told, now: number): Promise<Settled> {
+    const error = 'error' in told ? told.error : null;
+    const outcome = outcomeOf(claimed, told, now);
+    if (outcome === 'failed' || outcome === 'not recorded') {
+      const pauseMs = outcome === 'failed' ? pauseAfter(claimed, told) : NOT_RECORDED_PAUSE_MS;
+      const counts = outcome === 'failed';
+      const dueAt = now + pauseMs;
+      await postponeNotifications(db, name, [claimed], {
+        dueAt,
+        error,
+        isUnarrived: false,
+        counts,
+      });
+    } else {
+      await settleNotifications(db, name, [claimed], { outcome, now, error });
+    }
+    return outcome;
+  }
+
+  return {
+    name,
+    kind: name,
+    async round(pulse: Pulse, signal: AbortSignal): Promise<Round> {
+      if (pulse.version === null) return NOTHING_TO_TELL;
+      await note(pulse);
+      const startedAtMs = performance.now();
+      const isOver = () => signal.aborted || performance.now() - startedAtMs >= ROUND_MAX_MS;
+      let round = NOTHING_TO_TELL;
+      while (!isClosed(pulse.now) && !isOver()) {
+        const more = await turn(pulse.now, signal);
+        if (!more) break;
+        round = sum(round, more);
+      }
+      return round;
+    },
+  };
+}
+
+type Settled = 'told' | 'not_told' | 'given_up' | 'failed' | 'not recorded';
+
+function outcomeOf({ notedAt, tries }: Notification, told: Told, now: number): Settled {
+  switch (told.outcome) {
+    case 'accepted':
+      return 'told';
+    case 'not for it':
+      return 'not_told';
+    case 'not recorded':
+      return 'not recorded';
+    default:
+      return now - notedAt >= GIVEN_UP_AFTER_MS && tries >= GIVEN_UP_AFTER_TRIES
+        ? 'given_up'
+        : 'failed';
+  }
+}
+
+function pauseAfter({ tries }: Notification, told: Told): number {
+  const askedForMs = told.outcome === 'unavailable' ? (told.retryAfterMs ?? 0) : 0;
+  return Math.max(askedForMs, backOffMs(tries, PAUSE_MAX_MS));
+}
+
+function isSent(told: Told): told is Sent {
+  return told.outcome !== 'not recorded' && told.outcome !== 'not for it';
+}
+
+/** Why one of them failed, null where none did, and undefined where none was sent. */
+function errorOf(answers: readonly Told[]): string | null | undefined {
+  const sent = answers.filter(isSent);
+  if (sent.length === 0) return undefined;
+  const failed = sent.find((one) => one.outcome !== 'accepted');
+  return failed && 'error' in failed ? failed.error : null;
+}
+
+function sum(a: Round, b: Round): Round {
+  return {
+    told: a.told + b.told,
+    failed: a.failed + b.failed,
+    givenUp: a.givenUp + b.givenUp,
+    error: b.error === undefined ? a.error : b.error,
+  };
+}

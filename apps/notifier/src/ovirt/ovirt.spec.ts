@@ -1,0 +1,123 @@
+import { dataSourceFor, endUnknown, seeUnknown } from '@backup-awareness/database';
+import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import type { DataSource } from 'typeorm';
+import type { Destination } from '../destination.js';
+import { alertsIn } from '../spec/alerts-in-database.js';
+import { answeringServer, type AnsweringServer } from '../spec/answering-server.js';
+import { HOUR_MS, MINUTE_MS, NOW } from '../spec/example-alert.js';
+import { ovirt } from './ovirt.js';
+import type { OvirtEvent } from './ovirt-event.js';
+
+const { signal } = new AbortController();
+
+let database: TestDatabase;
+let db: DataSource;
+let server: AnsweringServer;
+let versions = 0;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = await dataSourceFor(database.urls.notifier).initialize();
+});
+afterAll(async () => {
+  await db?.destroy();
+  await database?.drop();
+});
+beforeEach(async () => {
+  await alertsIn(database).reset();
+  server = await answeringServer();
+  server.answer({ status: 201 });
+});
+afterEach(() => server.close());
+
+const replica = () =>
+  ovirt({
+    url: `${server.url}/ovirt-engine/api/`,
+    user: 'admin@internal',
+    password: 'pass word',
+    ca: undefined,
+    db,
+  });
+const turn = (destination: Destination, now: number) =>
+  destination.round({ now, version: String(++versions), unreadable: null }, signal);
+const events = () => server.received.map(({ body }) => JSON.parse(body) as OvirtEvent);
+
+describe('the events of an oVirt engine', () => {
+  it('are added as its API takes them', async () => {
+    await alertsIn(database).raise();
+    await turn(replica(), NOW);
+    const [{ method, path, headers }] = server.received as [(typeof server.received)[number]];
+    expect([method, path]).toEqual(['POST', '/ovirt-engine/api/events']);
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      version: '4',
+      authorization: `Basic ${Buffer.from('admin@internal:pass word').toString('base64')}`,
+    });
+    expect(events()).toEqual([
+      {
+        origin: 'backup-awareness',
+        custom_id: expect.any(Number),
+        flood_rate: 1,
+        severity: 'alert',
+        description: 'engine.example.com has no full backup',
+      },
+    ]);
+    const [{ custom_id }] = events() as [OvirtEvent];
+    expect(custom_id).toBeGreaterThan(0);
+    expect(custom_id).toBeLessThan(2 ** 31);
+  });
+
+  it('show an alert and its clearing, in order and each with an id of its own', async () => {
+    const alert = await alertsIn(database).raise();
+    const one = replica();
+    await turn(one, NOW);
+    await alertsIn(database).clear(alert, NOW + HOUR_MS);
+    await turn(one, NOW + HOUR_MS);
+    expect(events().map(({ severity, description }) => [severity, description])).toEqual([
+      ['alert', 'engine.example.com has no full backup'],
+      ['normal', 'engine.example.com: the backup alert is cleared, there is a new full backup.'],
+    ]);
+    expect(new Set(events().map(({ custom_id }) => custom_id)).size).toBe(2);
+  });
+
+  it('come again under the same id where nobody knows whether one was taken, and one that is there is told', async () => {
+    await alertsIn(database).raise();
+    const one = replica();
+    server.answer('hang up');
+    expect(await turn(one, NOW)).toMatchObject({ failed: 1 });
+    server.answer({ status: 409 });
+    expect(await turn(one, NOW + MINUTE_MS)).toMatchObject({ told: 1, failed: 0 });
+    expect(new Set(events().map(({ custom_id }) => custom_id)).size).toBe(1);
+  });
+
+  it('that a wrong password keeps away are tried again', async () => {
+    await alertsIn(database).raise();
+    server.answer({ status: 401, body: 'wrong password' });
+    expect(await turn(replica(), NOW)).toMatchObject({ error: 'answered 401: wrong password' });
+    server.answer({ status: 201 });
+    expect(await turn(replica(), NOW + HOUR_MS)).toMatchObject({ told: 1 });
+  });
+
+  it('leave out what was dismissed before', async () => {
+    await alertsIn(database).dismiss(await alertsIn(database).raise());
+    await turn(replica(), NOW);
+    expect(events()).toEqual([]);
+  });
+
+  it('say that nothing is known, without what oVirt takes for a variable', async () => {
+    const one = replica();
+    await seeUnknown(db, NOW, { sinceAt: NOW, reason: 'A setting cannot be read: got "${x}".' });
+    await turn(one, NOW);
+    await endUnknown(db, NOW + HOUR_MS);
+    await turn(one, NOW + HOUR_MS);
+    expect(events().map(({ severity, description }) => [severity, description])).toEqual([
+      [
+        'alert',
+        'It is not known whether engines have fresh backups: A setting cannot be read: got "{x}".',
+      ],
+      [
+        'normal',
+        'It is known again whether engines have fresh backups; it was not since 2026-11-23 12:00:00 UTC.',
+      ],
+    ]);
+  });
+});

@@ -1,0 +1,60 @@
+import { readUnknownSpells, type UnknownSpell } from '@backup-awareness/database';
+import { readAlerts, type AlertRow } from '@backup-awareness/overview/state';
+import type { DataSource } from 'typeorm';
+import type { Destination } from '../destination.js';
+import { send, type Sent } from '../http/send.js';
+import { oneByOne } from '../one-by-one.js';
+import { ovirtEvent, type OvirtEvent } from './ovirt-event.js';
+
+export interface OvirtOptions {
+  /** Of the engine's API: `https://engine.example.com/ovirt-engine/api`. */
+  readonly url: string;
+  /** `admin@internal`, for instance. */
+  readonly user: string;
+  readonly password: string;
+  /** The certificate of the engine's own authority, in PEM. */
+  readonly ca: string | undefined;
+  readonly db: DataSource;
+}
+
+const HAS_IT_ALREADY = 409;
+
+/**
+ * The events of an oVirt engine, which its Administration Portal shows. It takes each id of ours once: what comes twice is refused, and was told.
+ */
+export function ovirt({ url, user, password, ca, db }: OvirtOptions): Destination {
+  const endpoint = `${url.replace(/\/+$/, '')}/events`;
+  const pair = Buffer.from(`${user}:${password}`).toString('base64');
+
+  function post(event: OvirtEvent, signal: AbortSignal): Promise<Sent> {
+    const headers = {
+      authorization: `Basic ${pair}`,
+      accept: 'application/json',
+      'content-type': 'application/json',
+      version: '4',
+    };
+    return send(endpoint, { headers, body: JSON.stringify(event), ca }, signal);
+  }
+
+  return oneByOne({
+    name: 'ovirt',
+    db,
+    isReadByPeople: true,
+    prepare: async (claimed) => {
+      const ids = claimed.map(({ subjectId }) => subjectId);
+      const alerts = await readAlerts(db, { ids });
+      const spells = await readUnknownSpells(db, { ids });
+      const subjects = new Map<string, AlertRow | UnknownSpell>([
+        ...alerts.map((alert) => [alert.alertId, alert] as const),
+        ...spells.map((spell) => [spell.unknownId, spell] as const),
+      ]);
+      return async (one, signal) => {
+        const subject = subjects.get(one.subjectId);
+        if (!subject) return { outcome: 'not for it' };
+        const sent = await post(ovirtEvent(one, subject), signal);
+        const isThereAlready = sent.outcome === 'refused' && sent.status === HAS_IT_ALREADY;
+        return isThereAlready ? { outcome: 'accepted' } : sent;
+      };
+    },
+  });
+}

@@ -1,0 +1,50 @@
+import {
+  judgeProduct,
+  type Finding,
+  type FindingKind,
+  type ProductView,
+} from '@backup-awareness/overview/judgement';
+import { unknownInWords } from './unknown-in-words.js';
+
+const FIVE_MINUTES_MS = 5 * 60_000;
+
+/** What makes unknown how things stand, and how long it has to last before people are told. */
+const LASTS_MS: Readonly<Partial<Record<FindingKind, number>>> = {
+  clock_behind: 0,
+  setting_unreadable: 0,
+  check_overdue: 0,
+  success_in_future: 0,
+  engine_unjudgeable: 0,
+  never_checked: FIVE_MINUTES_MS,
+  service_not_ready: FIVE_MINUTES_MS,
+};
+
+export interface Unknown {
+  /** Whole milliseconds since 1970. */
+  readonly sinceAt: number;
+  readonly reason: string;
+}
+
+/**
+ * Remembers since when each thing that makes all unknown has lasted.
+ *
+ * @returns what is unknown now, null while things are known
+ */
+export function unknownReasons(): (view: ProductView) => Unknown | null {
+  let since = new Map<string, number>();
+  return (view) => {
+    const { now } = view.product;
+    const found = judgeProduct(view).findings.filter(({ kind }) => LASTS_MS[kind] !== undefined);
+    since = new Map(found.map((one) => [keyOf(one), Math.min(now, since.get(keyOf(one)) ?? now)]));
+    const lasting = found.filter((one) => now - since.get(keyOf(one))! >= LASTS_MS[one.kind]!);
+    if (lasting.length === 0) return null;
+    const sinceAt = lasting.reduce((at, one) => Math.min(at, since.get(keyOf(one))!), now);
+    return { sinceAt, reason: unknownInWords(lasting) };
+  };
+}
+
+/** Of which engine or service it is, beside its kind: its details may change while it lasts. */
+function keyOf({ kind, parameters }: Finding): string {
+  const { fqdn, name } = parameters as { readonly fqdn?: string; readonly name?: string };
+  return `${kind} ${fqdn ?? name ?? ''}`;
+}

@@ -1,0 +1,123 @@
+import { dataSourceFor, readUnknownSpells } from '@backup-awareness/database';
+import type { ProductView } from '@backup-awareness/overview/judgement';
+import { readProductState } from '@backup-awareness/overview/state';
+import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import type { DataSource } from 'typeorm';
+import { alertsIn } from '../spec/alerts-in-database.js';
+import { HOUR_MS, MINUTE_MS } from '../spec/example-alert.js';
+import { unknownWatch } from './unknown-watch.js';
+
+let database: TestDatabase;
+let db: DataSource;
+/** How far the clock of the test is ahead of the database's. */
+let aheadMs: number;
+let services: ProductView['services'];
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = await dataSourceFor(database.urls.notifier).initialize();
+});
+afterAll(async () => {
+  await db?.destroy();
+  await database?.drop();
+});
+beforeEach(async () => {
+  await alertsIn(database).reset();
+  await database.owner.query(
+    `UPDATE checker_state SET last_check_at = now(), latest_now_at = now()`,
+  );
+  aheadMs = 0;
+  services = undefined;
+});
+
+const replica = () =>
+  unknownWatch(db, async () => {
+    const product = await readProductState(db);
+    return { product: { ...product, now: product.now + aheadMs }, broker: undefined, services };
+  });
+const spells = async () => {
+  const all = await readUnknownSpells(db, { endedAfter: 0 });
+  return all.map(({ reason, endedAt }) => `${endedAt === null ? 'open' : 'over'}: ${reason}`);
+};
+const setUp = (sql: string) => database.owner.query(sql);
+
+describe('how things stand', () => {
+  it('is known where checks are made in time', async () => {
+    await replica()();
+    expect(await spells()).toEqual([]);
+  });
+
+  it.each([
+    [
+      'the clock was put back',
+      `UPDATE checker_state SET latest_now_at = now() + interval '1 hour'`,
+      `UPDATE checker_state SET latest_now_at = now()`,
+      /^open: The database's clock was put back: it shows .* UTC, and a decision was made at .* UTC\. Set the clock right, or run backup-awareness clock accept\.$/,
+    ],
+    [
+      'a check is overdue',
+      `UPDATE checker_state SET last_check_at = now() - interval '7 hours'`,
+      `UPDATE checker_state SET last_check_at = now()`,
+      /^open: The check of .* UTC has not been made\. Look at the service freshness-checker\.$/,
+    ],
+    [
+      'a setting cannot be read',
+      `UPDATE vdc_options SET option_value = 'soon' WHERE option_name = 'BackupCheckPeriodInHours'`,
+      `UPDATE vdc_options SET option_value = '6' WHERE option_name = 'BackupCheckPeriodInHours'`,
+      /^open: A setting cannot be read: .*BackupCheckPeriodInHours.*\.$/,
+    ],
+  ])('is unknown where %s, until a minute after it is over', async (_, begin, end, said) => {
+    const look = replica();
+    await setUp(begin);
+    await look();
+    expect(await spells()).toEqual([expect.stringMatching(said)]);
+    await setUp(end);
+    aheadMs = MINUTE_MS / 2;
+    await look();
+    expect(await spells()).toEqual([expect.stringMatching(/^open/)]);
+    aheadMs = 2 * MINUTE_MS;
+    await look();
+    expect(await spells()).toEqual([expect.stringMatching(/^over/)]);
+  });
+
+  it('is unknown where a service has not been ready for five minutes, and not before', async () => {
+    const look = replica();
+    services = [{ name: 'ingest', url: '', unready: { kind: 'no_answer', error: 'refused' } }];
+    await look();
+    aheadMs = 5 * MINUTE_MS - 1_000;
+    await look();
+    expect(await spells()).toEqual([]);
+    aheadMs = 5 * MINUTE_MS + 1_000;
+    await look();
+    expect(await spells()).toEqual(['open: ingest does not answer: refused.']);
+  });
+
+  it('is unknown again where a service was ready for a moment only after five more minutes', async () => {
+    const look = replica();
+    const unready = [
+      { name: 'ingest', url: '', unready: { kind: 'status' as const, status: 503 } },
+    ];
+    services = unready;
+    await look();
+    aheadMs = 4 * MINUTE_MS;
+    services = [{ ...unready[0]!, unready: null }];
+    await look();
+    aheadMs = 4 * MINUTE_MS + 1_000;
+    services = unready;
+    await look();
+    aheadMs = 8 * MINUTE_MS;
+    await look();
+    expect(await spells()).toEqual([]);
+  });
+
+  it('stays unknown while one replica says so, whatever another sees', async () => {
+    const [one, other] = [replica(), replica()];
+    const unready = { name: 'audit', url: '', unready: { kind: 'status' as const, status: 503 } };
+    for (aheadMs = 0; aheadMs <= HOUR_MS / 2; aheadMs += 30_000) {
+      services = [unready];
+      await one();
+      services = [];
+      await other();
+    }
+    expect(await spells()).toEqual(['open: audit is not ready: it answers 503.']);
+  });
+});

@@ -1,0 +1,226 @@
+import { createHmac } from 'node:crypto';
+import { dataSourceFor, seeUnknown, endUnknown } from '@backup-awareness/database';
+import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import type { DataSource } from 'typeorm';
+import type { Destination } from '../destination.js';
+import { alertsIn } from '../spec/alerts-in-database.js';
+import { answeringServer, type AnsweringServer } from '../spec/answering-server.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS, NOW } from '../spec/example-alert.js';
+import { webhook } from './webhook.js';
+
+const { signal } = new AbortController();
+const SECRET = 'a secret of many characters';
+
+let database: TestDatabase;
+let db: DataSource;
+let server: AnsweringServer;
+let versions = 0;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = await dataSourceFor(database.urls.notifier).initialize();
+});
+afterAll(async () => {
+  await db?.destroy();
+  await database?.drop();
+});
+beforeEach(async () => {
+  await alertsIn(database).reset();
+  server = await answeringServer();
+});
+afterEach(() => server.close());
+
+const replica = (secret: string | undefined = SECRET) => webhook({ url: server.url, secret, db });
+/** Each turn as though something had changed. */
+const turn = (destination: Destination, now: number) =>
+  destination.round({ now, version: String(++versions), unreadable: null }, signal);
+const told = () =>
+  server.received.map(({ body }) => {
+    const { type, source } = JSON.parse(body) as { type: string; source: string };
+    return `${source.split('/').at(-1)} ${type.replace('org.ovirt.BackupAlert', '')}`;
+  });
+const ids = () => server.received.map(({ body }) => (JSON.parse(body) as { id: string }).id);
+
+describe('a webhook', () => {
+  it('gets each event as the CloudEvent that subscribers get', async () => {
+    const { recordEvent, alertId } = await alertsIn(database).raise({ isAuditBehind: true });
+    const { id, source, data, time } = await recordEvent();
+    expect(await turn(replica(), NOW)).toMatchObject({ told: 1, error: null });
+    const [{ body, headers }] = server.received as [(typeof server.received)[number]];
+    expect(headers['content-type']).toBe('application/cloudevents+json');
+    expect(JSON.parse(body)).toEqual({
+      specversion: '1.0',
+      id,
+      source,
+      type: 'org.ovirt.BackupAlertRaised',
+      subject: 'ENGINE_NO_FULL_BACKUP',
+      time,
+      datacontenttype: 'application/json',
+      data,
+    });
+    expect(data).toMatchObject({ alert_id: alertId });
+  });
+
+  it('knows our events by their signature, where there is a secret', async () => {
+    await alertsIn(database).raise();
+    await turn(replica(), NOW);
+    const [{ body, headers }] = server.received as [(typeof server.received)[number]];
+    const expected = createHmac('sha256', SECRET).update(body).digest('hex');
+    expect(headers['x-signature-256']).toBe(`sha256=${expected}`);
+    await alertsIn(database).raise({ fqdn: 'unsigned' });
+    await turn(webhook({ url: server.url, secret: undefined, db }), NOW);
+    expect(server.received[1]!.headers).not.toHaveProperty('x-signature-256');
+  });
+
+  it('gets nothing twice, from however many replicas', async () => {
+    const fqdns = Array.from({ length: 60 }, (_, i) => `engine-${i}`);
+    for (const fqdn of fqdns) await alertsIn(database).raise({ fqdn });
+    const replicas = [replica(), replica(), replica()];
+    await Promise.all(replicas.map((one) => turn(one, NOW)));
+    await Promise.all(replicas.map((one) => turn(one, NOW + MINUTE_MS)));
+    expect(told().sort()).toEqual(fqdns.map((fqdn) => `${fqdn} Raised`).sort());
+  });
+
+  it('gets the events of one engine in order, though the first fails for a while', async () => {
+    const alert = await alertsIn(database).raise();
+    const one = replica();
+    server.answer({ status: 500 });
+    expect(await turn(one, NOW)).toMatchObject({ told: 0, failed: 1, error: 'answered 500' });
+    await alertsIn(database).clear(alert, NOW + 1_000);
+    server.answer({ status: 204 });
+    await turn(one, NOW + MINUTE_MS);
+    expect(told()).toEqual([
+      'engine.example.com Raised',
+      'engine.example.com Raised',
+      'engine.example.com Cleared',
+    ]);
+    expect(new Set(ids()).size).toBe(2);
+  });
+
+  it('that refuses one engine’s event gets those of others', async () => {
+    await alertsIn(database).raise({ fqdn: 'bad' });
+    await alertsIn(database).raise({ fqdn: 'good' });
+    server.answer(({ body }) => ({ status: body.includes('engines/bad') ? 422 : 200 }));
+    expect(await turn(replica(), NOW)).toMatchObject({ told: 1, failed: 1 });
+    expect(told().sort()).toEqual(['bad Raised', 'good Raised']);
+  });
+
+  it('that asks for time gets it', async () => {
+    await alertsIn(database).raise();
+    const one = replica();
+    server.answer({ status: 429, headers: { 'retry-after': '600' } });
+    await turn(one, NOW);
+    server.answer({ status: 200 });
+    await turn(one, NOW + 599_000);
+    expect(server.received).toHaveLength(1);
+    await turn(one, NOW + 600_000);
+    expect(server.received).toHaveLength(2);
+  });
+
+  it('that asks for time gets it for the events of other engines, too', async () => {
+    await alertsIn(database).raise({ fqdn: 'a' });
+    const one = replica();
+    server.answer({ status: 503, headers: { 'retry-after': '600' } });
+    await turn(one, NOW);
+    await alertsIn(database).raise({ fqdn: 'b' });
+    await turn(one, NOW + 599_000);
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('that does not answer is asked for one event at a time until it does', async () => {
+    for (let i = 0; i < 30; i++) await alertsIn(database).raise({ fqdn: `engine-${i}` });
+    const one = replica();
+    server.answer({ status: 503 });
+    await turn(one, NOW);
+    const atFirst = server.received.length;
+    await turn(one, NOW + 5_000);
+    expect(server.received).toHaveLength(atFirst + 1);
+    server.answer({ status: 200 });
+    await turn(one, NOW + HOUR_MS);
+    expect(new Set(told()).size).toBe(30);
+  });
+
+  it('that leads elsewhere is not followed', async () => {
+    await alertsIn(database).raise();
+    server.answer({ status: 307, headers: { location: `${server.url}/elsewhere` } });
+    expect(await turn(replica(), NOW)).toMatchObject({ told: 0, failed: 1 });
+    expect(server.received.map(({ path }) => path)).toEqual(['/']);
+  });
+
+  it('that was away for a day is told all, in order and once, and was not asked all the time', async () => {
+    const one = replica();
+    await turn(one, NOW);
+    server.answer('hang up');
+    const alert = await alertsIn(database).raise();
+    for (let now = NOW; now < NOW + DAY_MS; now += MINUTE_MS) {
+      if (now === NOW + HOUR_MS) await alertsIn(database).clear(alert, now);
+      await turn(one, now);
+    }
+    expect(server.received.length).toBeLessThan(150);
+    server.received.length = 0;
+    server.answer({ status: 200 });
+    await turn(one, NOW + DAY_MS + 15 * MINUTE_MS);
+    await turn(one, NOW + DAY_MS + 16 * MINUTE_MS);
+    expect(told()).toEqual(['engine.example.com Raised', 'engine.example.com Cleared']);
+  });
+
+  it('is given up after three days, event by event, and gets what comes then', async () => {
+    const one = replica();
+    server.answer({ status: 503 });
+    const alert = await alertsIn(database).raise();
+    let givenUp = 0;
+    for (let now = NOW; now <= NOW + 3 * DAY_MS + HOUR_MS; now += 15 * MINUTE_MS)
+      givenUp += (await turn(one, now)).givenUp;
+    expect(givenUp).toBe(1);
+    server.answer({ status: 200 });
+    server.received.length = 0;
+    await alertsIn(database).clear(alert, NOW + 3 * DAY_MS + HOUR_MS);
+    await turn(one, NOW + 3 * DAY_MS + 2 * HOUR_MS);
+    expect(told()).toEqual(['engine.example.com Cleared']);
+  });
+
+  it('is told again with the same id by another replica, where one died before it could settle', async () => {
+    await alertsIn(database).raise();
+    const dying = await dataSourceFor(database.urls.notifier).initialize();
+    server.answer(() => {
+      if (dying.isInitialized) void dying.destroy();
+      return { status: 200 };
+    });
+    await turn(webhook({ url: server.url, secret: SECRET, db: dying }), NOW).catch(() => undefined);
+    await turn(replica(), NOW + MINUTE_MS);
+    expect(server.received).toHaveLength(1);
+    await turn(replica(), NOW + 2 * MINUTE_MS);
+    expect(server.received).toHaveLength(2);
+    expect(new Set(ids()).size).toBe(1);
+  });
+
+  it('waits for audit, which has the event as it was published', async () => {
+    const { recordEvent } = await alertsIn(database).raise({ isAuditBehind: true });
+    const one = replica();
+    expect(await turn(one, NOW)).toMatchObject({ told: 0, failed: 0, error: undefined });
+    await recordEvent();
+    expect(await turn(one, NOW + 2_000)).toMatchObject({ told: 1 });
+  });
+
+  it('is told of dismissed alerts as well: it is no person', async () => {
+    const alert = await alertsIn(database).raise();
+    await alertsIn(database).dismiss(alert);
+    await turn(replica(), NOW);
+    expect(told()).toEqual(['engine.example.com Raised']);
+  });
+
+  it('is told that nothing is known, and when that ends', async () => {
+    const one = replica();
+    await seeUnknown(db, NOW, { sinceAt: NOW, reason: 'the check is overdue' });
+    await turn(one, NOW);
+    await endUnknown(db, NOW + HOUR_MS);
+    await turn(one, NOW + HOUR_MS);
+    expect(server.received.map(({ body }) => JSON.parse(body))).toMatchObject([
+      { type: 'org.ovirt.BackupAwarenessUnknown', data: { reason: 'the check is overdue' } },
+      {
+        type: 'org.ovirt.BackupAwarenessKnown',
+        data: { ended_at: new Date(NOW + HOUR_MS).toISOString() },
+      },
+    ]);
+    expect(new Set(ids()).size).toBe(2);
+  });
+});

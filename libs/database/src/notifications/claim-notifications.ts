@@ -1,0 +1,93 @@
+import type { SqlRunner } from '../connection/sql-runner.js';
+import { msOf } from '../connection/ms-of.js';
+import { instantOf } from './instant-of.js';
+
+/** Something to tell to a destination, and for a while this replica's alone to tell. */
+export interface Notification {
+  /** The id of an alert, or of a spell of the unknown. */
+  readonly subjectId: string;
+  readonly change: 'raised' | 'cleared';
+  /** The engine, or '' for what concerns none. */
+  readonly stream: string;
+  /** When it was noted: whole milliseconds since 1970. */
+  readonly notedAt: number;
+  /** This one counted. */
+  readonly tries: number;
+  /** What is told together with it; null where each is told by itself. */
+  readonly batch: string | null;
+}
+
+/** Longer than any try takes. A replica that dies leaves what it was telling to the others after that. */
+export const CLAIM_MS = 120_000;
+
+/** A clock that was put back must not make anything wait: what is further away than this is due. */
+const WAIT_MAX_MS = 24 * 3_600_000;
+
+const IS_FREE = `(claimed_until IS NULL OR claimed_until <= ${instantOf('$2')} OR claimed_until > ${instantOf('$2 + $3')} + interval '1 minute')`;
+const IS_DUE = `(due_at <= ${instantOf('$2')} OR due_at > ${instantOf(`$2 + ${WAIT_MAX_MS}`)})`;
+
+const COLUMNS = `it.subject_id AS "subjectId", it.change, it.stream, ${msOf('it.noted_at')} AS "notedAt", it.tries, it.batch`;
+
+/**
+ * Claims the first pending notification of each stream that is due, at most `limit`: what comes after it in its stream waits for its
+ * outcome, so that all of one engine is told in order.
+ *
+ * @param now whole milliseconds since 1970, by the database's clock
+ */
+export async function claimHeads(
+  sql: SqlRunner,
+  destination: string,
+  now: number,
+  limit: number,
+): Promise<Notification[]> {
+  // Whoever loses the race for a row sees that it is claimed, and leaves it.
+  const [rows] = (await sql.query(
+    `UPDATE notification it SET tries = it.tries + 1, claimed_until = ${instantOf('$2 + $3')}
+     FROM (
+       SELECT * FROM (
+         SELECT DISTINCT ON (stream) subject_id, change, due_at, claimed_until FROM notification
+         WHERE destination = $1::text AND settled_at IS NULL ORDER BY stream, position, change DESC
+       ) head WHERE ${IS_DUE} AND ${IS_FREE} ORDER BY due_at LIMIT $4
+     ) head
+     WHERE it.destination = $1::text AND it.subject_id = head.subject_id AND it.change = head.change
+       AND it.settled_at IS NULL AND it.claimed_until IS NOT DISTINCT FROM head.claimed_until
+     RETURNING ${COLUMNS}`,
+    [destination, now, CLAIM_MS, limit],
+  )) as [Notification[], number];
+  return rows;
+}
+
+/**
+ * Claims all that is pending as one batch, at once where nothing was told for `gatherMs`, and otherwise when that time is over. A batch of which nobody knows whether it has
+ * arrived is claimed again as it was, so that it can be told under the same name.
+ *
+ * @param batch the name of a new batch: a UUID
+ */
+export async function claimBatch(
+  sql: SqlRunner,
+  destination: string,
+  now: number,
+  { batch, gatherMs }: { readonly batch: string; readonly gatherMs: number },
+): Promise<Notification[]> {
+  const claim = (condition: string) =>
+    sql.query(
+      `UPDATE notification it SET tries = it.tries + 1, batch = coalesce(it.batch, $4), claimed_until = ${instantOf('$2 + $3')}
+       WHERE it.destination = $1::text AND it.settled_at IS NULL AND ${IS_FREE.replaceAll('claimed_until', 'it.claimed_until')} AND ${condition}
+       RETURNING ${COLUMNS}`,
+      [destination, now, CLAIM_MS, batch],
+    ) as Promise<[Notification[], number]>;
+  const pending = 'SELECT FROM notification WHERE destination = $1::text AND settled_at IS NULL';
+  const [again] = await claim(
+    `it.batch = (SELECT batch FROM notification WHERE destination = $1::text AND settled_at IS NULL AND batch IS NOT NULL
+       AND ${IS_FREE} AND ${IS_DUE} ORDER BY noted_at, batch LIMIT 1)`,
+  );
+  if (again.length > 0) return again;
+  const isDue = `${pending} AND batch IS NULL AND ${IS_FREE} AND ${IS_DUE}`;
+  const toldLately = `SELECT FROM notification WHERE destination = $1::text AND outcome = 'told'
+    AND settled_at > ${instantOf(`$2 - ${Math.round(gatherMs)}`)} AND settled_at <= ${instantOf('$2')}`;
+  // Or what is told while one batch hangs would be many of them.
+  const [fresh] = await claim(
+    `it.batch IS NULL AND EXISTS (${isDue}) AND NOT EXISTS (${toldLately}) AND NOT EXISTS (${pending} AND batch IS NOT NULL)`,
+  );
+  return fresh;
+}

@@ -1,0 +1,39 @@
+import { msOf } from '../connection/ms-of.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
+import { instantOf } from './instant-of.js';
+
+/** How telling a destination goes. Instants are whole milliseconds since 1970. */
+export interface DestinationHealth {
+  readonly destination: string;
+  /** When a replica last looked after it. */
+  readonly seenAt: number;
+  readonly lastSuccessAt: number | null;
+  readonly failingSince: number | null;
+  readonly lastError: string | null;
+}
+
+/** Records the outcome of a try, for whoever asks how things stand. @param error undefined where it went well */
+export async function recordDestination(
+  sql: SqlRunner,
+  destination: string,
+  now: number,
+  error: string | undefined,
+): Promise<void> {
+  await sql.query(
+    error === undefined
+      ? `INSERT INTO notification_destination (destination, seen_at, last_success_at) VALUES ($1::text, ${instantOf('$2')}, ${instantOf('$2')})
+         ON CONFLICT (destination) DO UPDATE SET seen_at = excluded.seen_at, last_success_at = excluded.last_success_at, failing_since = NULL, last_error = NULL`
+      : `INSERT INTO notification_destination AS it (destination, seen_at, failing_since, last_error)
+         VALUES ($1::text, ${instantOf('$2')}, ${instantOf('$2')}, $3)
+         ON CONFLICT (destination) DO UPDATE SET seen_at = excluded.seen_at, failing_since = coalesce(it.failing_since, excluded.failing_since), last_error = excluded.last_error`,
+    error === undefined ? [destination, now] : [destination, now, error],
+  );
+}
+
+/** Every destination that was ever looked after. */
+export async function readDestinations(sql: SqlRunner): Promise<DestinationHealth[]> {
+  return sql.query(
+    `SELECT destination, ${msOf('seen_at')} AS "seenAt", ${msOf('last_success_at')} AS "lastSuccessAt",
+       ${msOf('failing_since')} AS "failingSince", last_error AS "lastError" FROM notification_destination ORDER BY destination`,
+  );
+}

@@ -1,0 +1,103 @@
+import type { DataSource } from 'typeorm';
+import { inTransaction } from '../connection/in-transaction.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
+import { IS_HIDDEN } from './hidden-alerts.js';
+import { instantOf } from './instant-of.js';
+
+export interface NoteChanges {
+  readonly destination: string;
+  /** Whole milliseconds since 1970, by the database's clock. */
+  readonly now: number;
+  /** Whether people read it: they are not told of what was dismissed before. */
+  readonly isReadByPeople: boolean;
+}
+
+/** A clearing is dated before it is committed: this long before the last look is looked at again. */
+const COMMIT_WITHIN = `interval '1 minute'`;
+
+/** What came and went longer ago nobody is told of, when a destination is used again. */
+const LOOKS_BACK_MAX = `interval '3 days'`;
+
+// A clock that was put back must not hide what is cleared from now on.
+const SINCE = `(SELECT least(noted_until, ${instantOf('$2')}) - ${COMMIT_WITHIN}
+  FROM notification_destination WHERE destination = $1::text AND noted_until IS NOT NULL)`;
+const LATELY = `${instantOf('$2')} - ${LOOKS_BACK_MAX}`;
+
+/** Whether what has ended was still there when the destination was first looked after; a clock that was put back does not matter. */
+const IS_OF_ITS_TIME = (endedAt: string) => `EXISTS (SELECT FROM notification_destination
+  WHERE destination = $1::text AND (noted_from > ${instantOf('$2')} OR ${endedAt} > noted_from))`;
+
+const IS_NOTED = (id: string, change: string) =>
+  `EXISTS (SELECT FROM notification noted WHERE noted.destination = $1::text AND noted.subject_id = ${id} AND noted.change = '${change}')`;
+
+// Decisions may be dated a little ahead of the clock: what was over already must not follow what it came before.
+const IS_LATER_NOTED = `EXISTS (SELECT FROM notification later
+  WHERE later.destination = $1::text AND later.stream = alert.fqdn AND later.position > alert.sequence)`;
+
+const INTO = `INSERT INTO notification (destination, subject_id, change, stream, position, noted_at, due_at)`;
+const NOW_TWICE = `${instantOf('$2')}, ${instantOf('$2')}`;
+
+const RAISED = `${INTO}
+  SELECT $1::text, alert_id, 'raised', fqdn, sequence, ${NOW_TWICE} FROM alert
+  WHERE (cleared_at IS NULL OR cleared_at > ${SINCE} AND cleared_at > ${LATELY} AND ${IS_OF_ITS_TIME('cleared_at')} AND NOT ${IS_LATER_NOTED})
+    AND NOT ($3::boolean AND ${IS_HIDDEN}) AND NOT ${IS_NOTED('alert_id', 'raised')}
+  ORDER BY fqdn, sequence ON CONFLICT DO NOTHING`;
+
+// Only of what was noted as raised: of an older alert nobody was told.
+const CLEARED = `${INTO}
+  SELECT $1::text, alert_id, 'cleared', fqdn, coalesce(cleared_sequence, sequence), ${NOW_TWICE} FROM alert
+  WHERE cleared_at > ${SINCE} AND ${IS_NOTED('alert_id', 'raised')} AND NOT ${IS_NOTED('alert_id', 'cleared')}
+  ORDER BY fqdn, sequence ON CONFLICT DO NOTHING`;
+
+const SPELL_BEGUN = `${INTO}
+  SELECT $1::text, unknown_id, 'raised', '', extract(epoch FROM began_at) * 1000, ${NOW_TWICE} FROM unknown_spell
+  WHERE (ended_at IS NULL OR ended_at > ${SINCE} AND ended_at > ${LATELY} AND ${IS_OF_ITS_TIME('ended_at')}) AND NOT ${IS_NOTED('unknown_id', 'raised')}
+  ON CONFLICT DO NOTHING`;
+
+const SPELL_ENDED = `${INTO}
+  SELECT $1::text, unknown_id, 'cleared', '', extract(epoch FROM ended_at) * 1000, ${NOW_TWICE} FROM unknown_spell
+  WHERE ended_at > ${SINCE} AND ${IS_NOTED('unknown_id', 'raised')} AND NOT ${IS_NOTED('unknown_id', 'cleared')}
+  ON CONFLICT DO NOTHING`;
+
+const NOTED = `INSERT INTO notification_destination AS it (destination, seen_at, noted_until, noted_from)
+  VALUES ($1::text, ${NOW_TWICE}, ${instantOf('$2')})
+  ON CONFLICT (destination) DO UPDATE SET seen_at = excluded.seen_at, noted_until = excluded.noted_until,
+    noted_from = coalesce(it.noted_from, excluded.noted_from)`;
+
+/**
+ * Notes what a destination is to be told: every active alert, every alert and spell of the unknown that has begun since it was last looked
+ * after, and the end of each that was noted. A destination that is new is told what is active. Any number of replicas may do it at once,
+ * and one that ends on the way has noted nothing.
+ */
+export async function noteChanges(
+  dataSource: DataSource,
+  { destination, now, isReadByPeople }: NoteChanges,
+): Promise<void> {
+  // Together or not at all: a claim between two of them would tell the second of an engine's changes before the first.
+  await inTransaction(dataSource, async (transaction) => {
+    await transaction.query(RAISED, [destination, now, isReadByPeople]);
+    for (const statement of [CLEARED, SPELL_BEGUN, SPELL_ENDED, NOTED])
+      await transaction.query(statement, [destination, now]);
+  });
+}
+
+const KEPT = `interval '100 days'`;
+const REMOVED_AT_ONCE = 1_000;
+
+/** Removes what was settled long ago, but for what is active still; at most a thousand rows. */
+export async function removeOldNotifications(sql: SqlRunner, now: number): Promise<void> {
+  await sql.query(
+    `DELETE FROM notification WHERE (destination, subject_id, change) IN (
+       SELECT destination, subject_id, change FROM notification
+       WHERE settled_at < ${instantOf('$1')} - ${KEPT}
+         AND NOT EXISTS (SELECT FROM alert WHERE alert.alert_id = subject_id AND cleared_at IS NULL)
+         AND NOT EXISTS (SELECT FROM unknown_spell WHERE unknown_id = subject_id AND ended_at IS NULL)
+       LIMIT ${REMOVED_AT_ONCE})`,
+    [now],
+  );
+  await sql.query(
+    `DELETE FROM unknown_spell WHERE ended_at < ${instantOf('$1')} - ${KEPT}
+       AND NOT EXISTS (SELECT FROM notification WHERE subject_id = unknown_id)`,
+    [now],
+  );
+}

@@ -1,0 +1,71 @@
+import type { SqlRunner } from '../connection/sql-runner.js';
+import { instantOf } from './instant-of.js';
+import type { Notification } from './claim-notifications.js';
+
+/** What has become of notifications: told, deliberately not told, or given up for good. */
+export type NotificationOutcome = 'told' | 'not_told' | 'given_up';
+
+type Key = Pick<Notification, 'subjectId' | 'change'>;
+
+const OF_KEYS = `WHERE it.destination = $1::text AND it.settled_at IS NULL
+  AND (it.subject_id, it.change) IN (SELECT * FROM unnest($2::uuid[], $3::text[]))`;
+
+/** Settles notifications for ever. What was told by a replica that was too slow is told, too: this asks for no claim. */
+export async function settleNotifications(
+  sql: SqlRunner,
+  destination: string,
+  keys: readonly Key[],
+  {
+    outcome,
+    now,
+    error = null,
+  }: {
+    readonly outcome: NotificationOutcome;
+    readonly now: number;
+    readonly error?: string | null;
+  },
+): Promise<void> {
+  if (keys.length === 0) return;
+  await sql.query(
+    `UPDATE notification it SET settled_at = ${instantOf('$4')}, outcome = $5, claimed_until = NULL, last_error = $6 ${OF_KEYS}`,
+    [destination, ...columns(keys), now, outcome, error],
+  );
+}
+
+export interface Postponed {
+  /** Not before: whole milliseconds since 1970. */
+  readonly dueAt: number;
+  readonly error: string | null;
+  /** Whether it has certainly not arrived, so that it may be told together with others next time. */
+  readonly isUnarrived: boolean;
+  /** Whether this try counts. */
+  readonly counts: boolean;
+}
+
+/** Gives up a claim: it is told later. Of a claim that has run out and is another's by now nothing changes. */
+export async function postponeNotifications(
+  sql: SqlRunner,
+  destination: string,
+  claimed: readonly Notification[],
+  { dueAt, error, isUnarrived, counts }: Postponed,
+): Promise<void> {
+  if (claimed.length === 0) return;
+  await sql.query(
+    `UPDATE notification it SET due_at = ${instantOf('$4')}, last_error = coalesce($5, it.last_error), claimed_until = NULL,
+       batch = CASE WHEN $6::boolean THEN NULL ELSE it.batch END, tries = CASE WHEN $7::boolean THEN it.tries ELSE it.tries - 1 END
+     ${OF_KEYS} AND (it.subject_id, it.change, it.tries) IN (SELECT * FROM unnest($2::uuid[], $3::text[], $8::int[]))`,
+    [
+      destination,
+      ...columns(claimed),
+      dueAt,
+      error,
+      isUnarrived,
+      counts,
+      claimed.map(({ tries }) => tries),
+    ],
+  );
+}
+
+function columns(keys: readonly Key[]): [string[], string[]] {
+  return [keys.map(({ subjectId }) => subjectId), keys.map(({ change }) => change)];
+}
