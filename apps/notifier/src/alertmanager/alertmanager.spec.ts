@@ -99,6 +99,24 @@ describe('a replica of Alertmanager', () => {
     expect(round).toMatchObject({ failed: 1, error: expect.stringContaining(error) });
   });
 
+  it.each([
+    ['ahead', HOUR_MS],
+    ['behind', -HOUR_MS],
+  ])(
+    'whose clock is an hour %s of the database’s is told by its own, at once',
+    async (_, aheadMs) => {
+      const date = new Date(NOW + aheadMs).toUTCString();
+      server.answer({ status: 200, headers: { date } });
+      const one = destination();
+      for (const now of [NOW, NOW + 1_000, NOW + 2_000]) await one.round(pulse(now), signal);
+      expect(server.received).toHaveLength(2);
+      const [{ startsAt, endsAt }] = posted()[1]! as [PostableAlert];
+      expect(Date.parse(endsAt) - (NOW + aheadMs)).toBeGreaterThan(4 * MINUTE_MS);
+      expect(Date.parse(endsAt) - (NOW + aheadMs)).toBeLessThan(6 * MINUTE_MS);
+      expect(Date.parse(startsAt)).toBeLessThanOrEqual(NOW + aheadMs + MINUTE_MS);
+    },
+  );
+
   it('that was away for a day is told what ended meanwhile, and not more often than needed', async () => {
     const one = destination();
     await one.round(pulse(NOW), signal);

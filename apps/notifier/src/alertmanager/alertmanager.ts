@@ -27,6 +27,9 @@ const EVERY_MS = 60_000;
 const PAUSE_MAX_MS = 60_000;
 const PART = 500;
 
+/** Above it the other side's clock is told from ours, below it the way is long. */
+const CLOCKS_DIFFER_MS = 30_000;
+
 /** How far back is told, of what ended while nobody could be told. */
 const AWAY_MAX_MS = 3 * 24 * 3_600_000;
 
@@ -46,6 +49,8 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
   let reachedAt: number | undefined;
   let failures = 0;
   let notBefore = 0;
+  /** How far its clock is ahead of the database's: it ends alerts by its own. */
+  let aheadMs = 0;
 
   /** What is active is told on while the database does not answer: silence would end it. */
   async function view({ now, version, unreadable }: Pulse): Promise<AlertView> {
@@ -70,12 +75,17 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
     kind: 'alertmanager',
     async round(pulse: Pulse, signal: AbortSignal): Promise<Round> {
       if (!isDue(pulse)) return NOTHING_TO_TELL;
-      const alerts = postableAlerts(await view(pulse), pulse.now, links);
+      const alerts = postableAlerts(await view(pulse), pulse.now + aheadMs, links);
       const round = await post(endpoint, alerts, signal);
       failures = round.isReached ? 0 : failures + 1;
       notBefore = round.isReached ? 0 : pulse.now + backOffMs(failures, PAUSE_MAX_MS);
       if (round.isReached) {
-        toldAt = reachedAt = pulse.now;
+        const differsMs = (round.answeredAt ?? pulse.now) - pulse.now;
+        const isAsKnown = Math.abs(differsMs - aheadMs) < CLOCKS_DIFFER_MS;
+        if (!isAsKnown) aheadMs = Math.abs(differsMs) < CLOCKS_DIFFER_MS ? 0 : differsMs;
+        reachedAt = pulse.now;
+        // What was told by the wrong clock is told again.
+        toldAt = isAsKnown ? pulse.now : undefined;
         toldVersion = pulse.version;
       }
       return round;
@@ -108,8 +118,9 @@ async function post(
   endpoint: string,
   alerts: readonly PostableAlert[],
   signal: AbortSignal,
-): Promise<Round & { readonly isReached: boolean }> {
+): Promise<Round & { readonly isReached: boolean; readonly answeredAt?: number | undefined }> {
   let told = 0;
+  let answeredAt: number | undefined;
   let refused: string | null = null;
   for (let from = 0; from === 0 || from < alerts.length; from += PART) {
     const part = alerts.slice(from, from + PART);
@@ -120,8 +131,13 @@ async function post(
     );
     if (sent.outcome === 'unavailable')
       return { told, failed: 1, givenUp: 0, error: sent.error, isReached: false };
-    if (sent.outcome === 'accepted') told += part.length;
-    else refused = sent.error;
+    if (sent.outcome === 'accepted') {
+      told += part.length;
+      answeredAt ??= sent.answeredAt;
+    } else {
+      refused = sent.error;
+    }
   }
-  return { told, failed: refused === null ? 0 : 1, givenUp: 0, error: refused, isReached: true };
+  const failed = refused === null ? 0 : 1;
+  return { told, failed, givenUp: 0, error: refused, isReached: true, answeredAt };
 }

@@ -39,7 +39,7 @@ afterAll(async () => {
 
 describe('an engine with an authority of its own', () => {
   it('is told where its certificate was given', async () => {
-    expect(await send(url, { body: '{}', ca: certificate }, signal)).toEqual({
+    expect(await send(url, { body: '{}', ca: certificate }, signal)).toMatchObject({
       outcome: 'accepted',
     });
   });

@@ -16,6 +16,12 @@ describe('a request', () => {
     expect(await post()).toEqual({ outcome: 'accepted' });
   });
 
+  it('tells what the other side’s clock shows', async () => {
+    server.answer({ status: 200, headers: { date: 'Mon, 23 Nov 2026 12:00:00 GMT' } });
+    const answeredAt = Date.UTC(2026, 10, 23, 12);
+    expect(await post()).toEqual({ outcome: 'accepted', answeredAt });
+  });
+
   it('follows no redirect, and says where it would lead', async () => {
     server.answer({ status: 302, headers: { location: `${server.url}/inside` } });
     expect(await post()).toMatchObject({ outcome: 'refused', status: 302 });

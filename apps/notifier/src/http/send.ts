@@ -18,7 +18,11 @@ export interface Request {
 
 /** What became of a request. Redirects are not followed: where an answer leads is not for it to say. */
 export type Sent =
-  | { readonly outcome: 'accepted' }
+  | {
+      readonly outcome: 'accepted';
+      /** What the other side's clock shows, in milliseconds since 1970, where it says so. */
+      readonly answeredAt?: number;
+    }
   /** It was understood and refused: the same again would be refused again. */
   | { readonly outcome: 'refused'; readonly error: string; readonly status: number }
   /** Later it may go well. Whether it has arrived is not known, unless `isUnarrived`. */
@@ -107,7 +111,10 @@ async function beginningOf(response: IncomingMessage): Promise<string> {
 }
 
 function judge({ status, headers, text }: Answered): Sent {
-  if (isSuccess(status)) return { outcome: 'accepted' };
+  if (isSuccess(status)) {
+    const answeredAt = Date.parse(headers.date ?? '');
+    return { outcome: 'accepted', ...(Number.isNaN(answeredAt) ? {} : { answeredAt }) };
+  }
   const error = `answered ${status}${shown(text)}`;
   if (status >= 300 && status < 400) {
     const { location } = headers;

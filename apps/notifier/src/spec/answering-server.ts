@@ -70,6 +70,7 @@ function reply(response: ServerResponse, answer: Answer): void {
     response.socket?.destroy();
     return;
   }
+  response.sendDate = false;
   response.writeHead(answer.status, answer.headers);
   if (answer.isEndless) response.write('more is to come');
   else response.end(answer.body ?? '');
