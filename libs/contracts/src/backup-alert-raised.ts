@@ -10,17 +10,24 @@ import {
   textField,
   uuidField,
 } from './fields.js';
+import { SCOPE, SCOPE_EXPECTED } from './scope.js';
 import { ALERTS_EXCHANGE } from './topology.js';
 
 export const BACKUP_ALERT_RAISED = 'BackupAlertRaised';
 
-/** An engine has no full backup, or none that is fresh enough. */
+/** An engine has no full backup, none that is fresh enough, or a run that does not end. */
 export const backupAlertRaisedData = z.object({
   alert_id: uuidField,
   alert: z.enum(ALERTS, { error: `one of ${ALERTS.join(', ')}` }),
   fqdn: fqdnField,
+  /** Of a run that does not end only, and where its reports name one. */
   run_id: runIdField.optional(),
-  /** When it became true, not when it was noticed. */
+  /** Of a run that does not end only: the scopes that it has begun and not ended. */
+  scopes: z
+    .array(z.string().regex(SCOPE, { error: SCOPE_EXPECTED }))
+    .min(1)
+    .optional(),
+  /** When it became true, not when it was noticed; of a run that does not end, when it started. */
   since: instantField,
   decided_at: instantField,
   last_full_backup_at: instantField.nullable(),
@@ -56,4 +63,19 @@ export const backupAlertRaisedExample: BackupAlertRaisedData = {
   sequence: 7,
   message:
     'engine.example.com: the last full backup is of 2026-11-22 01:10:42 UTC, older than 1 day',
+};
+
+export const stuckBackupRaisedExample: BackupAlertRaisedData = {
+  alert_id: '019ab0c5-0d1b-7c4e-8a21-5b9f3c0d7e43',
+  alert: 'ENGINE_BACKUP_STUCK',
+  fqdn: 'engine.example.com',
+  run_id: '019ab0c4-5f6e-7a31-9d55-0f0f7e6b7a10',
+  scopes: ['db', 'files'],
+  since: '2026-11-23T01:10:42.000Z',
+  decided_at: '2026-11-23T15:00:00.000Z',
+  last_full_backup_at: '2026-11-22T01:10:42.000Z',
+  alert_period_days: 1,
+  sequence: 9,
+  message:
+    'A backup of engine.example.com (db and files) has not ended: it started at 2026-11-23 01:10:42 UTC, over 13 hours and 49 minutes ago',
 };

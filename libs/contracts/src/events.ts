@@ -4,11 +4,13 @@ import {
   BACKUP_ALERT_CLEARED,
   backupAlertClearedData,
   backupAlertClearedExample,
+  stuckBackupClearedExample,
 } from './backup-alert-cleared.js';
 import {
   BACKUP_ALERT_RAISED,
   backupAlertRaisedData,
   backupAlertRaisedExample,
+  stuckBackupRaisedExample,
 } from './backup-alert-raised.js';
 import {
   BACKUP_CHECK_COMPLETED,
@@ -36,6 +38,8 @@ export interface EventDescription {
   readonly routingKey: string;
   readonly data: z.ZodType;
   readonly example: unknown;
+  /** Of an alert, another kind beside the example. */
+  readonly stuckExample?: unknown;
 }
 
 export const EVENTS: readonly EventDescription[] = [
@@ -56,11 +60,12 @@ export const EVENTS: readonly EventDescription[] = [
   ),
   {
     name: BACKUP_ALERT_RAISED,
-    summary: 'An engine has no full backup, or none that is fresh enough',
+    summary: 'An engine has no full backup, none that is fresh enough, or a run that does not end',
     exchange: ALERTS_EXCHANGE,
     routingKey: `${BACKUP_ALERT_RAISED}.<alert>`,
     data: backupAlertRaisedData,
     example: backupAlertRaisedExample,
+    stuckExample: stuckBackupRaisedExample,
   },
   {
     name: BACKUP_ALERT_CLEARED,
@@ -69,6 +74,7 @@ export const EVENTS: readonly EventDescription[] = [
     routingKey: `${BACKUP_ALERT_CLEARED}.<alert>`,
     data: backupAlertClearedData,
     example: backupAlertClearedExample,
+    stuckExample: stuckBackupClearedExample,
   },
   administration(
     SETTING_CHANGED,
