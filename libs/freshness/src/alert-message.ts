@@ -1,6 +1,7 @@
 import { ageInWords, durationInWords } from './duration.js';
 import type { EngineFacts } from './engine-facts.js';
 import type { Complaint } from './judge-freshness.js';
+import { utc } from './utc.js';
 
 /** An alert in one line for a person, in UTC: what is missing since when, how old, the limit, and the command to run. */
 export function alertMessage(facts: EngineFacts, complaint: Complaint, now: number): string {
@@ -24,16 +25,12 @@ function whatIsThere({ lastDbSuccessAt, lastFilesSuccessAt }: EngineFacts, now: 
   return 'there is neither a db nor a files backup';
 }
 
-/** Dated names: a fixed one would overwrite the backup before, perhaps the only good one. */
-function backupCommand(now: number): string {
+/** The command that makes a full backup. Its names are dated: a fixed one would overwrite the backup before, perhaps the only good one. */
+export function backupCommand(now: number): string {
   const stamp = utc(now).replace(/\D/g, '');
   return (
     'engine-backup --mode=backup --scope=all ' +
     `--file=/var/lib/ovirt-engine-backup/engine-${stamp}.backup ` +
     `--log=/var/log/ovirt-engine-backup/engine-${stamp}.log`
   );
-}
-
-function utc(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -17,10 +17,10 @@ export interface ActiveAlert {
   readonly sequence: number;
 }
 
-/** What is remembered of one engine between two decisions. There is room for one alert only. */
+/** What is remembered of one engine between two decisions. There is room for one alert of freshness only; those about runs stand with their runs. */
 export interface EngineAlertState {
   readonly active: ActiveAlert | null;
-  /** The number of the engine's last event, 0 before its first. It outlives alerts and retirement. */
+  /** The number of the engine's last event, of whichever alert, 0 before its first. It outlives alerts and retirement. */
   readonly lastSequence: number;
 }
 
