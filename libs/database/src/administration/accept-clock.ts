@@ -51,6 +51,9 @@ export async function acceptClock(
     // First what takes long: the state's row is locked for the leader, and for a second that accepts, only at the end.
     const discounted = await discountFuture(manager, to);
     await discountFutureFailures(manager, to);
+    await discountFutureStarts(manager, to);
+    // A run that had ended or was superseded by what counts no more may be open again.
+    await manager.query('SELECT open_run_refill()');
     await setTimeBack(manager, to);
     const when = to.toISOString();
     await enqueue(manager, [
@@ -100,6 +103,15 @@ async function discountFutureFailures(manager: EntityManager, now: Date): Promis
   await manager.query(
     `UPDATE engine_backup_log SET is_discounted = true
      WHERE NOT is_passed AND NOT is_discounted AND ${isAfter('counted_at', '$1')}`,
+    [now],
+  );
+}
+
+/** A start without a run's name would never end: whatever ends it lies in the future, too, and counts for nothing. */
+async function discountFutureStarts(manager: EntityManager, now: Date): Promise<void> {
+  await manager.query(
+    `UPDATE engine_backup_log SET is_discounted = true
+     WHERE is_passed IS NULL AND run_id IS NULL AND NOT is_discounted AND ${isAfter('counted_at', '$1')}`,
     [now],
   );
 }

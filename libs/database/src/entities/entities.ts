@@ -8,6 +8,7 @@ import { EngineBackupLog } from './engine-backup-log.entity.js';
 import { EngineLastSuccess } from './engine-last-success.entity.js';
 import { Engine } from './engine.entity.js';
 import { MessageTry } from './message-try.entity.js';
+import { OpenRun } from './open-run.entity.js';
 import { OutboxRow } from './outbox-row.entity.js';
 import { QueuePassage } from './queue-passage.entity.js';
 import { VdcOption } from './vdc-option.entity.js';
@@ -24,6 +25,7 @@ export const ENTITIES = [
   EngineBackupLog,
   EngineLastSuccess,
   MessageTry,
+  OpenRun,
   OutboxRow,
   QueuePassage,
   VdcOption,

@@ -9,6 +9,7 @@ import { NarrowRights1764330000000 } from './1764330000000-narrow-rights.js';
 import { QueuePassage1764340000000 } from './1764340000000-queue-passage.js';
 import { OldAlertsAndOutboxBySource1764350000000 } from './1764350000000-old-alerts-and-outbox-by-source.js';
 import { FailedReports1764360000000 } from './1764360000000-failed-reports.js';
+import { OpenRuns1764370000000 } from './1764370000000-open-runs.js';
 
 /** Every migration, oldest first. One that was released is never altered: a new one follows it. */
 export const MIGRATIONS = [
@@ -23,6 +24,7 @@ export const MIGRATIONS = [
   QueuePassage1764340000000,
   OldAlertsAndOutboxBySource1764350000000,
   FailedReports1764360000000,
+  OpenRuns1764370000000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';

@@ -1,0 +1,297 @@
+import { createTestDatabase, exampleReport, type TestDatabase } from '@backup-awareness/testing';
+import type { DataSource } from 'typeorm';
+import { acceptClock } from '../administration/accept-clock.js';
+import { dataSourceFor } from '../connection/data-source-for.js';
+import { inTransaction } from '../connection/in-transaction.js';
+import { applySchema } from '../schema/apply-schema.js';
+import { insertReports, logReports, type LoggedReport } from './log-reports.js';
+import { readOpenRuns, type OpenRunRow } from './open-runs.js';
+
+let database: TestDatabase;
+let owner: DataSource;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = database.owner;
+});
+afterAll(() => database?.drop());
+beforeEach(() => owner.query('TRUNCATE engine_backup_log, engine, alert, open_run'));
+
+const hour = (hours: number): string =>
+  `2026-01-01T${String(hours).padStart(2, '0')}:00:00.000000Z`;
+const RUN = 'run-1';
+const report = (isPassed: boolean | null, scope: string, hours: number, runId: string | null) =>
+  exampleReport({ isPassed, scope, doneAt: hour(hours), runId });
+const start = (scope: string, hours: number, runId: string | null = RUN) =>
+  report(null, scope, hours, runId);
+const completed = (scope: string, hours: number, runId: string | null = RUN) =>
+  report(true, scope, hours, runId);
+const failed = (scope: string, hours: number, runId: string | null = RUN) =>
+  report(false, scope, hours, runId);
+
+/** Each run as `run: scope hour, …`: `ended` where it has an end, `other hour` where another run has completed it. */
+function shown({ runId, scopes }: Pick<OpenRunRow, 'runId' | 'scopes'>): string {
+  const hourOf = (at: number) => new Date(at).getUTCHours();
+  const parts = scopes.map(({ scope, startedAt, hasEnded, otherSuccessAt }) =>
+    [
+      `${scope} ${hourOf(startedAt)}`,
+      ...(hasEnded ? ['ended'] : []),
+      ...(otherSuccessAt === null ? [] : [`other ${hourOf(otherSuccessAt)}`]),
+    ].join(' '),
+  );
+  return `${runId}: ${parts.join(', ')}`;
+}
+const all = () => readOpenRuns(owner, 'all');
+/** Those with a scope that has no end. */
+const open = async () =>
+  (await all()).filter(({ scopes }) => scopes.some(({ hasEnded }) => !hasEnded)).map(shown);
+
+const cases: [phrase: string, reports: LoggedReport[], expected: string[]][] = [
+  ['nothing has come', [], []],
+  ['it has started', [start('db', 1)], ['run-1: db 1']],
+  ['it has completed', [start('db', 1), completed('db', 2)], []],
+  ['it has failed', [start('db', 1), failed('db', 2)], []],
+  [
+    'it has ended in one scope and not in the other',
+    [start('db', 1), start('files', 1), completed('db', 2)],
+    ['run-1: db 1 ended, files 1'],
+  ],
+  [
+    'it has ended in both',
+    [start('db', 1), start('files', 1), completed('db', 2), failed('files', 3)],
+    [],
+  ],
+  [
+    'its end is dated before its start, by a clock that was put back',
+    [start('db', 3), completed('db', 1)],
+    [],
+  ],
+  ['it is told twice that it has started', [start('db', 2), start('db', 1)], ['run-1: db 1']],
+  [
+    'it is told once more that it has started after its end',
+    [start('db', 1), completed('db', 2), start('db', 3)],
+    [],
+  ],
+  [
+    'another run has ended',
+    [start('db', 1), start('db', 2, 'run-2'), completed('db', 3, 'run-2')],
+    ['run-1: db 1 other 3'],
+  ],
+  [
+    'a run without a name has ended',
+    [start('db', 1), completed('db', 3, null)],
+    ['run-1: db 1 other 3'],
+  ],
+  [
+    'what it has completed was completed by another before',
+    [start('db', 1), start('files', 1), completed('db', 2, 'run-2'), completed('db', 3)],
+    ['run-1: db 1 ended, files 1'],
+  ],
+  [
+    'what it has completed was completed by another since',
+    [start('db', 1), start('files', 1), completed('db', 2), completed('db', 3, 'run-2')],
+    ['run-1: db 1 ended other 3, files 1'],
+  ],
+  ['it ended without a start', [completed('db', 1)], []],
+  ['it has no name and has started', [start('db', 1, null)], ['null: db 1']],
+  [
+    'it has no name and is of two scopes',
+    [start('db', 1, null), start('files', 2, null), completed('files', 3, null)],
+    ['null: db 1'],
+  ],
+  [
+    'it has no name, and a later end has none either',
+    [start('db', 1, null), completed('db', 2, null)],
+    [],
+  ],
+  ['it has no name, and a later failure has one', [start('db', 1, null), failed('db', 2)], []],
+  [
+    'it has no name, and ends of the same instant and before are there',
+    [
+      completed('db', 1, null),
+      start('db', 1, null),
+      failed('db', 0, null),
+      start('files', 1, null),
+      completed('files', 0, null),
+    ],
+    ['null: files 1'],
+  ],
+  [
+    'it has no name and has started again and again, the end of the first told at last',
+    [start('db', 1, null), start('db', 3, null), start('db', 4, null), completed('db', 2, null)],
+    ['null: db 3'],
+  ],
+];
+
+test.each(cases)('where %s, in whatever order reports arrive', async (_, reports, expected) => {
+  for (const order of [reports, reports.toReversed()]) {
+    await owner.query('TRUNCATE engine_backup_log, open_run');
+    for (const one of order) await logReports(owner, [one]);
+    expect(await open()).toEqual(expected);
+    await owner.query('TRUNCATE engine_backup_log, open_run');
+    await logReports(owner, order);
+    expect(await open()).toEqual(expected);
+  }
+});
+
+test.each(cases)(
+  'where %s when the schema was brought up to date',
+  async (_, reports, expected) => {
+    await logReports(owner, reports);
+    await owner.query('TRUNCATE open_run');
+    await owner.query('SELECT open_run_refill()');
+    expect(await open()).toEqual(expected);
+  },
+);
+
+test('a start and its end that are stored at the same moment are no open run', async () => {
+  for (const [first, second] of [
+    [start('db', 1), completed('db', 2)],
+    [completed('db', 2, 'run-2'), start('db', 1, 'run-2')],
+  ] as const) {
+    await logReports(owner, [exampleReport({ scope: 'other' })]);
+    await inTransaction(owner, async (transaction) => {
+      await insertReports(transaction, [first]);
+      await logReports(owner, [second]);
+    });
+  }
+  expect(await open()).toEqual([]);
+});
+
+test('a run that has ended in order leaves nothing behind', async () => {
+  await logReports(owner, [start('db', 1), start('files', 1)]);
+  await logReports(owner, [completed('db', 2), failed('files', 2)]);
+  expect(await all()).toEqual([]);
+});
+
+test('runs of engines are told apart, by engine and name, and with how many starts of each scope have come', async () => {
+  const other = { fqdn: 'another.example.com' };
+  await logReports(owner, [
+    start('db', 1, 'run-2'),
+    start('files', 2),
+    start('db', 1),
+    { ...start('db', 1), ...other },
+    start('db', 2),
+  ]);
+  const rows = await all();
+  expect(rows.map((row) => `${row.fqdn} ${shown(row)}`)).toEqual([
+    'another.example.com run-1: db 1',
+    'engine.example.com run-1: db 1, files 2',
+    'engine.example.com run-2: db 1',
+  ]);
+  expect(rows[1]!.open.toSorted((a, b) => (a.scope < b.scope ? -1 : 1))).toEqual([
+    { scope: 'db', starts: '2' },
+    { scope: 'files', starts: '1' },
+  ]);
+});
+
+describe('between checks', () => {
+  const alertAbout = (runId: string | null, scope: string) =>
+    owner.query(
+      `INSERT INTO alert (alert_id, alert, fqdn, run_id, scopes, since, decided_at, alert_period_days, sequence, message)
+       SELECT gen_random_uuid(), 'ENGINE_BACKUP_STUCK', 'engine.example.com', $1, ARRAY[$2], 'epoch', 'epoch', 1, count(*) + 1, ''
+       FROM alert`,
+      [runId, scope],
+    );
+
+  test('those that have an alert are read, open or not, and those of engines that were changed', async () => {
+    const changed = 'changed.example.com';
+    await logReports(owner, [
+      start('db', 1),
+      completed('db', 2),
+      start('files', 1, null),
+      start('files', 1, 'without-alert'),
+      { ...start('db', 1), fqdn: changed },
+    ]);
+    await alertAbout(RUN, 'db');
+    await alertAbout('without-reports', 'db');
+    await alertAbout(null, 'files');
+    const rows = await readOpenRuns(owner, 'pending', [changed]);
+    expect(rows.map((row) => `${row.fqdn.split('.')[0]} ${shown(row)}`)).toEqual([
+      'changed run-1: db 1',
+      'engine null: files 1',
+      'engine run-1: db 1 ended',
+      'engine without-reports: ',
+    ]);
+    expect(rows.map(({ active }) => active !== null)).toEqual([false, true, true, true]);
+    expect(rows[1]!.active).toEqual({ alertId: expect.any(String), decidedAt: 0 });
+  });
+
+  test('a run has one active alert at most', async () => {
+    await alertAbout(RUN, 'db');
+    await expect(alertAbout(RUN, 'files')).rejects.toThrow('alert_one_of_run_active');
+    await alertAbout(null, 'db');
+    await alertAbout(null, 'files');
+    await expect(alertAbout(null, 'db')).rejects.toThrow('alert_one_of_run_active');
+    await owner.query('UPDATE alert SET cleared_at = now()');
+    await alertAbout(RUN, 'db');
+  });
+});
+
+test('what lay in the future when the clock was accepted neither opens a run without a name nor ends one', async () => {
+  await logReports(owner, [
+    start('db', 1, null),
+    completed('db', 4, null),
+    start('files', 3, null),
+  ]);
+  await logReports(owner, [start('db', 5), failed('files', 6, null)]);
+  await owner.query('TRUNCATE open_run');
+  await owner.query(
+    `UPDATE engine_backup_log SET counted_at = counted_at + interval '100 years' WHERE done_at > $1`,
+    [hour(2)],
+  );
+  await acceptClock(owner, { who: 'root', comment: 'the clock ran ahead', isInDoubt: () => true });
+  const shownRuns = (await all()).map(({ runId, scopes }) => [runId, scopes.map((s) => s.scope)]);
+  expect(shownRuns).toEqual([
+    [null, ['db']],
+    [null, []],
+    [RUN, ['db']],
+  ]);
+});
+
+test('reads as much whatever the number of reports', async () => {
+  const blocksRead = async (reports: number): Promise<number> => {
+    await owner.query('TRUNCATE engine_backup_log, open_run');
+    await owner.query(
+      `INSERT INTO engine_backup_log
+         (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, received_at, counted_at, run_id)
+       SELECT 'engine.example.com', i::text, 'db', at, CASE WHEN i % 2 = 0 THEN i % 3 > 0 END, '', '', at, at, 'run-' || i / 2
+       FROM generate_series(2, $1) i, LATERAL (SELECT timestamptz 'epoch' + i * interval '1 minute' AS at) instant`,
+      [reports],
+    );
+    // What one statement has put there and taken away fills pages, which later ones use again.
+    await owner.query('TRUNCATE open_run');
+    for (const name of ['hanging', null]) await logReports(owner, [start('files', 1, name)]);
+    await owner.query('VACUUM ANALYZE engine_backup_log, open_run, engine_last_success');
+    let statement = '';
+    await readOpenRuns(
+      {
+        query: (text: string) => {
+          statement = text;
+          return Promise.resolve([]);
+        },
+      } as unknown as DataSource,
+      'all',
+    );
+    const [row] = await owner.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${statement}`);
+    const { Plan } = row['QUERY PLAN'][0];
+    return Plan['Shared Hit Blocks'] + Plan['Shared Read Blocks'];
+  };
+  const few = await blocksRead(1_000);
+  expect(await blocksRead(50_000)).toBeLessThan(few + 20);
+});
+
+test('a version that stored reports before the schema was brought up to date has left open runs, which are known then', async () => {
+  await owner.undoLastMigration();
+  await owner.query(`INSERT INTO engine (fqdn) VALUES ('engine.example.com')`);
+  await logReports(owner, [
+    start('db', 1),
+    start('files', 1),
+    completed('db', 2),
+    start('db', 3, null),
+  ]);
+  await applySchema(database.ownerUrl);
+  expect(await open()).toEqual(['null: db 3', 'run-1: db 1 ended, files 1']);
+  const ingest = await dataSourceFor(database.urls.ingest).initialize();
+  await logReports(ingest, [start('db', 4, 'run-2')]).finally(() => ingest.destroy());
+  expect(await open()).toContain('run-2: db 4 other 2');
+});
