@@ -102,6 +102,8 @@ async function bringUp(
 /** Empties what the services write, so that the next round starts where the first one did. */
 export async function clearTables({ database }: Stage): Promise<void> {
   // Each by itself: the audit log refuses while an alert is active, and none is where only reports have been sent.
-  await database.query('TRUNCATE engine_backup_log, engine_last_success, engine, audit_log');
+  await database.query(
+    'TRUNCATE engine_backup_log, engine_last_success, open_run, engine, audit_log',
+  );
   await database.query('CHECKPOINT');
 }

@@ -109,17 +109,15 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   private logChanges(decided: readonly DecidedEngine[]): void {
-    const changed = decided.filter(({ decision }) => decision.outcome !== 'unchanged');
-    for (const { engine, decision } of changed.slice(0, LOGGED_AT_ONCE_MAX))
-      this.log.log({
-        msg: `${engine.facts.fqdn}: alert ${decision.outcome}`,
-        fqdn: engine.facts.fqdn,
-        outcome: decision.outcome,
-        reason: decision.reason,
-      });
+    const changed = decided.flatMap(({ engine, decision, runs }) =>
+      [decision, ...runs.map((run) => run.decision)]
+        .filter(({ outcome }) => outcome !== 'unchanged')
+        .map(({ outcome, reason }) => ({ fqdn: engine.facts.fqdn, outcome, reason })),
+    );
+    for (const change of changed.slice(0, LOGGED_AT_ONCE_MAX))
+      this.log.log({ msg: `${change.fqdn}: alert ${change.outcome}`, ...change });
     const further = changed.length - LOGGED_AT_ONCE_MAX;
-    if (further > 0)
-      this.log.log(`the alerts of ${further} further engines have changed: see the audit log`);
+    if (further > 0) this.log.log(`${further} further alerts have changed: see the audit log`);
   }
 
   private async becomeLeader(): Promise<Lease | undefined> {

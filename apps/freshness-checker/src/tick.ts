@@ -12,10 +12,11 @@ import {
 import type { DataSource } from 'typeorm';
 import { instant } from './alert-events.js';
 import { readCheckerState, recordCheck, type CheckCounts } from './checker-state.js';
-import { decideEngines, isUnknown, type DecidedEngine } from './decide-engines.js';
+import { decideEngines, eventsOf, isUnknown, type DecidedEngine } from './decide-engines.js';
 import { readEngines } from './engine-row.js';
 import { holdLease, type Lease } from './lease.js';
 import { recordDecisions } from './record-decisions.js';
+import { removeOverRuns } from './remove-over-runs.js';
 
 export interface TickRequest extends Pick<
   TickSituation,
@@ -37,7 +38,7 @@ export interface TickResult {
  * One transaction of the leader: holds the lease, reads one `now`, decides what is to be decided, and writes it with its events.
  *
  * All engines are decided when a check is due or a setting has changed; otherwise those with an active alert, and those that an
- * administrator has changed. Where the time is unknown or a setting cannot be read nothing is raised, nothing cleared and nothing
+ * administrator has changed. With an engine its runs that may be open are decided, or those of them that have an alert. Where the time is unknown or a setting cannot be read nothing is raised, nothing cleared and nothing
  * checked, and the result says why; where data cannot be read it throws.
  */
 export async function tick(dataSource: DataSource, request: TickRequest): Promise<TickResult> {
@@ -48,16 +49,19 @@ export async function tick(dataSource: DataSource, request: TickRequest): Promis
     if (!time.isKnown) return undecided(request, clockBehind(time));
     const read = readFreshnessSettings(state.options);
     if (!read.ok) return undecided(request, `a setting cannot be read: ${read.invalid.reason}`);
-    const { checkPeriodHours, alertPeriodDays } = read.value;
+    const { checkPeriodHours, alertPeriodDays, stuckAfterHours } = read.value;
     const { now } = time;
     const { lastCheckAt } = state;
     const general = { days: alertPeriodDays, changedAt: state.generalPeriodChangedAt };
     const checkPeriodMs = checkPeriodHours === null ? null : hoursToMs(checkPeriodHours);
-    const plan = planTick({ ...request, now, lastCheckAt, checkPeriodMs, general });
+    const stuckAfterMs = stuckAfterHours === null ? null : hoursToMs(stuckAfterHours);
+    const plan = planTick({ ...request, now, lastCheckAt, checkPeriodMs, general, stuckAfterMs });
 
-    const engines = await readEngines(transaction, plan.which, general);
-    const decided = decideEngines(engines, now, plan);
+    const { engines, runs } = await readEngines(transaction, plan.which, general);
+    const { which, featureEnabled } = plan;
+    const decided = decideEngines(engines, { now, which, featureEnabled, stuckAfterMs });
     await recordDecisions(transaction, decided);
+    if (which === 'all') await removeOverRuns(transaction, runs, now);
     const { checkReason, nextCheckAt, decidedBy } = plan;
     if (checkReason !== null) {
       const check = { now, nextCheckAt, lastCheckAt, reason: checkReason };
@@ -116,7 +120,7 @@ function countsOf(decided: readonly DecidedEngine[]): CheckCounts {
   const watched = decided.filter(({ engine }) => !engine.facts.retired);
   const withAlert = (alert: string) =>
     watched.filter(({ decision }) => decision.state.active?.alert === alert).length;
-  const events = decided.flatMap(({ decision }) => decision.events);
+  const events = decided.flatMap(eventsOf);
   const noFullBackup = withAlert('ENGINE_NO_FULL_BACKUP');
   const noWarmBackup = withAlert('ENGINE_NO_WARM_BACKUP');
   const unknown = watched.filter(({ decision }) => isUnknown(decision)).length;

@@ -34,7 +34,7 @@ export function useTicks() {
 
   beforeEach(async () => {
     await owner.query(
-      'TRUNCATE engine_backup_log, engine, alert, alert_dismissal, engine_alert_state, outbox',
+      'TRUNCATE engine_backup_log, engine, alert, alert_dismissal, engine_alert_state, outbox, open_run',
     );
     await owner.query(
       'UPDATE checker_state SET last_check_at = NULL, next_check_at = NULL, latest_now_at = NULL',
