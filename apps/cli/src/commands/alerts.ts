@@ -19,7 +19,7 @@ import { whoIs } from '../installation/who.js';
 export function addAlertsCommand(program: Command, context: CommandContext): void {
   const group = program
     .command('alerts')
-    .description('alerts: engines without a fresh full backup');
+    .description('alerts: engines without a fresh full backup, and backups that do not end');
   group
     .command('list')
     .description('list active alerts that are not dismissed')
@@ -65,10 +65,19 @@ async function countDismissed(sql: { query(text: string): Promise<unknown> }): P
   return (rows as [{ count: number }])[0].count;
 }
 
+/** A warning, beside the alerts of freshness. */
+const ENGINE_BACKUP_STUCK = 'ENGINE_BACKUP_STUCK';
+
 const HEADER = ['ENGINE', 'ALERT', 'SINCE', 'MESSAGE'];
 
 function row({ alert_id: alertId, fqdn, alert, since, message }: ListedAlert): Cell[] {
-  return [alertId, fqdn, { text: alert, style: 'red' }, localTime(since), message];
+  return [
+    alertId,
+    fqdn,
+    { text: alert, style: alert === ENGINE_BACKUP_STUCK ? 'yellow' : 'red' },
+    localTime(since),
+    message,
+  ];
 }
 
 function rowWithState(listed: ListedAlert): Cell[] {
@@ -104,7 +113,7 @@ async function dismiss(
     });
   out.line(
     outcome === 'dismissed'
-      ? `The alert ${result.alertId} is dismissed by ${dismissedBy}. It stays until a full backup clears it.`
+      ? `The alert ${result.alertId} is dismissed by ${dismissedBy}. It stays active until it is cleared.`
       : `The alert ${result.alertId} was dismissed already, by ${dismissedBy} at ${localTime(dismissedAt)}.`,
   );
 }

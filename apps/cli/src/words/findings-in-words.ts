@@ -53,6 +53,9 @@ const SENTENCES: Sentences = {
   alert_due: (all, now) => [
     `an alert is due at the next check: ${some(all.map((one) => due(one, now)))}`,
   ],
+  backup_stuck: (all, now) => [
+    `a backup does not end: ${some(all.map((one) => stuck(one, now)))}; backup-awareness explain FQDN shows which`,
+  ],
   latest_run_failed: (all, now) => [
     `the latest run failed: ${some(failedRuns(all, now))}; backup-awareness explain FQDN shows why`,
   ],
@@ -106,7 +109,6 @@ export function queueFillingInWords({ parameters }: FindingOf<'queue_filling'>):
 const ALERTS: Readonly<Record<string, string>> = {
   ENGINE_NO_FULL_BACKUP: 'has no full backup',
   ENGINE_NO_WARM_BACKUP: 'has a full backup that is too old',
-  ENGINE_BACKUP_STUCK: 'has a backup that does not end',
 };
 
 function alertInShort({ parameters, instants }: FindingOf<'alert_active'>): string {
@@ -117,6 +119,14 @@ function alertInShort({ parameters, instants }: FindingOf<'alert_active'>): stri
 
 function due({ parameters, instants }: FindingOf<'alert_due'>, now: number): string {
   return `${parameters.fqdn} (${verdictInWords(parameters.verdict, now - instants.sinceAt)})`;
+}
+
+/** `engine.example.com (db, files, for over 13 hours)`. */
+function stuck({ parameters, instants }: FindingOf<'backup_stuck'>, now: number): string {
+  const { fqdn, scopes, isDismissed } = parameters;
+  const dismissed = isDismissed ? ', dismissed' : '';
+  const forLong = ageInWords(Math.max(0, now - instants.sinceAt));
+  return `${fqdn} (${scopes.join(', ')}, for ${forLong}${dismissed})`;
 }
 
 /** By engine: `engine.example.com (db, over 3 hours ago; files, over 3 hours ago)`. */

@@ -1,5 +1,6 @@
 import { fullnessWarning } from '@backup-awareness/contracts/plain';
 import { hoursToMs } from '@backup-awareness/freshness';
+import { isAboutRun } from '../state/active-alerts.js';
 import type { EngineSituation } from '../state/engine-situations.js';
 import type { ProductState } from '../state/product-state.js';
 import {
@@ -38,7 +39,7 @@ const OUTBOX_MAY_WAIT_MS = 60_000;
 
 /**
  * Judges how things stand. With the feature off, or while the time is unknown, nothing is known; otherwise an active alert,
- * dismissed or not, comes first, then what makes the answer unknown, then warnings.
+ * dismissed or not, comes first, then what makes the answer unknown, then warnings. An alert about a run that does not end is a warning.
  */
 export function judgeProduct(view: ProductView): Judgement {
   const nothingKnown = nothingKnownFindings(view.product);
@@ -64,9 +65,23 @@ function nothingKnownFindings({ settings, time }: ProductState): Finding[] {
 }
 
 function alertFindings({ activeAlerts }: ProductState): Finding[] {
-  return activeAlerts.map(({ fqdn, alert, sinceAt, dismissedAt }) =>
-    finding('alert_active', { fqdn, alert, isDismissed: dismissedAt !== null }, { sinceAt }),
-  );
+  return activeAlerts
+    .filter((alert) => !isAboutRun(alert))
+    .map(({ fqdn, alert, sinceAt, dismissedAt }) =>
+      finding('alert_active', { fqdn, alert, isDismissed: dismissedAt !== null }, { sinceAt }),
+    );
+}
+
+function stuckFindings({ activeAlerts }: ProductState): Finding[] {
+  return activeAlerts
+    .filter(isAboutRun)
+    .map(({ fqdn, runId, scopes, sinceAt, dismissedAt }) =>
+      finding(
+        'backup_stuck',
+        { fqdn, runId, scopes: scopes ?? [], isDismissed: dismissedAt !== null },
+        { sinceAt },
+      ),
+    );
 }
 
 function unknownFindings({ product, broker }: ProductView): Finding[] {
@@ -108,6 +123,7 @@ function monitoredEngines({ engines }: ProductState): EngineSituation[] {
 function warningFindings({ product, broker, topology, services }: ProductView): Finding[] {
   return [
     ...engineFindings(product),
+    ...stuckFindings(product),
     ...failedRunFindings(product),
     ...(product.excludeMode === 'table' ? [finding('exclude_mode_table', {}, {})] : []),
     ...outboxFindings(product),
@@ -124,7 +140,8 @@ function engineFindings(product: ProductState): Finding[] {
   const monitored = monitoredEngines(product);
   if (monitored.length === 0) return [finding('no_monitored_engine', {}, {})];
   return monitored.flatMap(({ fqdn, freshness, activeAlerts }) => {
-    if (!freshness || !('sinceAt' in freshness) || activeAlerts.length > 0) return [];
+    if (!freshness || !('sinceAt' in freshness)) return [];
+    if (!activeAlerts.every(isAboutRun)) return [];
     const { verdict, sinceAt } = freshness;
     return [finding('alert_due', { fqdn, verdict }, { sinceAt })];
   });

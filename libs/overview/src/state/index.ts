@@ -1,4 +1,4 @@
-export { readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
+export { isAboutRun, readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
 export { factsOf, readEngineRows, type EngineRow, type EngineSelection } from './engine-rows.js';
 export type { EngineSituation } from './engine-situations.js';
 export type { FailedRun } from './failed-runs.js';
