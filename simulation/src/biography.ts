@@ -56,27 +56,32 @@ function bornAt(at: number): Biography {
   };
 }
 
-/** A success in the log, with its place in the history. */
-export interface StoredSuccess {
+/** A report in the log, with its place in the history. */
+export interface StoredReport {
   readonly report: Received;
   readonly index: number;
   readonly countedAt: number;
 }
 
 /** All successes that were received and not removed, those among them that count for nothing too. */
-export function storedSuccesses(past: readonly Happening[], engine: number): StoredSuccess[] {
+export function storedSuccesses(past: readonly Happening[], engine: number): StoredReport[] {
+  return storedReports(past, engine).filter(({ report }) => report.status === 1);
+}
+
+/** The same of all reports. */
+export function storedReports(past: readonly Happening[], engine: number): StoredReport[] {
   const forgotten = past.findLastIndex(
     ({ step }) => step.what === 'forgotten' && step.engine === engine,
   );
   // What ingest received in the step of the removal itself came before it.
   const ids = new Set<string>();
-  const stored: StoredSuccess[] = [];
+  const stored: StoredReport[] = [];
   past.forEach(({ received }, index) => {
     if (index <= forgotten) return;
     for (const report of received) {
       if (report.engine !== engine || ids.has(report.id)) continue;
       ids.add(report.id);
-      if (report.status === 1) stored.push({ report, index, countedAt: countedAt(report) });
+      stored.push({ report, index, countedAt: countedAt(report) });
     }
   });
   return stored;
