@@ -7,24 +7,12 @@ describe('a tick of the leader', () => {
   const world = useTicks();
   const { watched, fullBackup, option, run, check, active, told } = world;
 
-  /** A report of a run, so many hours ago; without a name where `runId` is null. */
-  const report = (
-    isPassed: boolean | null,
-    scope: string,
-    hoursAgo: number,
-    runId: string | null = 'run-1',
-  ) =>
-    world.owner.query(
-      `INSERT INTO engine_backup_log
-         (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, received_at, counted_at, run_id)
-       SELECT $1, gen_random_uuid()::text, $2, at, $3, '', '', at, at, $5
-       FROM (SELECT now() - $4 * interval '1 hour' AS at) report`,
-      [ENGINE, scope, isPassed, hoursAgo, runId],
-    );
-  const started = (scope: string, hoursAgo: number, runId?: string | null) =>
-    report(null, scope, hoursAgo, runId);
-  const completed = (scope: string, hoursAgo: number, runId?: string | null) =>
-    report(true, scope, hoursAgo, runId);
+  const started = (scope: string, hoursAgo: number, runId: string | null = 'run-1') =>
+    world.started(ENGINE, scope, hoursAgo, runId);
+  const completed = (scope: string, hoursAgo: number, runId: string | null = 'run-1') =>
+    world.report(true, ENGINE, scope, hoursAgo, runId);
+  const failed = (scope: string, hoursAgo: number, runId = 'run-1') =>
+    world.report(false, ENGINE, scope, hoursAgo, runId);
   const stuckAlerts = async () => {
     const rows: { run_id: string | null; scopes: string[] }[] = await world.owner.query(
       `SELECT run_id, scopes FROM alert WHERE cleared_at IS NULL AND alert = 'ENGINE_BACKUP_STUCK' ORDER BY run_id, scopes`,
@@ -100,7 +88,7 @@ describe('a tick of the leader', () => {
     await completed('db', 0);
     await run();
     expect(await stuckAlerts()).toEqual(['run-1: db,files']);
-    await report(false, 'files', 0);
+    await failed('files', 0);
     await run();
     expect(await stuckAlerts()).toEqual([]);
     const [raised, cleared] = await told();
@@ -139,7 +127,7 @@ describe('a tick of the leader', () => {
     await completed('files', 0, null);
     await run();
     expect(await stuckAlerts()).toEqual(['null: db']);
-    await report(false, 'db', 0, 'run-2');
+    await failed('db', 0, 'run-2');
     await run();
     expect(await lastReason()).toBe('run_ended');
     expect(await openRuns()).toEqual([' db']);

@@ -53,14 +53,24 @@ export function useTicks() {
       `INSERT INTO engine (fqdn, watched_since) VALUES ($1, now() - $2 * interval '1 hour')`,
       [fqdn, hoursAgo],
     );
-  const backup = (fqdn: string, scope: string, hoursAgo: number) =>
+  const report = (
+    isPassed: boolean | null,
+    fqdn: string,
+    scope: string,
+    hoursAgo: number,
+    runId: string | null = null,
+  ) =>
     owner.query(
       `INSERT INTO engine_backup_log
-         (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, received_at, counted_at)
-       SELECT $1, gen_random_uuid()::text, $2, at, true, '', '', at, at
-       FROM (SELECT now() - $3 * interval '1 hour' AS at) report`,
-      [fqdn, scope, hoursAgo],
+         (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, received_at, counted_at, run_id)
+       SELECT $2, gen_random_uuid()::text, $3, at, $1, '', '', at, at, $5
+       FROM (SELECT now() - $4 * interval '1 hour' AS at) report`,
+      [isPassed, fqdn, scope, hoursAgo, runId],
     );
+  const backup = (fqdn: string, scope: string, hoursAgo: number) =>
+    report(true, fqdn, scope, hoursAgo);
+  const started = (fqdn: string, scope: string, hoursAgo: number, runId?: string | null) =>
+    report(null, fqdn, scope, hoursAgo, runId);
   async function fullBackup(fqdn: string, hoursAgo = 0): Promise<void> {
     await backup(fqdn, 'db', hoursAgo);
     await backup(fqdn, 'files', hoursAgo);
@@ -128,6 +138,8 @@ export function useTicks() {
       return lease;
     },
     watched,
+    report,
+    started,
     backup,
     fullBackup,
     withoutBackups,
