@@ -18,16 +18,17 @@ export async function removeOverRuns(
       open.map(({ scope, starts }) => ({ fqdn, runId: runId ?? '', scope, starts })),
     );
   if (over.length === 0) return;
+  // Row by row by their key: a join could be planned by statistics of a time when the table was empty.
   await transaction.query(
-    `WITH over AS (
-       SELECT unnest($1::text[]) COLLATE "C" AS fqdn, unnest($2::text[]) COLLATE "C" AS run_id,
-         unnest($3::text[]) COLLATE "C" AS scope, unnest($4::text[])::bigint AS starts
-     ), locked AS (
-       SELECT run.fqdn, run.run_id, run.scope FROM open_run run JOIN over USING (fqdn, run_id, scope)
-       WHERE run.starts = over.starts ORDER BY 1, 2, 3 FOR UPDATE OF run SKIP LOCKED
-     )
-     DELETE FROM open_run run USING locked
-     WHERE run.fqdn = locked.fqdn AND run.run_id = locked.run_id AND run.scope = locked.scope`,
+    `DELETE FROM open_run WHERE ctid = ANY (ARRAY(
+       SELECT run.place FROM (
+         SELECT unnest($1::text[]) COLLATE "C" AS fqdn, unnest($2::text[]) COLLATE "C" AS run_id,
+           unnest($3::text[]) COLLATE "C" AS scope, unnest($4::text[])::bigint AS starts
+       ) over CROSS JOIN LATERAL (
+         SELECT known.ctid AS place FROM open_run known
+         WHERE known.fqdn = over.fqdn AND known.run_id = over.run_id AND known.scope = over.scope AND known.starts = over.starts
+         LIMIT 1 FOR UPDATE SKIP LOCKED
+       ) run))`,
     (['fqdn', 'runId', 'scope', 'starts'] as const).map((column) =>
       textArray(over, (row) => row[column]),
     ),

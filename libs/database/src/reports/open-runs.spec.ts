@@ -105,6 +105,11 @@ const cases: [phrase: string, reports: LoggedReport[], expected: string[]][] = [
   ],
   ['it has no name, and a later failure has one', [start('db', 1, null), failed('db', 2)], []],
   [
+    'it has no name, and failed before and since',
+    [failed('db', 1, null), start('db', 2, null), failed('db', 3, null)],
+    [],
+  ],
+  [
     'it has no name, and ends of the same instant and before are there',
     [
       completed('db', 1, null),
@@ -182,6 +187,42 @@ test('runs of engines are told apart, by engine and name, and with how many star
     { scope: 'db', starts: '2' },
     { scope: 'files', starts: '1' },
   ]);
+});
+
+test('runs that start and end are stored though the statistics know a table full of what has gone', async () => {
+  const pairs = (from: number) =>
+    Array.from({ length: 500 }, (_, i) => `run-${from + i}`).flatMap((runId) => [
+      start('db', 1, runId),
+      completed('db', 2, runId),
+    ]);
+  for (let from = 0; from < 4_000; from += 500) await logReports(owner, pairs(from));
+  await owner.query('ANALYZE open_run');
+  await logReports(owner, pairs(4_000));
+  expect(await all()).toEqual([]);
+});
+
+test('of one engine so many are known at most, and of others as ever', async () => {
+  const startMany = (fqdn: string, from: number, to: number) =>
+    owner.query(
+      `INSERT INTO engine_backup_log
+         (fqdn, event_id, scope, done_at, output_message, log_path, received_at, counted_at, run_id)
+       SELECT $1, i::text, 'db', now(), '', '', now(), now(), 'run-' || i FROM generate_series($2::int, $3::int) i`,
+      [fqdn, from, to],
+    );
+  const countOf = async (fqdn: string) =>
+    (
+      await owner.query(
+        'SELECT sum(starts)::int AS starts, count(*)::int AS rows FROM open_run WHERE fqdn = $1',
+        [fqdn],
+      )
+    )[0];
+  await startMany('flood.example.com', 1, 1_000);
+  await startMany('flood.example.com', 1_001, 1_100);
+  await startMany('other.example.com', 1, 2);
+  expect(await countOf('flood.example.com')).toEqual({ starts: 1_000, rows: 1_000 });
+  expect(await countOf('other.example.com')).toEqual({ starts: 2, rows: 2 });
+  await owner.query(`UPDATE engine_backup_log SET log_path = 'x' WHERE fqdn = 'flood.example.com'`);
+  expect(await countOf('flood.example.com')).toEqual({ starts: 2_000, rows: 1_000 });
 });
 
 describe('between checks', () => {

@@ -1,6 +1,9 @@
 // A row says that a scope of a run may be open; whether it is, the log says. So a row too many does no harm, and one too few would be
 // silence: the checker removes none while a start that it has not judged may have come (`starts` counts them), and nothing else has to
 // keep in step. What has no run_id has an empty one here.
+/** Of one engine; whoever reports more starts makes checks of others no slower, and has alerts enough. */
+const OPEN_SCOPES_MAX = 1_000;
+
 export const OPEN_RUN_SQL = [
   // Half-empty pages let an update stay on its page (HOT): hosts that name no runs count their starts here.
   `CREATE TABLE open_run (
@@ -15,22 +18,35 @@ export const OPEN_RUN_SQL = [
   // over, or whose start comes after its end, is removed by the checker. An end without a run_id ends what was started before it, by its
   // time, and is left to the checker altogether.
   //
-  // Its plans are made once, when the table may be empty: without these settings each batch would read all of it later.
+  // Every plan goes from what has changed to rows by their key, whatever the statistics: they are made while the table is empty or full of
+  // rows that have just gone, and a join that goes the other way round takes seconds.
   `CREATE FUNCTION open_run_after_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+    SET enable_seqscan = off AS $$
+  DECLARE
+    full_engines text[] := ARRAY(
+      SELECT fqdn FROM (SELECT DISTINCT fqdn FROM changed WHERE is_passed IS NULL) started
+      WHERE (SELECT count(*) FROM (SELECT FROM public.open_run known WHERE known.fqdn = started.fqdn LIMIT ${OPEN_SCOPES_MAX}) first)
+        = ${OPEN_SCOPES_MAX});
+    ended_rows tid[];
   BEGIN
     INSERT INTO public.open_run AS run (fqdn, run_id, scope, starts)
-    SELECT fqdn, coalesce(run_id, '') COLLATE "C", scope, count(*) FROM changed WHERE is_passed IS NULL
+    SELECT fqdn, coalesce(run_id, '') COLLATE "C", scope, count(*) FROM changed started
+    WHERE is_passed IS NULL AND (fqdn <> ALL (full_engines) OR EXISTS (
+      SELECT FROM public.open_run known
+      WHERE known.fqdn = started.fqdn AND known.run_id = coalesce(started.run_id, '') COLLATE "C" AND known.scope = started.scope))
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (fqdn, run_id, scope) DO UPDATE SET starts = run.starts + excluded.starts;
 
-    DELETE FROM public.open_run WHERE (fqdn, run_id, scope) IN (
-      SELECT run.fqdn, run.run_id, run.scope
-      FROM changed ended JOIN public.open_run run
-        ON run.fqdn = ended.fqdn AND run.run_id = ended.run_id COLLATE "C" AND run.scope = ended.scope
-      WHERE ended.is_passed IS NOT NULL AND ended.run_id <> ''
-      FOR UPDATE OF run SKIP LOCKED);
+    ended_rows := ARRAY(
+      SELECT run.place FROM changed ended CROSS JOIN LATERAL (
+        SELECT known.ctid AS place FROM public.open_run known
+        WHERE known.fqdn = ended.fqdn AND known.run_id = ended.run_id COLLATE "C" AND known.scope = ended.scope
+        LIMIT 1 FOR UPDATE SKIP LOCKED
+      ) run WHERE ended.is_passed IS NOT NULL AND ended.run_id <> '');
+    IF cardinality(ended_rows) > 0 THEN
+      DELETE FROM public.open_run WHERE ctid = ANY (ended_rows);
+    END IF;
     RETURN NULL;
   END $$`,
 
