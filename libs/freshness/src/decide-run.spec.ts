@@ -203,16 +203,19 @@ describe('a run', () => {
     });
   });
 
-  it('without a name, of an engine without a full backup, tells what there is', () => {
-    const unnamed = { ...hanging, runId: null };
-    const { event } = decideRun(unnamed, { ...engine, lastDbSuccessAt: null }, inACheck);
-    expect(event).toMatchObject({ runId: null, lastFullBackupAt: null });
-    expect(event).toMatchObject({
-      message: expect.stringMatching(
-        /^A backup of engine\.example\.com has not ended: db, files\./,
-      ),
-    });
-  });
+  it.each(['lastDbSuccessAt', 'lastFilesSuccessAt'] as const)(
+    'without a name, of an engine without a full backup (%s is missing), tells what there is',
+    (missing) => {
+      const unnamed = { ...hanging, runId: null };
+      const { event } = decideRun(unnamed, { ...engine, [missing]: null }, inACheck);
+      expect(event).toMatchObject({ runId: null, lastFullBackupAt: null });
+      expect(event).toMatchObject({
+        message: expect.stringMatching(
+          /^A backup of engine\.example\.com has not ended: db, files\./,
+        ),
+      });
+    },
+  );
 
   it('tells of the clearing which alert it ends, and why', () => {
     expect(decideRun({ ...run(), active }, engine, inACheck).event).toEqual({
