@@ -2,7 +2,7 @@ import preset from '../jest.preset.js';
 
 export default {
   ...preset,
-  // Each test runs the whole product: one after the other, and with the patience that a busy machine asks for.
+  // Each test runs the whole product: one after the other, with limits that suit a busy machine.
   maxWorkers: 1,
   testTimeout: 180_000,
 };

@@ -1,4 +1,4 @@
 import config from './jest.config.js';
 
-/** Tests against programs of others, which have to be installed: amqp-tools and python3-pika. */
+/** Tests against third-party programs, which must be installed: amqp-tools and python3-pika. */
 export default { ...config, testMatch: ['<rootDir>/src/**/*.interop.ts'] };

@@ -1,5 +1,5 @@
-// `npm run dev`: the product from this checkout on the servers of `npm run dev:servers`, which it brings up where they are not there;
-// whenever a source has changed it is stopped, built and started again.
+// `npm run dev`: runs the product from this checkout on the servers of `npm run dev:servers`, which it starts if they do not run.
+// Whenever a source changes, it stops, builds and restarts the product.
 import { spawn } from 'node:child_process';
 import { readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
@@ -42,12 +42,12 @@ async function runUntilChange() {
   const path = await new Promise((resolve) => (changed = resolve));
   await stop(product);
   if (isOver) return;
-  // An editor writes more than one file, or one of them more than once.
+  // An editor may write several files, or one of them several times.
   await sleep(SETTLED_MS);
-  console.log(`\n${path} has changed.`);
+  console.log(`\n${path} changed.`);
 }
 
-/** In a group of its own, or Ctrl-C would end it beside us, and the servers before the product. */
+/** In a process group of its own: Ctrl-C would otherwise reach it, too, and stop the servers before the product. */
 function spawnTask(task, environment = {}) {
   return spawn(process.execPath, [join(checkout, 'tools', 'run.mjs'), task], {
     cwd: checkout,
@@ -64,7 +64,7 @@ async function stop(child) {
   await ended;
 }
 
-/** What `npm run dev:servers` keeps up in this checkout, or undefined. */
+/** The servers that `npm run dev:servers` runs in this checkout; undefined where it does not run. */
 function servers() {
   try {
     const read = JSON.parse(readFileSync(join(checkout, '.dev', 'servers.json'), 'utf8'));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A Jest reporter that leaves the counts of one run in the folder TEST_COUNTS_DIR, for the sum over all projects. */
+/** A Jest reporter that writes the counts of one run to the folder TEST_COUNTS_DIR, to be summed over all projects. */
 export default class JestCounts {
   constructor({ rootDir }) {
     this.rootDir = rootDir;
@@ -14,7 +14,7 @@ export default class JestCounts {
     const counts = {
       folder: this.rootDir,
       passed: results.numPassedTests,
-      // A file that could not even be loaded has failed too, though no test in it could.
+      // A file that could not be loaded has failed, too, although none of its tests ran.
       failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
       skipped: results.numPendingTests + results.numTodoTests,
     };

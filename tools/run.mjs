@@ -1,5 +1,5 @@
-// What `npm start`, `npm test` and those of the other commands run that have to work in a bare clone, too. It has no
-// dependencies: it installs and builds what is missing or stale, and hands over to the compiled program.
+// Runs `npm start`, `npm test` and the other commands that must work in a bare clone. Without dependencies itself, it installs
+// and builds what is missing or stale, then hands over to the compiled program.
 const PROGRAMS = {
   build: undefined,
   start: '@backup-awareness/all-in-one/main',
@@ -14,10 +14,10 @@ const task = process.argv[2] || 'start';
 const major = Number(process.versions.node.split('.')[0]);
 
 if (major < 20) {
-  fail(`Node 20 or later is needed; this is ${process.version} (${process.execPath}).`);
+  fail(`expected Node 20 or later, got ${process.version} (${process.execPath}).`);
 } else if (process.platform !== 'linux') {
   fail(
-    `npm ${task} brings up its own PostgreSQL and RabbitMQ on Linux; this is ${process.platform}.`,
+    `npm ${task} runs its own PostgreSQL and RabbitMQ, on Linux only; this is ${process.platform}.`,
   );
 } else if (!Object.hasOwn(PROGRAMS, task)) {
   fail(`unknown task "${task}"; expected one of ${Object.keys(PROGRAMS).join(', ')}.`);
@@ -26,13 +26,13 @@ if (major < 20) {
 }
 
 async function run() {
-  // Before anything else is done: a signal must find its handler at every moment from here on.
+  // First of all: from here on every signal must find its handler.
   const parentPid = process.ppid;
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
     process.on(signal, () => stop.abort(signal));
   }
-  // The terminal may go away before us; what we have to stop must be stopped all the same.
+  // The terminal may go away before us; we must still stop what we started.
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
 
@@ -48,7 +48,7 @@ async function run() {
   );
 }
 
-/** A stopped `npm start` did what it was asked to; a stopped test run has shown nothing. */
+/** A stopped `npm start` has done its work; a stopped test run has shown nothing. */
 function exitCodeAfter(signal) {
   if (task === 'start' || task === 'dev:servers') return 0;
   return { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }[signal] || 1;

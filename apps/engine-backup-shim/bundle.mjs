@@ -1,5 +1,5 @@
-// Makes the one file that an engine host gets: no node_modules beside it, Node 18 or later, CommonJS, since a file without
-// extension is that for every Node.
+// Builds the single file that an engine host gets: no node_modules, Node 18 or later, and CommonJS, which is what every
+// Node takes a file without an extension for.
 import { chmodSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';

@@ -1,4 +1,4 @@
-// `npm run package`: a tarball to be unpacked over / and a .deb, in dist-packages/.
+// `npm run package`: a tarball to unpack over / and a .deb, in dist-packages/.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { chmodSync } from 'node:fs';
@@ -30,9 +30,9 @@ Maintainer: Backup Awareness <root@localhost>
 Depends: nodejs (>= 18.3)
 Section: admin
 Priority: optional
-Description: reports the backups of an oVirt engine to Backup Awareness
- Makes the unmodified engine-backup report every backup, without ever slowing,
- failing or hanging it. After installation: engine-backup-shim install --help
+Description: report the backups of an oVirt engine to Backup Awareness
+ Makes the unmodified engine-backup report every backup, without ever delaying
+ it or making it fail. After installation: engine-backup-shim install --help
 `;
 
 const MAINTAINER_SCRIPTS = ['postinst', 'prerm', 'postrm'];

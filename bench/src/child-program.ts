@@ -4,12 +4,12 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export interface ChildProgram {
-  /** The next line that it prints. @throws where it ends before */
+  /** The next line of its output. @throws where it ends before that */
   line(): Promise<string>;
   end(): Promise<void>;
 }
 
-/** Runs one of the programs beside this file as a process of its own, as every side of a comparison is. */
+/** Runs one of the programs in `peers` as its own process, like every side of a comparison. */
 export function startProgram(
   name: string,
   environment: Readonly<Record<string, string>>,

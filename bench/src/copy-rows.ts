@@ -4,8 +4,8 @@ import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 
 /**
- * The limit on the database's side: `COPY` of the rows that are in a table, into the same table emptied. Gives back how long
- * the COPY took, in ms; the table is as it was.
+ * The database's limit: the time of a `COPY` of a table's rows into the same table, emptied before, in ms. Afterwards the table
+ * is as it was.
  */
 export async function timeToCopy(
   databaseUrl: string,

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 
-/** Looking more often would take more of the processor than the figure is worth in precision. */
+/** Polling more often would cost more processor time than the precision is worth. */
 const LOOK_EVERY_MS = 15;
 
 /**
- * How long it takes from the first row in an empty table until all are there, in ms. Looks for the last one, which an index
- * answers, so that looking costs next to nothing.
+ * The time from the first row in an empty table until all rows are there, in ms. Polls for the last row by an index, which
+ * costs next to nothing.
  */
 export async function timeToFill(
   database: Pool,

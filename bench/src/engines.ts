@@ -5,12 +5,12 @@ const ROWS_AT_ONCE = 200_000;
 
 interface LogSize {
   readonly engines: number;
-  /** Numbers of the reports: those from `from` on are added, up to `to`. */
+  /** Reports with numbers from `from` up to, not including, `to` are added. */
   readonly from: number;
   readonly to: number;
 }
 
-/** Puts successes of db and files by turns into the log, the latest of every engine an hour ago at most. */
+/** Adds successes of db and files in turn to the log, each at most an hour old. */
 export async function fillLog({ database, signal }: Stage, size: LogSize): Promise<void> {
   const { engines, from, to } = size;
   await database.query(
@@ -33,7 +33,7 @@ export async function fillLog({ database, signal }: Stage, size: LogSize): Promi
   await database.query('VACUUM (ANALYZE) engine_backup_log, engine_last_success, engine');
 }
 
-/** As the command line does it: the checker sees it at its next tick. */
+/** Changes a setting as the command line does: the checker sees it at its next tick. */
 export async function changeSetting({ owner }: Stage, name: string, value: string): Promise<void> {
   await setOption(owner, { name, value, who: 'bench' });
 }

@@ -1,6 +1,6 @@
 import type { Stage } from './stage.js';
 
-/** One line of the table: what was measured, against what, and what it has to reach. */
+/** One line of the table: what was measured, against what, and its target. */
 export interface Figure {
   readonly name: string;
   /** In words, with the unit. */
@@ -9,7 +9,7 @@ export interface Figure {
   /** The other side; null for an absolute figure. */
   readonly other: number | null;
   readonly target: Target;
-  /** How far the rounds lay apart, or whatever else a reader needs in order to trust the figure. */
+  /** The spread of the rounds, and anything else a reader needs to trust the figure. */
   readonly note?: string;
 }
 
@@ -21,13 +21,13 @@ export interface Target {
 export const atLeast = (value: number): Target => ({ bound: 'at least', value });
 export const atMost = (value: number): Target => ({ bound: 'at most', value });
 
-/** Figures that are measured together; named on the command line. */
+/** Figures that are measured together; chosen by name on the command line. */
 export interface FigureGroup {
   readonly name: string;
   measure(stage: Stage): Promise<Figure[]>;
 }
 
-/** What the target speaks of: the ratio of both sides, or the absolute figure where there is no other side. */
+/** The value to which the target applies: the ratio of both sides, or the absolute figure where there is no other side. */
 export function judged({ ours, other }: Figure): number {
   return other === null ? ours : ours / other;
 }

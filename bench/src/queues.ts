@@ -1,6 +1,6 @@
 import { connect, type Channel } from 'amqplib';
 
-/** As the product's own queues are. */
+/** Like the product's own queues. */
 const QUORUM = { durable: true, arguments: { 'x-queue-type': 'quorum' } };
 
 export async function onChannel<T>(
@@ -15,7 +15,7 @@ export async function onChannel<T>(
   }
 }
 
-/** An empty quorum queue for a measurement, bound to `exchange` with everything where one is given. */
+/** Makes an empty quorum queue for a measurement, bound to all messages of `exchange`, if given. */
 export async function emptyQueue(amqpUrl: string, name: string, exchange?: string): Promise<void> {
   await onChannel(amqpUrl, async (channel) => {
     await channel.deleteQueue(name);

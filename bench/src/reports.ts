@@ -20,17 +20,28 @@ export interface SentReport {
   readonly data: Readonly<Record<string, string | number>>;
 }
 
-/** The report number `i` of many: engines, scopes and kinds by turns, as CloudEvents of some 500 bytes. */
+/** Report number `i` of many: engines, scopes and kinds in turn, as CloudEvents of about 500 bytes. */
 export function reportNumber(i: number): SentReport {
-  const name = STARTED_THEN_COMPLETED[i % 2]!;
-  const scope = SCOPES[Math.floor(i / 2) % SCOPES.length]!;
-  const fqdn = `engine-${(i * 7919) % ENGINES}.example.com`;
+  return reportOf({
+    name: STARTED_THEN_COMPLETED[i % 2]!,
+    scope: SCOPES[Math.floor(i / 2) % SCOPES.length]!,
+    fqdn: `engine-${(i * 7919) % ENGINES}.example.com`,
+  });
+}
+
+export function reportOf(report: {
+  readonly name: (typeof STARTED_THEN_COMPLETED)[number];
+  readonly scope: string;
+  readonly fqdn: string;
+}): SentReport {
+  const { name, scope, fqdn } = report;
+  const isCompleted = name === 'ENGINE_BACKUP_COMPLETED';
   const now = new Date();
   const data = {
     scope,
     done_at: now.toISOString(),
-    status: i % 2,
-    output_message: i % 2 ? 'Backup Finished' : 'Backup Started',
+    status: isCompleted ? 1 : 0,
+    output_message: isCompleted ? 'Backup Finished' : 'Backup Started',
     fqdn,
     log_path: '/var/log/ovirt-engine-backup/ovirt-engine-backup-20260101000000.log',
   };
@@ -89,7 +100,7 @@ export async function publishAll(
   }
 }
 
-/** Fills every queue that is bound to the reports' exchange; gives back the id of the last, which is the last to be stored. */
+/** Publishes reports to every queue that is bound to their exchange. @returns the id of the last one, which is stored last */
 export async function publishReports(amqpUrl: string, count: number): Promise<string> {
   let lastId = '';
   await publishAll(amqpUrl, count, (i) => {

@@ -27,13 +27,13 @@ describe('a figure', () => {
     ['a ratio just at its target', { ...ratio, ours: 30_000 }, true],
     ['an absolute figure that is too large', absolute, false],
     ['an absolute figure just at its target', { ...absolute, ours: 2 }, true],
-  ])('is reached or not: %s', (_what, figure, reached) => {
+  ])('reaches its target or not: %s', (_what, figure, reached) => {
     expect(isReached(figure)).toBe(reached);
   });
 });
 
 describe('the results', () => {
-  it('are a table in which each figure tells both sides, its target and whether it is reached', () => {
+  it('are a table with both sides of each figure, its target and whether it is reached', () => {
     const [, first, second] = tableOf([ratio, absolute])
       .split('\n')
       .map((line) => line.split(/ {2,}/));

@@ -8,7 +8,7 @@ const number = (value: number): string =>
     .toLocaleString('en', { maximumSignificantDigits: value >= 1_000 ? 9 : 3 })
     .replace(/\.\d+$/, (fraction) => (value >= 1_000 ? '' : fraction));
 
-/** The table that a person reads at the end. */
+/** The table that is printed at the end. */
 export function tableOf(figures: readonly Figure[]): string {
   const header = ['figure', 'ours', 'other side', 'ratio', 'target', 'reached'];
   const rows = figures.map((figure) => [

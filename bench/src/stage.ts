@@ -21,23 +21,23 @@ import type { DataSource } from 'typeorm';
 
 export type ServiceName = 'ingest' | 'freshness-checker' | 'audit';
 
-/** A one-machine installation of its own, whose services run when a figure wants them to: what `npm start` brings up, with its settings. */
+/** A one-machine installation as `npm start` sets it up, whose services run when a figure needs them. */
 export interface Stage {
   readonly amqpUrl: string;
-  /** The database's owner. */
+  /** As the database's owner. */
   readonly databaseUrl: string;
   readonly database: pg.Pool;
-  /** For what administration does. */
+  /** For changes that an administrator makes. */
   readonly owner: DataSource;
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  /** Not started; its own process, broker user and database role. */
+  /** Not started; each has its own process, broker user and database role. */
   readonly services: Readonly<Record<ServiceName, Service>>;
-  /** Installs what the other side of a figure needs. @throws in one line where it cannot; `whatFor` begins that line */
+  /** Installs what the other side of a figure needs. @throws in one line that begins with `whatFor` where it cannot */
   install(packages: readonly string[], whatFor: string): Promise<void>;
 }
 
-/** Brings up broker and database in a temporary folder, lets `work` use them, and removes everything. */
+/** Starts broker and database in a temporary folder, lets `work` use them, and removes everything. */
 export async function onStage<T>(
   progress: Progress,
   signal: AbortSignal,
@@ -49,7 +49,7 @@ export async function onStage<T>(
     try {
       return await work(stage);
     } finally {
-      await Promise.all(Object.values(stage.services).map((service) => service.stop()));
+      await stopServices(stage);
       await Promise.all([stage.database.end(), stage.owner.destroy()]);
     }
   } finally {
@@ -99,9 +99,13 @@ async function bringUp(
   };
 }
 
+export async function stopServices({ services }: Stage): Promise<void> {
+  await Promise.all(Object.values(services).map((service) => service.stop()));
+}
+
 /** Empties what the services write, so that the next round starts where the first one did. */
 export async function clearTables({ database }: Stage): Promise<void> {
-  // Each by itself: the audit log refuses while an alert is active, and none is where only reports have been sent.
+  // A trigger refuses to truncate the audit log while an alert is active, which none is where only reports were sent.
   await database.query(
     'TRUNCATE engine_backup_log, engine_last_success, open_run, engine, audit_log',
   );

@@ -1,4 +1,4 @@
-/** The value below which the given part (0 to 1) of the values lies; the median is 0.5. */
+/** The quantile of the values at `part` (0 to 1); 0.5 is the median. */
 export function quantile(values: readonly number[], part: number): number {
   if (values.length === 0) throw new RangeError('expected at least one value, got none');
   const sorted = [...values].sort((a, b) => a - b);
@@ -12,7 +12,7 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** The rounds in words: `31,000 to 35,000`. */
+/** The smallest and largest value: `31,000 to 35,000`. */
 export function spread(values: readonly number[], digits = 0): string {
   const shown = (value: number) =>
     value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { CHECKOUT, userEnvironment } from '@backup-awareness/testing';
 
-/** Runs it as a user does. */
+/** Runs `npm run chaos` as a user does. */
 async function chaos(...args: string[]): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, ['tools/run.mjs', 'chaos', '--short', ...args], {
     cwd: CHECKOUT,
@@ -27,7 +27,7 @@ describe('npm run chaos, shortened', () => {
     expect(code).toBe(0);
   });
 
-  it('finds that reports are lost by a product that acknowledges before it has committed', async () => {
+  it('finds the reports that a product loses which acknowledges before it commits', async () => {
     const { code, output } = await chaos('database', '--broken', 'ack-before-commit');
     expect(output).toMatch(/engine_backup_log: \d+ lost, such as \d+/);
     expect(output).toMatch(/engine_backup_log: the equation does not hold/);

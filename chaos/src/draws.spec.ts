@@ -10,7 +10,7 @@ describe('draws', () => {
     expect(drawn(1, 'kills')).toEqual(drawn(1, 'kills'));
   });
 
-  it('are others for another seed, and for another label', () => {
+  it('differ for another seed, and for another label', () => {
     expect(drawn(2, 'kills')).not.toEqual(drawn(1, 'kills'));
     expect(drawn(1, 'broker')).not.toEqual(drawn(1, 'kills'));
   });

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** Everything that is left to chance, drawn so that the same seed draws the same again. */
+/** Random choices: the same seed makes the same ones. */
 export interface Draws {
-  /** Both bounds are possible. */
+  /** Both bounds included. */
   integer(from: number, to: number): number;
   chance(probability: number): boolean;
   oneOf<T>(things: readonly T[]): T;
   shuffled<T>(things: readonly T[]): T[];
 }
 
-/** The draws for one purpose: another `label` draws otherwise, whatever was drawn for the others. */
+/** The draws for one purpose: each `label` has its own, independent of what was drawn for the others. */
 export function drawsFor(seed: number, label: string): Draws {
   const digest = createHash('sha256').update(`${seed} ${label}`).digest();
   const generator = xoroshiro128plus(digest.readInt32BE());

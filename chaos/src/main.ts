@@ -5,7 +5,7 @@ import { breakCopy } from './broken/break-copy.js';
 import { BROKEN_BUILDS } from './broken/broken-builds.js';
 import { drawsFor } from './draws.js';
 import {
-  NotHadHere,
+  NotAvailable,
   type Installation,
   type InstallationKind,
 } from './installation/installation.js';
@@ -70,10 +70,10 @@ async function run(options: ChaosOptions, open: (() => Promise<void> | void)[]):
   }
   say(`\n${resultTable(results)}`);
   say(`seed ${seed}`);
-  return results.every((result) => 'notHad' in result || result.verdict.isReached) ? 0 : 1;
+  return results.every((result) => 'notAvailable' in result || result.verdict.isReached) ? 0 : 1;
 }
 
-/** Makes these troubles, in an order that is drawn, with one installation. */
+/** Makes these troubles in random order, in one installation. */
 async function runTogether(
   kind: InstallationKind,
   troubles: readonly Trouble[],
@@ -86,8 +86,8 @@ async function runTogether(
   try {
     installation = await startInstallation(kind, checkout);
   } catch (error) {
-    if (!(error instanceof NotHadHere)) throw error;
-    return troubles.map((trouble) => tell({ trouble, notHad: error.message }));
+    if (!(error instanceof NotAvailable)) throw error;
+    return troubles.map((trouble) => report({ trouble, notAvailable: error.message }));
   }
   open.push(installation.stop);
   await setOption(installation.owner, {
@@ -100,13 +100,13 @@ async function runTogether(
   for (const trouble of drawsFor(seed, kind).shuffled(troubles)) {
     say(`${trouble.what} …`);
     const outcome = await runTrouble(trouble, installation, plans, { seed, isShort });
-    results.push(tell({ trouble, outcome, verdict: judgeOutcome(outcome, isShort) }));
+    results.push(report({ trouble, outcome, verdict: judgeOutcome(outcome, isShort) }));
   }
   await installation.stop();
   return results;
 }
 
-function tell<R extends Result>(result: R): R {
+function report<R extends Result>(result: R): R {
   say(resultLine(result));
   return result;
 }

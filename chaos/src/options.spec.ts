@@ -1,7 +1,7 @@
 import { parseOptions } from './options.js';
 
 describe('the command line', () => {
-  it('takes names of troubles, a seed and a defect', () => {
+  it('accepts names of troubles, a seed and a defect', () => {
     expect(parseOptions(['kills', 'disk', '--seed', '7', '--short'])).toEqual({
       names: ['kills', 'disk'],
       seed: 7,
@@ -11,12 +11,12 @@ describe('the command line', () => {
     expect(parseOptions(['--broken', 'ack-before-commit']).broken).toBe('ack-before-commit');
   });
 
-  it('draws a seed where none is given', () => {
+  it('draws a seed if none is given', () => {
     expect(Number.isInteger(parseOptions([]).seed)).toBe(true);
   });
 
   it.each([
-    [['flood'], 'no trouble "flood"; expected some of kills, stops'],
+    [['flood'], 'unknown trouble "flood"; expected one of kills, stops'],
     [['--seed', 'x'], '--seed: expected a whole number, got "x"'],
     [['--broken', 'x'], '--broken: expected ack-before-commit or event-outside-transaction'],
     [['--loud'], 'loud'],

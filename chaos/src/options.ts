@@ -4,7 +4,7 @@ import { BROKEN_BUILDS } from './broken/broken-builds.js';
 import { TROUBLE_NAMES } from './troubles/troubles.js';
 
 export interface ChaosOptions {
-  /** Names of troubles; all where none is given. */
+  /** Names of troubles; empty for all. */
   readonly names: readonly string[];
   readonly seed: number;
   readonly isShort: boolean;
@@ -15,19 +15,19 @@ export interface ChaosOptions {
 
 export const HELP = `npm run chaos -- [TROUBLE ...] [--seed N] [--short] [--broken DEFECT]
 
-Runs the product under load, makes troubles, and compares every report that the broker has confirmed with what is stored.
-Exits with 1 when anything is lost, doubled, unpaired or judged wrongly, or a figure is not reached.
+Runs the product under load, makes troubles, and compares every report that the broker confirmed with what is stored.
+Exits with 1 if anything is lost, doubled, unpaired or misjudged, or a figure is not reached.
 
-  TROUBLE     ${TROUBLE_NAMES.join(' ')}; all unless told
-  --seed N    draws the same again: what is done when and to whom; told at each run
-  --short     a part of it, with few repetitions; times are told and not judged
-  --broken D  breaks a copy of the product on purpose, which has to be found:
+  TROUBLE     ${TROUBLE_NAMES.join(' ')}; all by default
+  --seed N    repeats the random choices of the run that printed this seed
+  --short     a part of it, with few repetitions; times are shown and not judged
+  --broken D  runs a copy of the product with a defect, which must be found:
 ${Object.entries(BROKEN_BUILDS)
   .map(([name, { what }]) => `              ${name}: ${what}`)
   .join('\n')}
 `;
 
-/** @throws Error in one line that says what was expected and what came */
+/** @throws Error in one line that says what was expected and what was given */
 export function parseOptions(args: readonly string[]): ChaosOptions {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -41,7 +41,7 @@ export function parseOptions(args: readonly string[]): ChaosOptions {
   });
   const unknown = positionals.find((name) => !TROUBLE_NAMES.includes(name));
   if (unknown !== undefined)
-    throw new Error(`no trouble "${unknown}"; expected some of ${TROUBLE_NAMES.join(', ')}`);
+    throw new Error(`unknown trouble "${unknown}"; expected one of ${TROUBLE_NAMES.join(', ')}`);
   const { broken } = values;
   if (broken !== undefined && !Object.hasOwn(BROKEN_BUILDS, broken)) {
     const names = Object.keys(BROKEN_BUILDS).join(' or ');

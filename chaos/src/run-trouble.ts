@@ -12,24 +12,24 @@ import { allReady } from './troubles/recovery.js';
 import type { Made, Trouble } from './troubles/trouble.js';
 
 const PER_SECOND = 300;
-/** Some two seconds: each spell without a success brings an alert. */
+/** About two seconds: each spell without a success causes an alert. */
 const RESTLESS_PERIOD_DAYS = '0.000024';
 
 export interface TroubleOutcome {
   readonly trouble: Trouble;
-  /** Left out where the trouble could not be made to its end. */
+  /** Absent where the trouble could not be completed. */
   readonly made?: Made;
   readonly perSecond: number;
   readonly balances: readonly Balance[];
-  /** Rows that are of no load at all. */
+  /** Number of rows that belong to no load. */
   readonly strangers: number;
   /** What is wrong with alerts. */
   readonly unpaired: readonly string[];
-  /** What kept it from being made, or judged. */
+  /** Why it could not be made or judged. */
   readonly failure?: string;
 }
 
-/** Makes a trouble while reports flow, waits until all is worked off, and compares what is there with what was sent. */
+/** Makes a trouble while reports flow, waits until all are processed, and compares what is stored with what was sent. */
 export async function runTrouble(
   trouble: Trouble,
   installation: Installation,
@@ -57,7 +57,7 @@ export async function runTrouble(
   try {
     judged = await judge(installation, load, earlier);
   } catch (error) {
-    failure ??= `could not be judged: ${describe(error)}`;
+    failure ??= `cannot be judged: ${describe(error)}`;
   }
   return {
     trouble,
@@ -106,7 +106,7 @@ async function addRestlessEngines({ owner }: Installation, plan: LoadPlan): Prom
     await addEngine(owner, { fqdn, who: 'chaos', alertPeriodDays: RESTLESS_PERIOD_DAYS });
 }
 
-/** From now on they go by the general period, and their last backups are fresh. */
+/** Gives them the general alert period again, by which their last backups are fresh. */
 async function calmRestlessEngines({ owner }: Installation, plan: LoadPlan): Promise<void> {
   for (const { fqdn } of restlessOf(plan))
     await setEngineAlertPeriod(owner, { fqdn, days: null, who: 'chaos' });

@@ -2,9 +2,9 @@ import type { TroubleOutcome } from './run-trouble.js';
 import type { Trouble } from './troubles/trouble.js';
 import { seconds, type Verdict } from './verdict.js';
 
-/** What became of a trouble: an outcome and its verdict, or why this machine could not have it. */
+/** The outcome of a trouble and its verdict, or why it is not available on this machine. */
 export type Result =
-  | { readonly trouble: Trouble; readonly notHad: string }
+  | { readonly trouble: Trouble; readonly notAvailable: string }
   | { readonly trouble: Trouble; readonly outcome: TroubleOutcome; readonly verdict: Verdict };
 
 const HEADINGS = [
@@ -12,7 +12,7 @@ const HEADINGS = [
   ...['recovery', 'longest', 'reached'],
 ];
 
-/** The table of all troubles, and under it the equation of each. */
+/** The table of all troubles, followed by the equations of each. */
 export function resultTable(results: readonly Result[]): string {
   const rows = [HEADINGS, ...results.map(cells)];
   const widths = HEADINGS.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
@@ -27,9 +27,10 @@ export function resultTable(results: readonly Result[]): string {
   return [...lines, '', ...results.flatMap(equations), ''].join('\n');
 }
 
-/** One trouble by itself, as soon as it is over. */
+/** The line for one trouble, shown as soon as it is over. */
 export function resultLine(result: Result): string {
-  if ('notHad' in result) return `${result.trouble.what}: not had here (${result.notHad})`;
+  if ('notAvailable' in result)
+    return `${result.trouble.what}: not available (${result.notAvailable})`;
   const { isReached, reasons } = result.verdict;
   return [
     `${result.trouble.what}: ${isReached ? 'reached' : 'NOT reached'}`,
@@ -39,8 +40,8 @@ export function resultLine(result: Result): string {
 
 function cells(result: Result): string[] {
   const { trouble } = result;
-  if ('notHad' in result)
-    return [trouble.what, ...Array<string>(HEADINGS.length - 2).fill('–'), 'not had here'];
+  if ('notAvailable' in result)
+    return [trouble.what, ...Array<string>(HEADINGS.length - 2).fill('–'), 'not available'];
   const { outcome, verdict } = result;
   const { balances, made } = outcome;
   const sum = (count: (balance: (typeof balances)[number]) => number): string =>
@@ -64,7 +65,7 @@ function cells(result: Result): string[] {
 }
 
 function equations(result: Result): string[] {
-  if ('notHad' in result) return [];
+  if ('notAvailable' in result) return [];
   return result.outcome.balances.map(
     ({ table, confirmed, stored, deduplicated, deadLettered }) =>
       `${result.trouble.what}, ${table}: ${confirmed} confirmed, ${stored} stored + ${deduplicated} deduplicated + ${deadLettered} dead-lettered = ${stored + deduplicated + deadLettered}`,

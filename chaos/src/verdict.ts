@@ -1,15 +1,15 @@
 import type { TroubleOutcome } from './run-trouble.js';
 
-/** Reports a second that a trouble has to be made under (targets.md). */
+/** The load under which a trouble must be made, in reports per second. */
 const PER_SECOND_MIN = 200;
 
 export interface Verdict {
   readonly isReached: boolean;
-  /** Why not, one line each. */
+  /** Why not, one line for each reason. */
   readonly reasons: readonly string[];
 }
 
-/** Whether a trouble did no harm. A shortened run tells of times and judges none. */
+/** Whether a trouble did no harm. A shortened run does not judge times. */
 export function judgeOutcome(outcome: TroubleOutcome, isShort: boolean): Verdict {
   const { balances, strangers, unpaired, failure } = outcome;
   const reasons = [
@@ -21,7 +21,7 @@ export function judgeOutcome(outcome: TroubleOutcome, isShort: boolean): Verdict
       ...some(balance.misjudged),
       ...(addsUp(balance) ? [] : [`${balance.table}: the equation does not hold`]),
     ]),
-    ...(strangers > 0 ? [`${strangers} rows that nobody sent`] : []),
+    ...(strangers > 0 ? [`${strangers} rows that were never sent`] : []),
     ...some(unpaired),
     ...(isShort ? [] : tooSlow(outcome)),
   ];
@@ -42,7 +42,7 @@ function tooSlow({ trouble, made, perSecond }: TroubleOutcome): string[] {
   const { recoveryWithinMs = Infinity } = trouble;
   return [
     ...(!trouble.load && perSecond < PER_SECOND_MIN
-      ? [`${perSecond.toFixed(0)} reports a second, expected were ${PER_SECOND_MIN}`]
+      ? [`${perSecond.toFixed(0)} reports per second, expected at least ${PER_SECOND_MIN}`]
       : []),
     ...(slowest > recoveryWithinMs
       ? [`recovery in ${seconds(slowest)}, expected within ${seconds(recoveryWithinMs)}`]

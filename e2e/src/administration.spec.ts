@@ -20,8 +20,8 @@ afterAll(() => product?.stop());
 let engines = 0;
 const newEngine = () => `engine-${(engines += 1)}.example.com`;
 
-describe('an engine that is retired', () => {
-  it('loses its alert, is not revived by reports, and goes on with its sequence when it is added again', async () => {
+describe('a retired engine', () => {
+  it('has its alert cleared, is not revived by reports, and continues its sequence when it is added again', async () => {
     const fqdn = newEngine();
     const alert = await addEngine(product, fqdn);
     await product.cliJson('engines', 'retire', fqdn, '--by', 'Jane Doe');
@@ -52,7 +52,7 @@ describe('an engine that is retired', () => {
 });
 
 describe('the row of an active alert in the audit log', () => {
-  it('stays when the alert is dismissed, and can be neither deleted, altered nor truncated by the owner of the database', async () => {
+  it('stays when the alert is dismissed, and cannot be deleted, altered or truncated, even by the owner of the database', async () => {
     const fqdn = newEngine();
     const alert = await addEngine(product, fqdn);
     const id = alert.alert_id;

@@ -1,7 +1,7 @@
 import { eventually, report } from '@backup-awareness/testing';
 import type { Product } from './product.js';
 
-/** An alert as the audit log tells it: the row that raised it and, once it is cleared, the one that did. */
+/** An alert in the audit log: the row that raised it and, once it is cleared, the row that cleared it. */
 export interface AuditedAlert {
   readonly alert_id: string;
   readonly alert: string;
@@ -34,7 +34,7 @@ export interface ClearedData {
   readonly reason: string;
 }
 
-/** All alerts of an engine, past ones too, in their order. */
+/** All alerts of an engine, cleared ones too, in order. */
 export async function alertsOf(product: Product, fqdn: string): Promise<AuditedAlert[]> {
   return product.query<AuditedAlert>(
     `SELECT raised.alert_id, raised.log_type_name AS alert, raised.log_type, raised.custom_data AS raised,
@@ -48,7 +48,7 @@ export async function alertsOf(product: Product, fqdn: string): Promise<AuditedA
   );
 }
 
-/** Waits until the audit log tells of an active alert of this engine, of this kind where one is given. */
+/** Waits until the audit log has an active alert of this engine, of this kind if given. */
 export async function raisedAlert(
   product: Product,
   fqdn: string,
@@ -58,12 +58,12 @@ export async function raisedAlert(
     const alerts = await alertsOf(product, fqdn);
     const active = alerts.find((one) => one.cleared === null && (alert ?? one.alert) === one.alert);
     if (!active)
-      throw new Error(`no ${alert ?? 'alert'} of ${fqdn} is active: ${JSON.stringify(alerts)}`);
+      throw new Error(`${fqdn}: no active ${alert ?? 'alert'}, got ${JSON.stringify(alerts)}`);
     return active;
   });
 }
 
-/** Waits until the audit log tells that this alert is cleared. */
+/** Waits until this alert is cleared in the audit log. */
 export async function clearedAlert(
   product: Product,
   { alert_id: alertId, raised }: AuditedAlert,
@@ -76,7 +76,7 @@ export async function clearedAlert(
   });
 }
 
-/** Has an engine watched by `engines add`, and waits for its first alert. */
+/** Adds an engine by `engines add`, and waits for its first alert. */
 export async function addEngine(product: Product, fqdn: string): Promise<AuditedAlert> {
   await product.cliJson('engines', 'add', fqdn);
   return raisedAlert(product, fqdn, 'ENGINE_NO_FULL_BACKUP');
@@ -98,7 +98,7 @@ export interface ListedAlert {
   readonly message: string;
 }
 
-/** The kinds of alert that an engine has now; for an engine without any, none. */
+/** The kinds of an engine's active alerts. */
 export async function activeKinds(product: Product, fqdn: string): Promise<string[]> {
   const alerts = await product.cliJson<ListedAlert[]>('alerts', 'list');
   return alerts.filter((one) => one.fqdn === fqdn && one.active).map(({ alert }) => alert);
@@ -107,10 +107,10 @@ export async function activeKinds(product: Product, fqdn: string): Promise<strin
 let witnesses = 0;
 
 /**
- * Resolves when all engines have been decided by all that has been published before the call.
+ * Resolves when all engines have been decided from everything that was published before the call.
  *
- * An engine that made itself known by a report is decided in a decision of all engines only, as every change of a setting
- * brings one: so its alert tells that there was one, and its row that what came before it is stored.
+ * An engine that was registered by a report is decided only when all engines are, which every change of a setting causes. So the
+ * alert of such an engine shows that all were decided, and its row that earlier reports are stored.
  */
 export async function decisionOfAll(product: Product): Promise<void> {
   witnesses += 1;
@@ -126,10 +126,11 @@ export async function decisionOfAll(product: Product): Promise<void> {
   await raisedAlert(product, fqdn);
 }
 
-/** Waits until the log holds so many reports of an engine, no fewer and no more. */
+/** Waits until the log has exactly `count` reports of an engine. */
 export async function stored(product: Product, fqdn: string, count: number): Promise<void> {
   await eventually(async () => {
     const rows = await product.query(`SELECT FROM engine_backup_log WHERE fqdn = $1`, [fqdn]);
-    if (rows.length !== count) throw new Error(`${fqdn}: ${rows.length} reports are stored`);
+    if (rows.length !== count)
+      throw new Error(`${fqdn}: expected ${count} stored reports, got ${rows.length}`);
   });
 }

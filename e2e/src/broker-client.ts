@@ -1,6 +1,6 @@
 import { connect, type ChannelModel, type ConfirmChannel, type Options } from 'amqplib';
 
-/** An ordinary AMQP client, which connects when it is needed and again when its connection was lost. */
+/** An ordinary AMQP client, which connects when needed, and again after its connection was lost. */
 export interface BrokerClient {
   /** Publishes persistently, with a confirm. */
   publish(
@@ -9,7 +9,7 @@ export interface BrokerClient {
     body: Buffer | string | object,
     options?: Options.Publish,
   ): Promise<void>;
-  /** A connection of the client's own. */
+  /** The client's own connection. */
   connection(): Promise<ChannelModel>;
   close(): Promise<void>;
 }

@@ -28,7 +28,7 @@ interface Host {
 }
 const hosts: Host[] = [];
 
-/** An engine with a broker user, and its host set up by the very commands that `engines add` and `install` tell. */
+/** Adds an engine with a broker user, and sets up its host by the very command that `engines add` shows. */
 async function setUp(name: string): Promise<Host> {
   const fqdn = `${name}.example.com`;
   const user = `${name}-${product.broker.vhost}`;
@@ -54,7 +54,7 @@ const audited = (fqdn: string) =>
     [fqdn],
   );
 
-test('a host reports for its own engine, and for no other', async () => {
+test('a host can report for its own engine, and for no other', async () => {
   const one = await setUp('one');
   const two = await setUp('two');
 
@@ -78,7 +78,7 @@ test('a host reports for its own engine, and for no other', async () => {
     expect(headers.map((header) => header['x-error-got']).sort()).toEqual([
       'nothing',
       'nothing',
-      `the text "${two.user}"`,
+      `"${two.user}"`,
     ]);
   }
   expect(await product.cliJson<unknown[]>('engines', 'list')).toContainEqual(
@@ -86,7 +86,7 @@ test('a host reports for its own engine, and for no other', async () => {
   );
 });
 
-test('a host whose engine is retired cannot report any more, and keeps what it has to say', async () => {
+test('a host of a retired engine can no longer report, and keeps its reports', async () => {
   const three = await setUp('three');
   await product.cli('engines', 'retire', three.fqdn);
   await three.shim('log-event', '--scope', 'db', '--status', '1').catch(() => undefined);

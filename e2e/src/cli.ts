@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { CHECKOUT, userEnvironment } from '@backup-awareness/testing';
+import { CHECKOUT, compiledProgram, userEnvironment } from '@backup-awareness/testing';
 
 export interface CliResult {
   readonly code: number | null;
@@ -10,7 +10,7 @@ export interface CliResult {
 
 /** Runs `backup-awareness` for the installation in `runDirectory`, as an administrator does in a shell. */
 export async function runCli(runDirectory: string, args: readonly string[]): Promise<CliResult> {
-  const child = spawn(process.execPath, ['apps/cli/bin/backup-awareness.js', ...args], {
+  const child = spawn(process.execPath, [compiledProgram('cli'), ...args], {
     cwd: CHECKOUT,
     env: { ...userEnvironment(), RUN_DIR: runDirectory },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -36,15 +36,15 @@ describe('the same 1,000 reports published three times', () => {
     }),
   );
 
-  /** A third of them as CloudEvents, a third as bare JSON with an id, a third as bare JSON without any. */
+  /** A third as CloudEvents, a third as bare JSON with an id, a third as bare JSON without one. */
   function publish(data: Report, i: number): Promise<void> {
     if (i % 3 === 0) return product.reportCloudEvent(data, `event ${i}`);
     return product.reportBare(data, i % 3 === 1 ? { messageId: `message ${i}` } : {});
   }
 
-  it('are 1,000 rows of the log and 1,000 of the audit log', async () => {
+  it('become 1,000 rows of the log and 1,000 of the audit log', async () => {
     await Promise.all(reports.map(publish));
-    // Once more while they are being stored, in another order, and once more when all of them are.
+    // The second time while they are being stored, in another order; the third time when all are stored.
     await Promise.all(reports.map(publish).reverse());
     await settled(product);
     expect(await counts('thousand-%')).toEqual({ log: 1_000, audit: 1_000 });
@@ -65,7 +65,7 @@ describe('the same 1,000 reports published three times', () => {
 });
 
 describe('an id', () => {
-  it('that two engines have is two rows', async () => {
+  it('that two engines use makes two rows', async () => {
     const id = 'one id for two engines';
     await product.reportCloudEvent(report({ fqdn: 'two-1.example.com' }), id);
     await product.reportCloudEvent(report({ fqdn: 'two-2.example.com' }), id);
@@ -75,7 +75,7 @@ describe('an id', () => {
     expect(await deadLetters()).toEqual([]);
   });
 
-  it('that is used again with other content makes a dead letter "id reused", and changes nothing', async () => {
+  it('that is reused with other content makes a dead letter "id reused", and changes nothing', async () => {
     const first = report({ fqdn: 'reused.example.com', output_message: 'the first' });
     await product.reportCloudEvent(first, 'reused');
     await settled(product);
@@ -115,7 +115,7 @@ describe('an id', () => {
     const data = report({ fqdn: 'ids.example.com' });
     for (const id of ids) await product.reportCloudEvent(data, id);
     const long = 'é🦉'.repeat(127) + 'z';
-    // An AMQP property holds 255 bytes, a CloudEvent's id 255 characters.
+    // An AMQP property may have 255 bytes, a CloudEvent's id 255 characters.
     const event = cloudEvent(data, long);
     await product.client.publish('ovirt.engine-backup', routingKeyOf(data), event);
     await settled(product);

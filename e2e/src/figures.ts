@@ -1,5 +1,5 @@
-/** Writes a measured figure beside the results of the tests. It is not asserted: other work slows a machine down. */
-export function tellFigure(what: string, valuesMs: readonly number[]): void {
+/** Writes a measured figure to the output of the tests. It is not asserted, since other work may slow the machine down. */
+export function reportFigure(what: string, valuesMs: readonly number[]): void {
   const sorted = [...valuesMs].sort((a, b) => a - b);
   const shown = (ms: number | undefined) => `${Math.round(ms ?? NaN)} ms`;
   const median = shown(sorted[Math.floor(sorted.length / 2)]);
@@ -10,7 +10,7 @@ export function tellFigure(what: string, valuesMs: readonly number[]): void {
   process.stderr.write(`${what}: ${text}\n`);
 }
 
-/** How long `work` takes, in milliseconds. */
+/** The duration of `work`, in milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
   await work();

@@ -24,7 +24,7 @@ const UNKNOWN = 'invented.example.com';
 const OWN = 'own.example.com';
 const QUEUES = ['backup-awareness.ingest', 'backup-awareness.audit'];
 
-/** Who tries: the services' broker users, and an engine host's. */
+/** The broker user that tries: one of the services', or an engine host's. */
 type Credential = BrokerUser | 'host';
 const CREDENTIALS: readonly Credential[] = [...BROKER_USER_NAMES, 'host'];
 
@@ -34,9 +34,9 @@ interface Forgery {
   readonly routingKey: string;
   readonly body: (id: string) => object;
   readonly options?: Options.Publish;
-  /** Whose word it is by the contract, so that it is none. */
+  /** Those who may send it by the contract, so that it is not a forgery. */
   readonly genuineFrom?: readonly Credential[];
-  /** Whether it counts, unverified, from somebody who gives no name: the broker demands none, and the engine has no user. */
+  /** Whether it counts, unverified, without a user id: the broker requires none, and the engine has no user. */
   readonly countsNameless?: boolean;
 }
 
@@ -46,9 +46,9 @@ let victimUser: string;
 let hostUser: string;
 let alertId: string;
 const urls = new Map<Credential, string>();
-/** Ids of what is nobody's forgery, to find that it counts. */
+/** Ids of messages that are not forgeries, and must count. */
 const genuine = new Set<string>();
-/** Ids of what nobody has put a name to. */
+/** Ids of messages without a user id. */
 const unverified = new Set<string>();
 
 const success = (fqdn: string) => (id: string) => cloudEvent(report({ fqdn, log_path: id }), id);
@@ -77,7 +77,7 @@ function forgeries(): Forgery[] {
       countsNameless: fqdn !== VICTIM,
     })),
     {
-      what: 'a success with headers as a replay has them',
+      what: 'a success with the headers of a replay',
       exchange: 'ovirt.engine-backup',
       routingKey: completed,
       body: success(VICTIM),
@@ -106,14 +106,14 @@ function forgeries(): Forgery[] {
       genuineFrom: ['freshness-checker'],
     })),
     ...events.map((event): Forgery => ({
-      what: `${event.name} by a copy (CC) of a message of reports`,
+      what: `${event.name} as a copy (CC) of a report`,
       exchange: 'ovirt.engine-backup',
       routingKey: event.routingKey,
       body: cloudEventOf(event),
       options: { headers: { CC: [completed], BCC: QUEUES } },
     })),
     ...events.map((event): Forgery => ({
-      what: `${event.name} with headers as a replay has them`,
+      what: `${event.name} with the headers of a replay`,
       exchange: event.exchange,
       routingKey: event.routingKey,
       body: cloudEventOf(event),
@@ -123,7 +123,7 @@ function forgeries(): Forgery[] {
       genuineFrom: ['freshness-checker', 'replay'],
     })),
     {
-      what: 'a report by reply-to of a settings request',
+      what: 'a report through the reply-to of a settings request',
       exchange: 'ovirt.engine-backup',
       routingKey: 'BACKUP_SETTINGS_REQUESTED',
       body: success(VICTIM),
@@ -138,7 +138,7 @@ async function connectAs(credential: Credential): Promise<ChannelModel> {
   return connection;
 }
 
-/** Publishes, and waits for the broker's word; whatever it refuses is refused. */
+/** Publishes, and waits until the broker confirms or refuses it. */
 async function attempt(
   connection: ChannelModel,
   credential: Credential,
@@ -214,18 +214,18 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('of what each credential of the product tries to forge', () => {
-  it('nothing is in the log of reports, but what is the replaying user’s word or nobody’s, about engines without a user', async () => {
+describe('of the forgeries of each credential of the product', () => {
+  it('none is in the log of reports, except replays and unverified reports about engines without a user', async () => {
     const rows = await forged('engine_backup_log');
     expect(idsOf(rows).filter((id) => !genuine.has(id) && !unverified.has(id))).toEqual([]);
     const byOthers = rows.filter((row) => !row.event_id.startsWith('forged replay: '));
     expect(byOthers.filter((row) => row.reported_by !== null)).toEqual([]);
   });
 
-  it('nothing is in the audit log, but events from who makes them', async () => {
+  it('none is in the audit log, except events from the users that may make them', async () => {
     const ids = idsOf(await forged('audit_log'));
     expect(ids.filter((id) => !genuine.has(id) && !unverified.has(id))).toEqual([]);
-    // Without a validated user nobody makes events.
+    // Events without a validated user never count.
     const nameless = ids.filter((id) => id.endsWith('nameless') && !id.startsWith('forged replay'));
     expect(nameless.filter((id) => !unverified.has(id))).toEqual([]);
     expect(ids.filter((id) => id.startsWith('forged freshness-checker: ')).length).toBeGreaterThan(
@@ -233,7 +233,7 @@ describe('of what each credential of the product tries to forge', () => {
     );
   });
 
-  it('nothing has changed an alert, an engine or a setting', async () => {
+  it('none has changed an alert, an engine or a setting', async () => {
     const alerts = await product.cliJson<{ alert_id: string; active: boolean }[]>('alerts', 'list');
     expect(alerts).toContainEqual(expect.objectContaining({ alert_id: alertId, active: true }));
     const engines = await product.cliJson<Record<string, unknown>[]>('engines', 'list');
@@ -244,7 +244,7 @@ describe('of what each credential of the product tries to forge', () => {
     expect(settings).toEqual([]);
   });
 
-  it('all that reached a queue is a dead letter that says why', async () => {
+  it('each that reached a queue is a dead letter with a reason', async () => {
     for (const queue of QUEUES) {
       const dead = await product.broker.drain(`${queue}.dead`);
       expect(dead.length).toBeGreaterThan(0);
@@ -259,7 +259,7 @@ describe('of what each credential of the product tries to forge', () => {
 });
 
 describe('an engine host', () => {
-  it('cannot backdate what it reports of its own engine', async () => {
+  it('cannot backdate its reports', async () => {
     const headers = {
       'x-received-at': '2020-01-01T00:00:00Z',
       'x-original-user-id': victimUser,
@@ -287,7 +287,7 @@ describe('an engine host', () => {
     expect(rows).toEqual([{ reported_by: hostUser, is_recent: true }]);
   });
 
-  it('cannot have more engines registered than reports may', async () => {
+  it('cannot register more engines than EngineRegistrationMax', async () => {
     await product.cli('config', '-s', 'EngineRegistrationMax=20');
     const publishing = Array.from({ length: 200 }, (_, i) =>
       product.reportCloudEvent(report({ fqdn: `name-${i}.example.com` }), `many ${i}`),

@@ -36,7 +36,7 @@ describe('the product, given properties and headers of every type', () => {
   let database: TestDatabase;
   let services: ChildProcess[] = [];
 
-  // As processes: amqplib is guarded before it is loaded, which Jest does in an order of its own.
+  // As processes: amqplib must be guarded before it is loaded, and Jest has its own order of loading.
   beforeAll(async () => {
     broker = await createTestBroker();
     database = await createTestDatabase();
@@ -72,23 +72,26 @@ describe('the product, given properties and headers of every type', () => {
     Buffer.from(JSON.stringify(cloudEvent(report({ fqdn: 'hostile.example.com' }), id)));
   const idOf = (body: Buffer) => (JSON.parse(body.toString()) as { id: string }).id;
 
-  /** Publishes each on a connection of its own, and tells which the broker has confirmed. */
+  /** Publishes each message on its own connection. @returns the ids of those that the broker confirmed */
   async function publishAll(messages: readonly WireMessage[]): Promise<string[]> {
     const confirmed: string[] = [];
     for (const message of messages) {
       const connection = await connect(broker.amqpUrl);
       connection.on('error', () => undefined);
-      const taken = await publishOnWire(await connection.createConfirmChannel(), message).then(
+      const isConfirmed = await publishOnWire(
+        await connection.createConfirmChannel(),
+        message,
+      ).then(
         () => true,
         () => false,
       );
-      if (taken) confirmed.push(idOf(message.body));
+      if (isConfirmed) confirmed.push(idOf(message.body));
       await connection.close().catch(() => undefined);
     }
     return confirmed;
   }
 
-  /** What has become of each of these, once none waits. */
+  /** The dead letters by id, once each message is stored or dead-lettered. */
   async function fatesOf(
     { queue, table: kept }: (typeof KEEPERS)[number],
     confirmed: readonly string[],
@@ -108,20 +111,20 @@ describe('the product, given properties and headers of every type', () => {
     return dead;
   }
 
-  it('stores or buries each that is known to have been too much for a library', async () => {
+  it('stores or dead-letters each message that is known to have broken a library', async () => {
     const fatal: Record<string, WireMessage['properties']> = {
       'a number of 64 bits that is text': { headers: table([['trap', typed('int64', text('x'))]]) },
       'a timestamp that is text': { headers: table([['trap', typed('timestamp', text('x'))]]) },
-      'a number of 64 bits that is none': {
+      'a number of 64 bits that is not a number': {
         headers: table([
           ['trap', typed('int64', { tag: 'd', bytes: Buffer.from('3fe0000000000000', 'hex') })],
         ]),
       },
-      'a type that is none': { headers: table([['trap', typed('bogus', text('x'))]]) },
+      'an unknown type': { headers: table([['trap', typed('bogus', text('x'))]]) },
       'text that is a number': {
         headers: table([['trap', typed('string', { tag: 'b', bytes: Buffer.from([1]) })]]),
       },
-      'a table that passes for bytes': {
+      'a table that looks like bytes': {
         headers: table([
           [
             'trap',
@@ -139,7 +142,7 @@ describe('the product, given properties and headers of every type', () => {
         headers: table([['x-headers-unreadable', text('no')]]),
       },
       'headers that fill a frame': { headers: table([['large', text('x'.repeat(120_000))]]) },
-      'headers just within what the library writes': {
+      'headers just small enough for the library': {
         headers: table([['large', text('x'.repeat(65_400))]]),
       },
       ...Object.fromEntries(
@@ -163,12 +166,12 @@ describe('the product, given properties and headers of every type', () => {
       const dead = await fatesOf(keeper, confirmed);
       expect([...dead.keys()].sort()).toEqual(Object.keys(fatal).sort());
       expect(dead.get('a number of 64 bits that is text')).toMatchObject({
-        'x-properties-left-out': expect.stringContaining('cannot be written'),
+        'x-properties-left-out': expect.stringContaining('cannot be encoded'),
       });
     }
   });
 
-  it('stores or buries each, and nothing waits', async () => {
+  it('stores or dead-letters each message, and leaves none in the queue', async () => {
     let round = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -203,7 +206,7 @@ describe('the product, given properties and headers of every type', () => {
   });
 });
 
-/** What amqplib takes for a value of that type. */
+/** A table that amqplib encodes as a value of this type. */
 function typed(type: string, value: WireValue): WireValue {
   return {
     tag: 'F',

@@ -3,7 +3,7 @@ import { startProduct, type ProductOnTestServers } from './product.js';
 import { settled } from './settled.js';
 import { subscribe, type Subscriber } from './subscriber.js';
 
-/** As long as the contract allows; whatever is derived of it is longer. */
+/** As long as the contract allows; texts that contain it are longer. */
 const LONGEST_FQDN = `${'e'.repeat(63)}.`.repeat(4).slice(0, 254) + 'x';
 const LONGEST_SCOPE = 's'.repeat(64);
 const LONGEST_ID = '🎈'.repeat(255);
@@ -27,7 +27,7 @@ const auditedOfLongest = () =>
   );
 
 describe('an engine with the longest host name', () => {
-  it('has its alert raised, told to a subscriber and kept in the audit log', async () => {
+  it('has its alert raised, sent to a subscriber and recorded in the audit log', async () => {
     await product.cliJson('engines', 'add', LONGEST_FQDN);
     await eventually(async () => {
       expect(eventsOfLongest().map(({ type }) => type)).toEqual(['org.ovirt.BackupAlertRaised']);
@@ -37,7 +37,7 @@ describe('an engine with the longest host name', () => {
     });
   });
 
-  it('has reports stored and audited whose every part is as long as it may be', async () => {
+  it('has reports stored and audited of which every part has its maximum length', async () => {
     const data = {
       ...report({ fqdn: LONGEST_FQDN, scope: LONGEST_SCOPE }),
       run_id: LONGEST_ID,
@@ -72,7 +72,7 @@ describe('an engine with the longest host name', () => {
     });
   });
 
-  it('leaves nothing among the dead letters', async () => {
+  it('leaves no dead letters', async () => {
     for (const queue of ['backup-awareness.ingest.dead', 'backup-awareness.audit.dead'])
       expect(await product.broker.depth(queue)).toBe(0);
   });

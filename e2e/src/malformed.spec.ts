@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => product?.stop());
 
 describe(`${COUNT} malformed messages of ${MALFORMED_KINDS.length} kinds among as many good ones`, () => {
-  it('keep no good one from being stored', async () => {
+  it('keep no good message from being stored', async () => {
     for (const table of ['engine_backup_log', 'audit_log']) {
       const rows = await product.query<{ fqdn: string }>(
         `SELECT fqdn FROM ${table} WHERE fqdn LIKE 'good-%' AND ${table === 'audit_log' ? 'log_type = 9025' : 'is_passed'}`,
@@ -53,7 +53,7 @@ describe(`${COUNT} malformed messages of ${MALFORMED_KINDS.length} kinds among a
     expect(new Set(messages.map((row) => row.output_message)).size).toBe(COUNT);
   });
 
-  it('store nothing of themselves', async () => {
+  it('are not stored', async () => {
     const rows = await product.query(
       `SELECT fqdn FROM engine WHERE fqdn NOT LIKE 'good-%' AND fqdn NOT LIKE 'marker-%' AND watched_since > $1`,
       [new Date(startedAtMs)],
@@ -65,7 +65,7 @@ describe(`${COUNT} malformed messages of ${MALFORMED_KINDS.length} kinds among a
     for (const { url } of Object.values(product.endpoints().services))
       expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     for (const queue of QUEUES) deadLetters.set(queue, await product.broker.drain(`${queue}.dead`));
-    // What is in somebody's hands comes back to the queue when he goes.
+    // What a service has unacknowledged returns to the queue when it ends.
     expect(await product.end()).toBe(0);
     for (const queue of [...QUEUES, ...QUEUES.map((name) => `${name}.dead`), 'ovirt.unrouted'])
       left.set(queue, await product.broker.depth(queue));
@@ -76,14 +76,14 @@ describe(`${COUNT} malformed messages of ${MALFORMED_KINDS.length} kinds among a
     const letters = () => deadLetters.get(queue) ?? [];
     const numberOf = ({ properties }: GetMessage): number => properties.headers![NUMBER] as number;
 
-    it('are each in its dead letters, exactly once', () => {
+    it('are among its dead letters, each exactly once', () => {
       const numbers = letters()
         .map(numberOf)
         .sort((a, b) => a - b);
       expect(numbers).toEqual(goodReports.map((_, i) => i));
     });
 
-    it('are there as they came', () => {
+    it('are unchanged in its dead letters', () => {
       for (const letter of letters()) {
         const { body, options, routingKey } = kindOf(numberOf(letter));
         const { headers, contentType, type } = letter.properties;
@@ -97,7 +97,7 @@ describe(`${COUNT} malformed messages of ${MALFORMED_KINDS.length} kinds among a
       }
     });
 
-    it('tell when they came', () => {
+    it('say when they were received', () => {
       for (const { properties } of letters()) {
         const receivedAt = properties.headers!['x-received-at'] as string;
         expect(receivedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
@@ -106,7 +106,7 @@ describe(`${COUNT} malformed messages of ${MALFORMED_KINDS.length} kinds among a
       }
     });
 
-    it.each(MALFORMED_KINDS)('tell where it is wrong and what came: $what', (kind) => {
+    it.each(MALFORMED_KINDS)('name what is wrong and what was received: $what', (kind) => {
       const ones = letters().filter((letter) => kindOf(numberOf(letter)) === kind);
       expect(ones.length).toBeGreaterThan(0);
       for (const { properties } of ones) {

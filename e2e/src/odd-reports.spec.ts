@@ -3,13 +3,13 @@ import type { Options } from 'amqplib';
 import { startProduct, type ProductOnTestServers } from './product.js';
 import { settled } from './settled.js';
 
-/** A message that is unusual and good all the same: it is one row of the log and one of the audit log. */
+/** A message that is unusual, but valid: it becomes one row of the log and one of the audit log. */
 interface OddReport {
   readonly what: string;
   readonly body: (data: Report) => string | Buffer;
   readonly options?: Options.Publish;
   readonly routingKey?: string;
-  /** What the row holds. */
+  /** The expected columns of the row. */
   readonly row?: Readonly<Record<string, unknown>>;
 }
 
@@ -157,14 +157,14 @@ describe('a report is stored and audited, once, with', () => {
     },
   );
 
-  it('none of them among the dead letters', async () => {
+  it('no dead letter as a result', async () => {
     for (const queue of ['backup-awareness.ingest.dead', 'backup-awareness.audit.dead'])
       expect(await product.broker.depth(queue)).toBe(0);
   });
 });
 
 describe('the same report', () => {
-  it('as CloudEvent and bare JSON, at another offset and sent at another time, is one', async () => {
+  it('as CloudEvent and bare JSON, with another offset and sent at another time, is stored once', async () => {
     const fqdn = 'same.example.com';
     const data = report({ fqdn, done_at: '2026-01-02T03:04:05Z' });
     const elsewhere = {
@@ -193,8 +193,8 @@ describe('the same report', () => {
   });
 });
 
-describe('a message of no known kind', () => {
-  it('that no binding takes is kept in ovirt.unrouted', async () => {
+describe('a message of an unknown kind', () => {
+  it('that matches no binding is kept in ovirt.unrouted', async () => {
     await product.client.publish('ovirt.engine-backup', 'ENGINE_RESTORED.db', '{"kept":true}');
     await product.client.publish('ovirt.backup-alerts', 'something', 'else');
     const kept = await product.broker.drain('ovirt.unrouted');

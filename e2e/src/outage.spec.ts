@@ -63,7 +63,7 @@ async function health(name: ServiceName): Promise<Health> {
   return { status: response.status, checks };
 }
 
-async function everyServiceSays(check: 'broker' | 'database', why: RegExp): Promise<void> {
+async function everyServiceReports(check: 'broker' | 'database', why: RegExp): Promise<void> {
   for (const name of SERVICES)
     await eventually(async () => {
       const { status, checks } = await health(name);
@@ -73,9 +73,9 @@ async function everyServiceSays(check: 'broker' | 'database', why: RegExp): Prom
 }
 
 describe.each(['refuse', 'hang'] as const)('while the broker is away (%s)', (how) => {
-  it('every service is not ready and says why, and is ready again when it is back', async () => {
+  it('no service is ready, and each says why, until it is back', async () => {
     brokerProxy[how]();
-    await everyServiceSays('broker', /broker/);
+    await everyServiceReports('broker', /broker/);
   });
 });
 
@@ -91,8 +91,8 @@ describe.each(['refuse', 'hang'] as const)('while the database is away (%s)', (h
     );
   }
 
-  /** Every report waits in the queue, and nobody consumes: none is in the hands of a service. */
-  async function nothingIsHeld(): Promise<void> {
+  /** All reports are in the queues, which have no consumers: no service has one unacknowledged. */
+  async function nothingIsUnacknowledged(): Promise<void> {
     const connection = await product.client.connection();
     const channel = await connection.createChannel();
     for (const queue of ['backup-awareness.ingest', 'backup-awareness.audit'])
@@ -104,11 +104,11 @@ describe.each(['refuse', 'hang'] as const)('while the database is away (%s)', (h
     await channel.close();
   }
 
-  it('every service says so, and nothing is held; what was reported is stored when it is back', async () => {
+  it('every service says so and stops consuming; all reports are stored when it is back', async () => {
     databaseProxy[how]();
     await publishReports();
-    await everyServiceSays('database', /database|no answer/);
-    await nothingIsHeld();
+    await everyServiceReports('database', /database|no answer/);
+    await nothingIsUnacknowledged();
     databaseProxy.mend();
     // The engine's own alert may be in the audit log, too.
     for (const reports of [

@@ -8,7 +8,7 @@ import {
   raisedAlert,
   stored,
 } from './alerts.js';
-import { tellFigure, timed } from './figures.js';
+import { reportFigure, timed } from './figures.js';
 import { startProduct, THIS_HOST, type ProductOnTestServers } from './product.js';
 
 const NO_FULL_BACKUP = 'ENGINE_NO_FULL_BACKUP';
@@ -26,13 +26,13 @@ const newEngine = () => `engine-${(engines += 1)}.example.com`;
 describe('a first start', () => {
   it('raises "no full backup" for this host within seconds', async () => {
     const tookMs = await timed(() => raisedAlert(product, THIS_HOST, NO_FULL_BACKUP));
-    tellFigure('alert for this host, after npm start says that it runs', [tookMs]);
+    reportFigure('from the page of npm start to the alert for this host', [tookMs]);
     const [alert] = await alertsOf(product, THIS_HOST);
     expect(alert).toMatchObject({ log_type: 9022, cleared: null, raised: { sequence: 1 } });
     expect(alert!.raised.message).toMatch(/no full backup.*engine-backup --mode=backup/);
   });
 
-  it('runs each service under a broker user and a database role of its own', async () => {
+  it('runs each service with its own broker user and database role', async () => {
     const sessions = await product.query<{ application_name: string; usename: string }>(
       `SELECT DISTINCT application_name, usename FROM pg_stat_activity
        WHERE datname = current_database() AND usename <> current_user ORDER BY usename`,
@@ -77,7 +77,7 @@ describe('a report', () => {
     expect(rows).toEqual([row, row]);
   });
 
-  it('tells by whom it came where its sender let the broker verify that', async () => {
+  it('names its sender if the broker has verified it', async () => {
     const fqdn = newEngine();
     const { username } = new URL(product.endpoints().amqpUrl);
     await product.reportBare(report({ fqdn }), { userId: decodeURIComponent(username) });
@@ -88,7 +88,7 @@ describe('a report', () => {
     expect(rows).toEqual([{ reported_by: username }]);
   });
 
-  it('is in the audit log, with the type and severity that oVirt has for it', async () => {
+  it('is in the audit log, with oVirt’s type and severity for it', async () => {
     const fqdn = newEngine();
     await product.reportBare(report({ fqdn, status: 0 }));
     await product.reportBare(report({ fqdn, status: 1 }));
@@ -108,7 +108,7 @@ describe('a report', () => {
 });
 
 describe('the alert "no full backup"', () => {
-  it('is not cleared by files alone, and is by db and files', async () => {
+  it('is not cleared by files alone, but by db and files', async () => {
     const fqdn = newEngine();
     const alert = await addEngine(product, fqdn);
     await product.reportBare(report({ fqdn, scope: 'files' }));
@@ -120,7 +120,7 @@ describe('the alert "no full backup"', () => {
     expect(await activeKinds(product, fqdn)).toEqual([]);
   });
 
-  it('is cleared within two seconds', async () => {
+  it('is cleared by a full backup, five times', async () => {
     const tookMs: number[] = [];
     for (let time = 0; time < 5; time += 1) {
       const fqdn = newEngine();
@@ -134,7 +134,7 @@ describe('the alert "no full backup"', () => {
         }),
       );
     }
-    tellFigure('from publishing the report to the audit log telling of the cleared alert', tookMs);
+    reportFigure('from publishing the report to the cleared alert in the audit log', tookMs);
   });
 
   it('is cleared by neither started nor failed reports', async () => {
@@ -148,7 +148,7 @@ describe('the alert "no full backup"', () => {
     expect(await activeKinds(product, fqdn)).toEqual([NO_FULL_BACKUP]);
   });
 
-  it('is not cleared by scopes that make no full backup', async () => {
+  it('is not cleared by scopes that are not part of a full backup', async () => {
     const fqdn = newEngine();
     await addEngine(product, fqdn);
     const others = ['grafanadb', 'dwhdb', 'reportsdb', 'cinderlib', 'keycloak', 'managedblock'];
@@ -180,7 +180,7 @@ describe('the alert "no full backup"', () => {
     expect(await activeKinds(product, other)).toEqual([NO_FULL_BACKUP]);
   });
 
-  it('is cleared whatever capitals and trailing dots the host name is written with', async () => {
+  it('is cleared by reports with capitals and a trailing dot in the host name', async () => {
     const fqdn = newEngine();
     const alert = await addEngine(product, fqdn);
     await product.reportBare(report({ fqdn: `${fqdn.toUpperCase()}.`, scope: 'files' }));
@@ -193,7 +193,7 @@ describe('the alert "no full backup"', () => {
     expect(known).toEqual([{ fqdn }]);
   });
 
-  it('is raised at the next check for an engine that makes itself known by a report', async () => {
+  it('is raised at the next check for an engine that is registered by a report', async () => {
     const fqdn = newEngine();
     await product.reportBare(report({ fqdn, status: 0 }));
     await decisionOfAll(product);
@@ -202,7 +202,7 @@ describe('the alert "no full backup"', () => {
 });
 
 describe('the alert "too old"', () => {
-  it('comes in the place of "no full backup" with a full backup of two days ago', async () => {
+  it('replaces "no full backup" after a full backup of two days ago', async () => {
     const fqdn = newEngine();
     const alert = await addEngine(product, fqdn);
     await product.reportFullBackup(fqdn, { done_at: hoursAgo(48) });
@@ -214,7 +214,7 @@ describe('the alert "too old"', () => {
     expect(await activeKinds(product, fqdn)).toEqual([TOO_OLD]);
   });
 
-  describe('with one day allowed', () => {
+  describe('with an alert period of one day', () => {
     const AGES = [
       { hours: 48, alerts: [TOO_OLD] },
       { hours: 25, alerts: [TOO_OLD] },
@@ -228,14 +228,14 @@ describe('the alert "too old"', () => {
     });
 
     it.each(AGES)(
-      'a full backup of $hours hours ago brings $alerts at the next check',
+      'is $alerts at the next check after a full backup of $hours hours ago',
       async ({ hours, alerts }) => {
         expect(await activeKinds(product, `age-${hours}.example.com`)).toEqual(alerts);
       },
     );
   });
 
-  it('goes by the older of db and files', async () => {
+  it('depends on the older of db and files', async () => {
     const fqdn = newEngine();
     await product.reportBare(report({ fqdn, scope: 'db' }));
     await product.reportBare(report({ fqdn, scope: 'files', done_at: hoursAgo(30) }));
@@ -243,7 +243,7 @@ describe('the alert "too old"', () => {
     expect(await activeKinds(product, fqdn)).toEqual([TOO_OLD]);
   });
 
-  it('goes by the latest success, in whatever order reports come', async () => {
+  it('depends on the latest success, in whatever order reports arrive', async () => {
     const fqdn = newEngine();
     await product.reportFullBackup(fqdn);
     await product.reportFullBackup(fqdn, { done_at: hoursAgo(72) });
@@ -264,12 +264,12 @@ describe('the alert "too old"', () => {
 });
 
 describe('a wrong clock of an engine host', () => {
-  it('that says 2099 silences nothing: the backup counts from when it was received', async () => {
+  it('that is in 2099 hides no alert: the backup counts from its receipt', async () => {
     const fqdn = newEngine();
     const alert = await addEngine(product, fqdn);
     await product.reportFullBackup(fqdn, { done_at: '2099-01-01T00:00:00Z' });
     await clearedAlert(product, alert);
-    // Less than a second is allowed: what is of 2099 would be fresh, what has just come is too old soon.
+    // The alert period is less than a second: a backup of 2099 would be fresh, one just received is soon too old.
     await product.cliJson('engines', 'set', fqdn, '--alert-period', '0.00001');
     await eventually(async () => {
       await decisionOfAll(product);
@@ -277,9 +277,9 @@ describe('a wrong clock of an engine host', () => {
     });
   });
 
-  it('is taken out of the reckoning where the message tells when it was sent', async () => {
+  it('is corrected if the message says when it was sent', async () => {
     const fqdn = newEngine();
-    // By a clock that is 24 hours ahead, 30 hours after the backup.
+    // The host's clock is 24 hours ahead, and the backup was 30 hours ago.
     const timestamp = Math.floor(Date.now() / 1000) + 24 * 3600;
     const done_at = hoursAgo(6);
     for (const scope of ['db', 'files'])
@@ -288,7 +288,7 @@ describe('a wrong clock of an engine host', () => {
     expect(await activeKinds(product, fqdn)).toEqual([TOO_OLD]);
   });
 
-  it('of 2099 in both hides no old backup', async () => {
+  it('that is in 2099 in both does not hide an old backup', async () => {
     const fqdn = newEngine();
     const timestamp = Date.UTC(2099, 0, 5) / 1000;
     const done_at = '2099-01-03T00:00:00Z';

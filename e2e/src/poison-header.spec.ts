@@ -2,7 +2,7 @@ import { eventually } from '@backup-awareness/testing';
 import { connect } from 'amqplib';
 import { startProduct, type ProductOnTestServers } from './product.js';
 
-describe('a message whose headers are nested so deep that reading them overflows the stack', () => {
+describe('a message with headers nested so deeply that reading them overflows the stack', () => {
   let product: ProductOnTestServers;
 
   beforeAll(async () => {
@@ -11,7 +11,7 @@ describe('a message whose headers are nested so deep that reading them overflows
 
   afterAll(() => product.stop());
 
-  it('is a dead letter of both queues, and blocks nobody', async () => {
+  it('becomes a dead letter of both queues, and blocks no other message', async () => {
     const fqdn = 'behind.example.com';
     await publishNested(product.broker.amqpUrl, 20_000);
     await product.reportFullBackup(fqdn);
@@ -33,7 +33,7 @@ describe('a message whose headers are nested so deep that reading them overflows
   });
 });
 
-/** Publishes a message with a header of arrays in arrays, frame by frame, since no client library would encode it. */
+/** Publishes a message with a header of nested arrays, frame by frame, since no client library would encode it. */
 async function publishNested(amqpUrl: string, depth: number): Promise<void> {
   const connection = await connect(amqpUrl);
   const channel = await connection.createChannel();
@@ -67,7 +67,7 @@ async function publishNested(amqpUrl: string, depth: number): Promise<void> {
       frame(3, ch, Buffer.from('x')),
     ]),
   );
-  // Answered only after the frames before it have been taken.
+  // Answered only after the broker has read the frames before it.
   await channel.checkExchange('ovirt.engine-backup');
   await connection.close();
 }

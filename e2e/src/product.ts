@@ -21,53 +21,53 @@ import pg from 'pg';
 import { createBrokerClient, type BrokerClient } from './broker-client.js';
 import { runCli, type CliResult } from './cli.js';
 
-/** The name under which `npm start` has this host watched. */
+/** The name under which `npm start` registers this host. */
 export const THIS_HOST = hostname().toLowerCase();
 
-/** The whole product as `npm start` runs it, and what its users can do with it. */
+/** The whole product as `npm start` runs it, with the actions of its users. */
 export interface Product {
   readonly runDirectory: string;
-  /** The pid of `npm start`; after a restart another one. */
+  /** The pid of `npm start`; changes at a restart. */
   readonly pid: number;
-  /** All that `npm start` has said since it was started last. */
+  /** All output of `npm start` since its last start. */
   output(): string;
   endpoints(): Endpoints;
-  /** Asks the database as its owner. Rejects where the database does. */
+  /** Queries the database as its owner. Rejects where the database does. */
   query<Row extends pg.QueryResultRow>(sql: string, parameters?: unknown[]): Promise<Row[]>;
-  /** The broker's administrator as an ordinary client. */
+  /** An ordinary client, as the broker's administrator. */
   readonly client: BrokerClient;
-  /** Publishes a report as `amqp-publish` in a shell script would: the six fields, the name in the routing key. */
+  /** Publishes a report as `amqp-publish` in a shell script does: the six fields, with the name in the routing key. */
   reportBare(data: Report, options?: Options.Publish): Promise<void>;
-  /** Publishes a report as a CloudEvent with all the properties of the contract; `id` is a new one unless given. */
+  /** Publishes a report as a CloudEvent with all properties of the contract; `id` is new by default. */
   reportCloudEvent(data: Report, id?: string, options?: Options.Publish): Promise<void>;
-  /** Both scopes of a full backup, just done. */
+  /** Reports both scopes of a full backup, just done. */
   reportFullBackup(fqdn: string, fields?: Partial<Report>): Promise<void>;
   cli(...args: string[]): Promise<CliResult>;
   /** The parsed output of a command with `--json`. @throws where its exit code is not 0 */
   cliJson<T>(...args: string[]): Promise<T>;
-  /** Ends `npm start` by this signal, SIGTERM unless told; its state stays. Resolves with the exit code. */
+  /** Ends `npm start` by this signal, by default SIGTERM; its state stays. Resolves with the exit code. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
-  /** Ends `npm start` by this signal and starts it again with the same state. Resolves with the exit code. */
+  /** Ends `npm start` by this signal and restarts it with the same state. Resolves with the exit code. */
   restart(signal?: NodeJS.Signals): Promise<number | null>;
-  /** SIGTERM, unless it has ended; asserts that it exits with 0 and leaves nothing running, and removes its state. */
+  /** Sends SIGTERM unless it has ended, asserts that it exits with 0 and leaves nothing running, and removes its state. */
   stop(): Promise<void>;
 }
 
 export interface ProductOptions {
-  /** What `npm start` finds in its environment; AMQP_URL and DATABASE_URL keep it from starting servers of its own. */
+  /** Variables for `npm start`; with AMQP_URL and DATABASE_URL it starts no servers of its own. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly runDirectory?: string;
   /** Called after the product has stopped. */
   readonly onStopped?: () => Promise<void>;
 }
 
-/** The product on servers that it shares with other tests. */
+/** The product on servers that other tests use, too. */
 export interface ProductOnTestServers extends Product {
   readonly broker: TestBroker;
   readonly database: TestDatabase;
 }
 
-/** A virtual host and a database of its own on the servers of the tests, and the product on them. */
+/** Starts the product on its own virtual host and database, on the servers of the tests. */
 export async function startProduct(): Promise<ProductOnTestServers> {
   const broker = await createTestBroker();
   const database = await createTestDatabase();
@@ -92,7 +92,7 @@ export async function startProduct(): Promise<ProductOnTestServers> {
   }
 }
 
-/** A run directory that remembers the passwords that the broker's users have already, so that `urlOf` goes on telling them. */
+/** A run directory with the passwords that the broker's users have already, so that `urlOf` stays right. */
 export function createRunDirectory(broker?: TestBroker): string {
   const folder = makeTemporaryRunDirectory('backup-awareness-e2e-');
   if (broker) {
@@ -106,13 +106,13 @@ export function createRunDirectory(broker?: TestBroker): string {
   return folder;
 }
 
-/** Runs the product with this environment; without AMQP_URL and DATABASE_URL it brings up servers of its own. */
+/** Runs the product with this environment; without AMQP_URL and DATABASE_URL it starts its own servers. */
 export async function runProduct(options: ProductOptions = {}): Promise<Product> {
   const runDirectory = options.runDirectory ?? createRunDirectory();
   const run = () => npmStart(runDirectory, options.environment);
   let start = await run();
   const client = createBrokerClient(() => start.endpoints().amqpUrl);
-  // Asked for at each connection: after a restart the database may be elsewhere.
+  // Looked up at each query: after a restart the database may be elsewhere.
   const query: Product['query'] = async (sql, parameters) => {
     const pool = poolFor(start.endpoints().databaseUrl);
     return (await pool.query(sql, parameters)).rows;
@@ -185,7 +185,7 @@ export async function runProduct(options: ProductOptions = {}): Promise<Product>
 const FULL_BACKUP = { status: 1, output_message: '', log_path: '' } as const;
 const now = () => ({ done_at: new Date().toISOString() });
 
-/** A process that has ended and that nobody has waited for is still listed, as a zombie. */
+/** A process that has ended and was not waited for is still listed, as a zombie. */
 function isRunning(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

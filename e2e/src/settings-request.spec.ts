@@ -26,7 +26,7 @@ describe('a request for the settings of engine hosts', () => {
     'business_entity_snapshot',
   ];
 
-  /** Asks through direct reply-to, as an engine host does. Undefined where no answer comes within two seconds. */
+  /** Asks through direct reply-to, as an engine host does. Undefined if no answer comes within two seconds. */
   async function ask(): Promise<unknown> {
     const channel = await (await product.client.connection()).createChannel();
     try {
@@ -50,11 +50,11 @@ describe('a request for the settings of engine hosts', () => {
     }
   }
 
-  it('is answered with the nine tables and how they are left out', async () => {
+  it('is answered with the nine tables and the mode of exclusion', async () => {
     expect(await ask()).toEqual({ BackupExcludedTables: TABLES, BackupExcludeMode: 'data' });
   });
 
-  it('is answered with what has just been set', async () => {
+  it('is answered with new values as soon as they are set', async () => {
     await set('BackupExcludeMode=table', '--force');
     await set('BackupExcludedTables=rows_of_mine,more_rows');
     expect(await ask()).toEqual({
@@ -77,7 +77,7 @@ describe('a request for the settings of engine hosts', () => {
     await product.client.publish('ovirt.engine-backup', 'BACKUP_SETTINGS_REQUESTED', '{}', {
       ...(replyTo === undefined ? {} : { replyTo }),
     });
-    // The queue keeps its order: whoever asks later is answered later.
+    // The queue keeps its order: a later request is answered later.
     expect(await ask()).toMatchObject({ BackupExcludeMode: 'data' });
     expect((await channel.checkQueue('e2e.answers')).messageCount).toBe(0);
     await channel.close();

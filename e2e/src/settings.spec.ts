@@ -9,7 +9,7 @@ import {
   stored,
   type ListedAlert,
 } from './alerts.js';
-import { tellFigure, timed } from './figures.js';
+import { reportFigure, timed } from './figures.js';
 import { startProduct, THIS_HOST, type ProductOnTestServers } from './product.js';
 
 const TOO_OLD = 'ENGINE_NO_WARM_BACKUP';
@@ -33,7 +33,7 @@ async function storedValues(): Promise<unknown[]> {
 }
 
 describe('BackupCheckPeriodInHours', () => {
-  it('-1 clears every alert, and set back it raises them again, each within two seconds', async () => {
+  it('-1 clears every alert, and a period set again raises them', async () => {
     const [missing, old] = [newEngine(), newEngine()];
     await addEngine(product, missing);
     await addEngine(product, old);
@@ -59,15 +59,15 @@ describe('BackupCheckPeriodInHours', () => {
     const raisedAfterMs = await timed(async () => {
       for (const { fqdn, alert } of before) await raisedAlert(product, fqdn, alert);
     });
-    tellFigure('alerts cleared after the feature has been disabled', [clearedAfterMs]);
-    tellFigure('alerts raised after it has been enabled again', [raisedAfterMs]);
+    reportFigure('from disabling the feature until all alerts are cleared', [clearedAfterMs]);
+    reportFigure('from enabling it again until all alerts are raised', [raisedAfterMs]);
     const after = await product.cliJson<ListedAlert[]>('alerts', 'list');
     const known = new Set(before.map(({ alert_id: id }) => id));
     expect(after.filter(({ alert_id: id }) => known.has(id))).toEqual([]);
     expect((await product.cli('check')).code).toBe(2);
   });
 
-  it('-1 stores reports all the same, and what was reported meanwhile counts', async () => {
+  it('-1 still stores reports, which count afterwards', async () => {
     const fqdn = newEngine();
     const alert = await addEngine(product, fqdn);
     await set('BackupCheckPeriodInHours=-1');
@@ -80,7 +80,7 @@ describe('BackupCheckPeriodInHours', () => {
     expect(await alertsOf(product, fqdn)).toHaveLength(1);
   });
 
-  it('of a second checks every second: alerts come with no change and no report', async () => {
+  it('of one second causes a check every second: alerts are raised without a change or report', async () => {
     const fqdn = newEngine();
     await product.reportFullBackup(fqdn, {
       done_at: new Date(Date.now() - 86_396_000).toISOString(),
@@ -110,7 +110,7 @@ describe('BackupCheckPeriodInHours', () => {
     '',
     ' ',
     '8761',
-  ])('refuses "%s" with a line that helps, and stays as it is', async (value) => {
+  ])('refuses "%s" with a helpful line, and stays unchanged', async (value) => {
     const before = await storedValues();
     const { code, stdout, stderr } = await product.cli(
       'config',
@@ -130,7 +130,7 @@ describe('config', () => {
   it.each([
     ['BackupAlertPeriodInDays=0', /BackupAlertPeriodInDays: expected .* above 0/],
     ['BackupAlertPeriodInDays=-1', /BackupAlertPeriodInDays: expected/],
-    ['BackupExcludeMode=table', /restore fails on archives that are made so.*add --force/],
+    ['BackupExcludeMode=table', /restore fails on archives made with it.*add --force/],
     ['BackupExcludedTables=job,step', /all or none of async_tasks/],
     ['BackupExcludeMode=everything', /BackupExcludeMode: expected data or table, got/],
     [
@@ -141,7 +141,7 @@ describe('config', () => {
     ['BackupCheckPeriod=6', /BackupCheckPeriodInHours/],
     ['NoSuchKey=1', /BackupCheckPeriodInHours, BackupAlertPeriodInDays/],
     ['BackupCheckPeriodInHours', /expected KEY=VALUE/],
-  ])('refuses %s with exit code 2 and one line that helps', async (assignment, line) => {
+  ])('refuses %s with exit code 2 and one helpful line', async (assignment, line) => {
     const before = await storedValues();
     const { code, stdout, stderr } = await product.cli('config', '-s', assignment);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -150,7 +150,7 @@ describe('config', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  it('records who changed what, from what and to what', async () => {
+  it('records who changed what, from which value to which', async () => {
     await product.cliJson('config', '-s', 'BackupExcludeMode=table', '--force', '--by', 'Jane Doe');
     await product.cliJson('config', '-s', 'BackupExcludeMode=data', '--by', 'John Doe');
     await eventually(async () => {
@@ -178,7 +178,7 @@ describe('config', () => {
 });
 
 describe('BackupAlertPeriodInDays', () => {
-  it('extended clears within two seconds what it covers now, and set back raises it again', async () => {
+  it('clears an alert when it is extended, and raises it again when it is set back', async () => {
     const fqdn = newEngine();
     await product.reportFullBackup(fqdn, { done_at: hoursAgo(25) });
     await decisionOfAll(product);
@@ -187,7 +187,7 @@ describe('BackupAlertPeriodInDays', () => {
     const tookMs = await timed(async () =>
       expect((await clearedAlert(product, alert)).cleared.reason).toBe('period_extended'),
     );
-    tellFigure('alert cleared after a longer period has been set', [tookMs]);
+    reportFigure('from extending the period until the alert is cleared', [tookMs]);
     await set('BackupAlertPeriodInDays=1');
     const again = await raisedAlert(product, fqdn, TOO_OLD);
     expect(again.raised).toMatchObject({ sequence: 3, alert_period_days: 1 });
@@ -195,7 +195,7 @@ describe('BackupAlertPeriodInDays', () => {
 });
 
 describe("an engine's own alert period", () => {
-  it('holds for it alone, and the general one again when it is taken away', async () => {
+  it('applies to that engine alone, until it is removed', async () => {
     const [one, other] = [newEngine(), newEngine()];
     for (const fqdn of [one, other])
       await product.reportFullBackup(fqdn, { done_at: hoursAgo(30) });
@@ -218,7 +218,7 @@ describe("an engine's own alert period", () => {
     });
   });
 
-  it.each(['0', '-1', 'x', ''])('is not "%s"', async (period) => {
+  it.each(['0', '-1', 'x', ''])('cannot be "%s"', async (period) => {
     const { code, stderr } = await product.cli(
       'engines',
       'set',

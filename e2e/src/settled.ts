@@ -4,11 +4,11 @@ import type { Product } from './product.js';
 let markers = 0;
 
 /**
- * Resolves when ingest and audit have settled everything that was published before the call: stored, or dead-lettered and
+ * Resolves when ingest and audit have settled everything that was published before the call: stored or dead-lettered, and
  * acknowledged.
  *
- * A queue keeps its order, so a marker that is stored came after all of it. Rows of one batch are seen before its dead letters
- * are there; a second marker is in a later batch.
+ * A queue keeps its order: when a marker is stored, so is everything before it. Rows of a batch are visible before its dead letters
+ * are published; a second marker is in a later batch.
  */
 export async function settled(product: Product, withinMs = 60_000): Promise<void> {
   for (let time = 0; time < 2; time += 1) {

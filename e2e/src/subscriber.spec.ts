@@ -9,7 +9,7 @@ let product: ProductOnTestServers;
 let subscriber: Subscriber;
 let startedAtMs: number;
 
-/** From no backup at all over one that is too old to a fresh one, then retired and watched again: six events. */
+/** From no backup to one that is too old, to a fresh one, to a shorter alert period, to retired: six events. */
 async function journey(fqdn: string): Promise<void> {
   const first = await addEngine(product, fqdn);
   await product.reportFullBackup(fqdn, { done_at: hoursAgo(48) });
@@ -58,13 +58,13 @@ afterAll(() => product?.stop());
 
 describe.each(ENGINES)('a subscriber, about %s', (fqdn) => {
   it('receives every alert raised and cleared, once and in order', () => {
-    const told = of(fqdn).map(({ message, event }) => ({
+    const received = of(fqdn).map(({ message, event }) => ({
       sequence: event.data.sequence,
       name: message.properties.type,
       alert: event.data.alert,
       ...(event.data['reason'] ? { reason: event.data['reason'] } : {}),
     }));
-    expect(told).toEqual(STEPS);
+    expect(received).toEqual(STEPS);
   });
 
   it('receives one alert_id for each pair, and another for the next', () => {
@@ -91,7 +91,7 @@ describe.each(ENGINES)('a subscriber, about %s', (fqdn) => {
     }
   });
 
-  it('receives them with all the properties that are promised', () => {
+  it('receives them with all promised properties', () => {
     for (const { event, message } of of(fqdn)) {
       expect(message.fields).toMatchObject({
         exchange: 'ovirt.backup-alerts',
@@ -112,7 +112,7 @@ describe.each(ENGINES)('a subscriber, about %s', (fqdn) => {
     }
   });
 
-  it('receives all the data that is promised', () => {
+  it('receives all promised data', () => {
     for (const { event, message } of of(fqdn)) {
       const expected =
         message.properties.type === 'BackupAlertRaised'
@@ -134,7 +134,7 @@ describe.each(ENGINES)('a subscriber, about %s', (fqdn) => {
 });
 
 describe('a subscriber that was away', () => {
-  it('receives afterwards what has happened meanwhile', async () => {
+  it('receives what happened in the meantime', async () => {
     const fqdn = 'away.example.com';
     const before = await subscribe(product, 'away');
     await before.leave();
@@ -148,7 +148,7 @@ describe('a subscriber that was away', () => {
     await after.leave();
   });
 
-  it('fills no disk: a policy bounds its queue', async () => {
+  it('cannot fill the disk: a policy bounds its queue', async () => {
     const { vhost } = product.broker;
     const policies = (await product.broker.api('GET', `policies/${encodeURIComponent(vhost)}`)) as {
       pattern: string;

@@ -21,13 +21,13 @@ export interface ReceivedEvent {
 }
 
 export interface Subscriber {
-  /** All that has come so far, in the order it came. */
+  /** All events so far, in the order of receipt. */
   readonly received: readonly ReceivedEvent[];
-  /** Goes away and leaves its queue behind; give its name again to come back to it. */
+  /** Leaves, and keeps its queue; the same name returns to it. */
   leave(): Promise<void>;
 }
 
-/** Subscribes to alerts as any component may: a durable queue of its own, bound to the exchange that is there. */
+/** Subscribes to alerts as any component may: with its own durable queue, bound to the existing exchange. */
 export async function subscribe(product: Product, name: string): Promise<Subscriber> {
   const queue = `subscriber.${name}`;
   const received: ReceivedEvent[] = [];

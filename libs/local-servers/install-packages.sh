@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs Debian packages, letting none of their services start or stay enabled: install-packages.sh NAME...
-# Needs root. Two of these at once wait for each other; one that was cut off is finished by the next.
+# Needs root. Two at once wait for each other; the next one finishes an installation that was cut off.
 set -eu
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 policy=/usr/sbin/policy-rc.d
@@ -35,7 +35,7 @@ if [ -z "$missing" ] && [ "$cut_off" = no ]; then
   exit 0
 fi
 
-# Units that an administrator had before us are theirs and are left as they are.
+# Units that were there before us are the administrator's and stay as they are.
 new_units=''
 for unit in $units; do
   if has_unit "$unit"; then

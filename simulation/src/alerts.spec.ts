@@ -19,8 +19,8 @@ const RUNS = { numRuns: 1_000 };
 const tick: Step = { what: 'tick', backlog: false };
 const check: Step[] = [{ what: 'new leader' }, tick];
 
-/** The rules, with an eye on what they are given and what they say. */
-function watched(): Rules & { reasons: Set<DecisionReason>; runReasons: Set<RunReason> } {
+/** The rules, with a record of the reasons that they return. */
+function recordingRules(): Rules & { reasons: Set<DecisionReason>; runReasons: Set<RunReason> } {
   const reasons = new Set<DecisionReason>();
   const runReasons = new Set<RunReason>();
   return {
@@ -38,7 +38,7 @@ function watched(): Rules & { reasons: Set<DecisionReason>; runReasons: Set<RunR
   };
 }
 
-/** What an alert was raised about is forgotten where it lies in the future of a clock that is accepted. */
+/** The last full backup of a raise is dropped if it lies in the future of an accepted clock. */
 const withoutBackup = ({ active, ...state }: EngineAlertState) => ({
   ...state,
   active: active && { ...active, lastFullBackupAt: null },
@@ -57,7 +57,7 @@ const eventsOf = (steps: readonly Step[]): ToldEvent[] =>
   live(timeline(steps)).flatMap(({ events }) => events);
 
 describe('whatever happens, an engine', () => {
-  it('has after every check just the alert that its backups deserve, as long as the clock goes on', () => {
+  it('has exactly the alert that its backups deserve after every check, as long as the clock only advances', () => {
     fc.assert(
       fc.property(historyWithoutJumpsBack, (steps) => {
         const history = timeline(steps);
@@ -66,8 +66,8 @@ describe('whatever happens, an engine', () => {
           const past = history.slice(0, index + 1);
           for (let engine = 0; engine < ENGINES; engine++) {
             const life = biography(past, engine);
-            const isWatched = life !== undefined && !life.isRetired;
-            const deserved = isWatched
+            const isMonitored = life !== undefined && !life.isRetired;
+            const deserved = isMonitored
               ? complaint(past, past.at(-1)!.at, engine, life).alert
               : null;
             expect(active[fqdnOf(engine)] ?? null).toBe(deserved);
@@ -78,7 +78,7 @@ describe('whatever happens, an engine', () => {
     );
   });
 
-  it('has one alert of freshness at most and one of each run, each raise cleared by exactly one clear, numbered without gaps', () => {
+  it('has at most one alert of freshness and one for each run, each raise cleared exactly once, numbered without gaps', () => {
     fc.assert(
       fc.property(anyHistory, (steps) => {
         const lastSequence: Record<string, number> = {};
@@ -112,7 +112,7 @@ describe('whatever happens, an engine', () => {
     );
   });
 
-  it('has the state that its events add up to', () => {
+  it('has the state that results from its events', () => {
     fc.assert(
       fc.property(anyHistory, (steps) => {
         const told: AlertEvent[] = [];
@@ -139,7 +139,7 @@ describe('whatever happens, an engine', () => {
     );
   });
 
-  it('hears nothing while the clock is put back, whatever is asked for, until it comes round again', () => {
+  it('has no event after the clock is set back, whatever is requested, until it has caught up', () => {
     const byMs = fc.integer({ min: 60_001, max: 100 * 3_600_000 });
     fc.assert(
       fc.property(anyHistory, byMs, historyWithoutTime, (steps, backMs, meanwhile) => {
@@ -152,8 +152,8 @@ describe('whatever happens, an engine', () => {
     );
   });
 
-  it('meets every reason there is, so that the histories are no easy ones', () => {
-    const rules = watched();
+  it('meets every reason, so that the histories are varied enough', () => {
+    const rules = recordingRules();
     for (const steps of fc.sample(anyHistory, { numRuns: 2_000, seed: 1 })) {
       live(timeline(steps), rules);
     }

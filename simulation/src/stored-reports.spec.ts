@@ -5,15 +5,15 @@ import fc from 'fast-check';
 import { countedAt } from './counted-at.js';
 import { runsOf } from './runs.js';
 import type { Received } from './timeline.js';
-import { befall, lastSuccessAt, newWorld } from './world.js';
+import { applyStep, lastSuccessAt, newWorld } from './world.js';
 
 const BATCHES = 60;
 const HOUR_MS = 3_600_000;
-/** Before any database's now: the receipt is then the instant that the message was first received at. */
+/** Before the database's now, so that the receipt is the instant of the first receipt. */
 const THEN = Date.UTC(2020, 2, 29, 12);
 
 const near = fc.integer({ min: THEN - 100 * HOUR_MS, max: THEN + 100 * HOUR_MS });
-/** What a host's clock can say. */
+/** Readings of a host's clock. */
 const wild = fc.constantFrom(0, 1, THEN, Date.UTC(9999, 11, 31, 23, 59, 59, 999));
 const instantMs = fc.oneof({ weight: 5, arbitrary: near }, { weight: 1, arbitrary: wild });
 const anyReceived: fc.Arbitrary<Received> = fc.record({
@@ -66,7 +66,7 @@ describe('reports in the real database', () => {
   });
   afterAll(() => database?.drop());
 
-  it(`count when the simulation says that they count (seed ${seed})`, async () => {
+  it(`count when the simulation says (seed ${seed})`, async () => {
     const rows: { fqdn: string; id: string; counted_at: number }[] = await database.owner.query(
       `SELECT fqdn, event_id AS id, ${floorMs('counted_at')} AS counted_at FROM engine_backup_log`,
     );
@@ -81,13 +81,18 @@ describe('reports in the real database', () => {
     expect(new Map([...stored].sort())).toEqual(new Map([...expected].sort()));
   });
 
-  it(`make the last successes that the simulation's world has (seed ${seed})`, async () => {
+  it(`make the same last successes as in the simulation (seed ${seed})`, async () => {
     const rows: { fqdn: string; scope: string; at: number }[] = await database.owner.query(
       `SELECT fqdn, scope, ${floorMs('counted_at')} AS at FROM engine_last_success`,
     );
     const expected = batches.flatMap((reports, batch) => {
       const world = newWorld();
-      befall(world, { step: { what: 'ingest starts' }, at: THEN, wallAt: THEN, received: reports });
+      applyStep(world, {
+        step: { what: 'ingest starts' },
+        at: THEN,
+        wallAt: THEN,
+        received: reports,
+      });
       return world.engines.flatMap((engine) =>
         Object.keys(engine.successesAt).map(
           (scope) =>
@@ -104,7 +109,12 @@ describe('reports in the real database', () => {
       .map(({ fqdn: name, runId, scopes }) => ({ name, runId, scopes }));
     const expected = batches.flatMap((reports, batch) => {
       const world = newWorld();
-      befall(world, { step: { what: 'ingest starts' }, at: THEN, wallAt: THEN, received: reports });
+      applyStep(world, {
+        step: { what: 'ingest starts' },
+        at: THEN,
+        wallAt: THEN,
+        received: reports,
+      });
       return world.engines.flatMap((engine) =>
         runsOf(engine)
           .filter((run) => judgeRun(run).state !== 'ended')
@@ -119,7 +129,7 @@ describe('reports in the real database', () => {
     expect(inOrder(seen)).toEqual(inOrder(expected));
   });
 
-  it('count by their receipt when the database itself says when that was', async () => {
+  it('count by their receipt if the database dates it', async () => {
     const now = Date.now();
     const reports = [0, 1, 48, -48].flatMap((aheadHours) =>
       ['stamped', 'plain'].map((kind) =>

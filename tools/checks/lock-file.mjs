@@ -1,4 +1,4 @@
-// No entry of the lock file may name an address to fetch from: everybody installs from the registry that they have set.
+// No entry of the lock file may name a registry: everybody installs from the one in their own configuration.
 import { readFileSync } from 'node:fs';
 
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));

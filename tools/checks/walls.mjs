@@ -1,5 +1,5 @@
-// Shows that every wall between the rooms holds: code that would break it is given to the linter, which has to refuse it,
-// beside code that is allowed. A rule that is skipped in silence (the boundary rule is, without nx's graph) fails here.
+// Shows that every wall between the rooms holds: the linter must refuse code that would break it, and accept code that is
+// allowed. A rule that is skipped silently (as the boundary rule is without nx's graph) fails here.
 import { ESLint } from 'eslint';
 import { createProjectGraphAsync } from 'nx/src/project-graph/project-graph.js';
 
@@ -7,7 +7,7 @@ const WALL = '@nx/enforce-module-boundaries';
 const ours = (name) => `import * as it from '@backup-awareness/${name}';\nexport { it };\n`;
 const from = (name) => `import * as it from '${name}';\nexport { it };\n`;
 
-/** [what would be broken, file, code, the rule that has to refuse it (null: it is allowed)] */
+/** [what is tried, file, code, the rule that must refuse it (null: it is allowed)] */
 const CASES = [
   ['an app may use an adapter', 'apps/ingest/src/x.ts', ours('database'), null],
   ['app → app', 'apps/ingest/src/x.ts', from('../../audit/src/main.js'), WALL],
@@ -117,9 +117,7 @@ const graph = await createProjectGraphAsync({ exitOnError: true });
 const untagged = Object.values(graph.nodes).filter(
   ({ data }) => data.root !== '.' && !data.tags?.some((tag) => tag.startsWith('type:')),
 );
-const failures = untagged.map(
-  ({ name }) => `${name} has no type: tag, so no wall stands around it`,
-);
+const failures = untagged.map(({ name }) => `${name} has no type: tag, and so no walls`);
 
 const eslint = new ESLint();
 for (const [what, filePath, code, rule] of CASES) {

@@ -1,2 +1,2 @@
-/** Compiled files that are not there, relative to the checkout. */
+/** Compiled files that are missing, relative to the checkout. */
 export function missingOutputs(): string[];

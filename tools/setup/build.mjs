@@ -17,7 +17,7 @@ const stamp = join(checkout, '.setup', 'built');
 const SHIM = join('apps', 'engine-backup-shim');
 const BUNDLE = join(SHIM, 'dist', 'bundle', 'engine-backup-shim.cjs');
 
-/** Whether everything is compiled from the sources as they are now. Takes milliseconds, where asking tsc takes seconds. */
+/** Whether everything is compiled from the current sources. Takes milliseconds; asking tsc takes seconds. */
 export function buildIsCurrent() {
   return (
     existsSync(stamp) &&
@@ -27,12 +27,12 @@ export function buildIsCurrent() {
   );
 }
 
-/** Compiles what changed. */
+/** Compiles what has changed. Resolves with whether that succeeded. */
 export async function build(step) {
   rmSync(stamp, { force: true });
   const before = fingerprint();
   if (!(await compile(step, []))) return false;
-  // tsc trusts its own record of what it has built, also when somebody deleted the files.
+  // tsc trusts its own record of what it built, even when the files were deleted.
   if (missingOutputs().length > 0 && !(await compile(step, ['--force']))) return false;
   if (!(await bundleShim(step))) return false;
   mkdirSync(join(checkout, '.setup'), { recursive: true });
@@ -50,7 +50,7 @@ function compile(step, options) {
   });
 }
 
-/** The one file of an engine host is made of the same sources. */
+/** The single file for engine hosts is built from the same sources. */
 function bundleShim(step) {
   return runStep({
     ...step,
@@ -76,18 +76,18 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** The projects that the root tsconfig.json refers to. */
+/** The projects that the root tsconfig.json references. */
 function compiledFolders() {
   const { references } = JSON.parse(readFileSync(join(checkout, 'tsconfig.json'), 'utf8'));
   return references.map(({ path }) => path).sort();
 }
 
-/** Where the compiled programs are, as absolute paths. */
+/** The folders of the compiled programs, as absolute paths. */
 export function outputFolders() {
   return compiledFolders().map((folder) => join(checkout, folder, 'dist'));
 }
 
-/** Its sources, relative to the checkout; tests are run from their source and are not compiled. */
+/** A project's sources, relative to the checkout; tests run from their sources and are not compiled. */
 function sourcesOf(folder) {
   if (!existsSync(join(checkout, folder, 'src'))) return [];
   return readdirSync(join(checkout, folder, 'src'), { recursive: true })
@@ -96,7 +96,7 @@ function sourcesOf(folder) {
     .sort();
 }
 
-/** Tells which of a project's files its tsconfig.json leaves out. */
+/** A predicate for the files that a project's tsconfig.json excludes. */
 function exclusionsOf(folder) {
   const { exclude = [] } = JSON.parse(
     readFileSync(join(checkout, folder, 'tsconfig.json'), 'utf8'),
@@ -105,7 +105,7 @@ function exclusionsOf(folder) {
   return (file) => places.some((place) => file.startsWith(place));
 }
 
-/** What the bundle is made of beside TypeScript. */
+/** Other inputs of the bundle than TypeScript. */
 function bundledFiles() {
   const texts = ['drop-in', 'host-files'].flatMap((folder) =>
     readdirSync(join(checkout, SHIM, folder)).map((name) => join(SHIM, folder, name)),
@@ -113,7 +113,7 @@ function bundledFiles() {
   return [join(SHIM, 'bundle.mjs'), ...texts.sort()];
 }
 
-/** What its tsconfig.json leaves out has no output: waited for, it would have everything compiled anew each time. */
+/** Compiled files that are missing. A file that its tsconfig.json excludes has no output, and is never missing. */
 export function missingOutputs() {
   return compiledFolders().flatMap((folder) => {
     const isExcluded = exclusionsOf(folder);

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { checkout, workspaceFolders } from './workspace.mjs';
 import { runStep } from './run-step.mjs';
 
-// Inside node_modules, so that it goes when they go.
+// Inside node_modules, so that it is removed with them.
 const stamp = join(checkout, 'node_modules', '.backup-awareness.json');
 
-/** Whether node_modules was installed from the lock file and manifests as they are now, for this Node and platform. */
+/** Whether node_modules was installed from the current lock file and manifests, for this Node and platform. */
 export function dependenciesAreCurrent() {
   return readStamp() === wanted();
 }
 
-/** Writes down that what is installed already is what the lock file asks for, and tells whether it is. */
-export function takeInstalled() {
+/** Whether the packages that are installed are those of the lock file; if so, records it. */
+export function acceptInstalled() {
   if (!installedForThisNode() || !installedMatchesLock()) return false;
   writeStamp();
   return true;
@@ -28,7 +28,7 @@ export async function installDependencies(step) {
     ...step,
     title: 'Dependencies (npm ci, the first time takes a minute)',
     command,
-    // Whatever NODE_ENV or a user's npm configuration would leave out is needed here.
+    // NODE_ENV or the user's npm configuration might leave out what we need.
     args: [...first, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
     log: 'npm-ci.log',
   });
@@ -60,14 +60,14 @@ function writeStamp() {
   writeFileSync(stamp, wanted());
 }
 
-/** Without a stamp somebody ran npm by hand, on this machine. */
+/** Without a stamp, npm was run by hand on this machine. */
 function installedForThisNode() {
   const stamped = parsedStamp();
   const { node, platform } = JSON.parse(wanted());
   return (stamped?.node ?? node) === node && (stamped?.platform ?? platform) === platform;
 }
 
-/** Undefined, too, where it was cut: then what is installed is looked at. */
+/** Undefined for a damaged one, too: then the installed packages decide. */
 function parsedStamp() {
   try {
     return JSON.parse(readStamp());
@@ -77,8 +77,8 @@ function parsedStamp() {
 }
 
 /**
- * npm keeps a copy of the lock file of what it has installed. Where that, the lock file and the manifests agree, installing
- * again would change nothing (a manifest may have got another script only).
+ * npm keeps a copy of the lock file that it installed. Where that, the lock file and the manifests agree, installing again would
+ * change nothing (perhaps only a script in a manifest changed).
  */
 function installedMatchesLock() {
   const copy = join(checkout, 'node_modules', '.package-lock.json');

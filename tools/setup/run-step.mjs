@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { checkout } from './workspace.mjs';
 
 /**
- * Runs one command of the set-up with its output in `.setup/<log>`, shown only when it fails. Resolves with whether it
- * succeeded. When `signal` aborts, the command is ended with all its children.
+ * Runs one command of the set-up with its output in `.setup/<log>`, the end of which is shown if it fails. Resolves with whether
+ * it succeeded. When `signal` aborts, the command is ended with all its children.
  */
 export async function runStep({ title, command, args, log, say, signal }) {
   signal.throwIfAborted();
@@ -14,7 +14,7 @@ export async function runStep({ title, command, args, log, say, signal }) {
   mkdirSync(dirname(logPath), { recursive: true });
   const output = openSync(logPath, 'w');
   say(`${title} … `);
-  // A process group of its own: Ctrl-C in a terminal reaches only us, and what we end, we end whole.
+  // In a process group of its own: Ctrl-C in a terminal reaches only us, and we can end all its children.
   const child = spawn(command, args, {
     cwd: checkout,
     detached: true,
@@ -25,7 +25,7 @@ export async function runStep({ title, command, args, log, say, signal }) {
     try {
       process.kill(-child.pid, name);
     } catch {
-      // It has ended by itself.
+      // It has ended already.
     }
   };
   let killing;

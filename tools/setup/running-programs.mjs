@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { parentOf } from '../../libs/local-servers/uncompiled/process-identity.mjs';
 
 /**
- * The processes, of any user, that run a compiled program out of one of these folders, told by their command lines.
+ * The processes, of any user, that run a compiled program from one of these folders, by their command lines.
  *
  * @param {string[]} folders absolute paths
  * @returns {{ pid: number, parentPid: number | undefined, program: string }[]}

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build, buildIsCurrent, outputFolders } from './build.mjs';
-import { dependenciesAreCurrent, installDependencies, takeInstalled } from './dependencies.mjs';
+import { acceptInstalled, dependenciesAreCurrent, installDependencies } from './dependencies.mjs';
 // By path: in a bare clone no package is found by its name.
 // eslint-disable-next-line @nx/enforce-module-boundaries
 import { tryLock } from '../../libs/local-servers/uncompiled/lock-file.mjs';
@@ -10,20 +10,20 @@ import { runningPrograms } from './running-programs.mjs';
 import { checkout } from './workspace.mjs';
 
 /**
- * Installs and builds what is missing or stale, and nothing while a program runs from what is built: it may load a part of it
- * at any time. Two at the same moment in one checkout wait for each other.
+ * Installs and builds what is missing or stale, but nothing while a compiled program runs: it may load another file at any time.
+ * Two set-ups of one checkout wait for each other.
  *
  * @returns {Promise<'ready' | 'failed' | 'stopped'>}
  */
 export async function setUp({ signal }) {
-  // Without the lock, so that a checkout that belongs to somebody else can be run too.
+  // Without the lock, so that another user's checkout can be run, too.
   if (isCurrent()) return 'ready';
   const say = (text) => process.stdout.write(text);
   let lock;
   try {
     lock = await takeLock(say, signal);
     const step = { say, signal };
-    const isInstalled = dependenciesAreCurrent() || takeInstalled();
+    const isInstalled = dependenciesAreCurrent() || acceptInstalled();
     if (isInstalled && buildIsCurrent()) return 'ready';
     const running = runningPrograms(outputFolders());
     if (running.length > 0) {
@@ -36,20 +36,20 @@ export async function setUp({ signal }) {
   } catch (error) {
     if (signal.aborted) return 'stopped';
     if (error.code !== 'EACCES' && error.code !== 'EROFS') throw error;
-    say(`Cannot set up ${checkout}: ${error.message}. Start it as the user to whom it belongs.\n`);
+    say(`Cannot set up ${checkout}: ${error.message}. Run this as the owner of the checkout.\n`);
     return 'failed';
   } finally {
     lock?.release();
   }
 }
 
-/** One line; what a person can stop is who started the programs, where that is still there. */
+/** One line. It names the parents of the programs, as far as they still run, since these can be stopped cleanly. */
 function refusal(running) {
   const names = running.map(
     ({ pid, program }) => `${relative(checkout, program)} (process ${pid})`,
   );
   const starters = running.map(({ pid, parentPid }) => (parentPid > 1 ? parentPid : pid));
-  return `The sources of ${checkout} have changed since they were built, and ${names.join(', ')} ${running.length > 1 ? 'run' : 'runs'} from there. Nothing was built: stop it first (Ctrl-C where it was started, or kill ${[...new Set(starters)].join(' ')}), or work in another checkout.\n`;
+  return `The sources of ${checkout} have changed since they were built, but ${names.join(', ')} still ${running.length > 1 ? 'run' : 'runs'} from there. Nothing was built: stop it first (Ctrl-C where it was started, or kill ${[...new Set(starters)].join(' ')}), or work in another checkout.\n`;
 }
 
 function isCurrent() {
@@ -59,12 +59,12 @@ function isCurrent() {
 async function takeLock(say, signal) {
   const folder = join(checkout, '.setup');
   mkdirSync(folder, { recursive: true });
-  let told = false;
+  let isAnnounced = false;
   for (;;) {
     const { lock, holder } = tryLock(join(folder, 'lock'));
     if (lock) return lock;
-    if (!told) say(`Process ${holder.pid} is setting up this checkout; waiting for it.\n`);
-    told = true;
+    if (!isAnnounced) say(`Process ${holder.pid} is setting up this checkout; waiting for it.\n`);
+    isAnnounced = true;
     await sleep(200, undefined, { signal });
   }
 }

@@ -1,35 +1,31 @@
 import type { Endpoints } from './endpoints.js';
-import {
-  explainError,
-  startPatiently,
-  type Progress,
-  type RunDirectory,
-} from '@backup-awareness/local-servers';
+import { errorText } from '@backup-awareness/contracts/plain';
+import { startPatiently, type Progress, type RunDirectory } from '@backup-awareness/local-servers';
 import { createService, type Service, type ServiceDefinition } from './services.js';
 import { sideBySide } from './side-by-side.js';
 
 export interface BringUpServices {
   readonly runDirectory: RunDirectory;
   readonly definitions: readonly ServiceDefinition[];
-  /** What every service finds in its environment. */
+  /** Variables for every service. */
   readonly inherited: Readonly<Record<string, string>>;
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  /** Called when all are ready, and then whenever one has got another pid. */
+  /** Called when all are ready, and again whenever one has a new pid. */
   readonly onEndpoints: (services: Endpoints['services']) => void;
-  /** Called for each one that is ready. */
+  /** Called for each service when it is ready. */
   readonly watch: (service: Service) => void;
-  /** Called when one cannot be started: nothing else shall be started any more. */
+  /** Called when a service cannot be started: the others then stop starting, too. */
   readonly giveUp: () => void;
 }
 
-/** Starts all services at once and resolves when every one is ready. */
+/** Starts all services concurrently and resolves when all are ready. */
 export async function bringUpServices(options: BringUpServices): Promise<readonly Service[]> {
   const { runDirectory, definitions, inherited, progress, signal } = options;
   const services: Service[] = [];
   let areAllReady = false;
   const publish = (): void => {
-    // One that is just being started again has no pid to tell, and calls again when it has.
+    // A service that is being restarted has no pid, and causes another call when it has one.
     const entries = services.flatMap(({ name, pid, url }) =>
       pid === undefined ? [] : [[name, { pid, url }] as const],
     );
@@ -41,8 +37,8 @@ export async function bringUpServices(options: BringUpServices): Promise<readonl
     try {
       publish();
     } catch (error) {
-      // The service itself is well.
-      progress.line(`The new process cannot be told to others: ${explainError(error)}`);
+      // The service itself runs.
+      progress.line(`endpoints.json cannot be updated with the new process: ${errorText(error)}`);
     }
   };
   for (const definition of definitions) {

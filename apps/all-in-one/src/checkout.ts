@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout that this installation runs from: `npm start` keeps its state in it unless told, and runs its services. */
+/** The checkout whose services `npm start` runs; its state is in there, too, unless RUN_DIR is set. */
 export const checkout = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');

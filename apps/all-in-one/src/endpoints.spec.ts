@@ -8,7 +8,7 @@ describe('endpoints.json', () => {
   const path = join(folder, 'endpoints.json');
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('is written as a whole, for its owner only, and removed', () => {
+  it('is written atomically, for its owner only, and removed', () => {
     const endpoints = {
       amqpUrl: 'amqp://a:b@127.0.0.1:1/%2F',
       databaseUrl: 'postgresql://a:b@127.0.0.1:2/c',

@@ -2,20 +2,20 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceJson } from '@backup-awareness/local-servers';
 
-/** What `endpoints.json` tells whoever may read it: the administrator's own access to everything, and that of whoever only looks. */
+/** The content of `endpoints.json`: how to reach everything as administrator, and database and broker as a user that only reads. */
 export interface Endpoints {
   readonly amqpUrl: string;
-  /** The broker's management API; absent for a broker that was given without it. */
+  /** The broker's management API; absent where AMQP_URL is set and AMQP_MANAGEMENT_URL is not. */
   readonly amqpManagementUrl?: string;
   readonly databaseUrl: string;
-  /** The database as the role that only reads. */
+  /** As the role that only reads. */
   readonly readerDatabaseUrl: string;
-  /** The broker as the user that only looks; absent where all share the administrator's, for want of the management API. */
+  /** As the user that only monitors; absent where there is no management API to create it. */
   readonly monitorAmqpUrl?: string;
   readonly services: Readonly<Record<string, { readonly pid: number; readonly url: string }>>;
 }
 
-/** Writes it as a whole, so that a reader finds either the last state or this one. */
+/** Writes it atomically: a reader finds either the previous state or this one. */
 export function writeEndpoints(runDirectory: string, endpoints: Endpoints): void {
   replaceJson(endpointsPath(runDirectory), endpoints);
 }

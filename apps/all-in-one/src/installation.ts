@@ -1,8 +1,8 @@
 import { bringUpServices } from './bring-up-services.js';
 import { removeEndpoints, writeEndpoints } from './endpoints.js';
+import { errorText } from '@backup-awareness/contracts/plain';
 import {
   ensureRabbitmq,
-  explainError,
   keepRunning,
   StartFailure,
   startInstalledRabbitmq,
@@ -21,7 +21,7 @@ import type { StartSettings } from './settings.js';
 import { sideBySide } from './side-by-side.js';
 
 export interface Installation {
-  /** The private ones; undefined where one that runs already is used. */
+  /** The private ones; undefined where an existing one is used. */
   readonly postgresql: Postgresql | undefined;
   readonly rabbitmq: Rabbitmq | undefined;
   readonly services: readonly Service[];
@@ -33,17 +33,17 @@ interface Context {
   readonly settings: StartSettings;
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  /** From now on this part is started again when it ends. */
+  /** Restarts this part whenever it ends. */
   readonly watch: (part: Part) => void;
-  /** Has everything else that is being started give up too. */
+  /** Stops everything else that is being started. */
   readonly giveUp: () => void;
 }
 
 /**
- * Brings up everything, shows it by `announce`, and keeps it running until `signal` aborts. Whatever happens, nothing of it
- * runs any more when this settles.
+ * Starts everything, calls `announce`, and keeps everything running until `signal` aborts. When this settles, nothing of it
+ * runs any more.
  *
- * @throws why it could not be brought up; never because of `signal`
+ * @throws why it could not start; never because of `signal`
  */
 export async function runInstallation(
   runDirectory: RunDirectory,
@@ -75,27 +75,27 @@ export async function runInstallation(
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    // First nothing is started again any more, then everything is stopped.
+    // First nothing is restarted any more, then everything is stopped.
     ending.abort();
-    sayWhatFails(progress, () => runDirectory.announceStop());
+    reportFailure(progress, () => runDirectory.announceStop());
     await Promise.allSettled(watches);
-    sayWhatFails(progress, () => removeEndpoints(runDirectory.path));
+    reportFailure(progress, () => removeEndpoints(runDirectory.path));
     await progress.step('Stopping', () => stopRecorded(runDirectory.processes), 'all stopped');
   }
 }
 
-/** Stopping needs no disk: what a full or read-only one does not take is said, and hinders nothing. */
-function sayWhatFails(progress: Progress, work: () => void): void {
+/** A full or read-only disk does not keep us from stopping: what could not be written is reported. */
+function reportFailure(progress: Progress, work: () => void): void {
   try {
     work();
   } catch (error) {
-    progress.line(`While stopping: ${explainError(error)}`);
+    progress.line(`While stopping: ${errorText(error)}`);
   }
 }
 
 async function bringUp(context: Context): Promise<Installation> {
   const { runDirectory, settings, giveUp } = context;
-  // The broker takes seconds to boot, and needs nothing of the database.
+  // The broker takes seconds to boot, and does not need the database.
   const [database, broker] = await sideBySide(
     [bringUpDatabase(context), bringUpBroker(context)],
     giveUp,
@@ -120,7 +120,7 @@ async function bringUp(context: Context): Promise<Installation> {
   return { postgresql, rabbitmq: broker.rabbitmq, services, registration };
 }
 
-/** The database with its schema, its roles, and this host as an engine. */
+/** The database with its schema and roles, and this host registered as an engine. */
 async function bringUpDatabase(context: Context) {
   const { runDirectory, settings, progress, signal } = context;
   const given = settings.databaseUrl;
@@ -155,7 +155,7 @@ async function bringUpBroker(context: Context) {
   return { rabbitmq, amqpUrl, managementUrl, brokerUrls };
 }
 
-/** What it needs takes a second to load, which passes while the servers start. */
+/** Takes a second to load, while the servers start. */
 const preparing = () => import('./prepare.js');
 
 async function bringUpPostgresql(context: Context): Promise<Postgresql> {
@@ -178,18 +178,18 @@ async function bringUpRabbitmq(context: Context): Promise<Rabbitmq> {
   return rabbitmq;
 }
 
-/** Stops what a run that was killed has left behind, so that nobody else has the data open. */
+/** Stops what a killed run left behind, so that nothing else has the data open. */
 async function stopLeftovers({ processes }: RunDirectory, progress: Progress): Promise<void> {
   const names = processes.running().map(({ name }) => name);
   if (names.length === 0) return;
-  const title = `Stopping what the last run left running (${names.join(', ')})`;
+  const title = `Stopping processes of the last run (${names.join(', ')})`;
   await progress.step(title, () => stopRecorded(processes), 'done');
 }
 
-/** Where a person has told us what to use, an error says by which variables. */
+/** Names the variables that chose the server in its error. */
 function nameVariables(names: string | undefined): (error: unknown) => never {
   return (error) => {
     if (!names) throw error;
-    throw new StartFailure(`${names}: ${explainError(error)}`, { cause: error });
+    throw new StartFailure(`${names}: ${errorText(error)}`, { cause: error });
   };
 }

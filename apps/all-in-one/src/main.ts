@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { diskShortage } from './disk-shortage.js';
+import { errorText } from '@backup-awareness/contracts/plain';
 import {
   createProgress,
   EndedEarly,
-  explainError,
   openRunDirectory,
   parentGone,
   replaceFile,
@@ -15,11 +15,11 @@ import { runInstallation, type Installation } from './installation.js';
 import { readSettings, type StartSettings } from './settings.js';
 import { startPage } from './start-page.js';
 
-/** `npm start`: runs the one-machine installation until it is told to stop. Resolves with the exit code. */
+/** `npm start`: runs the one-machine installation until `signal` aborts. Resolves with the exit code. */
 export async function main({ signal, parentPid }: MainOptions): Promise<number> {
   process.umask(0o077);
   const progress = createProgress();
-  // Only npm is known to stay for as long as we run; a shell that started us may rightly go away.
+  // npm stays for as long as we run; a shell that started us may exit.
   const npmPid = process.env['npm_lifecycle_event'] ? parentPid : undefined;
   const until = npmPid === undefined ? signal : AbortSignal.any([signal, parentGone(npmPid)]);
   let runDirectory: RunDirectory | undefined;
@@ -69,10 +69,10 @@ function describe(
   };
 }
 
-/** What a person needs to see; the rest goes to a file, where there is room for it. */
+/** What a person needs to see; the stack goes to a log, if it can be written. */
 function explain(error: unknown, settings: StartSettings | undefined, log: string | undefined) {
   const shortage = settings && diskShortage(settings.runDirectory);
-  const message = explainError(error) + (shortage ? `\n${shortage}` : '');
+  const message = errorText(error) + (shortage ? `\n${shortage}` : '');
   const isExpected = error instanceof StartFailure || error instanceof EndedEarly;
   if (log === undefined || isExpected) return message;
   try {

@@ -1,4 +1,4 @@
-/** For work that knows no signal: rejects when `signal` aborts, and leaves the work to fail when its server goes. */
+/** For work that takes no signal: rejects when `signal` aborts, and leaves the work to fail when its server stops. */
 export function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(new Error('stopped', { cause: signal.reason }));

@@ -17,12 +17,12 @@ import type { RunDirectory } from '@backup-awareness/local-servers';
 import { virtualHostOf } from './settings.js';
 
 export type DatabaseUrls = Readonly<Record<DatabaseRole, string>>;
-/** Of each user, and the management API as the user that may look; that is undefined where there is none. */
+/** AMQP for each user, and the management API for the user that only monitors; undefined where there is none. */
 export type BrokerUrls = Readonly<Record<BrokerUser, string>> & {
   readonly management?: string;
 };
 
-/** Brings the schema up to date and gives each service a role of its own. */
+/** Migrates the schema and gives each service its own role. */
 export async function prepareDatabase(
   runDirectory: RunDirectory,
   ownerUrl: string,
@@ -35,8 +35,8 @@ export async function prepareDatabase(
 }
 
 /**
- * Declares the topology and gives each service a user of its own. Without the broker's management API that cannot be done,
- * and the services share the administrator's.
+ * Declares the topology and gives each service its own user. That needs the broker's management API: without it, all services
+ * share the administrator's user.
  */
 export async function prepareBroker(
   runDirectory: RunDirectory,
@@ -58,16 +58,16 @@ export async function prepareBroker(
   };
 }
 
-/** What became of this host's registration. */
+/** The outcome of registering this host. */
 export interface HostRegistration {
   readonly fqdn: string;
-  /** Whether it was not watched before, so that it has no backup yet. */
+  /** Whether it was not monitored before, so that it has no backup yet. */
   readonly isNew: boolean;
   /** Why its name cannot be an engine's. */
   readonly refused?: string;
 }
 
-/** Has this host watched as an engine, at the first start only: who removes it later will not find it back. */
+/** Registers this host as an engine at the first start only, so that one which was retired since stays retired. */
 export async function registerThisHost(
   runDirectory: RunDirectory,
   ownerUrl: string,

@@ -15,7 +15,7 @@ import {
   type RunDirectory,
 } from '@backup-awareness/local-servers';
 
-// On a broker of its own: an alarm would block everybody who publishes in the tests beside this one.
+// On a broker of its own: an alarm blocks all publishers, those of other tests too.
 describe('a publisher, after an alarm of the broker', () => {
   let runDirectory: RunDirectory;
   let rabbitmq: Rabbitmq;
@@ -51,7 +51,7 @@ describe('a publisher, after an alarm of the broker', () => {
   }
   const alarm = (...watermark: string[]) =>
     rabbitmqctl('set_vm_memory_high_watermark', ...watermark);
-  /** While a connection is blocked the broker reads nothing more of it: what closes its channel has to have come before. */
+  /** Run in the broker: it reads nothing from a blocked connection, so no client could close its channel. */
   const closeChannels = () =>
     rabbitmqctl(
       'eval',
@@ -66,10 +66,10 @@ describe('a publisher, after an alarm of the broker', () => {
       options: {},
     });
   const isBlocked = () =>
-    eventually(() => expect(publisher.trouble()).toContain('the broker blocks publishers'));
+    eventually(() => expect(publisher.unreadyReason()).toContain('the broker blocks publishers'));
   const publishesAgain = () => eventually(() => publish(), 30_000);
 
-  it('publishes again, though its channel was closed while it was blocked', async () => {
+  it('publishes again after its channel was closed while it was blocked', async () => {
     await publish();
     await alarm('absolute', '1MB');
     const failure = publish().catch((error: unknown) => error);
@@ -78,10 +78,10 @@ describe('a publisher, after an alarm of the broker', () => {
     expect(await failure).toBeInstanceOf(ChannelRefused);
     await alarm('0.4');
     await publishesAgain();
-    expect(publisher.trouble()).toBeUndefined();
+    expect(publisher.unreadyReason()).toBeUndefined();
   });
 
-  it('publishes again, though it connected while the alarm was on', async () => {
+  it('publishes again after it connected during the alarm', async () => {
     await publisher.close();
     await alarm('absolute', '1MB');
     publisher = await Publisher.open(proxy.urlThrough(rabbitmq.amqpUrl), 'spec');
@@ -91,14 +91,14 @@ describe('a publisher, after an alarm of the broker', () => {
     await publishesAgain();
   });
 
-  it('publishes again, though its connection was cut while it was blocked', async () => {
+  it('publishes again after its connection was cut while it was blocked', async () => {
     await publish();
     await alarm('absolute', '1MB');
     const unconfirmed = publish();
     await isBlocked();
     proxy.cut();
     await expect(unconfirmed).rejects.toThrow();
-    await eventually(() => expect(publisher.trouble()).toBeUndefined());
+    await eventually(() => expect(publisher.unreadyReason()).toBeUndefined());
     await alarm('0.4');
     await publishesAgain();
   });

@@ -13,11 +13,11 @@ export interface ServiceDefinition {
   readonly name: string;
   /** The compiled program. */
   readonly program: string;
-  /** What it gets in its environment, beside its port. */
+  /** Its own variables, apart from its port. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Every service, each under its own broker user and database role. */
+/** All services, each with its own broker user and database role. */
 export function serviceDefinitions(
   database: DatabaseUrls,
   broker: BrokerUrls,
@@ -53,15 +53,15 @@ export function serviceDefinitions(
 }
 
 /**
- * Half of what Node takes for young objects: a service that has little to do needs 15 MiB less, and is no slower, since what it holds at a time is small.
- * deploy/Dockerfile says the same (compose.spec.ts).
+ * Half of Node's default for young objects: an idle service needs 15 MiB less, and is no slower, since it holds little at a
+ * time. deploy/Dockerfile has the same (image.spec.ts).
  */
 export const NODE_FLAGS = ['--max-semi-space-size=8'];
 
 /** A service as its own process. */
 export interface Service extends Part {
   readonly name: string;
-  /** Where it answers; another one after a restart, if its port was taken meanwhile. */
+  /** Where it answers; changes after a restart, if another process has taken its port. */
   readonly url: string;
 }
 
@@ -98,8 +98,8 @@ export async function createService(
     get pid() {
       return part.pid;
     },
-    get trouble() {
-      return part.trouble;
+    get unreadyReason() {
+      return part.unreadyReason;
     },
     get url() {
       return `http://127.0.0.1:${port}`;

@@ -5,7 +5,7 @@ import { checkout } from './checkout.js';
 import { readSettings, virtualHostOf } from './settings.js';
 
 describe('the settings of npm start', () => {
-  it('are a private broker and database in .run, when nothing is said', () => {
+  it('are a private broker and database in .run by default', () => {
     expect(readSettings({ PATH: '/bin' })).toEqual({
       runDirectory: join(checkout, '.run'),
       isDefaultRunDirectory: true,
@@ -18,13 +18,13 @@ describe('the settings of npm start', () => {
     ['amqp://u:p@host/', 'amqp://u:p@host/%2F', '/'],
     ['amqp://u:p@host:5673/%2F', 'amqp://u:p@host:5673/%2F', '/'],
     ['amqps://u:p@host/backups', 'amqps://u:p@host/backups', 'backups'],
-  ])('read %s as the virtual host it means', (given, expected, virtualHost) => {
+  ])('take the virtual host from %s', (given, expected, virtualHost) => {
     const { amqpUrl } = readSettings({ AMQP_URL: given });
     expect(amqpUrl).toBe(expected);
     expect(virtualHostOf(amqpUrl!)).toBe(virtualHost);
   });
 
-  it('take a value from a file', () => {
+  it('are read from files, too', () => {
     const folder = mkdtempSync(join(tmpdir(), 'settings-'));
     writeFileSync(join(folder, 'url'), 'postgresql://u:p@host/db\n');
     const settings = readSettings({ DATABASE_URL_FILE: join(folder, 'url') });
@@ -32,17 +32,24 @@ describe('the settings of npm start', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('refuse a variable that is set together with its file', () => {
+    const environment = { AMQP_URL: 'amqp://host', AMQP_URL_FILE: '/no/such' };
+    expect(() => readSettings(environment)).toThrow(
+      'AMQP_URL: expected AMQP_URL or AMQP_URL_FILE, got both',
+    );
+  });
+
   it.each([
     ['AMQP_URL', 'http://u:secret@host'],
     ['DATABASE_URL', 'secret'],
     ['AMQP_MANAGEMENT_URL', 'amqp://u:secret@host'],
-  ])('refuse a wrong %s, naming it and not showing it', (name, value) => {
+  ])('refuse an invalid %s without showing it', (name, value) => {
     const read = (): unknown => readSettings({ AMQP_URL: 'amqp://host', [name]: value });
     expect(read).toThrow(new RegExp(`^${name}: expected a URL that begins with `));
     expect(read).not.toThrow(/secret/);
   });
 
-  it('hand on to services just what they know', () => {
+  it('pass on to services only what they know', () => {
     const { forServices } = readSettings({ LOG_LEVEL: 'debug', AMQP_CA_FILE: '/ca', OTHER: 'x' });
     expect(forServices).toEqual({ LOG_LEVEL: 'debug', AMQP_CA_FILE: '/ca' });
   });

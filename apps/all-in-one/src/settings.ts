@@ -1,26 +1,25 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StartFailure } from '@backup-awareness/local-servers';
+import { requireUrl, variableText } from '@backup-awareness/service/variable-text';
 import { checkout } from './checkout.js';
 
-/** What a person may tell `npm start` through the environment. */
+/** The settings of `npm start`, from the environment. */
 export interface StartSettings {
   readonly runDirectory: string;
   readonly isDefaultRunDirectory: boolean;
-  /** A broker that runs already, as its administrator; ends in the virtual host's name. */
+  /** An existing broker, as its administrator; ends in the virtual host's name. */
   readonly amqpUrl?: string;
-  /** That broker's management API, through which each service gets a user of its own. */
+  /** That broker's management API, through which each service gets its own user. */
   readonly managementUrl?: string;
-  /** A database that exists already, as its owner. */
+  /** An existing database, as its owner. */
   readonly databaseUrl?: string;
-  /** Handed on to the services as they are. */
+  /** Variables that are passed on to the services. */
   readonly forServices: Readonly<Record<string, string>>;
 }
 
 const FOR_SERVICES = ['LOG_LEVEL', 'AMQP_CA', 'AMQP_CERT', 'AMQP_KEY', 'DATABASE_CA'];
 const FOR_NODE = ['PATH', 'HOME', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS'];
 
-/** @throws StartFailure naming the variable, what was expected, and never what a secret one held */
+/** @throws ConfigurationError naming the variable and what was expected, never what a secret one holds */
 export function readSettings(environment: NodeJS.ProcessEnv): StartSettings {
   const amqpUrl = readUrl(environment, 'AMQP_URL', ['amqp:', 'amqps:']);
   const managementUrl = readUrl(environment, 'AMQP_MANAGEMENT_URL', ['http:', 'https:']);
@@ -39,7 +38,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): StartSettings {
   };
 }
 
-/** Without a path AMQP means the virtual host `/`; clients read a lone slash differently. */
+/** Without a path, AMQP means the virtual host `/`; clients differ on a lone slash. */
 function withVirtualHost(amqpUrl: string): string {
   const url = new URL(amqpUrl);
   if (url.pathname === '' || url.pathname === '/') url.pathname = '/%2F';
@@ -56,20 +55,6 @@ function readUrl(
   name: string,
   protocols: readonly string[],
 ): string | undefined {
-  const value = readValue(environment, name);
-  if (!value) return undefined;
-  if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
-  throw new StartFailure(
-    `${name}: expected a URL that begins with ${protocols.map((one) => `${one}//`).join(' or ')}, got ${value.length} characters that are not one.`,
-  );
-}
-
-function readValue(environment: NodeJS.ProcessEnv, name: string): string | undefined {
-  const file = environment[`${name}_FILE`];
-  if (!file) return environment[name];
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw new StartFailure(`${name}_FILE: ${(error as Error).message}`);
-  }
+  const text = variableText(environment, name);
+  return text === undefined ? undefined : requireUrl(name, text, protocols);
 }

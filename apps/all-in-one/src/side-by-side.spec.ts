@@ -7,15 +7,15 @@ function withResolvers() {
   return { promise, resolve, reject };
 }
 
-describe('work side by side', () => {
-  it('gives what each has made, in their order', async () => {
+describe('concurrent work', () => {
+  it('resolves with all results, in order', async () => {
     const later = withResolvers();
     const both = sideBySide([later.promise, Promise.resolve(2)], () => undefined);
     later.resolve('first');
     expect(await both).toEqual(['first', 2]);
   });
 
-  it('fails with what failed first, when the others have ended because of it', async () => {
+  it('rejects with the first failure, after the others have ended because of it', async () => {
     const other = withResolvers();
     let hasEnded = false;
     const ended = other.promise.finally(() => (hasEnded = true));

@@ -1,8 +1,8 @@
 /**
- * Waits until each of these has settled, also when one has failed: nothing may be spawned behind the back of whoever
- * stops them all. `giveUp` is called as soon as one has failed, to have the others end.
+ * Waits until all of these have settled, even when one has failed: nothing may be spawned after the caller has begun to stop
+ * everything. `giveUp` is called when one fails, and makes the others end.
  *
- * @throws what the first to fail failed with; what fails after it does so because it was told to give up
+ * @throws the first failure; later ones are due to `giveUp`
  */
 export async function sideBySide<Results extends readonly unknown[]>(
   works: { readonly [Index in keyof Results]: Promise<Results[Index]> },

@@ -32,7 +32,7 @@ describe('the page of npm start', () => {
     expect(known).toContain(`This host, ${fqdn}, is monitored as an engine.\n${stop}\n`);
   });
 
-  it('says what to add where the name of this host cannot be an engine’s', () => {
+  it('says how to add an engine when the name of this host cannot be an engine’s', () => {
     const text = page({ registration: { fqdn: 'a_b', isNew: false, refused: 'fqdn: got "a_b"' } });
     expect(text).toContain(
       `This host is not monitored: fqdn: got "a_b"\nAdd an engine: ${command} engines add NAME\n`,
@@ -40,7 +40,7 @@ describe('the page of npm start', () => {
   });
 
   it.each([PLAIN.slice(1), `it's "a" $HOME \`x\` \\ %s 'b'`, 'für 備份', '-n'])(
-    'shows commands that the shell takes, whatever RUN_DIR is: %s',
+    'shows commands that work in a shell with RUN_DIR %s',
     (name) => {
       const base = mkdtempSync(join(tmpdir(), 'start-page-'));
       const runDirectory = join(base, name);

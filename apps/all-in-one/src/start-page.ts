@@ -8,7 +8,7 @@ import type { StartSettings } from './settings.js';
 
 export interface Running {
   readonly settings: StartSettings;
-  /** What it is and where it listens, without credentials. */
+  /** Its name and version, and its address without credentials. */
   readonly database: readonly [string, string];
   readonly broker: readonly [string, string];
   readonly services: readonly Service[];
@@ -16,7 +16,7 @@ export interface Running {
   readonly runDirectory: string;
 }
 
-/** The page that is shown when everything runs: what is where, and what to try. */
+/** The page that is shown when everything runs: addresses, and commands to try. */
 export function startPage(running: Running, { bold }: Pick<Progress, 'bold'>): string {
   const { settings, services, runDirectory } = running;
   const folder = shortPath(runDirectory);
@@ -31,7 +31,7 @@ export function startPage(running: Running, { bold }: Pick<Progress, 'bold'>): s
   const width = Math.max(...rows.map(([title]) => title.length));
   return [
     '',
-    bold('backup-awareness runs. Ctrl-C stops it; nothing that was stored is lost.'),
+    bold('backup-awareness runs. Ctrl-C stops it; no stored data are lost.'),
     '',
     ...rows.map(([title, place]) => `  ${title.padEnd(width)}  ${place}`),
     ...registrationLines(running.registration, command),
@@ -74,8 +74,8 @@ function sharedUserLines({ amqpUrl, managementUrl }: StartSettings): string[] {
   if (amqpUrl === undefined || managementUrl !== undefined) return [];
   return [
     '',
-    'All services share the broker user of AMQP_URL, who may do everything, and subscribers’ queues have no bound.',
-    'To give each service a user of its own, and those queues a bound, enable',
+    'All services share the broker user of AMQP_URL, who may do everything, and the queues of subscribers are unbounded.',
+    'To give each service its own user, and those queues a bound, enable',
     "RabbitMQ's management plugin and start again with AMQP_MANAGEMENT_URL=http://administrator:password@host:15672",
   ];
 }
@@ -97,7 +97,7 @@ function shortPath(path: string): string {
   return inside.startsWith('..') ? path : inside;
 }
 
-/** As a shell takes it. */
+/** Quoted for a shell. */
 function quoted(path: string): string {
   return /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

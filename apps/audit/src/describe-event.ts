@@ -13,7 +13,7 @@ import type {
 } from '@backup-awareness/contracts';
 import type { output } from 'zod';
 
-/** The words of the audit log for each kind of event. */
+/** The audit log's message for each kind of event. */
 
 const WHAT_HAPPENED: Readonly<Record<ReportName, string>> = {
   ENGINE_BACKUP_STARTED: 'started',
@@ -35,7 +35,7 @@ const WHY_CLEARED: Readonly<Record<ClearReason, string>> = {
   disabled: 'the feature was disabled',
   engine_retired: 'the engine was retired',
   run_ended: 'the run has ended',
-  later_run: 'later runs have completed all that it began',
+  later_run: 'later runs have completed every scope that it started',
 };
 
 export function describeCleared(data: output<typeof backupAlertClearedData>): string {
@@ -77,12 +77,12 @@ const WHY_CHECKED: Readonly<Record<CheckReason, string>> = {
 };
 
 export function describeClock(data: output<typeof clockAcceptedData>): string {
-  const before = data.from === null ? '' : ` (the latest decision was of ${toSecond(data.from)})`;
+  const before = data.from === null ? '' : ` (the latest decision was at ${toSecond(data.from)})`;
   const successes = plural(data.discounted, 'success', 'successes');
   return `${data.who} accepted the database's clock of ${toSecond(data.to)}${before}; ${successes} in its future no longer count: ${data.comment}`;
 }
 
-/** An instant in UTC for a person, without its fraction. */
+/** An instant in UTC without its fraction of a second. */
 function toSecond(instant: string): string {
   return instant.replace(/\.\d+Z$/, 'Z');
 }

@@ -1,5 +1,5 @@
-/* eslint-disable @typescript-eslint/no-require-imports -- a bundle of CommonJS asks for modules in no other way at once */
-// In the bundle in place of node:assert, whose way of telling what is wrong takes long to load and is asked for only then.
+/* eslint-disable @typescript-eslint/no-require-imports -- CommonJS has no other synchronous way to load a module */
+// Replaces node:assert in the bundle: the real one is slow to load, and is needed only when an assertion fails.
 module.exports = (value, message) => {
   if (!value) require('assert').ok(value, message);
 };

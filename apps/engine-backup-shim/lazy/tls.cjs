@@ -1,3 +1,3 @@
-/* eslint-disable @typescript-eslint/no-require-imports -- a bundle of CommonJS asks for modules in no other way at once */
-// In the bundle in place of node:tls, which amqplib asks for even where the broker is spoken to without it.
+/* eslint-disable @typescript-eslint/no-require-imports -- CommonJS has no other synchronous way to load a module */
+// Replaces node:tls in the bundle, which amqplib loads even for a connection without TLS.
 exports.connect = (...given) => require('tls').connect(...given);

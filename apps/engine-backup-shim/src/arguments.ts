@@ -7,16 +7,16 @@ type Values<T extends Options> = ReturnType<typeof parseArgs<{ options: T }>>['v
 
 const HELP = { help: { type: 'boolean', short: 'h' } } as const;
 
-/** The command's help is to be printed, and nothing else is to be done. */
-export class HelpAsked extends Error {
-  override readonly name = 'HelpAsked';
+/** Only the command's help is to be printed. */
+export class HelpRequested extends Error {
+  override readonly name = 'HelpRequested';
 }
 
 /**
- * Parses a command's arguments, which are options only. The word after one that takes a value is its value, whatever it begins with: a
- * status is -1, and a message may begin with a dash.
+ * Parses a command's arguments, which are options only. The word after an option with a value is always its value: a status is -1, and a
+ * message may begin with a dash.
  *
- * @throws Failure that says what is wrong, HelpAsked
+ * @throws Failure if an argument is wrong; HelpRequested
  */
 export function parseCommand<T extends Options>(args: readonly string[], options: T): Values<T> {
   const known = { ...options, ...HELP };
@@ -26,7 +26,7 @@ export function parseCommand<T extends Options>(args: readonly string[], options
   } catch (error) {
     throw wrongUse(errorText(error).split('\n')[0]!);
   }
-  throw new HelpAsked();
+  throw new HelpRequested();
 }
 
 function joinValues(args: readonly string[], options: Options): string[] {

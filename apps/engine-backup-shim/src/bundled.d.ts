@@ -1,7 +1,7 @@
-/** The version of this program: the bundler puts it in. */
+/** The version of this program, set by the bundler. */
 declare const SHIM_VERSION: string;
 
-/** Files that the bundler puts in as their text. */
+/** Files that the bundler inlines as text. */
 declare module '*.sh' {
   const text: string;
   export default text;

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => host.remove());
 
-/** As of `| head -1` and of `2>&1 | true`: whoever reads has gone before the first word. */
+/** As with `2>&1 | true`: the reader closes both streams before the first write. */
 const unread = (...args: string[]) =>
   host.shim(args, {
     environment: brokerKeys(broker.amqpUrl),
@@ -26,7 +26,7 @@ const unread = (...args: string[]) =>
     },
   });
 
-describe('where nobody reads what it says', () => {
+describe('when nobody reads its output', () => {
   it('install completes, and so does uninstall', async () => {
     expect(await unread('install')).toMatchObject({ code: 0, signal: null });
     const { paths } = host;
@@ -56,12 +56,12 @@ describe('where nobody reads what it says', () => {
     ['run --scope db -- true', 0],
     ['run --scope db -- ls /nonexistent', 2],
     ['run --scope db -- ls /nonexistent /nonexistent /nonexistent', 2],
-  ])('%s ends as ever', async (command, code) => {
+  ])('%s exits as usual', async (command, code) => {
     expect(await unread(...command.split(' '))).toMatchObject({ code, signal: null });
   });
 });
 
-it('what cannot be written is a failure, since a half list is none', () => {
+it('a list that cannot be written completely is a failure', () => {
   const full = openSync('/dev/full', 'w');
   const { status, stderr } = spawnSync(
     process.execPath,

@@ -1,4 +1,4 @@
-/** The exit codes of every command but `run`, whose is its command's; the same as those of `backup-awareness`. */
+/** The exit codes of every command but `run`, which exits as its command does; the same as those of `backup-awareness`. */
 export const EXIT = { fine: 0, failed: 1, wrongUse: 2, unreachable: 3 } as const;
 
 /** Ends a command with one line on stderr. */
@@ -13,12 +13,12 @@ export class Failure extends Error {
   }
 }
 
-/** What was expected of the command line, and what came. */
+/** The command line is wrong. */
 export function wrongUse(message: string): Failure {
   return new Failure(message, EXIT.wrongUse);
 }
 
-/** The `code` of a system error, as ENOENT. */
+/** The `code` of a system error, such as ENOENT. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code

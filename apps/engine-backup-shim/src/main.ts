@@ -1,8 +1,8 @@
 import { errorText } from '@backup-awareness/contracts/plain';
-import { HelpAsked } from './arguments.js';
+import { HelpRequested } from './arguments.js';
 import { EXIT, Failure } from './failure.js';
 import { print, warn } from './host/host.js';
-import { outputTrouble } from './output.js';
+import { outputError } from './output.js';
 
 interface Command {
   readonly help: string;
@@ -10,7 +10,7 @@ interface Command {
   run(args: readonly string[]): Promise<number>;
 }
 
-/** Each is loaded when it is asked for: the whole process may take no longer than Node itself, half as much again. */
+/** Each is loaded on demand: the whole process may take at most half as long again as Node alone. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'log-event': () => import('./commands/log-event.js'),
   run: () => import('./commands/run.js'),
@@ -24,20 +24,20 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 const HELP = `engine-backup-shim COMMAND [options]
 
-Reports the backups of this engine host to Backup Awareness, and lists the tables that they leave out.
+Reports the backups of this engine host to Backup Awareness, and lists the tables excluded from them.
 
   log-event         reports that a backup has started, completed or failed
-  run               runs a command that makes a backup, and reports it
-  flush             delivers the reports that wait in the spool
-  deliver           delivers one report that cannot be kept in the spool
-  excluded-tables   the tables that a dump of the engine's database leaves out
-  pg-dump-args      the same as options of pg_dump
-  install           sets this host up
-  uninstall         removes what install has put there
+  run               runs a backup command, and reports it
+  flush             delivers the pending reports in the spool
+  deliver           delivers one report that cannot be written to the spool
+  excluded-tables   lists the tables that are excluded from a dump of the engine's database
+  pg-dump-args      lists them as options of pg_dump
+  install           sets up this host
+  uninstall         removes what install has created
   --version, --help
 
-engine-backup-shim COMMAND --help tells more; so does engine-backup-shim(8).
-Exit codes: 0 done, 1 failed, 2 wrong use, 3 the broker is unreachable. run exits as its command does.`;
+For more, see engine-backup-shim COMMAND --help and engine-backup-shim(8).
+Exit codes: 0 success, 1 failure, 2 wrong use, 3 the broker is unreachable. run exits as its command does.`;
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === '--version') return say(`engine-backup-shim ${SHIM_VERSION}`);
@@ -53,16 +53,16 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   try {
     return await command.run(args);
   } catch (error) {
-    if (error instanceof HelpAsked) return say(command.help);
+    if (error instanceof HelpRequested) return say(command.help);
     throw error;
   }
 }
 
-/** A list that ends in the middle may not be taken for a whole one. */
+/** Incomplete output is a failure: nobody may mistake half a list for a whole one. */
 async function orFailed(code: number): Promise<number> {
-  const trouble = await outputTrouble();
-  if (trouble === undefined) return code;
-  warn(`cannot write the output: ${trouble}`);
+  const failure = await outputError();
+  if (failure === undefined) return code;
+  warn(`cannot write the output: ${failure}`);
   return code === EXIT.fine ? EXIT.failed : code;
 }
 
@@ -76,5 +76,5 @@ main(process.argv.slice(2))
     warn(errorText(error));
     return error instanceof Failure ? error.exitCode : EXIT.failed;
   })
-  // What hangs at the broker's side must not keep this process.
+  // A hanging connection must not keep this process alive.
   .then(async (code) => process.exit(await orFailed(code)));

@@ -7,19 +7,19 @@ const PAGE = readFileSync(new URL('../host-files/engine-backup-shim.8', import.m
   .replaceAll('"', '')
   .replaceAll(/ +/g, ' ');
 
-/** The options of a command, with each of which a line of its help begins. */
+/** The options of a command, each at the start of a line of its help. */
 const optionsOf = (help: string) =>
   [...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option!);
 
 describe('engine-backup-shim(8)', () => {
-  it.each(KEY_NAMES)('tells of %s, and of its default where it has one', (key) => {
+  it.each(KEY_NAMES)('documents %s, and its default if it has one', (key) => {
     const { defaultValue } = KEYS[key];
     const shown = String(defaultValue) === '' ? '' : `,? \\(${String(defaultValue)}\\)`;
     expect(PAGE).toMatch(new RegExp(`^\\.BR? .*\\b${key}\\b${shown}`, 'm'));
   });
 
   it.each(['log-event', 'run', 'flush', 'deliver', 'excluded-tables', 'pg-dump-args', 'uninstall'])(
-    'tells of %s, and of each option that its --help tells',
+    'documents %s, and each option of its --help',
     async (command) => {
       expect(PAGE).toMatch(new RegExp(`^\\.BI?R? ${command}\\b`, 'm'));
       const { code, stdout } = await runProgram([command, '--help']);
@@ -28,7 +28,7 @@ describe('engine-backup-shim(8)', () => {
     },
   );
 
-  it('has every command that --help has', async () => {
+  it('documents every command of --help', async () => {
     const { stdout } = await runProgram(['--help']);
     const commands = [...stdout.matchAll(/^ {2}([a-z][a-z-]+) {2,}/gm)].map(([, name]) => name);
     expect(commands).toHaveLength(8);
@@ -38,7 +38,7 @@ describe('engine-backup-shim(8)', () => {
 });
 
 describe('install --help', () => {
-  it('tells how each key of the configuration is set', async () => {
+  it('documents the option for each key of the configuration', async () => {
     const { stdout } = await runProgram(['install', '--help']);
     const option = (key: string) => `--${key.toLowerCase().replaceAll('_', '-')}`;
     expect(KEY_NAMES.filter((key) => !stdout.includes(option(key)))).toEqual([]);

@@ -1,25 +1,26 @@
 import { readOpenRuns, type OpenRunRow } from '@backup-awareness/database';
+import type { SqlRunner } from '@backup-awareness/database/connection';
 import type { AlertPeriod, EngineToDecide, Which } from '@backup-awareness/freshness';
-import { factsOf, readEngineRows, type Sql } from '@backup-awareness/overview/state';
+import { factsOf, readEngineRows } from '@backup-awareness/overview/state';
 
-/** An engine as it is read for a decision. Instants are whole milliseconds since 1970. */
+/** An engine with what a decision needs. Instants are whole milliseconds since 1970. */
 export interface EngineRow extends EngineToDecide {
-  /** Its own, or else the general one. */
+  /** Its own period, or the general one. */
   readonly alertPeriodDays: number;
   readonly version: number;
   readonly runs: readonly OpenRunRow[];
 }
 
 export interface ReadEngines {
-  /** Those to decide, each with its last successes, its alerts and its runs that may be open. */
+  /** Those to decide, with their last successes, their alerts and their runs that may be open. */
   readonly engines: EngineRow[];
-  /** All runs that were read, those of engines that are not decided too. */
+  /** All runs that were read, including those of engines that are not decided. */
   readonly runs: readonly OpenRunRow[];
 }
 
-/** Reads the engines to decide, at a cost that goes with their number and that of runs that may be open. */
+/** Reads the engines to decide; the cost depends on their number and on that of the runs that may be open. */
 export async function readEngines(
-  transaction: Sql,
+  transaction: SqlRunner,
   which: Which,
   general: AlertPeriod,
 ): Promise<ReadEngines> {
@@ -28,13 +29,12 @@ export async function readEngines(
   const changed = rows.filter(({ isChanged }) => isChanged).map(({ fqdn }) => fqdn);
   const runs = await readOpenRuns(transaction, which, changed);
   const runsOf = byEngine(runs);
-  const engines = rows.map((row) => ({
-    ...factsOf(row, general),
-    state: row.state,
-    version: row.version,
-    isChanged: row.isChanged,
-    runs: runsOf.get(row.fqdn) ?? [],
-  }));
+  const engines = rows.map((row) => {
+    const { facts, alertPeriodDays } = factsOf(row, general);
+    // Field by field: a spread costs some ten times as much as all the rest of a row.
+    const { state, version, isChanged } = row;
+    return { facts, alertPeriodDays, state, version, isChanged, runs: runsOf.get(row.fqdn) ?? [] };
+  });
   return { engines, runs };
 }
 

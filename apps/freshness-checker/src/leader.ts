@@ -1,6 +1,5 @@
 import { errorText, LogOnce } from '@backup-awareness/contracts';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ensureDatabaseReady } from '@backup-awareness/database';
+import { ensureDatabaseReady, listenForSuccesses } from '@backup-awareness/database';
 import type { DueReason } from '@backup-awareness/freshness';
 import { CONSUMING, type BrokerConnection } from '@backup-awareness/messaging';
 import {
@@ -13,32 +12,38 @@ import {
 import { DataSource } from 'typeorm';
 import { Backlog } from './backlog.js';
 import { observeTick } from './checker-metrics.js';
-import type { DecidedEngine } from './decide-engines.js';
+import { eventsOf, type DecidedEngine } from './decide-engines.js';
 import { LeaseLost, releaseLease, Standby, type Lease } from './lease.js';
 import { OutboxRelay } from './outbox-relay.js';
+import { Pause } from './pause.js';
 import { tick, type TickResult } from './tick.js';
 
-/** Twice a second, so that a backup clears its alert well within two seconds. */
-const PAUSE_MIN_MS = 500;
-/** Where a tick takes long, since very many engines have an alert, it leaves most of the time to the events that say so. */
+/** Twice a second, so that a backup clears its alert well within two seconds even where no hint of it comes. */
+const PAUSE_MS = 500;
+/** While ticks take long because very many engines have an alert, most of the time goes to publishing their events, hints or not. */
 const PAUSE_MAX_MS = 1_000;
 const PAUSES_PER_TICK = 4;
+/** While all goes well, migrations and session settings are verified this often: they do not change by themselves. */
+const VERIFY_DATABASE_EVERY_MS = 5_000;
 
-/** The audit log has them all; a log of ten thousand lines in one instant would only hold up what matters. */
+/** The audit log has all of them; ten thousand log lines at once would only delay what matters. */
 const LOGGED_AT_ONCE_MAX = 100;
 
-/** Leads, or stands by to lead: everything that is decided is decided here. */
+/** Leader or standby; makes all decisions while it is the leader. */
 @Injectable()
 export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('leader');
   private readonly stopping = new AbortController();
   private readonly backlog: Backlog;
   private readonly standby = new Standby();
+  private readonly pause = new Pause();
   private running: Promise<void> | undefined;
+  private listening: Promise<void> | undefined;
   private lease: Lease | undefined;
   private becameLeader = false;
   private decidedBy: string | undefined;
-  private at: string | undefined = 'not started';
+  private verifiedUntilMs = 0;
+  private reason: string | undefined = 'not started';
   private readonly undecided = new LogOnce((reason) => this.log.warn(`no decisions: ${reason}`));
 
   constructor(
@@ -49,19 +54,21 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.backlog = new Backlog(connection);
   }
 
-  /** Why nothing is decided now, or undefined while this one leads or stands by. */
-  trouble(): string | undefined {
-    return this.at;
+  /** Why no decisions are made now; undefined while this is the leader or a standby. */
+  unreadyReason(): string | undefined {
+    return this.reason;
   }
 
   onApplicationBootstrap(): void {
-    void this.backlog.watch(this.stopping.signal);
+    const { signal } = this.stopping;
+    void this.backlog.watch(signal);
+    this.listening = listenForSuccesses(this.dataSource, () => this.pause.end(), signal);
     this.running = this.run();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await this.running;
+    await Promise.all([this.running, this.listening]);
     if (this.lease) await releaseLease(this.dataSource, this.lease).catch(() => undefined);
     await this.relay.stop();
   }
@@ -71,22 +78,22 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     while (!signal.aborted) {
       const startedAtMs = performance.now();
       try {
-        this.tell(await this.leadOrStandBy());
+        this.setUnreadyReason(await this.leadOrStandBy());
       } catch (error) {
-        this.fail(error);
+        this.failed(error);
       }
-      const pauseMs = PAUSES_PER_TICK * (performance.now() - startedAtMs);
-      const boundedMs = Math.min(PAUSE_MAX_MS, Math.max(PAUSE_MIN_MS, pauseMs));
-      await sleep(boundedMs, undefined, { signal }).catch(() => undefined);
+      const tickMs = performance.now() - startedAtMs;
+      const shortestMs = Math.min(PAUSE_MAX_MS, PAUSES_PER_TICK * tickMs);
+      await this.pause.last(shortestMs, Math.max(PAUSE_MS, shortestMs), signal);
     }
   }
 
   /** @returns why nothing could be decided, or undefined. */
   private async leadOrStandBy(): Promise<string | undefined> {
-    await ensureDatabaseReady(this.dataSource);
+    await this.verifyDatabase();
     this.lease ??= await this.becomeLeader();
     if (!this.lease) return undefined;
-    // Administration's events go out whatever becomes of the decisions.
+    // Publishes administrative events even if the tick fails.
     this.relay.kick();
     const startedAtMs = performance.now();
     const result = await tick(this.dataSource, {
@@ -96,14 +103,20 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
       decidedBy: this.decidedBy,
     });
     this.decidedBy = result.decidedBy;
-    if (result.checkReason !== null) this.checked(result, result.checkReason);
+    if (result.checkReason !== null) this.checkCompleted(result, result.checkReason);
     observeTick(result, performance.now() - startedAtMs);
-    this.relay.kick();
+    if (hasEvents(result)) this.relay.kick();
     this.logChanges(result.decided);
-    return result.trouble;
+    return result.unreadyReason;
   }
 
-  private checked({ decided }: TickResult, reason: DueReason): void {
+  private async verifyDatabase(): Promise<void> {
+    if (performance.now() < this.verifiedUntilMs) return;
+    await ensureDatabaseReady(this.dataSource);
+    this.verifiedUntilMs = performance.now() + VERIFY_DATABASE_EVERY_MS;
+  }
+
+  private checkCompleted({ decided }: TickResult, reason: DueReason): void {
     this.becameLeader = false;
     this.log.log({ msg: `check completed (${reason})`, reason, engines: decided.length });
   }
@@ -117,7 +130,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     for (const change of changed.slice(0, LOGGED_AT_ONCE_MAX))
       this.log.log({ msg: `${change.fqdn}: alert ${change.outcome}`, ...change });
     const further = changed.length - LOGGED_AT_ONCE_MAX;
-    if (further > 0) this.log.log(`${further} further alerts have changed: see the audit log`);
+    if (further > 0) this.log.log(`${further} more alerts have changed: see the audit log`);
   }
 
   private async becomeLeader(): Promise<Lease | undefined> {
@@ -129,17 +142,22 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     return lease;
   }
 
-  private fail(error: unknown): void {
+  private failed(error: unknown): void {
+    this.verifiedUntilMs = 0;
     if (error instanceof LeaseLost) {
       this.log.warn('lost leadership');
       this.lease = undefined;
       return;
     }
-    this.tell(errorText(error));
+    this.setUnreadyReason(errorText(error));
   }
 
-  private tell(trouble: string | undefined): void {
-    this.undecided.set(trouble);
-    this.at = trouble;
+  private setUnreadyReason(unreadyReason: string | undefined): void {
+    this.undecided.set(unreadyReason);
+    this.reason = unreadyReason;
   }
+}
+
+function hasEvents({ checkReason, decided }: TickResult): boolean {
+  return checkReason !== null || decided.some((one) => eventsOf(one).length > 0);
 }

@@ -5,7 +5,7 @@ const ENGINE = 'a.example.com';
 
 describe('a tick of the leader', () => {
   const world = useTicks();
-  const { watched, fullBackup, option, run, check, active, told } = world;
+  const { monitored, fullBackup, option, run, check, active, alertEvents } = world;
 
   const started = (scope: string, hoursAgo: number, runId: string | null = 'run-1') =>
     world.started(ENGINE, scope, hoursAgo, runId);
@@ -25,10 +25,10 @@ describe('a tick of the leader', () => {
     );
     return rows.map(({ text }) => text);
   };
-  const lastReason = async () => (await told()).at(-1)!.data.reason;
+  const lastReason = async () => (await alertEvents()).at(-1)!.data.reason;
 
   beforeEach(async () => {
-    await watched(ENGINE);
+    await monitored(ENGINE);
     await fullBackup(ENGINE, 14);
   });
 
@@ -37,7 +37,7 @@ describe('a tick of the leader', () => {
     await started('files', 12.9);
     await check();
     expect(await active()).toEqual({ [ENGINE]: 'ENGINE_BACKUP_STUCK' });
-    const [raised, ...others] = await told();
+    const [raised, ...others] = await alertEvents();
     expect(others).toEqual([]);
     expect(raised).toMatchObject({
       name: 'BackupAlertRaised',
@@ -68,7 +68,7 @@ describe('a tick of the leader', () => {
     await started('files', 13, null);
     for (let i = 0; i < 3; i++) await check();
     expect(await stuckAlerts()).toEqual(['run-1: db', 'run-2: db', 'null: files']);
-    expect(await told()).toHaveLength(3);
+    expect(await alertEvents()).toHaveLength(3);
   });
 
   it('raises nothing about a run within its limit, nor between checks', async () => {
@@ -91,7 +91,7 @@ describe('a tick of the leader', () => {
     await failed('files', 0);
     await run();
     expect(await stuckAlerts()).toEqual([]);
-    const [raised, cleared] = await told();
+    const [raised, cleared] = await alertEvents();
     expect(cleared).toMatchObject({
       name: 'BackupAlertCleared',
       data: {
@@ -104,7 +104,7 @@ describe('a tick of the leader', () => {
     });
   });
 
-  it('clears it between checks when later runs have completed all that it began', async () => {
+  it('clears it between checks when later runs have completed every scope that it started', async () => {
     await started('db', 13);
     await started('files', 13);
     await check();
@@ -188,7 +188,9 @@ describe('a tick of the leader', () => {
     expect(await stuckAlerts()).toEqual(['run-1: db']);
     await fullBackup(ENGINE);
     await run();
-    expect((await told()).map(({ data }) => [data.sequence, data.alert, data.reason])).toEqual([
+    expect(
+      (await alertEvents()).map(({ data }) => [data.sequence, data.alert, data.reason]),
+    ).toEqual([
       [1, 'ENGINE_NO_WARM_BACKUP', undefined],
       [2, 'ENGINE_BACKUP_STUCK', undefined],
       [3, 'ENGINE_NO_WARM_BACKUP', 'full_backup'],
@@ -205,7 +207,7 @@ describe('a tick of the leader', () => {
     await world.owner.query(
       `UPDATE checker_state SET latest_now_at = now() + interval '2 minutes'`,
     );
-    expect(await check()).toMatchObject({ trouble: expect.stringContaining('clock') });
+    expect(await check()).toMatchObject({ unreadyReason: expect.stringContaining('clock') });
     expect(await stuckAlerts()).toEqual(['run-1: db', 'run-2: files']);
   });
 

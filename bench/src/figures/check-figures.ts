@@ -9,11 +9,11 @@ const ENGINES = 10_000;
 const FEW_ROWS = 100_000;
 const MANY_ROWS = 10_000_000;
 const CHECKS = 15;
-/** The first ones of a process still compile. */
+/** In the first ones, V8 still compiles. */
 const WARM_UP = 5;
 const ONE_SECOND_IN_HOURS = '0.000278';
 
-/** One full check, as the checker's own metric tells it, over few reports and over many. */
+/** One full check by the checker's own metric, over few reports and over many. */
 export const check: FigureGroup = {
   name: 'check',
   async measure(stage) {
@@ -67,7 +67,7 @@ async function checksMs(stage: Stage): Promise<number[]> {
   return durations.slice(WARM_UP);
 }
 
-/** Reads the metric after each check; the time of the last one tells whether there has been another. */
+/** Reads the metric after each check; the time of the last check shows whether there was another. */
 async function nextChecksMs({ signal }: Stage, url: string): Promise<number[]> {
   const durations: number[] = [];
   let lastAt = 0;

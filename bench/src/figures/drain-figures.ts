@@ -21,7 +21,7 @@ interface Drained {
   readonly hasPeer: boolean;
 }
 
-/** Events a second out of a preloaded queue into the table, beside what broker and database could do at most. */
+/** Events per second from a preloaded queue into the table, against the limit of broker and database. */
 function drainGroup(drained: Drained): FigureGroup {
   return {
     name: drained.name,
@@ -84,7 +84,7 @@ function figuresOf(
   return [vsPeer, vsLimit];
 }
 
-/** Both services are stopped: the queues of both fill, and that of the bare consumer. */
+/** Fills the queues of both services, which are stopped, and that of the bare consumer. */
 async function preload(stage: Stage): Promise<string> {
   const { amqpUrl, progress } = stage;
   await clearTables(stage);

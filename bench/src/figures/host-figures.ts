@@ -2,7 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { freePort } from '@backup-awareness/local-servers';
 import { AUDIT_QUEUE, INGEST_QUEUE } from '@backup-awareness/contracts';
-import { run, setUpEngineHost, SHELLS, type EngineHost, type Shell } from '../engine-host.js';
+import { measureBesideNode } from '../beside-node.js';
+import { setUpEngineHost, SHELLS, type EngineHost, type Shell } from '../engine-host.js';
 import { atMost, judged, type Figure, type FigureGroup } from '../figure.js';
 import { purgeQueues } from '../queues.js';
 import type { Stage } from '../stage.js';
@@ -10,24 +11,26 @@ import { median, spread } from '../statistics.js';
 
 const SCOPES = 7;
 const ROUNDS = 9;
-const PROCESSES = 40;
 
-/** What a backup notices of us on an engine host, and what one event by hand takes. */
+/** What the drop-in adds to a backup on an engine host, and the time of one event that is sent by hand. */
 export const hosts: FigureGroup = {
   name: 'hosts',
   async measure(stage) {
-    await stage.install(
-      ['postgresql-client'],
-      'the drop-in is measured against psql, and that needs',
-    );
+    await stage.install(['postgresql-client'], 'the drop-in is measured against psql, which needs');
     await stage.database.query(ENGINE_FUNCTION);
     const silent = await listenSilently();
     const brokers = await brokersOf(stage, silent);
     try {
-      const up = brokers.up;
-      const processes = await stage.progress.step(
-        `log-event beside Node, ${PROCESSES} times each`,
-        () => measureProcesses(stage, up),
+      const logEvent = await stage.progress.step(
+        'log-event beside Node',
+        () =>
+          measureBesideNode({
+            name: 'shim_vs_node',
+            what: 'log-event with one confirmed event',
+            target: 1.5,
+            run: () => brokers.up.logEvent(),
+            signal: stage.signal,
+          }),
         'measured',
       );
       const calls = await stage.progress.step(
@@ -35,7 +38,7 @@ export const hosts: FigureGroup = {
         () => measureCalls(stage, brokers),
         'measured',
       );
-      return [...dropInFigures(calls), processes];
+      return [...dropInFigures(calls), logEvent];
     } finally {
       for (const host of Object.values(brokers)) host.remove();
       silent.close();
@@ -55,7 +58,7 @@ const DROP_ENGINE_FUNCTION = `
 
 type Broker = 'up' | 'stopped' | 'hung';
 
-/** A host for each state of the broker. One that is stopped refuses connections; one that hangs takes them and says nothing. */
+/** A host for each state of the broker. A stopped one refuses connections; one that hangs accepts them and stays silent. */
 async function brokersOf(
   { amqpUrl }: Stage,
   silent: SilentServer,
@@ -96,10 +99,10 @@ async function listenSilently(): Promise<SilentServer> {
   };
 }
 
-/** Milliseconds, by shell and state of the broker, a value a round. */
+/** Milliseconds by shell and state of the broker, one value per round. */
 type Calls = Record<Shell, Record<Broker, { readonly call: number[]; readonly psql: number[] }>>;
 
-/** Every round goes through all of them, so that all see the same machine. */
+/** Each round measures all of them, so that all see the same machine. */
 async function measureCalls(
   { databaseUrl, signal }: Stage,
   hostOf: Record<Broker, EngineHost>,
@@ -121,7 +124,7 @@ async function measureCalls(
   return calls;
 }
 
-/** Of the two shells, and of a broker that is stopped or hangs, the worse counts. */
+/** The worse of the two shells counts, and of a broker that is stopped or hangs. */
 function dropInFigures(calls: Calls): Figure[] {
   const shells = Object.keys(SHELLS) as Shell[];
   const againstPsql = shells.map((shell): Figure => {
@@ -153,23 +156,4 @@ function dropInFigures(calls: Calls): Figure[] {
 
 function worst(figures: readonly Figure[]): Figure {
   return figures.reduce((a, b) => (judged(b) > judged(a) ? b : a));
-}
-
-async function measureProcesses({ signal }: Stage, up: EngineHost): Promise<Figure> {
-  const [ours, node]: [number[], number[]] = [[], []];
-  for (let time = 0; time < PROCESSES; time += 1) {
-    signal.throwIfAborted();
-    ours.push(await up.measureLogEvent());
-    const begin = performance.now();
-    await run(process.execPath, ['-e', '0']);
-    node.push(performance.now() - begin);
-  }
-  return {
-    name: 'shim_vs_node',
-    what: 'ms of log-event with one confirmed event, whole process, against node -e 0',
-    ours: median(ours),
-    other: median(node),
-    target: atMost(1.5),
-    note: `${spread(ours)} against ${spread(node)}`,
-  };
 }

@@ -13,7 +13,7 @@ const WARM_UP = 30;
 const BETWEEN_MS = 20;
 const FLOOR_QUEUE = 'bench.floor';
 
-/** Idle: from publishing one report until its row is visible, beside what broker and database need for one each. */
+/** Idle: from publishing one report until its row is visible, against one round trip of the broker and one commit of the database. */
 export const latency: FigureGroup = {
   name: 'latency',
   async measure(stage) {
@@ -74,7 +74,7 @@ async function byTurns(
   return both;
 }
 
-/** Looks in the server itself: asking again and again from here would take the processor from what is measured. */
+/** Polls within the server: polling from here would take processor time from what is measured. */
 const WAIT_FOR_REPORT = `
 CREATE FUNCTION pg_temp.wait_for_report(of_engine text, of_event text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -89,13 +89,13 @@ async function untilVisible(channel: ConfirmChannel, client: pg.Client): Promise
   const { id, routingKey, body, options, data } = reportNumber(number++);
   const startedAtMs = performance.now();
   channel.publish(ENGINE_BACKUP_EXCHANGE, routingKey, body, options);
-  // While the broker has it there is nothing to look for.
+  // Before the broker confirms it, there is nothing to wait for.
   await channel.waitForConfirms();
   await client.query('SELECT pg_temp.wait_for_report($1, $2)', [data['fqdn'], id]);
   return performance.now() - startedAtMs;
 }
 
-/** One message there and back, confirmed, and then one row committed. */
+/** One confirmed message there and back, then one row committed. */
 async function floorOf(channel: ConfirmChannel, client: pg.Client): Promise<() => Promise<number>> {
   let onArrival: () => void = () => undefined;
   await channel.consume(FLOOR_QUEUE, (message) => {

@@ -7,12 +7,12 @@ import { median } from '../statistics.js';
 
 const MESSAGES = 1_000_000;
 const AT_ONCE = 100_000;
-/** Samples that one figure is the median of, so that no moment of collecting garbage decides. */
+/** Each figure is the median of as many samples, so that no single garbage collection decides. */
 const SAMPLES = 15;
-/** Long enough for V8 to collect what is left of the load, if it is going to by itself. */
+/** Long enough for V8 to collect the rest of the load, if it does so by itself. */
 const REST_MS = 30_000;
 
-/** The memory of each service when a million messages have gone through, and how much of it came in the last half. */
+/** The memory of each service after a million messages, and how much of it the last half added. */
 export const memory: FigureGroup = {
   name: 'memory',
   async measure(stage) {
@@ -37,7 +37,7 @@ export const memory: FigureGroup = {
     return [
       {
         name: 'rss_mib',
-        what: 'MiB of the largest service as soon as a million messages are stored, and half a minute later',
+        what: 'MiB of the largest service when a million messages are stored, and half a minute later',
         ours: Math.max(...Object.values(end)),
         other: null,
         target: atMost(130),
@@ -47,7 +47,7 @@ export const memory: FigureGroup = {
       },
       {
         name: 'rss_growth_percent',
-        what: '% by which the memory of a service grew over the last half of them',
+        what: '% by which the memory of a service grew during the last half of them',
         ours: Math.max(...names.map(growth)),
         other: null,
         target: atMost(2),

@@ -13,8 +13,8 @@ import { InjectRepository, TypeOrmModule } from '@nestjs/typeorm';
 import { Column, Entity, PrimaryGeneratedColumn, Repository, Unique } from 'typeorm';
 
 /**
- * The peer: what one writes with the framework's own transport and repository, by their documentation — manual acknowledgement,
- * a prefetch of 100, `save()` for each message. It keeps each report once, by a unique key.
+ * The peer: the service that the framework's documentation suggests, with its own transport and repository, manual
+ * acknowledgement, a prefetch of 100, and `save()` for each message. A unique key keeps each report once.
  */
 const { AMQP_URL = '', DATABASE_URL = '', QUEUE = '' } = process.env;
 const UNIQUE_VIOLATION = '23505';

@@ -6,7 +6,7 @@ import { breakCopy } from './break-copy.js';
 import { BROKEN_BUILDS } from './broken-builds.js';
 
 describe.each(Object.entries(BROKEN_BUILDS))('a copy broken by %s', (_, build) => {
-  it('has the defect, resolves our packages within itself, and leaves the checkout as it is', () => {
+  it('has the defect, resolves our packages within itself, and leaves the checkout unchanged', () => {
     const before = readFileSync(join(CHECKOUT, build.file), 'utf8');
     const copy = breakCopy(CHECKOUT, build);
     try {
@@ -28,10 +28,10 @@ describe.each(Object.entries(BROKEN_BUILDS))('a copy broken by %s', (_, build) =
 });
 
 describe('a defect whose text is not in the file', () => {
-  it('is refused with what was looked for', () => {
+  it('is refused with the expected text', () => {
     const build = { ...Object.values(BROKEN_BUILDS)[0]!, find: 'this text is nowhere' };
     expect(() => breakCopy(CHECKOUT, build)).toThrow(
-      `${build.file}: expected once, to be broken, the text "this text is nowhere"; it is there 0 times`,
+      `${build.file}: expected "this text is nowhere" once, got it 0 times`,
     );
   });
 });

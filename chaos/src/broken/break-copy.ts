@@ -16,9 +16,9 @@ import type { BrokenBuild } from './broken-builds.js';
 const OURS = '@backup-awareness';
 
 /**
- * A copy of the compiled checkout with this defect. Its own packages are resolved within the copy, all others in the checkout.
+ * A copy of the compiled checkout with this defect. Our packages are resolved within the copy, all others in the checkout.
  *
- * @throws where the text to edit is not there exactly once
+ * @throws where the file does not have the text exactly once
  */
 export function breakCopy(checkout: string, build: BrokenBuild): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'backup-awareness-broken-'));
@@ -27,7 +27,7 @@ export function breakCopy(checkout: string, build: BrokenBuild): { path: string;
     cpSync(join(checkout, 'package.json'), join(path, 'package.json'));
     for (const folder of foldersOf(checkout)) copyProject(checkout, path, folder);
     linkModules(checkout, path);
-    // Whoever has made the copy has set up the checkout.
+    // The checkout is set up already.
     const setUp = join(path, 'tools', 'setup', 'set-up.mjs');
     writeFileSync(setUp, `export const setUp = async () => 'ready';\n`);
     edit(join(path, build.file), build);
@@ -45,7 +45,7 @@ const foldersOf = (checkout: string): string[] => [
   'tools',
 ];
 
-/** Everything but sources: then nothing in the copy could be compiled anew. */
+/** Everything but sources, so that nothing in the copy can be compiled again. */
 function copyProject(checkout: string, copy: string, folder: string): void {
   for (const name of readdirSync(join(checkout, folder))) {
     if (name === 'src') continue;
@@ -75,8 +75,6 @@ function linkModules(checkout: string, copy: string): void {
 function edit(path: string, { find, replace, file }: BrokenBuild): void {
   const parts = readFileSync(path, 'utf8').split(find);
   if (parts.length !== 2)
-    throw new Error(
-      `${file}: expected once, to be broken, the text "${find}"; it is there ${parts.length - 1} times`,
-    );
+    throw new Error(`${file}: expected "${find}" once, got it ${parts.length - 1} times`);
   writeFileSync(path, parts.join(replace));
 }

@@ -1,4 +1,4 @@
-/** Asks the broker's management API, with the name and password that the URL holds. */
+/** Gets a path of the broker's management API, with name and password from the URL. */
 export async function brokerApi<T>(managementUrl: string, path: string): Promise<T> {
   const { origin, username, password } = new URL(managementUrl);
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;

@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findRabbitmq } from '@backup-awareness/local-servers';
 
-/** Runs `rabbitmqctl` for the private node that is this process, with its environment: cookie, name and epmd are its own. */
+/** Runs `rabbitmqctl` for the private node with this pid, in its environment, which has its own cookie, name and epmd. */
 export async function rabbitmqctl(brokerPid: number, ...args: string[]): Promise<void> {
   const installation = findRabbitmq();
   if (!installation) throw new Error('there is no RabbitMQ on this machine');
   const program = join(dirname(installation.server), 'rabbitmqctl');
-  // It names its folder by its working directory.
+  // The node names its folder by its working directory.
   const cwd = readlinkSync(`/proc/${brokerPid}/cwd`);
   const env = environmentOf(brokerPid);
   await promisify(execFile)(program, args, { cwd, env, timeout: 60_000 });

@@ -3,14 +3,14 @@ import { chmodSync, chownSync, mkdtempSync, realpathSync, rmSync, statSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NotHadHere } from './installation.js';
+import { NotAvailable } from './installation.js';
 
 const SIZE = '320m';
 
 /**
- * Moves a stopped database's data to a small file system of its own, mounted where it was.
+ * Moves the data of a stopped database to a small file system, mounted in their place.
  *
- * @throws NotHadHere where we may not mount
+ * @throws NotAvailable where we may not mount
  */
 export async function mountSmallDisk(
   dataFolder: string,
@@ -37,11 +37,11 @@ function mount(path: string): void {
     });
   } catch (error) {
     const said = String((error as { stderr?: unknown }).stderr ?? error).trim();
-    throw new NotHadHere(`a small file system needs the right to mount: ${said}`);
+    throw new NotAvailable(`a small file system needs the right to mount one: ${said}`);
   }
 }
 
-/** Whoever has just ended may hold it for a moment longer. */
+/** A process that has just ended may still hold it for a moment. */
 async function unmount(path: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -16,7 +16,7 @@ import { mountSmallDisk } from './small-disk.js';
 /**
  * Installs and starts the product of a compiled checkout, in a temporary folder.
  *
- * @throws NotHadHere where this machine cannot have an installation of this kind
+ * @throws NotAvailable where this machine cannot have an installation of this kind
  */
 export async function startInstallation(
   kind: InstallationKind,
@@ -82,7 +82,7 @@ export async function startInstallation(
   }
 }
 
-/** Of the broker and the database that `npm start` brought up itself. */
+/** The URLs of the broker and database that `npm start` runs itself. */
 function urlsOf(productFolder: string, product: NpmStart): NonNullable<Surroundings['urls']> {
   const { amqpUrl, databaseUrl } = product.endpoints();
   const { username, password } = new URL(amqpUrl);

@@ -7,11 +7,11 @@ import {
 } from '@backup-awareness/local-servers';
 import type { Installation, InstallationKind } from './installation.js';
 
-/** What stands around the product and is not brought up by `npm start` itself. */
+/** What surrounds the product and is not started by `npm start` itself. */
 export interface Surroundings {
-  /** What `npm start` is told of it. */
+  /** The variables by which `npm start` finds it. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Past every proxy; left out where `npm start` has its own broker and database. */
+  /** Without a proxy; absent where `npm start` has its own broker and database. */
   readonly urls?: {
     readonly amqpUrl: string;
     readonly databaseUrl: string;
@@ -22,7 +22,7 @@ export interface Surroundings {
   stop(): Promise<void>;
 }
 
-/** Brings up what an installation of this kind needs beside `npm start`; its servers end with the run directory. */
+/** Starts what an installation of this kind needs besides `npm start`; its servers end with the run directory. */
 export async function startSurroundings(
   kind: InstallationKind,
   runDirectory: RunDirectory,
@@ -54,7 +54,7 @@ async function behindProxies(runDirectory: RunDirectory): Promise<Surroundings> 
   };
 }
 
-/** All go through the load balancer, we too: no node is there all the time. */
+/** All clients, including us, use the load balancer: no node is up all the time. */
 async function aroundCluster(runDirectory: RunDirectory): Promise<Surroundings> {
   const { databaseUrl } = await startPostgresql(runDirectory);
   const cluster = await startRabbitmqCluster(runDirectory, 3);

@@ -5,14 +5,14 @@ import { NUMBER_HEADER, numberByPath, type LoadPlan } from '../load/load-plan.js
 import { KEEPERS } from './stored-rows.js';
 
 export interface DeadLetter {
-  /** The number of the message in its load; undefined for one that no load has sent. */
+  /** The number of the message in its load; undefined for one that no load sent. */
   readonly number: number | undefined;
-  /** Why it is one, by its headers. */
+  /** The reason in its headers. */
   readonly reason: string | undefined;
   readonly path: string | undefined;
 }
 
-/** How many messages wait in a queue. */
+/** The numbers of messages in these queues. */
 export async function depths(
   { amqpUrl }: Installation,
   queues: readonly string[],
@@ -24,7 +24,7 @@ export async function depths(
   });
 }
 
-/** Takes all dead letters, and what was not routed, out of their queues; `plan` is that of the load that was sent last. */
+/** Takes all dead letters and unrouted messages out of their queues; `plan` is that of the last load. */
 export async function takeDeadLetters(
   installation: Installation,
   plan: LoadPlan,
@@ -70,15 +70,15 @@ async function drain(channel: Channel, queue: string, plan: LoadPlan): Promise<D
     };
     channel.consume(queue, take).catch(reject);
   });
-  // A quorum queue forgets acknowledgements that are still on their way to it when their channel goes. Its answer comes after them.
-  if (await channel.get(queue)) throw new Error(`${queue} had more than it said`);
+  // A quorum queue forgets acknowledgements that are still under way when their channel closes. Its answer comes after them.
+  if (await channel.get(queue)) throw new Error(`${queue} has more than ${messageCount} messages`);
   return letters;
 }
 
-/** Few, since a broker holds back acknowledgements when too many are on their way. */
+/** Few, since a broker holds back acknowledgements when too many are under way. */
 const ACKNOWLEDGED_AT_ONCE = 500;
 
-/** A dead letter may have lost its sender's headers, never its body. */
+/** A dead letter may lack its sender's headers, but never its body. */
 function deadLetterOf({ properties, content }: ConsumeMessage, plan: LoadPlan): DeadLetter {
   const headers: Record<string, unknown> = properties.headers ?? {};
   const textOf = (name: string): string | undefined => headers[name] as string | undefined;

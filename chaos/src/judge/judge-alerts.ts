@@ -13,30 +13,30 @@ interface AlertEvent {
 }
 
 /**
- * What is wrong with the alerts of all engines: events that are not Raised and Cleared by turns (of freshness by engine, of a run by alert), sequences with gaps, events
- * and the checker's state that do not agree, events that still wait; and, of this load, an engine that has no alert and
- * should, or has one and should not. Empty where all is well.
+ * What is wrong with the alerts of all engines: events that are not Raised and Cleared in turn (of freshness by engine, of a run by
+ * alert), sequences with gaps, differences between events and the checker's state, pending events; and, in this load, engines with a
+ * missing or wrong alert. Empty where nothing is wrong.
  */
 export async function judgeAlerts(installation: Installation, load: Load): Promise<string[]> {
   const { query } = installation;
   const [outbox] = await query<{ count: number }>(
     `SELECT count(*)::int AS count FROM outbox WHERE name LIKE 'BackupAlert%'`,
   );
-  const waiting = outbox!.count;
+  const pending = outbox!.count;
   const events = await query<AlertEvent>(
     `SELECT fqdn, event_name AS name, alert_id AS "alertId", custom_data->>'alert' AS alert,
        (custom_data->>'sequence')::int AS sequence
      FROM audit_log WHERE event_name IN ('BackupAlertRaised', 'BackupAlertCleared') ORDER BY fqdn, sequence`,
   );
   return [
-    ...(waiting > 0 ? [`${waiting} events of alerts wait in the outbox`] : []),
-    ...turnsThatAreWrong(events),
+    ...(pending > 0 ? [`${pending} events of alerts are pending in the outbox`] : []),
+    ...wrongTurns(events),
     ...(await disagreements(installation)),
     ...(load.plan.kind === 'fuzz' ? [] : await wrongAlertsOf(installation, load)),
   ];
 }
 
-function turnsThatAreWrong(events: readonly AlertEvent[]): string[] {
+function wrongTurns(events: readonly AlertEvent[]): string[] {
   const lastOf = new Map<string, AlertEvent>();
   return events.flatMap((event, i) => {
     const { fqdn, name, alertId, alert, sequence } = event;
@@ -45,33 +45,34 @@ function turnsThatAreWrong(events: readonly AlertEvent[]): string[] {
     const subject = alert === 'ENGINE_BACKUP_STUCK' ? alertId : fqdn;
     const before = lastOf.get(subject);
     lastOf.set(subject, event);
-    if (sequence !== expected) return [`${fqdn}: ${name} ${sequence}, expected was ${expected}`];
+    if (sequence !== expected)
+      return [`${fqdn}: expected sequence ${expected}, got ${name} ${sequence}`];
     const isRaised = name === 'BackupAlertRaised';
     if (isRaised === (before?.name === 'BackupAlertRaised'))
       return [`${fqdn}: ${name} ${sequence} comes after ${before?.name ?? 'nothing'}`];
     if (!isRaised && before?.alertId !== alertId)
-      return [`${fqdn}: ${name} ${sequence} is of another alert than the Raised before it`];
+      return [`${fqdn}: ${name} ${sequence} belongs to another alert than the Raised before it`];
     return [];
   });
 }
 
-/** Alerts of the checker that the audit log does not tell of as it should, and the other way round. */
+/** Alerts on which the checker's state and the audit log differ. */
 async function disagreements({ query }: Installation): Promise<string[]> {
   const rows = await query<{ what: string }>(
-    `WITH told AS (
+    `WITH audited AS (
        SELECT alert_id, min(fqdn) AS fqdn,
          array_agg((custom_data->>'sequence')::bigint) FILTER (WHERE event_name = 'BackupAlertRaised') AS raised,
          array_agg((custom_data->>'sequence')::bigint) FILTER (WHERE event_name = 'BackupAlertCleared') AS cleared
        FROM audit_log WHERE event_name IN ('BackupAlertRaised', 'BackupAlertCleared') GROUP BY alert_id
      )
-     SELECT coalesce(alert.fqdn, told.fqdn) || ': alert ' || coalesce(alert.sequence::text, 'none')
+     SELECT coalesce(alert.fqdn, audited.fqdn) || ': alert ' || coalesce(alert.sequence::text, 'none')
        || CASE WHEN cleared_at IS NULL THEN '' ELSE ', cleared as ' || cleared_sequence END
-       || '; told of as ' || coalesce(raised::text, 'none') || ' and ' || coalesce(cleared::text, 'none') AS what
-     FROM alert FULL JOIN told USING (alert_id)
+       || '; audited as ' || coalesce(raised::text, 'none') || ' and ' || coalesce(cleared::text, 'none') AS what
+     FROM alert FULL JOIN audited USING (alert_id)
      WHERE ARRAY[alert.sequence] IS DISTINCT FROM raised
        OR CASE WHEN cleared_at IS NOT NULL THEN ARRAY[cleared_sequence] END IS DISTINCT FROM cleared
      UNION ALL
-     SELECT fqdn || ': the last sequence is ' || last_sequence || ', the last alert''s ' || coalesce(last::text, 'none')
+     SELECT fqdn || ': last sequence ' || last_sequence || ', that of the last alert ' || coalesce(last::text, 'none')
      FROM engine_alert_state LEFT JOIN (
        SELECT fqdn, max(greatest(sequence, cleared_sequence)) AS last FROM alert GROUP BY fqdn
      ) alerts USING (fqdn)
@@ -80,7 +81,7 @@ async function disagreements({ query }: Installation): Promise<string[]> {
   return rows.map(({ what }) => what);
 }
 
-/** By what was sent: without a success of both `db` and `files` an engine must have an alert, with them it must have none. */
+/** By the reports that were sent: an engine must have an alert exactly if `db` or `files` never succeeded. */
 async function wrongAlertsOf({ query }: Installation, load: Load): Promise<string[]> {
   const { confirmed, madeAt } = load.spool();
   const known = new Set<string>();
@@ -100,7 +101,7 @@ async function wrongAlertsOf({ query }: Installation, load: Load): Promise<strin
   const alerted = new Set(active.map(({ fqdn }) => fqdn));
   return enginesOf(load.plan).flatMap(({ fqdn }) => {
     if (known.has(fqdn) && !isFresh(fqdn) && !alerted.has(fqdn))
-      return [`${fqdn}: silent, although it has no full backup`];
+      return [`${fqdn}: has no alert, although it has no full backup`];
     return isFresh(fqdn) && alerted.has(fqdn)
       ? [`${fqdn}: has an alert, although its backup is fresh`]
       : [];

@@ -8,25 +8,25 @@ import type { SpoolReader } from '../load/spool.js';
 import { takeDeadLetters, type DeadLetter } from './dead-letters.js';
 import { KEEPERS, readRows, type Keeper, type StoredRow } from './stored-rows.js';
 
-/** What became of a load in one table: *confirmed = stored + deduplicated + dead-lettered*, or else something is wrong. */
+/** What became of a load in one table. Unless *confirmed = stored + deduplicated + dead-lettered*, something is wrong. */
 export interface Balance {
   readonly table: Keeper['table'];
   readonly confirmed: number;
   readonly stored: number;
-  /** Copies sent on purpose, each of an original that is counted elsewhere. */
+  /** Deliberate copies of messages that are counted elsewhere. */
   readonly deduplicated: number;
   readonly deadLettered: number;
-  /** Numbers of messages that are confirmed and nowhere. */
+  /** Numbers of messages that are confirmed, but neither stored nor dead-lettered. */
   readonly lost: readonly number[];
-  /** Rows and dead letters for a message that has one already in the same table. */
+  /** Numbers of messages with more than one row or dead letter in this table. */
   readonly doubled: readonly number[];
-  /** Rows that nobody sent, or that say something else than what was sent. */
+  /** Rows that were not sent, or that differ from what was sent. */
   readonly strange: readonly string[];
-  /** Messages that had to be stored and are dead letters, or the other way round, or without a reason. */
+  /** Healthy messages that are dead letters, malformed ones that were stored, and dead letters without the right reason. */
   readonly misjudged: readonly string[];
 }
 
-/** Takes the dead letters and compares every confirmed message of a load with them and with the rows, one by one. */
+/** Takes the dead letters, and compares each confirmed message of a load with them and with the rows. */
 export async function judgeReports(installation: Installation, load: Load): Promise<Balance[]> {
   const deadLetters = await takeDeadLetters(installation, load.plan);
   const unrouted = deadLetters.get(UNROUTED_QUEUE) ?? [];
@@ -64,7 +64,7 @@ function balance(
   for (const row of rows) {
     const number = numberOf(row);
     const message = number === undefined ? undefined : messages.get(number);
-    const difference = message ? differenceOf(row, message.row) : 'nobody sent it';
+    const difference = message ? differenceOf(row, message.row) : 'was never sent';
     if (difference) strange.push(`${table} ${row.eventId} of ${row.fqdn}: ${difference}`);
     if (number !== undefined) stored.set(number, (stored.get(number) ?? 0) + 1);
   }
@@ -106,7 +106,7 @@ function balance(
 const originalOf = (plan: LoadPlan, number: number, madeAt: SpoolReader['madeAt']): number =>
   plannedMessage(plan, number, madeAt).original;
 
-/** The number that a row's path or id tells. */
+/** The number of the message, from a row's id or path. */
 function numberReader(plan: LoadPlan): (row: StoredRow) => number | undefined {
   const inId = new RegExp(`^${plan.name}/(\\d+)(?:/|$)`, 'u');
   return ({ logPath, eventId }) => {
@@ -128,17 +128,17 @@ function differenceOf(row: StoredRow, expected: ExpectedRow | undefined): string
     ['log_path', row.logPath, report.log_path],
   ];
   const different = pairs.find(([, got, sent]) => got !== sent);
-  return different && `${different[0]} is ${different[1]}, sent was ${different[2]}`;
+  return different && `${different[0]}: expected ${different[2]}, got ${different[1]}`;
 }
 
 function complaintAbout(
   { reason, path }: DeadLetter,
   message: PlannedMessage | undefined,
 ): string | undefined {
-  if (!message) return 'a dead letter that nobody sent';
+  if (!message) return 'a dead letter that was never sent';
   if (message.fate === 'stored') return `a healthy message is a dead letter: ${reason}`;
   if (!reason) return 'a dead letter without a reason';
   if (message.errorPath !== undefined && message.errorPath !== path)
-    return `wrong at ${message.errorPath}, but its reason is ${reason}`;
+    return `malformed at ${message.errorPath}, but its reason is ${reason}`;
   return undefined;
 }

@@ -1,14 +1,14 @@
 import { domainOf, eventIdOf, logPathOf, type LoadPlan } from '../load/load-plan.js';
 import type { Installation } from '../installation/installation.js';
 
-/** The two tables that keep reports, and the queue through which each gets them. */
+/** The two tables of reports, and the queue from which each is filled. */
 export const KEEPERS = [
   { table: 'engine_backup_log', queue: 'backup-awareness.ingest' },
   { table: 'audit_log', queue: 'backup-awareness.audit' },
 ] as const;
 export type Keeper = (typeof KEEPERS)[number];
 
-/** A report as a table tells it. */
+/** A report in a table. */
 export interface StoredRow {
   readonly eventId: string;
   readonly fqdn: string;
@@ -61,7 +61,7 @@ export async function countRows(
   return row!.count;
 }
 
-/** How many reports are there that are of none of these loads. */
+/** The number of reports that belong to none of these loads. */
 export async function countStrangeRows(
   { query }: Installation,
   { table }: Keeper,

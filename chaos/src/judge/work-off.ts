@@ -7,11 +7,11 @@ import { depths } from './dead-letters.js';
 import { judgeAlerts } from './judge-alerts.js';
 import { countRows, KEEPERS } from './stored-rows.js';
 
-/** Longer than a broker takes to notice that a consumer is dead, and than a stand-by takes to lead. */
+/** Longer than a broker takes to notice that a consumer is dead, and than a standby takes to become leader. */
 const STANDSTILL_MS = 15_000;
 const EVERY_MS = 500;
 
-/** Resolves when every message of a load is a row or a dead letter in both tables, or nothing has moved for a while. */
+/** Resolves when each message of a load is a row or a dead letter in both tables, or nothing has changed for a while. */
 export async function reportsWorkedOff(installation: Installation, load: Load): Promise<void> {
   const { madeAt, refused } = load.spool();
   let originals = 0;
@@ -32,7 +32,7 @@ export async function reportsWorkedOff(installation: Installation, load: Load): 
   });
 }
 
-/** Resolves with what is wrong with the alerts, when nothing is any more or nothing has moved for a while. */
+/** Resolves with what is wrong with the alerts, once nothing is or nothing has changed for a while. */
 export async function wrongAlerts(installation: Installation, load: Load): Promise<string[]> {
   let wrong: string[] = [];
   await untilStandstill(async () => {
@@ -42,20 +42,20 @@ export async function wrongAlerts(installation: Installation, load: Load): Promi
   return wrong;
 }
 
-interface Look {
+interface Progress {
   readonly isDone: boolean;
-  /** Tells whether anything has moved since the last look. */
+  /** Changes whenever anything has changed. */
   readonly state: string;
 }
 
-async function untilStandstill(look: () => Promise<Look>): Promise<void> {
+async function untilStandstill(readProgress: () => Promise<Progress>): Promise<void> {
   let last: string | undefined;
-  let movedAtMs = performance.now();
+  let changedAtMs = performance.now();
   for (;;) {
-    const { isDone, state } = await look();
+    const { isDone, state } = await readProgress();
     if (isDone) return;
-    if (state !== last) movedAtMs = performance.now();
-    else if (performance.now() - movedAtMs > STANDSTILL_MS) return;
+    if (state !== last) changedAtMs = performance.now();
+    else if (performance.now() - changedAtMs > STANDSTILL_MS) return;
     last = state;
     await sleep(EVERY_MS);
   }

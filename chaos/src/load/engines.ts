@@ -2,7 +2,7 @@ import { drawsFor, type Draws } from '../draws.js';
 import { domainOf, type LoadPlan } from './load-plan.js';
 
 /**
- * How an engine of a load behaves. `restless`: successes come and stop and come again, so that its alerts do; `steady`: it
+ * How an engine of a load behaves. `restless`: its backups succeed and fail in turn, so that alerts come and go; `steady`: it
  * always has a fresh full backup; `half`: `files` never succeeds, so that its alert stays.
  */
 export type EngineTemper = 'restless' | 'steady' | 'half';
@@ -21,7 +21,7 @@ const TEMPERS: readonly EngineTemper[] = [
 /** How long a restless engine stays awake or asleep. */
 const SPELL_MS = 4_000;
 
-/** When its spells change is drawn for each, or all would have their alerts at once. */
+/** The phase is drawn for each engine, or all would have their alerts at once. */
 function isAwake(plan: LoadPlan, fqdn: string, atMs: number): boolean {
   const phaseMs = drawsFor(plan.seed, fqdn).integer(0, 2 * SPELL_MS);
   return Math.floor((atMs + phaseMs) / SPELL_MS) % 2 === 0;
@@ -31,7 +31,7 @@ export function enginesOf(plan: LoadPlan): readonly LoadEngine[] {
   return TEMPERS.map((temper, i) => ({ fqdn: `engine-${i}.${domainOf(plan)}`, temper }));
 }
 
-/** Whether a backup of this engine may succeed at this moment. */
+/** Whether a backup of this engine may succeed at this time. */
 export function maySucceed(
   plan: LoadPlan,
   { fqdn, temper }: LoadEngine,

@@ -77,8 +77,8 @@ function drawMishap(seed: number) {
 }
 
 /**
- * A payload of any shape. Whatever was done to it, its id or the header says which one it is, so that each is looked for
- * among the rows and among the dead letters.
+ * A payload of any shape. Its id or a header always identifies it, so that it can be found among the rows or the dead
+ * letters.
  */
 export function fuzzedMessage(plan: LoadPlan, number: number, madeAt: MadeAt): PlannedMessage {
   const draws = drawsFor(plan.seed, `${plan.name} fuzz ${number}`);
@@ -103,7 +103,7 @@ export function fuzzedMessage(plan: LoadPlan, number: number, madeAt: MadeAt): P
 
 function bodyOf(report: Report, id: string, it: Mishap): Buffer {
   const data = { ...report, ...it.fields };
-  // Another id that the message may have is still its own.
+  // A different id must still be unique to the message.
   const { id: otherId, ...attributes } = it.attributes as Record<string, unknown>;
   const ownId = typeof otherId === 'string' ? `${id}/${otherId}` : (otherId ?? id);
   const json = it.isCloudEvent

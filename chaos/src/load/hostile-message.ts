@@ -18,8 +18,8 @@ const SHORT_TEXT_BYTES_MAX = 255;
 const drawn = fc.record({ properties: hostileProperties, routingKey: hostileRoutingKey });
 
 /**
- * A healthy report, or one whose properties, headers and routing key are hostile. The number of a hostile one is in its body only: a
- * dead letter may have lost everything else. Its engine is not among those whose alerts are judged, since it may be stored or not.
+ * A healthy report, or one with hostile properties, headers and routing key. A hostile one has its number only in the body: a dead
+ * letter may lack everything else. Its engine's alerts are not judged, since the report may be stored or not.
  */
 export function hostileMessage(plan: LoadPlan, number: number, madeAt: MadeAt): PlannedMessage {
   const draws = drawsFor(plan.seed, `${plan.name} hostile ${number}`);
@@ -46,7 +46,7 @@ export function hostileMessage(plan: LoadPlan, number: number, madeAt: MadeAt): 
   };
 }
 
-/** Bare JSON has its id from `message_id`: two that drew the same would be one report. */
+/** Bare JSON takes its id from `message_id`: two messages that drew the same one would be one report. */
 function withOwnId(
   id: string,
   properties: NonNullable<PlannedMessage['wire']>['properties'],

@@ -7,8 +7,8 @@ const messages = (kind: LoadPlan['kind']) =>
   madeAt.map((_, number) => plannedMessage({ name: 'load-0', seed: 1, kind }, number, madeAt));
 
 describe.each(['reports', 'poison', 'fuzz', 'hostile'] as const)('a load of %s', (kind) => {
-  it('is the same whenever it is asked for', () => {
-    // The malformed ones hold the time at which the program began.
+  it('is always the same', () => {
+    // Within one process: malformed messages have the time of its start in them.
     expect(messages(kind)).toEqual(messages(kind));
   });
 });
@@ -17,7 +17,7 @@ describe('a load of reports', () => {
   const reports = messages('reports');
   const copies = reports.filter(({ original }, number) => original !== number);
 
-  it('has copies, each of an earlier message that is none, byte for byte', () => {
+  it('has copies, each equal to an earlier original, byte for byte', () => {
     expect(copies.length).toBeGreaterThan(10);
     for (const copy of copies) expect(copy).toEqual(reports[copy.original]);
     for (const { original } of copies) expect(reports[original]!.original).toBe(original);
@@ -52,12 +52,12 @@ describe('a load of hostile messages', () => {
   const share = (has: (properties: (typeof wires)[number]['properties']) => boolean) =>
     wires.filter(({ properties }) => has(properties)).length / wires.length;
 
-  it('has as many healthy reports as hostile ones, about', () => {
+  it('has about as many healthy reports as hostile ones', () => {
     expect(wires.length).toBeGreaterThan(all.length / 3);
     expect(all.filter(({ fate }) => fate === 'stored').length).toBeGreaterThan(all.length / 3);
   });
 
-  it('has every property in some and leaves it out of others', () => {
+  it('has each property in some messages and not in others', () => {
     const names = ['headers', 'messageId', 'timestamp', 'type', 'priority', 'replyTo'] as const;
     for (const name of names) {
       const present = share((properties) => properties[name] !== undefined);
@@ -66,14 +66,14 @@ describe('a load of hostile messages', () => {
     }
   });
 
-  it('has headers that a library takes for a type of its own, and large ones', () => {
+  it('has headers that look like a type of the library, and large ones', () => {
     const hasTyped = share(({ headers }) => headers?.includes('\u0001!S') ?? false);
     const isLarge = share(({ headers }) => (headers?.length ?? 0) > 30_000);
     expect(hasTyped).toBeGreaterThan(0.02);
     expect(isLarge).toBeGreaterThan(0.02);
   });
 
-  it('tells the number of each in its body, and no two have one id in common', () => {
+  it('has each number in the body, and no id twice', () => {
     all.forEach(({ body }, number) =>
       expect(body.toString()).toContain(`"/var/log/load-0/${number}.log"`),
     );

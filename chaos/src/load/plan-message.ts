@@ -5,7 +5,7 @@ import type { MadeAt, PlannedMessage } from './planned-message.js';
 import { poisonedMessage } from './poisoned-message.js';
 import { reportMessage } from './report-message.js';
 
-/** The message with this number: the same whenever it is asked for, as long as it was made at the same time. */
+/** The message with this number: always the same for the same times. */
 export function plannedMessage(plan: LoadPlan, number: number, madeAt: MadeAt): PlannedMessage {
   const messageOf = {
     reports: reportMessage,

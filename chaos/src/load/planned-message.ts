@@ -1,20 +1,20 @@
 import type { Report, WireMessage } from '@backup-awareness/testing/messages';
 import type { Options } from 'amqplib';
 
-/** One message of a load, and what has to become of it. */
+/** One message of a load, and what must become of it. */
 export interface PlannedMessage {
-  /** Its own number, or the number of the message of which it is a copy on purpose. */
+  /** Its own number, or that of the message of which it is a deliberate copy. */
   readonly original: number;
   readonly routingKey: string;
   readonly body: Buffer;
   readonly options: Options.Publish;
-  /** Published byte for byte with these, not with the above. The broker may refuse such a message. */
+  /** If present, it is published byte for byte with these instead of the above. The broker may refuse such a message. */
   readonly wire?: Pick<WireMessage, 'routingKey' | 'properties'>;
-  /** `either`: stored or a dead letter, but one of the two. */
+  /** `either`: stored or a dead letter, but exactly one of them. */
   readonly fate: 'stored' | 'dead letter' | 'either';
-  /** What its row has to say, where it is known. */
+  /** Its expected row, if known. */
   readonly row?: ExpectedRow;
-  /** Where a dead letter has to say that it is wrong, where that is known. */
+  /** The expected path of the error in a dead letter, if known. */
   readonly errorPath?: string;
 }
 

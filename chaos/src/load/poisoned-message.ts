@@ -4,10 +4,10 @@ import { NUMBER_HEADER, type LoadPlan } from './load-plan.js';
 import type { MadeAt, PlannedMessage } from './planned-message.js';
 import { uniqueReportMessage } from './report-message.js';
 
-/** Of so many messages in a row exactly one is malformed. */
+/** Exactly one of as many messages in a row is malformed. */
 export const POISON_EVERY = 100;
 
-/** A healthy report that is no copy, or one of the ways in which a message can be wrong. */
+/** A healthy report that is not a copy, or a malformed message. */
 export function poisonedMessage(plan: LoadPlan, number: number, madeAt: MadeAt): PlannedMessage {
   const block = Math.floor(number / POISON_EVERY);
   const draws = drawsFor(plan.seed, `${plan.name} poison ${block}`);

@@ -9,18 +9,18 @@ import { openWire, type Wire } from './wire.js';
 export interface PublishLoad {
   readonly plan: LoadPlan;
   readonly amqpUrl: string;
-  /** Where its spool is. One that is there already is gone on with. */
+  /** The folder of its spool. An existing spool is continued. */
   readonly folder: string;
 }
 
 const TICK_MS = 20;
-/** So many may be on their way. */
+/** As many messages may be unconfirmed. */
 const UNCONFIRMED_MAX = 1_000;
 const RECONNECT_MS = 200;
 
 /**
  * Publishes a load with confirms and resolves when all of it is confirmed or refused: its count, or what was made until `signal`
- * aborted. While there is no broker it goes on making messages at its pace, and sends them when the broker is back.
+ * aborted. While there is no broker it keeps making messages at its pace, and sends them when the broker is back.
  */
 export async function publishLoad(options: PublishLoad, signal: AbortSignal): Promise<void> {
   const outbox = openOutbox(options, signal);
@@ -28,9 +28,9 @@ export async function publishLoad(options: PublishLoad, signal: AbortSignal): Pr
     try {
       await publishUntilDone(options, outbox);
     } catch (error) {
-      // A message that cannot be made or written: to try again would go on for ever.
+      // A message that cannot be made or encoded: trying again would never end.
       if (error instanceof TypeError || error instanceof RangeError) throw error;
-      // Whatever the broker did: what is not confirmed is sent again.
+      // Whatever the broker did, what is not confirmed is sent again.
       await sleep(RECONNECT_MS);
       outbox.make();
     }
@@ -40,12 +40,12 @@ export async function publishLoad(options: PublishLoad, signal: AbortSignal): Pr
 interface Outbox {
   /** Makes what is due by now. */
   make(): void;
-  /** The next message to send, undefined while there is none. */
+  /** The next message to send; undefined while there is none. */
   next(): { readonly number: number; confirm(): void; refuse(): void } | undefined;
-  /** Everything that was sent and not confirmed is to be sent again. */
+  /** Sends everything again that was sent and is not confirmed. */
   rewind(): void;
   unconfirmed(): number;
-  /** Writes down what was confirmed or refused. */
+  /** Writes to the spool what was confirmed or refused. */
   keep(): void;
   isDone(): boolean;
   readonly madeAt: readonly number[];
@@ -93,7 +93,7 @@ function openOutbox({ plan, folder }: PublishLoad, signal: AbortSignal): Outbox 
   };
 }
 
-/** Makes messages at the load's pace since its first: backups go on while the publisher is dead. */
+/** Makes messages at the load's pace since its first one: backups continue while the publisher is dead. */
 function maker(
   plan: LoadPlan,
   spool: SpoolWriter,
@@ -146,7 +146,7 @@ async function publishUntilDone({ plan, amqpUrl }: PublishLoad, outbox: Outbox):
     }
   } finally {
     outbox.keep();
-    // A broker that hangs never answers a close.
+    // A hanging broker never answers a close.
     const closed = [wire.close(), connection.close().catch(() => undefined)];
     await Promise.race([Promise.all(closed), sleep(1_000)]);
   }

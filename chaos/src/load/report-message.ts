@@ -12,15 +12,15 @@ import type { MadeAt, PlannedMessage } from './planned-message.js';
 
 const OTHER_SCOPES = ['dwhdb', 'reportsdb', 'cinderlib', 'keycloak', 'grafanadb', 'managedblock'];
 const COPIES = 0.04;
-/** A copy may come so many messages after its original. */
+/** A copy comes at most as many messages after its original. */
 const COPY_DISTANCE_MAX = 400;
 
-/** A healthy report, or a copy of an earlier one, as a host sends it again that has not seen its confirmation. */
+/** A healthy report, or a copy of an earlier one, as a host sends it that has not received the confirmation. */
 export function reportMessage(plan: LoadPlan, number: number, madeAt: MadeAt): PlannedMessage {
   return uniqueReportMessage(plan, originalOf(plan, number), madeAt);
 }
 
-/** The healthy report with this number, which is no copy. */
+/** The healthy report with this number, which is not a copy. */
 export function uniqueReportMessage(
   plan: LoadPlan,
   original: number,
@@ -45,7 +45,7 @@ export function uniqueReportMessage(
   };
 }
 
-/** The message of which this one is a copy; most are none. */
+/** The message of which this one is a copy: mostly itself. */
 function originalOf(plan: LoadPlan, number: number): number {
   const draws = drawsFor(plan.seed, `${plan.name} copy ${number}`);
   const distance = draws.integer(1, COPY_DISTANCE_MAX);
@@ -68,7 +68,7 @@ function drawReport(plan: LoadPlan, number: number, atMs: number, draws: Draws):
   };
 }
 
-/** The id that bare JSON without one gets (contract: SHA-256 of name and raw bytes). */
+/** The id of bare JSON that has none (contract: SHA-256 of name and raw bytes). */
 function contentId(report: Report, body: Buffer): string {
   return createHash('sha256').update(eventName(report)).update(body).digest('hex');
 }

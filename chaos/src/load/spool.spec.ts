@@ -10,7 +10,7 @@ describe('a spool', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('tells what was made, confirmed and refused, while it grows', () => {
+  it('can be read while it grows: what was made, confirmed and refused', () => {
     const spool = openSpool(folder);
     const reader = readSpool(folder);
     spool.made([
@@ -30,7 +30,7 @@ describe('a spool', () => {
     expect([...reader.refused]).toEqual([2]);
   });
 
-  it('of a publisher that died while it wrote is gone on with before the half line', () => {
+  it('continues before a half-written line of a publisher that was killed', () => {
     openSpool(folder).made([{ number: 0, atMs: 1_000 }]);
     appendFileSync(join(folder, 'made'), '1 10');
     const reader = readSpool(folder);

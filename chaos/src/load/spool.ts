@@ -10,11 +10,11 @@ import {
 import { join } from 'node:path';
 
 /**
- * What a publisher keeps on disk, in files that only grow: which messages it has made, and when; which of them the broker has
- * confirmed; and which it has refused, as it may refuse hostile ones. A message is written down before it is sent and its confirmation only after it has come, so that
- * whenever the publisher is killed nothing confirmed is unknown, and what is not known to be confirmed is sent again.
+ * What a publisher keeps on disk, in files that only grow: which messages it made, and when; which of them the broker confirmed;
+ * and which it refused, as it may refuse hostile ones. A message is recorded before it is sent, and its confirmation after it was
+ * received: whenever the publisher is killed, every message is known, and what may be unconfirmed is sent again.
  *
- * They outlive the process, and that is all that is needed: nobody cuts the power.
+ * The files survive the process, not a power cut: nobody cuts the power.
  */
 export interface SpoolWriter {
   made(lines: readonly { readonly number: number; readonly atMs: number }[]): void;
@@ -35,13 +35,13 @@ export function openSpool(folder: string): SpoolWriter {
   };
 }
 
-/** What the spool says, as far as it has been read. */
+/** The content of the spool, as far as it has been read. */
 export interface SpoolReader {
   /** By number, in ms since 1970. */
   readonly madeAt: readonly number[];
   readonly confirmed: ReadonlySet<number>;
   readonly refused: ReadonlySet<number>;
-  /** Reads on. */
+  /** Reads what was added since. */
   refresh(): void;
 }
 
@@ -55,7 +55,7 @@ export function readSpool(folder: string): SpoolReader {
     () => string[],
   ];
   const refresh = (): void => {
-    // In this order: what is confirmed or refused now was made before.
+    // In this order: what is confirmed or refused by now has been made before.
     const [numbers, refusedNumbers] = [confirmations().map(Number), refusals().map(Number)];
     for (const line of made()) {
       const [number, atMs] = line.split(' ').map(Number) as [number, number];
@@ -77,13 +77,13 @@ function write(file: number, text: string): void {
   if (text !== '') writeSync(file, text);
 }
 
-/** Killed in the middle of a write, the publisher may have left half a line: it was neither sent nor counted. */
+/** A publisher that was killed while writing may have left half a line, of a message that was neither sent nor counted. */
 function removeUnfinishedLine(path: string): void {
   if (!existsSync(path)) return;
   truncateSync(path, readFileSync(path).lastIndexOf('\n') + 1);
 }
 
-/** Gives back at each call the whole lines that were added since the last one. */
+/** Returns at each call the complete lines that were added since the last one. */
 function followLines(path: string): () => string[] {
   let at = 0;
   return () => {

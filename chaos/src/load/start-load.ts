@@ -6,20 +6,20 @@ import { fileURLToPath } from 'node:url';
 import type { LoadPlan } from './load-plan.js';
 import { readSpool, type SpoolReader } from './spool.js';
 
-/** A publisher as a process of its own, and its spool, which is the record of what the broker has confirmed. */
+/** A publisher as its own process, and its spool: the record of what the broker confirmed. */
 export interface Load {
   readonly plan: LoadPlan;
-  /** What its spool says by now. */
+  /** The current content of its spool. */
   spool(): SpoolReader;
-  /** SIGKILL; resolves when it is gone. */
+  /** Sends SIGKILL; resolves when it has ended. */
   kill(): Promise<void>;
-  /** Starts a publisher that has been killed again; it goes on with what is not confirmed. */
+  /** Restarts a killed publisher, which continues with what is not confirmed. */
   resume(): void;
   /** Resolves when all of a counted load is confirmed. @throws where the publisher ends otherwise */
   delivered(): Promise<void>;
-  /** Makes no more, and resolves when all that was made is confirmed. @throws where that does not come to be */
+  /** Stops making messages, and resolves when all that were made are confirmed. @throws where they never are */
   finish(): Promise<void>;
-  /** Messages confirmed in a second, from when the first was made until it was over. */
+  /** Messages confirmed per second, from the first one made until the end. */
   perSecond(): number;
 }
 

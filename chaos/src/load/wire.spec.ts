@@ -9,7 +9,7 @@ import {
 } from '@backup-awareness/testing';
 import { openWire, type Wire } from './wire.js';
 
-/** So many that each of the wire's connections has its turn, more than once. */
+/** Enough for each of the wire's connections to be used more than once. */
 const MANY = 24;
 
 let broker: TestBroker;
@@ -36,16 +36,16 @@ function message(fields: Partial<WireMessage> = {}): WireMessage {
   };
 }
 const healthy = message({ properties: { messageId: shortText('healthy') } });
-/** The broker closes the channel: it knows the publisher by another name. */
+/** The broker closes the channel: the publisher has another user name. */
 const ofAnotherUser = message({ properties: { userId: shortText('nobody') } });
-/** The broker closes the connection: the table ends before its first name does. */
+/** The broker closes the connection: the table ends within its first name. */
 const unreadable = message({ properties: { headers: Buffer.from([0, 0, 0, 2, 9, 0x6b]) } });
 
 const sendMany = (one: WireMessage) =>
   Promise.allSettled(Array.from({ length: MANY }, () => wire.send(one)));
 const all = (value: string) => Array.from({ length: MANY }, () => ({ status: 'fulfilled', value }));
 
-it('publishes each byte as it is given', async () => {
+it('publishes a message byte for byte', async () => {
   const body = Buffer.from([0, 0xff, 0xce, 0x80]);
   const messageId = Buffer.from([0xc3, 0x28, 0xff]);
   const sent = wire.send(message({ body, properties: { messageId: shortText(messageId) } }));
@@ -62,13 +62,13 @@ it('publishes each byte as it is given', async () => {
 it.each([
   ['the channel', ofAnotherUser],
   ['the connection', unreadable],
-])('tells a message over which the broker closes %s, and goes on', async (_, refused) => {
+])('reports a message as refused when the broker closes %s, and continues', async (_, refused) => {
   expect(await sendMany(refused)).toEqual(all('refused'));
   expect(await sendMany(healthy)).toEqual(all('confirmed'));
   expect(await broker.drain(INGEST_QUEUE)).toHaveLength(MANY);
 });
 
-it('blames a refusal on no other message under way', async () => {
+it('attributes a refusal to no other message', async () => {
   const sent = Array.from({ length: MANY }, (_, at) =>
     wire.send(at % 3 === 0 ? ofAnotherUser : healthy),
   );
@@ -76,7 +76,7 @@ it('blames a refusal on no other message under way', async () => {
   expect(await Promise.all(sent)).toEqual(fates);
 });
 
-it('throws where it is unknown what became of a message, and goes on', async () => {
+it('rejects when the fate of a message is unknown, and continues', async () => {
   await sendMany(healthy);
   proxy.hang();
   const unknown = sendMany(healthy);
@@ -86,7 +86,7 @@ it('throws where it is unknown what became of a message, and goes on', async () 
   expect(await sendMany(healthy)).toEqual(all('confirmed'));
 });
 
-it('takes no connection that an operator closes for a refusal', async () => {
+it('does not report a connection that an operator closed as a refusal', async () => {
   await sendMany(healthy);
   const user = decodeURIComponent(new URL(broker.urlOf('replay')).username);
   await broker.api('DELETE', `connections/username/${encodeURIComponent(user)}`);

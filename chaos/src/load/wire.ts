@@ -1,9 +1,9 @@
 import { publishOnWire, type WireMessage } from '@backup-awareness/testing/messages';
 import { connect, type ChannelModel } from 'amqplib';
 
-/** Several at once, so that one batch of a consumer may contain several of these messages. */
+/** Several, so that one batch of a consumer may have several of these messages. */
 const LANES = 8;
-/** The connection is closed because the broker stops or an operator wants it: not because of a message. */
+/** The broker stops or an operator closed the connection: no message is to blame. */
 const CONNECTION_FORCED = 320;
 
 /** Publishes messages byte for byte, next to the connection of ordinary messages. */
@@ -28,11 +28,11 @@ export function openWire(amqpUrl: string): Wire {
 
 interface Connection {
   readonly model: ChannelModel;
-  /** What the broker closed it with. */
+  /** The error with which the broker closed it. */
   closedBy?: unknown;
 }
 
-/** One message at a time: what the broker closes, it closes because of that one. */
+/** Sends one message at a time: if the broker closes something, that message is the cause. */
 function openLane(amqpUrl: string): Wire {
   let connection: Connection | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -74,7 +74,7 @@ async function openConnection(amqpUrl: string): Promise<Connection> {
   return connection;
 }
 
-/** Only what the broker says has a code of AMQP; a socket that breaks has none. */
+/** Only the broker's own errors have an AMQP code; a broken socket has none. */
 function isRefusal(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === 'number' && code !== CONNECTION_FORCED;

@@ -4,7 +4,7 @@ import type { Load } from '../load/start-load.js';
 import { recovered } from './recovery.js';
 import type { Trouble } from './trouble.js';
 
-/** How each alarm is raised, and cleared again. */
+/** The commands that raise and clear each alarm. */
 const ALARMS = [
   {
     on: ['set_vm_memory_high_watermark', 'absolute', '1MB'],
@@ -13,7 +13,7 @@ const ALARMS = [
   { on: ['set_disk_free_limit', '1000000GB'], off: ['set_disk_free_limit', '50MB'] },
 ] as const;
 
-/** The broker's alarms for memory and disk, by their watermarks: it takes nothing from publishers until they are cleared. */
+/** The broker's alarms for memory and disk, by their watermarks: until they are cleared, it blocks publishers. */
 export const blockPublishers: Trouble = {
   name: 'broker',
   what: 'alarms of the broker that block publishers',
@@ -37,12 +37,12 @@ export const blockPublishers: Trouble = {
   },
 };
 
-/** @throws where something is confirmed in this time: then the alarm was none */
+/** Waits. @throws where anything is confirmed in this time, which means that there was no alarm */
 async function blocksPublishers(load: Load, forMs: number): Promise<void> {
-  // What was on its way is still confirmed.
+  // Messages under way are still confirmed.
   await sleep(1_000);
   const before = load.spool().confirmed.size;
   await sleep(forMs);
   const more = load.spool().confirmed.size - before;
-  if (more > 0) throw new Error(`${more} reports were confirmed while an alarm was to block them`);
+  if (more > 0) throw new Error(`${more} reports were confirmed during an alarm, expected none`);
 }

@@ -10,7 +10,7 @@ import type { Trouble } from './trouble.js';
 
 const BESIDE_MAX = 3;
 
-/** One to four checkers at once, of which the leading one is killed or paused. The recovery is the take-over by another. */
+/** One to four checkers, of which the leader is killed or paused. The recovery is the time until another becomes leader. */
 export const checkers: Trouble = {
   name: 'checkers',
   what: 'one to four checkers, the leader killed or paused',
@@ -31,7 +31,7 @@ export const checkers: Trouble = {
         if (isPause) {
           await sleep(forMs);
           process.kill(pid, 'SIGCONT');
-          // One that is alone goes on in its epoch, and one paused for less than its lease holds.
+          // It stays leader in its epoch if it is alone, or was paused for less than its lease.
           await eventually(() => leaderOf(installation), 60_000);
         } else {
           await eventually(() => leaderAfter(installation, epoch), 60_000);
@@ -46,7 +46,7 @@ export const checkers: Trouble = {
   },
 };
 
-/** Starts checkers beside that of `npm start`, or ends some, so that so many run. */
+/** Starts or stops checkers until `count` run beside that of `npm start`. */
 async function haveBeside(
   installation: Installation,
   beside: ChildProcess[],
@@ -64,7 +64,7 @@ async function haveBeside(
   while (beside.length < count) beside.push(await startBeside(installation));
 }
 
-/** A checker with all that the first has in its environment, but its port. */
+/** Starts a checker in the environment of the first one, on another port. */
 async function startBeside(installation: Installation): Promise<ChildProcess> {
   const first = await eventually(() => installation.pidOf('freshness-checker'), 60_000);
   const program = programOf('freshness-checker', installation.checkout);
@@ -82,17 +82,17 @@ interface Leader {
   readonly epoch: number;
 }
 
-/** @throws while nobody holds the lease */
+/** @throws while no checker holds the lease */
 async function leaderOf({ owner }: Installation): Promise<Leader> {
   const [row]: { holder: string; epoch: string; holds: boolean }[] = await owner.query(
     'SELECT holder, epoch, expires_at > clock_timestamp() AS holds FROM checker_lease',
   );
-  if (!row?.holds) throw new Error('no checker leads');
+  if (!row?.holds) throw new Error('no checker is leader');
   return { pid: Number(row.holder.split(':')[1]), epoch: Number(row.epoch) };
 }
 
 async function leaderAfter(installation: Installation, epoch: number): Promise<Leader> {
   const leader = await leaderOf(installation);
   if (leader.epoch > epoch) return leader;
-  throw new Error(`still led by process ${leader.pid} in its epoch ${epoch}`);
+  throw new Error(`process ${leader.pid} is still leader in epoch ${epoch}`);
 }

@@ -7,8 +7,8 @@ import { allReady, recovered } from './recovery.js';
 import type { Trouble } from './trouble.js';
 
 /**
- * Of three nodes the one that leads the queue of ingest is killed, and started again. The recovery counts from the kill, while
- * that node is away.
+ * Of three nodes, the leader of ingest's queue is killed and restarted. The recovery counts from the kill, with that node still
+ * down.
  */
 export const cluster: Trouble = {
   name: 'cluster',
@@ -33,7 +33,7 @@ export const cluster: Trouble = {
   },
 };
 
-/** @throws while not all members of the queue are there: the loss of one more would be more than it is made for */
+/** @throws while a member of the queue is missing: it would not survive the loss of another one */
 async function wholeQueuesLeader({ nodes }: RabbitmqCluster): Promise<ClusterNode> {
   const { leader, online } = await brokerApi<{ leader?: string; online?: readonly string[] }>(
     nodes[0]!.managementUrl,
@@ -41,5 +41,5 @@ async function wholeQueuesLeader({ nodes }: RabbitmqCluster): Promise<ClusterNod
   );
   const found = nodes.find(({ name }) => name === leader);
   if (found && online?.length === nodes.length) return found;
-  throw new Error(`the queue is led by ${leader}, and there are ${online?.join(', ')}`);
+  throw new Error(`the queue's leader is ${leader}, and its members are ${online?.join(', ')}`);
 }

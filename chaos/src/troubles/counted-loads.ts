@@ -2,10 +2,10 @@ import { SERVICES } from '../installation/installation.js';
 import { allReady } from './recovery.js';
 import type { Trouble } from './trouble.js';
 
-/** What the broker refuses, the product is not tried with. */
+/** What the broker refuses does not test the product. */
 const REFUSED_SHARE_MAX = 0.2;
 
-/** A load that is the trouble itself: it is delivered, and no service may end over it. */
+/** A load that is the trouble itself: all of it is delivered, and no service may end because of it. */
 function countedLoad(
   name: 'poison' | 'fuzz' | 'hostile',
   what: string,

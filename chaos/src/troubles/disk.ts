@@ -5,7 +5,7 @@ import { eventually } from '@backup-awareness/testing';
 import { recovered } from './recovery.js';
 import type { Trouble } from './trouble.js';
 
-/** The database's file system is filled to the last block, and freed again. The recovery counts from when it answers again. */
+/** The database's file system is filled to the last block, then freed. The recovery counts from when the database answers again. */
 export const disk: Trouble = {
   name: 'disk',
   what: 'the database’s disk full',
@@ -19,7 +19,7 @@ export const disk: Trouble = {
       await sleep(draws.integer(500, 2_000));
       try {
         const untilMs = performance.now() + draws.integer(10_000, 20_000);
-        // What the database gives back meanwhile, as a file of its log that it has done with, is taken too.
+        // Space that the database frees in the meantime, such as an old file of its log, is filled, too.
         while (performance.now() < untilMs) {
           fill(ballast);
           await sleep(100);
@@ -62,7 +62,7 @@ async function storesSomething(owner: { query(sql: string): Promise<unknown> }):
     await sleep(2_000);
     return (await count()) !== before;
   } catch {
-    // With its log's disk full the database may not even answer.
+    // When the disk of its log is full, the database may not even answer.
     return false;
   }
 }

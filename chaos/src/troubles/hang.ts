@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { recovered } from './recovery.js';
 import type { Trouble } from './trouble.js';
 
-/** SIGSTOP of every process of the broker or of the database. The recovery counts from when they are woken. */
+/** SIGSTOP of all processes of the broker or the database. The recovery counts from SIGCONT. */
 function hang(name: string, what: string, program: string, times: Trouble['times']): Trouble {
   return {
     name,
@@ -16,7 +16,7 @@ function hang(name: string, what: string, program: string, times: Trouble['times
       for (let time = 0; time < count; time += 1) {
         await sleep(1_000);
         const pid = installation.pidOf(program);
-        // The parent first: then no child is born that is not stopped.
+        // The parent first: then it starts no child that is not stopped.
         process.kill(pid, 'SIGSTOP');
         const pids = [pid, ...childrenOf(pid)];
         try {
@@ -32,7 +32,7 @@ function hang(name: string, what: string, program: string, times: Trouble['times
   };
 }
 
-/** All that descend from a process. */
+/** All descendants of a process. */
 function childrenOf(pid: number): number[] {
   return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
     readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')

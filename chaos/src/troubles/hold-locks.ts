@@ -6,16 +6,16 @@ import type { Load } from '../load/start-load.js';
 
 type Transaction = ReturnType<Installation['owner']['createQueryRunner']>;
 
-/** Makes a transaction hold what both ingest and audit will need. */
+/** Makes a transaction take locks that both ingest and audit need. */
 export type TakeLocks = (transaction: Transaction, load: Load) => Promise<void>;
 
-/** Far enough ahead that none of these reports has been made when the transaction holds their keys. */
+/** Far enough ahead that none of these reports has been made when the transaction takes their keys. */
 const AHEAD = 600;
 const NUMBERS = 20;
 
 /**
- * Rows that only reports need: the probe of a service, which stores something of its own, finds nothing wrong. Audit's are rows of
- * reports to come, as another replica leaves them that hangs before it commits.
+ * Locks rows that only reports need: a service's probe, which stores something else, finds nothing wrong. For audit, these are rows
+ * of reports to come, as if another replica hung before its commit.
  */
 export const lockRows: TakeLocks = async (transaction, { plan, spool }) => {
   await transaction.query(
@@ -34,12 +34,12 @@ export const lockRows: TakeLocks = async (transaction, { plan, spool }) => {
   );
 };
 
-/** Both tables, as CREATE INDEX holds them. */
+/** Locks both tables as CREATE INDEX does. */
 export const lockTables: TakeLocks = async (transaction) => {
   await transaction.query('LOCK TABLE engine_backup_log, audit_log IN SHARE MODE');
 };
 
-/** Runs `work` while a transaction of the owner's holds the locks; then it is rolled back. `work` is given its backend's pid. */
+/** Runs `work` while a transaction of the owner holds the locks, then rolls it back. `work` gets the pid of its backend. */
 export async function holdingLocks<T>(
   { owner }: Installation,
   load: Load,
@@ -58,7 +58,7 @@ export async function holdingLocks<T>(
   }
 }
 
-/** The backends of a service that wait for the holder of the locks. */
+/** The backends of a service that wait for the locks' holder. */
 export async function waitingFor(
   { owner }: Installation,
   service: string,

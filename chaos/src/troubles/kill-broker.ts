@@ -4,7 +4,7 @@ import { eventually } from '@backup-awareness/testing';
 import { recovered } from './recovery.js';
 import type { Trouble } from './trouble.js';
 
-/** SIGKILL of the broker, which `npm start` starts again. The recovery counts from when it takes connections. */
+/** SIGKILL of the broker, which `npm start` restarts. The recovery counts from when it accepts connections. */
 export const killBroker: Trouble = {
   name: 'broker',
   what: 'SIGKILL of the broker',
@@ -17,14 +17,14 @@ export const killBroker: Trouble = {
       await sleep(draws.integer(500, 3_000));
       const pid = installation.pidOf('rabbitmq');
       process.kill(pid, 'SIGKILL');
-      await eventually(() => takesConnections(installation.amqpUrl), 180_000);
+      await eventually(() => acceptsConnections(installation.amqpUrl), 180_000);
       recoveriesMs.push(await recovered({ installation, load }));
     }
     return { times, recoveriesMs };
   },
 };
 
-async function takesConnections(amqpUrl: string): Promise<void> {
+async function acceptsConnections(amqpUrl: string): Promise<void> {
   const connection = await connect(amqpUrl, { timeout: 2_000 });
   connection.on('error', () => undefined);
   await connection.close();

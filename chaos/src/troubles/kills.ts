@@ -6,8 +6,8 @@ import type { Trouble } from './trouble.js';
 const VICTIMS = [...SERVICES, 'publisher'] as const;
 
 /**
- * SIGKILL of each service, and of the publisher, which stands for the programs on engine hosts: it keeps what it has to send on
- * disk and, started again, goes on with what was not confirmed. The order is drawn anew for each round.
+ * SIGKILL of each service, and of the publisher, which stands for the programs on engine hosts: it keeps on disk what it has to
+ * send and, when restarted, continues with what was not confirmed. Each round draws its own order.
  */
 export const kills: Trouble = {
   name: 'kills',

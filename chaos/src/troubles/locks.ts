@@ -6,13 +6,13 @@ import { gone, recovered } from './recovery.js';
 import type { Trouble, TroubleContext } from './trouble.js';
 
 const VICTIMS = ['ingest', 'audit'] as const;
-/** Enough for the broker to have delivered the oldest report more often than a message is delivered that is not tried alone. */
+/** Enough for the broker to deliver the oldest report so often that it is tried alone. */
 const ROUNDS_MIN = 4;
 const PATIENCE_MS = 120_000;
 
 /**
- * A transaction holds locks that ingest and audit need, the first time for 150 s, and both services are stopped or killed again and again
- * while they wait for it. No report is at fault. The recovery counts from when the locks are released.
+ * A transaction holds locks that ingest and audit need, the first time for 150 s, while both services are stopped or killed
+ * repeatedly. No report is at fault. The recovery counts from the release of the locks.
  */
 export const locks: Trouble = {
   name: 'locks',
@@ -36,7 +36,7 @@ export const locks: Trouble = {
   },
 };
 
-/** Restarts each service whenever it waits for the locks, until `untilMs` and some times at least. */
+/** Restarts each service whenever it waits for the locks, until `untilMs` and at least ROUNDS_MIN times. */
 async function restartWaiting(
   { installation, draws }: TroubleContext,
   holder: number,
@@ -50,13 +50,13 @@ async function restartWaiting(
       const pid = await eventually(() => installation.pidOf(service), PATIENCE_MS);
       process.kill(pid, draws.oneOf(['SIGTERM', 'SIGKILL'] as const));
       await eventually(() => gone(pid), PATIENCE_MS);
-      // The backends of a process that was killed go on waiting for a while.
+      // The backends of a killed process keep waiting for a while.
       left[service] = await waitingFor(installation, service, holder);
     }
   }
 }
 
-/** @throws while no backend of the service waits but those that a former process has left behind */
+/** @throws while no backend of the service waits, except those that its previous process left behind */
 async function waits(
   installation: Installation,
   service: string,

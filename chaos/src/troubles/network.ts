@@ -4,7 +4,7 @@ import type { Draws } from '../draws.js';
 import { recovered } from './recovery.js';
 import type { Trouble } from './trouble.js';
 
-/** What a network does, and for how long. */
+/** The faults of a network, and for how long. */
 const FAULTS: readonly ((proxies: readonly TcpProxy[], draws: Draws) => Promise<unknown>)[] = [
   async (proxies) => proxies.forEach((proxy) => proxy.cut()),
   (proxies, draws) => {
@@ -15,14 +15,14 @@ const FAULTS: readonly ((proxies: readonly TcpProxy[], draws: Draws) => Promise<
     proxies.forEach((proxy) => proxy.delay(draws.integer(100, 400)));
     return sleep(draws.integer(2_000, 6_000));
   },
-  // Half-open: long enough for some to notice, and short enough for others not to.
+  // Half-open: long enough for some clients to notice, and short enough for others not to.
   (proxies, draws) => {
     proxies.forEach((proxy) => proxy.hang());
     return sleep(draws.integer(3_000, 20_000));
   },
 ];
 
-/** Connections that are cut, refused, slow or half-open, to the broker, the database or both; publishers' too. */
+/** Connections to the broker, the database or both that are cut, refused, slow or half-open; publishers' too. */
 export const network: Trouble = {
   name: 'network',
   what: 'connections cut, refused, slow, half-open',

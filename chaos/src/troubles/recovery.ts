@@ -5,12 +5,11 @@ import { SERVICES, type Installation, type ServiceName } from '../installation/i
 import { plannedMessage } from '../load/plan-message.js';
 import type { TroubleContext } from './trouble.js';
 
-/** A product that takes longer is taken for one that does not come back. */
+/** After this time the product counts as not recovered. */
 const PATIENCE_MS = 120_000;
 
 /**
- * How long from now until every service is ready and a report that was made from now on is confirmed, stored and audited,
- * in ms.
+ * The time from now until every service is ready, and a report made since now is confirmed, stored and audited, in ms.
  *
  * @throws where that takes longer than two minutes
  */
@@ -32,17 +31,17 @@ export async function allReady(installation: Installation): Promise<void> {
   );
 }
 
-/** @throws while there is such a process */
+/** @throws while this process exists */
 export function gone(pid: number): void {
   try {
     process.kill(pid, 0);
   } catch {
     return;
   }
-  throw new Error(`process ${pid} has been told to end and is still there`);
+  throw new Error(`process ${pid} has not ended yet`);
 }
 
-/** Waits until this service is there again under another pid, and ready. */
+/** Waits until this service is ready under another pid. */
 export async function restarted(
   installation: Installation,
   name: ServiceName,
@@ -54,7 +53,7 @@ export async function restarted(
   }, PATIENCE_MS);
 }
 
-/** Tries every report from this one on that is confirmed by now; later ones come sooner than earlier ones are sent again. */
+/** Resolves if the latest confirmed report since `first` is stored; the latest, because earlier ones may be sent again after it. */
 async function isKept(
   { owner }: Installation,
   { plan, spool }: TroubleContext['load'],

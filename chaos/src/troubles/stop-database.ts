@@ -3,7 +3,7 @@ import { eventually } from '@backup-awareness/testing';
 import { recovered } from './recovery.js';
 import type { Trouble } from './trouble.js';
 
-/** The immediate stop, as a power cut would be; `npm start` starts it again. The recovery counts from when it answers. */
+/** An immediate stop, like a power cut; `npm start` restarts it. The recovery counts from when it answers. */
 export const stopDatabase: Trouble = {
   name: 'database',
   what: 'immediate stop of the database',
@@ -15,7 +15,7 @@ export const stopDatabase: Trouble = {
     for (let time = 0; time < times; time += 1) {
       await sleep(draws.integer(500, 3_000));
       const pid = installation.pidOf('postgresql');
-      // To PostgreSQL SIGQUIT is the immediate shutdown.
+      // For PostgreSQL, SIGQUIT is the immediate shutdown.
       process.kill(pid, 'SIGQUIT');
       await eventually(() => {
         if (installation.pidOf('postgresql') === pid) throw new Error('it has not ended yet');

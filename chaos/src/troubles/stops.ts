@@ -5,8 +5,8 @@ import { gone, recovered, restarted } from './recovery.js';
 import type { Trouble } from './trouble.js';
 
 /**
- * SIGTERM of each service, as an upgrade or a restart sends it: what is in its hands is settled or given back, and the process ends
- * by itself. The times that are told are those from the signal until the process is gone.
+ * SIGTERM of each service, as an upgrade or a restart sends it: what it has in work is settled or requeued, and the process ends
+ * by itself. The recovery is the time from the signal until the process has ended.
  */
 export const stops: Trouble = {
   name: 'stops',
@@ -20,10 +20,10 @@ export const stops: Trouble = {
       for (const service of draws.shuffled(SERVICES)) {
         await sleep(draws.integer(0, 1_000));
         const pid = installation.pidOf(service);
-        const toldAtMs = performance.now();
+        const signalledAtMs = performance.now();
         process.kill(pid, 'SIGTERM');
         await eventually(() => gone(pid), 60_000);
-        stopsMs.push(performance.now() - toldAtMs);
+        stopsMs.push(performance.now() - signalledAtMs);
         await restarted(installation, service, pid);
       }
     }

@@ -5,18 +5,18 @@ import type { Load } from '../load/start-load.js';
 
 /** Something that goes wrong while reports flow. */
 export interface Trouble {
-  /** By which it is asked for; several may share it. */
+  /** Its name on the command line; several may share one. */
   readonly name: string;
-  /** What is done, as the table says it. */
+  /** What is done, as shown in the table. */
   readonly what: string;
   readonly installation: InstallationKind;
-  /** How often it is done; the shortened run leaves out what has 0. */
+  /** How often it is done; 0 leaves it out of the shortened run. */
   readonly times: { readonly full: number; readonly short: number };
-  /** Reports, 300 a second until the trouble is over, unless told. */
+  /** By default reports, 300 per second until the trouble is over. */
   readonly load?: { readonly kind: LoadPlan['kind'] };
-  /** Within how long the product has to be well again each time; left out where targets.md names no time. */
+  /** The longest acceptable recovery; absent where there is no target. */
   readonly recoveryWithinMs?: number;
-  /** Does it. @throws where the trouble could not be made, or the product did not come back */
+  /** Makes the trouble. @throws where that fails, or the product does not recover */
   make(context: TroubleContext): Promise<Made>;
 }
 
@@ -31,6 +31,6 @@ export interface TroubleContext {
 export interface Made {
   /** How often something was done. */
   readonly times: number;
-  /** How long the product took to be well again, each time, in ms. */
+  /** How long each recovery took, in ms. */
   readonly recoveriesMs: readonly number[];
 }

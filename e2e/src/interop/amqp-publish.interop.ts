@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => product?.stop());
 
-/** As the page that `npm start` shows tells to do. */
+/** As the page of `npm start` shows. */
 async function publishBare(data: Report): Promise<void> {
   await runProgram('amqp-publish', [
     ...['-u', product.endpoints().amqpUrl, '-e', 'ovirt.engine-backup', '-r', routingKeyOf(data)],
@@ -18,7 +18,7 @@ async function publishBare(data: Report): Promise<void> {
   ]);
 }
 
-/** The body on standard input. */
+/** With the body on standard input. */
 async function publishCloudEvent(data: Report): Promise<void> {
   await runProgram(
     'amqp-publish',
@@ -57,7 +57,7 @@ describe('reports by amqp-publish', () => {
     await goThroughJourney(product, 'events.example.com', publishCloudEvent);
   });
 
-  it('work as the line that npm start shows, pasted into a shell', async () => {
+  it('work with the lines that npm start shows, pasted into a shell', async () => {
     const page = product.output();
     const lines = page.slice(
       page.indexOf('  url=$('),

@@ -7,15 +7,15 @@ import {
   raisedAlert,
   stored,
 } from '../alerts.js';
-import { tellFigure, timed } from '../figures.js';
+import { reportFigure, timed } from '../figures.js';
 import type { Product } from '../product.js';
 
-/** Publishes a report by somebody else's program. */
+/** Publishes a report by a third-party program. */
 export type PublishReport = (data: Report) => Promise<void>;
 
 /**
- * What an engine goes through that reports by `publish` alone: no backup, half of one, a full one of two days ago, of 25 hours,
- * of 23 hours; each step is asserted.
+ * Tries the alerts of engines that report by `publish` alone: no backup, half of one, full ones of 48, 25 and 23 hours ago, and
+ * one of the year 2099.
  */
 export async function goThroughJourney(
   product: Product,
@@ -36,17 +36,17 @@ export async function goThroughJourney(
     await publish(report({ fqdn, scope: 'db' }));
     expect((await clearedAlert(product, missing)).cleared.reason).toBe('full_backup');
   });
-  tellFigure(`from starting the program to the audit log telling of the cleared alert`, [tookMs]);
+  reportFigure('from starting the program to the cleared alert in the audit log', [tookMs]);
   expect(tookMs).toBeLessThan(5_000);
 
   const hosts = {
     old: `old.${fqdn}`,
-    warm: `25h.${fqdn}`,
+    day: `25h.${fqdn}`,
     fresh: `23h.${fqdn}`,
     future: `2099.${fqdn}`,
   };
   await full(hosts.old, 48);
-  await full(hosts.warm, 25);
+  await full(hosts.day, 25);
   await full(hosts.fresh, 23);
   for (const status of [0, -1] as const)
     await publish(report({ fqdn: hosts.future, status, done_at: '2099-01-01T00:00:00Z' }));
@@ -55,7 +55,7 @@ export async function goThroughJourney(
   await stored(product, hosts.future, 4);
   await decisionOfAll(product);
   expect(await activeKinds(product, hosts.old)).toEqual(['ENGINE_NO_WARM_BACKUP']);
-  expect(await activeKinds(product, hosts.warm)).toEqual(['ENGINE_NO_WARM_BACKUP']);
+  expect(await activeKinds(product, hosts.day)).toEqual(['ENGINE_NO_WARM_BACKUP']);
   expect(await activeKinds(product, hosts.fresh)).toEqual([]);
   expect(await activeKinds(product, hosts.future)).toEqual(['ENGINE_NO_FULL_BACKUP']);
 

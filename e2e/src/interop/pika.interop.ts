@@ -52,7 +52,7 @@ describe('reports by pika', () => {
     await goThroughJourney(product, 'events.example.com', publishCloudEvent);
   });
 
-  it('tell by whom they came where pika says so and the broker agrees', async () => {
+  it('name the sender that pika gives, when the broker has verified it', async () => {
     const fqdn = 'verified.example.com';
     const user = decodeURIComponent(new URL(product.endpoints().amqpUrl).username);
     const data = report({ fqdn });
@@ -102,20 +102,20 @@ describe('a subscriber in Python', () => {
     for (const scope of ['db', 'files']) await publishBare(report({ fqdn, scope }));
     await clearedAlert(product, second);
 
-    const told = await eventually(() => {
-      const its = received.filter(({ event }) => event.data['fqdn'] === fqdn);
-      expect(its.length).toBeGreaterThanOrEqual(4);
-      return its;
+    const its = await eventually(() => {
+      const events = received.filter(({ event }) => event.data['fqdn'] === fqdn);
+      expect(events.length).toBeGreaterThanOrEqual(4);
+      return events;
     });
     expect(
-      told.map(({ type, event }) => [type, event.data['sequence'], event.data['alert_id']]),
+      its.map(({ type, event }) => [type, event.data['sequence'], event.data['alert_id']]),
     ).toEqual([
       ['BackupAlertRaised', 1, first.alert_id],
       ['BackupAlertCleared', 2, first.alert_id],
       ['BackupAlertRaised', 3, second.alert_id],
       ['BackupAlertCleared', 4, second.alert_id],
     ]);
-    for (const { event, ...properties } of told)
+    for (const { event, ...properties } of its)
       expect(properties).toEqual({
         routing_key: `${properties.type}.${event.data['alert']}`,
         content_type: 'application/cloudevents+json',

@@ -1,4 +1,4 @@
-"""Asks for the settings of engine hosts with pika, through direct reply-to, and writes the answer."""
+"""Requests the settings of engine hosts with pika, through direct reply-to, and prints the answer."""
 
 import os
 

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { userEnvironment } from '@backup-awareness/testing';
 
-/** The interpreter that Debian's python3-pika is installed for. */
+/** The interpreter for which Debian installs python3-pika. */
 export const PYTHON = '/usr/bin/python3';
 
 export function script(name: string): string {
   return join(fileURLToPath(new URL('.', import.meta.url)), name);
 }
 
-/** Runs a program of somebody else and resolves with what it wrote. @throws with its complaint where it fails */
+/** Runs a third-party program and resolves with its output. @throws with its error output where it fails */
 export async function runProgram(
   command: string,
   args: readonly string[],

@@ -1,4 +1,4 @@
-"""Subscribes to alerts with pika: subscribe.py NAME. Writes a line of JSON for each, and the line "subscribed" first."""
+"""Subscribes to alerts with pika: subscribe.py NAME. Prints the line "subscribed", then a line of JSON for each event."""
 
 import json
 import os

@@ -1,16 +1,18 @@
-/** The part of the contract that needs no schema: for a program that starts for a single report and may not load much. */
-export { errorText } from './error-text.js';
-export { CLOUD_EVENT_CONTENT_TYPE, encodeCloudEvent, engineSource } from './event.js';
-export type { OutgoingEvent } from './event.js';
-export type { BackupSettings } from './backup-settings-requested.js';
-export { FQDN_EXPECTED, normalizeFqdn } from './fqdn.js';
-export { INSTANT_EXPECTED, parseInstant } from './instant.js';
-export { UNREADABLE_HEADERS } from './received-message.js';
-export { REPORT_STATUS } from './report-status.js';
-export type { ReportName, ReportStatus } from './report-status.js';
-export { SCOPE, SCOPE_EXPECTED } from './scope.js';
-export { fullnessWarning } from './policies.js';
-export { describe, type Result } from './result.js';
+/** The part of the contract without schemas, for programs that have to start fast. */
+export { errorText } from './telling/error-text.js';
+export { CLOUD_EVENT_CONTENT_TYPE, encodeCloudEvent, engineSource } from './events/event.js';
+export type { OutgoingEvent } from './events/event.js';
+export type { BackupSettings } from './events/backup-settings-requested.js';
+export { FQDN_EXPECTED, normalizeFqdn } from './values/fqdn.js';
+export { INSTANT_EXPECTED, parseInstant } from './values/instant.js';
+export { UNREADABLE_HEADERS } from './received/received-message.js';
+export { REPORT_STATUS } from './received/report-status.js';
+export type { ReportName, ReportStatus } from './received/report-status.js';
+export { SCOPE, SCOPE_EXPECTED } from './values/scope.js';
+export { isNearlyFull, nearlyFullWarning, percentFull } from './topology/queue-fullness.js';
+export { KEPT_QUEUES, POLICIES, POLICY_PRIORITY, type BrokerPolicy } from './topology/policies.js';
+export { PROBES } from './received/probe.js';
+export { describe, refuse, type Invalid, type Result } from './values/result.js';
 export {
   ALL_OR_NONE,
   DISABLED,
@@ -25,15 +27,23 @@ export {
   tablesOfNoDefault,
   type FreshnessSettings,
 } from './settings.js';
-export { parseHostUser } from './host-user.js';
+export { parseHostUser } from './topology/host-user.js';
+export { describeDifference, type TopologyDifference } from './topology/topology-difference.js';
 export {
+  ADMINISTRATION_EXCHANGE,
+  ALERTS_EXCHANGE,
   AUDIT_QUEUE,
   BINDINGS,
+  DEAD_EXCHANGE,
   deadLetterQueue,
   ENGINE_BACKUP_EXCHANGE,
   EXCHANGES,
   INGEST_QUEUE,
   QUEUES,
+  SETTINGS_QUEUE,
   SETTINGS_REQUESTED,
   UNROUTED_QUEUE,
-} from './topology.js';
+  type Binding,
+  type Queue,
+} from './topology/topology.js';
+export type { TopologyNames } from './topology/topology-needs.js';

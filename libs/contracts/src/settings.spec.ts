@@ -1,4 +1,4 @@
-import { readBackupSettings } from './backup-settings-requested.js';
+import { readBackupSettings } from './events/backup-settings-requested.js';
 import { EXCLUDED_TABLES, parseSetting, readFreshnessSettings, SETTINGS } from './settings.js';
 
 describe('a setting', () => {
@@ -75,13 +75,13 @@ describe('a setting', () => {
     });
   });
 
-  it('that nobody knows is refused with those that are known', () => {
+  it('that is unknown is refused with the names of all settings', () => {
     const result = parseSetting('BackupCheckPeriod', '6');
     expect(result).toMatchObject({ ok: false, invalid: { path: 'key' } });
     expect(result.ok ? '' : result.invalid.expected).toContain('BackupCheckPeriodInHours');
   });
 
-  it('that names tables is kept without blanks and doublets', () => {
+  it('that names tables is stored without spaces and duplicates', () => {
     expect(parseSetting('BackupExcludedTables', 'job_log, steps,job_log')).toEqual({
       ok: true,
       value: 'job_log,steps',
@@ -90,7 +90,7 @@ describe('a setting', () => {
 });
 
 describe('stored settings', () => {
-  it('are read as the checker reckons with them', () => {
+  it('are read as the checker uses them', () => {
     const stored = {
       BackupCheckPeriodInHours: '-1',
       BackupAlertPeriodInDays: '0.5',
@@ -105,7 +105,7 @@ describe('stored settings', () => {
     });
   });
 
-  it('that cannot be read are refused, not guessed', () => {
+  it('that are invalid are refused, not guessed', () => {
     const stored = {
       BackupCheckPeriodInHours: '6',
       BackupAlertPeriodInDays: '1',
@@ -119,7 +119,7 @@ describe('stored settings', () => {
         });
   });
 
-  it('are told to engine hosts as the contract says', () => {
+  it('are sent to engine hosts as the contract says', () => {
     const stored = { BackupExcludedTables: EXCLUDED_TABLES.join(','), BackupExcludeMode: 'data' };
     expect(readBackupSettings(stored)).toEqual({
       ok: true,

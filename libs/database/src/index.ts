@@ -7,6 +7,7 @@ export * from './connection/index.js';
 export * from './connection/readiness.js';
 export * from './outbox/outbox.js';
 export * from './reports/index.js';
+export * from './reports/success-hint.js';
 export * from './retention/remove-old-rows.js';
 export * from './retention/retention.js';
 export * from './schema/index.js';

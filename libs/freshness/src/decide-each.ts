@@ -10,7 +10,7 @@ import type { RunToDecide } from './run.js';
 export interface EngineToDecide {
   readonly facts: EngineFacts;
   readonly state: EngineAlertState;
-  /** An administrator has added, changed or retired it since it was last decided. */
+  /** An administrator has added, changed or retired it since its last decision. */
   readonly isChanged: boolean;
   /** Those that may be open, and those that have an alert. */
   readonly runs: readonly RunToDecide[];
@@ -36,7 +36,7 @@ export interface Undecidable<Engine> {
   readonly error: RangeError;
 }
 
-/** Under which circumstances the engines of one tick are decided. */
+/** What is the same for all engines of one tick. */
 export interface TickCircumstances extends Pick<TickPlan, 'which' | 'featureEnabled'> {
   readonly now: number;
   /** How long a run may be open; null: no alert is raised about runs. */
@@ -45,19 +45,20 @@ export interface TickCircumstances extends Pick<TickPlan, 'which' | 'featureEnab
 }
 
 /**
- * Decides each engine of a tick: its freshness, and then its runs. When all are decided every one may get an alert, else only one that an administrator has changed.
- * One whose facts cannot be read keeps its alert as it is, and does not keep the others from being decided.
+ * Decides each engine of a tick: its freshness, then its runs. When all are decided, each may get an alert; otherwise only one that an
+ * administrator has changed. An engine with unreadable facts keeps its alerts as they are, and the others are still decided.
  */
 export function decideEach<Engine extends EngineToDecide>(
   engines: readonly Engine[],
-  { which, ...circumstances }: TickCircumstances,
+  { now, which, featureEnabled, stuckAfterMs, newAlertId }: TickCircumstances,
 ): { decided: Decided<Engine>[]; undecidable: Undecidable<Engine>[] } {
   const decided: Decided<Engine>[] = [];
   const undecidable: Undecidable<Engine>[] = [];
   for (const engine of engines) {
     const mayRaise = which === 'all' || engine.isChanged;
+    const circumstances = { now, featureEnabled, stuckAfterMs, mayRaise, newAlertId };
     try {
-      decided.push(decideBoth(engine, { ...circumstances, mayRaise }));
+      decided.push(decideBoth(engine, circumstances));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       undecidable.push({ engine, error });

@@ -1,7 +1,7 @@
 import type { AlertEvent } from './alert-event.js';
 import type { EngineAlertState } from './alert-state.js';
 
-/** The state after an event: what a decision gives back is its events applied one after the other. Runs have their numbers in common with freshness. */
+/** The state after an event: a decision returns the state after all its events. Freshness and runs share one sequence. */
 export function evolve(state: EngineAlertState, event: AlertEvent): EngineAlertState {
   const { sequence } = event;
   if (event.alert === 'ENGINE_BACKUP_STUCK') return { ...state, lastSequence: sequence };

@@ -25,6 +25,5 @@ export {
   disposeRunDirectory,
   openTemporaryRunDirectory,
 } from './run-directory/temporary-run-directory.js';
-export { explainError } from './telling/explain-error.js';
-export { createProgress, type Progress } from './telling/progress.js';
-export { StartFailure } from './telling/start-failure.js';
+export { createProgress, type Progress } from './output/progress.js';
+export { StartFailure } from './output/start-failure.js';

@@ -1,7 +1,7 @@
 import type { ProcessIdentity } from './process-identity.mjs';
 
 export interface Lock {
-  /** Adds to what others read of the holder. */
+  /** Adds to what others see of the holder. */
   describe(details: Record<string, unknown>): void;
   release(): void;
 }

@@ -13,7 +13,7 @@ import {
 import { identifyProcess, isRunning } from './process-identity.mjs';
 
 /**
- * Takes the lock at `path` for this process, or tells who holds it. The lock of a process that has ended is recognised
+ * Takes the lock at `path` for this process, or returns its holder. The lock of a process that has ended is recognised
  * by pid and start time, and taken over.
  *
  * @returns {{ lock: object } | { holder: object }}
@@ -33,7 +33,7 @@ export function tryLock(path, details = {}) {
 
 function heldLock(path, details) {
   return {
-    /** Adds to what others read of the holder. */
+    /** Adds to what others see of the holder. */
     describe(more) {
       const aside = asideName(path);
       try {
@@ -54,7 +54,7 @@ function contentOfMine(details) {
   return JSON.stringify({ ...identifyProcess(process.pid), ...details });
 }
 
-/** Creates the file with its content in one step: nobody may read a lock that is still empty and take it for stale. */
+/** Creates the file with its content in one step: an empty lock would look stale to others. */
 function create(path, text) {
   const aside = asideName(path);
   try {
@@ -69,7 +69,7 @@ function create(path, text) {
   }
 }
 
-/** Two that find the same stale lock must not both remove it: the second would remove the first one's new lock. */
+/** Of two processes that find the same stale lock, only one may remove it: the second would remove the first one's new lock. */
 function removeStale(path, staleText) {
   const breaker = `${path}.breaker`;
   try {
@@ -87,12 +87,12 @@ function removeStale(path, staleText) {
   }
 }
 
-/** A breaker lives for microseconds; an old one was left by somebody who was killed. */
+/** A breaker exists for microseconds; an old one was left by a process that was killed. */
 function removeLeftBreaker(breaker) {
   try {
     if (Date.now() - statSync(breaker).mtimeMs > 10_000) rmdirSync(breaker);
   } catch {
-    // Somebody else removed it.
+    // Another process removed it.
   }
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Which process `pid` is at this moment. A number alone may belong to another process later; its start time tells them
- * apart, and the boot's id tells it from one of an earlier boot. Undefined when there is none, or only its zombie.
+ * The identity of the process that has this pid now. Another process may get the pid later: the start time tells them apart,
+ * and the boot's id tells them from one of an earlier boot. Undefined where there is none, or only a zombie.
  */
 export function identifyProcess(pid) {
   const fields = readStat(pid);
@@ -10,7 +10,7 @@ export function identifyProcess(pid) {
   return { pid, startTime: fields.startTime, bootId: bootId() };
 }
 
-/** Whether the very process that was identified still runs. */
+/** Whether this very process still runs. */
 export function isRunning(identity) {
   const now = identifyProcess(identity.pid);
   return (
@@ -18,7 +18,7 @@ export function isRunning(identity) {
   );
 }
 
-/** The parent's pid, or undefined when there is no such process. */
+/** The parent's pid; undefined where there is no such process. */
 export function parentOf(pid) {
   return readStat(pid)?.parentPid;
 }
@@ -30,7 +30,7 @@ function readStat(pid) {
   } catch {
     return undefined;
   }
-  // The second field is the program's name in parentheses and may itself hold spaces and parentheses.
+  // The second field is the program's name in parentheses, which may itself have spaces and parentheses.
   const rest = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return { state: rest[0], parentPid: Number(rest[1]), startTime: rest[19] };
 }

@@ -1,9 +1,13 @@
-export { BATCHES, BatchTransport, type BatchTransportOptions } from './batch-transport.js';
+export {
+  BATCHES,
+  BatchTransport,
+  type BatchTransportOptions,
+} from './consuming/batch-transport.js';
 export {
   openBrokerConnection,
   type BrokerConnection,
   type BrokerTls,
-} from './broker-connection.js';
+} from './connection/broker-connection.js';
 export {
   applyBrokerUsers,
   BROKER_USER_NAMES,
@@ -11,9 +15,22 @@ export {
   brokerUserName,
   eventsBrokerUser,
   type BrokerUser,
-} from './broker-users.js';
-export { DUPLICATE, invalid, STORED, tryAgain, type Delivery, type Outcome } from './delivery.js';
-export { eventMessage } from './event-message.js';
+} from './topology/broker-users.js';
+export {
+  consumeInBatches,
+  MESSAGING_READINESS,
+  type BatchStorage,
+  type MessagingReadiness,
+} from './consuming/consume-in-batches.js';
+export {
+  DUPLICATE,
+  invalid,
+  STORED,
+  tryAgain,
+  type Delivery,
+  type Outcome,
+} from './consuming/delivery.js';
+export { eventMessage } from './publishing/event-message.js';
 export {
   BrokerUnavailable,
   ChannelRefused,
@@ -21,21 +38,15 @@ export {
   MessageRefused,
   Publisher,
   type OutgoingMessage,
-} from './publisher.js';
-export { applyHostUser, removeHostUser } from './host-users.js';
-export { ManagementRefused, ManagementUnreachable } from './management-api.js';
-export { PassageWatch, type Passages } from './passage-watch.js';
-export { queueDepth, type QueueDepth } from './queue-depth.js';
-export { REPLIES, ReplyTransport, type BrokerRequest } from './reply-transport.js';
-export { storeBatch, type BatchStore } from './store-batch.js';
-export { applyTopology, missingTopology } from './topology.js';
-export {
-  compareTopology,
-  describeDifference,
-  type TopologyComparison,
-  type TopologyDifference,
-} from './topology-differences.js';
-export { TopologyWatch } from './topology-watch.js';
+} from './publishing/publisher.js';
+export { applyHostUser, removeHostUser } from './topology/host-users.js';
+export { ManagementRefused, ManagementUnreachable } from './topology/management-api.js';
+export { PassageWatch, type Passages } from './consuming/passage-watch.js';
+export { queueDepth, type QueueDepth } from './topology/queue-depth.js';
+export { REPLIES, ReplyTransport, type BrokerRequest } from './publishing/reply-transport.js';
+export { storeBatch, type BatchStore } from './consuming/store-batch.js';
+export { applyTopology, missingTopology } from './topology/topology.js';
+export { compareTopology, type TopologyComparison } from './topology/topology-differences.js';
+export { TopologyWatch } from './topology/topology-watch.js';
 export { CONSUMING, MessagingModule, type MessagingOptions } from './messaging.module.js';
-export type { BegunTry, MessageTries, TriedMessage } from './message-tries.js';
-export { messagingReadiness } from './messaging-readiness.js';
+export type { BegunTry, MessageTries, TriedMessage } from './dead-letters/message-tries.js';

@@ -5,22 +5,22 @@ import {
   virtualHostOf,
   type BrokerConnection,
   type BrokerTls,
-} from './broker-connection.js';
-import { Publisher } from './publisher.js';
-import { TopologyWatch } from './topology-watch.js';
+} from './connection/broker-connection.js';
+import { Publisher } from './publishing/publisher.js';
+import { TopologyWatch } from './topology/topology-watch.js';
 
 export interface MessagingOptions {
   /** The service's name, shown by the broker for its connections. */
   readonly name: string;
   readonly url: string;
   readonly tls: BrokerTls;
-  /** The broker's management API, as a user who may look; undefined where there is none. */
+  /** The broker's management API with a monitoring user; undefined if it is not configured. */
   readonly managementUrl?: string | undefined;
-  /** What has to be at the broker before the service is ready. */
+  /** What must exist at the broker before the service is ready. */
   readonly needs: TopologyNames;
 }
 
-/** The connection for consuming and asking; the publisher has one of its own. */
+/** The connection for consuming and for queries; the publisher has its own. */
 export const CONSUMING = Symbol('connection for consuming');
 
 /** A service's two connections to the broker, closed after everything that uses them has stopped. */

@@ -45,7 +45,7 @@ describe('docker-compose.yml', () => {
   });
 
   it.each(['ingest', 'freshness-checker', 'audit'])(
-    'configures %s as the service reads it, and leaves it scalable',
+    'configures %s validly, and leaves it scalable',
     (name) => {
       const { environment, command, ports, container_name } = service(name);
       const configuration = readConfiguration(SERVICE_VARIABLES, environment);
@@ -59,12 +59,12 @@ describe('docker-compose.yml', () => {
     },
   );
 
-  it('has another user of the broker answer settings requests', () => {
+  it('answers settings requests as a broker user of its own', () => {
     const { SETTINGS_AMQP_URL } = service('ingest').environment;
     expect(new URL(SETTINGS_AMQP_URL!).username).toBe('ingest-settings');
   });
 
-  it('has the administrator’s step set the passwords that the services use', () => {
+  it('sets in its set-up step the passwords that the services use', () => {
     const { environment } = service('setup');
     const used = (name: string, url: string) => new URL(service(name).environment[url]!).password;
     expect(environment.INGEST_DATABASE_PASSWORD).toBe(used('ingest', 'DATABASE_URL'));
@@ -79,7 +79,7 @@ describe('docker-compose.yml', () => {
       expect(environment.MONITOR_AMQP_PASSWORD).toBe(used(name, 'AMQP_MANAGEMENT_URL'));
   });
 
-  it('mounts only files that are there', () => {
+  it('mounts only files that exist', () => {
     const files = Object.values(compose.services)
       .flatMap(({ volumes }) => volumes ?? [])
       .filter((volume) => volume.startsWith('./'))

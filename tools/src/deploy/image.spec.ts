@@ -7,7 +7,7 @@ const dockerfile = readFileSync(join(checkout, 'deploy', 'Dockerfile'), 'utf8');
 
 const PREFIX = '@backup-awareness/';
 
-/** The folders of a program and of all that it depends on in this workspace. */
+/** The folders of a program and of everything in this workspace that it depends on. */
 function roomsOf(folder: string): string[] {
   const manifest = JSON.parse(readFileSync(join(checkout, folder, 'package.json'), 'utf8'));
   const names = Object.keys(manifest.dependencies ?? {}).filter((name) => name.startsWith(PREFIX));
@@ -19,14 +19,14 @@ describe('the image', () => {
     expect(dockerfile).toContain(`\nENV NODE_OPTIONS=${NODE_FLAGS.join(' ')}\n`);
   });
 
-  it('holds what its programs depend on, and no other room', () => {
+  it('contains the rooms that its programs depend on, and no others', () => {
     const programs = [...dockerfile.matchAll(/--workspace (\S+)/g)].map(([, folder]) => folder!);
     const rooms = /for room in ([^;]+);/.exec(dockerfile)![1]!.split(' ');
     expect(programs.length).toBeGreaterThan(3);
     expect([...rooms].sort()).toEqual([...new Set(programs.flatMap(roomsOf))].sort());
   });
 
-  it('is made from exact tags', () => {
+  it('is built from exact tags', () => {
     expect(dockerfile).toMatch(/^FROM \S+:\d+\.\d+\.\d+-\S+ AS base$/m);
   });
 });

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorText } from '@backup-awareness/contracts/plain';
 import {
   createProgress,
   disposeRunDirectory,
-  explainError,
   openTemporaryRunDirectory,
   replaceJson,
   type MainOptions,
@@ -12,12 +12,12 @@ import {
 import { checkout } from '../../setup/workspace.mjs';
 import { bringUpTestServers } from '../test/test-servers.js';
 
-/** Read by jest.preset.js and tools/dev.mjs. It holds passwords of servers on loopback that end with this process. */
+/** Read by jest.preset.js and tools/dev.mjs. Its passwords are those of servers on loopback that end with this process. */
 const FILE = join(checkout, '.dev', 'servers.json');
 
 /**
- * `npm run dev:servers`: keeps a private broker and database up, which specs of this checkout use, until it is stopped; nothing of
- * them stays. Resolves with the exit code.
+ * `npm run dev:servers`: runs a private broker and database for the specs of this checkout until it is stopped, then removes them.
+ * Resolves with the exit code.
  */
 export async function main({ signal }: MainOptions): Promise<number> {
   process.umask(0o077);
@@ -33,7 +33,7 @@ export async function main({ signal }: MainOptions): Promise<number> {
     return 0;
   } catch (error) {
     if (signal.aborted) return 0;
-    process.stderr.write(`backup-awareness: ${explainError(error)}\n`);
+    process.stderr.write(`backup-awareness: ${errorText(error)}\n`);
     return 1;
   } finally {
     rmSync(FILE, { force: true });
@@ -42,7 +42,7 @@ export async function main({ signal }: MainOptions): Promise<number> {
 }
 
 async function stopped(signal: AbortSignal): Promise<void> {
-  // Without a timer nothing would keep the process alive.
+  // Only a timer keeps the process alive.
   const alive = setInterval(() => undefined, 60_000);
   if (!signal.aborted)
     await new Promise<void>((resolve) =>

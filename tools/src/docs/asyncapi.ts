@@ -7,7 +7,7 @@ import {
 } from '@backup-awareness/contracts';
 import { z } from 'zod';
 
-/** The AsyncAPI document of everything that goes over the broker, made of the schemas that the services parse with. */
+/** The AsyncAPI document of all messages, built from the schemas by which the services parse them. */
 export function asyncApi(version: string): object {
   return {
     asyncapi: '3.0.0',
@@ -16,7 +16,7 @@ export function asyncApi(version: string): object {
       version,
       license: { name: 'Apache-2.0' },
       description:
-        'CloudEvents 1.0 in structured JSON over AMQP 0-9-1, persistent. Reports may also be bare JSON, which is the data alone.',
+        'CloudEvents 1.0 in structured JSON over AMQP 0-9-1, persistent. Reports may also be bare JSON: the data alone.',
     },
     defaultContentType: CLOUD_EVENT_CONTENT_TYPE,
     channels: Object.fromEntries(
@@ -79,7 +79,7 @@ function messageOf(event: EventDescription): object {
   };
 }
 
-/** As it is on the wire, before it is parsed. */
+/** The data on the wire, before they are parsed. */
 function dataSchema({ data }: EventDescription): object {
   const { $schema: _, ...schema } = z.toJSONSchema(data, { io: 'input', unrepresentable: 'any' });
   return schema;

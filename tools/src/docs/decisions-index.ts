@@ -5,9 +5,9 @@ const HEAD =
   /^# (?<number>\d+)\. (?<title>.+)\n\nDate: (?<date>\d{4}-\d\d-\d\d)\n\nStatus: (?<status>.+)\n/;
 
 /**
- * The index of the architecture decisions in a folder, by their number.
+ * The index of the architecture decisions in a folder, by number.
  *
- * @throws where one of them does not begin with its number and title, a date and a status
+ * @throws for a file that does not begin with number and title, date and status
  */
 export function decisionsIndex(folder: string): string {
   const names = readdirSync(folder).filter((name) => /^\d{4}-.*\.md$/.test(name));
@@ -15,14 +15,14 @@ export function decisionsIndex(folder: string): string {
     const head = HEAD.exec(readFileSync(join(folder, name), 'utf8'))?.groups;
     if (!head || Number(head['number']) !== Number(name.slice(0, 4)))
       throw new Error(
-        `${name}: expected "# NUMBER. TITLE", "Date: YYYY-MM-DD" and "Status: …", each on a line of its own, got something else`,
+        `${name}: expected "# NUMBER. TITLE", "Date: YYYY-MM-DD" and "Status: …" at the beginning, each a paragraph of its own`,
       );
     return `| ${head['number']} | [${head['title']}](${name}) | ${head['date']} | ${head['status']} |`;
   });
   return [
     '# Decisions',
     '',
-    'Why things are as they are, one file for each decision. A decision that no longer holds stays, with the status *superseded*.',
+    'Why things are as they are, one file for each decision. A decision that no longer applies stays, with the status *superseded*.',
     '',
     '| no. | decision | date | status |',
     '| --- | --- | --- | --- |',

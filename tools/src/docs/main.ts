@@ -7,7 +7,7 @@ import { settingsPage } from './settings-page.js';
 
 const checkout = join(import.meta.dirname, '..', '..', '..');
 
-/** Documents that are made of the code, by their place. */
+/** The documents that are generated from the code, by path. */
 async function documents(): Promise<Record<string, string>> {
   const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
   const options = (await resolveConfig(join(checkout, 'package.json'))) ?? {};
@@ -24,7 +24,7 @@ async function documents(): Promise<Record<string, string>> {
   };
 }
 
-/** Writes them, or with `--check` tells which of them the code has left behind. */
+/** Writes them, or with `--check` names those that are out of date. */
 const isCheck = process.argv.includes('--check');
 for (const [path, text] of Object.entries(await documents())) {
   const file = join(checkout, path);
@@ -36,9 +36,9 @@ for (const [path, text] of Object.entries(await documents())) {
   try {
     current = readFileSync(file, 'utf8');
   } catch {
-    // A document that is not there is out of step as well.
+    // A missing document is out of date, too.
   }
   if (current === text) continue;
-  process.stderr.write(`${path} is out of step with the code; npm run docs writes it anew\n`);
+  process.stderr.write(`${path} is out of date; npm run docs updates it\n`);
   process.exitCode = 1;
 }

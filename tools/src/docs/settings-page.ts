@@ -1,6 +1,6 @@
 import { SETTINGS, type Setting } from '@backup-awareness/contracts';
 
-/** The page on settings, made of the table that values are judged by. */
+/** The page on settings, built from the table by which values are validated. */
 export function settingsPage(): string {
   const rows = Object.entries(SETTINGS as Record<string, Setting>).map(
     ([name, { defaultValue, description, expected }]) =>
@@ -9,14 +9,14 @@ export function settingsPage(): string {
   return [
     '# Settings',
     '',
-    'Read with `backup-awareness config -a`, changed with `backup-awareness config -s KEY=VALUE`. A change takes effect within',
-    '2 seconds, everywhere, with no restart, and is in the audit log with who, from and to.',
+    'Read them with `backup-awareness config -a`, change one with `backup-awareness config -s KEY=VALUE`. A change takes effect',
+    'everywhere within 2 seconds, without a restart; the audit log says who changed what, from which value to which.',
     '',
-    '| name | default | what it is | values |',
+    '| name | default | meaning | values |',
     '| --- | --- | --- | --- |',
     ...rows,
     '',
-    'An engine may have an alert period of its own: `backup-awareness engines set FQDN --alert-period DAYS`.',
+    'An engine may have its own alert period: `backup-awareness engines set FQDN --alert-period DAYS`.',
     '',
   ].join('\n');
 }

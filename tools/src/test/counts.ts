@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What one project's Jest has counted. */
+/** The counts of one project's Jest run. */
 export interface Counts {
   /** The project's folder. */
   readonly folder: string;
@@ -20,11 +20,11 @@ export interface Verdict {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Folders of projects in which no test ran: a green run that has shown nothing. */
+  /** Folders of projects in which no test ran: a green run that shows nothing. */
   readonly silent: readonly string[];
 }
 
-/** The sum over all projects that were to be tested. */
+/** The sum over all projects that should have been tested. */
 export function judge(folders: readonly string[], counts: readonly Counts[]): Verdict {
   const sum = (field: 'passed' | 'failed' | 'skipped'): number =>
     counts.reduce((total, one) => total + one[field], 0);

@@ -1,12 +1,12 @@
 import { ensurePackages, type Progress, type RunDirectory } from '@backup-awareness/local-servers';
 
 /**
- * The programs of others that the interop tests talk to, or look at ours with. The PostgreSQL of the other tests has no pg_dump;
- * of the distribution's, tests run a server of their own.
+ * Third-party programs that the interop tests talk to, or inspect ours with. `postgresql` is there for pg_dump, which the
+ * PostgreSQL of the other tests lacks.
  */
 const PACKAGES = ['amqp-tools', 'openssl', 'python3-pika', 'postgresql', 'shellcheck', 'strace'];
 
-/** @throws StartFailure in one line that says what to install, when something is missing and we cannot install it */
+/** @throws StartFailure in one line that says what to install, where something is missing and cannot be installed */
 export function ensureInteropPackages(
   runDirectory: RunDirectory,
   progress: Progress,

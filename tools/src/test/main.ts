@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../../setup/workspace.mjs';
+import { errorText } from '@backup-awareness/contracts/plain';
 import {
   createProgress,
   disposeRunDirectory,
-  explainError,
   openTemporaryRunDirectory,
   StartFailure,
   type MainOptions,
@@ -20,8 +20,8 @@ import { bringUpTestServers } from './test-servers.js';
 const EXIT_CODES: Record<string, number> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /**
- * `npm test` and `npm run test:interop`: brings up a private broker and database, runs the tests of all projects or of
- * those that were asked for against them, and stops them. Resolves with the exit code.
+ * `npm test` and `npm run test:interop`: starts a private broker and database, runs the tests of all projects or of those that
+ * are named, and stops both. Resolves with the exit code.
  */
 export async function main(options: MainOptions): Promise<number> {
   process.umask(0o077);
@@ -32,12 +32,12 @@ export async function main(options: MainOptions): Promise<number> {
     return (await runTests(runDirectory, options, progress)) ? 0 : 1;
   } catch (error) {
     if (!options.signal.aborted) {
-      process.stderr.write(`backup-awareness: ${explainError(error)}\n`);
+      process.stderr.write(`backup-awareness: ${errorText(error)}\n`);
     }
     return 1;
   } finally {
     if (runDirectory) await disposeRunDirectory(runDirectory);
-    // A run that was cut short has shown nothing.
+    // A run that was cut short shows nothing.
     if (options.signal.aborted) process.exit(EXIT_CODES[String(options.signal.reason)] ?? 1);
   }
 }
@@ -71,11 +71,11 @@ async function runTests(
 
   const folders = projects.map(({ folder }) => join(checkout, folder));
   const verdict = judge(folders, readCounts(counts));
-  // With options for Jest, such as a pattern, it is wanted that some projects run nothing.
+  // With options for Jest, such as a pattern, some projects may run no test.
   const silent = jestArguments.length === 0 ? verdict.silent : [];
   for (const folder of silent) progress.line(`No test ran in ${folder}.`);
   if (verdict.skipped > 0) progress.line(`${verdict.skipped} skipped`);
-  if (!succeeded && verdict.failed === 0) progress.line('nx reports a failure; see above.');
+  if (!succeeded && verdict.failed === 0) progress.line('nx reported a failure; see above.');
   progress.line(`${verdict.passed} passed, ${verdict.failed} failed`);
   return succeeded && verdict.failed === 0 && verdict.passed > 0 && silent.length === 0;
 }

@@ -20,13 +20,13 @@ describe('the projects to test', () => {
     },
   );
 
-  it('are told when there is none of that name', () => {
+  it('are listed when there is none of that name', () => {
     expect(() => selectProjects([freshness, ingest], ['fresh'])).toThrow(
       'no project "fresh"; expected one of libs/freshness, apps/ingest',
     );
   });
 
-  it('need no servers when they are the core only', () => {
+  it('need no servers when they are only the core', () => {
     expect(needServers([freshness])).toBe(false);
     expect(needServers([freshness, ingest])).toBe(true);
   });
@@ -44,7 +44,7 @@ describe('the verdict over all projects', () => {
     skipped: 0,
   });
 
-  it('sums what each has counted', () => {
+  it('sums their counts', () => {
     expect(judge(['a', 'b'], [counts('a', 3), counts('b', 4, 1)])).toEqual({
       passed: 7,
       failed: 1,
@@ -53,7 +53,7 @@ describe('the verdict over all projects', () => {
     });
   });
 
-  it('names a project in which no test ran, whether it says so or says nothing', () => {
+  it('names a project in which no test ran, with or without counts of its own', () => {
     expect(judge(['a', 'b', 'c'], [counts('a', 3), counts('b', 0)]).silent).toEqual(['b', 'c']);
   });
 });

@@ -10,7 +10,7 @@ export interface Project {
   readonly tags: readonly string[];
 }
 
-/** All projects that have this script in their package.json. */
+/** All projects with this script in their package.json. */
 export function projectsWith(target: string): Project[] {
   return workspaceFolders().flatMap((folder) => {
     const manifest = JSON.parse(readFileSync(join(checkout, folder, 'package.json'), 'utf8')) as {
@@ -25,9 +25,9 @@ export function projectsWith(target: string): Project[] {
 }
 
 /**
- * Those that were asked for, by folder (`libs/freshness`) or name (with or without its scope); all when none was.
+ * The projects that are named, by folder (`libs/freshness`) or name (with or without its scope); all where none is.
  *
- * @throws StartFailure for one that there is not
+ * @throws StartFailure for an unknown one
  */
 export function selectProjects(all: readonly Project[], wanted: readonly string[]): Project[] {
   if (wanted.length === 0) return [...all];

@@ -6,7 +6,7 @@ import type { Project } from './projects.js';
 
 const REPORTER = fileURLToPath(new URL('../../jest-counts.mjs', import.meta.url));
 
-// They would lead a test that starts the product to somebody else's broker, database or state.
+// With them, a test that starts the product would use another broker, database or state than its own.
 const NOT_FOR_TESTS = ['AMQP_URL', 'AMQP_MANAGEMENT_URL', 'DATABASE_URL', 'RUN_DIR'];
 
 export interface RunTargets {
@@ -17,7 +17,7 @@ export interface RunTargets {
   readonly signal: AbortSignal;
 }
 
-/** Runs the target of these projects by nx and resolves with whether all of them succeeded. */
+/** Runs the target of these projects with nx; resolves with whether all succeeded. */
 export async function runTargets(options: RunTargets): Promise<boolean> {
   const { target, projects, jestArguments, environment, signal } = options;
   signal.throwIfAborted();
@@ -30,7 +30,7 @@ export async function runTargets(options: RunTargets): Promise<boolean> {
       join(checkout, 'node_modules', '.bin', 'nx'),
       ...['run-many', '-t', target, '--output-style=static', '--parallel=2'],
       `--projects=${projects.map(({ name }) => name).join(',')}`,
-      // nx hands these to a shell.
+      // nx passes these to a shell.
       ...[
         '--',
         '--reporters=default',
@@ -40,12 +40,12 @@ export async function runTargets(options: RunTargets): Promise<boolean> {
     ],
     {
       cwd: checkout,
-      // A group of its own, so that it can be ended with everything it has started.
+      // In a process group of its own, so that it can be ended with all its children.
       detached: true,
       env: {
         ...Object.fromEntries(inherited),
         NX_DAEMON: 'false',
-        // nx would have its tasks colour their output in any case.
+        // nx would make its tasks colour their output in any case.
         ...(process.stdout.isTTY ? {} : { FORCE_COLOR: '0' }),
         ...environment,
       },
@@ -56,7 +56,7 @@ export async function runTargets(options: RunTargets): Promise<boolean> {
     try {
       process.kill(-(child.pid ?? NaN), name);
     } catch {
-      // It has ended by itself.
+      // It has ended already.
     }
   };
   let killing: NodeJS.Timeout | undefined;
@@ -71,7 +71,7 @@ export async function runTargets(options: RunTargets): Promise<boolean> {
   });
   clearTimeout(killing);
   signal.removeEventListener('abort', onAbort);
-  // Whatever a test has left behind in the group.
+  // What a test may have left behind in the group.
   end('SIGKILL')();
   return code === 0;
 }

@@ -15,12 +15,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkout as ours } from '../../setup/workspace.mjs';
 
-/** Another user than the one to whom the checkout belongs, where we may be one. */
+/** Another user than the owner of the checkout, if we may run as one. */
 const OTHER_USER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 const PROGRAM = join('program', 'dist', 'main.js');
 const RUNS = `process.stdout.write('runs'); setInterval(() => undefined, 1_000);\n`;
 
-/** The smallest checkout that the set-up of ours can set up, with one program. */
+/** The smallest checkout that can be set up, with one program. */
 let checkout: string;
 beforeAll(() => {
   checkout = realpathSync(mkdtempSync(join(tmpdir(), 'set-up-again-')));
@@ -84,15 +84,12 @@ it('builds once, and then has nothing to do', () => {
   expect(setUp()).toEqual({ outcome: 'ready', said: '' });
 });
 
-it.each(['', '{"sha', 'null'])(
-  'does not stumble over a cut record of what is installed: %j',
-  (text) => {
-    write(join('node_modules', '.backup-awareness.json'), text);
-    expect(setUp()).toEqual({ outcome: 'ready', said: '' });
-  },
-);
+it.each(['', '{"sha', 'null'])('tolerates a damaged record of what is installed: %j', (text) => {
+  write(join('node_modules', '.backup-awareness.json'), text);
+  expect(setUp()).toEqual({ outcome: 'ready', said: '' });
+});
 
-it('rewrites nothing under a program that runs from it, and says what to stop', async () => {
+it('rewrites nothing while a program runs from it, and says what to stop', async () => {
   const program = spawn(process.execPath, [join(checkout, PROGRAM)]);
   await once(program.stdout, 'data');
   expect(setUp()).toEqual({ outcome: 'ready', said: '' });
@@ -101,7 +98,7 @@ it('rewrites nothing under a program that runs from it, and says what to stop', 
   write(join('program', 'src', 'main.ts'), 'export const isChanged = "changed";\n');
   expect(setUp()).toEqual({
     outcome: 'failed',
-    said: `The sources of ${checkout} have changed since they were built, and ${PROGRAM} (process ${program.pid}) runs from there. Nothing was built: stop it first (Ctrl-C where it was started, or kill ${process.pid}), or work in another checkout.\n`,
+    said: `The sources of ${checkout} have changed since they were built, but ${PROGRAM} (process ${program.pid}) still runs from there. Nothing was built: stop it first (Ctrl-C where it was started, or kill ${process.pid}), or work in another checkout.\n`,
   });
   write('package-lock.json', '{ "packages": { "node_modules/new": { "version": "1" } } }');
   expect(setUp().said).toMatch(/have changed .* Nothing was built: stop it first/);
@@ -114,7 +111,7 @@ it('rewrites nothing under a program that runs from it, and says what to stop', 
   expect(compiled()).toContain('changed');
 });
 
-it('is ready for whoever may only read it, once it is built', () => {
+it('is ready for a user who may only read it, once it is built', () => {
   spawnSync('chmod', ['-R', 'a-w,a+rX', checkout]);
   expect(setUp(OTHER_USER)).toEqual({ outcome: 'ready', said: '' });
 });

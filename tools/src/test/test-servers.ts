@@ -6,13 +6,13 @@ import {
   type RunDirectory,
 } from '@backup-awareness/local-servers';
 
-/** Brings up a private database and broker for specs. @returns the variables by which specs find them */
+/** Starts a private database and broker for specs. @returns the variables by which specs find them */
 export async function bringUpTestServers(
   runDirectory: RunDirectory,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Record<string, string>> {
-  // Nothing has to outlive these tests.
+  // Nothing needs to survive these tests.
   const settings = { fsync: 'off', full_page_writes: 'off' };
   const postgresql = await progress.step('PostgreSQL for the tests', () =>
     startPostgresql(runDirectory, { signal, settings }),

@@ -1,4 +1,9 @@
-import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import {
+  createTestBroker,
+  createTestDatabase,
+  type TestBroker,
+  type TestDatabase,
+} from '@backup-awareness/testing';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,26 +11,39 @@ import { runCommand } from '../spec/run-command.js';
 
 const FQDN = 'engine.example.com';
 
+let broker: TestBroker;
 let database: TestDatabase;
 let folder: string;
 beforeAll(async () => {
+  broker = await createTestBroker();
   database = await createTestDatabase();
   await database.owner.query('INSERT INTO engine (fqdn) VALUES ($1)', [FQDN]);
 });
-afterAll(() => database?.drop());
+afterAll(async () => {
+  await database?.drop();
+  await broker?.drop();
+});
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'loaded-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The packages from which the command loads modules, as Node itself reports its scripts. */
+const PACKAGE = /\/node_modules\/((?:@[^/]+\/)?[^/]+)/;
+
+/** The packages from which the command loads modules, as Node reports its scripts. */
 async function packagesLoadedBy(args: readonly string[]): Promise<string[]> {
-  await runCommand(args, { DATABASE_URL: database.ownerUrl, NODE_V8_COVERAGE: folder });
+  const { stderr } = await runCommand(args, {
+    DATABASE_URL: database.ownerUrl,
+    AMQP_URL: broker.amqpUrl,
+    AMQP_MANAGEMENT_URL: broker.managementUrl,
+    NODE_V8_COVERAGE: folder,
+  });
+  expect(stderr).toBe('');
   const scripts = readdirSync(folder).flatMap((file) => {
     const { result } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
       result: { url: string }[];
     };
     return result.map(({ url }) => url);
   });
-  const names = scripts.map((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]);
+  const names = scripts.map((url) => PACKAGE.exec(url)?.[1]);
   return [...new Set(names)].filter((name) => name !== undefined).toSorted();
 }
 
@@ -43,6 +61,10 @@ test.each([
   expect(loaded).toContain('pg');
   expect(loaded.filter((name) => HEAVY.includes(name))).toEqual([]);
 });
+
+test.each([[['alerts', 'list']], [['audit']], [['check']]])('%j loads no schemas', async (args) =>
+  expect(await packagesLoadedBy(args)).not.toContain('zod'),
+);
 
 test('a command that changes something loads TypeORM, and not NestJS', async () => {
   const loaded = await packagesLoadedBy(['engines', 'add', FQDN]);

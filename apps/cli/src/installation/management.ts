@@ -1,14 +1,15 @@
-import type { TopologyComparison } from '@backup-awareness/messaging';
-import { readUrl, requireUrl } from './environment.js';
+import { requireUrl } from '@backup-awareness/service/variable-text';
+import type { TopologyComparison } from '@backup-awareness/messaging/compare-topology';
+import { readUrl } from './environment.js';
 import { Unreachable, WrongUse } from '../output/failure.js';
 import { findInstallation, HTTP_PROTOCOLS } from './find-installation.js';
 
 export const MANAGEMENT_OPTION = [
   '--management-url <URL>',
-  "the broker's management API, as http://administrator:password@host:15672, to set up or compare broker users and policies; AMQP_MANAGEMENT_URL keeps the password off the command line",
+  "the broker's management API, like http://administrator:password@host:15672, to set up or compare users and policies; AMQP_MANAGEMENT_URL keeps the password off the command line",
 ] as const;
 
-/** The broker's management API, by the option or the environment; undefined where neither names it. */
+/** The broker's management API from the option or the environment; undefined if neither names it. */
 export function givenManagement(
   environment: NodeJS.ProcessEnv,
   option: string | undefined,
@@ -18,7 +19,7 @@ export function givenManagement(
     : requireUrl('--management-url', option, HTTP_PROTOCOLS);
 }
 
-/** The same, or that of the installation that `npm start` runs. @throws WrongUse where nothing tells of it */
+/** The same, or that of the installation that `npm start` runs. @throws WrongUse if it is not configured */
 export function requireManagement(
   environment: NodeJS.ProcessEnv,
   option: string | undefined,
@@ -26,22 +27,22 @@ export function requireManagement(
   const url = givenManagement(environment, option) ?? findInstallation(environment).managementUrl;
   if (url !== undefined) return url;
   throw new WrongUse(
-    "AMQP_MANAGEMENT_URL is not set: users can only be changed by the broker's management API",
+    "AMQP_MANAGEMENT_URL is not set: only the broker's management API can change users",
   );
 }
 
-/** How the broker differs from what we need, by its management API. @throws Unreachable where that does not answer */
+/** How the broker differs from what is required, by its management API. @throws Unreachable if that does not answer */
 export async function compareWithBroker(
   managementUrl: string,
   vhost: string,
 ): Promise<TopologyComparison> {
-  const { compareTopology } = await import('@backup-awareness/messaging');
+  const { compareTopology } = await import('@backup-awareness/messaging/compare-topology');
   return compareTopology(managementUrl, vhost).catch((error: unknown) => {
     throw managementFailure(error);
   });
 }
 
-/** The error as a person should see it: by its name, since its class is loaded only where something is changed. */
+/** The error to show. Recognized by its name: only commands that change something load its class. */
 export function managementFailure(error: unknown): unknown {
   return error instanceof Error && error.name === 'ManagementUnreachable'
     ? new Unreachable(error.message, { cause: error })

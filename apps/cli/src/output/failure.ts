@@ -20,12 +20,14 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof Unreachable ? EXIT.unreachable : EXIT.failed;
 }
 
-/** By its name: its class is loaded only where something is changed. */
+const REFUSALS = ['RefusedError', 'ConfigurationError'];
+
+/** By their names: their classes are loaded only by commands that may throw them. */
 function isRefused(error: unknown): boolean {
-  return error instanceof Error && error.name === 'RefusedError';
+  return error instanceof Error && REFUSALS.includes(error.name);
 }
 
-/** An error in one line that is safe to show, without the password of any URL. */
+/** An error in one line that is safe to show, without passwords of URLs. */
 export function reasonOf(error: unknown): string {
   const text = error instanceof CommanderError ? withoutPrefix(error.message) : errorText(error);
   return visible(withoutPasswords(text.replace(/\s*\n\s*/g, ' ').trim()));

@@ -1,24 +1,24 @@
 import { ENGINE_BACKUP_EXCHANGE, SETTINGS_REQUESTED } from '@backup-awareness/contracts/plain';
 import type { Channel, ChannelModel } from 'amqplib';
 import { APP_ID, closeConnection, openBrokerConnection } from './broker-session.js';
-import { blocked, BrokerUnavailable, explainClose } from './broker-trouble.js';
+import { blocked, BrokerUnavailable, explainClose } from './broker-errors.js';
 import type { HostConfiguration } from '../host/configuration.js';
 import { within } from './within.js';
 
-/** A host waits no longer for its settings: the backup waits with it. */
+/** Short, because the backup waits for the settings. */
 export const ASK_WITHIN_MS = 2_000;
 
 const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** The broker has taken the request, but there was no answer in time. */
-export class NobodyAnswered extends BrokerUnavailable {}
+/** The broker accepted the request, but no answer came in time. */
+export class NoAnswer extends BrokerUnavailable {}
 
 /**
- * Asks over the broker which tables a dump is to leave out.
+ * Asks over the broker which tables to exclude from a dump.
  *
- * @returns the answer as it came, unjudged
- * @throws BrokerUnavailable where there is none within two seconds, with the reason
+ * @returns the raw answer, not validated
+ * @throws BrokerUnavailable with the reason, if there is no answer within two seconds
  */
 export async function askSettings(configuration: HostConfiguration): Promise<string> {
   const until = Date.now() + ASK_WITHIN_MS;
@@ -27,12 +27,10 @@ export async function askSettings(configuration: HostConfiguration): Promise<str
     return await within(Math.max(until - Date.now(), 1), answerTo(connection, configuration));
   } catch (error) {
     if (error instanceof Error && error.message === 'ETIMEDOUT')
-      throw new NobodyAnswered(
-        'the broker took the request, but nobody answered: is ingest running?',
-      );
+      throw new NoAnswer('the broker accepted the request, but no answer came: is ingest running?');
     throw error;
   } finally {
-    // Not waited for: the answer is what the backup waits for.
+    // Not awaited: the backup waits only for the answer.
     void closeConnection(connection);
   }
 }
@@ -44,7 +42,9 @@ async function answerTo(connection: ChannelModel, { BROKER_USER }: HostConfigura
     connection.on('blocked', (reason) => reject(new BrokerUnavailable(blocked(reason))));
     channel.on('error', (error) => reject(explainClose(error)));
     channel.on('close', () => reject(new BrokerUnavailable('the broker closed the channel')));
-    channel.on('return', () => reject(new BrokerUnavailable('no queue takes the request')));
+    channel.on('return', () =>
+      reject(new BrokerUnavailable('the request could not be routed to a queue')),
+    );
   });
   const answer = await Promise.race([lost, ask(channel, BROKER_USER)]);
   if (answer.length > MAX_ANSWER_BYTES)

@@ -12,7 +12,7 @@ import {
   EventRefused,
   explainClose,
   explainConnectFailure,
-} from './broker-trouble.js';
+} from './broker-errors.js';
 import type { HostConfiguration } from '../host/configuration.js';
 import { Failure } from '../failure.js';
 import { within } from './within.js';
@@ -21,23 +21,21 @@ export const APP_ID = 'engine-backup-shim';
 const HEARTBEAT_S = 5;
 const CLOSE_WITHIN_MS = 1_000;
 
-/** A connection with a channel on which events are published with confirms, in the order in which they are given. */
+/** A connection with a channel on which events are published with confirms, in order. */
 export interface BrokerSession {
   /**
-   * Resolves when the broker has taken responsibility for the event.
+   * Resolves when the broker has confirmed the event.
    *
-   * @throws EventRefused where the broker closed the channel over this event or one under way beside it
-   * @throws BrokerUnavailable where it does not take it now; it may have been taken nevertheless
+   * @throws EventRefused if the broker closed the channel because of this event or another one in flight
+   * @throws BrokerUnavailable if it is not confirmed; the broker may still have stored it
    */
   publish(event: OutgoingEvent): Promise<void>;
-  /** Why nothing goes through any more, or undefined. */
-  trouble(): Error | undefined;
-  /** Ends what is under way, with this trouble. */
-  abandon(trouble: BrokerUnavailable): void;
+  /** Rejects all events in flight, for this reason. */
+  abandon(reason: BrokerUnavailable): void;
   close(): Promise<void>;
 }
 
-/** @throws BrokerUnavailable in words for the person who has to mend it; Failure where the configuration is at fault */
+/** @throws BrokerUnavailable, explained for an administrator; Failure if the configuration is at fault */
 export async function openBrokerConnection(
   configuration: HostConfiguration,
   timeoutMs: number,
@@ -65,11 +63,11 @@ export async function openBrokerConnection(
   const connecting = connect(broker, options);
   try {
     const connection = await within(timeoutMs, connecting);
-    // Without a listener it would end the process; who uses the connection learns from its end.
+    // Without a listener an error would end the process; users of the connection notice its close.
     connection.on('error', () => undefined);
     return connection;
   } catch (error) {
-    // It may come when nobody waits any more, and would keep the process alive.
+    // A connection that opens after the time limit would keep the process alive.
     connecting.then(closeConnection, () => undefined);
     throw new BrokerUnavailable(explainConnectFailure(error, BROKER_URL, BROKER_USER));
   }
@@ -80,11 +78,11 @@ export async function openBrokerSession(
   timeoutMs: number,
 ): Promise<BrokerSession> {
   const connection = await openBrokerConnection(configuration, timeoutMs);
-  let trouble: Error | undefined;
+  let failure: Error | undefined;
   const underWay = new Set<(error: Error) => void>();
   const end = (error: Error) => {
-    trouble ??= error;
-    for (const reject of underWay) reject(trouble);
+    failure ??= error;
+    for (const reject of underWay) reject(failure);
     underWay.clear();
   };
   connection.on('error', (error) => end(explainClose(error)));
@@ -97,20 +95,24 @@ export async function openBrokerSession(
   const returned = new Set<unknown>();
   channel.on('error', (error) => end(explainClose(error)));
   channel.on('close', () => end(new BrokerUnavailable('the broker closed the channel')));
-  // What is returned comes before its confirm.
+  // The broker returns a message before it confirms it.
   channel.on('return', ({ properties }) => returned.add(properties.messageId));
 
   const publish = (event: OutgoingEvent) =>
     new Promise<void>((resolve, reject) => {
-      if (trouble) throw trouble;
+      if (failure) throw failure;
       underWay.add(reject);
       const settle = (error?: unknown) => {
-        // A closed channel rejects by `end`, which knows why.
+        // For a closed channel, `end` rejects, with the reason.
         if (error && errorText(error) !== NACKED) return;
         underWay.delete(reject);
-        if (error) reject(new BrokerUnavailable('the broker could not take the event (nack)'));
+        if (error) reject(new BrokerUnavailable('the broker did not accept the event (nack)'));
         else if (returned.delete(event.id))
-          reject(new BrokerUnavailable(`no queue takes ${event.routingKey} of ${event.exchange}`));
+          reject(
+            new BrokerUnavailable(
+              `${event.routingKey} in ${event.exchange} could not be routed to a queue`,
+            ),
+          );
         else resolve();
       };
       const { exchange, routingKey } = event;
@@ -124,13 +126,12 @@ export async function openBrokerSession(
     });
   return {
     publish,
-    trouble: () => trouble,
     abandon: end,
     close: () => closeConnection(connection),
   };
 }
 
-/** What amqplib throws for a property that it cannot encode. */
+/** amqplib throws these for a property that it cannot encode. */
 function isEncodingError(error: unknown): boolean {
   return error instanceof TypeError || error instanceof RangeError;
 }
@@ -161,7 +162,7 @@ function certificates(configuration: HostConfiguration) {
   }
 }
 
-/** An orderly end, which a broker that hangs does not hold up. */
+/** Closes the connection gracefully, but does not wait for a broker that hangs. */
 export async function closeConnection(connection: ChannelModel): Promise<void> {
   await within(CLOSE_WITHIN_MS, connection.close()).catch(() => undefined);
 }

@@ -13,17 +13,17 @@ const ANSWER_WITHIN_MS = 2_000;
 
 export const DEAD_LETTERS = deadLetterQueue(INGEST_QUEUE);
 
-/** How many messages lie where what did not get through is kept, of all hosts together. */
+/** The numbers of messages that did not get through, of all hosts together. */
 export interface DeadLetters {
   readonly deadLetters: number;
   readonly unrouted: number;
 }
 
 /**
- * Asks the broker, which tells everybody how long a queue is: that needs no right. Whose messages they are it does not tell.
+ * Asks the broker for the lengths of the queues, which needs no permission; it does not tell whose messages they are.
  * Never rejects, and takes a few seconds at most.
  *
- * @returns what it tells, or why it does not
+ * @returns the numbers, or why they are unknown
  */
 export async function askDeadLetters(
   configuration: HostConfiguration,
@@ -44,7 +44,7 @@ export async function askDeadLetters(
 
 async function depth(connection: ChannelModel, queue: string): Promise<number> {
   const channel = await connection.createChannel();
-  // Where there is no such queue, the broker closes the channel, and the question is rejected.
+  // If the queue does not exist, the broker closes the channel, and the request is rejected.
   channel.on('error', () => undefined);
   return (await channel.checkQueue(queue)).messageCount;
 }

@@ -1,49 +1,49 @@
 import type { OutgoingEvent } from '@backup-awareness/contracts/plain';
 import type { BrokerSession } from './broker-session.js';
-import { BrokerUnavailable, EventRefused } from './broker-trouble.js';
+import { BrokerUnavailable, EventRefused } from './broker-errors.js';
 
-/** One record's events, and what is done when it is known what became of them. */
-export interface Consignment {
+/** The events of one record, and what to do with their outcome. */
+export interface Delivery {
   readonly events: readonly OutgoingEvent[];
-  /** All of them have been confirmed. */
+  /** All events have been confirmed. */
   confirmed(): void;
-  /** At least one of them can never be delivered, for this reason; the others have been confirmed. */
+  /** At least one event can never be delivered, for this reason; the others have been confirmed. */
   refused(reason: string): void;
 }
 
 export interface DeliveryLimits {
-  /** As long as the broker confirms nothing for that long, it hangs. */
+  /** A broker that confirms nothing for this long is considered hung. */
   readonly silenceMs: number;
 }
 
 const MAX_EVENTS_UNDER_WAY = 500;
 
 /**
- * Delivers all of them in their order, many under way at once; each is settled when all its events are.
+ * Publishes all deliveries in order, many in flight at once; each is settled when all its events are.
  *
- * A refusal by the broker ends its channel and everything under way, and does not say over which event. What is not settled is then
- * published again, one event at a time, until the one at fault is found.
+ * When the broker refuses an event it closes the channel, which fails everything in flight, and does not say which event it was. The
+ * unsettled ones are then published again, one event at a time, until the refused event is found.
  *
- * @param consignments asked again after a refusal: then without those that were settled
- * @throws BrokerUnavailable where the broker takes no more now; the rest is not settled
+ * @param deliveries called again after a refusal, then without those already settled
+ * @throws BrokerUnavailable if the broker accepts no more now; the rest is not settled
  */
 export async function deliver(
   open: () => Promise<BrokerSession>,
-  consignments: () => Iterable<Consignment>,
+  deliveries: () => Iterable<Delivery>,
   limits: DeliveryLimits,
 ): Promise<void> {
   const refusals: Refusals = new Map();
-  let isCareful = false;
+  let isOneByOne = false;
   for (;;) {
     const session = await open();
     const watch = watchSilence(session, limits.silenceMs);
-    const round = isCareful ? findRefused : deliverInOrder;
+    const round = isOneByOne ? findRefused : deliverInOrder;
     try {
-      await round({ session, refusals, heard: watch.heard }, consignments());
+      await round({ session, refusals, heard: watch.heard }, deliveries());
       return;
     } catch (error) {
       if (!(error instanceof EventRefused)) throw error;
-      isCareful = !isCareful;
+      isOneByOne = !isOneByOne;
     } finally {
       watch.stop();
       await session.close();
@@ -51,7 +51,7 @@ export async function deliver(
   }
 }
 
-/** The reasons of those events that were refused when they were published alone, by their ids. */
+/** Why events were refused when published alone, by event id. */
 type Refusals = Map<string, string>;
 
 interface Round {
@@ -60,48 +60,48 @@ interface Round {
   heard(): void;
 }
 
-async function deliverInOrder(round: Round, consignments: Iterable<Consignment>): Promise<void> {
+async function deliverInOrder(round: Round, deliveries: Iterable<Delivery>): Promise<void> {
   let underWay = 0;
-  let trouble: unknown;
+  let failure: unknown;
   let roomMade: (() => void) | undefined;
-  const send = async (consignment: Consignment) => {
-    const events = deliverable(round, consignment);
+  const send = async (delivery: Delivery) => {
+    const events = deliverable(round, delivery);
     underWay += events.length;
     try {
       await Promise.all(events.map((event) => publish(round, event)));
-      settle(round, consignment);
+      settle(round, delivery);
     } catch (error) {
-      trouble ??= error;
+      failure ??= error;
     } finally {
       underWay -= events.length;
       roomMade?.();
     }
   };
   const sent: Promise<void>[] = [];
-  for (const consignment of consignments) {
-    if (trouble) break;
-    sent.push(send(consignment));
+  for (const delivery of deliveries) {
+    if (failure) break;
+    sent.push(send(delivery));
     while (underWay >= MAX_EVENTS_UNDER_WAY)
       await new Promise<void>((resolve) => (roomMade = resolve));
   }
   await Promise.all(sent);
-  if (trouble) throw trouble;
+  if (failure) throw failure;
 }
 
 /** @throws EventRefused once an event has been refused alone */
-async function findRefused(round: Round, consignments: Iterable<Consignment>): Promise<void> {
-  for (const consignment of consignments) {
-    for (const event of deliverable(round, consignment)) {
+async function findRefused(round: Round, deliveries: Iterable<Delivery>): Promise<void> {
+  for (const delivery of deliveries) {
+    for (const event of deliverable(round, delivery)) {
       await publish(round, event).catch((error: unknown) => {
         if (error instanceof EventRefused) round.refusals.set(event.id, error.message);
         throw error;
       });
     }
-    settle(round, consignment);
+    settle(round, delivery);
   }
 }
 
-function deliverable({ refusals }: Round, { events }: Consignment): readonly OutgoingEvent[] {
+function deliverable({ refusals }: Round, { events }: Delivery): readonly OutgoingEvent[] {
   return events.filter(({ id }) => !refusals.has(id));
 }
 
@@ -110,7 +110,7 @@ async function publish({ session, heard }: Round, event: OutgoingEvent): Promise
   heard();
 }
 
-function settle({ refusals }: Round, { events, confirmed, refused }: Consignment): void {
+function settle({ refusals }: Round, { events, confirmed, refused }: Delivery): void {
   const reasons = events.flatMap(({ id, subject }) => {
     const reason = refusals.get(id);
     return reason === undefined ? [] : `${subject}: ${reason}`;

@@ -4,10 +4,10 @@ import type { HostConfiguration } from '../host/configuration.js';
 import { within } from './within.js';
 
 /**
- * Delivers one report with no spool between. Resolves when the broker has confirmed all its events.
+ * Delivers one report without the spool. Resolves when the broker has confirmed all its events.
  *
- * @param first a session that is being opened already
- * @throws BrokerUnavailable, EventRefused, or Failure where the configuration is at fault
+ * @param first a session that is already being opened
+ * @throws BrokerUnavailable, EventRefused, or Failure if the configuration is at fault
  */
 export async function sendReport(
   configuration: HostConfiguration,

@@ -13,8 +13,8 @@ import { readStandardInput } from './standard-input.js';
 
 export const help = `engine-backup-shim deliver --name NAME
 
-Delivers one report that could not be kept in the spool: a record of it, on standard input. Tries for ten minutes to deliver or to keep
-it, whichever succeeds first. The drop-in and run start it; a report is made by log-event.
+Delivers one report that could not be written to the spool, as a record on standard input. For ten minutes it tries to deliver the
+report or to write it to the spool, whichever succeeds first. Started by the drop-in and by run; to make a report, use log-event.
 
   --name NAME   the record's name
   --root DIR    another root`;
@@ -35,7 +35,9 @@ export async function run(args: readonly string[]): Promise<number> {
     if (await succeeds(sendReport(configuration, events), note)) return EXIT.fine;
     if (await succeeds(keepRecord(paths, name, record), note)) return EXIT.fine;
     if (Date.now() > until)
-      throw new Failure(`the report can neither be delivered nor kept: ${reasons.join('; ')}`);
+      throw new Failure(
+        `the report can be neither delivered nor written to the spool: ${reasons.join('; ')}`,
+      );
   }
 }
 

@@ -32,24 +32,24 @@ afterEach(() => host.remove());
 const messages = async () =>
   (await arrivedReports(broker)).map(({ event }) => event.data.output_message);
 
-/** No message that the broker takes is as large. */
+/** Larger than any message that the broker accepts. */
 const TOO_LARGE = 'x'.repeat(3 * 1024 * 1024);
 
 describe('flush', () => {
-  it('delivers what waits in its order, and says how many', async () => {
+  it('delivers the pending reports in order, and prints how many', async () => {
     for (const number of [3, 1, 2])
       spoolRecord(host, number, exampleRecord({ outputMessage: String(number) }));
     const { code, stdout, stderr } = await host.shim(['flush']);
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
-      stdout: 'delivered 3 reports, 0 waiting\n',
+      stdout: 'delivered 3 reports, 0 pending\n',
       stderr: '',
     });
     expect(await messages()).toEqual(['1', '2', '3']);
     expect(host.spooled()).toEqual([]);
   });
 
-  it('says nothing where all is well and it is to be quiet', async () => {
+  it('prints nothing with --quiet when all is well', async () => {
     spoolRecord(host, 1, exampleRecord());
     expect(await host.shim(['flush', '--quiet'])).toMatchObject({
       code: 0,
@@ -77,12 +77,12 @@ describe('flush', () => {
       expect(properties.timestamp).toBeGreaterThanOrEqual(startedAt);
   });
 
-  it('sets aside what the broker refuses, with its reason, and delivers the rest', async () => {
+  it('sets aside a report that the broker refuses, with the reason, and delivers the rest', async () => {
     spoolRecord(host, 1, exampleRecord({ outputMessage: 'before' }));
     const name = spoolRecord(host, 2, exampleRecord({ logPath: TOO_LARGE }));
     spoolRecord(host, 3, exampleRecord({ outputMessage: 'after' }));
     const { code, stdout, stderr } = await host.shim(['flush']);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: 'delivered 2 reports, 0 waiting\n' });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'delivered 2 reports, 0 pending\n' });
     expect(stderr).toMatch(/set aside .*\.report, which can never be delivered: db: .*406/);
     expect([...new Set(await messages())]).toEqual(['before', 'after']);
     expect(readdirSync(host.paths.refused)).toEqual([`${name}.reason`, `${name}.report`]);
@@ -90,7 +90,7 @@ describe('flush', () => {
     expect(host.spooled()).toEqual([]);
   });
 
-  it('sets aside what is no record', async () => {
+  it('sets aside an invalid record', async () => {
     const whole = encodeRecord(exampleRecord());
     spoolRecord(host, 1, Buffer.alloc(0));
     spoolRecord(host, 2, whole.subarray(0, whole.length - 4));
@@ -100,20 +100,20 @@ describe('flush', () => {
     spoolRecord(host, 6, exampleRecord({ fqdn: 'no host name' }));
     spoolRecord(host, 7, exampleRecord({ scopes: [] }));
     spoolRecord(host, 8, exampleRecord({ outputMessage: 'fine' }));
-    expect((await host.shim(['flush'])).stdout).toBe('delivered 1 report, 0 waiting\n');
+    expect((await host.shim(['flush'])).stdout).toBe('delivered 1 report, 0 pending\n');
     expect(await messages()).toEqual(['fine']);
     const reasons = readdirSync(host.paths.refused).filter((file) => file.endsWith('.reason'));
     expect(reasons).toEqual([1, 2, 3, 4, 5, 6, 7].map((number) => `${recordName(number)}.reason`));
   });
 
-  it('sets aside what names no engine where none is known, rather than to name this host', async () => {
+  it('sets aside a report without an engine when none is known, and does not use the name of this host', async () => {
     host.configure(brokerKeys(broker.amqpUrl));
     spoolRecord(host, 1, exampleRecord());
     spoolRecord(host, 2, exampleRecord({ fqdn: FQDN }));
     const { code, stderr } = await host.shim(['flush']);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringContaining('no engine is known: neither FQDN nor ENGINE_FQDN names it'),
+      stderr: expect.stringContaining('the engine is unknown: neither FQDN nor ENGINE_FQDN is set'),
     });
     expect((await arrivedReports(broker)).map(({ event }) => event.data.fqdn)).toEqual([FQDN]);
   });
@@ -140,7 +140,7 @@ describe('flush', () => {
     });
   });
 
-  it('takes a record that a killed writer had finished but not named, and removes an unfinished one', async () => {
+  it('delivers the complete record of a killed writer, and removes an incomplete one', async () => {
     const whole = encodeRecord(exampleRecord({ outputMessage: 'whole' }));
     const old = new Date(Date.now() - 3_600_000);
     const unfinished = (number: number, bytes: Buffer) =>
@@ -149,12 +149,12 @@ describe('flush', () => {
     utimesSync(unfinished(2, whole.subarray(0, 40)), old, old);
     unfinished(3, whole.subarray(0, 40));
     const { stderr } = await host.shim(['flush']);
-    expect(stderr).toContain('removed 1 report that a killed program had not finished');
+    expect(stderr).toContain('removed 1 incomplete report of a killed program');
     expect(await messages()).toEqual(['whole']);
     expect(host.spooled()).toEqual([`.${recordName(3)}.new`]);
   });
 
-  it('leaves everything where the exchange is missing', async () => {
+  it('keeps everything when the exchange does not exist', async () => {
     spoolRecord(host, 1, exampleRecord());
     const keys = brokerKeys(broker.amqpUrl);
     const bare = `${broker.vhost}-bare`;
@@ -166,14 +166,16 @@ describe('flush', () => {
       host.configure({ ...keys, FQDN, BROKER_URL: keys.BROKER_URL!.replace(/[^/]*$/, bare) });
       const { code, stderr } = await host.shim(['flush']);
       expect(code).toBe(3);
-      expect(stderr).toMatch(/1 report kept in the spool: the exchange is missing at the broker/);
+      expect(stderr).toMatch(
+        /1 report pending in the spool: the exchange does not exist at the broker/,
+      );
       expect(host.spooled()).toHaveLength(1);
     } finally {
       await broker.api('DELETE', `vhosts/${bare}`);
     }
   });
 
-  it('leaves everything where the broker falls silent half-way', async () => {
+  it('keeps the rest when the broker hangs half-way', async () => {
     const proxy = await createTcpProxy(broker.amqpUrl);
     try {
       const outputMessage = 'x'.repeat(60_000);
@@ -187,7 +189,7 @@ describe('flush', () => {
       const { code, stderr } = await flushed;
       expect({ code, stderr }).toMatchObject({
         code: 3,
-        stderr: expect.stringMatching(/reports kept in the spool: no confirm within 2 s/),
+        stderr: expect.stringMatching(/reports pending in the spool: no confirm within 2 s/),
       });
       proxy.mend();
       expect((await host.shim(['flush'])).code).toBe(0);
@@ -203,16 +205,16 @@ describe('flush', () => {
     const unlock = await takeDeliveryLock(host.paths.state);
     expect(await host.shim(['flush'])).toMatchObject({
       code: 0,
-      stdout: 'another delivery is under way\n',
+      stdout: 'another delivery is in progress\n',
     });
     expect(host.spooled()).toHaveLength(1);
     unlock!();
-    expect((await host.shim(['flush'])).stdout).toBe('delivered 1 report, 0 waiting\n');
+    expect((await host.shim(['flush'])).stdout).toBe('delivered 1 report, 0 pending\n');
   });
 });
 
 describe('a full spool', () => {
-  it('drops started reports, the oldest first, and no other', async () => {
+  it('drops only reports of started backups, the oldest first', async () => {
     host.configure({ FQDN, BROKER_URL: 'amqp://127.0.0.1:1', SPOOL_MAX_BYTES: 1_048_576 });
     const outputMessage = 'x'.repeat(300_000);
     const statuses = [1, 0, -1, 0, 0] as const;
@@ -220,23 +222,25 @@ describe('a full spool', () => {
       spoolRecord(host, number, exampleRecord({ status, outputMessage }));
     const { code, stderr } = await host.shim(['flush']);
     expect(code).toBe(3);
-    expect(stderr).toContain('the spool is full: dropped 2 reports of started backups');
+    expect(stderr).toContain('the spool is over its limit: dropped 2 reports of started backups');
     expect(host.spooled()).toEqual([0, 2, 4].map((number) => `${recordName(number)}.report`));
   });
 
-  it('keeps how backups ended, and says by how much it is over its bound', async () => {
+  it('keeps reports of how backups ended, and prints by how much it is over its limit', async () => {
     host.configure({ FQDN, BROKER_URL: 'amqp://127.0.0.1:1', SPOOL_MAX_BYTES: 1_048_576 });
     const outputMessage = 'x'.repeat(300_000);
     for (let number = 0; number < 5; number++)
       spoolRecord(host, number, exampleRecord({ outputMessage }));
     const { stderr } = await host.shim(['flush']);
-    expect(stderr).toMatch(/the spool is \d+ bytes over its bound; how backups ended is kept/);
+    expect(stderr).toMatch(
+      /the spool is \d+ bytes over its limit; reports of how backups ended are kept/,
+    );
     expect(host.spooled()).toHaveLength(5);
   });
 });
 
-describe('10,000 reports, flushed by a program that is killed ten times on the way', () => {
-  it('are 10,000 rows', async () => {
+describe('10,000 reports, flushed by a program that is killed ten times', () => {
+  it('become 10,000 rows', async () => {
     const database = await createTestDatabase();
     const stopIngest = await startIngest(broker, database);
     try {

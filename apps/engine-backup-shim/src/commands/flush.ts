@@ -6,15 +6,15 @@ import { flushSpool, type FlushOutcome } from '../spool/flush-spool.js';
 import { openHost, print, ROOT_OPTION, warn } from '../host/host.js';
 import type { HostPaths } from '../host/paths.js';
 import { countSetAside, openSpool } from '../spool/spool.js';
-import { counted, reports, tellOutcome } from '../spool/tell-outcome.js';
+import { counted, reports, printOutcome } from '../spool/print-outcome.js';
 
 export const help = `engine-backup-shim flush [--quiet]
 
-Delivers the reports that wait in the spool, and says what it did. The timer does it every minute.
-It also tells of reports that did not get through: those set aside on this host, and how many messages the broker keeps as dead letters
-or unrouted, of all hosts. What becomes of a report after the broker has taken it, a host is not told.
+Delivers the pending reports in the spool, and prints what was done. The timer runs it every minute.
+It also warns of reports that did not get through: those set aside on this host, and the numbers of dead letters and unrouted messages
+at the broker, of all hosts. A host does not learn what happens to a report after the broker has confirmed it.
 
-  --quiet       say nothing but what needs somebody
+  --quiet       print only what needs attention
   --root DIR    another root`;
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -22,34 +22,34 @@ export async function run(args: readonly string[]): Promise<number> {
   const { paths, configuration } = openHost(values.root);
   openSpool(paths);
   const outcome = await flushSpool(paths, configuration);
-  const exitCode = tellOutcome(paths, outcome, values.quiet);
+  const exitCode = printOutcome(paths, outcome, values.quiet);
   if (outcome && !values.quiet) {
-    tellSetAside(paths, outcome);
-    if (outcome.trouble === undefined) await tellDeadLetters(configuration);
+    warnOfSetAside(paths, outcome);
+    if (outcome.brokerError === undefined) await warnOfDeadLetters(configuration);
   }
   return exitCode;
 }
 
-function tellSetAside(paths: HostPaths, { refused }: FlushOutcome): void {
+function warnOfSetAside(paths: HostPaths, { refused }: FlushOutcome): void {
   const earlier = countSetAside(paths) - refused.length;
   if (earlier <= 0) return;
   warn(
-    `${reports(earlier)} set aside earlier, which can never be delivered, in ${paths.refused}: NAME.reason says why; remove them when that is mended`,
+    `${reports(earlier)} set aside earlier in ${paths.refused}, which can never be delivered: NAME.reason says why; remove them once that is resolved`,
   );
 }
 
-async function tellDeadLetters(configuration: HostConfiguration): Promise<void> {
-  const told = await askDeadLetters(configuration);
-  if ('unknown' in told) return print(`the broker did not tell of dead letters: ${told.unknown}`);
-  const { deadLetters, unrouted } = told;
+async function warnOfDeadLetters(configuration: HostConfiguration): Promise<void> {
+  const counts = await askDeadLetters(configuration);
+  if ('unknown' in counts) return print(`cannot count dead letters: ${counts.unknown}`);
+  const { deadLetters, unrouted } = counts;
   if (deadLetters > 0)
     warn(
-      `the broker keeps ${counted(deadLetters, 'dead letter')} in the queue ${DEAD_LETTERS}, reports of any host that were not accepted: ` +
-        'an administrator finds the reason in the header x-error-reason of each message there',
+      `${counted(deadLetters, 'dead letter')} in the queue ${DEAD_LETTERS} of the broker, reports of any host that were not accepted: ` +
+        'the header x-error-reason of each message there tells an administrator why',
     );
   if (unrouted > 0)
     warn(
-      `the broker keeps ${counted(unrouted, 'message')} in the queue ${UNROUTED_QUEUE}, which no other queue takes: ` +
-        'an administrator runs backup-awareness topology verify',
+      `${counted(unrouted, 'unrouted message')} in the queue ${UNROUTED_QUEUE} of the broker: ` +
+        'an administrator should run backup-awareness topology verify',
     );
 }

@@ -24,7 +24,7 @@ const systemd = () => join(host.root, 'usr/lib/systemd/systemd');
 const untested = (...args: string[]) => install('--no-connection-test', ...args);
 
 describe('install', () => {
-  it('puts everything in its place, for root alone', async () => {
+  it('installs all files, with access for root only', async () => {
     expect(await untested('--fqdn', 'engine.example.com')).toMatchObject({ code: 0, stderr: '' });
     const { BROKER_URL, BROKER_USER, BROKER_PASSWORD } = brokerKeys(broker.amqpUrl);
     expect(configuration()).toContain(`\nBROKER_URL=${BROKER_URL}\nBROKER_USER=${BROKER_USER}\n`);
@@ -41,7 +41,7 @@ describe('install', () => {
     );
   });
 
-  it('puts a timer where there is systemd, and a cron line too where that may never run', async () => {
+  it('installs a timer if there is systemd, and a cron line too if systemd may never run', async () => {
     host.write(systemd(), '');
     expect(await untested()).toMatchObject({ code: 0, stderr: '' });
     const units = join(host.root, 'etc/systemd/system');
@@ -62,7 +62,7 @@ describe('install', () => {
     ['installed', false, { timer: true, cronLine: true }],
     ['none', false, { timer: false, cronLine: true }],
   ] as const)(
-    'has these deliver where systemd is %s (there is a cron line already: %s)',
+    'given systemd is %s (and a cron line exists: %s), chooses what delivers',
     (systemd, hasCronLine, expected) => {
       expect(whatDelivers(systemd, hasCronLine)).toEqual(expected);
     },
@@ -71,7 +71,7 @@ describe('install', () => {
   it.each([
     ['timer', () => host.write(systemd(), ''), 'systemd/system/engine-backup-shim.service'],
     ['cron line', () => undefined, 'cron.d/engine-backup-shim'],
-  ])('has the %s run the Node of the configuration', async (_, prepare, file) => {
+  ])('the %s runs the configured Node', async (_, prepare, file) => {
     prepare();
     await untested('--node', '/opt/node-18/bin/node');
     const flush = '/opt/node-18/bin/node /usr/bin/engine-backup-shim flush --quiet';
@@ -89,7 +89,7 @@ describe('install', () => {
     expect(contents(host)).toEqual(before);
   });
 
-  it('changes only what is asked for, and keeps lines and comments of the administrator', async () => {
+  it('changes only what the options say, and keeps other lines and comments', async () => {
     await untested();
     writeFileSync(host.paths.configuration, `${configuration()}# mine\nDELIVERY_TIMEOUT_S=5\n`);
     await untested('--excludable-tables', 'own_table', '--delivery-timeout-s', '7');
@@ -102,12 +102,12 @@ describe('install', () => {
     ['a broker URL of another kind', ['--broker-url', 'http://h']],
     ['a line break in a value', ['--broker-user', 'u\nNODE=/tmp/evil']],
     ['a relative path', ['--broker-ca-file', 'ca.pem']],
-    ['no number', ['--delivery-timeout-s', 'soon']],
+    ['a number that is not one', ['--delivery-timeout-s', 'soon']],
     ['a pattern for a table', ['--excludable-tables', 'vm_*']],
-    ['a host name that is none', ['--fqdn', 'a b']],
+    ['an invalid host name', ['--fqdn', 'a b']],
     ['a Node that is more than a path', ['--node', '/opt/n%d/node $(id)']],
     ['a password on the command line', ['--broker-password', 'secret']],
-  ])('refuses %s, and puts nothing down', async (_, args) => {
+  ])('refuses %s, and writes nothing', async (_, args) => {
     const { code, stderr } = await install(...args);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^engine-backup-shim: .*\n$/);
@@ -115,7 +115,7 @@ describe('install', () => {
     expect(Object.keys(contents(host))).toEqual(ENGINE_HOST);
   });
 
-  it('asks for the engine on a host that has none, as one of the Data Warehouse alone', async () => {
+  it('requires --fqdn on a host without an engine, such as a separate Data Warehouse host', async () => {
     rmSync(join(host.root, 'etc'), { recursive: true });
     for (const defaults of ['', 'ENGINE_FQDN=localhost.localdomain\n']) {
       const conf = 'usr/share/ovirt-engine/services/ovirt-engine/ovirt-engine.conf';
@@ -125,14 +125,14 @@ describe('install', () => {
         signal: null,
         stdout: '',
         stderr:
-          'engine-backup-shim: no engine is set up on this host: oVirt names no ENGINE_FQDN; name the engine that this host belongs to with --fqdn\n',
+          "engine-backup-shim: no engine is set up on this host: oVirt's ENGINE_FQDN is not set; use --fqdn to name the engine that this host belongs to\n",
       });
     }
     expect(host.files(join(host.root, 'etc'))).toEqual([]);
     expect(await untested('--fqdn', 'engine.example.com')).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('keeps room for reports on the disk of the spool', async () => {
+  it('reserves disk space for reports', async () => {
     await untested();
     const { state } = host.paths;
     const reserve = host.files(state).filter((name) => name.startsWith('reserve.'));
@@ -141,7 +141,7 @@ describe('install', () => {
     expect(Math.min(...blocks)).toBeGreaterThanOrEqual(256 * 1024);
   });
 
-  it('refuses a configuration that cannot be read', async () => {
+  it('refuses an invalid configuration', async () => {
     host.write(
       host.paths.configuration,
       'BROKER_URL=amqp://h\nBROKER_USER=u\nKEEP_ENGINE_NOTICE=1\n',
@@ -153,7 +153,7 @@ describe('install', () => {
     });
   });
 
-  it('refuses to be without a broker', async () => {
+  it('requires a broker', async () => {
     const { code, stderr } = await host.shim(['install']);
     expect({ code, stderr }).toEqual({
       code: 2,
@@ -163,10 +163,10 @@ describe('install', () => {
 
   it.each([
     [
-      'that nobody answers, which hinders no report',
+      'an unanswered request, which affects no report',
       {},
       0,
-      /takes reports of this host; but .*ingest/,
+      /accepts reports of this host; but .*ingest/,
     ],
     [
       'a wrong password',
@@ -174,22 +174,27 @@ describe('install', () => {
       3,
       /refused user .*: wrong name or password/,
     ],
-    ['that no broker listens', { BROKER_URL: 'amqp://127.0.0.1:1' }, 3, /no broker listens there/],
+    [
+      'a broker that does not listen',
+      { BROKER_URL: 'amqp://127.0.0.1:1' },
+      3,
+      /no broker listens there/,
+    ],
     ['a name that cannot be resolved', { BROKER_URL: 'amqp://b.invalid' }, 3, /cannot resolve/],
     ['a missing certificate', { BROKER_CA_FILE: '/no/ca.pem' }, 1, /cannot read a certificate/],
-  ])('tells at the end %s', async (_, environment, code, line) => {
+  ])('warns at the end of %s', async (_, environment, code, line) => {
     const all = { ...brokerKeys(broker.amqpUrl), ...environment };
     const ended = await host.shim(['install'], { environment: all });
     expect(ended).toMatchObject({ code, stderr: expect.stringMatching(line) });
     expect(lstatSync(host.paths.dropIn).isFile()).toBe(true);
   });
 
-  it('tells at the end that the user may not publish', async () => {
+  it('warns at the end that the user may not publish', async () => {
     const environment = brokerKeys(broker.urlOf('ingest'));
     const { code, stderr } = await host.shim(['install'], { environment });
     expect({ code, stderr }).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining('no right to publish'),
+      stderr: expect.stringContaining('no permission to publish'),
     });
   });
 

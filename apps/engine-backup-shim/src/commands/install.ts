@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorText } from '@backup-awareness/contracts/plain';
 import { parseCommand } from '../arguments.js';
-import { askSettings, NobodyAnswered } from '../broker/ask-settings.js';
+import { askSettings, NoAnswer } from '../broker/ask-settings.js';
 import {
   configuredEngine,
   KEY_NAMES,
@@ -24,7 +24,7 @@ import {
   type Manifest,
   type PutOutcome,
 } from '../install/manifest.js';
-import { mendModes } from '../install/mend-modes.js';
+import { repairModes } from '../install/repair-modes.js';
 import { enableTimer, wantedBy } from '../install/systemd-timer.js';
 import { systemdOf } from '../install/systemd.js';
 import { hostPaths, type HostPaths } from '../host/paths.js';
@@ -33,26 +33,25 @@ import { readStandardInput } from './standard-input.js';
 
 export const help = `engine-backup-shim install --broker-url URL --broker-user NAME --broker-password-file FILE [options]
 
-Sets this engine host up: configuration, drop-in of engine-backup, spool, and a timer that delivers what waits. Asks nothing; may be
-run again at any time, and changes then only what is asked for; modes of its files that became others are mended. At the end it tests
-the connection to the broker, and whether its user may report about this engine.
+Sets up this engine host: the configuration, the drop-in for engine-backup, the spool, and a timer that delivers pending reports.
+It never prompts. It can be run again at any time: it then changes only what the options say, and repairs the modes of its files. At
+the end it tests the connection to the broker, and whether its user may report about this engine.
 
   --broker-url URL              amqp://HOST[:PORT][/VHOST], or amqps://… for TLS
-  --broker-user NAME            the user that "backup-awareness engines add FQDN --broker-user NAME" has made
-  --broker-password-file FILE   a file that holds the password, - for standard input
-  --broker-ca-file FILE         the authority that the broker's certificate is of, if it is a private one
-  --broker-cert-file FILE --broker-key-file FILE   this host's certificate, where the broker asks for one
-  --fqdn NAME                   the engine (oVirt's ENGINE_FQDN); of a host without an engine, the one that it belongs to
+  --broker-user NAME            the user that "backup-awareness engines add FQDN --broker-user NAME" created
+  --broker-password-file FILE   a file that contains the password, - for standard input
+  --broker-ca-file FILE         the CA of the broker's certificate, if it is a private one
+  --broker-cert-file FILE --broker-key-file FILE   this host's certificate and key, if the broker requires them
+  --fqdn NAME                   the engine (default: oVirt's ENGINE_FQDN); on a host without an engine, the one it belongs to
   --delivery-timeout-s N, --spool-max-bytes N, --keep-engine-notice yes|no, --engine-notice-timeout-s N,
   --excludable-tables NAMES, --node PATH           see engine-backup-shim(8)
   --no-connection-test          do not test the connection
-  --renew                       where it is installed, bring drop-in and timer up to date with this program, and do nothing else;
-                                a new package does it
+  --renew                       only update drop-in and timer to this program's version, if they are installed; a new package does it
   --root DIR                    another root
 
-Each of them may be given as a variable of the environment instead, as BROKER_URL and BROKER_PASSWORD, but NODE.`;
+Every setting but NODE can be given as an environment variable instead, such as BROKER_URL and BROKER_PASSWORD.`;
 
-/** Its option names a file: a password is never on a command line. */
+/** Names a file: a password is never on a command line. */
 const PASSWORD_FILE = 'broker-password-file';
 
 const OPTIONS = {
@@ -84,38 +83,38 @@ export async function run(args: readonly string[]): Promise<number> {
   return values['no-connection-test'] ? EXIT.fine : testConnection(paths, now);
 }
 
-/** Says nothing where it is not installed, or not any more. */
+/** Does nothing if it is not installed. */
 function renew(paths: HostPaths): number {
   const manifest = readManifest(paths);
   if (Object.hasOwn(manifest.files, paths.dropIn)) putAll(paths, manifest, []);
   return EXIT.fine;
 }
 
-/** @throws Failure where the drop-in would not know what to report about */
+/** @throws Failure if the drop-in would not know which engine to report about */
 function requireEngine(text: string, paths: HostPaths): void {
   const { configuration } = parseConfiguration(text);
   const { reason } = configuredEngine(configuration, paths.root);
   if (reason !== undefined)
-    throw wrongUse(`${reason}; name the engine that this host belongs to with --fqdn`);
+    throw wrongUse(`${reason}; use --fqdn to name the engine that this host belongs to`);
 }
 
-/** Puts down what comes first, and then the files that are the same on every host. */
+/** Writes the `first` files, and then those that are the same on every host. */
 function putAll(paths: HostPaths, manifest: Manifest, first: readonly FileToPut[]): void {
-  for (const path of mendModes(paths, manifest)) tell('mended', path);
+  for (const path of repairModes(paths, manifest)) printFile('repaired', path);
   putFolder(manifest, paths.state, 0o700);
   putFolder(manifest, paths.spool, 0o700);
   fillReserve(paths.state);
   const hasSystemd = systemdOf(paths.root) !== 'none';
   if (hasSystemd) putFolder(manifest, dirname(wantedBy(paths.root)));
-  for (const file of first) tell(putFile(paths, manifest, file), file.path);
+  for (const file of first) printFile(putFile(paths, manifest, file), file.path);
   const { NODE } = readConfiguration(paths.configuration).configuration;
   for (const file of hostFiles(paths, NODE, manifest))
-    tell(putFile(paths, manifest, file), file.path);
-  const trouble = hasSystemd ? enableTimer(paths.root) : undefined;
-  if (trouble !== undefined) warn(trouble);
+    printFile(putFile(paths, manifest, file), file.path);
+  const failure = hasSystemd ? enableTimer(paths.root) : undefined;
+  if (failure !== undefined) warn(failure);
 }
 
-function tell(outcome: PutOutcome, path: string): void {
+function printFile(outcome: PutOutcome, path: string): void {
   print(`${outcome.padEnd('unchanged'.length)}  ${path}`);
 }
 
@@ -127,7 +126,7 @@ async function readSettings(
     if (typeof value === 'string') settings[name] = value;
   };
   for (const name of KEY_NAMES) {
-    // NODE is what npm puts into the environment of whatever it runs.
+    // npm sets NODE in the environment of every program that it runs.
     if (name !== 'NODE') set(name, process.env[name]);
     if (name !== 'BROKER_PASSWORD') set(name, values[optionOf(name).slice(2)]);
   }
@@ -145,17 +144,17 @@ async function readPassword(file: string): Promise<string> {
   }
 }
 
-/** Asks what a backup would ask: that needs the broker, its user, the right to publish, the exchange, and somebody who answers. */
+/** Sends a backup's request for settings: that needs the broker, its user, the permission to publish, the exchange, and ingest. */
 async function testConnection(paths: HostPaths, configuration: HostConfiguration): Promise<number> {
   try {
     const answer = await askSettings(configuration);
-    print('the broker takes reports of this host, and its settings are answered');
+    print('the broker accepts reports of this host, and its request for settings was answered');
     const warning = userWarning(paths, configuration, answer);
     if (warning !== undefined) warn(warning);
     return EXIT.fine;
   } catch (error) {
-    if (error instanceof NobodyAnswered) {
-      warn(`the broker takes reports of this host; but ${errorText(error)}`);
+    if (error instanceof NoAnswer) {
+      warn(`the broker accepts reports of this host; but ${errorText(error)}`);
       return EXIT.fine;
     }
     warn(`installed, but no report can be delivered yet: ${errorText(error)}`);

@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => host.remove());
 
 describe('log-event', () => {
-  it('has delivered the event when it ends, and leaves nothing in the spool', async () => {
+  it('delivers the event before it exits, and leaves nothing in the spool', async () => {
     const when = ['--done-at', '2026-11-23T01:10:42+01:00', '--run-id', 'run-1'];
     const what = ['--output-message', 'Backup Finished', '--log-path', '/var/log/b.log'];
     expect(await host.shim([...SUCCESS, ...when, ...what])).toEqual(SILENT_SUCCESS);
@@ -65,7 +65,7 @@ describe('log-event', () => {
     });
   });
 
-  it('takes the six of LogEngineBackupEvent in their order, too', async () => {
+  it('also accepts the six parameters of LogEngineBackupEvent in order', async () => {
     const six = ['db', '2026-11-23T00:00:00Z', '-1', '-no space', 'other.example.com', '/log'];
     expect(await host.shim(['log-event', ...six])).toEqual(SILENT_SUCCESS);
     const [report] = await arrivedReports(broker);
@@ -80,7 +80,7 @@ describe('log-event', () => {
     });
   });
 
-  it('is about the engine that oVirt has set up on this host, where nothing else is said', async () => {
+  it('is by default about the engine that oVirt has set up on this host', async () => {
     host.configure(brokerKeys(broker.amqpUrl));
     const folder = `${host.root}/etc/ovirt-engine`;
     host.write(`${folder}/engine.conf`, 'ENGINE_FQDN="of-the-main-file.example.com"\n');
@@ -93,13 +93,13 @@ describe('log-event', () => {
     const { code, stderr } = await host.shim(SUCCESS);
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: `engine-backup-shim: oVirt's ENGINE_FQDN cannot be read: it holds an expansion, "$(…"; the report is about ${hostname()}, which is this host's name\n`,
+      stderr: `engine-backup-shim: cannot read oVirt's ENGINE_FQDN: it contains an expansion, "$(…"; the report is about ${hostname()}, the name of this host\n`,
     });
     const fqdns = (await arrivedReports(broker)).map(({ event }) => event.data.fqdn);
     expect(fqdns).toEqual(['engine-7.example.com', hostname().toLowerCase()]);
   });
 
-  it('reads a message from a pipe that somebody has made non-blocking', async () => {
+  it('reads a message from a non-blocking pipe', async () => {
     const nonBlocking =
       'import fcntl, os, subprocess, sys, time\n' +
       'out, into = os.pipe()\n' +
@@ -119,43 +119,46 @@ describe('log-event', () => {
   it.each([
     ['missing', () => '/nowhere/message'],
     ['a folder', () => host.root],
-  ])('reports although its message file is %s, and says so', async (_, file) => {
+  ])('given the message file is %s, still reports, and says so', async (_, file) => {
     const { code, stdout, stderr } = await host.shim([...SUCCESS, '--output-message-file', file()]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-    expect(stderr).toMatch(/^engine-backup-shim: the output message could not be read: E.*\n$/);
+    expect(stderr).toMatch(/^engine-backup-shim: cannot read the output message: E.*\n$/);
     const [report] = await arrivedReports(broker);
-    expect(report!.event.data.output_message).toMatch(
-      /^\[the output message could not be read: E.*\]$/,
-    );
+    expect(report!.event.data.output_message).toMatch(/^\[cannot read the output message: E.*\]$/);
   });
 
-  it('goes straight to the broker where the report cannot be kept', async () => {
+  it('sends the report directly to the broker if it cannot be written to the spool', async () => {
     host.write(host.paths.state, 'a file where the folder should be');
     const { code, stderr } = await host.shim(SUCCESS);
     expect({ code, stderr }).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/the report cannot be kept: .*; it has been delivered/),
+      stderr: expect.stringMatching(
+        /cannot write the report to the spool: .*; it has been delivered/,
+      ),
     });
     expect(await arrivedReports(broker)).toHaveLength(1);
     host.configure({ BROKER_URL: 'amqp://127.0.0.1:1', FQDN: 'engine.example.com' });
     const lost = await host.shim(SUCCESS);
-    expect(lost).toMatchObject({ code: 1, stderr: expect.stringContaining('; nor delivered: ') });
+    expect(lost).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('; cannot deliver it: '),
+    });
   });
 
-  it('takes all for a full backup: db and files, each once', async () => {
+  it('takes all as a full backup: db and files, each once', async () => {
     await host.shim(['log-event', '--scope', 'all', '--scope', 'db', '--status', '1']);
     const reports = await arrivedReports(broker);
     expect(reports.map(({ event }) => event.subject)).toEqual(['db', 'files']);
   });
 
-  it('makes an event of its own for each scope', async () => {
+  it('sends a separate event for each scope', async () => {
     await host.shim([...SUCCESS, '--scope', 'files', '--scope', 'grafanadb']);
     const reports = await arrivedReports(broker);
     expect(reports.map(({ event }) => event.subject)).toEqual(['db', 'files', 'grafanadb']);
     expect(new Set(reports.map(({ event }) => event.id)).size).toBe(3);
   });
 
-  it('reads the message from standard input, and replaces what is no text', async () => {
+  it('reads the message from standard input, and replaces invalid characters', async () => {
     const input = Buffer.concat([
       Buffer.from('čau\0'),
       Buffer.from([0xff, 0xe2, 0x82]),
@@ -180,13 +183,9 @@ describe('log-event', () => {
     ['a scope in capitals', ['--scope', 'DB', '--status', '1'], '--scope: expected a scope'],
     ['no status', ['--scope', 'db'], '--status: expected -1 (failed), 0 (started) or 1'],
     ['another status', ['--scope', 'db', '--status', '2'], 'got "2"'],
+    ['an impossible date', [...SUCCESS.slice(1), '--done-at', '2026-02-30T00:00:00Z'], '--done-at'],
     [
-      'a date that is none',
-      [...SUCCESS.slice(1), '--done-at', '2026-02-30T00:00:00Z'],
-      '--done-at',
-    ],
-    [
-      'a date with no offset',
+      'a date without an offset',
       [...SUCCESS.slice(1), '--done-at', '2026-02-03T00:00:00'],
       '--done-at',
     ],
@@ -197,7 +196,7 @@ describe('log-event', () => {
       '--run-id: expected at',
     ],
     ['an unknown option', [...SUCCESS.slice(1), '--colour', 'red'], "Unknown option '--colour'"],
-  ])('refuses %s in one line with exit code 2, and keeps nothing', async (_, args, line) => {
+  ])('refuses %s in one line with exit code 2, and reports nothing', async (_, args, line) => {
     const { code, stderr, stdout } = await host.shim(['log-event', ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^engine-backup-shim: .*\n$/);
@@ -206,7 +205,7 @@ describe('log-event', () => {
   });
 });
 
-it('log-event refuses five of the six', async () => {
+it('log-event refuses five of the six parameters', async () => {
   const { code, stderr } = await runProgram(['log-event', 'db', 'now', '1', '', 'engine']);
   expect({ code, stderr }).toMatchObject({
     code: 2,
@@ -224,46 +223,46 @@ describe('log-event keeps the report, says why, and exits with 0', () => {
     ]);
   }
 
-  it('where nothing is configured', async () => {
+  it('when nothing is configured', async () => {
     host.configure({});
     await keeps(/no broker is configured: BROKER_URL is not set/);
   });
 
-  it('where no broker listens', async () => {
+  it('when no broker listens', async () => {
     host.configure({ BROKER_URL: 'amqp://127.0.0.1:1', BROKER_USER: 'u' });
     await keeps(/127\.0\.0\.1:1 refused the connection: no broker listens there/);
   });
 
-  it('where the name cannot be resolved', async () => {
+  it('when the name cannot be resolved', async () => {
     host.configure({ BROKER_URL: 'amqp://broker.invalid', BROKER_USER: 'u' });
     await keeps(/cannot resolve the broker's host name in amqp:\/\/broker\.invalid/);
   });
 
-  it('where the password is wrong, which it does not tell', async () => {
+  it('when the password is wrong, without showing it', async () => {
     const keys = brokerKeys(broker.amqpUrl);
     host.configure({ ...keys, BROKER_PASSWORD: 'guess me' });
     await keeps(new RegExp(`refused user ${keys.BROKER_USER}: wrong name or password`));
     expect((await host.shim(['flush'])).stderr).not.toContain('guess me');
   });
 
-  it('where the virtual host is not there', async () => {
+  it('when the virtual host does not exist', async () => {
     const keys = brokerKeys(broker.amqpUrl);
     host.configure({ ...keys, BROKER_URL: keys.BROKER_URL!.replace(/[^/]*$/, 'nowhere') });
     await keeps(/virtual host/);
   });
 
-  it('where the user may not publish', async () => {
+  it('when the user may not publish', async () => {
     host.configure(brokerKeys(broker.urlOf('ingest')));
-    await keeps(/the broker user has no right to publish/);
+    await keeps(/the broker user has no permission to publish/);
   });
 
-  it('where the broker does not speak TLS', async () => {
+  it('when the broker does not use TLS', async () => {
     const keys = brokerKeys(broker.amqpUrl);
     host.configure({ ...keys, BROKER_URL: keys.BROKER_URL!.replace('amqp:', 'amqps:') });
     await keeps(/TLS with amqps:.* failed/);
   });
 
-  it('where the broker hangs', async () => {
+  it('when the broker hangs', async () => {
     const proxy = await createTcpProxy(broker.amqpUrl);
     try {
       proxy.hang();
@@ -275,7 +274,7 @@ describe('log-event keeps the report, says why, and exits with 0', () => {
     }
   });
 
-  it('and delivers it with the next one, the older one first', async () => {
+  it('and delivers it with the next report, the older one first', async () => {
     const FQDN = 'engine.example.com';
     host.configure({ BROKER_URL: 'amqp://127.0.0.1:1', BROKER_USER: 'u', FQDN });
     await host.shim(['log-event', '--scope', 'db', '--status', '0']);
@@ -315,7 +314,7 @@ describe('a report that tries to be something else', () => {
     ...['end', 'backup-awareness-report/1', '😀‮'],
   ];
 
-  it.each(BREAKOUTS)('arrives as it was: %j', async (text) => {
+  it.each(BREAKOUTS)('arrives unchanged: %j', async (text) => {
     const args = ['--output-message', text, '--log-path', text, '--run-id', text];
     const failed = ['log-event', '--scope', 'db', '--status', '-1'];
     expect(await host.shim([...failed, ...args])).toEqual(SILENT_SUCCESS);

@@ -20,23 +20,22 @@ import { sendReport } from '../broker/send-report.js';
 import { newRecordName } from '../spool/spool.js';
 import { readStandardInput } from './standard-input.js';
 import { within } from '../broker/within.js';
-import { tellOutcome } from '../spool/tell-outcome.js';
+import { printOutcome } from '../spool/print-outcome.js';
 
 export const help = `engine-backup-shim log-event --scope SCOPE… --status STATUS [options]
 engine-backup-shim log-event SCOPE DONE_AT STATUS OUTPUT_MESSAGE FQDN LOG_PATH [options]
 
-Reports that a backup has started, completed or failed. The report is safe on disk before anything else is done; where the broker
-does not take it now it is kept and sent later, and the exit code is 0 all the same. Where it cannot be kept it goes straight to the
-broker.
+Reports that a backup has started, completed or failed. The report is written to disk first; if the broker cannot be reached, it is
+sent later, and the exit code is still 0. If it cannot be written to disk, it is sent directly to the broker.
 
-  --scope SCOPE            of what: db, dwhdb, reportsdb, files, cinderlib, keycloak, grafanadb …; all is db and files; may be given again
+  --scope SCOPE            db, dwhdb, reportsdb, files, cinderlib, keycloak, grafanadb …; all means db and files; repeatable
   --status STATUS          -1 failed, 0 started, 1 completed
   --done-at TIME           RFC 3339 with an offset (now)
-  --output-message TEXT    what the backup said (nothing); --output-message-file FILE reads it, from standard input for -;
-                           where it cannot be read, the report says so
+  --output-message TEXT    the message of the backup (none); --output-message-file FILE reads it from a file, - for standard input;
+                           if that fails, the report says so
   --fqdn NAME              the engine (as configured, or oVirt's ENGINE_FQDN, or this host's name)
   --log-path PATH          the backup's log (none)
-  --run-id ID              what the reports of one run have in common (none)
+  --run-id ID              an identifier common to the reports of one run (none)
   --root DIR               another root`;
 
 const OPTIONS = {
@@ -51,7 +50,7 @@ const OPTIONS = {
   'run-id': { type: 'string' },
 } as const;
 
-/** The six of `LogEngineBackupEvent`, in its order. */
+/** The six parameters of oVirt's `LogEngineBackupEvent`, in its order. */
 const POSITIONAL = ['scope', 'done-at', 'status', 'output-message', 'fqdn', 'log-path'] as const;
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -61,7 +60,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { paths, configuration } = host;
   const record = asked.fqdn === '' ? { ...asked, fqdn: engineOrHost(host) } : asked;
   const timeoutMs = configuration.DELIVERY_TIMEOUT_S * 1000;
-  // The disk and the broker take their time side by side.
+  // Connect while the record is being written.
   const session = openBrokerSession(configuration, timeoutMs);
   session.catch(() => undefined);
   const name = newRecordName(new Date());
@@ -72,15 +71,15 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   try {
     const outcome = await within(timeoutMs, flushSpool(paths, configuration, session));
-    if (outcome) tellOutcome(paths, outcome, true);
-    else warn('the report is kept in the spool; another delivery is under way');
+    if (outcome) printOutcome(paths, outcome, true);
+    else warn('the report is in the spool; another delivery is in progress');
   } catch (error) {
-    warn(`the report is kept in the spool, and not delivered yet: ${errorText(error)}`);
+    warn(`the report is in the spool, and not yet delivered: ${errorText(error)}`);
   }
   return EXIT.fine;
 }
 
-/** @throws Failure where it cannot be delivered either: then nobody has it */
+/** @throws Failure if it cannot be delivered either: then the report is lost */
 async function sendUnkept(
   { configuration }: Host,
   name: string,
@@ -88,17 +87,17 @@ async function sendUnkept(
   session: Promise<BrokerSession>,
   reason: unknown,
 ): Promise<number> {
-  const unkept = `the report cannot be kept: ${errorText(reason)}`;
+  const unkept = `cannot write the report to the spool: ${errorText(reason)}`;
   try {
     await sendReport(configuration, reportEvents(name, record, ''), session);
   } catch (error) {
-    throw new Failure(`${unkept}; nor delivered: ${errorText(error)}`);
+    throw new Failure(`${unkept}; cannot deliver it: ${errorText(error)}`);
   }
   warn(`${unkept}; it has been delivered`);
   return EXIT.fine;
 }
 
-/** The six positional arguments, where the first words are they, as the options that they stand for. */
+/** Converts the six positional arguments, if they are used, to options. */
 function namedArguments(args: readonly string[]): string[] {
   if (args.length === 0 || args[0]!.startsWith('-')) return [...args];
   if (args.length < POSITIONAL.length)
@@ -125,13 +124,13 @@ async function readMessage(values: Values): Promise<string> {
   const file = values['output-message-file'];
   if (file === undefined) return values['output-message'] ?? '';
   if (values['output-message'] !== undefined)
-    throw wrongUse('--output-message and --output-message-file cannot both be given');
+    throw wrongUse('--output-message and --output-message-file exclude each other');
   try {
     const bytes = file === '-' ? await readStandardInput() : readFileSync(file);
     return bytes.toString('utf8');
   } catch (error) {
-    // How the backup has ended matters more than what it said.
-    const unread = `the output message could not be read: ${errorText(error)}`;
+    // How the backup ended matters more than its message.
+    const unread = `cannot read the output message: ${errorText(error)}`;
     warn(unread);
     return `[${unread}]`;
   }

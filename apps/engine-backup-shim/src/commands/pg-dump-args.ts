@@ -6,8 +6,8 @@ import { print, ROOT_OPTION } from '../host/host.js';
 
 export const help = `engine-backup-shim pg-dump-args
 
-Prints what excluded-tables tells as options of pg_dump, one a line: --exclude-table-data=public.NAME, or --exclude-table=public.NAME
-where BackupExcludeMode is table.
+Prints the tables of excluded-tables as options of pg_dump, one per line: --exclude-table-data=public.NAME, or
+--exclude-table=public.NAME if BackupExcludeMode is table.
 
   --root DIR    another root`;
 

@@ -7,18 +7,18 @@ import {
   SCOPE_EXPECTED,
 } from '@backup-awareness/contracts/plain';
 import { wrongUse, type Failure } from '../failure.js';
-import { withoutAll, type SpoolRecord } from '../spool/record.js';
+import { expandAll, type SpoolRecord } from '../spool/record.js';
 
-/** The options that make a report, each read with what is expected of it; what is wrong ends the command before anything is done. */
+/** The options of a report, each parsed and checked; a wrong one ends the command before it does anything. */
 
-/** The longest path that Linux takes. */
+/** The longest path on Linux. */
 const PATH_MAX = 4096;
 const RUN_ID_MAX = 255;
 
-/** `all` is a full backup: db and files. */
+/** `all` means a full backup: db and files. */
 export function readScopes(given: readonly string[]): readonly string[] {
   if (given.length === 0) throw wrongUse('--scope is missing');
-  const scopes = withoutAll(given);
+  const scopes = expandAll(given);
   for (const scope of scopes)
     if (!SCOPE.test(scope)) throw expected('scope', SCOPE_EXPECTED, scope);
   return scopes;
@@ -34,7 +34,7 @@ export function readStatus(text: string | undefined): SpoolRecord['status'] {
   throw expected('status', '-1 (failed), 0 (started) or 1 (completed)', text);
 }
 
-/** Empty, the host's own is meant. */
+/** Empty means the host's configured engine. */
 export function readFqdn(text = ''): string {
   if (text !== '' && normalizeFqdn(text) === undefined) throw expected('fqdn', FQDN_EXPECTED, text);
   return text;
@@ -54,6 +54,6 @@ function bounded(option: string, text: string, maxBytes: number): string {
 }
 
 function expected(option: string, what: string, got: string | undefined): Failure {
-  const came = got === undefined ? 'nothing' : JSON.stringify(got.slice(0, 200));
-  return wrongUse(`--${option}: expected ${what}, got ${came}`);
+  const shown = got === undefined ? 'nothing' : JSON.stringify(got.slice(0, 200));
+  return wrongUse(`--${option}: expected ${what}, got ${shown}`);
 }

@@ -20,7 +20,7 @@ beforeEach(async () => {
   host.configure({ ...brokerKeys(broker.amqpUrl), FQDN: 'engine.example.com' });
 });
 afterEach(async () => {
-  // The delivery beside it may still be at work in its folder.
+  // A detached delivery may still use its folder.
   await eventually(() => expect(claims()).toEqual([]));
   host.remove();
 });
@@ -29,7 +29,7 @@ const claims = () => host.files(host.paths.state).filter((name) => name.startsWi
 const DB = ['run', '--scope', 'db', '--'];
 const sh = (script: string) => [...DB, '/bin/sh', '-c', script];
 
-/** All that has arrived, once it is so many. */
+/** Resolves with the arrived reports once there are `count`. */
 async function reports(count: number): Promise<ArrivedReport[]> {
   const all: ArrivedReport[] = [];
   await eventually(async () => {
@@ -92,12 +92,12 @@ describe('run', () => {
       const [, failed] = await reports(2);
       expect(failed!.event.data).toMatchObject({
         status: -1,
-        output_message: `ended by ${signal}`,
+        output_message: `terminated by ${signal}`,
       });
     },
   );
 
-  it('loses no report by signals that come until it has ended', async () => {
+  it('loses no report to signals that arrive until it exits', async () => {
     const { code } = await host.shim(
       sh('trap "" TERM; while kill -TERM $PPID; do :; done >/dev/null 2>&1 & exit 3'),
     );
@@ -107,7 +107,7 @@ describe('run', () => {
   });
 
   it.each(['', '2>&1'])(
-    'ends with the command, whatever holds stdout and stderr open after it: sleep %s',
+    'exits with the command, although a background process keeps stdout and stderr open: sleep %s',
     async (redirection) => {
       let background = 0;
       const { code, ended } = await host.shimUntilExit(
@@ -122,7 +122,7 @@ describe('run', () => {
     },
   );
 
-  it('leaves the stderr of what goes on in the background open', async () => {
+  it('keeps the stderr of background processes open', async () => {
     const script = `(while [ ! -e '${host.root}/go' ]; do sleep 0.1; done; echo later >&2; echo alive >'${host.root}/alive') &
       yes early | head -n 100000 >&2; exit 0`;
     const { code, ended } = await host.shimUntilExit(sh(script));
@@ -133,7 +133,7 @@ describe('run', () => {
     await reports(2);
   });
 
-  it('leaves it to the command what a signal does', async () => {
+  it('lets the command handle a signal', async () => {
     const script = 'trap "echo bye; exit 3" TERM; echo ready; while :; do sleep 0.1; done';
     const { code, stdout } = await host.shim(sh(script), {
       started: (child) => child.stdout?.once('data', () => child.kill('SIGTERM')),
@@ -143,17 +143,20 @@ describe('run', () => {
   });
 
   it.each([
-    ['is not there', '/nowhere/backup', 127],
-    ['cannot be run', PROGRAM.replace(/dist.*/, 'package.json'), 126],
-    ['lies below what is no folder', `${PROGRAM}/backup`, 126],
+    ['does not exist', '/nowhere/backup', 127],
+    ['is not executable', PROGRAM.replace(/dist.*/, 'package.json'), 126],
+    ['is below a file', `${PROGRAM}/backup`, 126],
     ['has no name', '', 126],
-  ])('exits as a shell where the command %s, and reports a failure', async (_, command, code) => {
-    expect(await host.shim([...DB, command])).toMatchObject({ code, stdout: '' });
-    const [, failed] = await reports(2);
-    expect(failed!.event.data.output_message).toContain(`cannot run ${command}`);
-  });
+  ])(
+    'given the command %s, exits as a shell would, and reports a failure',
+    async (_, command, code) => {
+      expect(await host.shim([...DB, command])).toMatchObject({ code, stdout: '' });
+      const [, failed] = await reports(2);
+      expect(failed!.event.data.output_message).toContain(`cannot run ${command}`);
+    },
+  );
 
-  it('is as fast and as quiet while no broker is there, and keeps both reports', async () => {
+  it('is equally fast and quiet without a broker, and keeps both reports', async () => {
     host.configure({ BROKER_URL: 'amqp://127.0.0.1:1', FQDN: 'engine.example.com' });
     expect(await host.shim(sh('echo done; exit 4'))).toEqual({
       code: 4,
@@ -164,11 +167,11 @@ describe('run', () => {
     expect(host.spooled()).toHaveLength(2);
   });
 
-  it('runs the command although no report can be kept, and delivers both', async () => {
+  it('runs the command although no report can be written to the spool, and delivers both', async () => {
     host.write(host.paths.state, 'a file where the folder should be');
     const { code, stdout, stderr } = await host.shim(sh('echo done; exit 4'));
     expect({ code, stdout }).toEqual({ code: 4, stdout: 'done\n' });
-    expect(stderr).toContain('the report cannot be kept');
+    expect(stderr).toContain('cannot write the report to the spool');
     const all = await reports(2);
     expect(all.map(({ event }) => event.data.status)).toEqual([0, -1]);
   });
@@ -184,7 +187,7 @@ describe('run', () => {
     expect(host.spooled()).toHaveLength(2);
   });
 
-  it('gives the command its arguments as they are', async () => {
+  it('passes the arguments of the command unchanged', async () => {
     const odd = ['--scope', '-1', '$(touch x)', '*', 'a\'b"c', '', '--'];
     const { stdout } = await host.shim([...DB, 'printf', '[%s]', ...odd]);
     expect(stdout).toBe(odd.map((text) => `[${text}]`).join(''));
@@ -194,9 +197,9 @@ describe('run', () => {
   it.each([
     ['no command', ['run', '--scope', 'db']],
     ['no scope', ['run', '--', 'true']],
-    ['a scope that is none', ['run', '--scope', 'db,', '--', 'true']],
-    ['a host name that is none', ['run', '--scope', 'db', '--fqdn', 'a/b', '--', 'true']],
-  ])('refuses %s before anything is run', async (_, args) => {
+    ['an invalid scope', ['run', '--scope', 'db,', '--', 'true']],
+    ['an invalid host name', ['run', '--scope', 'db', '--fqdn', 'a/b', '--', 'true']],
+  ])('refuses %s before it runs anything', async (_, args) => {
     const { code, stderr } = await host.shim(args);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^engine-backup-shim: .*\n$/);

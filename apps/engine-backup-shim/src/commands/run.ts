@@ -16,13 +16,13 @@ import { uuidV7 } from '../spool/uuid-v7.js';
 
 export const help = `engine-backup-shim run --scope SCOPE[,SCOPE…] [options] -- COMMAND [ARGUMENT…]
 
-Runs a backup tool of yours and reports it: started, and then completed where it exits with 0, or else failed, with the end of its
-stderr as the message. Its input, output, signals and exit code are its own, and it is never held up: reports go to the spool, and to
-the broker beside it.
+Runs your own backup tool and reports the run: started, and then completed if it exits with 0, otherwise failed, with the end of its
+stderr as the message. Its input, output, signals and exit code are unchanged, and it is never delayed: reports are written to the
+spool, and delivered in the background.
 
-  --scope SCOPES       of what it is a backup, as db,files; all is db,files; may be given again
+  --scope SCOPES       what is backed up, such as db,files; all means db,files; repeatable
   --fqdn NAME          the engine (as configured, or oVirt's ENGINE_FQDN, or this host's name)
-  --log-path PATH      the log that the reports name (none)
+  --log-path PATH      the backup's log (none)
   --root DIR           another root`;
 
 const OPTIONS = {
@@ -36,7 +36,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const dashes = args.indexOf('--');
   const values = parseCommand(dashes === -1 ? args : args.slice(0, dashes), OPTIONS);
   const command = dashes === -1 ? [] : args.slice(dashes + 1);
-  if (command.length === 0) throw wrongUse('expected -- and a command to run after the options');
+  if (command.length === 0) throw wrongUse('expected -- and a command after the options');
   const asked = {
     runId: uuidV7(Date.now(), randomBytes(10)),
     fqdn: readFqdn(values.fqdn),
@@ -56,11 +56,11 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function outcome({ code, signal, message }: Ending): Pick<SpoolRecord, 'status' | 'outputMessage'> {
   if (code === 0) return { status: 1, outputMessage: message };
-  const how = signal === null ? `exit code ${code}` : `ended by ${signal}`;
+  const how = signal === null ? `exit code ${code}` : `terminated by ${signal}`;
   return { status: -1, outputMessage: message === '' ? how : `${how}\n${message}` };
 }
 
-/** A configuration that is wrong, or not for this user's eyes, hinders the delivery only. */
+/** A wrong configuration, or one that this user may not read, affects only the delivery. */
 function openHostAnyway(root: string | undefined): Host {
   try {
     return openHost(root);
@@ -70,22 +70,24 @@ function openHostAnyway(root: string | undefined): Host {
   }
 }
 
-/** Whatever hinders it, it does not hinder the backup. */
+/** Never fails, so that the backup runs in any case. */
 async function keepReport(paths: HostPaths, report: Omit<SpoolRecord, 'doneAt'>): Promise<void> {
   const now = new Date();
   const name = newRecordName(now);
   const record = { ...report, doneAt: now.toISOString() };
   try {
     await keepRecord(paths, name, record);
-    startBeside(paths.root, ['flush', '--quiet']);
+    startDetached(paths.root, ['flush', '--quiet']);
   } catch (error) {
-    warn(`the report cannot be kept, and goes straight to the broker: ${errorText(error)}`);
-    startBeside(paths.root, ['deliver', '--name', name], encodeRecord(record));
+    warn(
+      `cannot write the report to the spool, sending it directly to the broker: ${errorText(error)}`,
+    );
+    startDetached(paths.root, ['deliver', '--name', name], encodeRecord(record));
   }
 }
 
-/** Delivers in a process of its own, which outlives this one and is waited for by nobody. `input` is left to it in a socket. */
-function startBeside(root: string, command: readonly string[], input?: Buffer): void {
+/** Delivers in a detached process, which outlives this one. It gets `input` on its standard input. */
+function startDetached(root: string, command: readonly string[], input?: Buffer): void {
   const child = spawn(process.execPath, [process.argv[1]!, ...command, '--root', root], {
     detached: true,
     stdio: [input ? 'pipe' : 'ignore', 'ignore', 'ignore'],

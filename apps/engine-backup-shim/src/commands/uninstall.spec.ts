@@ -26,7 +26,7 @@ const untested = (...args: string[]) =>
   });
 
 describe('uninstall', () => {
-  it('takes back all that install has put there', async () => {
+  it('removes everything that install has created', async () => {
     host.write(systemd(), '');
     host.write(join(host.root, 'etc/other'), 'of somebody else');
     const before = contents(host);
@@ -36,7 +36,7 @@ describe('uninstall', () => {
     expect(contents(host)).toEqual(before);
   });
 
-  it('brings back what was there before', async () => {
+  it('restores what was there before', async () => {
     host.write(host.paths.configuration, '# by hand\nFQDN=old.example.com\n');
     host.write(host.paths.dropIn, ': # by hand\n');
     chmodSync(host.paths.dropIn, 0o640);
@@ -47,7 +47,7 @@ describe('uninstall', () => {
     expect(contents(host)).toEqual(before);
   });
 
-  it('leaves what was changed since, and says so', async () => {
+  it('leaves files that were changed since, and says so', async () => {
     await untested();
     writeFileSync(host.paths.configuration, `${configuration(host)}# changed\n`);
     const { code, stderr } = await host.shim(['uninstall']);
@@ -59,21 +59,21 @@ describe('uninstall', () => {
     expect(host.files(join(host.root, 'usr/bin'))).toEqual(['engine-backup']);
   });
 
-  it('delivers first what waits in the spool', async () => {
+  it('first delivers the pending reports', async () => {
     await untested();
     for (const number of [1, 2]) spoolRecord(host, number, exampleRecord());
     const ended = await host.shim(['uninstall']);
     expect(ended).toEqual({
       code: 0,
       signal: null,
-      stdout: 'delivered 2 reports, 0 waiting\nuninstalled\n',
+      stdout: 'delivered 2 reports, 0 pending\nuninstalled\n',
       stderr: '',
     });
     expect(await arrivedReports(broker)).toHaveLength(2);
     expect(Object.keys(contents(host))).toEqual(ENGINE_HOST);
   });
 
-  it('keeps configuration and spool while reports wait, and says how to finish', async () => {
+  it('keeps configuration and spool while reports are pending, and says how to finish', async () => {
     host.write(systemd(), '');
     const before = contents(host);
     await untested('--broker-url', 'amqp://127.0.0.1:1');
@@ -82,8 +82,8 @@ describe('uninstall', () => {
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr:
-        'engine-backup-shim: 1 report kept in the spool: amqp://127.0.0.1:1 refused the connection: no broker listens there\n' +
-        `engine-backup-shim: kept ${host.paths.configuration} and ${host.paths.spool}: 1 report is not delivered; to finish, run engine-backup-shim uninstall again when the broker takes reports\n`,
+        'engine-backup-shim: 1 report pending in the spool: amqp://127.0.0.1:1 refused the connection: no broker listens there\n' +
+        `engine-backup-shim: kept ${host.paths.configuration} and ${host.paths.spool}: 1 report is not delivered; to finish, run engine-backup-shim uninstall again when the broker accepts reports\n`,
     });
     expect(host.spooled()).toHaveLength(1);
     expect(existsSync(host.paths.dropIn)).toBe(false);
@@ -101,14 +101,14 @@ describe('uninstall', () => {
     expect(contents(host)).toEqual(before);
   });
 
-  it('keeps what can never be delivered, and says where it is', async () => {
+  it('keeps refused reports, and says where they are', async () => {
     await untested();
     spoolRecord(host, 1, exampleRecord({ scopes: ['DB'] }));
     const { code, stderr } = await host.shim(['uninstall']);
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: expect.stringContaining(
-        `1 report is not delivered; to finish, read what was refused in ${host.paths.refused}, remove that folder, and run engine-backup-shim uninstall again\n`,
+        `1 report is not delivered; to finish, read the refused reports in ${host.paths.refused}, remove that folder, and run engine-backup-shim uninstall again\n`,
       ),
     });
     expect(await host.shim(['uninstall'])).toMatchObject({ code: 1 });
@@ -120,9 +120,9 @@ describe('uninstall', () => {
   });
 
   it.each([
-    ['another delivery is at work', () => takeDeliveryLock(host.paths.state), exampleRecord],
+    ['another delivery is in progress', () => takeDeliveryLock(host.paths.state), exampleRecord],
     [
-      'its configuration cannot be read',
+      'its configuration is invalid',
       () => host.write(host.paths.configuration, 'no configuration\n'),
       exampleRecord,
     ],
@@ -131,7 +131,7 @@ describe('uninstall', () => {
       () => host.write(join(host.paths.spool, `.${recordName(2)}.new`), ''),
       undefined,
     ],
-  ])('keeps them where %s', async (_, prepare, record) => {
+  ])('keeps configuration and spool while %s', async (_, prepare, record) => {
     await untested('--delivery-timeout-s', '1');
     if (record) spoolRecord(host, 1, record());
     const undo = await prepare();
@@ -145,17 +145,17 @@ describe('uninstall', () => {
     if (typeof undo === 'function') undo();
   });
 
-  it('takes nothing back by a manifest that was cut off, and says so', async () => {
+  it('removes nothing if the manifest is truncated, and says so', async () => {
     await untested();
     writeFileSync(host.paths.manifest, readFileSync(host.paths.manifest).subarray(0, 20));
     const before = contents(host);
     const { code, stderr } = await host.shim(['uninstall']);
     expect(code).toBe(1);
-    expect(stderr).toContain(`${host.paths.manifest}: expected what install wrote, got`);
+    expect(stderr).toContain(`${host.paths.manifest} is not valid JSON`);
     expect(contents(host)).toEqual(before);
   });
 
-  it('has nothing to do where nothing is installed', async () => {
+  it('does nothing if nothing is installed', async () => {
     expect(await host.shim(['uninstall'])).toMatchObject({
       code: 0,
       stdout: 'nothing is installed here\n',

@@ -6,10 +6,9 @@ const ASK_WITHIN_MS = 2_000;
 const TABLES_SQL = "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = 'public'";
 
 /**
- * The tables that the engine's database has, where it can be asked: with `psql`, and by PGDATABASE and its like or the engine's own
- * configuration.
+ * Queries the tables of the engine's database with `psql`, by PGDATABASE and the like, or by the engine's own configuration.
  *
- * @returns undefined where it cannot be asked, or does not answer within two seconds; it is nothing that a dump depends on
+ * @returns undefined if the database cannot be queried or does not answer within two seconds; a dump does not depend on it
  */
 export async function engineTables(root: string): Promise<ReadonlySet<string> | undefined> {
   const connection = process.env.PGDATABASE ? process.env : engineConnection(root);

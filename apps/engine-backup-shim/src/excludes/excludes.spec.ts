@@ -8,7 +8,7 @@ import {
   type TestDatabase,
 } from '@backup-awareness/testing';
 import pg from 'pg';
-import { judgeSettings, pgDumpOptions } from './excludes.js';
+import { parseSettings, pgDumpOptions } from './excludes.js';
 import { brokerKeys, createEngineHost, type EngineHost } from '../../test/helpers/engine-host.js';
 import { startIngest } from '../../test/helpers/ingest-process.js';
 
@@ -16,21 +16,21 @@ const NINE_OPTIONS = EXCLUDED_TABLES.map((table) => `--exclude-table-data=public
   '',
 );
 
-describe('an answer about the tables to leave out', () => {
+describe('an answer about excluded tables', () => {
   const answer = (tables: unknown, mode: unknown = 'data') =>
     JSON.stringify({ BackupExcludedTables: tables, BackupExcludeMode: mode });
 
-  it('is taken where all its tables stand in the list of this host', () => {
-    expect(judgeSettings(answer(['more', 'own', 'more'], 'table'), ['more', 'own'])).toEqual({
+  it('is accepted if all its tables are on the list of this host', () => {
+    expect(parseSettings(answer(['more', 'own', 'more'], 'table'), ['more', 'own'])).toEqual({
       BackupExcludedTables: ['more', 'own'],
       BackupExcludeMode: 'table',
     });
   });
 
-  it('is taken with what else it says, which is not kept', () => {
+  it('is accepted with additional fields, which are ignored', () => {
     const settings = { BackupExcludedTables: ['own'], BackupExcludeMode: 'data' };
     const text = JSON.stringify({ ...settings, engines: ['engine.example.com'], more: {} });
-    expect(judgeSettings(text, ['own'])).toEqual(settings);
+    expect(parseSettings(text, ['own'])).toEqual(settings);
   });
 
   it.each([
@@ -49,37 +49,37 @@ describe('an answer about the tables to leave out', () => {
     ],
     ...['--schema-only', 'job --data-only', 'job\n-T *', ' job', '', '$(id)', '%', '__proto__'],
     ...[1, null, ['job'], { job: 1 }],
-  ])('is refused whole where a table is %j', (table) => {
-    expect(() => judgeSettings(answer(['job', table]), EXCLUDED_TABLES)).toThrow(
-      "refused: BackupExcludedTables: expected only tables of this host's list, got",
+  ])('is refused as a whole if a table is %j', (table) => {
+    expect(() => parseSettings(answer(['job', table]), EXCLUDED_TABLES)).toThrow(
+      "refused: BackupExcludedTables: expected only tables on this host's list, got",
     );
   });
 
   it.each([
     ['one', EXCLUDED_TABLES.slice(1)],
     ['eight', EXCLUDED_TABLES.slice(8)],
-    ['one, beside a table of this host,', [...EXCLUDED_TABLES.slice(1), 'own']],
+    ['one (given another table of this host)', [...EXCLUDED_TABLES.slice(1), 'own']],
   ])(
-    'is refused whole where %s of the nine tables is missing, since they go together',
+    'is refused as a whole if %s of the nine tables is missing, since they belong together',
     (_, tables) => {
-      expect(() => judgeSettings(answer(tables), [...EXCLUDED_TABLES, 'own'])).toThrow(
+      expect(() => parseSettings(answer(tables), [...EXCLUDED_TABLES, 'own'])).toThrow(
         /^refused: BackupExcludedTables: expected all or none of async_tasks/,
       );
     },
   );
 
   it.each([
-    ['the reason why it is none', '{"error":"BackupExcludeMode: expected data or table"}'],
-    ['no JSON', 'job'],
-    ['no object', '"job"'],
+    ['an error', '{"error":"BackupExcludeMode: expected data or table"}'],
+    ['not JSON', 'job'],
+    ['not an object', '"job"'],
     ['null', 'null'],
-    ['no tables', answer(undefined)],
-    ['a text of tables', answer('job')],
+    ['without tables', answer(undefined)],
+    ['one table as a string', answer('job')],
     ['an empty list', answer([])],
-    ['another mode', answer(['job'], 'all')],
-    ['a mode that is an option', answer(['job'], 'data --schema-only')],
-  ])('is refused where it is %s', (_, text) => {
-    expect(() => judgeSettings(text, EXCLUDED_TABLES)).toThrow(/^refused: /);
+    ['of an unknown mode', answer(['job'], 'all')],
+    ['of a mode that is an option', answer(['job'], 'data --schema-only')],
+  ])('is refused if it is %s', (_, text) => {
+    expect(() => parseSettings(text, EXCLUDED_TABLES)).toThrow(/^refused: /);
   });
 
   it('becomes an option of pg_dump for each table', () => {
@@ -123,7 +123,7 @@ describe('pg-dump-args', () => {
       value,
     ]);
 
-  it('prints what the administrator has set, and keeps it', async () => {
+  it('prints what the administrator has set, and caches it', async () => {
     host.configure({ ...brokerKeys(broker.amqpUrl), EXCLUDABLE_TABLES: 'mine, more' });
     await set('BackupExcludedTables', 'mine,more');
     await set('BackupExcludeMode', 'table');
@@ -132,7 +132,7 @@ describe('pg-dump-args', () => {
       code: 0,
       stdout: options,
       stderr:
-        'engine-backup-shim: BackupExcludeMode is table: engine-backup --mode=restore will fail on an archive that is made so\n',
+        'engine-backup-shim: BackupExcludeMode is table: engine-backup --mode=restore will fail on such an archive\n',
     });
     host.configure({ BROKER_URL: 'amqp://127.0.0.1:1', EXCLUDABLE_TABLES: 'mine, more' });
     const { code, stdout, stderr } = await host.shim(['pg-dump-args']);
@@ -140,14 +140,14 @@ describe('pg-dump-args', () => {
     expect(stderr).toContain('no broker listens there');
   });
 
-  it('refuses a table that is not in the list of this host, says so, and leaves out the nine', async () => {
+  it('refuses a table that is not on the list of this host, says so, and excludes the nine', async () => {
     await set('BackupExcludedTables', [...EXCLUDED_TABLES, 'vm_static'].join(','));
     const { code, stdout, stderr } = await host.shim(['pg-dump-args']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: NINE_OPTIONS });
-    expect(stderr).toMatch(/refused: .* expected only tables of this host's list, got "vm_static"/);
+    expect(stderr).toMatch(/refused: .* expected only tables on this host's list, got "vm_static"/);
   });
 
-  it('takes a table that root has put into the list', async () => {
+  it('accepts a table that root has added to the list', async () => {
     await set('BackupExcludedTables', 'others,audit_rows');
     host.configure({ ...brokerKeys(broker.amqpUrl), EXCLUDABLE_TABLES: 'others, audit_rows' });
     expect((await host.shim(['excluded-tables'])).stdout).toBe('others\naudit_rows\n');
@@ -156,7 +156,7 @@ describe('pg-dump-args', () => {
   it.each([
     ['the host refuses it', [...EXCLUDED_TABLES, 'vm_static'].join(',')],
     ['ingest refuses what is stored', 'job'],
-  ])('does not go back to the kept answer where there is a fresh one and %s', async (_, tables) => {
+  ])('does not fall back to the cached answer when %s', async (_, tables) => {
     await set('BackupExcludeMode', 'table');
     expect((await host.shim(['pg-dump-args'])).stdout).toContain('--exclude-table=public.job\n');
     await set('BackupExcludeMode', 'data');
@@ -166,7 +166,7 @@ describe('pg-dump-args', () => {
     expect(stderr).toContain('answer: refused');
   });
 
-  it('does not believe a kept answer more than a fresh one', async () => {
+  it('validates a cached answer like a new one', async () => {
     host.configure({});
     host.write(
       host.paths.settings,
@@ -174,16 +174,16 @@ describe('pg-dump-args', () => {
     );
     const { stdout, stderr } = await host.shim(['pg-dump-args']);
     expect(stdout).toBe(NINE_OPTIONS);
-    expect(stderr).toContain('kept answer: refused');
+    expect(stderr).toContain('cached answer: refused');
   });
 
   it.each([
     ['the broker hangs', 'hang', /did not answer in time/],
-    ['the broker is away', 'refuse', /cannot connect|ECONNRESET|Socket closed/],
-  ] as const)('leaves out the nine where %s', async (_, trouble, reason) => {
+    ['the broker is unreachable', 'refuse', /cannot connect|ECONNRESET|Socket closed/],
+  ] as const)('excludes the nine when %s', async (_, fault, reason) => {
     const proxy = await createTcpProxy(broker.amqpUrl);
     try {
-      proxy[trouble]();
+      proxy[fault]();
       host.configure(brokerKeys(proxy.urlThrough(broker.amqpUrl)));
       const { code, stdout, stderr } = await host.shim(['pg-dump-args']);
       expect({ code, stdout }).toEqual({ code: 0, stdout: NINE_OPTIONS });
@@ -193,19 +193,19 @@ describe('pg-dump-args', () => {
     }
   });
 
-  it('leaves out the nine where nobody answers', async () => {
+  it('excludes the nine when no answer comes', async () => {
     const silent = await createTestBroker();
     try {
       host.configure(brokerKeys(silent.amqpUrl));
       const { stdout, stderr } = await host.shim(['pg-dump-args']);
       expect(stdout).toBe(NINE_OPTIONS);
-      expect(stderr).toContain('nobody answered: is ingest running?');
+      expect(stderr).toContain('no answer came: is ingest running?');
     } finally {
       await silent.drop();
     }
   });
 
-  it("warns of a name that is no table of the engine's database", async () => {
+  it("warns of a table that is not in the engine's database", async () => {
     const engine = await createEmptyDatabase();
     try {
       const client = new pg.Client({ connectionString: engine.url });
@@ -230,12 +230,12 @@ describe('pg-dump-args', () => {
     }
   });
 
-  it('reports wrong settings as they are and goes on', async () => {
+  it('warns of invalid settings and continues', async () => {
     host.write(host.paths.configuration, 'BROKER_URL=http://x\nKEEP_ENGINE_NOTICE=perhaps\nfoo\n');
     const { code, stdout, stderr } = await host.shim(['pg-dump-args']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: NINE_OPTIONS });
     expect(stderr).toContain('BROKER_URL: expected amqp://HOST');
     expect(stderr).toContain('KEEP_ENGINE_NOTICE: expected yes or no, got "perhaps"');
-    expect(stderr).toContain('line 3: expected KEY=VALUE with one of the keys BROKER_URL');
+    expect(stderr).toContain('line 3: expected KEY=VALUE; valid settings: BROKER_URL');
   });
 });

@@ -11,12 +11,12 @@ import type { HostConfiguration } from '../host/configuration.js';
 import { codeOf } from '../failure.js';
 import type { HostPaths } from '../host/paths.js';
 
-/** The tables that a dump leaves out, and why these. */
+/** The tables that are excluded from a dump, and where the list is from. */
 export interface Excludes {
   readonly tables: readonly string[];
   readonly mode: BackupSettings['BackupExcludeMode'];
-  readonly source: 'answer' | 'kept answer' | 'built-in';
-  /** Why it is no fresh answer, and what was refused. */
+  readonly source: 'answer' | 'cached answer' | 'built-in';
+  /** Why there is no current answer, and what was refused. */
   readonly warnings: readonly string[];
 }
 
@@ -26,8 +26,8 @@ const BUILT_IN: BackupSettings = {
 };
 
 /**
- * What the administrator has set, as far as this host allows it: asked over the broker, or else (where there was no answer) what was
- * answered last, or else the built-in tables. Never rejects, and takes little longer than two seconds.
+ * The administrator's setting, if this host allows it: asked over the broker, or else the last answer, or else the built-in tables.
+ * Never rejects, and takes little longer than two seconds.
  */
 export async function chooseExcludes(
   paths: HostPaths,
@@ -37,16 +37,16 @@ export async function chooseExcludes(
   const warnings: string[] = [];
   const attempts = [
     ['answer', () => askSettings(configuration)],
-    ['kept answer', () => readFileSync(paths.settings, 'utf8')],
+    ['cached answer', () => readFileSync(paths.settings, 'utf8')],
   ] as const;
   for (const [source, read] of attempts) {
     try {
-      const settings = judgeSettings(await read(), allowed);
-      if (source === 'answer') warnings.push(...keep(paths, settings));
+      const settings = parseSettings(await read(), allowed);
+      if (source === 'answer') warnings.push(...cacheSettings(paths, settings));
       return excludes(settings, source, warnings);
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') warnings.push(`${source}: ${errorText(error)}`);
-      // The kept answer is older than the one that is refused: its mode may be just what an administrator has done away with.
+      // After a refusal the cached answer is not used: it is older, and its mode may be what an administrator has changed.
       if (error instanceof SettingsRefused) break;
     }
   }
@@ -63,26 +63,25 @@ function excludes(
 }
 
 /**
- * Reads an answer, and accepts it only where every table in it stands in this host's list: a setting, however it got there, can
- * never empty a backup.
+ * Accepts an answer only if every table in it is on this host's list: no setting, wherever it came from, can empty a backup.
  *
- * @throws Error where it is refused, whole
+ * @throws Error if it is refused, as a whole
  */
-export function judgeSettings(text: string, allowed: readonly string[]): BackupSettings {
+export function parseSettings(text: string, allowed: readonly string[]): BackupSettings {
   const answer = parseObject(text);
   const { BackupExcludedTables: tables, BackupExcludeMode: mode } = answer;
   if (mode !== 'data' && mode !== 'table')
     throw refused('BackupExcludeMode', 'data or table', mode);
   if (!Array.isArray(tables) || tables.length === 0)
-    throw refused('BackupExcludedTables', 'an array of names of tables', tables);
+    throw refused('BackupExcludedTables', 'an array of table names', tables);
   const alien: unknown = tables.find((table) => !allowed.includes(table));
   if (alien !== undefined)
-    throw refused('BackupExcludedTables', "only tables of this host's list", alien);
+    throw refused('BackupExcludedTables', "only tables on this host's list", alien);
   if (!holdsAllOrNone(tables)) throw refused('BackupExcludedTables', ALL_OR_NONE, tables);
   return { BackupExcludedTables: [...new Set<string>(tables)], BackupExcludeMode: mode };
 }
 
-/** The options of pg_dump, which take a name for a pattern: these names hold nothing that is one. */
+/** The options of pg_dump. It takes a name for a pattern, but these names contain no pattern characters. */
 export function pgDumpOptions({ tables, mode }: Pick<Excludes, 'tables' | 'mode'>): string[] {
   const option = mode === 'data' ? '--exclude-table-data' : '--exclude-table';
   return tables.map((table) => `${option}=public.${table}`);
@@ -99,23 +98,23 @@ function parseObject(text: string): Record<string, unknown> {
   throw refused('settings', 'a JSON object', value);
 }
 
-/** There is an answer, and this host must not do what it says. */
+/** There is an answer, but this host must not follow it. */
 class SettingsRefused extends Error {}
 
 function refused(path: string, expected: string, got: unknown): SettingsRefused {
-  const came = (JSON.stringify(got) ?? 'nothing').slice(0, 200);
-  return new SettingsRefused(`refused: ${path}: expected ${expected}, got ${came}`);
+  const shown = (JSON.stringify(got) ?? 'nothing').slice(0, 200);
+  return new SettingsRefused(`refused: ${path}: expected ${expected}, got ${shown}`);
 }
 
-/** Keeps an answer for when there is none. @returns what hindered it */
-function keep({ state, settings: path }: HostPaths, settings: BackupSettings): string[] {
+/** Saves an answer for when there is none. @returns why it could not, if so */
+function cacheSettings({ state, settings: path }: HostPaths, settings: BackupSettings): string[] {
   try {
-    const aside = `${path}.${process.pid}`;
+    const temporary = `${path}.${process.pid}`;
     mkdirSync(state, { recursive: true, mode: 0o700 });
-    writeFileSync(aside, `${JSON.stringify(settings)}\n`, { mode: 0o600 });
-    renameSync(aside, path);
+    writeFileSync(temporary, `${JSON.stringify(settings)}\n`, { mode: 0o600 });
+    renameSync(temporary, path);
     return [];
   } catch (error) {
-    return [`the answer cannot be kept: ${errorText(error)}`];
+    return [`cannot save the answer: ${errorText(error)}`];
   }
 }

@@ -9,9 +9,9 @@ import { engineVariables } from './engine-configuration.js';
 import { codeOf, Failure } from '../failure.js';
 
 interface Key<T> {
-  /** What a value has to be, for a person. */
+  /** The valid values, in words. */
   readonly expected: string;
-  /** The value, or undefined where it is not acceptable. */
+  /** The value, or undefined if it is invalid. */
   readonly read: (text: string) => T | undefined;
   readonly defaultValue: T;
 }
@@ -23,17 +23,16 @@ const seconds = (defaultValue: number): Key<number> => ({
   defaultValue,
 });
 const file: Key<string> = {
-  expected: 'the path of a file from the root on',
+  expected: 'an absolute path',
   read: (text) => (text === '' || text.startsWith('/') ? text : undefined),
   defaultValue: '',
 };
 const anyText: Key<string> = { expected: 'text', read: (text) => text, defaultValue: '' };
 
-const BROKER_URL_EXPECTED =
-  'amqp://HOST[:PORT][/VHOST] or amqps://… with neither user nor password in it';
-const TABLES_EXPECTED = 'names of tables (lower-case letters, digits and _), separated by commas';
+const BROKER_URL_EXPECTED = 'amqp://HOST[:PORT][/VHOST] or amqps://… without user or password';
+const TABLES_EXPECTED = 'table names (lower-case letters, digits and _), separated by commas';
 
-/** Every key of the configuration, in the order in which `install` writes them. */
+/** All keys of the configuration, in the order in which `install` writes them. */
 export const KEYS = {
   BROKER_URL: { expected: BROKER_URL_EXPECTED, read: readBrokerUrl, defaultValue: '' },
   BROKER_USER: anyText,
@@ -60,8 +59,8 @@ export const KEYS = {
   ENGINE_NOTICE_TIMEOUT_S: seconds(10),
   EXCLUDABLE_TABLES: { expected: TABLES_EXPECTED, read: readTables, defaultValue: [] },
   NODE: {
-    expected: 'the path of a program from the root on, of letters, digits and /._+-',
-    // It stands in the timer's file, where other characters have meanings.
+    expected: 'an absolute path of letters, digits and /._+-',
+    // It goes into the timer's unit file, where other characters are special.
     read: (text) => (/^(\/[\w/.+-]*)?$/.test(text) ? text : undefined),
     defaultValue: '',
   },
@@ -76,11 +75,11 @@ export type HostConfiguration = {
 
 export interface ReadConfiguration {
   readonly configuration: HostConfiguration;
-  /** What of it could not be read, a line each; the default stands for it. Never a value of a password. */
+  /** What could not be read, one line each; the default is used instead. Never contains a password. */
   readonly problems: readonly string[];
 }
 
-/** Reads `KEY=VALUE` lines; of a key that stands twice the last one counts. Nothing of it is ever run or expanded. */
+/** Reads `KEY=VALUE` lines; the last one of a key counts. Nothing is executed or expanded. */
 export function parseConfiguration(text: string): ReadConfiguration {
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
@@ -91,11 +90,12 @@ export function parseConfiguration(text: string): ReadConfiguration {
     const equals = line.indexOf('=');
     const name = line.slice(0, Math.max(equals, 0)).trim();
     if (!isKey(name)) {
-      const known = KEY_NAMES.join(', ');
-      problems.push(`line ${index + 1}: expected KEY=VALUE with one of the keys ${known}`);
+      // Without the name: a stray line may be a part of a password.
+      const what = equals === -1 ? 'expected KEY=VALUE' : 'unknown setting';
+      problems.push(`line ${index + 1}: ${what}; valid settings: ${KEY_NAMES.join(', ')}`);
       return;
     }
-    // A password may begin or end with a blank.
+    // A password may begin or end with a space.
     const given = raw.slice(raw.indexOf('=') + 1).replace(/\r$/, '');
     const text = name === 'BROKER_PASSWORD' ? given : given.trim();
     const value = KEYS[name].read(text);
@@ -105,7 +105,7 @@ export function parseConfiguration(text: string): ReadConfiguration {
   return { configuration: values as HostConfiguration, problems };
 }
 
-/** @throws Failure where there is a configuration that cannot be read; where there is none it is as if it were empty */
+/** A missing configuration counts as an empty one. @throws Failure if it cannot be read */
 export function readConfiguration(path: string): ReadConfiguration & { readonly exists: boolean } {
   try {
     return { ...parseConfiguration(readFileSync(path, 'utf8')), exists: true };
@@ -119,39 +119,43 @@ export function isKey(name: string): name is KeyName {
   return Object.hasOwn(KEYS, name);
 }
 
-/** A refused value as it is told to a person. */
+/** An error message for an invalid value. Shows no secret. */
 export function badValue(name: KeyName, got: string): string {
   const isSecret = name === 'BROKER_PASSWORD' || name === 'BROKER_URL';
-  const came = isSecret ? 'something else' : JSON.stringify(got.slice(0, 200));
-  return `${name}: expected ${KEYS[name].expected}, got ${came}`;
+  const shown = isSecret ? 'something else' : JSON.stringify(got.slice(0, 200));
+  return `${name}: expected ${KEYS[name].expected}, got ${shown}`;
 }
 
-/** What oVirt's defaults name before an engine is set up. */
+/** oVirt's default before an engine is set up. */
 const NO_ENGINE = 'localhost.localdomain';
 
-/** The engine of this host; without `fqdn` where none is known. */
+/** The engine of this host. */
 export interface ConfiguredEngine {
+  /** Empty if unknown. */
   readonly fqdn: string;
-  /** Why it is not known, or undefined. */
+  /** Why it is unknown, or undefined. */
   readonly reason?: string;
-  /** oVirt has set up none on this host. */
+  /** No engine is set up on this host. */
   readonly isNone?: true;
 }
 
-/** The engine that this host's reports are about, unless they say it themselves: as configured, or else as oVirt's files tell. */
+/** The engine of this host's reports, unless they name one: as configured, or else as in oVirt's files. */
 export function configuredEngine(configuration: HostConfiguration, root: string): ConfiguredEngine {
   return configuration.FQDN === '' ? localEngine(root) : { fqdn: configuration.FQDN };
 }
 
-/** The engine that oVirt has set up on this host. Its name is the empty text where there is none, or where it cannot be read. */
+/** The engine that oVirt has set up on this host. Its name is empty if there is none or it cannot be read. */
 export function localEngine(root: string): ConfiguredEngine {
   const { values, unreadable, problems } = engineVariables(root);
   const unread = unreadable.get('ENGINE_FQDN');
   if (unread !== undefined)
-    return { fqdn: '', reason: `oVirt's ENGINE_FQDN cannot be read: it holds ${unread}` };
+    return { fqdn: '', reason: `cannot read oVirt's ENGINE_FQDN: it contains ${unread}` };
   const name = values.get('ENGINE_FQDN') ?? '';
   if (name === '' || name === NO_ENGINE) {
-    const reason = ['no engine is set up on this host: oVirt names no ENGINE_FQDN', ...problems];
+    const reason = [
+      "no engine is set up on this host: oVirt's ENGINE_FQDN is not set",
+      ...problems,
+    ];
     return {
       fqdn: '',
       reason: reason.join('; '),

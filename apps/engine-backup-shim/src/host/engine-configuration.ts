@@ -4,7 +4,7 @@ import { errorText } from '@backup-awareness/contracts/plain';
 import { codeOf } from '../failure.js';
 import { parseAssignments } from './shell-assignments.js';
 
-/** Those of a defaults file that comes with oVirt, of its own files, and of its Data Warehouse's, in the order in which they are read. */
+/** oVirt's defaults, its configuration, and that of its Data Warehouse, in the order in which they are read. */
 const FILES = [
   'usr/share/ovirt-engine/services/ovirt-engine/ovirt-engine.conf',
   'etc/ovirt-engine/engine.conf',
@@ -13,15 +13,15 @@ const FILES = [
 
 export interface EngineVariables {
   readonly values: ReadonlyMap<string, string>;
-  /** Variables whose value only a shell could tell, with the reason; they have no value. */
+  /** Variables whose value only a shell could determine, with the reason; they have no value. */
   readonly unreadable: ReadonlyMap<string, string>;
-  /** Files that are there and cannot be read, a line each. */
+  /** Files that exist but cannot be read, one line each. */
   readonly problems: readonly string[];
 }
 
 /**
- * The variables of oVirt's engine on this host, `ENGINE_FQDN` and the like, as engine-backup's shell reads them: a later file counts
- * more. They are read as data, and nothing of them is run.
+ * The variables of oVirt's engine on this host, such as `ENGINE_FQDN`, as engine-backup's shell reads them: a later file overrides an
+ * earlier one. The files are parsed, never executed.
  */
 export function engineVariables(root: string): EngineVariables {
   const variables = { values: new Map<string, string>(), unreadable: new Map<string, string>() };

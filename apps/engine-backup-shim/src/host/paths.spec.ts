@@ -1,6 +1,6 @@
 import { hostPaths } from './paths.js';
 
-it('the paths of a host begin at the root of the file system, wherever a program is run', () => {
+it('the paths of a host are absolute, whatever the working directory', () => {
   expect(hostPaths('host').spool).toBe(
     `${process.cwd()}/host/var/lib/ovirt-engine-backup-shim/spool`,
   );

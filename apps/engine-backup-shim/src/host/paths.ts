@@ -1,18 +1,18 @@
 import { join, resolve } from 'node:path';
 
-/** Where everything of the shim lies on an engine host, below `root`. */
+/** The shim's paths on an engine host, below `root`. */
 export interface HostPaths {
   readonly root: string;
   readonly configuration: string;
   readonly dropIn: string;
   readonly program: string;
-  /** The shim's own folder, root's and 0700: all that follows lies in it. */
+  /** The shim's own folder, owned by root, mode 0700. Contains all of the following. */
   readonly state: string;
   readonly spool: string;
   readonly refused: string;
-  /** The last answer about tables to leave out. */
+  /** The last answer about excluded tables. */
   readonly settings: string;
-  /** What `install` has put where. */
+  /** What `install` has created. */
   readonly manifest: string;
 }
 

@@ -1,14 +1,14 @@
-/** What has been read so far; a variable is in one of the two. */
+/** The variables read so far; each is in one of the two maps. */
 export interface ShellVariables {
   readonly values: Map<string, string>;
-  /** Those whose value only a shell could tell, with the reason. */
+  /** Those whose value only a shell could determine, with the reason. */
   readonly unreadable: Map<string, string>;
 }
 
 /**
- * Reads the assignments of a shell's configuration file as the shell does: comments, `export`, quotes, backslashes, `$NAME` and `${NAME}`
- * of what was read before. Nothing is run; of what only a shell can tell, as `$(…)`, the variable becomes unreadable, and so does one
- * that is made of it. Lines that are no assignments are passed over.
+ * Reads the assignments of a shell configuration file as the shell does: comments, `export`, quotes, backslashes, and references to
+ * earlier variables, `$NAME` and `${NAME}`. Nothing is executed; a variable whose value only a shell can determine, such as `$(…)`,
+ * becomes unreadable, and so does one that refers to it. Other lines are skipped.
  */
 export function parseAssignments(text: string, variables: ShellVariables): void {
   const reader = { text: text.replaceAll('\r\n', '\n').replaceAll('\\\n', ''), at: 0 };
@@ -21,7 +21,7 @@ interface Reader {
 }
 
 const ASSIGNMENT = /[ \t;]*(?:export[ \t]+)?([A-Za-z_]\w*)=/y;
-/** What begins an expansion that only a shell can make; between double quotes a quote after a dollar is none. */
+/** What follows the dollar of an expansion that only a shell can make. Inside double quotes, a quote after a dollar is not one. */
 const EXPANSION = { outside: /[({'"0-9@*#?$!-]/, inside: /[({0-9@*#?$!-]/ } as const;
 const REFERENCE = /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/y;
 
@@ -42,13 +42,13 @@ function readLine(reader: Reader, variables: ShellVariables): void {
   reader.at = end === -1 ? reader.text.length : end + 1;
 }
 
-/** To the next blank, semicolon or end of line outside of quotes. */
+/** Reads to the next blank, semicolon or end of line outside quotes. */
 function readWord(reader: Reader, variables: ShellVariables): string {
   let word = '';
   for (; reader.at < reader.text.length;) {
     const character = reader.text[reader.at]!;
     if (' \t\n;'.includes(character)) break;
-    if ('&|<>()'.includes(character)) throw new Error(`"${character}" outside of quotes`);
+    if ('&|<>()'.includes(character)) throw new Error(`"${character}" outside quotes`);
     if (character === "'") word += readSingleQuoted(reader);
     else if (character === '"') word += readDoubleQuoted(reader, variables);
     else word += readPart(reader, variables, 'outside');
@@ -58,7 +58,7 @@ function readWord(reader: Reader, variables: ShellVariables): string {
 
 function readSingleQuoted(reader: Reader): string {
   const end = reader.text.indexOf("'", reader.at + 1);
-  if (end === -1) throw new Error("a ' that is not closed");
+  if (end === -1) throw new Error("an unclosed '");
   const inside = reader.text.slice(reader.at + 1, end);
   reader.at = end + 1;
   return inside;
@@ -67,14 +67,14 @@ function readSingleQuoted(reader: Reader): string {
 function readDoubleQuoted(reader: Reader, variables: ShellVariables): string {
   let inside = '';
   for (reader.at++; reader.text[reader.at] !== '"';) {
-    if (reader.at >= reader.text.length) throw new Error('a " that is not closed');
+    if (reader.at >= reader.text.length) throw new Error('an unclosed "');
     inside += readPart(reader, variables, 'inside');
   }
   reader.at++;
   return inside;
 }
 
-/** One character, or what a variable stands for, outside or inside of double quotes. */
+/** Reads one character, or the value of a variable, outside or inside double quotes. */
 function readPart(
   reader: Reader,
   variables: ShellVariables,
@@ -98,7 +98,7 @@ function readReference(
   const found = match(reader, REFERENCE);
   if (found) {
     const name = (found[1] ?? found[2])!;
-    if (unreadable.has(name)) throw new Error(`${name}, which cannot be read`);
+    if (unreadable.has(name)) throw new Error(`the unreadable ${name}`);
     return values.get(name) ?? '';
   }
   const next = reader.text[reader.at + 1] ?? '';

@@ -10,13 +10,13 @@ import { wrongUse } from '../failure.js';
 const HEADER =
   '# Backup Awareness on this engine host: see engine-backup-shim(8). KEY=VALUE, without quotes.';
 
-/** Values of the configuration as they stand in it, by their keys. */
+/** Values of the configuration as text, by key. */
 export type Settings = Partial<Record<KeyName, string>>;
 
 /**
- * The text of a configuration with these values: the present one with its lines and comments kept, or a new one that names every key.
+ * A configuration file with these values: the present one, its other lines and comments kept, or a new one with every key.
  *
- * @throws Failure that names the key, what was expected and what came, for a new value or one that is there
+ * @throws Failure that names the key, the expected value and the actual one, if a new or a present value is invalid
  */
 export function configurationText(present: string | undefined, values: Settings): string {
   for (const [name, value] of entries(values))
@@ -24,7 +24,7 @@ export function configurationText(present: string | undefined, values: Settings)
       throw wrongUse(badValue(name, value));
   const text = entries(values).reduce(withValue, present ?? template());
   const { configuration, problems } = parseConfiguration(text);
-  if (problems.length > 0) throw wrongUse(`the configuration has a bad value: ${problems[0]}`);
+  if (problems.length > 0) throw wrongUse(`invalid configuration: ${problems[0]}`);
   for (const name of ['BROKER_URL', 'BROKER_USER'] as const)
     if (configuration[name] === '') throw wrongUse(`${optionOf(name)} or ${name} is missing`);
   return text;
@@ -40,7 +40,7 @@ function template(): string {
   return [HEADER, ...lines, ''].join('\n');
 }
 
-/** Sets a key where it stands, or in the place of its commented default, or at the end. */
+/** Replaces the line of a key, or its commented default, or appends a line. */
 function withValue(text: string, [name, value]: [KeyName, string]): string {
   const line = `${name}=${value}`;
   const lines = text.split('\n');

@@ -8,13 +8,13 @@ import type { HostPaths } from '../host/paths.js';
 import type { FileToPut, Manifest } from './manifest.js';
 import { systemdOf, TIMER, whatDelivers } from './systemd.js';
 
-/** What the timer and cron run. */
+/** The command of the timer and of cron. */
 const FLUSH = '/usr/bin/engine-backup-shim flush';
 
 /**
- * The files of a host beside its configuration. The drop-in comes last: what it starts has to be there before it.
+ * The files of a host other than its configuration. The drop-in comes last: the program that it starts must be there first.
  *
- * @param node the Node program of the configuration; empty where it is the one on PATH
+ * @param node the configured Node program; empty for the one on PATH
  */
 export function hostFiles(paths: HostPaths, node: string, manifest: Manifest): FileToPut[] {
   return [
@@ -24,14 +24,14 @@ export function hostFiles(paths: HostPaths, node: string, manifest: Manifest): F
   ];
 }
 
-/** The drop-in knows its root by one line of it. */
+/** Sets the drop-in's root, which is one line of it. */
 function dropInFor(root: string): string {
   if (root === '/') return dropIn;
   const quoted = root.replaceAll("'", `'\\''`);
   return dropIn.replace(/^backup_awareness_root=''$/m, () => `backup_awareness_root='${quoted}'`);
 }
 
-/** This very program, unless it is there already. */
+/** The running program, unless it is already installed. */
 function programFile({ program }: HostPaths): FileToPut[] {
   const running = realpathSync(process.argv[1]!);
   if (existsSync(program) && realpathSync(program) === running) return [];

@@ -4,7 +4,7 @@ import { configuredEngine, localEngine, type HostConfiguration } from '../host/c
 import type { HostPaths } from '../host/paths.js';
 import { reportableEngines } from './reportable-engines.js';
 
-/** What of this host may not be as its administrator believes, a line each. */
+/** What may be wrong with this host, one line each. */
 export function hostWarnings(paths: HostPaths, configuration: HostConfiguration): string[] {
   return [...engineWarnings(paths, configuration), ...programWarnings(paths)];
 }
@@ -14,28 +14,28 @@ function engineWarnings({ root }: HostPaths, { FQDN }: HostConfiguration): strin
   if (FQDN === '' || local.isNone || local.fqdn === FQDN) return [];
   if (local.reason !== undefined) return [`${local.reason}: reports are about ${FQDN}`];
   return [
-    `FQDN is ${FQDN}, but oVirt's ENGINE_FQDN is ${local.fqdn}: reports are about ${FQDN}; for the other one, run install again with --fqdn ""`,
+    `FQDN is ${FQDN}, but oVirt's ENGINE_FQDN is ${local.fqdn}: reports are about ${FQDN}; to use oVirt's, run install again with --fqdn ""`,
   ];
 }
 
-/** oVirt's link, and what it leads to. */
+/** oVirt's link, and its target. */
 const PROGRAMS = ['usr/bin/engine-backup', 'usr/share/ovirt-engine/bin/engine-backup.sh'];
 
 function programWarnings({ root }: HostPaths): string[] {
-  // Not followed: in another root a link leads out of it.
-  const isThere = (path: string) => lstatSync(join(root, path), { throwIfNoEntry: false });
-  if (PROGRAMS.some(isThere)) return [];
+  // Links are not followed: in another root they lead out of it.
+  const exists = (path: string) => lstatSync(join(root, path), { throwIfNoEntry: false });
+  if (PROGRAMS.some(exists)) return [];
   return [
-    `there is no engine-backup on this host (${join(root, PROGRAMS[0]!)}): only log-event and run report, until it is installed`,
+    `engine-backup is not installed on this host (${join(root, PROGRAMS[0]!)}): until it is, only log-event and run report`,
   ];
 }
 
 const SHOWN_ENGINES = 3;
 
 /**
- * That reports of this host will be refused, by the answer to its request for settings.
+ * Judges by the answer to a request for settings whether reports of this host will be refused.
  *
- * @returns a line, or undefined where they are accepted, or where the answer does not say
+ * @returns a warning, or undefined if they are accepted or the answer does not say
  */
 export function userWarning(
   { root }: HostPaths,

@@ -15,7 +15,7 @@ const BROKER = { BROKER_URL: 'amqp://127.0.0.1:1', BROKER_USER: 'user', BROKER_P
 const install = (...args: string[]) =>
   host.shim(['install', '--no-connection-test', ...args], { environment: BROKER });
 
-/** Of what install has put there; a link has none of its own. */
+/** The modes of what install has created; a link has none of its own. */
 function modes(): Record<string, string> {
   const before = [...ENGINE_HOST, 'usr/lib', 'usr/lib/systemd', 'usr/lib/systemd/systemd'];
   const names = readdirSync(host.root, { recursive: true, encoding: 'utf8' }).sort();
@@ -53,7 +53,7 @@ const MODES = {
   [`${STATE}/spool`]: '700',
 };
 
-describe('the modes of what install puts down', () => {
+describe('the modes of the installed files', () => {
   it.each([0o000, 0o022, 0o077, 0o177])('are the same with a umask of %o', async (umask) => {
     const before = process.umask(umask);
     const ended = await install().finally(() => process.umask(before));
@@ -61,18 +61,18 @@ describe('the modes of what install puts down', () => {
     expect(modes()).toEqual(MODES);
   });
 
-  it.each([0o777, 0o700])('are mended where they became %o', async (mode) => {
+  it.each([0o777, 0o700])('are repaired if they were changed to %o', async (mode) => {
     await install();
     const before = contents(host);
     for (const name of Object.keys(MODES).reverse()) chmodSync(join(host.root, name), mode);
     const { code, stdout, stderr } = await install();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain(`mended     ${host.paths.configuration}\n`);
+    expect(stdout).toContain(`repaired   ${host.paths.configuration}\n`);
     expect(modes()).toEqual(MODES);
     expect(contents(host)).toEqual(before);
   });
 
-  it('hide a password that was put there before for all to read, until uninstall', async () => {
+  it('protect a password that was world-readable before, until uninstall', async () => {
     await install();
     const { configuration } = host.paths;
     const text = contents(host)['etc/ovirt-engine-backup/backup-awareness.conf']!.slice(7);
@@ -80,13 +80,13 @@ describe('the modes of what install puts down', () => {
     host.write(configuration, text);
     chmodSync(configuration, 0o644);
     const before = contents(host);
-    expect((await install()).stdout).toContain(`mended     ${configuration}\n`);
+    expect((await install()).stdout).toContain(`repaired   ${configuration}\n`);
     expect(modes()).toMatchObject({ 'etc/ovirt-engine-backup/backup-awareness.conf': '600' });
     await host.shim(['uninstall']);
     expect(contents(host)).toEqual(before);
   });
 
-  it('are mended of the program, too, where a package has put it there', () => {
+  it('are also repaired for a program that a package has installed', () => {
     host.write(host.paths.program, readFileSync(PROGRAM));
     chmodSync(host.paths.program, 0o777);
     const args = ['install', '--no-connection-test', '--root', host.root];

@@ -18,16 +18,16 @@ import { dirname, join } from 'node:path';
 import { codeOf, Failure } from '../failure.js';
 import type { HostPaths } from '../host/paths.js';
 
-/** What `install` has put on a host, so that `uninstall` removes all of that and nothing else. */
+/** What `install` has created on a host, so that `uninstall` removes all of that and nothing else. */
 export interface Manifest {
   readonly files: Record<string, PutFile>;
-  /** Those that were not there before, in the order in which they were made. */
+  /** The created folders, in order. */
   readonly folders: string[];
 }
 
 interface PutFile {
   readonly sha256: string;
-  /** Where that lies now which was there before; null where nothing was. */
+  /** The copy of the file that was there before; null if there was none. */
   readonly before: string | null;
 }
 
@@ -37,7 +37,7 @@ export interface FileToPut {
   readonly mode: number;
 }
 
-/** @throws Failure where it is not as `install` wrote it: without it nobody knows what is ours */
+/** @throws Failure if it is not valid JSON: without it nobody knows which files are ours */
 export function readManifest({ manifest }: HostPaths): Manifest {
   if (!existsSync(manifest)) return { files: {}, folders: [] };
   try {
@@ -45,7 +45,7 @@ export function readManifest({ manifest }: HostPaths): Manifest {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new Failure(
-      `${manifest}: expected what install wrote, got invalid JSON (${error.message}); move it away and install again`,
+      `${manifest} is not valid JSON (${error.message}); move it away and run install again`,
     );
   }
 }
@@ -55,7 +55,7 @@ export function saveManifest({ manifest: path }: HostPaths, manifest: Manifest):
   writeAtomically({ path, content, mode: 0o600 });
 }
 
-/** Makes a folder and those above it that are not there, whatever the umask; the manifest has them when it is saved next. */
+/** Creates a folder and its missing parents, independent of the umask, and adds them to the manifest, which the caller saves. */
 export function putFolder(manifest: Manifest, folder: string, mode = 0o755): void {
   if (existsSync(folder)) return;
   putFolder(manifest, dirname(folder));
@@ -64,45 +64,45 @@ export function putFolder(manifest: Manifest, folder: string, mode = 0o755): voi
   manifest.folders.push(folder);
 }
 
-/** What has become of a file: `mended` is one that had the content and another mode. */
-export type PutOutcome = 'installed' | 'mended' | 'unchanged';
+/** What was done with a file: a `repaired` one had the right content and a wrong mode. */
+export type PutOutcome = 'installed' | 'repaired' | 'unchanged';
 
 /**
- * Puts a file down; one that is there already and is not ours is kept for `uninstall` to bring back.
+ * Writes a file; if one is there that is not ours, a copy is kept for `uninstall` to restore.
  *
- * @throws Failure where a symbolic link or no file at all is there
+ * @throws Failure if the path is a symbolic link or something else than a file
  */
 export function putFile(paths: HostPaths, manifest: Manifest, file: FileToPut): PutOutcome {
   const present = presentContent(file.path);
   const entry = manifest.files[file.path];
   const sha256 = hashOf(file.content);
-  const isThere = present !== undefined && hashOf(present) === sha256;
-  const isRight = isThere && modeOf(file.path) === file.mode;
-  // That somebody else has put the same there makes it none of ours.
+  const hasContent = present !== undefined && hashOf(present) === sha256;
+  const isRight = hasContent && modeOf(file.path) === file.mode;
+  // An identical file that somebody else has put there is not ours.
   if (isRight && (!entry || entry.sha256 === sha256)) return 'unchanged';
   putFolder(manifest, dirname(file.path));
   const before = present && !entry ? keepBefore(paths, file.path) : (entry?.before ?? null);
   manifest.files[file.path] = { sha256, before };
-  // Known before it is there: a killed install leaves nothing that uninstall does not find.
+  // Recorded before it is written: uninstall finds everything that a killed install has left.
   saveManifest(paths, manifest);
   if (!isRight) writeAtomically(file);
-  return isThere ? 'mended' : 'installed';
+  return hasContent ? 'repaired' : 'installed';
 }
 
-/** What could not be removed, with the reason. */
+/** A file that was not removed. */
 export interface Left {
   readonly path: string;
   readonly reason: string;
 }
 
-/** Removes files, the last one put first, and restores what they had replaced. @returns those that had to be left; the manifest still has them */
-export function takeBackFiles(
+/** Removes files, the last one first, and restores what they had replaced. @returns those not removed; they stay in the manifest */
+export function removeFiles(
   paths: HostPaths,
   manifest: Manifest,
-  isMeant: (path: string) => boolean,
+  isSelected: (path: string) => boolean,
 ): Left[] {
   return Object.entries(manifest.files)
-    .filter(([path]) => isMeant(path))
+    .filter(([path]) => isSelected(path))
     .reverse()
     .flatMap(([path, { sha256, before }]) => {
       const present = presentContent(path);
@@ -116,7 +116,7 @@ export function takeBackFiles(
     });
 }
 
-/** Removes the folders that `install` made, as far as they are empty, and forgets them. */
+/** Removes those folders that are empty, the last one first. */
 export function removeFolders(folders: readonly string[]): void {
   for (const folder of [...folders].reverse()) {
     try {
@@ -127,7 +127,7 @@ export function removeFolders(folders: readonly string[]): void {
   }
 }
 
-/** Where that lies which was on the host before. */
+/** The copies of files that were on the host before. */
 export function beforeFolder({ state }: HostPaths): string {
   return join(state, 'before');
 }
@@ -156,17 +156,17 @@ function presentContent(path: string): Buffer | undefined {
 }
 
 function writeAtomically({ path, content, mode }: FileToPut): void {
-  const aside = join(dirname(path), `.backup-awareness.${process.pid}`);
-  const file = openSync(aside, 'wx', 0o600);
+  const temporary = join(dirname(path), `.backup-awareness.${process.pid}`);
+  const file = openSync(temporary, 'wx', 0o600);
   try {
     writeFileSync(file, content);
-    // Before the rename: after a loss of power the name would stand for an empty file.
+    // Before the rename: otherwise a power failure could leave an empty file under this name.
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  chmodSync(aside, mode);
-  renameSync(aside, path);
+  chmodSync(temporary, mode);
+  renameSync(temporary, path);
 }
 
 function hashOf(content: Buffer): string {

@@ -1,14 +1,14 @@
 import { normalizeFqdn } from '@backup-awareness/contracts/plain';
 
 /**
- * The engines that this host's broker user may report about, of the answer to a request for settings.
+ * The engines that this host's broker user may report about, from the answer to a request for settings.
  *
- * @returns undefined where it names none: the user is no engine's, or the service that answered is older
+ * @returns undefined if it names none: the user belongs to no engine, or the service that answered is older
  */
 export function reportableEngines(answer: string): readonly string[] | undefined {
   const engines = parse(answer)?.engines;
   if (!Array.isArray(engines)) return undefined;
-  // They are shown to a person: nothing but names.
+  // They are printed: only valid names.
   const names = engines.flatMap((name) =>
     typeof name === 'string' ? (normalizeFqdn(name) ?? []) : [],
   );

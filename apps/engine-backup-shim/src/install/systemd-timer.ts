@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { codeOf } from '../failure.js';
 import { systemdOf, TIMER } from './systemd.js';
 
-/** The link that `systemctl enable` makes; it works in another root, too. */
+/** The link that `systemctl enable` creates; made directly, it works in another root, too. */
 export const wantedBy = (root: string) =>
   join(root, 'etc/systemd/system/timers.target.wants', TIMER);
 const TARGET = `/etc/systemd/system/${TIMER}`;
 
-/** Has the timer run, now and after every boot; the link's folder is there. @returns what went wrong, as a line */
+/** Starts the timer, now and at every boot. The link's folder must exist. @returns an error message, if it failed */
 export function enableTimer(root: string): string | undefined {
   const link = wantedBy(root);
   if (linkTarget(link) !== TARGET) symlinkSync(TARGET, link);
@@ -25,7 +25,7 @@ export function forgetTimer(root: string): void {
   systemctl(root, ['daemon-reload']);
 }
 
-/** Only the system that runs here can be told anything. */
+/** Does nothing for another root: only the running system has a systemd to call. */
 function systemctl(root: string, args: readonly string[]): string | undefined {
   if (systemdOf(root) !== 'running') return undefined;
   const { status, stderr, error } = spawnSync('systemctl', args, {

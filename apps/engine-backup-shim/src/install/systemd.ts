@@ -5,7 +5,7 @@ export const TIMER = 'engine-backup-shim.timer';
 
 export type Systemd = 'running' | 'installed' | 'none';
 
-/** Of another root nobody knows what will run there; packages put units down where there is no systemd, too. */
+/** In another root, systemd is never `running`. The program shows it, not unit files: packages install those without systemd, too. */
 export function systemdOf(root: string): Systemd {
   const has = (sign: string) => existsSync(join(root, sign));
   if (has('run/systemd/system')) return root === '/' ? 'running' : 'installed';
@@ -14,10 +14,10 @@ export function systemdOf(root: string): Systemd {
 }
 
 /**
- * The timer where there is systemd, and the cron line where systemd does not run: in a container it may never do, and where both come
- * to run only one of them delivers at a time.
+ * The timer if systemd is installed, and the cron line if systemd is not running: in a container it may never be. Should both run, only
+ * one of them delivers at a time.
  *
- * @param hasCronLine whether there is one already: it is kept up to date then
+ * @param hasCronLine an existing cron line is kept up to date
  */
 export function whatDelivers(
   systemd: Systemd,

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 
-/** Those that nobody can catch, that tell of a fault of the process that gets them, or that are about its own children and files. */
+/** Signals that cannot be caught, that mean a fault of the receiving process, or that concern its own children and files. */
 const OWN: readonly NodeJS.Signals[] = [
   ...([
     'SIGKILL',
@@ -19,13 +19,13 @@ const OWN: readonly NodeJS.Signals[] = [
 const ALL = Object.keys(constants.signals) as NodeJS.Signals[];
 const PASSED_ON = ALL.filter((signal) => !OWN.includes(signal));
 
-/** These a terminal sends to everything in its foreground, the command included; what stops it has to stop us, too. */
+/** A terminal sends these to its whole foreground group, including the command. SIGTSTP must stop this process, too. */
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH'];
 const STOPS = 'SIGTSTP';
 
 /**
- * From here on, a signal does not end this process: it would leave a command that nobody watches, or a run that is never reported as
- * ended. Signals are kept for the command, and go to it as soon as it is told which one that is. Those that come after its end are lost.
+ * From now on, signals do not end this process, which would leave an orphaned command, or a run whose end is never reported. They are
+ * queued for the command, and passed on once it is known. Signals after its end are lost.
  */
 export function passSignals(): (command: ChildProcess) => void {
   let command: ChildProcess | undefined;
@@ -44,7 +44,7 @@ export function passSignals(): (command: ChildProcess) => void {
   };
 }
 
-/** Ends this process by the signal that has ended the command: its parent sees the same. Returns where that cannot be. */
+/** Ends this process by the signal that ended the command, so that its parent sees the same. Returns if that is impossible. */
 export function endBy(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);

@@ -9,18 +9,18 @@ import { createTail, type Tail } from './tail.js';
 
 const nextTurn = promisify(setImmediate);
 
-/** How a command has ended. */
+/** How a command ended. */
 export interface Ending {
-  /** As a shell tells it: 126 and 127 where it could not be started. */
+  /** As in a shell: 126 or 127 if it could not be started. */
   readonly code: number;
   readonly signal: NodeJS.Signals | null;
-  /** The end of what it said on stderr, or why it could not be started. */
+  /** The end of its stderr, or why it could not be started. */
   readonly message: string;
 }
 
 /**
- * Runs a command whose standard input and output are ours, and its stderr too, of which the end is kept. `onStart` gets its process at
- * once. Resolves when the command has ended, whatever it has left running in the background. Never rejects.
+ * Runs a command with our standard input, output and stderr, and keeps the end of its stderr. `onStart` gets its process at once.
+ * Resolves when the command has ended, even if it has left something running in the background. Never rejects.
  */
 export async function runCommand(
   [program = '', ...args]: readonly string[],
@@ -32,7 +32,7 @@ export async function runCommand(
     onStart(child);
     passStderr(child.stderr, tail);
     child.on('error', (error) => {
-      // One that runs has only refused a signal.
+      // A running command has only failed to receive a signal.
       if (child.pid === undefined) reject(error);
     });
     child.once('exit', (code, signal) => {
@@ -46,7 +46,7 @@ export async function runCommand(
 }
 
 function passStderr(stderr: Readable, tail: Tail): void {
-  // It is not ours to stop where nobody reads our stderr any more.
+  // The command goes on even if nobody reads our stderr any more.
   process.stderr.on('error', () => undefined);
   stderr.on('data', (chunk: Buffer) => {
     tail.add(chunk);
@@ -56,10 +56,10 @@ function passStderr(stderr: Readable, tail: Tail): void {
   });
 }
 
-/** A pipe or socket holds less. What comes after so much was written by others than the command, after its end. */
+/** More than a pipe or socket holds: what follows was written by other processes, after the command's end. */
 const MAX_LEFT_BYTES = 4 * 1024 * 1024;
 
-/** Resolves when all has been read that the command had written before its end; others may hold its stderr open for ever. */
+/** Resolves when everything has been read that the command wrote; other processes may hold its stderr open for ever. */
 async function drained(stderr: Readable): Promise<void> {
   let left = MAX_LEFT_BYTES;
   let isIdle = false;
@@ -68,7 +68,7 @@ async function drained(stderr: Readable): Promise<void> {
     isIdle = false;
   };
   stderr.on('data', read);
-  // A turn of the event loop reads what there is: one that brings nothing says that there was nothing.
+  // A turn of the event loop reads what there is: if one reads nothing, there was nothing.
   for (let idleTurns = 0; idleTurns < 2 && left > 0 && !stderr.readableEnded;) {
     isIdle = !stderr.isPaused();
     await nextTurn();
@@ -77,7 +77,7 @@ async function drained(stderr: Readable): Promise<void> {
   stderr.off('data', read);
 }
 
-/** What others still write there goes where it went before, by a program that outlives us: they must not be ended by a closed pipe. */
+/** Background processes may still write there. A program that outlives us passes it on: a closed pipe would end them. */
 function leaveOpen(stderr: Readable): void {
   stderr.pause();
   if (stderr.readableEnded || stderr.destroyed) return;

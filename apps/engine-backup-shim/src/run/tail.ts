@@ -1,13 +1,13 @@
 import { isContinuation, MAX_MESSAGE_TEXT_BYTES } from '../spool/cut-text.js';
 
-/** Keeps the end of what is written to it: what a failing program says last says most. */
+/** Keeps the end of what is added: the last lines of a failing program say most. */
 export interface Tail {
   add(chunk: Buffer): void;
-  /** With a first line that says so where something is left out; never more than a message takes, no character cut in two. */
+  /** If it is truncated, its first line says so. Never longer than a message may be, and no character is cut in two. */
   text(): string;
 }
 
-/** The line that says that it was cut fits in beside it. */
+/** Leaves room for the line about the truncation. */
 const KEPT_BYTES = MAX_MESSAGE_TEXT_BYTES - 100;
 
 export function createTail(): Tail {
@@ -17,7 +17,7 @@ export function createTail(): Tail {
     add: (chunk) => {
       total += chunk.length;
       kept = Buffer.concat([kept, chunk]);
-      // Not at every chunk: it is copied each time.
+      // Not at every chunk, since this copies.
       if (kept.length > 2 * KEPT_BYTES) kept = kept.subarray(kept.length - KEPT_BYTES);
     },
     text: () => {

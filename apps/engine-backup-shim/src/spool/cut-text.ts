@@ -1,7 +1,7 @@
-/** What of a message goes into a report; the rest of it is in the log that the report names. */
+/** How much of a message goes into a report; the rest is in the log that the report names. */
 export const MAX_MESSAGE_TEXT_BYTES = 64 * 1024;
 
-/** The text as it is, or its beginning with a last line that says that it was cut: `maxBytes` of UTF-8 at most, no character cut in two. */
+/** Truncates to `maxBytes` of UTF-8, with a last line that says so. No character is cut in two. */
 export function cutText(text: string, maxBytes = MAX_MESSAGE_TEXT_BYTES): string {
   // No character takes more than three bytes for each unit of its length.
   if (text.length * 3 <= maxBytes) return text;

@@ -7,16 +7,17 @@ const CLAIM = /^delivery\.(\d+)\.(\d+)\.([0-9a-f]+)$/;
 const ATTEMPTS = 3;
 
 /**
- * The right to deliver, which one process of this host has at most, until it gives it back or ends, in whatever way.
+ * The lock for delivery, held by at most one process of this host, until it releases it or ends in any way.
  *
- * Each puts down a claim under a name that is its own process's for ever, and only then looks for others: of two that come at once
- * at least one sees the other and steps back. So a claim of a dead process can be removed by anybody, and none breaks another's.
+ * Each process writes a claim whose name identifies it for ever, and only then looks for others: of two at the same time, at least one
+ * sees the other and backs off. So anybody can remove the claim of a dead process, and nobody breaks another's lock.
  *
- * @returns how to give it back, or undefined while another process has it
+ * @returns a function that releases it, or undefined if another process holds it
  */
 export async function takeDeliveryLock(folder: string): Promise<(() => void) | undefined> {
   const mine = claimOf(process.pid);
-  if (mine === undefined) throw new Error('there is no /proc to tell processes apart by');
+  if (mine === undefined)
+    throw new Error('/proc is not mounted, so processes cannot be identified');
   const path = join(folder, mine);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     writeFileSync(path, '', { mode: 0o600 });
@@ -43,7 +44,7 @@ function removeClaim(path: string): void {
   }
 }
 
-/** A number alone may be another process's later: its start tells them apart, and the boot's id one of an earlier boot. Undefined for none. */
+/** A pid may be reused: the start time and the boot id make the claim unique. Undefined if there is no such process. */
 function claimOf(pid: number): string | undefined {
   let stat: string;
   try {

@@ -1,8 +1,8 @@
 import { errorText } from '@backup-awareness/contracts/plain';
-import { BrokerUnavailable } from '../broker/broker-trouble.js';
+import { BrokerUnavailable } from '../broker/broker-errors.js';
 import { openBrokerSession, type BrokerSession } from '../broker/broker-session.js';
 import { configuredEngine, type HostConfiguration } from '../host/configuration.js';
-import { deliver, type Consignment } from '../broker/deliver.js';
+import { deliver, type Delivery } from '../broker/deliver.js';
 import { takeDeliveryLock } from './delivery-lock.js';
 import { codeOf } from '../failure.js';
 import type { HostPaths } from '../host/paths.js';
@@ -11,27 +11,27 @@ import { fillReserve, withReserve } from './reserve.js';
 import { dropOldestStarted } from './spool-bound.js';
 import { finishAbandoned, listRecords, readRecord, removeRecord, setAside } from './spool.js';
 
-/** What has become of the reports in the spool; a report is one record, whatever the number of its scopes. */
+/** What happened to the reports in the spool; a report is one record, whatever the number of its scopes. */
 export interface FlushOutcome {
   readonly delivered: number;
-  /** Those that can never be delivered: they lie in the folder `refused`. */
+  /** Those that can never be delivered; they are now in the folder `refused`. */
   readonly refused: readonly { readonly name: string; readonly reason: string }[];
-  /** Unfinished ones of writers that were killed. */
+  /** Incomplete records of killed writers, which were removed. */
   readonly unfinished: number;
-  /** Those of started backups that the bound of the spool did not leave room for. */
+  /** Reports of started backups that were dropped because the spool was over its limit. */
   readonly dropped: number;
   readonly excessBytes: number;
-  readonly waiting: number;
-  /** Why some still wait. */
-  readonly trouble?: string;
+  readonly pending: number;
+  /** Why some are still pending. */
+  readonly brokerError?: string;
 }
 
 /**
- * Delivers what lies in the spool, in order; what comes into it meanwhile, too.
+ * Delivers the records in the spool in order, including those added in the meantime.
  *
- * @param first a session that is being opened already
- * @returns undefined where another process is at it
- * @throws Failure where the host's configuration does not allow it
+ * @param first a session that is already being opened
+ * @returns undefined if another process is delivering
+ * @throws Failure if the host's configuration does not allow it
  */
 export async function flushSpool(
   paths: HostPaths,
@@ -63,7 +63,7 @@ async function flush(
     setAside(paths, name, reason);
     refused.push({ name, reason });
   };
-  function* consignments(): Generator<Consignment> {
+  function* deliveries(): Generator<Delivery> {
     for (const name of listRecords(spool)) {
       const events = eventsOf(spool, name, engine, refuse(name));
       if (!events) continue;
@@ -81,39 +81,38 @@ async function flush(
     opening = undefined;
     return session;
   };
-  let trouble: string | undefined;
+  let brokerError: string | undefined;
   try {
-    while (listRecords(spool).length > 0)
-      await deliver(open, consignments, { silenceMs: timeoutMs });
+    while (listRecords(spool).length > 0) await deliver(open, deliveries, { silenceMs: timeoutMs });
   } catch (error) {
     if (!(error instanceof BrokerUnavailable)) throw error;
-    trouble = errorText(error);
+    brokerError = errorText(error);
   }
   const bound = dropOldestStarted(spool, listRecords(spool), configuration.SPOOL_MAX_BYTES);
-  const waiting = listRecords(spool).length;
+  const pending = listRecords(spool).length;
   return {
     delivered,
     refused,
     unfinished,
     ...bound,
-    waiting,
-    ...(trouble === undefined ? {} : { trouble }),
+    pending,
+    ...(brokerError === undefined ? {} : { brokerError }),
   };
 }
 
-/** The events of a record; one that can never be read as one is refused. Undefined where there is nothing to deliver. */
+/** The events of a record. Refuses an invalid record, and returns undefined. */
 function eventsOf(
   spool: string,
   name: string,
   fqdn: string,
   refuse: (reason: string) => void,
-): Consignment['events'] | undefined {
+): Delivery['events'] | undefined {
   try {
     const record = readRecord(spool, name);
     if (!('unreadable' in record)) return reportEvents(name, record, fqdn);
     refuse(record.unreadable);
   } catch (error) {
-    // A code is the system's: the disk does not let it be read now.
+    // An error with a code is the system's: the record may be readable later.
     if (codeOf(error) !== undefined) throw error;
     refuse(errorText(error));
   }

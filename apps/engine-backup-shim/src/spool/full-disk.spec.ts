@@ -5,7 +5,7 @@ import { arrivedReports, type ArrivedReport } from '../../test/helpers/arrived-r
 import { brokerKeys, PROGRAM } from '../../test/helpers/engine-host.js';
 import { quoted, useEngineHosts, type EngineHost } from '../../test/stand-in/engine-host.js';
 
-/** Root mounts as it is, and others in a user namespace of their own. */
+/** Root can mount directly; other users need a user namespace. */
 const UNSHARE = process.getuid?.() === 0 ? ['-m'] : ['-r', '-m'];
 
 let broker: TestBroker;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   ]);
   if (status !== 0)
     throw new Error(
-      `these tests mount small file systems, which is not allowed here: ${String(stderr)}`,
+      `these tests mount small file systems, which is not permitted here: ${String(stderr)}`,
     );
   broker = await createTestBroker();
 });
@@ -31,7 +31,7 @@ const engineHost = useEngineHosts();
 
 const SHIM = `${quoted(process.execPath)} ${quoted(PROGRAM)}`;
 
-/** A host whose backup of files is this one. Where it is cut off, nothing is delivered while the backup runs. */
+/** A host with this `tar`. If it is cut off, nothing is delivered while the backup runs. */
 function hostWith(tar: string, isCutOff = false): EngineHost {
   const keys = { ...brokerKeys(broker.amqpUrl), KEEP_ENGINE_NOTICE: 'no' };
   return engineHost({
@@ -44,7 +44,7 @@ function hostWith(tar: string, isCutOff = false): EngineHost {
   });
 }
 
-/** Backs up with spool, log and archive on one small file system; a program that waits for its end sees it as the backup does. */
+/** Backs up with spool, log and archive on one small file system, in a mount namespace of its own; `after` runs in there. */
 async function backUpOn(host: EngineHost, options: string, before: string, after: string) {
   const disk = quoted(`${host.root}/var`);
   const flush = `${SHIM} flush --root ${quoted(host.root)}`;
@@ -74,17 +74,17 @@ const FILLS = `#!/bin/sh\ncat /dev/zero >'@ROOT@/var/archive'\nexit 1\n`;
 const TAKES_ALL_FILES = `#!/bin/sh\ni=0; while printf '' >'@ROOT@/var/'$i; do i=$((i + 1)); done 2>/dev/null\nexit 1\n`;
 const BOTH = ['ENGINE_BACKUP_FAILED.files', 'ENGINE_BACKUP_STARTED.files'];
 
-describe('the end of a backup is reported from a disk', () => {
+describe('the end of a backup is reported', () => {
   it.each([
-    ['that it has filled', 'size=3m', '', FILLS],
-    ['that has no room for one more file', 'size=3m,nr_inodes=40', '', TAKES_ALL_FILES],
+    ['from a disk that it has filled', 'size=3m', '', FILLS],
+    ['from a disk without a free inode', 'size=3m,nr_inodes=40', '', TAKES_ALL_FILES],
     [
-      'that was full before it, with no reserve',
+      'from a disk that was already full, without a reserve',
       'size=3m',
       'rm -f "$DISK"/lib/*/reserve.*; cat /dev/zero >"$DISK/full"',
       FILLS,
     ],
-    ['that is read-only', 'size=3m', 'mount -o remount,ro "$DISK"', FILLS],
+    ['from a read-only disk', 'size=3m', 'mount -o remount,ro "$DISK"', FILLS],
   ])('%s', async (_, options, before, tar) => {
     const host = hostWith(tar);
     expect(await backUpOn(host, options, `{ ${before || ':'}; } 2>/dev/null`, '')).toBe(
@@ -94,13 +94,13 @@ describe('the end of a backup is reported from a disk', () => {
   });
 
   it.each([
-    ['has filled', 'size=3m', FILLS],
-    ['has taken the last file of', 'size=3m,nr_inodes=40', TAKES_ALL_FILES],
-  ])('that it %s, and kept there while it is cut off from the broker', async (_, options, tar) => {
+    ['filled the disk', 'size=3m', FILLS],
+    ['used the last inode', 'size=3m,nr_inodes=40', TAKES_ALL_FILES],
+  ])('later, if it %s while cut off from the broker', async (_, options, tar) => {
     const host = hostWith(tar, true);
     const after = `ls ${quoted(host.paths.spool)} | grep -c report; @FLUSH@`;
     expect(await backUpOn(host, options, ':', after)).toMatch(
-      /^ended with 1\n2\ndelivered 2 reports, 0 waiting\n$/,
+      /^ended with 1\n2\ndelivered 2 reports, 0 pending\n$/,
     );
     expect(await reports(2)).toEqual(BOTH);
   });

@@ -3,7 +3,7 @@ import type { SpoolRecord } from './record.js';
 import { withReserve } from './reserve.js';
 import { openSpool, writeRecord } from './spool.js';
 
-/** Resolves when the record is safe in the spool, for which the reserve is given up as far as it is needed. @throws what hinders it */
+/** Resolves when the record is safe in the spool; releases the reserve if it is needed. @throws why it cannot be written */
 export async function keepRecord(
   paths: HostPaths,
   name: string,

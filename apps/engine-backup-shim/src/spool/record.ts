@@ -6,22 +6,22 @@ import {
   type ReportStatus,
 } from '@backup-awareness/contracts/plain';
 
-/** One call of `notify_engine`, or of `log-event`: what becomes an event for each of its scopes. */
+/** One call of `notify_engine` or `log-event`. It becomes one event per scope. */
 export interface SpoolRecord {
-  /** Empty where there is none. */
+  /** Empty if there is none. */
   readonly runId: string;
   /** RFC 3339. */
   readonly doneAt: string;
   readonly status: ReportStatus;
-  /** Empty where the host's configured name, or its own, is meant. */
+  /** Empty for the host's configured engine. */
   readonly fqdn: string;
   readonly logPath: string;
   readonly outputMessage: string;
   readonly scopes: readonly string[];
 }
 
-/** engine-backup's own word for everything names no scope: for us it is a full backup. */
-export function withoutAll(scopes: readonly string[]): string[] {
+/** `all`, engine-backup's word for everything, is not a scope: it stands for a full backup. */
+export function expandAll(scopes: readonly string[]): string[] {
   return [...new Set(scopes.flatMap((scope) => (scope === 'all' ? ['db', 'files'] : [scope])))];
 }
 
@@ -29,7 +29,7 @@ const FORMAT = 'backup-awareness-report/1';
 const END = 'end';
 const STATUS: Readonly<Record<string, ReportStatus>> = { '-1': -1, '0': 0, '1': 1 };
 
-/** A record is its fields, each ended by a NUL: whatever stands in them, it stays in its field. */
+/** A record is its fields, each terminated by a NUL, so that no content can break out of its field. */
 export function encodeRecord(record: SpoolRecord): Buffer {
   const { runId, doneAt, status, fqdn, logPath, outputMessage, scopes } = record;
   const fields = [FORMAT, runId, doneAt, String(status), fqdn, logPath, outputMessage];
@@ -38,19 +38,19 @@ export function encodeRecord(record: SpoolRecord): Buffer {
 }
 
 /**
- * Reads a record; bytes that are not UTF-8 become U+FFFD.
+ * Reads a record; invalid UTF-8 becomes U+FFFD.
  *
- * @throws Error that says what was expected and what came, or that the record is half-written
+ * @throws Error if the record is incomplete or invalid
  */
 export function decodeRecord(bytes: Buffer): SpoolRecord {
   const fields = bytes.toString('utf8').split('\0');
   const [format, runId, doneAt, status, fqdn, logPath, outputMessage] = fields;
   if (fields.at(-1) !== '' || fields.at(-2) !== END || outputMessage === undefined)
-    throw new Error('the record is half-written: it does not end as a record does');
+    throw new Error('the record is incomplete: it has no end mark');
   if (format !== FORMAT) throw expected(FORMAT, format);
   if (parseInstant(doneAt ?? '') === undefined) throw expected(INSTANT_EXPECTED, doneAt);
-  if (!Object.hasOwn(STATUS, status ?? '')) throw expected('-1, 0 or 1 for a status', status);
-  const scopes = withoutAll(fields.slice(7, -2));
+  if (!Object.hasOwn(STATUS, status ?? '')) throw expected('the status -1, 0 or 1', status);
+  const scopes = expandAll(fields.slice(7, -2));
   if (scopes.length === 0) throw expected('at least one scope', undefined);
   const wrong = scopes.find((scope) => !SCOPE.test(scope));
   if (wrong !== undefined) throw expected(SCOPE_EXPECTED, wrong);
@@ -66,6 +66,6 @@ export function decodeRecord(bytes: Buffer): SpoolRecord {
 }
 
 function expected(what: string, got: string | undefined): Error {
-  const came = got === undefined ? 'nothing' : JSON.stringify(got.slice(0, 200));
-  return new Error(`the record cannot be read: expected ${what}, got ${came}`);
+  const shown = got === undefined ? 'nothing' : JSON.stringify(got.slice(0, 200));
+  return new Error(`the record is invalid: expected ${what}, got ${shown}`);
 }

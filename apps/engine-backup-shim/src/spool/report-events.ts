@@ -15,19 +15,19 @@ import { uuidV7 } from './uuid-v7.js';
 
 const NAMES = Object.keys(REPORT_STATUS) as ReportName[];
 
-/** What goes into a column or a key of 255 characters. */
+/** Columns and keys take up to 255 characters. */
 const ID_MAX = 255;
 
 /**
- * The events of a record, one for each scope. They are the same whenever it is asked: a report that is sent again is no second row.
+ * The events of a record, one per scope. They are always the same for a record, so that a report sent twice is stored once.
  *
- * @param name the record's name in the spool, which nothing else on this host has
- * @param hostFqdn the engine, where the record does not say
- * @throws Error where no engine is known, or is named by no host name
+ * @param name the record's name in the spool, unique on this host
+ * @param hostFqdn the engine, if the record names none
+ * @throws Error if no engine is known, or its name is not a host name
  */
 export function reportEvents(name: string, record: SpoolRecord, hostFqdn: string): OutgoingEvent[] {
   const asked = record.fqdn || hostFqdn;
-  if (asked === '') throw new Error('no engine is known: neither FQDN nor ENGINE_FQDN names it');
+  if (asked === '') throw new Error('the engine is unknown: neither FQDN nor ENGINE_FQDN is set');
   const fqdn = normalizeFqdn(asked);
   if (fqdn === undefined)
     throw new Error(`fqdn: expected ${FQDN_EXPECTED}, got ${JSON.stringify(asked.slice(0, 300))}`);
@@ -52,7 +52,7 @@ export function reportEvents(name: string, record: SpoolRecord, hostFqdn: string
   }));
 }
 
-/** Derived for ever from the record: its time from `doneAt`, the rest from name and scope. */
+/** Derived from the record alone: its time from `doneAt`, the rest from name and scope. */
 function eventId(name: string, doneAt: string, scope: string): string {
   const hash = createHash('sha256').update(`${name}\0${scope}`).digest();
   return uuidV7(Date.parse(parseInstant(doneAt)!), hash);

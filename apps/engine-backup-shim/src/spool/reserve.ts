@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { codeOf } from '../failure.js';
 
 /**
- * Room on the disk of the spool that is kept for reports: the backup that fills the disk is the one that must be told of. Files of
- * their own, each of which gives room for data and for one more file; the drop-in knows their names, too.
+ * Reserved disk space for reports: the backup that fills the disk is the one that must be reported. Each piece is a file, which gives
+ * room for data and for one more file. The drop-in uses the same names.
  */
 const PIECES = [1, 2, 3, 4].map((number) => `reserve.${number}`);
 const PIECE_BYTES = 256 * 1024;
 
 const NO_ROOM = ['ENOSPC', 'EDQUOT'];
 
-/** Makes what is missing of the reserve, as far as there is room for it. */
+/** Creates the missing pieces of the reserve, as far as there is room. */
 export function fillReserve(state: string): void {
   for (const piece of PIECES) {
     const path = join(state, piece);
@@ -21,9 +21,9 @@ export function fillReserve(state: string): void {
 }
 
 /**
- * Does something that takes room on the disk of the spool: as long as there is none, a piece of the reserve is given up for it.
+ * Does work that needs space on the disk of the spool. While the disk is full, releases a piece of the reserve and tries again.
  *
- * @throws the error of `work` where there is still no room, or another one
+ * @throws the error of `work`, if the reserve is used up or it is another error
  */
 export async function withReserve<T>(state: string, work: () => T | Promise<T>): Promise<T> {
   for (;;)
@@ -34,7 +34,7 @@ export async function withReserve<T>(state: string, work: () => T | Promise<T>):
     }
 }
 
-/** Gives all of it up. */
+/** Releases the whole reserve. */
 export function removeReserve(state: string): void {
   while (giveUpPiece(state));
 }
@@ -46,7 +46,7 @@ function giveUpPiece(state: string): boolean {
   return true;
 }
 
-/** Of bytes that no file system can store in less room. */
+/** Random bytes, which no file system can compress. */
 function makePiece(path: string): boolean {
   try {
     const file = openSync(path, 'wx', 0o600);

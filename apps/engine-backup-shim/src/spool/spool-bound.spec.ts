@@ -18,7 +18,7 @@ const engineHost = useEngineHosts(() => ({
   engine: { ENGINE_DB_USER: 'engine' },
 }));
 
-/** Reports that wait from before, each of 300 kB. */
+/** Adds pending reports of 300 kB each. */
 function fill(host: EngineHost, statuses: readonly SpoolRecord['status'][]): void {
   mkdirSync(host.paths.spool, { recursive: true, mode: 0o700 });
   for (const [number, status] of statuses.entries()) {
@@ -28,24 +28,24 @@ function fill(host: EngineHost, statuses: readonly SpoolRecord['status'][]): voi
   }
 }
 
-describe('a backup on a host whose spool is over its bound', () => {
+describe('a backup on a host whose spool is over its limit', () => {
   it.each<[string, SpoolRecord['status'][], string[]]>([
     [
-      'has the oldest started reports dropped, and keeps its own',
+      'drops the oldest started reports, and keeps its own',
       [1, 0, -1, 0, 1],
       ['1 db', '-1 db', '1 db', '0 files', '1 files'],
     ],
     [
-      'loses no report of how a backup has ended, and its own start makes room',
+      'keeps all reports of how a backup ended, and drops its own start',
       [1, -1, 1, -1],
       ['1 db', '-1 db', '1 db', '-1 db', '1 files'],
     ],
-  ])('%s', async (_, waiting, kept) => {
+  ])('%s', async (_, pending, kept) => {
     const host = engineHost();
-    fill(host, waiting);
-    const unwatched = engineHost({ dropIn: false, engine: { ENGINE_DB_USER: '' } });
-    expect(await host.run(['--scope=files'])).toEqual(await unwatched.run(['--scope=files']));
-    const members = Object.keys(readArchive(unwatched.archive, ''));
+    fill(host, pending);
+    const unmonitored = engineHost({ dropIn: false, engine: { ENGINE_DB_USER: '' } });
+    expect(await host.run(['--scope=files'])).toEqual(await unmonitored.run(['--scope=files']));
+    const members = Object.keys(readArchive(unmonitored.archive, ''));
     expect(Object.keys(readArchive(host.archive, ''))).toEqual(members);
     await eventually(() => expect(host.reported()).toEqual(kept), 45_000);
   });

@@ -1,11 +1,11 @@
 import { readRecord, recordBytes, removeRecord } from './spool.js';
 
 /**
- * Keeps the spool within its bound by dropping reports that a backup has started, the oldest first. What says how a backup has ended
- * is never dropped, so that there may still be more than the bound.
+ * Keeps the spool within its limit by dropping reports of started backups, the oldest first. Reports of how a backup ended are never
+ * dropped, so the spool may still exceed the limit.
  *
  * @param names the oldest first
- * @returns how many were dropped, and how many bytes there still are too many
+ * @returns how many were dropped, and how many bytes the spool is still over its limit
  */
 export function dropOldestStarted(
   spool: string,

@@ -18,13 +18,13 @@ import { decodeRecord, encodeRecord, type SpoolRecord } from './record.js';
 const REPORT = /^(\d{8}T\d{6}\.\d{9}Z-\d{1,10}-\d{4})\.report$/;
 const UNFINISHED = /^\.(\d{8}T\d{6}\.\d{9}Z-\d{1,10}-\d{4})\.new$/;
 
-/** Nobody is still at work on an unfinished record of that age. */
+/** No writer is still working on an incomplete record of this age. */
 const ABANDONED_AFTER_MS = 10 * 60_000;
 
-/** No writer of ours makes one as large: a message is two MiB at most. */
+/** None of our writers makes one as large: a message is at most 2 MiB. */
 const MAX_RECORD_BYTES = 8 * 1024 * 1024;
 
-/** Its folders, made where they are missing, root's own and 0700. @throws Error where one of them is something else, as a symbolic link */
+/** Creates its folders if they are missing, owned by root, mode 0700. @throws Error if one is not a folder, or others can write there */
 export function openSpool({ state, spool }: HostPaths): void {
   for (const folder of [state, spool]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -37,30 +37,30 @@ export function openSpool({ state, spool }: HostPaths): void {
 
 let counter = 0;
 
-/** A name that sorts by time and that nothing else on this host has. */
+/** A name that sorts by time and is unique on this host. */
 export function newRecordName(now: Date): string {
   const time = now.toISOString().replace(/[-:]/g, '').replace('Z', '000000Z');
   return `${time}-${process.pid}-${String(counter++ % 10_000).padStart(4, '0')}`;
 }
 
-/** Only this takes its time. Not by `node:fs/promises`, which takes longer to load than a record to write. */
+/** The only slow call. Not from `node:fs/promises`, which takes longer to load than a record to write. */
 const sync = promisify(fsync);
 
-/** Resolves when the record will outlive a loss of power. */
+/** Resolves when the record would survive a power failure. */
 export async function writeRecord(spool: string, name: string, record: SpoolRecord): Promise<void> {
-  const aside = join(spool, `.${name}.new`);
+  const temporary = join(spool, `.${name}.new`);
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-  const file = openSync(aside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  const file = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     writeFileSync(file, encodeRecord(record));
     await sync(file);
   } catch (error) {
-    unlinkSync(aside);
+    unlinkSync(temporary);
     throw error;
   } finally {
     closeSync(file);
   }
-  renameSync(aside, reportPath(spool, name));
+  renameSync(temporary, reportPath(spool, name));
   const folder = openSync(spool, constants.O_RDONLY);
   await sync(folder).finally(() => closeSync(folder));
 }
@@ -71,8 +71,8 @@ export function listRecords(spool: string): string[] {
 }
 
 /**
- * @returns the record, or why it can never be read as one
- * @throws the error of a disk or a system that does not let it be read now
+ * @returns the record, or why it is invalid
+ * @throws the system's error if it cannot be read now
  */
 export function readRecord(spool: string, name: string): SpoolRecord | { unreadable: string } {
   try {
@@ -90,19 +90,19 @@ export function recordBytes(spool: string, name: string): number {
   return statOf(reportPath(spool, name))?.size ?? 0;
 }
 
-/** Removes what has arrived. That a loss of power may bring it back does no harm: it would arrive as the same event. */
+/** Removes a delivered record. A power failure may bring it back, which is harmless: it would be delivered as the same event. */
 export function removeRecord(spool: string, name: string): void {
   unlinkSync(reportPath(spool, name));
 }
 
-/** Sets a record aside that can never be delivered, with the reason beside it. */
+/** Sets aside a record that can never be delivered, with the reason in a file beside it. */
 export function setAside({ spool, refused }: HostPaths, name: string, reason: string): void {
   mkdirSync(refused, { recursive: true, mode: 0o700 });
   writeFileSync(join(refused, `${name}.reason`), `${reason}\n`, { mode: 0o600 });
   renameSync(reportPath(spool, name), join(refused, `${name}.report`));
 }
 
-/** How many records have been set aside and are still there. */
+/** The number of records that are set aside. */
 export function countSetAside({ refused }: HostPaths): number {
   try {
     return matching(refused, REPORT).length;
@@ -112,7 +112,7 @@ export function countSetAside({ refused }: HostPaths): number {
   }
 }
 
-/** Finishes what writers have left that were killed: a record that is whole is taken, another one removed. @returns those removed */
+/** Cleans up after killed writers: a complete record becomes a report, an incomplete one is removed. @returns those removed */
 export function finishAbandoned(spool: string, nowMs: number): string[] {
   return matching(spool, UNFINISHED).filter((name) => {
     const path = join(spool, `.${name}.new`);
@@ -126,7 +126,7 @@ export function finishAbandoned(spool: string, nowMs: number): string[] {
   });
 }
 
-/** `unreadable`: a disk or a system does not let it be read now, and it may be whole. */
+/** `unreadable`: it cannot be read now, and may be complete. */
 function conditionOf(path: string): 'whole' | 'torn' | 'unreadable' {
   try {
     decodeRecord(readRegularFile(path));
@@ -144,7 +144,7 @@ function matching(folder: string, pattern: RegExp): string[] {
 }
 
 function readRegularFile(path: string): Buffer {
-  // Opened without waiting: a fifo of that name would hold us up for ever.
+  // Non-blocking: opening a fifo of that name would hang.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = openSync(path, flags);
   try {

@@ -1,6 +1,6 @@
 /**
- * A UUIDv7 of this time and these bits, ten bytes of which are used. (The one of the contracts' package draws its bits at random, and
- * with what Node 18 does not have.)
+ * A UUIDv7 of this time and the first ten bytes of these bits. (The one in the contracts package uses random bits, and an API that
+ * Node 18 lacks.)
  *
  * @see https://www.rfc-editor.org/rfc/rfc9562#section-5.7
  */

@@ -3,6 +3,7 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -20,7 +21,7 @@ import {
 } from '../stand-in/engine-host.js';
 
 const KEEP_NO_NOTICE = 'KEEP_ENGINE_NOTICE=no\n';
-/** What engine-backup says and how it ends with nothing of ours on the host. */
+/** The outcome of engine-backup without the drop-in. */
 const AS_WITHOUT = { code: 0, signal: null, stdout: '- Files\nDone.\n', stderr: '' };
 
 const engineHost = useEngineHosts(() => ({ configuration: KEEP_NO_NOTICE }));
@@ -31,7 +32,7 @@ async function backUp(host: EngineHost, stdout = AS_WITHOUT.stdout): Promise<str
   return host.readLog();
 }
 
-/** What has gone straight to the broker, in short; it takes the record from its standard input. */
+/** Expects these records, in short, to be passed to `deliver` on its standard input. */
 async function expectDelivered(host: EngineHost, expected: readonly string[]): Promise<void> {
   await eventually(() => expect(host.delivered().toSorted()).toEqual(expected));
   const calls = host.calls().filter((call) => call.startsWith('deliver'));
@@ -44,7 +45,7 @@ const moveAway = (path: string, to: string) => {
   symlinkSync(to, path);
 };
 
-/** PATH without Node: what else engine-backup needs lies in the system's folders. */
+/** A PATH without Node, but with the other programs that engine-backup needs. */
 function pathWithoutNode(host: EngineHost): string {
   const folder = join(host.root, 'bin');
   mkdirSync(folder);
@@ -80,7 +81,7 @@ function pathWithoutNode(host: EngineHost): string {
 }
 
 describe.each(Object.keys(SHELLS) as Shell[])(
-  'a fault of ours costs a line in the log, and the backup nothing, with %s',
+  'a fault of the drop-in is logged and does not affect the backup, with %s',
   (shell) => {
     it.each<[string, (host: EngineHost) => void, string]>([
       [
@@ -99,15 +100,15 @@ describe.each(Object.keys(SHELLS) as Shell[])(
           rmSync(host.paths.spool, { recursive: true });
           writeFileSync(host.paths.spool, '');
         },
-        'cannot be made',
+        'cannot create',
       ],
       [
-        'the spool cannot be made, in what is read-only',
+        'the spool cannot be created on a read-only file system',
         (host) => {
           rmSync(join(host.root, 'var', 'lib'), { recursive: true });
           symlinkSync('/proc/self', join(host.root, 'var', 'lib'));
         },
-        'cannot be made',
+        'cannot create',
       ],
     ])('when %s', async (_, spoil, line) => {
       const host = engineHost({ shell });
@@ -119,7 +120,7 @@ describe.each(Object.keys(SHELLS) as Shell[])(
       await expectDelivered(host, ['0 files', '1 files']);
     });
 
-    it('when the spool is missing: it is made, for its owner alone', async () => {
+    it('when the spool is missing: it is created, with access for its owner only', async () => {
       const host = engineHost({ shell });
       rmSync(dirname(host.paths.spool), { recursive: true });
       await backUp(host);
@@ -128,8 +129,8 @@ describe.each(Object.keys(SHELLS) as Shell[])(
       expect(lstatSync(dirname(host.paths.spool)).mode & 0o777).toBe(0o700);
     });
 
-    it('when no file can be written to its end', async () => {
-      // In the subshell that writes the record, no file may grow any more; in what delivers it, files may.
+    it('when no file can be written completely', async () => {
+      // No file may grow in the subshell that writes the record; in the delivery, files may.
       const host = engineHost({
         shell,
         dropIns: { '90-full.sh': 'backup_awareness_open_spool() { ulimit -S -f 0; }\n' },
@@ -148,11 +149,11 @@ describe.each(Object.keys(SHELLS) as Shell[])(
         'cannot sync',
         ['0 files', '1 files'],
       ],
-      ['mv fails', 'mv', '#!/bin/sh\necho no >&2\nexit 1\n', 'goes straight to the broker', []],
-      ['date fails', 'date', '#!/bin/sh\necho no >&2\nexit 1\n', 'the time cannot be told', []],
+      ['mv fails', 'mv', '#!/bin/sh\necho no >&2\nexit 1\n', 'is sent directly to the broker', []],
+      ['date fails', 'date', '#!/bin/sh\necho no >&2\nexit 1\n', 'cannot read the clock', []],
     ])('when %s', async (_, name, program, line, reported) => {
       const host = engineHost({ shell, programs: { [name]: program } });
-      // engine-backup itself needs date; without it, it complains alike.
+      // engine-backup itself also needs date: stderr differs.
       const { code, stdout } = await host.run(['--scope=files']);
       expect({ code, stdout }).toEqual({ code: 0, stdout: AS_WITHOUT.stdout });
       expect(host.readLog()).toContain(line);
@@ -160,7 +161,7 @@ describe.each(Object.keys(SHELLS) as Shell[])(
     });
 
     it('when sync hangs', async () => {
-      // Once: each time costs the backup the five seconds that it is given.
+      // Only once: each time delays the backup by the limit of five seconds.
       const hangs = '@ROOT@/sync-has-hung';
       const sync = `#!/bin/sh\n[ ! -e '${hangs}' ] || exit 0\n>'${hangs}'\nexec sleep 600\n`;
       const host = engineHost({ shell, programs: { sync } });
@@ -171,7 +172,7 @@ describe.each(Object.keys(SHELLS) as Shell[])(
     it.each<[string, EngineHostOptions]>([
       ['engine-backup-shim is missing', { shim: null }],
       [
-        'the Node of the configuration is missing',
+        'the configured Node is missing',
         { configuration: `${KEEP_NO_NOTICE}NODE=/nowhere/node\n` },
       ],
     ])('when %s', async (_, options) => {
@@ -193,9 +194,9 @@ describe.each(Object.keys(SHELLS) as Shell[])(
     it.each<[string, EngineHostOptions, string]>([
       ['there is no configuration', { configuration: undefined }, 'cannot read'],
       [
-        'the database that is to be told is not there',
+        "the engine's database is unreachable for a notice",
         { configuration: '' },
-        "the notice of status 0 to the engine's database failed",
+        "cannot notify the engine's database of status 0",
       ],
     ])('when %s', async (_, options, line) => {
       const host = engineHost({ shell, ...options });
@@ -209,6 +210,33 @@ describe.each(Object.keys(SHELLS) as Shell[])(
       const { code } = await host.run(['--scope=files', '--log=/dev/full']);
       expect(code).toBe(0);
       expect(host.reported()).toEqual(['0 files', '1 files']);
+    });
+
+    it('when a delivery hangs', async () => {
+      const hanging = `#!/bin/sh
+held=$(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2)
+echo "$held" >'@ROOT@/hanging.new'
+cut -d ' ' -f 6 /proc/$$/stat >>'@ROOT@/hanging.new'
+echo $$ >>'@ROOT@/hanging.new'
+mv '@ROOT@/hanging.new' '@ROOT@/hanging'
+exec sleep 600
+`;
+      const configuration = `${KEEP_NO_NOTICE}DELIVERY_TIMEOUT_S=20\n`;
+      const host = engineHost({ shell, shim: hanging, configuration });
+      let backup = 0;
+      const outcome = await host.run(['--scope=files'], async (group) => void (backup = group));
+      expect(outcome).toMatchObject({ code: 0, stderr: '' });
+      expect(host.reported()).toEqual(['0 files', '1 files']);
+      await eventually(() => {
+        const [stdin, stdout, stderr, session, delivery] = readFileSync(
+          join(host.root, 'hanging'),
+          'utf8',
+        ).split('\n');
+        expect([stdin, stdout, stderr]).toEqual(Array(3).fill('/dev/null'));
+        expect(Number(session)).not.toBe(backup);
+        // The output of the backup has ended, and the delivery is still running.
+        expect(existsSync(`/proc/${delivery}`)).toBe(true);
+      });
     });
   },
 );

@@ -11,7 +11,7 @@ import {
 
 const engineHost = useEngineHosts(() => ({ configuration: 'KEEP_ENGINE_NOTICE=no\n' }));
 
-/** What would leave a mark, were it ever run. */
+/** A command that leaves a file if it is ever executed. */
 const RUN = 'touch pwned';
 const expectNothingRun = (host: EngineHost) => {
   expect(existsSync(join(host.root, 'var', 'pwned'))).toBe(false);
@@ -30,19 +30,19 @@ const TEXTS: readonly [string, Buffer][] = [
   ['a leading dash', Buffer.from('-n -e --help')],
   ['an expansion', Buffer.from('${IFS}$HOME$$ ${x:=y}')],
   ['control characters', Buffer.from('\x1b[2J\x07\r\x7f\t')],
-  ['several bytes a character', Buffer.from('Größe 備份 🗄')],
+  ['multi-byte characters', Buffer.from('Größe 備份 🗄')],
   ['bytes that are not UTF-8', Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0x80])],
-  ['what looks like the end of a record', Buffer.from('end\\0\nfiles\\0end')],
+  ['a fake end of a record', Buffer.from('end\\0\nfiles\\0end')],
   ['200 kB', Buffer.from(`${'x'.repeat(200_000)}'`)],
 ];
 
-/** What a name may hold, all at once. */
+/** All of them in one name. */
 const NAME = TEXTS.map(([, bytes]) => bytes.toString('latin1').slice(0, 1_000)).join(' ');
 const FILE_NAME = `-n '; ${RUN}; ' "$(${RUN})" \`${RUN}\` 100%s \\c * \${IFS} \x1b[2J\n${RUN}.log`;
 
-describe.each(Object.keys(SHELLS) as Shell[])('what is made to break out, with %s', (shell) => {
-  it('arrives as it was: a message, and the name of an engine', async () => {
-    // As bytes: each becomes one character of a text that is written as it is.
+describe.each(Object.keys(SHELLS) as Shell[])('hostile data, with %s', (shell) => {
+  it('arrives unchanged in a message, and in the name of an engine', async () => {
+    // latin1 maps each byte to one character, and back when it is written.
     const calls = TEXTS.map(
       ([, bytes]) => `notify_engine '' '' '' '' 0 ${quoted(bytes.toString('latin1'))}\n`,
     );
@@ -64,7 +64,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('what is made to break out, with %
     expectNothingRun(host);
   });
 
-  it('arrives as it was: the path of a log', async () => {
+  it('arrives unchanged in the path of a log', async () => {
     const host = engineHost({ shell });
     const log = join(host.root, 'var', FILE_NAME);
     expect(await host.run(['--scope=files', `--log=${log}`])).toMatchObject({ code: 0 });
@@ -72,13 +72,13 @@ describe.each(Object.keys(SHELLS) as Shell[])('what is made to break out, with %
     expectNothingRun(host);
   });
 
-  it('gives the path of a log from the root on', async () => {
+  it('arrives as an absolute path for a relative path of a log', async () => {
     const host = engineHost({ shell });
     await host.run(['--scope=files', '--log=-e.log']);
     expect(host.records()[0]!.logPath.toString()).toBe(join(host.root, 'var', '-e.log'));
   });
 
-  it('is a line in the log, as a setting', async () => {
+  it('is rejected as a setting, with a line in the log', async () => {
     const settings = [
       ['FQDN', `$(${RUN})`],
       ['FQDN', `a'; ${RUN}; '`],
@@ -112,7 +112,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('what is made to break out, with %
     expectNothingRun(host);
   });
 
-  it('never shows a password that stands in the configuration', async () => {
+  it('never logs a password of the configuration', async () => {
     const configuration =
       'KEEP_ENGINE_NOTICE=no\nBROKER_PASSWORD=hidden-1\nBROKERPASSWORD=hidden-2\nhidden-3\n';
     const host = engineHost({ shell, configuration });
@@ -129,7 +129,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('the options of pg_dump, with %s',
   const nine = NINE.split(' ').map((name) => `--exclude-table-data=public.${name}`);
   const given = '-w -U engine -h 127.0.0.1 -p 1 engine -E UTF8 --format=custom'.split(' ');
 
-  /** What pg_dump is given after this answer of engine-backup-shim. */
+  /** The options of pg_dump after this answer of engine-backup-shim. */
   async function optionsAfter(answer: string, options: EngineHostOptions = {}): Promise<string[]> {
     const shim = `#!/bin/sh\ncase $1 in pg-dump-args) cat '@ROOT@/answer' ;; esac\n`;
     const host = engineHost({
@@ -137,7 +137,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('the options of pg_dump, with %s',
       shim,
       programs: { pg_dump: noting, psql: '#!/bin/sh\n' },
       files: { answer },
-      // However slow the machine, the answer is there, where there is one.
+      // On a slow machine, too, the answer comes in time, if there is one.
       dropIns: { '90-slow.sh': 'sleep() { command sleep 1; }\n' },
       ...options,
     });
@@ -147,33 +147,33 @@ describe.each(Object.keys(SHELLS) as Shell[])('the options of pg_dump, with %s',
     return host.readFile('options').split('\0').slice(0, -1);
   }
 
-  it('are those that engine-backup-shim tells, after those of engine-backup', async () => {
+  it('are those of engine-backup, followed by the answer of engine-backup-shim', async () => {
     const answers = [
       '--exclude-table=public.job\n--exclude-table=public.step',
       '--exclude-table-data=public.job\n',
       '',
     ];
     for (const answer of answers) {
-      const told = answer.split('\n').filter((line) => line !== '');
-      expect(await optionsAfter(answer)).toEqual([...given, ...told]);
+      const lines = answer.split('\n').filter((line) => line !== '');
+      expect(await optionsAfter(answer)).toEqual([...given, ...lines]);
     }
   });
 
-  it('may name what the root of the host has added to the list', async () => {
+  it('may name tables that root has added to the list of the host', async () => {
     const configuration = 'KEEP_ENGINE_NOTICE=no\nEXCLUDABLE_TABLES=audit_log, event_map\n';
     const answer = ['--exclude-table-data=public.event_map', '--exclude-table-data=public.job'];
     expect(await optionsAfter(answer.join('\n'), { configuration })).toEqual([...given, ...answer]);
   });
 
-  it('are those of the nine tables where it tells of anything else', async () => {
+  it('are those of the nine tables if the answer names anything else', async () => {
     const answers = {
       'another table': '--exclude-table-data=public.vm_static',
       'a pattern': '--exclude-table-data=public.*',
-      'a pattern that begins as a name does': '--exclude-table-data=public.job*',
+      'a pattern that begins like a name': '--exclude-table-data=public.job*',
       'two names': '--exclude-table-data=public.job,step',
       'another schema': '--exclude-table-data=aaa.job',
       'another option': '--exclude-schema=public',
-      'two options in a line': '--exclude-table-data=public.job --schema-only',
+      'two options on a line': '--exclude-table-data=public.job --schema-only',
       'a file to write': '--file=/tmp/elsewhere',
       'both forms': '--exclude-table-data=public.job\n--exclude-table=public.step',
       'an empty line': '--exclude-table-data=public.job\n\n',
@@ -181,7 +181,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('the options of pg_dump, with %s',
       'a command': `--exclude-table-data=public.$(${RUN})`,
       quotes: `--exclude-table-data=public.job'"; ${RUN}`,
       'a long name': `--exclude-table-data=public.${'a'.repeat(64)}`,
-      'a complaint on standard output': 'Error: cannot find module',
+      'an error on standard output': 'Error: cannot find module',
     };
     for (const [name, answer] of Object.entries(answers))
       expect([name, await optionsAfter(answer)]).toEqual([name, [...given, ...nine]]);
@@ -195,7 +195,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('the options of pg_dump, with %s',
       '#!/bin/sh\nsetsid sleep 8 &\necho "--exclude-table-data=public.job"\nexec sleep 600\n',
     ],
     ['is missing', null],
-  ])('are those of the nine tables where engine-backup-shim %s', async (_, shim) => {
+  ])('are those of the nine tables if engine-backup-shim %s', async (_, shim) => {
     expect(await optionsAfter('', { shim, dropIns: {} })).toEqual([...given, ...nine]);
   });
 });

@@ -3,8 +3,8 @@ import { SHELLS, type Shell, useEngineHosts } from '../stand-in/engine-host.js';
 const engineHost = useEngineHosts(() => ({ configuration: 'KEEP_ENGINE_NOTICE=no\n' }));
 
 const UNRESTORABLE =
-  'engine-backup --mode=restore will fail on this archive: tables are left out of it as a whole (pg_dump -T). ' +
-  'BackupExcludeMode=data ends this for later backups.';
+  'engine-backup --mode=restore will fail on this archive: whole tables are excluded from it (pg_dump -T). ' +
+  'Set BackupExcludeMode=data for later backups.';
 
 describe.each(Object.keys(SHELLS) as Shell[])('the drop-in, run by %s,', (shell) => {
   it.each([
@@ -13,7 +13,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('the drop-in, run by %s,', (shell)
     ['', '--exclude-table-data=public.job', false],
     ['', '', false],
   ])(
-    'reports that the archive cannot be restored where its dump%s was made with %j, and tells oVirt nothing of it',
+    'given a dump%s with %j, reports whether the archive can be restored, and does not tell oVirt',
     async (subshell, option, isBroken) => {
       const host = engineHost({
         shell,
@@ -23,7 +23,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('the drop-in, run by %s,', (shell)
           pg_dump: '#!/bin/sh\n',
           psql: `#!/bin/sh\necho "$*" >>'@ROOT@/told'\ncat >>'@ROOT@/told'\n`,
         },
-        // However slow the machine, the answer is there.
+        // On a slow machine, too, the answer comes in time.
         dropIns: { '90-slow.sh': 'sleep() { command sleep 1; }\n' },
       });
       const args = ['--scope=db', '--scope=files', ...(subshell ? ['--db-compressor=cat'] : [])];
@@ -38,7 +38,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('the drop-in, run by %s,', (shell)
     },
   );
 
-  it('says of a dump that failed nothing more than that', async () => {
+  it('reports nothing about restoring after a failed dump', async () => {
     const host = engineHost({
       shell,
       shim: "#!/bin/sh\ncase $1 in pg-dump-args) echo '--exclude-table=public.job' ;; esac\n",

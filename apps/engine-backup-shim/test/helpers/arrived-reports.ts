@@ -14,7 +14,7 @@ export interface ArrivedReport {
   };
 }
 
-/** Takes what has arrived for ingest, in its order. */
+/** Drains ingest's queue, in order. */
 export async function arrivedReports(broker: TestBroker): Promise<ArrivedReport[]> {
   const messages = await broker.drain('backup-awareness.ingest');
   return messages.map(({ content, properties, fields }) => ({

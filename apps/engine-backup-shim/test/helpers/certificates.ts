@@ -2,19 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a certificate and its key lie, PEM. */
+/** The paths of a certificate and its key, PEM. */
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
 }
 
-/** An authority that is known to nobody but those who are given its certificate, made by `openssl`. */
+/** A private certificate authority, made with `openssl`. */
 export interface Authority extends Certificate {
-  /** A certificate of it, for a host that is called so. */
+  /** Issues a certificate for a host of this name. */
   issue(commonName: string): Certificate;
 }
 
-/** Made below a folder, and valid for a day. */
+/** Creates its files in a folder. They are valid for a day. */
 export function createAuthority(folder: string, commonName: string): Authority {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const make = (name: string, extensions: string, signer: readonly string[]): Certificate => {

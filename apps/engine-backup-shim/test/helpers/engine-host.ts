@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { hostPaths, type HostPaths } from '../../src/host/paths.js';
 import { removeFolder } from './remove-folder.js';
 
-/** The one file as an engine host gets it; `npm test` builds it. */
+/** The program as an engine host gets it; `npm test` builds it. */
 export const PROGRAM = fileURLToPath(
   new URL('../../dist/bundle/engine-backup-shim.cjs', import.meta.url),
 );
@@ -23,22 +23,22 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Another Node than the one of the tests. */
   readonly node?: string;
-  /** Called when it has been started. */
+  /** Called when it has started. */
   readonly started?: (child: ChildProcess) => void;
 }
 
-/** An engine host in a folder of its own, on which the program is run as its root would run it. */
+/** An engine host in a temporary folder, on which the program is run as root would run it. */
 export interface EngineHost {
   readonly root: string;
   readonly paths: HostPaths;
   configure(values: Readonly<Record<string, string | number>>): void;
   /** Runs a command of the program and waits for its end. */
   shim(args: readonly string[], options?: RunOptions): Promise<Ended>;
-  /** The same; resolves already when the program itself has ended, with what is known when its output is closed, too. */
+  /** The same, but resolves when the program itself has exited; `ended` resolves when its output is closed, too. */
   shimUntilExit(args: readonly string[]): Promise<{ code: number | null; ended: Promise<Ended> }>;
-  /** The files in the spool, the refused ones left out. */
+  /** The files in the spool, without the refused ones. */
   spooled(): string[];
-  /** What lies in a folder; nothing where there is no folder. */
+  /** The files in a folder; none if there is no folder. */
   files(folder: string): string[];
   write(path: string, content: string | Buffer): string;
   remove(): void;
@@ -82,7 +82,7 @@ function files(folder: string): string[] {
   }
 }
 
-/** Where the broker is and who reports, as keys of the configuration. */
+/** The broker and its user, as keys of the configuration. */
 export function brokerKeys(amqpUrl: string): Record<string, string> {
   const { protocol, host, pathname, username, password } = new URL(amqpUrl);
   return {
@@ -92,10 +92,10 @@ export function brokerKeys(amqpUrl: string): Record<string, string> {
   };
 }
 
-/** Longer than any command takes on a slow machine, shorter than a test may take. */
+/** Longer than any command takes on a slow machine, shorter than the time limit of a test. */
 const KILLED_AFTER_MS = 50_000;
 
-/** In a group of its own, which is killed after a time: a test that fails leaves nothing behind. */
+/** In its own process group, which is killed after a time: a failing test leaves nothing behind. */
 export function runProgram(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const child = spawn(options.node ?? process.execPath, [PROGRAM, ...args], {
     env: { PATH: process.env.PATH, ...options.environment },
@@ -120,7 +120,7 @@ export function runProgram(args: readonly string[], options: RunOptions = {}): P
   });
 }
 
-/** Behind the options, and before what `run` is to run. */
+/** Adds it after the options, and before the command of `run`. */
 function withRoot(root: string, args: readonly string[]): string[] {
   const dashes = args.indexOf('--');
   const end = dashes === -1 ? args.length : dashes;

@@ -9,7 +9,7 @@ import {
 
 const INGEST = compiledProgram('ingest');
 
-/** The real ingest as a process of its own, ready. Resolves with how to stop it. */
+/** Starts the real ingest as a process, and waits until it is ready. Resolves with a function that stops it. */
 export async function startIngest(
   broker: TestBroker,
   database: TestDatabase,
@@ -29,7 +29,7 @@ export async function startIngest(
   ingest.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   await eventually(async () => {
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
-    if (!url) throw new Error(`ingest has not said where it listens: ${output}`);
+    if (!url) throw new Error(`ingest has not logged where it listens: ${output}`);
     const { status } = await fetch(`${url}/health/ready`);
     if (status !== 200) throw new Error(`ingest is not ready: ${output}`);
   }, 30_000);

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngineHost, type EngineHost } from './engine-host.js';
 
-/** A host on which an engine is set up and `engine-backup` is installed, and nothing of ours. */
+/** A host on which an engine is set up and `engine-backup` is installed, and nothing of ours yet. */
 export function prepareEngineHost(): EngineHost {
   const host = createEngineHost();
   host.write(join(host.root, 'etc/ovirt-engine/engine.conf'), 'ENGINE_FQDN=engine.example.com\n');
@@ -10,7 +10,7 @@ export function prepareEngineHost(): EngineHost {
   return host;
 }
 
-/** What is on it. */
+/** Its files and folders. */
 export const ENGINE_HOST = [
   'etc',
   'etc/ovirt-engine',

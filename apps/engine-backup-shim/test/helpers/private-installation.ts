@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeTemporaryRunDirectory, npmStart, type Endpoints } from '@backup-awareness/testing';
 
-/** The product on a broker and a database that no other test uses: what is done to the broker is done to nobody else. */
+/** The product with its own broker and database: what a test does to the broker affects no other test. */
 export interface PrivateInstallation {
   readonly folder: string;
   readonly endpoints: Endpoints;
@@ -17,7 +17,7 @@ export interface PrivateInstallation {
   stop(): Promise<void>;
 }
 
-/** @param configure makes what the broker is to be configured with beside its own: lines of `rabbitmq.conf` */
+/** @param configure returns additional lines of `rabbitmq.conf` */
 export async function startPrivateInstallation(
   configure: (folder: string) => Promise<readonly string[]>,
 ): Promise<PrivateInstallation> {
@@ -32,7 +32,7 @@ export async function startPrivateInstallation(
     endpoints: start.endpoints(),
     rabbitmq: (program, ...args) => {
       const environment = brokerEnvironment(folder);
-      // RabbitMQ sets it to where its plugins are.
+      // RabbitMQ sets ERL_LIBS to its plugins folder.
       const home = dirname(environment.ERL_LIBS!.split(':')[0]!);
       // It names its folder by its working directory.
       const cwd = join(folder, 'rabbitmq');
@@ -46,7 +46,7 @@ export async function startPrivateInstallation(
   };
 }
 
-/** A port of loopback that nobody listens on. */
+/** A free port on the loopback interface. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
@@ -57,7 +57,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** The variables that its broker was started with: cookie, name and epmd are its own. */
+/** The environment of its broker: cookie, node name and epmd port are private. */
 function brokerEnvironment(folder: string): Record<string, string> {
   const pid = readFileSync(join(folder, 'rabbitmq', 'rabbitmq.pid'), 'utf8').trim();
   const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);

@@ -4,8 +4,8 @@ const REMOVAL_TRIES = 100;
 const BETWEEN_TRIES_MS = 100;
 
 /**
- * Removes an engine host. A delivery may still be writing in it: what it adds is removed with the next try, where `rmSync` itself
- * would only try the folder again.
+ * Removes an engine host. A delivery may still be writing there: what it adds is removed with the next try, whereas `rmSync` itself
+ * would only retry the folder.
  */
 export function removeFolder(path: string): void {
   for (let tries = 1; ; tries++)

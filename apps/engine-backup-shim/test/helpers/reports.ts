@@ -19,7 +19,7 @@ export function recordName(number: number): string {
   return `20261123T011042.${String(number).padStart(9, '0')}Z-1-0000`;
 }
 
-/** Puts a record into the spool as the drop-in does. @returns its name */
+/** Writes a record to the spool as the drop-in does. @returns its name */
 export function spoolRecord(
   host: EngineHost,
   number: number,

@@ -3,15 +3,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The real dpkg on a root of its own, which has no package yet. */
+/** The real dpkg on an empty root. */
 export interface ScratchDpkg {
   readonly root: string;
-  /** Fails where dpkg does. @returns what it and the package's scripts said, both outputs together */
+  /** Fails if dpkg does. @returns its output and that of the package's scripts, stdout and stderr together */
   run(...args: readonly string[]): string;
   remove(): void;
 }
 
-/** The package's scripts run with the programs of this machine, and are told the root. */
+/** The package's scripts run with the programs of this machine, and get the root in DPKG_ROOT. */
 const OPTIONS = '--force-script-chrootless,not-root,depends';
 
 export function createScratchDpkg(): ScratchDpkg {
@@ -25,7 +25,7 @@ export function createScratchDpkg(): ScratchDpkg {
     run: (...args) => {
       const { status, stdout, stderr } = spawnSync('dpkg', [...places, OPTIONS, ...args], {
         encoding: 'utf8',
-        // A configuration is never taken from what happens to be in the environment of an upgrade.
+        // An upgrade must not take settings from its environment.
         env: { PATH: process.env.PATH, BROKER_URL: 'amqp://elsewhere', FQDN: 'elsewhere' },
       });
       if (status !== 0) throw new Error(`dpkg ${args.join(' ')}: ${stdout}${stderr}`);
@@ -35,7 +35,7 @@ export function createScratchDpkg(): ScratchDpkg {
   };
 }
 
-/** The package once more as the version after it would be, with another text in its drop-in. @returns its path */
+/** Builds a newer version of the package, with a changed drop-in. @returns its path */
 export function nextVersionOf(deb: string, version: string, marker: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'next-version-'));
   try {

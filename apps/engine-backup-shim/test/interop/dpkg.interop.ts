@@ -22,7 +22,7 @@ import { createScratchDpkg, nextVersionOf, type ScratchDpkg } from '../helpers/s
 
 const PACKAGE = fileURLToPath(new URL('../../package.mjs', import.meta.url));
 const NAME = 'backup-awareness-engine-host';
-const MARKER = '# of the version after';
+const MARKER = '# of the next version';
 const NO_BROKER = { BROKER_URL: 'amqp://127.0.0.1:1', BROKER_USER: 'user' };
 
 let broker: TestBroker;
@@ -61,14 +61,14 @@ const install = (environment: Readonly<Record<string, string>>) =>
 const dropIn = () => readFileSync(paths().dropIn, 'utf8');
 const spool = (content: Buffer = encodeRecord(exampleRecord())) =>
   writeFileSync(join(paths().spool, `${recordName(1)}.report`), content);
-/** What there is beside dpkg's own. */
+/** All files except those of dpkg itself. */
 const rest = () =>
   readdirSync(dpkg.root, { recursive: true, encoding: 'utf8' }).filter(
     (name) => !/^(dpkg\.log|var|var\/lib|var\/lib\/dpkg.*)$/.test(name),
   );
 
 describe('dpkg -i of a newer version', () => {
-  it('renews the drop-in of a host that is set up, and leaves its configuration', () => {
+  it('updates the drop-in of a host that is set up, and keeps its configuration', () => {
     dpkg.run('-i', deb);
     install(NO_BROKER);
     appendFileSync(paths().configuration, '# mine\n');
@@ -79,7 +79,7 @@ describe('dpkg -i of a newer version', () => {
     expect(readFileSync(paths().configuration, 'utf8')).toBe(configuration);
   });
 
-  it('does nothing on a host that is not set up, or not any more', () => {
+  it('does nothing on a host that is not, or no longer, set up', () => {
     dpkg.run('-i', deb);
     dpkg.run('-i', next);
     expect(rest().filter((name) => !name.startsWith('usr'))).toEqual([]);
@@ -90,7 +90,7 @@ describe('dpkg -i of a newer version', () => {
     expect(existsSync(paths().dropIn)).toBe(false);
   });
 
-  it('succeeds where it cannot renew, and says so', () => {
+  it('succeeds if it cannot update the drop-in, and says so', () => {
     dpkg.run('-i', deb);
     install(NO_BROKER);
     rmSync(paths().dropIn);
@@ -100,11 +100,11 @@ describe('dpkg -i of a newer version', () => {
 });
 
 describe.each(['-r', '-P'])('dpkg %s', (option) => {
-  it('delivers first, and then leaves nothing of what was set up', async () => {
+  it('first delivers, and then removes everything', async () => {
     dpkg.run('-i', deb);
     install(brokerKeys(broker.amqpUrl));
     spool();
-    expect(dpkg.run(option, NAME)).toContain('delivered 1 report, 0 waiting\nuninstalled\n');
+    expect(dpkg.run(option, NAME)).toContain('delivered 1 report, 0 pending\nuninstalled\n');
     expect(await arrivedReports(broker)).toHaveLength(1);
     expect(rest()).toEqual([]);
   });
@@ -115,7 +115,7 @@ describe.each(['-r', '-P'])('dpkg %s', (option) => {
     install({ ...NO_BROKER, ...user });
     spool();
     const { configuration } = paths();
-    const kept = `kept ${configuration} and ${paths().spool}, which holds reports that were not delivered: to deliver them, install the package again`;
+    const kept = `kept ${configuration} and ${paths().spool}, which contains undelivered reports: to deliver them, install the package again`;
     expect(dpkg.run(option, NAME)).toContain(kept);
     dpkg.run('-P', NAME);
     expect(readdirSync(paths().spool)).toHaveLength(1);
@@ -125,7 +125,7 @@ describe.each(['-r', '-P'])('dpkg %s', (option) => {
     const text = readFileSync(configuration, 'utf8').replace(NO_BROKER.BROKER_URL, BROKER_URL!);
     writeFileSync(configuration, text);
     dpkg.run('-i', deb);
-    expect(shim(['flush'])).toBe('delivered 1 report, 0 waiting\n');
+    expect(shim(['flush'])).toBe('delivered 1 report, 0 pending\n');
     expect(await arrivedReports(broker)).toHaveLength(1);
     dpkg.run('-P', NAME);
     expect(rest().filter((name) => !/^etc(\/ovirt-engine-backup)?$/.test(name))).toEqual([]);
@@ -135,7 +135,7 @@ describe.each(['-r', '-P'])('dpkg %s', (option) => {
     dpkg.run('-i', deb);
     install(brokerKeys(broker.amqpUrl));
     spool(Buffer.from('no record'));
-    expect(dpkg.run(option, NAME)).toContain('read what was refused in');
+    expect(dpkg.run(option, NAME)).toContain('read the refused reports in');
     expect(readdirSync(paths().refused)).toHaveLength(2);
     expect(existsSync(paths().configuration)).toBe(true);
   });
@@ -145,14 +145,14 @@ it.each([
   ['postinst', 'configure'],
   ['prerm', 'remove'],
   ['postrm', 'purge'],
-])('%s succeeds where nobody reads what it says', (script, action) => {
+])('%s succeeds when nobody reads its output', (script, action) => {
   dpkg.run('-i', deb);
   install(NO_BROKER);
   spool();
   const code = join(folder, `${script}.code`);
   const command = '{ sleep 0.5; "$0" "$1"; echo "$?" >"$2"; } 2>&1 | true';
   const path = join(dpkg.root, 'var/lib/dpkg/info', `${NAME}.${script}`);
-  // Where its program is missing, it has something to say.
+  // Without its program, it prints a warning.
   if (script === 'postinst') rmSync(paths().program);
   execFileSync('sh', ['-c', command, path, action, code], {
     env: { PATH: process.env.PATH, DPKG_ROOT: dpkg.root },

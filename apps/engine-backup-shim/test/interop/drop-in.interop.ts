@@ -46,7 +46,7 @@ const variables = (database: EngineDatabase): Record<string, string> => ({
   ENGINE_DB_DATABASE: database.name,
 });
 
-/** A host of that engine; its engine-backup-shim answers with these options of pg_dump. */
+/** A host of that engine, whose engine-backup-shim answers with these options of pg_dump. */
 function engineHost({
   answer = '',
   ...options
@@ -86,20 +86,20 @@ describe.each(Object.keys(SHELLS) as Shell[])('a backup with a database, run by 
     ['db', ['--db-compressor=gzip'], '0 db', '1 db'],
     ['files', [], '0 files', '1 files'],
   ])(
-    'of --scope=%s %j is what it is without the drop-in, and oVirt has its notices',
+    'with --scope=%s %j is the same as without the drop-in, and oVirt gets the same notices',
     async (scope, args, ...reported) => {
       const withIt = engineHost({ shell });
       const log = `--log=${join(tmpdir(), `engine-backup-${process.pid}.log`)}`;
-      const said = await withIt.run([`--scope=${scope}`, log, ...args]);
-      expect(said).toMatchObject({ code: 0, stderr: '' });
-      expect(said.stdout.match(/^Notifying engine$/gm)).toHaveLength(2);
+      const outcome = await withIt.run([`--scope=${scope}`, log, ...args]);
+      expect(outcome).toMatchObject({ code: 0, stderr: '' });
+      expect(outcome.stdout.match(/^Notifying engine$/gm)).toHaveLength(2);
       expect(withIt.reported()).toEqual(reported);
       const noticed = await notices(engine);
       await cluster.query(engine.name, 'TRUNCATE notice, engine_backup_log');
 
       const without = engineHost({ shell, dropIn: false });
-      // What it says, and what it tells the database, to the letter.
-      expect(await without.run([`--scope=${scope}`, log, ...args])).toEqual(said);
+      // Its output and its notices are identical.
+      expect(await without.run([`--scope=${scope}`, log, ...args])).toEqual(outcome);
       expect(noticed).toEqual(await notices(engine));
       if (args.length === 0)
         expect(withoutNotices(readArchive(withIt.archive, cluster.programs))).toEqual(
@@ -108,7 +108,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('a backup with a database, run by 
     },
   );
 
-  it('is reported as failed when the dump fails, and ends as without', async () => {
+  it('is reported as failed when the dump fails, and ends as without the drop-in', async () => {
     const programs = { pg_dump: `#!/bin/sh\necho 'pg_dump: error: no' >&2\nexit 1\n` };
     const withIt = engineHost({ shell, programs });
     const without = engineHost({ shell, programs, dropIn: false });
@@ -117,7 +117,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('a backup with a database, run by 
     expect(withIt.records()[1]!.message.toString()).toBe(`cannot dump ${engine.name}`);
   });
 
-  it('is not taken for dumped by the dump of another database', async () => {
+  it('is not reported as completed for db when only another database was dumped', async () => {
     const dwh = {
       DWH_DB_HOST: engine.host,
       DWH_DB_PORT: String(engine.port),
@@ -138,7 +138,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('a backup with a database, run by 
     expect(archive['./db/dwh']).toContain('CREATE TABLE public.job');
   });
 
-  it('stays finished when the notice to oVirt fails half-way, which ends it without the drop-in', async () => {
+  it('stays completed when a notice to oVirt fails, which makes it fail without the drop-in', async () => {
     await cluster.query(
       engine.name,
       `ALTER TABLE notice ADD CONSTRAINT half_way CHECK (NOT (scope = 'db' AND status = 1))`,
@@ -147,12 +147,12 @@ describe.each(Object.keys(SHELLS) as Shell[])('a backup with a database, run by 
     expect(await withIt.run()).toMatchObject({ code: 0, stderr: '' });
     expect(withIt.reported().map((one) => one.split(' ')[0])).toEqual(['0', '1']);
     expect(withIt.readLog()).toContain(
-      "the notice of status 1 to the engine's database failed; the backup goes on",
+      "cannot notify the engine's database of status 1; the backup continues",
     );
     expect(await engineHost({ shell, dropIn: false }).run()).toMatchObject({ code: 1 });
   });
 
-  it('goes on when the database hangs while it is told, or cannot be reached', async () => {
+  it('continues when the database hangs during a notice, or is unreachable', async () => {
     const configuration = 'ENGINE_NOTICE_TIMEOUT_S=1\n';
     process.kill(cluster.pid, 'SIGSTOP');
     try {
@@ -167,7 +167,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('a backup with a database, run by 
     expect(away.reported()).toEqual(['0 files', '1 files']);
   });
 
-  it('sends oVirt a message as it is, whatever stands in it', async () => {
+  it('sends oVirt a message unchanged, whatever it contains', async () => {
     const message = `it's "100%"; $(touch pwned) \\ \`id\`\nGröße'); DROP TABLE notice; --`;
     const host = engineHost({
       shell,
@@ -180,7 +180,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('a backup with a database, run by 
     ]);
   });
 
-  it('leaves the notice to oVirt out where it is told to', async () => {
+  it('sends oVirt no notice with KEEP_ENGINE_NOTICE=no', async () => {
     const host = engineHost({ shell, configuration: 'KEEP_ENGINE_NOTICE=no\n' });
     expect(await host.run()).toMatchObject({ code: 0, stderr: '' });
     expect(await notices(engine)).toEqual([]);
@@ -199,7 +199,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('a restore, run by %s', (shell) =>
     return { empty, outcome, log: host.readLog() };
   }
 
-  it('of a dump without the rows of the nine tables is whole but for these rows', async () => {
+  it('of a dump without the data of the nine tables is complete except for that data', async () => {
     const { empty, outcome } = await backUpAndRestore(excluding('--exclude-table-data'));
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     for (const table of NINE) expect([table, await countOf(empty, table)]).toEqual([table, 0]);
@@ -208,7 +208,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('a restore, run by %s', (shell) =>
     expect(await countOf(empty, 'getjobbyjobid(1)')).toBe(0);
   });
 
-  it('of a dump without the nine tables fails, as views and functions are lost with them', async () => {
+  it('of a dump without the nine tables fails, since views and functions depend on them', async () => {
     const { empty, outcome, log } = await backUpAndRestore(excluding('--exclude-table'));
     expect(outcome).toMatchObject({
       code: 1,
@@ -222,7 +222,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('a restore, run by %s', (shell) =>
 });
 
 describe('the spool', () => {
-  it('has each record on disk before the backup goes on, and nothing else is synced', async () => {
+  it('has each record on disk before the backup continues, and syncs nothing else', async () => {
     const host = engineHost({ shell: 'dash', configuration: 'KEEP_ENGINE_NOTICE=no\n' });
     const program = join(host.root, 'usr/bin/engine-backup');
     const calls = join(host.root, 'calls.strace');
@@ -259,7 +259,7 @@ describe('the spool', () => {
     expect(lines).toEqual(expected);
   });
 
-  it('may be full, and the backup knows nothing of it', async () => {
+  it('may be full without any effect on the backup', async () => {
     const host = engineHost({ shell: 'dash', configuration: 'KEEP_ENGINE_NOTICE=no\n' });
     const program = join(host.root, 'usr/bin/engine-backup');
     const run = `mount -t tmpfs -o size=4k,mode=700 none ${quoted(host.paths.spool)} && head -c 4096 /dev/zero >${quoted(join(host.paths.spool, 'full'))} &&
@@ -273,8 +273,8 @@ describe('the spool', () => {
       stdout: `- Files\nDone.\n${host.paths.spool}/full\n`,
       stderr: '',
     });
-    expect(host.readLog()).toContain('cannot write into');
-    expect(host.readLog()).toContain('goes straight to the broker');
+    expect(host.readLog()).toContain('cannot write to');
+    expect(host.readLog()).toContain('is sent directly to the broker');
     expect(readArchive(host.archive, cluster.programs)).toHaveProperty(['./files']);
   });
 });
@@ -286,12 +286,12 @@ it.each([
   'host-files/debian/postinst',
   'host-files/debian/prerm',
   'host-files/debian/postrm',
-])('shellcheck has nothing to say about %s', (path) => {
+])('shellcheck accepts %s', (path) => {
   const { stdout, status } = spawnSync('shellcheck', [join(SHIM, path)], { encoding: 'utf8' });
   expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
 });
 
-/** Rows that the two runs themselves have left. */
+/** Removes the rows that the runs themselves have added. */
 function withoutNotices(archive: Record<string, string>): Record<string, string> {
   const cut = (text: string) =>
     text.replaceAll(/COPY public\.(notice|engine_backup_log) [^;]*;\n[^]*?\\\.\n/g, '');

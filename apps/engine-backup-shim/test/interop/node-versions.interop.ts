@@ -6,7 +6,7 @@ import { createTestBroker, eventually, type TestBroker } from '@backup-awareness
 import { arrivedReports } from '../helpers/arrived-reports.js';
 import { brokerKeys, createEngineHost, type EngineHost } from '../helpers/engine-host.js';
 
-// An engine host has another Node than we: the oldest that is supported, and newer ones, as npm's packages of Node have them.
+// Versions of Node that an engine host may have: the oldest supported one, and newer ones, from npm's packages of Node.
 const VERSIONS = ['18.3.0', '18.20.8', '22.23.3'];
 
 const BOTH = ['FAILED.db', 'FAILED.files', 'STARTED.db', 'STARTED.files'].map(
@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => host.remove());
 
-/** @throws Error that says that it cannot be had, and why */
+/** Installs it with npm. @throws Error with the reason if that fails */
 function getNode(version: string): string {
   const name = `node-linux-${process.arch}@${version}`;
   const prefix = join(folder, version);
@@ -50,11 +50,11 @@ describe.each(VERSIONS)('Node %s', (version) => {
     expect(execFileSync(node, ['--version'], { encoding: 'utf8' })).toBe(`v${version}\n`);
   }, 180_000);
 
-  it('sets a host up, brings a report to the broker, and takes back what it has put there', async () => {
+  it('installs, delivers a report, and uninstalls', async () => {
     const environment = { ...brokerKeys(broker.amqpUrl), FQDN: 'engine.example.com' };
     expect(await host.shim(['install'], { node, environment })).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/takes reports of this host/),
+      stderr: expect.stringMatching(/accepts reports of this host/),
     });
     const report = ['log-event', '--scope', 'db', '--status', '1', '--output-message', version];
     expect(await host.shim(report, { node })).toMatchObject({ code: 0, stderr: '' });
@@ -64,7 +64,7 @@ describe.each(VERSIONS)('Node %s', (version) => {
     expect(await host.shim(['uninstall'], { node })).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('runs a command, and delivers what waits', async () => {
+  it('runs a command, and delivers pending reports', async () => {
     host.configure({ FQDN: 'engine.example.com', BROKER_URL: 'amqp://127.0.0.1:1' });
     const command = ['run', '--scope', 'db,files', '--', 'sh', '-c', 'exit 4'];
     expect(await host.shim(command, { node })).toMatchObject({ code: 4, stderr: '' });
@@ -73,7 +73,7 @@ describe.each(VERSIONS)('Node %s', (version) => {
     );
     host.configure({ ...brokerKeys(broker.amqpUrl), FQDN: 'engine.example.com' });
     const arrived: string[] = [];
-    // A delivery beside the command may still be at it.
+    // A detached delivery may still be in progress.
     await eventually(async () => {
       await host.shim(['flush'], { node });
       arrived.push(...(await arrivedReports(broker)).map(({ routingKey }) => routingKey));

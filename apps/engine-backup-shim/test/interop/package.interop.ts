@@ -25,7 +25,7 @@ describe('npm run package', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** The files of a listing, in which each stands at the end of its line. */
+  /** The files of a listing, each at the end of its line. */
   const filesOf = (program: string, ...args: string[]) =>
     execFileSync(program, args, { encoding: 'utf8' })
       .split('\n')
@@ -33,14 +33,14 @@ describe('npm run package', () => {
       .filter((name) => name.startsWith('/usr') && !name.endsWith('/'))
       .sort();
 
-  it('makes a tarball of these files, all of them root’s', () => {
+  it('makes a tarball of these files, all owned by root', () => {
     expect(filesOf('tar', '-tvzf', tarball)).toEqual(FILES);
     expect(execFileSync('tar', ['-tvzf', tarball], { encoding: 'utf8' })).not.toMatch(
       /^.{10} (?!0\/0)/m,
     );
   });
 
-  it('makes a .deb of the same, for every architecture, that needs Node', () => {
+  it('makes a .deb of the same files, for every architecture, that depends on Node', () => {
     expect(filesOf('dpkg-deb', '--contents', deb)).toEqual(FILES);
     const field = (name: string) =>
       execFileSync('dpkg-deb', ['--field', deb, name], { encoding: 'utf8' }).trim();

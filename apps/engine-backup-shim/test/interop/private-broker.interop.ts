@@ -11,7 +11,7 @@ import {
 } from '../helpers/private-installation.js';
 import { readArchive, useEngineHosts } from '../stand-in/engine-host.js';
 
-// What cannot be done to a broker that other tests use: alarms, and a listener for TLS that asks for certificates.
+// Tests that cannot use a shared broker: alarms, and a TLS listener that requires client certificates.
 let installation: PrivateInstallation;
 let authority: Authority;
 let tlsPort: number;
@@ -69,7 +69,7 @@ describe('while an alarm of the broker blocks publishers', () => {
   });
   const keys = () => ({ ...brokerKeys(installation.endpoints.amqpUrl), DELIVERY_TIMEOUT_S: 5 });
 
-  it('a backup is what it is without the drop-in, and its reports arrive when the alarm is over', async () => {
+  it('a backup is the same as without the drop-in, and its reports arrive when the alarm is cleared', async () => {
     const configuration = Object.entries({
       ...keys(),
       NODE: process.execPath,
@@ -80,35 +80,37 @@ describe('while an alarm of the broker blocks publishers', () => {
     const fqdn = 'alarmed.example.com';
     const shim = readFileSync(PROGRAM, 'utf8');
     const engine = { ENGINE_FQDN: fqdn };
-    const watched = standIns({ shim, configuration, engine });
+    const monitored = standIns({ shim, configuration, engine });
     // Without a user there are no notices to oVirt's database, which is not there.
-    const unwatched = standIns({ dropIn: false, engine: { ...engine, ENGINE_DB_USER: '' } });
-    expect(await watched.run(['--scope=files'])).toEqual(await unwatched.run(['--scope=files']));
+    const unmonitored = standIns({ dropIn: false, engine: { ...engine, ENGINE_DB_USER: '' } });
+    expect(await monitored.run(['--scope=files'])).toEqual(
+      await unmonitored.run(['--scope=files']),
+    );
     const withoutUser = (text: string | undefined) => text?.replaceAll(/ENGINE_DB_USER.*/g, '');
-    const [archive, expected] = [watched, unwatched].map((one) => readArchive(one.archive, ''));
+    const [archive, expected] = [monitored, unmonitored].map((one) => readArchive(one.archive, ''));
     expect(Object.keys(archive!)).toEqual(Object.keys(expected!));
     expect(withoutUser(archive!['./files'])).toEqual(withoutUser(expected!['./files']));
     await eventually(
-      async () => expect((await watched.shim('flush')).stderr).toContain('blocks publishers'),
+      async () => expect((await monitored.shim('flush')).stderr).toContain('blocks publishers'),
       45_000,
     );
-    expect(watched.reported()).toEqual(['0 files', '1 files']);
+    expect(monitored.reported()).toEqual(['0 files', '1 files']);
     expect(await rowsOf(fqdn)).toEqual([]);
 
     await alarm('0.4');
     await eventually(async () => {
-      await watched.shim('flush');
+      await monitored.shim('flush');
       expect(await rowsOf(fqdn)).toEqual(['files started', 'files true']);
     }, 45_000);
-    expect(watched.reported()).toEqual([]);
+    expect(monitored.reported()).toEqual([]);
   });
 
-  it('a command is run as ever, and a report is kept', async () => {
+  it('a command runs as usual, and its reports are kept', async () => {
     host.configure({ ...keys(), FQDN: 'kept.example.com' });
     const report = ['log-event', '--scope', 'db', '--status', '1'];
     expect(await host.shim(report)).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/kept in the spool.*the broker blocks publishers/),
+      stderr: expect.stringMatching(/pending in the spool.*the broker blocks publishers/),
     });
     const command = ['run', '--scope', 'files', '--', 'sh', '-c', 'echo done; exit 4'];
     expect(await host.shim(command)).toEqual({
@@ -125,7 +127,7 @@ describe('while an alarm of the broker blocks publishers', () => {
     }, 45_000);
   });
 
-  it('install says at its end that no report goes through now', async () => {
+  it('install warns at the end that no report can be delivered yet', async () => {
     const keys = brokerKeys(installation.endpoints.amqpUrl);
     const environment = { ...keys, FQDN: 'kept.example.com' };
     const { code, stderr } = await host.shim(['install'], { environment });
@@ -138,7 +140,7 @@ describe('while an alarm of the broker blocks publishers', () => {
   });
 });
 
-describe('TLS with a certificate of the host', () => {
+describe('TLS with a client certificate', () => {
   const REPORT = ['log-event', '--scope', 'db', '--status', '1'];
   let host: EngineHost;
   beforeEach(() => {
@@ -148,7 +150,7 @@ describe('TLS with a certificate of the host', () => {
   afterEach(() => host.remove());
 
   const url = () => `amqps://127.0.0.1:${tlsPort}`;
-  /** As an administrator would set a host up, with the password of a file. */
+  /** As an administrator would set up a host, with a password file. */
   const install = (certificate: Certificate, ca: string, ...more: string[]) => {
     const { BROKER_USER, BROKER_PASSWORD } = brokerKeys(installation.endpoints.amqpUrl);
     const password = host.write(`${host.root}/password`, `${BROKER_PASSWORD}\n`);
@@ -159,20 +161,20 @@ describe('TLS with a certificate of the host', () => {
     return host.shim(['install', ...all]);
   };
 
-  it('brings a report to its row', async () => {
+  it('delivers a report, which is stored', async () => {
     const fqdn = 'certified.example.com';
     const installed = await install(authority.issue('host'), authority.cert, '--fqdn', fqdn);
     expect(installed).toMatchObject({
       code: 0,
       stderr: '',
-      stdout: expect.stringContaining('and its settings are answered'),
+      stdout: expect.stringContaining('and its request for settings was answered'),
     });
     expect(await host.shim(REPORT)).toMatchObject({ code: 0, stderr: '' });
     expect(host.spooled()).toEqual([]);
     await eventually(async () => expect(await rowsOf(fqdn)).toEqual(['db true']));
   });
 
-  it('needs no password where the certificate says who it is', async () => {
+  it('needs no password if the certificate identifies the user', async () => {
     const fqdn = 'external.example.com';
     await installation.rabbitmq('rabbitmqctl', 'add_user', 'external', 'unknown to the host');
     const rights = ['^$', '^ovirt\\.engine-backup$', '^$'];
@@ -190,7 +192,7 @@ describe('TLS with a certificate of the host', () => {
     await eventually(async () => expect(await rowsOf(fqdn)).toEqual(['db true']));
   });
 
-  it('tells that the broker is not of this authority, and keeps the report', async () => {
+  it('rejects a broker with a certificate of another authority, and keeps the report', async () => {
     const other = createAuthority(join(installation.folder, 'other'), 'other');
     const { code, stderr } = await install(authority.issue('host'), other.cert);
     const line = /TLS with amqps:\S+ failed: .*certificate/;
@@ -200,7 +202,7 @@ describe('TLS with a certificate of the host', () => {
     expect(host.spooled()).toHaveLength(1);
   });
 
-  it('tells that the broker takes no certificate of another authority, and keeps the report', async () => {
+  it('is rejected by the broker with a certificate of another authority, and keeps the report', async () => {
     const other = createAuthority(join(installation.folder, 'another'), 'another');
     const { code, stderr } = await install(other.issue('host'), authority.cert);
     const line = /TLS with amqps:\S+ failed: .*(certificate|unknown ca)/i;
@@ -209,7 +211,7 @@ describe('TLS with a certificate of the host', () => {
     expect(host.spooled()).toHaveLength(1);
   });
 
-  it('tells of a key that cannot be read, and keeps the report', async () => {
+  it('warns of an unreadable key, and keeps the report', async () => {
     const { cert, key } = authority.issue('host');
     const mine = { cert, key: join(host.root, 'key.pem') };
     writeFileSync(mine.key, readFileSync(key));

@@ -21,8 +21,8 @@ import {
   type PostgresqlCluster,
 } from '../stand-in/postgresql-cluster.js';
 
-// From engine-backup over the drop-in, engine-backup-shim, the broker and ingest to the row: each of them the real one, but
-// for the stand-in for engine-backup.
+// From engine-backup through drop-in, engine-backup-shim, broker and ingest to the row: all of them real, except for the
+// stand-in for engine-backup.
 const SCHEMA = readFileSync(new URL('../stand-in/engine-database.sql', import.meta.url), 'utf8');
 
 let cluster: PostgresqlCluster;
@@ -70,14 +70,14 @@ function engineHost(fqdn: string, amqpUrl: string, options: EngineHostOptions = 
   return host;
 }
 
-const PASSED: Record<string, string> = { null: 'started', true: 'completed', false: 'failed' };
+const OUTCOMES: Record<string, string> = { null: 'started', true: 'completed', false: 'failed' };
 
 async function rowsOf(fqdn: string): Promise<string[]> {
   const rows = await database.owner.query<{ scope: string; is_passed: boolean | null }[]>(
     `SELECT scope, is_passed FROM engine_backup_log WHERE fqdn = $1 ORDER BY done_at, scope`,
     [fqdn],
   );
-  return rows.map(({ scope, is_passed }) => `${scope} ${PASSED[String(is_passed)]}`);
+  return rows.map(({ scope, is_passed }) => `${scope} ${OUTCOMES[String(is_passed)]}`);
 }
 
 const failing = (name: string) => `#!/bin/sh\necho '${name} failed' >&2\nexit 1\n`;
@@ -88,7 +88,7 @@ const kill = (signal: NodeJS.Signals) => async (host: EngineHost, group: number)
 };
 const ALL = ['cinderlib', 'db', 'dwhdb', 'files', 'grafanadb', 'keycloak', 'managedblock'];
 
-describe('the rows that result, when the drop-in delivers what waits as the timer does', () => {
+describe('the stored reports', () => {
   it.each<
     [
       string,
@@ -143,7 +143,7 @@ describe('the rows that result, when the drop-in delivers what waits as the time
       undefined,
       ['db started', 'files started', 'db failed', 'files completed'],
     ],
-  ])('of %s', async (what, args, options, onStart, expected) => {
+  ])('of %s are these', async (what, args, options, onStart, expected) => {
     const fqdn = `${what
       .toLowerCase()
       .replaceAll(/[^a-z]+/g, '-')
@@ -151,7 +151,7 @@ describe('the rows that result, when the drop-in delivers what waits as the time
     const host = engineHost(fqdn, broker.amqpUrl, options);
     await host.run(args, onStart && ((group) => onStart(host, group)));
     await eventually(async () => {
-      // A delivery that found another one at work has left its record to the timer.
+      // A delivery that found another one in progress has left its record to the timer.
       await host.shim('flush');
       expect(await rowsOf(fqdn)).toEqual(expected);
       expect(host.reported()).toEqual([]);
@@ -159,7 +159,7 @@ describe('the rows that result, when the drop-in delivers what waits as the time
   });
 });
 
-it('a run that was killed stays open, until the next one completes what it began', async () => {
+it('a run that was killed stays open until the next one completes what it started', async () => {
   const fqdn = 'killed.example.com';
   const host = engineHost(fqdn, broker.amqpUrl, { programs: { tar: waitingTar } });
   const next = engineHost(fqdn, broker.amqpUrl);
@@ -168,7 +168,7 @@ it('a run that was killed stays open, until the next one completes what it began
       await from.shim('flush');
       expect(await rowsOf(fqdn)).toEqual(rows);
     }, 45_000);
-  /** The runs that may be open: their scopes, and whether all were completed since they started. */
+  /** The scopes of runs that may be open, and whether each was completed after the run started. */
   const openRuns = () =>
     database.owner.query(
       `SELECT scope, coalesce(last.counted_at > started.counted_at, false) AS "isSuperseded"
@@ -186,7 +186,7 @@ it('a run that was killed stays open, until the next one completes what it began
   expect(await openRuns()).toEqual([{ scope: 'files', isSuperseded: true }]);
 });
 
-describe('a backup ends as ever and loses no report', () => {
+describe('a backup ends as usual and loses no report', () => {
   it.each([
     ['is stopped', () => 'amqp://user:password@127.0.0.1:1/%2F'],
     ['refuses the password', () => broker.amqpUrl.replace(/:[^:@/]+@/, ':wrong@')],
@@ -195,13 +195,13 @@ describe('a backup ends as ever and loses no report', () => {
     const host = engineHost('away.example.com', url());
     expect(await host.run(['--scope=db'])).toMatchObject({ code: 0, stderr: '' });
     await eventually(
-      async () => expect((await host.shim('flush')).stderr).toContain('kept in the spool'),
+      async () => expect((await host.shim('flush')).stderr).toContain('pending in the spool'),
       45_000,
     );
     expect(host.reported()).toEqual(['0 db', '1 db']);
   });
 
-  // Takes connections and never says a word.
+  // Accepts connections and never answers.
   const hung = createServer();
   beforeAll(() => new Promise<void>((resolve) => hung.listen(0, '127.0.0.1', resolve)));
   afterAll(() => void hung.close());

@@ -1,9 +1,9 @@
 #!/bin/sh
-# A stand-in for engine-backup, for tests alone. It keeps what a drop-in relies on: the order in which it sources its files and
-# folders, the cleaned environment, the names of its variables and functions, when it calls notify_engine, what that says on
-# standard output and tells the database, how pg_cmd finds user, host, port and database, the subshells, the exit trap and no
-# other, and that a restore reads its configuration twice.
-# Its own files lie below ROOT, which the tests write here.
+# A stand-in for engine-backup, only for tests. It keeps what a drop-in relies on: the order in which it sources its files and
+# folders, the cleaned environment, the names of its variables and functions, when it calls notify_engine, what that prints and
+# what it sends to the database, how pg_cmd finds user, host, port and database, the subshells, the exit trap and no other,
+# and that a restore reads its configuration twice.
+# Its own files are below ROOT, which the tests write here.
 # shellcheck disable=SC1090,SC2034,SC2154,SC3043 # sources what is there; variables of configuration; local, as the real one has it
 ROOT=''
 

@@ -1,5 +1,5 @@
--- What of the engine's database matters to a dump that leaves tables out: the nine tables with their foreign keys, views and
--- functions that depend on them, others that do not, and the procedure that engine-backup calls.
+-- The parts of the engine's database that matter to a dump with excluded tables: the nine tables with their foreign keys, views
+-- and functions that depend on them, others that do not, and the procedure that engine-backup calls.
 CREATE TABLE vm_static (vm_id int PRIMARY KEY, name text NOT NULL);
 CREATE TABLE async_tasks (task_id int PRIMARY KEY, action_type int NOT NULL);
 CREATE TABLE async_tasks_entities (async_task_id int NOT NULL REFERENCES async_tasks ON DELETE CASCADE, entity_id int NOT NULL);
@@ -18,7 +18,7 @@ CREATE TABLE engine_backup_log (
   scope varchar(64), done_at timestamptz, is_passed boolean, output_message text, fqdn varchar(255), log_path text,
   PRIMARY KEY (scope, done_at)
 );
--- Every call, since status 0 leaves no row in the log.
+-- Records every call, since status 0 leaves no row in the log.
 CREATE TABLE notice (scope text, status int, output_message text, fqdn text, log_path text);
 
 CREATE VIEW running_jobs AS SELECT job.job_id, action_type, count(step_id) AS steps FROM job LEFT JOIN step USING (job_id) GROUP BY job.job_id;

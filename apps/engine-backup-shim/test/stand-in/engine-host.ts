@@ -19,17 +19,17 @@ import { removeFolder } from '../helpers/remove-folder.js';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const DROP_IN = join(HERE, '..', '..', 'drop-in', '50-backup-awareness.sh');
 
-/** The shells that engine-backup may be run by, as /bin/sh runs them: the drop-in works in both. */
+/** The shells that may run engine-backup, as /bin/sh runs them: the drop-in works in both. */
 export const SHELLS = { dash: '/bin/dash', bash: '/bin/bash --posix' } as const;
 export type Shell = keyof typeof SHELLS;
 
-/** An engine-backup-shim that writes down how it is called. */
+/** An engine-backup-shim that records its calls. */
 export const NOTING_SHIM = `#!/bin/sh
 printf '%s\\n' "$*" >>'@ROOT@/calls'
 case $1 in deliver) cat >'@ROOT@/'"$3".new && mv '@ROOT@/'"$3".new '@ROOT@/'"$3".delivered ;; esac
 `;
 
-/** What engine.conf tells unless a test says otherwise: an engine whose database is not there. */
+/** The default engine.conf: an engine whose database does not exist. */
 const ENGINE_CONF = {
   ENGINE_FQDN: 'engine.example.com',
   ENGINE_DB_USER: 'engine',
@@ -39,30 +39,30 @@ const ENGINE_CONF = {
   ENGINE_DB_DATABASE: 'engine',
 };
 
-/** In every text of a file, `@ROOT@` stands for the host's root. */
+/** In the text of every file, `@ROOT@` stands for the host's root. */
 export interface EngineHostOptions {
   readonly shell?: Shell;
-  /** Without it, the host is as oVirt leaves it. */
+  /** False for a host as oVirt leaves it. */
   readonly dropIn?: boolean;
   /** Variables of engine.conf. */
   readonly engine?: Readonly<Record<string, string>>;
-  /** Lines of backup-awareness.conf; undefined is no such file. */
+  /** Lines of backup-awareness.conf; undefined for no such file. */
   readonly configuration?: string;
   /** Further drop-ins, sourced after ours: name → text. */
   readonly dropIns?: Readonly<Record<string, string>>;
-  /** Programs that stand before those of the system, by name → text; one of them may be in their place altogether. */
+  /** Programs that come first on PATH, by name → text. */
   readonly programs?: Readonly<Record<string, string>>;
-  /** PATH; the system's unless told. */
+  /** PATH; by default the system's. */
   readonly path?: string;
-  /** The text of engine-backup-shim; null is none. Unless told, one that writes down how it was called. */
+  /** The text of engine-backup-shim; null for none. By default one that records its calls. */
   readonly shim?: string | null;
   /** Further files below the root, by path → text. */
   readonly files?: Readonly<Record<string, string>>;
-  /** How these texts become bytes. */
+  /** The encoding of these texts. */
   readonly encoding?: 'utf8' | 'latin1';
 }
 
-/** How a run of engine-backup has ended. */
+/** How a run of engine-backup ended. */
 export interface Outcome {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -70,7 +70,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** A record as it lies in the spool: its fields as bytes. */
+/** A record of the spool, its fields as bytes. */
 export interface RawRecord {
   readonly name: string;
   readonly format: string;
@@ -83,7 +83,7 @@ export interface RawRecord {
   readonly scopes: readonly string[];
 }
 
-/** An engine host below a folder of its own, with the stand-in for engine-backup and our drop-in. */
+/** An engine host in a temporary folder, with the stand-in for engine-backup and our drop-in. */
 export interface EngineHost {
   readonly root: string;
   readonly paths: HostPaths;
@@ -98,11 +98,11 @@ export interface EngineHost {
   records(): RawRecord[];
   /** The records in short: `0 files db`. */
   reported(): string[];
-  /** Those that were given to engine-backup-shim to deliver, in short. */
+  /** Those passed to `engine-backup-shim deliver`, in short. */
   delivered(): string[];
-  /** Runs a command of engine-backup-shim by hand. */
+  /** Runs a command of engine-backup-shim directly. */
   shim(command: string): Promise<Outcome>;
-  /** How engine-backup-shim was called, a line a call. */
+  /** The calls of engine-backup-shim, one line per call. */
   calls(): string[];
   readLog(): string;
   /** A file below the root. */
@@ -174,7 +174,7 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
       );
       const child = spawn(join(root, 'usr/bin/engine-backup'), all, {
         cwd: join(root, 'var'),
-        // A group of its own, so that a signal to all of it is none to the tests.
+        // Its own process group, so that a signal to the group does not reach the tests.
         detached: true,
         env: { PATH: `${programs}:${path}`, TMPDIR: tmpdir(), LANG: 'de_DE.UTF-8' },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -193,7 +193,7 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
   };
 }
 
-/** Makes engine hosts for the tests of a file, each with these options beside its own; they are removed after the test. */
+/** Creates engine hosts for the tests of a file, each with these options and its own; they are removed after the test. */
 export function useEngineHosts(
   common: () => EngineHostOptions = () => ({}),
 ): (options?: EngineHostOptions) => EngineHost {
@@ -217,7 +217,7 @@ function outcomeOf(child: ChildProcessByStdio<null, Readable, Readable>): Promis
   });
 }
 
-/** What an archive of the stand-in holds: its members, and each dump as text without what differs from dump to dump. */
+/** The contents of an archive of the stand-in: its members, and each dump as text without the parts that differ every time. */
 export function readArchive(path: string, programs: string): Record<string, string> {
   const folder = mkdtempSync(join(tmpdir(), 'engine-archive-'));
   try {
@@ -281,7 +281,7 @@ function inShort({ status, scopes }: RawRecord): string {
   return [status, ...scopes].join(' ');
 }
 
-/** As one word of a shell. */
+/** Quotes a text as one word of a shell. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
@@ -295,7 +295,7 @@ function readRecord(path: string): RawRecord {
     start = end + 1;
   }
   const [format, runId, doneAt, status, fqdn, logPath, message, ...rest] = fields;
-  if (rest.at(-1)?.toString() !== 'end') throw new Error(`${path} is half-written`);
+  if (rest.at(-1)?.toString() !== 'end') throw new Error(`${path} is incomplete`);
   return {
     name: path.split('/').at(-1)!,
     format: String(format),

@@ -1,7 +1,7 @@
-# Measures what one call of the drop-in's notify_engine takes, all scopes asked for, against one psql process for one scope:
+# Measures one call of the drop-in's notify_engine, for all scopes, against one psql process for one scope:
 #   SHELL measure-notify.sh DROP_IN LOG ROUNDS PSQL_OPTION...
-# Prints a line for each round: microseconds a call, microseconds a process. In one round both are run ten times each, so
-# that both see the same machine. Run it by the shell that engine-backup has; the environment is cleaned as there, but for PG*.
+# Prints one line per round: microseconds per call, microseconds per process. Each round runs both ten times, so that both
+# see the same machine. Run it with engine-backup's shell; the environment is cleaned as there, except for PG*.
 # shellcheck shell=sh disable=SC1090,SC2034 # sources what it measures; engine-backup's variables
 drop_in=$1 LOG=$2 rounds=$3
 shift 3

@@ -16,7 +16,7 @@ import pg from 'pg';
 const DEBIAN = '/usr/lib/postgresql';
 const PASSWORD = 'a "password" with $(blanks)';
 
-/** Where the engine's database lies, and as whom it is used. */
+/** How to connect to the engine's database. */
 export interface EngineDatabase {
   readonly host: string;
   readonly port: number;
@@ -29,15 +29,15 @@ export interface EngineDatabase {
 export interface PostgresqlCluster {
   /** The folder of its programs. */
   readonly programs: string;
-  /** The postmaster's. */
+  /** Of the postmaster. */
   readonly pid: number;
-  /** A database of the ordinary user `engine`, in which these statements have been run. */
+  /** Creates a database owned by the ordinary user `engine`, and runs these statements in it. */
   createDatabase(name: string, sql?: string): Promise<EngineDatabase>;
   query<Row extends pg.QueryResultRow>(database: string, sql: string): Promise<Row[]>;
   stop(): void;
 }
 
-/** @throws Error where the distribution's PostgreSQL is not installed, or with what its programs complained about */
+/** @throws Error if the distribution's PostgreSQL is not installed, or with the errors of its programs */
 export async function startPostgresqlCluster(): Promise<PostgresqlCluster> {
   const programs = newestPrograms();
   const folder = mkdtempSync(join(tmpdir(), 'backup-awareness-postgresql-'));

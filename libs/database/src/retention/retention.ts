@@ -17,13 +17,12 @@ export interface RetentionOptions {
   readonly dataSource: DataSource;
   readonly oldRows: OldRows;
   /** Why the service does not work now, or undefined; nothing is removed meanwhile. */
-  readonly trouble: () => string | undefined;
+  readonly unreadyReason: () => string | undefined;
 }
 
 /**
- * Removes old rows while its service runs: looks once a minute, and goes on in steps while there are more, each followed
- * by a pause as long as it took, so that the database has at least as much time for others. What fails is told once and
- * tried again a minute later; it never is the service's trouble.
+ * Removes old rows while its service runs: once a minute, in steps, each followed by a pause as long as the step took, so that others
+ * get at least as much of the database's time. A failure is logged once and tried again a minute later; it never makes the service unready.
  */
 export class Retention
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
@@ -35,7 +34,9 @@ export class Retention
 
   constructor(private readonly options: RetentionOptions) {
     const { table } = options.oldRows;
-    this.failure = new LogOnce((reason) => this.log.warn(`old rows of ${table} stay: ${reason}`));
+    this.failure = new LogOnce((reason) =>
+      this.log.warn(`cannot remove old rows of ${table}: ${reason}`),
+    );
   }
 
   onApplicationBootstrap(): void {
@@ -46,7 +47,7 @@ export class Retention
     this.stopping.abort();
   }
 
-  /** Only here: a step that a hanging server does not answer must not keep the consumer from stopping. */
+  /** Waits only here: a step on a hanging server must not keep the consumer from stopping. */
   async onApplicationShutdown(): Promise<void> {
     await this.running;
   }
@@ -54,7 +55,7 @@ export class Retention
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const isReady = this.options.trouble() === undefined;
+      const isReady = this.options.unreadyReason() === undefined;
       if (isReady)
         await this.removeOld().catch((error: unknown) => this.failure.set(errorText(error)));
       await this.pause(isReady ? EVERY_MS : AGAIN_WHILE_NOT_READY_MS);
@@ -62,7 +63,7 @@ export class Retention
   }
 
   private async removeOld(): Promise<void> {
-    const { dataSource, oldRows, trouble } = this.options;
+    const { dataSource, oldRows, unreadyReason } = this.options;
     let from: string | null = null;
     let removed = 0;
     try {
@@ -72,7 +73,7 @@ export class Retention
         removed += step.removed;
         from = step.next;
         if (from !== null) await this.pause(Math.max(PAUSE_MIN_MS, performance.now() - startedAt));
-      } while (from !== null && !this.stopping.signal.aborted && trouble() === undefined);
+      } while (from !== null && !this.stopping.signal.aborted && unreadyReason() === undefined);
       this.failure.set(undefined);
     } finally {
       if (removed > 0) this.log.log(`removed ${removed} old rows of ${oldRows.table}`);

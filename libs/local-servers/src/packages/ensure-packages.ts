@@ -1,13 +1,13 @@
 import { installCommand, installPackages, missingPackages } from './install-packages.js';
-import type { Progress } from '../telling/progress.js';
+import type { Progress } from '../output/progress.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 /**
- * Installs these Debian packages where they are missing.
+ * Installs those of these Debian packages that are missing.
  *
- * @param whatFor begins the sentence that says what to install
- * @throws StartFailure in one line, when something is missing and we cannot install it
+ * @param whatFor begins the error's sentence, which goes on with the names of the packages
+ * @throws StartFailure in one line where something is missing and this user cannot install it
  */
 export async function ensurePackages(
   packages: readonly string[],

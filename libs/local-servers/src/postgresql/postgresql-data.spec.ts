@@ -35,12 +35,12 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   rmSync(base, { recursive: true });
-  // What was made as a temporary one is removed now that its run directory is gone.
+  // It was made as temporary, and its run directory is gone: now it is removed.
   await disposeRunDirectory(await openTemporaryRunDirectory());
   expect(existsSync(data)).toBe(false);
 }, 60_000);
 
-/** Starts PostgreSQL in this run directory, runs a statement, and stops it. Resolves with its values and what was said. */
+/** Starts PostgreSQL in this run directory, runs a statement, and stops it. Resolves with its values and all output. */
 async function onDatabase(
   folder: string,
   sql: string,
@@ -69,7 +69,7 @@ const copy = (from: string, to: string): void => void execFileSync('cp', ['-a', 
 const tree = (): string => execFileSync('ls', ['-laR', '--time-style=full-iso', data]).toString();
 
 describe('the database of a run directory', () => {
-  it('is found again when the run directory was moved', async () => {
+  it('is found when the run directory was moved', async () => {
     const moved = join(base, 'elsewhere', 'run');
     mkdirSync(join(base, 'elsewhere'));
     renameSync(path, moved);
@@ -77,19 +77,19 @@ describe('the database of a run directory', () => {
     renameSync(moved, path);
   }, 60_000);
 
-  it('is found again when the run directory was moved to another file system', async () => {
+  it('is found when the run directory was moved to another file system', async () => {
     copy(path, `${path}-copy`);
     rmSync(path, { recursive: true });
     await expectKept(`${path}-copy`);
     renameSync(`${path}-copy`, path);
   }, 60_000);
 
-  it('is the same by a symbolic link to the run directory', async () => {
+  it('is found through a symbolic link to the run directory', async () => {
     symlinkSync(path, join(base, 'link'));
     await expectKept(join(base, 'link'));
   }, 60_000);
 
-  it('is never used by a run directory and its copy', async () => {
+  it('is never shared by a run directory and its copy', async () => {
     copy(path, `${path}-copy`);
     if (isRoot) {
       await expect(onDatabase(`${path}-copy`, 'SELECT 1')).rejects.toThrow(
@@ -102,14 +102,14 @@ describe('the database of a run directory', () => {
     await expectKept(path);
   }, 60_000);
 
-  it('goes on when its run directory is copied while it runs', async () => {
+  it('keeps running when its run directory is copied', async () => {
     const runDirectory = await openRunDirectory(path);
     const postgresql = await startPostgresql(runDirectory);
     copy(path, `${path}-copy`);
     await expect(openRunDirectory(`${path}-copy`)).rejects.toThrow(
       `${path}-copy is a copy of the run directory that process ${process.pid} is using`,
     );
-    // As after the end of the process that has it open, whose servers still run.
+    // As if the process that had it open had ended and left its servers running.
     rmSync(join(`${path}-copy`, 'lock'));
     const copied = await openRunDirectory(`${path}-copy`);
     expect(copied.processes.running()).toEqual([]);
@@ -120,7 +120,7 @@ describe('the database of a run directory', () => {
     runDirectory.close();
   }, 60_000);
 
-  it('is not opened by a second server while one that nobody has recorded runs', async () => {
+  it('is not opened by a second server while an unrecorded one runs', async () => {
     const runDirectory = await openRunDirectory(path);
     const { pid } = await startPostgresql(runDirectory);
     rmSync(join(path, 'lock'));
@@ -132,29 +132,29 @@ describe('the database of a run directory', () => {
     runDirectory.close();
   }, 60_000);
 
-  it('is not replaced in silence while the run directory is not mounted', async () => {
+  it('is not silently replaced while the run directory is not mounted', async () => {
     renameSync(path, `${path}-unmounted`);
     mkdirSync(path, { mode: 0o700 });
     if (isRoot) {
       await expect(onDatabase(path, 'SELECT 1')).rejects.toThrow(
-        `one that was made for it is in ${join(data, '..')}. Is the file system of ${path} mounted`,
+        `one that was created for it is in ${join(data, '..')}. Is the file system of ${path} mounted`,
       );
     } else {
       const { said } = await onDatabase(path, 'SELECT 1');
-      expect(said).toEqual([`A new, empty database is in ${data}.`]);
+      expect(said).toEqual([`Created a new, empty database in ${data}.`]);
     }
     rmSync(path, { recursive: true });
     renameSync(`${path}-unmounted`, path);
     await expectKept(path);
   }, 60_000);
 
-  it('is not replaced when its password is lost', async () => {
+  it('is not replaced when its password is lost or damaged', async () => {
     const secrets = join(path, 'secrets.json');
     renameSync(secrets, `${secrets}.aside`);
     await expect(onDatabase(path, 'SELECT 1')).rejects.toThrow('secrets.json');
     writeFileSync(secrets, '{"databaseOwner": "tr');
     await expect(onDatabase(path, 'SELECT 1')).rejects.toThrow(
-      `${secrets}: expected texts by name`,
+      `${secrets}: expected an object of strings`,
     );
     renameSync(`${secrets}.aside`, secrets);
     await expectKept(path);
@@ -164,7 +164,7 @@ describe('the database of a run directory', () => {
     ['data', () => data, 'which is missing'],
     ['the folder of the data', () => join(data, '..'), 'which is missing'],
   ])(
-    'is not replaced when %s cannot be found',
+    'is not replaced when %s is missing',
     async (_what, place, message) => {
       const from = isRoot ? place() : data;
       renameSync(from, join(base, 'aside'));
@@ -175,7 +175,7 @@ describe('the database of a run directory', () => {
     60_000,
   );
 
-  it('is not replaced when it is a mount point without its file system', async () => {
+  it('is not replaced when it is an empty mount point', async () => {
     renameSync(data, `${data}.aside`);
     mkdirSync(data);
     await expect(onDatabase(path, 'SELECT 1')).rejects.toThrow('there is no PG_VERSION in it');
@@ -183,19 +183,19 @@ describe('the database of a run directory', () => {
     renameSync(`${data}.aside`, data);
   }, 60_000);
 
-  it('is not touched when another major version of PostgreSQL has made it', async () => {
+  it('is left untouched when another major version of PostgreSQL created it', async () => {
     const version = readFileSync(join(data, 'PG_VERSION'), 'utf8');
     writeFileSync(join(data, 'PG_VERSION'), '17\n');
     writeFileSync(join(data, 'postmaster.pid'), `${process.pid}\n`);
     const before = tree();
     await expect(onDatabase(path, 'SELECT 1')).rejects.toThrow(
-      `${data} was made by PostgreSQL 17, and this release comes with PostgreSQL ${version.trim()}`,
+      `${data} was created by PostgreSQL 17, and this release has PostgreSQL ${version.trim()}`,
     );
     expect(tree()).toBe(before);
     writeFileSync(join(data, 'PG_VERSION'), version);
   }, 60_000);
 
-  it('leaves what others have put beside it', async () => {
+  it('leaves files of others beside it', async () => {
     const dump = join(data, '..', 'dump.sql');
     writeFileSync(dump, 'mine');
     await expectKept(path);
@@ -204,11 +204,11 @@ describe('the database of a run directory', () => {
 });
 
 describe('a clean-up', () => {
-  it('removes nothing that was not made as a temporary one', async () => {
+  it('removes nothing that was not made as temporary', async () => {
     const kept = join(base, 'kept');
     await onDatabase(kept, 'CREATE TABLE kept AS SELECT 42 AS n');
     const folder = realpathSync(join(kept, 'postgresql'));
-    // Marked afterwards, by whatever mistake: what was made before is not thereby temporary.
+    // A run directory that is gone does not make its database temporary.
     renameSync(kept, `${kept}-unmounted`);
     await disposeRunDirectory(await openTemporaryRunDirectory());
     if (isRoot) expect(readdirSync(join(folder, 'data'))).toContain('PG_VERSION');
@@ -221,7 +221,7 @@ describe('a clean-up', () => {
     if (!isRoot) return;
     renameSync(kept, `${kept}-unmounted`);
     const { said } = await onDatabase(join(base, 'new'), 'SELECT 1', { temporary: true });
-    expect(said).toContainEqual(expect.stringMatching(`^${folder} holds the database of ${kept},`));
+    expect(said).toContainEqual(expect.stringMatching(`^${folder} is the database of ${kept},`));
     rmSync(folder, { recursive: true });
     rmSync(`${folder}.json`);
   }, 60_000);

@@ -15,19 +15,19 @@ import type { SystemUser } from './postgres-user.js';
 import { folderKey, syncFolder } from '../run-directory/replace-file.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import { spawnRecorded } from '../processes/spawn-recorded.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 import { stopProcess } from '../processes/stop-process.js';
 
 export const OWNER = 'backup_awareness';
 export const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
-/** In the run directory's memory: its data were complete once. */
+/** Name in secrets.json: the data were complete once. */
 const MADE = 'postgresqlDataMade';
 
 export interface Place {
   readonly folder: string;
   readonly binaries: PostgresqlBinaries;
-  /** Who runs it, when that is not us. */
+  /** The user that runs it, if another than ours. */
   readonly user?: SystemUser;
 }
 
@@ -39,10 +39,9 @@ export interface DataOptions {
 }
 
 /**
- * The folder of the data, initialised where there never was one: aside, and only what is complete gets its name.
+ * The folder of the data, initialised where there never was one: under another name, until it is complete.
  *
- * @throws StartFailure, with nothing touched, where there are data that this server cannot or must not open, or where there
- * were data once
+ * @throws StartFailure, with nothing touched, for data that this server cannot or must not open, or that are missing
  */
 export async function ensureData(
   runDirectory: RunDirectory,
@@ -55,7 +54,7 @@ export async function ensureData(
     removeMisleadingPidFile(data);
   } else if (runDirectory.recall(MADE) !== undefined) {
     throw new StartFailure(
-      `the database of ${runDirectory.path} was in ${data}, which is missing: bring it there from where it is, or set RUN_DIR to a new folder to begin with an empty database.`,
+      `the database of ${runDirectory.path} was in ${data}, which is missing: move it back there, or set RUN_DIR to a new folder to start with an empty database.`,
     );
   } else {
     await initialise(runDirectory, place, data, options);
@@ -64,7 +63,7 @@ export async function ensureData(
   return data;
 }
 
-/** The pid of the server that runs on these data, told by its working directory: its pid file alone may name another process by now. */
+/** The pid of the server that runs on these data, checked by its working directory: the pid in its file may be another process's by now. */
 export function serverRunsOn(data: string): number | undefined {
   const pid = pidIn(data);
   if (pid === undefined) return undefined;
@@ -72,7 +71,7 @@ export function serverRunsOn(data: string): number | undefined {
   return folder !== undefined && folderKey(`/proc/${pid}/cwd`) === folder ? pid : undefined;
 }
 
-/** Where a symbolic link leads; undefined for anything else. */
+/** The target of a symbolic link; undefined for anything else. */
 export function linkTarget(path: string): string | undefined {
   try {
     return readlinkSync(path);
@@ -91,16 +90,16 @@ function refuseForeignData(
   const needed = binaries.version.split('.')[0]!;
   if (found === undefined)
     throw new StartFailure(
-      `${data} holds no database (there is no PG_VERSION in it). If it is a mount point, mount it; if its content was moved, bring it back. Nothing was changed.`,
+      `${data} has no database in it (there is no PG_VERSION in it). If it is a mount point, mount it; if its content was moved, move it back. Nothing was changed.`,
     );
   if (found !== needed)
     throw new StartFailure(
-      `${data} was made by PostgreSQL ${found}, and this release comes with PostgreSQL ${needed}. Nothing was changed. ` +
-        `Go back to the release that you had and make a dump there (pg_dump), then restore it into a new RUN_DIR; or convert the data with PostgreSQL's pg_upgrade.`,
+      `${data} was created by PostgreSQL ${found}, and this release has PostgreSQL ${needed}. Nothing was changed. ` +
+        `Go back to the previous release and make a dump (pg_dump), then restore it into a new RUN_DIR; or convert the data with PostgreSQL's pg_upgrade.`,
     );
   if (!hadPassword && recall(MADE) === undefined)
     throw new StartFailure(
-      `there is a database in ${data}, but ${join(path, 'secrets.json')} does not know its password: restore that file from a backup, or set RUN_DIR to a new folder.`,
+      `there is a database in ${data}, but ${join(path, 'secrets.json')} does not have its password: restore that file from a backup, or set RUN_DIR to a new folder.`,
     );
   const pid = serverRunsOn(data);
   if (pid !== undefined)
@@ -114,7 +113,7 @@ function readVersion(data: string): string | undefined {
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
 }
 
-/** PostgreSQL takes any process of its user that has got the old pid for itself still running. Any other pid file it judges better than we. */
+/** PostgreSQL mistakes any process of its user with the old pid for a running server. Every other pid file it judges better than we do. */
 function removeMisleadingPidFile(data: string): void {
   const pid = pidIn(data);
   if (pid !== undefined && identifyProcess(pid)) rmSync(join(data, 'postmaster.pid'));
@@ -133,9 +132,9 @@ async function initialise(
 ): Promise<void> {
   const aside = join(folder, 'data.new');
   const passwordFile = join(folder, 'password');
-  // What an attempt that was cut off has left; nothing else in this folder is ours to remove.
+  // Left by an attempt that was cut off; nothing else in this folder is ours to remove.
   for (const path of [aside, passwordFile]) rmSync(path, { recursive: true, force: true });
-  // Exclusively: the folder is another user's, who must not be able to lead root's writing elsewhere.
+  // Exclusively: the folder belongs to another user, who could otherwise redirect root's write by a link.
   writeFileSync(passwordFile, password, { mode: 0o600, flag: 'wx' });
   if (user) chownSync(passwordFile, user.uid, user.gid);
   const log = runDirectory.log('initdb');
@@ -169,7 +168,7 @@ async function initialise(
   syncFolder(folder);
 }
 
-/** Also a symbolic link that leads nowhere now: something was there. */
+/** True for a dangling symbolic link, too: something was there. */
 function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -44,7 +44,7 @@ describe('a private PostgreSQL', () => {
     expect(await query(databaseUrl, 'SHOW server_encoding')).toEqual(['UTF8']);
   });
 
-  it('listens on loopback only, and lets nobody in without a password', async () => {
+  it('listens on loopback only, and requires a password', async () => {
     expect(await query(postgresql.databaseUrl, 'SHOW listen_addresses')).toEqual(['127.0.0.1']);
     const wrong = new URL(postgresql.databaseUrl);
     wrong.password = 'wrong';
@@ -53,14 +53,14 @@ describe('a private PostgreSQL', () => {
     expect(await query(postgresql.databaseUrl, methods)).toEqual(['scram-sha-256']);
   });
 
-  it.each(['postgres', 'template1'])('lets no role of a service into %s', async (name) => {
+  it.each(['postgres', 'template1'])('keeps the roles of services out of %s', async (name) => {
     await query(postgresql.databaseUrl, `CREATE ROLE of_${name} LOGIN PASSWORD 'x'`);
     const url = new URL(postgresql.databaseUrl);
     Object.assign(url, { pathname: `/${name}`, username: `of_${name}`, password: 'x' });
     await expect(query(url.href, 'SELECT 1')).rejects.toThrow('permission denied for database');
   });
 
-  it('does not run as root, keeps its data to itself, and tells its password to nobody', () => {
+  it('does not run as root, keeps its data private, and never shows its password', () => {
     const folder = realpathSync(join(runDirectory.path, 'postgresql'));
     const owner = statSync(join(folder, 'data')).uid;
     expect(owner === 0).toBe(false);
@@ -75,7 +75,7 @@ describe('a private PostgreSQL', () => {
     expect(readFileSync(`/proc/${postgresql.pid}/cmdline`, 'utf8')).not.toContain(password);
   });
 
-  it('keeps data, address and password over stop, power cut and crash', async () => {
+  it('keeps data, address and password after a stop, a power cut and a crash', async () => {
     const { databaseUrl, port } = postgresql;
     await query(databaseUrl, 'CREATE TABLE kept AS SELECT 1 AS n');
     await postgresql.stop();
@@ -92,7 +92,7 @@ describe('a private PostgreSQL', () => {
     expect(await query(databaseUrl, 'SELECT n FROM kept')).toEqual([3]);
   }, 60_000);
 
-  it('starts although its old pid has gone to another process', async () => {
+  it('starts although another process now has its old pid', async () => {
     await postgresql.stop();
     const data = join(realpathSync(join(runDirectory.path, 'postgresql')), 'data');
     const { writeFileSync } = await import('node:fs');
@@ -101,7 +101,7 @@ describe('a private PostgreSQL', () => {
     expect(await query(postgresql.databaseUrl, 'SELECT 1')).toEqual([1]);
   }, 60_000);
 
-  it('stops in the middle of its first start when it is told to', async () => {
+  it('stops in the middle of its first start on request', async () => {
     const path = `${runDirectory.path}-stopped`;
     const other = await openRunDirectory(path, { temporary: true });
     const stop = new AbortController();

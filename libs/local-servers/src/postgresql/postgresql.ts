@@ -10,7 +10,7 @@ import type { RunDirectory } from '../run-directory/run-directory.js';
 import { createSingleProcess } from '../processes/single-process.js';
 import { startOnFreePorts } from '../processes/start-on-free-ports.js';
 import { spawnRecorded, type StartedProcess } from '../processes/spawn-recorded.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 import { STOP_STEPS } from '../processes/stop-process.js';
 
 const DATABASE = 'backup_awareness';
@@ -20,24 +20,24 @@ export interface PostgresqlOptions {
   readonly signal?: AbortSignal;
   /** Further settings of the server, such as `fsync: 'off'`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Told when a new, empty database is made, so that nobody takes it for the one of before. */
+  /** Called when a new, empty database is created, so that nobody takes it for the previous one. */
   readonly say?: (text: string) => void;
 }
 
 /** A private PostgreSQL server that listens on loopback only. */
 export interface Postgresql extends Part {
-  /** The owner's: a superuser of this server, who may also create databases and roles. */
+  /** As its owner, a superuser of this server. */
   readonly databaseUrl: string;
   readonly port: number;
   readonly version: string;
-  /** Stops it in good order, or (`immediate`) as a power cut would, to recover at the next start. */
+  /** Stops it cleanly, or (`immediate`) as a power cut would, so that it recovers at the next start. */
   stop(how?: 'immediate'): Promise<void>;
 }
 
 /**
- * Brings up the private server of this run directory, with its data of last time if there is any.
+ * Starts the private server of this run directory, with its existing data if there is any.
  *
- * @throws StartFailure when there is none for this platform or user; EndedEarly with the end of its log
+ * @throws StartFailure where this platform or user has none; EndedEarly with the end of its log
  */
 export async function startPostgresql(
   runDirectory: RunDirectory,
@@ -71,12 +71,13 @@ async function preparePostgresql(
     });
     if (isNew) {
       const others = place.user ? databasesWithoutRunDirectory(runDirectory) : [];
-      for (const line of [`A new, empty database is in ${data}.`, ...others]) options.say?.(line);
+      for (const line of [`Created a new, empty database in ${data}.`, ...others])
+        options.say?.(line);
     }
     const settings = {
       listen_addresses: '127.0.0.1',
       port: String(port),
-      // Clients come by TCP; a socket's path would have to be short, and ours may be anywhere.
+      // Clients use TCP: a socket's path must be short, and the run directory may be anywhere.
       unix_socket_directories: '',
       max_connections: '200',
       password_encryption: 'scram-sha-256',
@@ -112,8 +113,8 @@ async function preparePostgresql(
     get pid() {
       return part.pid;
     },
-    get trouble() {
-      return part.trouble;
+    get unreadyReason() {
+      return part.unreadyReason;
     },
     databaseUrl,
     port,
@@ -126,7 +127,7 @@ async function preparePostgresql(
   };
 }
 
-/** @throws StartFailure where the data may be somebody else's, or elsewhere now */
+/** @throws StartFailure where the data may belong to another run directory, or were moved */
 function findPlace(runDirectory: RunDirectory): Place {
   const packaged = packagedPostgresql();
   if (process.getuid?.() === 0) {
@@ -138,11 +139,11 @@ function findPlace(runDirectory: RunDirectory): Place {
   const target = linkTarget(folder);
   if (target?.startsWith(`${ROOT_FOLDER}/`))
     throw new StartFailure(
-      `the database of ${runDirectory.path} was made by root, and is in ${target}: start as root, or set RUN_DIR to a new folder.`,
+      `the database of ${runDirectory.path} was created by root, and is in ${target}: start as root, or set RUN_DIR to a new folder.`,
     );
   if (target !== undefined && !existsSync(folder))
     throw new StartFailure(
-      `${folder} leads to ${target}, which is missing: is its file system mounted? Set RUN_DIR to a new folder to begin with an empty database.`,
+      `${folder} points to ${target}, which is missing: is its file system mounted? Set RUN_DIR to a new folder to start with an empty database.`,
     );
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return { folder: realpathSync(folder), binaries: packaged };
@@ -165,14 +166,14 @@ async function ensureDatabase(url: string): Promise<void> {
   } catch (error) {
     if ((error as { code?: string }).code !== INVALID_PASSWORD) throw error;
     throw new StartFailure(
-      'PostgreSQL does not accept the password that secrets.json has for it: restore secrets.json as it was with these data.',
+      'PostgreSQL does not accept its password in secrets.json: restore the secrets.json that belongs to these data.',
     );
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
-/** The server is ours alone: the services' roles have no business in what initdb brings beside our database. */
+/** The services' roles need none of the databases that initdb creates beside ours. */
 async function closeOtherDatabases(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ datname: string }>(
     `SELECT datname FROM pg_database

@@ -16,25 +16,25 @@ import { linkTarget, serverRunsOn } from './postgresql-data.js';
 import type { SystemUser } from './postgres-user.js';
 import { folderKey, replaceJson, syncFolder } from '../run-directory/replace-file.js';
 import { TEMPORARY, type RunDirectory } from '../run-directory/run-directory.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
-/** Where PostgreSQL's data lies for root, whose own folders the user `postgres` may not enter. */
+/** Where root keeps PostgreSQL's data: the user `postgres` may not enter root's own folders. */
 export const ROOT_FOLDER = '/var/lib/backup-awareness';
 
 const INSTANCE = 'postgresqlInstance';
 const ID = /^[0-9a-f]{32}$/;
 
 /**
- * The folder of this installation's own instance, created for a new run directory; `postgresql` in the run directory links to
- * it. A run directory that was moved goes on with the same instance.
+ * The folder of this run directory's own instance, created where there is none; `postgresql` in the run directory is a link to
+ * it. A run directory that was moved keeps its instance.
  *
- * @throws StartFailure, with nothing touched, where it is not certain that these data are this run directory's alone
+ * @throws StartFailure, with nothing touched, where these data may belong to another run directory
  */
 export function rootInstanceFolder(runDirectory: RunDirectory, user: SystemUser): string {
   ensureParent();
   const known = runDirectory.recall(INSTANCE);
-  if (known === undefined) refuseDataOfEarlier(runDirectory);
-  else refuseDoubt(runDirectory, known);
+  if (known === undefined) refuseForgottenData(runDirectory);
+  else refuseUncertainData(runDirectory, known);
   // First the id in the run directory, then the pointer, then the folder: a clean-up at any moment finds the id in use.
   const id = runDirectory.remember(INSTANCE, () => randomBytes(16).toString('hex'));
   const folder = join(ROOT_FOLDER, id);
@@ -52,17 +52,17 @@ export function rootInstanceFolder(runDirectory: RunDirectory, user: SystemUser)
   return folder;
 }
 
-/** A line for each database here, other than this run directory's, whose own run directory cannot be found. */
+/** A line for each other database here whose run directory cannot be found. */
 export function databasesWithoutRunDirectory(runDirectory: RunDirectory): string[] {
   return instances()
     .filter((id) => id !== runDirectory.recall(INSTANCE) && !isTemporary(id) && !isReferred(id))
     .map(
       (id) =>
-        `${join(ROOT_FOLDER, id)} holds the database of ${readPointer(id)}, which is not there now. To go on with it, start with RUN_DIR set to where that folder was moved.`,
+        `${join(ROOT_FOLDER, id)} is the database of ${readPointer(id)}, which is missing. To use it, set RUN_DIR to where that folder is now.`,
     );
 }
 
-/** Removes instances that were made for tests or trials, whose run directory is gone, unless their server still runs. */
+/** Removes instances that were made as temporary and whose run directory is gone, unless their server still runs. */
 export function removeAbandonedTemporaryInstances(): void {
   for (const id of instances()) {
     const isFree = isTemporary(id) && !isReferred(id);
@@ -70,68 +70,70 @@ export function removeAbandonedTemporaryInstances(): void {
     try {
       removeInstance(id);
     } catch {
-      // Something still writes in it; the next run of tests removes it.
+      // Something still writes to it; the next run of tests removes it.
     }
   }
 }
 
-/** Removes this run directory's instance, if both were made as temporary ones. */
+/** Removes this run directory's instance, if both were made as temporary. */
 export function removeTemporaryInstance(runDirectory: RunDirectory): void {
   const id = runDirectory.recall(INSTANCE);
   if (id === undefined || !ID.test(id) || !runDirectory.isTemporary || !isTemporary(id)) return;
   removeInstance(id);
 }
 
-/** For a run directory that knows of no instance: where there may be one, a new one would hide it. */
-function refuseDataOfEarlier({ path }: RunDirectory): void {
+/** For a run directory that names no instance: if there is one, a new one would hide it. */
+function refuseForgottenData({ path }: RunDirectory): void {
   const link = join(path, 'postgresql');
   const target = linkTarget(link);
   if (target !== undefined)
     throw new StartFailure(
-      `${link} leads to ${target}, but ${path} holds no secrets.json that knows that database: restore secrets.json from a backup, or set RUN_DIR to a new folder.`,
+      `${link} points to ${target}, but ${path} has no secrets.json that names that database: restore secrets.json from a backup, or set RUN_DIR to a new folder.`,
     );
   if (existsSync(link))
     throw new StartFailure(
-      `${link} is the database of another user than root: start as that user, or set RUN_DIR to a new folder.`,
+      `${link} is the database of a user other than root: start as that user, or set RUN_DIR to a new folder.`,
     );
   const id = instances().find((one) => readPointer(one) === path && existsSync(instanceOf(one)));
   if (id !== undefined)
     throw new StartFailure(
-      `${path} knows of no database, but one that was made for it is in ${instanceOf(id)}. Is the file system of ${path} mounted, or was its content moved? ` +
-        `Mount it, or set RUN_DIR to where the content is now. To begin with an empty database instead, set RUN_DIR to a new folder, or remove ${pointerOf(id)}; the old data stay where they are.`,
+      `${path} names no database, but one that was created for it is in ${instanceOf(id)}. Is the file system of ${path} mounted, or was its content moved? ` +
+        `Mount it, or set RUN_DIR to where the content is now. To start with an empty database instead, set RUN_DIR to a new folder, or remove ${pointerOf(id)}; the old data stay where they are.`,
     );
 }
 
-/** For a run directory that knows its instance: is that there, and nobody else's? */
-function refuseDoubt({ path }: RunDirectory, id: string): void {
+/** For a run directory that names its instance: it must be there, and belong to this run directory alone. */
+function refuseUncertainData({ path }: RunDirectory, id: string): void {
   const secrets = join(path, 'secrets.json');
   const folder = instanceOf(id);
   const link = join(path, 'postgresql');
   const target = linkTarget(link);
   if (!ID.test(id))
-    throw new StartFailure(`${secrets}: ${INSTANCE}: expected 32 hexadecimal digits.`);
+    throw new StartFailure(
+      `${secrets}: ${INSTANCE}: expected 32 hexadecimal digits, got other text.`,
+    );
   const owner = readPointer(id);
   if (owner !== undefined && owner !== path && knows(owner, id)) {
     if (folderKey(owner) !== folderKey(path))
       throw new StartFailure(
-        `${path} is a copy of ${owner}, and the database in ${folder} belongs to that one; two must not use it. ` +
-          `To move the installation, remove or rename ${owner}. For a second one, set RUN_DIR to a new folder.`,
+        `${path} is a copy of ${owner}, and the database in ${folder} belongs to that one; both must not use it. ` +
+          `To move the installation, remove or rename ${owner}. For a second installation, set RUN_DIR to a new folder.`,
       );
   }
   if (target !== undefined ? target !== folder : existsSync(link))
     throw new StartFailure(
-      `${link} was expected to be a symbolic link to ${folder}, as ${secrets} says, but ${target === undefined ? 'is none' : `leads to ${target}`}: put back the one or the other, or set RUN_DIR to a new folder.`,
+      `${link}: expected a symbolic link to ${folder}, as ${secrets} says, ${target === undefined ? 'got something else' : `got one to ${target}`}: restore the link or that file, or set RUN_DIR to a new folder.`,
     );
   if (target !== undefined && !existsSync(folder))
     throw new StartFailure(
-      `the database of ${path} was in ${folder}, which is missing: bring it there from where it is (as the user postgres, mode 0700), or set RUN_DIR to a new folder.`,
+      `the database of ${path} was in ${folder}, which is missing: move it back there (owned by postgres, mode 0700), or set RUN_DIR to a new folder.`,
     );
 }
 
 function ensureParent(): void {
   mkdirSync(ROOT_FOLDER, { recursive: true, mode: 0o711 });
   const { uid, mode } = lstatSync(ROOT_FOLDER);
-  if (uid !== 0) throw new StartFailure(`${ROOT_FOLDER} belongs to user ${uid}, expected root.`);
+  if (uid !== 0) throw new StartFailure(`${ROOT_FOLDER}: expected owner root, got user ${uid}.`);
   if ((mode & 0o777) !== 0o711) chmodSync(ROOT_FOLDER, 0o711);
 }
 
@@ -151,18 +153,18 @@ function pointerOf(id: string): string {
   return join(ROOT_FOLDER, `${id}.json`);
 }
 
-/** The run directory that had it open last. */
+/** The run directory that opened it last. */
 function readPointer(id: string): string | undefined {
   try {
     const pointer = JSON.parse(readFileSync(pointerOf(id), 'utf8')) as { runDirectory: string };
     return pointer.runDirectory;
   } catch {
-    // Of an older release, which did not write it as a whole; or just removed.
+    // Written by an older release, which did not write it as a whole; or just removed.
     return undefined;
   }
 }
 
-/** Whether its run directory is there, or may be; only what is surely gone is not. */
+/** Whether its run directory exists, or may exist: false only for one that is certainly gone. */
 function isReferred(id: string): boolean {
   const runDirectory = readPointer(id);
   return runDirectory === undefined || knows(runDirectory, id);

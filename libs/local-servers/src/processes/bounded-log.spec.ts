@@ -12,7 +12,7 @@ describe('a bounded log', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('begins anew at each start and keeps the one before', () => {
+  it('starts empty at each start and keeps the previous one', () => {
     openBoundedLog(path).close();
     appendFileSync(path, 'first run\n');
     openBoundedLog(path).close();
@@ -20,7 +20,7 @@ describe('a bounded log', () => {
     expect(readFileSync(`${path}.1`, 'utf8')).toBe('first run\n');
   });
 
-  it('is cut when it is too long, while a process goes on writing to it', () => {
+  it('is truncated when it is too long, while a process keeps writing to it', () => {
     const log = openBoundedLog(path);
     const writer = log.open();
     writeSync(writer, 'x'.repeat(2_000));

@@ -13,8 +13,8 @@ const MAX_BYTES = 10 * 1024 * 1024;
 const CHECK_EVERY_MS = 10_000;
 
 /**
- * A file that a process appends its output to by itself, so that it neither blocks nor ends when we do. Kept to some ten
- * megabytes, and as much again in `<path>.1`.
+ * A file to which a process appends its own output, so that it neither blocks nor ends when we do. Limited to about ten
+ * megabytes, and the same again in `<path>.1`.
  */
 export interface BoundedLog {
   readonly path: string;
@@ -30,25 +30,25 @@ export function openBoundedLog(path: string, maxBytes = MAX_BYTES): BoundedLog {
     try {
       keepBounded(path, maxBytes);
     } catch {
-      // A file system that is gone or read-only: who writes the log has a greater trouble than its length.
+      // The file system is gone or read-only: the log's length is the smaller problem.
     }
   }, CHECK_EVERY_MS);
   timer.unref();
   return { path, open: () => openSync(path, 'a', 0o600), close: () => clearInterval(timer) };
 }
 
-/** Copy, then truncate: the writers hold the file open for appending, so a rename would not part them from it. */
+/** Copies, then truncates: its writers have the file open for appending, and would follow a rename. */
 export function keepBounded(path: string, maxBytes: number): void {
   if (!existsSync(path) || statSync(path).size <= maxBytes) return;
   try {
     copyFileSync(path, `${path}.1`);
   } catch {
-    // The disk is full: then the old lines have to go all the more.
+    // The disk is full: all the more reason to drop the old lines.
   }
   truncateSync(path);
 }
 
-/** The last lines of a log, to show why something did not start. */
+/** The last lines of a log; empty where there is none. */
 export function lastLines(path: string, count = 12): string {
   if (!existsSync(path)) return '';
   return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-count).join('\n');

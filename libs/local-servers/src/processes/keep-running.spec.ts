@@ -25,7 +25,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A process that ends at once while there is a file `broken`, and answers when it is up and `isReady` says so. */
+/** A process that ends at once while a file `broken` exists, and answers when it is up and `isReady`. */
 function createPart(isReady: () => boolean = () => true): Part {
   const log = runDirectory.log('part');
   const timesUp = (): number => readFileSync(log.path, 'utf8').split('it is up').length;
@@ -63,7 +63,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe('keeping a part running', () => {
-  it('starts it again whenever it ends, saying so, until it is told to stop', async () => {
+  it('restarts it whenever it ends, and says so, until the signal aborts', async () => {
     const part = createPart();
     const said: string[] = [];
     await part.start();
@@ -77,8 +77,8 @@ describe('keeping a part running', () => {
       await until(() => said.length === 2 * time);
     }
     expect(said.slice(0, 2)).toEqual([
-      'part ended (SIGKILL); starting it again in 0.02 s',
-      `part is back (process ${expect.any(Number)})`.replace(/process .*/, said[1]!.split('(')[1]!),
+      'part ended (SIGKILL); restarting in 0.02 s',
+      expect.stringMatching(/^part is back \(process \d+\)$/),
     ]);
     stop.abort();
     await watch;
@@ -88,7 +88,7 @@ describe('keeping a part running', () => {
     expect(said).toHaveLength(6);
   });
 
-  it('waits longer each time while it does not come back, and is quick again afterwards', async () => {
+  it('waits longer each time while it does not come back, and briefly again once it has', async () => {
     const part = createPart();
     const said: string[] = [];
     await part.start();
@@ -104,14 +104,14 @@ describe('keeping a part running', () => {
     await until(() => said.some((text) => text.includes('is back')));
     part.kill();
     await until(() => said.filter((text) => text.includes('is back')).length === 2);
-    const delays = said.flatMap((text) => /again in ([\d.]+) s/.exec(text)?.[1] ?? []);
+    const delays = said.flatMap((text) => /restarting in ([\d.]+) s/.exec(text)?.[1] ?? []);
     expect(delays.slice(0, 2)).toEqual(['0.02', '0.04']);
     expect(delays.at(-1)).toBe('0.02');
     stop.abort();
     await watch;
   });
 
-  it('stops waiting at once when it is told to', async () => {
+  it('stops waiting at once when the signal aborts', async () => {
     const part = createPart();
     await part.start();
     const watch = keepRunning(part, {
@@ -135,12 +135,12 @@ describe('starting a part for the first time', () => {
       say: (text) => said.push(text),
       remindEveryMs: 100,
     });
-    // Before the process is up there may be another trouble to tell of.
+    // Before the process is up there may be another unready reason.
     expect(said.slice(-2)).toEqual([waits, waits]);
-    expect(part.trouble).toBeUndefined();
+    expect(part.unreadyReason).toBeUndefined();
   });
 
-  it('gives up in time, with the last trouble', async () => {
+  it('gives up in time, with the last unready reason', async () => {
     const options = { signal: stop.signal, say: () => undefined, giveUpAfterMs: 5_000 };
     await expect(
       startPatiently(
@@ -150,7 +150,7 @@ describe('starting a part for the first time', () => {
     ).rejects.toThrow('part is not ready after 5 s: no table');
   });
 
-  it('tries again when it ends, and fails with the end of its log when it ends every time', async () => {
+  it('restarts it when it ends, and fails with the end of its log when it ends every time', async () => {
     breakIt();
     const said: string[] = [];
     const start = startPatiently(createPart(), {
@@ -161,12 +161,12 @@ describe('starting a part for the first time', () => {
     });
     await expect(start).rejects.toThrow(/part ended \(exit 3\)[^]*it is broken/);
     expect(said).toEqual([
-      'part ended while starting; starting it again in 0.01 s',
-      'part ended while starting; starting it again in 0.02 s',
+      'part ended while starting; restarting in 0.01 s',
+      'part ended while starting; restarting in 0.02 s',
     ]);
   });
 
-  it('stops at once when it is told to', async () => {
+  it('stops at once when the signal aborts', async () => {
     const part = createPart(() => false);
     const start = startPatiently(part, { signal: stop.signal, say: () => undefined });
     setTimeout(() => stop.abort(), 200);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { explainError } from '../telling/explain-error.js';
+import { errorText } from '@backup-awareness/contracts/plain';
 import type { Part } from './part.js';
 import { EndedEarly } from './single-process.js';
 
@@ -13,8 +13,8 @@ export interface KeepRunning {
 }
 
 /**
- * Starts a part again whenever it ends, until `signal` aborts; resolves when nothing is being started any more. The pause
- * before it doubles while the part does not come to answer, and is short again once it has.
+ * Restarts a part whenever it ends, until `signal` aborts; resolves when no start is in progress. The delay before a restart
+ * doubles until the part answers again.
  */
 export async function keepRunning(part: Part, options: KeepRunning): Promise<void> {
   const { signal, say, firstDelayMs = FIRST_DELAY_MS } = options;
@@ -26,7 +26,7 @@ export async function keepRunning(part: Part, options: KeepRunning): Promise<voi
   for (;;) {
     const how = await Promise.race([part.ended(), aborted]);
     if (signal.aborted) return;
-    say(`${part.title} ended (${how}); starting it again in ${delayMs / 1000} s`);
+    say(`${part.title} ended (${how}); restarting in ${delayMs / 1000} s`);
     try {
       await sleep(delayMs, undefined, { signal });
       await part.start(signal);
@@ -34,9 +34,9 @@ export async function keepRunning(part: Part, options: KeepRunning): Promise<voi
       delayMs = firstDelayMs;
     } catch (error) {
       if (signal.aborted) return;
-      // One that has ended again is told of, with how it ended, at the top of the loop.
+      // If it ended again, the top of the loop says so, and how.
       if (!(error instanceof EndedEarly)) {
-        say(`${part.title} did not come back: ${explainError(error)}`);
+        say(`${part.title} did not come back: ${errorText(error)}`);
       }
       await part.stop();
       delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);

@@ -1,8 +1,8 @@
-/** What a command of the checkout (`npm start`, `npm test`, …) is told by `tools/run.mjs`, which has set up and hands over to it. */
+/** What `tools/run.mjs` passes to a command of the checkout (`npm start`, `npm test`, …) after setting up. */
 export interface MainOptions {
   readonly task: string;
   readonly arguments: readonly string[];
-  /** Aborts when a signal asks us to stop; its reason is that signal's name. */
+  /** Aborts when a signal asks us to stop; its reason is the signal's name. */
   readonly signal: AbortSignal;
   readonly parentPid: number;
 }

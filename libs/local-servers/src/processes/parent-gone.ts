@@ -3,8 +3,8 @@ import { parentOf } from '../../uncompiled/process-identity.mjs';
 const ASK_EVERY_MS = 500;
 
 /**
- * Aborts when `parentPid` is no longer our parent: npm was killed without being able to tell us, and nobody would ever
- * stop what runs here.
+ * Aborts when `parentPid` is no longer our parent: npm was killed and could not tell us, and nobody would ever stop what
+ * runs here.
  */
 export function parentGone(parentPid: number): AbortSignal {
   const gone = new AbortController();

@@ -1,15 +1,15 @@
-/** One of the processes that make up an installation, as whoever keeps it running sees it. */
+/** One of the processes of an installation, as its supervisor sees it. */
 export interface Part {
-  /** As people read it: `PostgreSQL`, `ingest`. */
+  /** Its name for people: `PostgreSQL`, `ingest`. */
   readonly title: string;
   readonly pid: number | undefined;
   /** Why it did not answer when it was last asked, if it did not. */
-  readonly trouble: string | undefined;
-  /** Starts its process and resolves when that answers. Rejects when it ends before, or `signal` aborts. */
+  readonly unreadyReason: string | undefined;
+  /** Starts its process and resolves when it answers. Rejects when it ends before that, or `signal` aborts. */
   start(signal?: AbortSignal): Promise<void>;
-  /** How the present process ends, whenever it does; pending while there is none. */
+  /** Resolves with how the current process ended, once it has; pending while there is none. */
   ended(): Promise<string>;
-  /** Stops it in good order; does nothing when it does not run. */
+  /** Stops it cleanly; does nothing where it does not run. */
   stop(): Promise<void>;
   /** Ends it as a crash would. */
   kill(): void;

@@ -12,13 +12,13 @@ export interface RecordedProcess extends ProcessIdentity {
   readonly kind: ProcessKind;
 }
 
-/** As it stands in the file: with the folder that the file was written in. */
+/** As in the file: with the folder in which the file was written. */
 type Recorded = RecordedProcess & { readonly folder?: string };
 
-/** What was started and not yet seen to end, on disk, so that whoever comes after a crash of ours can stop it. */
+/** The processes that were started and have not been seen to end, on disk, so that after a crash of ours the next start can stop them. */
 export interface ProcessTable {
   add(process: RecordedProcess): void;
-  /** Never throws: one that has ended and is still recorded does no harm, and whoever calls has others to see to. */
+  /** Never throws: a stale record does no harm, and the caller has others to stop. */
   remove(identity: ProcessIdentity): void;
   /** Those that still run, matched by pid and start time. */
   running(): RecordedProcess[];
@@ -52,7 +52,7 @@ export function openProcessTable(
   };
 }
 
-/** In a copy of a run directory they are the original's processes, and none of ours. */
+/** In a copy of a run directory, the processes belong to the original and are left out. */
 function read(
   path: string,
   folder: string | undefined,
@@ -61,9 +61,9 @@ function read(
   const content = readRunFile(path, isList);
   if (content === undefined) return [];
   if ('got' in content) {
-    // It is always replaced as a whole, so this was not us; broker and database are found by their own pid files, too.
+    // It is always replaced as a whole, so this was not us. Broker and database are also found by their own pid files.
     say(
-      `${path}: expected a list of processes, got ${content.got}; a service that the last start has left running is not known.`,
+      `${path}: expected a list of processes, got ${content.got}; a service that the last start left running will not be stopped.`,
     );
     return [];
   }

@@ -2,10 +2,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 /**
- * The file that runs one of our packages as a process, which its manifest exports as `./program`, or another file that it
- * exports for a process, in this checkout.
+ * The path of a package's program in this checkout, which its manifest exports as `./program`, or of another file that it
+ * exports to be run.
  *
- * @throws where this checkout has no such package, or it exports no such file
+ * @throws where the checkout has no such package, or the package exports no such file
  */
 export function programOf(name: string, checkout: string, file = 'program'): string {
   return createRequire(join(checkout, 'package.json')).resolve(`@backup-awareness/${name}/${file}`);

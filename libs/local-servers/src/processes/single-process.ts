@@ -4,16 +4,16 @@ import type { Part } from './part.js';
 import { STOP_STEPS, signalProcess, stopProcess, type StopStep } from './stop-process.js';
 import type { ProcessKind } from './process-table.js';
 import type { StartedProcess } from './spawn-recorded.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 export interface SingleProcess {
   readonly title: string;
   readonly kind: ProcessKind;
   readonly log: BoundedLog;
   readonly spawn: () => Promise<StartedProcess>;
-  /** Called when there is a new pid, before it answers. */
+  /** Called when it has a new pid, before it answers. */
   readonly onSpawn?: () => void;
-  /** Whether it answers now. Rejecting means "not yet, and this is why"; with a StartFailure, that it never will. */
+  /** Resolves if it answers now; rejects with why it does not yet, or with a StartFailure if it never will. */
   readonly answers: () => Promise<void>;
 }
 
@@ -24,22 +24,22 @@ interface StopsInSteps {
 /** A part that consists of one process. */
 export function createSingleProcess(options: SingleProcess): Part & StopsInSteps {
   let current: StartedProcess | undefined;
-  let trouble: string | undefined;
+  let unreadyReason: string | undefined;
   return {
     title: options.title,
     get pid() {
       return current?.endedHow() === undefined ? current?.identity.pid : undefined;
     },
-    get trouble() {
-      return trouble;
+    get unreadyReason() {
+      return unreadyReason;
     },
     async start(signal) {
       signal?.throwIfAborted();
       const started = await options.spawn();
       current = started;
       options.onSpawn?.();
-      for await (const reason of untilAnswers(options, started, signal)) trouble = reason;
-      trouble = undefined;
+      for await (const reason of untilAnswers(options, started, signal)) unreadyReason = reason;
+      unreadyReason = undefined;
     },
     ended: () => current?.ended ?? new Promise(() => undefined),
     async stop(steps: readonly StopStep[] = STOP_STEPS[options.kind]) {
@@ -53,7 +53,7 @@ export function createSingleProcess(options: SingleProcess): Part & StopsInSteps
   };
 }
 
-/** Its process has ended although it was to go on. */
+/** A process ended that was to keep running. */
 export class EndedEarly extends Error {
   override readonly name = 'EndedEarly';
   constructor(title: string, how: string, log: string) {
@@ -61,7 +61,7 @@ export class EndedEarly extends Error {
   }
 }
 
-/** Asks until it answers; yields why it has not done so yet. */
+/** Asks until it answers; yields why it does not yet. */
 async function* untilAnswers(
   { title, log, answers }: SingleProcess,
   started: StartedProcess,

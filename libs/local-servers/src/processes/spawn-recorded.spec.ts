@@ -52,7 +52,7 @@ describe('a recorded process', () => {
     expect(runDirectory.processes.running()).toEqual([]);
   });
 
-  it('gets its own environment only, and no terminal input', async () => {
+  it('gets only its own environment, and no terminal input', async () => {
     const command = shell('env | cut -d= -f1 | grep -vE "^(PWD|_|SHLVL|OLDPWD)$"; cat; echo end', {
       env: { PATH: '/usr/bin:/bin', SECRET: 'x' },
     });
@@ -68,22 +68,22 @@ describe('a recorded process', () => {
     expect(Number(logged().trim().split('\n')[0])).toBe(started.identity.pid);
   });
 
-  it('tells how it ended', async () => {
+  it('reports how it ended', async () => {
     const started = await spawnRecorded(runDirectory.processes, shell('exit 7'));
     expect(started.endedHow()).toBeUndefined();
     expect(await started.ended).toBe('exit 7');
     expect(started.endedHow()).toBe('exit 7');
   });
 
-  it('says that its program is missing by its end and its log', async () => {
+  it('shows by its exit code and its log that its program is missing', async () => {
     const command = shell('', { command: join(folder, 'missing') });
     const started = await spawnRecorded(runDirectory.processes, command);
     expect(await started.ended).toBe('exit 127');
     expect(logged()).toContain('missing: not found');
   });
 
-  it('never begins when we die before it is recorded', async () => {
-    // What the gate does when nobody says "go": its input ends.
+  it('never begins if we die before it is recorded', async () => {
+    // The gate without a "go": its input ends.
     const gate = 'read -r go || exit 0; exec "$@" </dev/null';
     const began = join(folder, 'began');
     const child = spawn('/bin/sh', ['-c', gate, 'sh', 'touch', began]);
@@ -94,7 +94,7 @@ describe('a recorded process', () => {
 });
 
 describe('stopping', () => {
-  it('goes on to SIGKILL when a process does not want to end', async () => {
+  it('ends a process that ignores SIGTERM by SIGKILL', async () => {
     const started = await spawnRecorded(
       runDirectory.processes,
       shell('trap "" TERM; echo ready; while :; do sleep 1; done'),
@@ -115,7 +115,7 @@ describe('stopping', () => {
     expect(await stopProcess(started.identity, STOP_STEPS.service)).toBe('SIGTERM');
   });
 
-  it('leaves a process alone whose start time is another', async () => {
+  it('leaves a process with another start time alone', async () => {
     const started = await spawnRecorded(runDirectory.processes, shell('sleep 60'));
     const earlier = { ...started.identity, startTime: '1' };
     expect(await stopProcess(earlier, STOP_STEPS.service)).toBeUndefined();

@@ -13,21 +13,21 @@ export interface Command {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly log: BoundedLog;
-  /** Whose process it shall be; ours if left out. */
+  /** The user that runs it; ours by default. */
   readonly as?: { readonly uid: number; readonly gid: number };
 }
 
 export interface StartedProcess {
   readonly identity: ProcessIdentity;
-  /** How it ended, once it has: `exit 1`, or the name of a signal. */
+  /** Resolves with how it ended: `exit 1`, or the name of a signal. */
   readonly ended: Promise<string>;
   /** The same, or undefined while it runs. */
   endedHow(): string | undefined;
 }
 
 /**
- * Starts a process in a session of its own, so that Ctrl-C in our terminal does not reach it, and records it before its
- * program begins: a shell holds the pid until we have written it down, and goes away if we die before that.
+ * Starts a process in its own session, so that Ctrl-C in our terminal does not reach it, and records it before its program
+ * begins: a shell has the pid until it is recorded, and exits if we die before that.
  */
 export async function spawnRecorded(
   table: ProcessTable,

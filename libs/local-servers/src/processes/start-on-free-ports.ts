@@ -5,8 +5,8 @@ import { EndedEarly } from './single-process.js';
 const ATTEMPTS = 4;
 
 /**
- * Starts a part on ports that were free when it was prepared. Where somebody else took one of them in between, it is
- * prepared anew, with others.
+ * Starts a part on ports that were free when it was prepared. If another process took one of them since, it is prepared again
+ * with other ports.
  */
 export async function startOnFreePorts<P extends Part>(
   prepare: () => Promise<P>,

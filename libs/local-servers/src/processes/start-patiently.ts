@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Part } from './part.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 export interface StartPatiently {
   readonly signal: AbortSignal;
@@ -12,19 +12,18 @@ export interface StartPatiently {
 }
 
 /**
- * Starts a part for the first time: says what it waits for while it does not answer, and starts it again some times when
- * it ends.
+ * Starts a part for the first time: says from time to time why it is not ready, and restarts it a few times if it ends.
  *
- * @throws EndedEarly when it has ended too often; StartFailure with its last trouble when it never comes to answer
+ * @throws EndedEarly when it has ended too often; StartFailure with its last unready reason when it never answers
  */
 export async function startPatiently(part: Part, options: StartPatiently): Promise<void> {
   const { signal, say, attempts = 4, firstDelayMs = 500 } = options;
   const { remindEveryMs = 15_000, giveUpAfterMs = 180_000 } = options;
   const limit = AbortSignal.timeout(giveUpAfterMs);
   const either = AbortSignal.any([signal, limit]);
-  const trouble = (): string => part.trouble ?? 'no answer yet';
+  const unreadyReason = (): string => part.unreadyReason ?? 'no answer yet';
   const reminder = setInterval(
-    () => say(`${part.title} is not ready: ${trouble()}`),
+    () => say(`${part.title} is not ready: ${unreadyReason()}`),
     remindEveryMs,
   );
   try {
@@ -36,12 +35,12 @@ export async function startPatiently(part: Part, options: StartPatiently): Promi
         signal.throwIfAborted();
         if (limit.aborted) {
           throw new StartFailure(
-            `${part.title} is not ready after ${giveUpAfterMs / 1000} s: ${trouble()}`,
+            `${part.title} is not ready after ${giveUpAfterMs / 1000} s: ${unreadyReason()}`,
           );
         }
         if (attempt === attempts) throw error;
         const delayMs = firstDelayMs * 2 ** (attempt - 1);
-        say(`${part.title} ended while starting; starting it again in ${delayMs / 1000} s`);
+        say(`${part.title} ended while starting; restarting in ${delayMs / 1000} s`);
         await sleep(delayMs, undefined, { signal: either });
       }
     }

@@ -10,17 +10,17 @@ export interface StopStep {
 
 const KILL: StopStep = { signal: 'SIGKILL', waitMs: 10_000 };
 
-/** How each kind of process is asked to end, ever less politely. */
+/** The signals that end each kind of process, from the gentlest on. */
 export const STOP_STEPS: Record<ProcessKind, readonly StopStep[]> = {
   // Longer than a service gives itself.
   service: [{ signal: 'SIGTERM', waitMs: 25_000 }, KILL],
   broker: [{ signal: 'SIGTERM', waitMs: 45_000 }, KILL],
   epmd: [{ signal: 'SIGTERM', waitMs: 3_000 }, KILL],
-  // To PostgreSQL SIGINT is the fast shutdown, which ends sessions; SIGTERM would wait for them to leave.
+  // For PostgreSQL, SIGINT is the fast shutdown, which ends sessions; SIGTERM would wait for them to end.
   database: [{ signal: 'SIGINT', waitMs: 45_000 }, { signal: 'SIGQUIT', waitMs: 10_000 }, KILL],
 };
 
-/** Stops exactly this process, if it still runs; resolves with the last signal that was needed. */
+/** Stops this very process, if it still runs; resolves with the last signal that was sent. */
 export async function stopProcess(
   identity: ProcessIdentity,
   steps: readonly StopStep[],
@@ -30,7 +30,7 @@ export async function stopProcess(
     if (!isRunning(identity)) return sent;
     sent = signal;
     signalProcess(identity, signal);
-    // A process that somebody has paused takes no signal until it is woken.
+    // A stopped process handles no signal until it continues.
     if (signal !== 'SIGKILL') signalProcess(identity, 'SIGCONT');
     if (await endsWithin(identity, waitMs)) return sent;
   }
@@ -50,7 +50,7 @@ export async function stopRecorded(table: ProcessTable): Promise<void> {
   }
 }
 
-/** Sends one signal, to exactly this process. */
+/** Sends a signal to this very process, if it still runs. */
 export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): void {
   if (!isRunning(identity)) return;
   try {

@@ -1,13 +1,13 @@
 import { findRabbitmq, type RabbitmqInstallation } from './find-rabbitmq.js';
 import { installCommand, installPackages } from '../packages/install-packages.js';
-import type { Progress } from '../telling/progress.js';
+import type { Progress } from '../output/progress.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 /**
- * The RabbitMQ of this machine, installed from the distribution's packages when it is missing.
+ * This machine's RabbitMQ, installed from the distribution's packages where it is missing.
  *
- * @throws StartFailure in one line that says what to do, when it is missing and cannot be installed
+ * @throws StartFailure in one line that says what to do, where it is missing and cannot be installed
  */
 export async function ensureRabbitmq(
   runDirectory: RunDirectory,
@@ -20,13 +20,13 @@ export async function ensureRabbitmq(
   const home = process.env['RABBITMQ_HOME'];
   if (home) {
     throw new StartFailure(
-      `RABBITMQ_HOME is ${home}, but there is no ${home}/sbin/rabbitmq-server, or no erl and epmd on PATH.`,
+      `RABBITMQ_HOME is ${home}: expected ${home}/sbin/rabbitmq-server, and erl and epmd on PATH, but at least one is missing.`,
     );
   }
   const command = installCommand();
   if (!command) {
     throw new StartFailure(
-      'RabbitMQ is not installed, and this user cannot install it: install it (Debian, Ubuntu: sudo apt-get install --no-install-recommends rabbitmq-server), or set AMQP_URL to a broker that runs already (and DATABASE_URL for a database).',
+      'RabbitMQ is not installed, and this user cannot install it: install it (Debian, Ubuntu: sudo apt-get install --no-install-recommends rabbitmq-server), or set AMQP_URL to an existing broker.',
     );
   }
   const install = async (note: (text: string) => void): Promise<void> => {
@@ -43,7 +43,7 @@ export async function ensureRabbitmq(
   const installed = findRabbitmq();
   if (!installed) {
     throw new StartFailure(
-      'RabbitMQ was installed, but no rabbitmq-server with erl and epmd is found.',
+      'RabbitMQ was installed, but rabbitmq-server, erl or epmd is still missing.',
     );
   }
   return installed;

@@ -7,14 +7,14 @@ export interface RabbitmqInstallation {
   readonly server: string;
   readonly epmd: string;
   readonly version: string;
-  /** Directories that `erl` and what it needs are found in. */
+  /** The PATH on which `erl` and what it needs are found. */
   readonly path: string;
 }
 
 const PACKAGE_FOLDER = '/usr/lib/rabbitmq/lib';
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** The RabbitMQ of this machine, or the one in `RABBITMQ_HOME`; undefined when there is none that can be run. */
+/** This machine's RabbitMQ, or the one in `RABBITMQ_HOME`; undefined where there is none that can run. */
 export function findRabbitmq(
   environment: NodeJS.ProcessEnv = process.env,
 ): RabbitmqInstallation | undefined {
@@ -43,7 +43,7 @@ function packagedHomes(): string[] {
     .map((name) => join(PACKAGE_FOLDER, name));
 }
 
-/** Its files are there before the package is configured, and before Erlang's are. */
+/** Its files are there before the package is configured, and before Erlang is installed. */
 function isHalfInstalled(): boolean {
   const { status, stdout } = spawnSync(
     'dpkg-query',

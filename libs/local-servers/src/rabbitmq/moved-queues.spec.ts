@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { leadQueuesTo } from './moved-queues.js';
+import { pointQueuesTo } from './moved-queues.js';
 
 const NODE = 'backup-awareness@localhost';
 const KNOWN = '/proc/self/cwd/data';
-const LED = `#{data_dir => "${KNOWN}/${NODE}/quorum/${NODE}/QUEUE"}.`;
+const POINTED = `#{data_dir => "${KNOWN}/${NODE}/quorum/${NODE}/QUEUE"}.`;
 
 let data: string;
 let config: string;
@@ -18,18 +18,18 @@ afterEach(() => rmSync(data, { recursive: true }));
 
 it.each([
   ['of another folder', `"/run/rabbitmq/data/${NODE}/quorum/${NODE}/QUEUE"`],
-  ['that Erlang has printed in pieces', `"/run/rabbitmq/data/${NODE}"\n  "/quorum/${NODE}/QUEUE"`],
+  ['that Erlang printed in pieces', `"/run/rabbitmq/data/${NODE}"\n  "/quorum/${NODE}/QUEUE"`],
   ['with a letter of Latin-1', `"/tmp/f\xfcr/rabbitmq/data/${NODE}/quorum/${NODE}/QUEUE"`],
   ['with a quote in it', String.raw`"/tmp/\"a\\b/rabbitmq/data/${NODE}/quorum/${NODE}/QUEUE"`],
-  ['as it shall be', `"${KNOWN}/${NODE}/quorum/${NODE}/QUEUE"`],
-])('a queue with a path %s looks where the node does', (_, path) => {
+  ['that is right already', `"${KNOWN}/${NODE}/quorum/${NODE}/QUEUE"`],
+])('a queue with a path %s uses the folder of its node', (_, path) => {
   writeFileSync(config, `#{data_dir => ${path}}.`, 'latin1');
-  leadQueuesTo(data, KNOWN);
-  expect(readFileSync(config, 'latin1')).toBe(LED);
+  pointQueuesTo(data, KNOWN);
+  expect(readFileSync(config, 'latin1')).toBe(POINTED);
 });
 
-it('a file that names no such path is left as it is, and named', () => {
+it('a file without such a path is left as it is, and named', () => {
   writeFileSync(config, '#{data_dir => "/elsewhere"}.');
-  expect(() => leadQueuesTo(data, KNOWN)).toThrow(`${config} does not say where`);
+  expect(() => pointQueuesTo(data, KNOWN)).toThrow(`${config} does not say where`);
   expect(readFileSync(config, 'utf8')).toBe('#{data_dir => "/elsewhere"}.');
 });

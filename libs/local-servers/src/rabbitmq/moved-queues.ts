@@ -1,38 +1,37 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '../run-directory/replace-file.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 /**
- * Has a node's quorum queues look for their messages in its data folder, by the name that the node has for it (`known`).
- * Each keeps that path in a file of Erlang terms. One that was written with another path does not start after a move, and
- * a copy would use the original's files.
+ * Points a node's quorum queues to its data folder, by the node's own name for it (`known`). Each queue keeps that path in a
+ * file of Erlang terms: with another path it does not start after a move, and in a copy it would use the original's files.
  *
- * @throws StartFailure where such a file names no folder that can be told
+ * @throws StartFailure for a file in which the path cannot be recognised
  */
-export function leadQueuesTo(data: string, known: string): void {
+export function pointQueuesTo(data: string, known: string): void {
   for (const node of subfolders(data)) {
     const queues = join(data, node, 'quorum', node);
     for (const queue of subfolders(queues)) {
       const file = join(queues, queue, 'config');
-      if (existsSync(file)) lead(file, `${known}/${node}/quorum`, node);
+      if (existsSync(file)) replacePath(file, `${known}/${node}/quorum`, node);
     }
   }
 }
 
-function lead(file: string, folder: string, node: string): void {
-  // Erlang writes one byte for a letter of Latin-1, which is no UTF-8.
+function replacePath(file: string, folder: string, node: string): void {
+  // Erlang writes a letter of Latin-1 as one byte, which is not UTF-8.
   const text = readFileSync(file, 'latin1');
-  // A long text is printed in pieces, which Erlang puts together.
+  // Erlang prints a long string in pieces.
   const whole = text.replace(/"\s+"/g, '');
   if (whole.includes(`"${folder}`)) return;
   const paths = new RegExp(`"(?:[^"\\\\]|\\\\.)*?/data/${escaped(node)}/quorum`, 'g');
-  const led = whole.replace(paths, () => `"${folder}`);
-  if (led === whole)
+  const replaced = whole.replace(paths, () => `"${folder}`);
+  if (replaced === whole)
     throw new StartFailure(
       `${file} does not say where its queue's data are, so the broker's data cannot be used: restore them from a backup.`,
     );
-  replaceFile(file, led);
+  replaceFile(file, replaced);
 }
 
 function subfolders(path: string): string[] {

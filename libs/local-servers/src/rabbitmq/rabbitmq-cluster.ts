@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { ensureRabbitmq } from './ensure-rabbitmq.js';
 import type { Part } from '../processes/part.js';
-import { silentProgress } from '../telling/progress.js';
+import { silentProgress } from '../output/progress.js';
 import type { RabbitmqNode } from './rabbitmq-files.js';
 import { prepareEpmd, prepareNode, type RabbitmqUrls } from './rabbitmq-node.js';
 import type { RabbitmqOptions } from './rabbitmq.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 
-/** A node of a cluster; killed, it is started again by whoever has the cluster. */
+/** A node of a cluster. Nothing restarts it when it is killed. */
 export interface ClusterNode extends Part, RabbitmqUrls {
-  /** Its Erlang name, as the broker tells it: `backup-awareness-2@localhost`. */
+  /** Its Erlang name: `backup-awareness-2@localhost`. */
   readonly name: string;
 }
 
@@ -19,10 +19,10 @@ export interface RabbitmqCluster {
 }
 
 /**
- * Brings up a cluster of private nodes on loopback, with one epmd and one cookie, for trials of what one machine cannot
- * have. They start one after the other, so that each finds the first.
+ * Starts a cluster of private nodes on loopback, with one epmd and one cookie, for trials. They start one after the other, so
+ * that each finds the first.
  *
- * @throws as `startRabbitmq` does; and where somebody takes one of its ports meanwhile
+ * @throws as `startRabbitmq` does, and where another process takes one of its ports in the meantime
  */
 export async function startRabbitmqCluster(
   runDirectory: RunDirectory,

@@ -17,7 +17,7 @@ afterEach(() => rmSync(base, { recursive: true, force: true }));
 
 const QUORUM = { arguments: { 'x-queue-type': 'quorum' } };
 
-it('goes on with its queues when its run directory was moved', async () => {
+it('keeps its queues when its run directory was moved', async () => {
   const first = await openRunDirectory(join(base, 'run'), { temporary: true });
   const { amqpUrl } = await startRabbitmq(first);
   const publisher = await connect(amqpUrl);
@@ -30,7 +30,7 @@ it('goes on with its queues when its run directory was moved', async () => {
   await publisher.close();
   await stopRecorded(first.processes);
   first.close();
-  // As to another file system: every file is another one then, too.
+  // As if to another file system, where every file is a new one.
   const moved = join(base, 'moved');
   execFileSync('cp', ['-a', join(base, 'run'), moved]);
   rmSync(join(base, 'run'), { recursive: true });
@@ -60,7 +60,7 @@ describe('the data of a node', () => {
     writeFileSync(join(data, 'messages'), '');
   };
 
-  it('are removed after a first boot that was cut off, and never afterwards', () => {
+  it('are removed after a first boot that was cut off, and never later', () => {
     ensureNodeData(folder, '3.10.8');
     store();
     ensureNodeData(folder, '3.10.8');
@@ -71,13 +71,13 @@ describe('the data of a node', () => {
     expect(existsSync(join(data, 'messages'))).toBe(true);
   });
 
-  it('are not removed because something else is missing', () => {
+  it('are not removed because the mark of a boot is missing', () => {
     store();
     ensureNodeData(folder, '3.10.8');
     expect(existsSync(join(data, 'messages'))).toBe(true);
   });
 
-  it('are not replaced by empty ones where they are missing', () => {
+  it('are not replaced by empty ones when they are missing', () => {
     ensureNodeData(folder, '3.10.8');
     store();
     recordBoot(folder, '3.10.8');
@@ -93,7 +93,7 @@ describe('the data of a node', () => {
     ['3.10.8', '3.13.7', false],
     ['3.13.7', '4.0.2', false],
     ['', '3.10.8', false],
-  ])('of %j in the hands of %s: refused is %s', (found, installed, refused) => {
+  ])('of RabbitMQ %j under RabbitMQ %s: refused is %s', (found, installed, refused) => {
     store();
     if (found) recordBoot(folder, found);
     else writeFileSync(join(folder, 'booted'), '');

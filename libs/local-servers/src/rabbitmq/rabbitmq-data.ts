@@ -1,21 +1,21 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { leadQueuesTo } from './moved-queues.js';
+import { pointQueuesTo } from './moved-queues.js';
 import { OWN_FOLDER } from './rabbitmq-files.js';
 import { folderKey, removeFile, replaceFile } from '../run-directory/replace-file.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
-/** There from before a node's first boot until it has booted: while it is there, nothing can have been stored. */
+/** Exists from before a node's first boot until it has booted: while it exists, nothing has been stored. */
 const FIRST_BOOT = 'first-boot';
 
-/** Holds the version that booted last on the data. */
+/** Names the version that last booted on the data. */
 const BOOTED = 'booted';
 
 /**
- * Makes a node's folder ready to be started in. A first boot that was cut off leaves data that no boot accepts; these, and
- * no others, are removed.
+ * Prepares a node's folder for a start. A first boot that was cut off leaves data that no boot accepts: these are removed, and
+ * no others. The data of a run directory that was moved are adapted to their new place.
  *
- * @throws StartFailure, with nothing touched, where the data are missing, in use, or of a newer RabbitMQ. Data of a run directory that was moved are made to work where they are now
+ * @throws StartFailure, with nothing touched, where the data are missing, in use, or of a newer RabbitMQ
  */
 export function ensureNodeData(folder: string, version: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -26,15 +26,15 @@ export function ensureNodeData(folder: string, version: string): void {
   if (existsSync(join(folder, FIRST_BOOT))) rmSync(data, { recursive: true, force: true });
   else if (existsSync(data)) {
     refuseNewerData(folder, data, version);
-    leadQueuesTo(data, join(OWN_FOLDER, 'data'));
+    pointQueuesTo(data, join(OWN_FOLDER, 'data'));
   } else if (existsSync(join(folder, BOOTED)))
     throw new StartFailure(
-      `the broker's data, with all that waits in its queues, were in ${data}, which is missing: bring them there from where they are. To begin with an empty broker instead, remove ${join(folder, BOOTED)}.`,
+      `the broker's data, with all messages in its queues, were in ${data}, which is missing: move them back there. To start with an empty broker instead, remove ${join(folder, BOOTED)}.`,
     );
   else replaceFile(join(folder, FIRST_BOOT), '');
 }
 
-/** @throws StartFailure where that cannot be written down, which has to be before anything is stored */
+/** Records that this version has booted, before anything is stored. @throws StartFailure where it cannot be written */
 export function recordBoot(folder: string, version: string): void {
   if (bootedVersion(folder) === version && !existsSync(join(folder, FIRST_BOOT))) return;
   try {
@@ -45,12 +45,12 @@ export function recordBoot(folder: string, version: string): void {
   }
 }
 
-/** RabbitMQ itself does not tell data of a newer release, and may change what it cannot read. */
+/** RabbitMQ does not recognise the data of a newer release, and may damage them. */
 function refuseNewerData(folder: string, data: string, version: string): void {
   const found = bootedVersion(folder);
   if (!found || compare(found, version) <= 0) return;
   throw new StartFailure(
-    `${data} was last used by RabbitMQ ${found}, and this machine has RabbitMQ ${version}, which cannot go on with it. Nothing was changed. Install RabbitMQ ${found} or later.`,
+    `${data} was last used by RabbitMQ ${found}, and this machine has RabbitMQ ${version}, which cannot read it. Nothing was changed. Install RabbitMQ ${found} or later.`,
   );
 }
 
@@ -59,13 +59,13 @@ function bootedVersion(folder: string): string | undefined {
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
 }
 
-/** By major and minor number: within these, RabbitMQ's releases take each other's data. */
+/** By major and minor version: releases that differ only in the patch version read each other's data. */
 function compare(a: string, b: string): number {
   const [first, second] = [a, b].map((text) => text.split('.').map(Number));
   return first![0]! - second![0]! || first![1]! - second![1]!;
 }
 
-/** Told by its working directory, since its pid file alone may name another process by now. */
+/** Checked by its working directory: the pid in its file may be another process's by now. */
 function nodeRunsIn(folder: string): number | undefined {
   const file = join(folder, 'rabbitmq.pid');
   if (!existsSync(file)) return undefined;

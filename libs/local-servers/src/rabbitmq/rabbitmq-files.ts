@@ -6,22 +6,22 @@ import { replaceFile } from '../run-directory/replace-file.js';
 export const ADMINISTRATOR = 'backup-awareness';
 
 /**
- * How a node and the programs that it starts name its folder, which is their working directory. RabbitMQ gives paths to a
- * shell, to a parser and to files that it keeps, and quotes them in none: the folder's own path may be any.
+ * The node's folder, as the node and its child processes name it: their working directory. RabbitMQ passes paths, unquoted, to
+ * a shell, to a parser and to files that it keeps, and the folder's real path may have any characters.
  */
 export const OWN_FOLDER = '/proc/self/cwd';
 
-/** Who a private node is, and where it lives. */
+/** The identity of a private node, and its places. */
 export interface RabbitmqNode {
   /** Its Erlang name. */
   readonly name: string;
   readonly folder: string;
-  /** Where its cookie is; nodes of one cluster share it. */
+  /** The folder of its cookie; the nodes of a cluster share it. */
   readonly home: string;
-  /** Where its crash dump goes. */
+  /** The folder for its crash dump. */
   readonly logs: string;
   readonly ports: RabbitmqPorts;
-  /** The names of all nodes of its cluster, in the order in which they first start; none where it is alone. */
+  /** The names of all nodes of its cluster, in the order of their first start; empty for a single node. */
   readonly cluster: readonly string[];
 }
 
@@ -32,12 +32,12 @@ export interface RabbitmqPorts {
   readonly epmd: number;
 }
 
-/** What a private node reads at its start, written anew each time; its cookie and its data stay. */
+/** Writes the files that a private node reads at its start; its cookie and its data stay. */
 export function writeRabbitmqFiles(node: RabbitmqNode, password: string): void {
   const { folder, home } = node;
   for (const one of [folder, home]) mkdirSync(one, { recursive: true, mode: 0o700 });
   const write = (name: string, text: string): void => replaceFile(join(folder, name), text);
-  // Whoever knows the cookie runs code as the node's user.
+  // Knowing the cookie is enough to run code as the node's user.
   const cookie = join(home, '.erlang.cookie');
   if (!isCookie(cookie)) {
     replaceFile(cookie, randomBytes(32).toString('hex'));
@@ -50,12 +50,12 @@ export function writeRabbitmqFiles(node: RabbitmqNode, password: string): void {
   write('rabbitmq-env.conf', '');
 }
 
-/** Erlang takes none that is empty or cut; nodes that run have read theirs. */
+/** Erlang accepts none that is empty or cut off; a running node has read its own already. */
 function isCookie(path: string): boolean {
   return existsSync(path) && /^[A-Za-z0-9]{16,}\s*$/.test(readFileSync(path, 'utf8'));
 }
 
-/** The node's whole environment: without one of these it would read or write what is the system broker's. */
+/** The node's whole environment: without any one of these it would use a file of the system's broker. */
 export function rabbitmqEnvironment(node: RabbitmqNode, path: string): Record<string, string> {
   const { folder, logs, ports } = node;
   const own = (name: string): string => join(OWN_FOLDER, name);
@@ -77,8 +77,8 @@ export function rabbitmqEnvironment(node: RabbitmqNode, path: string): Record<st
     RABBITMQ_GENERATED_CONFIG_DIR: own('generated'),
     RABBITMQ_PLUGINS_EXPAND_DIR: own('plugins-expand'),
     RABBITMQ_DIST_PORT: String(ports.distribution),
-    // With these two the script becomes the node instead of its parent, so that one pid is all there is to watch and stop;
-    // and the node starts no epmd of its own, which nobody would stop.
+    // With these two the script becomes the node instead of its parent, so that there is one pid to watch and stop; and the
+    // node starts no epmd of its own, which nobody would stop.
     RABBITMQ_ALLOW_INPUT: '1',
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS:
       '-noinput -start_epmd false -kernel inet_dist_use_interface {127,0,0,1}',
@@ -111,7 +111,7 @@ function configuration({ ports, cluster }: RabbitmqNode): string {
   ].join('\n');
 }
 
-/** With definitions to load, RabbitMQ makes no user `guest`. */
+/** With definitions to load, RabbitMQ creates no user `guest`. */
 function definitions(password: string): object {
   return {
     vhosts: [{ name: '/' }],
@@ -127,7 +127,7 @@ function definitions(password: string): object {
   };
 }
 
-/** As RabbitMQ stores passwords: four random bytes, then the SHA-256 of these and the password. */
+/** A password as RabbitMQ stores it: four random bytes, then the SHA-256 of these and the password. */
 export function hashPassword(password: string, salt: Buffer = randomBytes(4)): string {
   const hash = createHash('sha256').update(salt).update(password, 'utf8').digest();
   return Buffer.concat([salt, hash]).toString('base64');

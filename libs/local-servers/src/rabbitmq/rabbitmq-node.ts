@@ -16,7 +16,7 @@ import type { RunDirectory } from '../run-directory/run-directory.js';
 import { createSingleProcess } from '../processes/single-process.js';
 import { spawnRecorded } from '../processes/spawn-recorded.js';
 
-/** Where a private node is reached, by its administrator. */
+/** The URLs of a private node for its administrator. */
 export interface RabbitmqUrls {
   /** Ends in `/%2F`. */
   readonly amqpUrl: string;
@@ -24,7 +24,7 @@ export interface RabbitmqUrls {
   readonly managementUrl: string;
 }
 
-/** The `epmd` by which Erlang nodes find each other, not started yet. */
+/** The `epmd` by which Erlang nodes find each other; not started yet. */
 export function prepareEpmd(
   runDirectory: RunDirectory,
   installation: RabbitmqInstallation,
@@ -51,7 +51,7 @@ export function prepareEpmd(
   });
 }
 
-/** A node that needs its epmd running, not started yet; its name in logs and records is its folder's. */
+/** A node, not started yet; it needs its epmd. Its name in logs and records is its folder's. */
 export function prepareNode(
   runDirectory: RunDirectory,
   installation: RabbitmqInstallation,
@@ -91,7 +91,7 @@ export function prepareNode(
   });
 }
 
-/** Its management plugin starts last, so both are asked. */
+/** Both are asked, because the management plugin starts last. */
 async function brokerAnswers(
   amqpUrl: string,
   managementPort: number,

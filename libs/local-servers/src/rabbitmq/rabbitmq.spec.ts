@@ -50,7 +50,7 @@ describe('a private RabbitMQ', () => {
     expect(listening.filter((address) => !/^(127\.0\.0\.1|\[::1\]):/.test(address))).toEqual([]);
   });
 
-  it('keeps its cookie and passwords to itself', () => {
+  it('keeps its cookie and passwords private', () => {
     const folder = join(runDirectory.path, 'rabbitmq');
     const cookie = readFileSync(join(folder, '.erlang.cookie'), 'utf8');
     expect(cookie).toMatch(/^[0-9a-f]{64}$/);
@@ -60,7 +60,7 @@ describe('a private RabbitMQ', () => {
     expect(commands).not.toContain(runDirectory.password('brokerAdministrator'));
   });
 
-  it('keeps messages and address over stop and crash, and leaves no epmd behind', async () => {
+  it('keeps messages and address after a stop and a crash, and leaves no epmd behind', async () => {
     const queue = 'kept';
     const publish = async (text: string): Promise<void> => {
       const connection = await connect(rabbitmq.amqpUrl);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ensureRabbitmq } from './ensure-rabbitmq.js';
 import type { RabbitmqInstallation } from './find-rabbitmq.js';
 import type { Part } from '../processes/part.js';
-import { silentProgress, type Progress } from '../telling/progress.js';
+import { silentProgress, type Progress } from '../output/progress.js';
 import type { RabbitmqPorts } from './rabbitmq-files.js';
 import { prepareEpmd, prepareNode, type RabbitmqUrls } from './rabbitmq-node.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
@@ -17,16 +17,16 @@ export interface RabbitmqOptions {
 export interface Rabbitmq extends Part, RabbitmqUrls {
   readonly port: number;
   readonly version: string;
-  /** Both by themselves, for whoever watches each of the two processes. */
+  /** Each of the two processes by itself. */
   readonly node: Part;
   readonly epmd: Part;
 }
 
 /**
- * Brings up the private node of this run directory, with its queues of last time if there are any. RabbitMQ is installed
- * when the machine has none and we may. `stop` ends its epmd too.
+ * Starts the private node of this run directory, with its existing queues if there are any. Installs RabbitMQ where the machine
+ * has none and we may. `stop` stops its epmd, too.
  *
- * @throws StartFailure when there is none and it cannot be installed; EndedEarly with the end of its log
+ * @throws StartFailure where there is none and it cannot be installed; EndedEarly with the end of its log
  */
 export async function startRabbitmq(
   runDirectory: RunDirectory,
@@ -40,7 +40,7 @@ export async function startRabbitmq(
   return startInstalledRabbitmq(runDirectory, installation, options);
 }
 
-/** The same, with the RabbitMQ that was found. */
+/** The same with an installed RabbitMQ. */
 export async function startInstalledRabbitmq(
   runDirectory: RunDirectory,
   installation: RabbitmqInstallation,
@@ -79,8 +79,8 @@ async function prepareRabbitmq(
     get pid() {
       return node.pid;
     },
-    get trouble() {
-      return node.trouble;
+    get unreadyReason() {
+      return node.unreadyReason;
     },
     amqpUrl: node.amqpUrl,
     managementUrl: node.managementUrl,

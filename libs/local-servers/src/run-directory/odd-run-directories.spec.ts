@@ -10,14 +10,14 @@ import { openRunDirectory, type RunDirectory } from './run-directory.js';
 import { stopRecorded } from '../processes/stop-process.js';
 
 const QUEUE = 'kept';
-/** Where it is first, and where it is moved to. */
+/** Its first name, and the name after a move. */
 const KINDS = [
   [
-    'quotes, blanks, signs and letters',
+    'quotes, blanks, signs and letters in its name',
     `it's "a" $(touch ran) \`touch ran\` $HOME %20 # ; & * ? < > | \\ = [a]`,
     ' Sicherung für Łódź 備份 💾 ',
   ],
-  ['as many letters as a name may have', 'a'.repeat(255), 'b'.repeat(255)],
+  ['the longest possible name', 'a'.repeat(255), 'b'.repeat(255)],
 ] as const;
 
 let base: string;
@@ -34,7 +34,7 @@ afterEach(async () => {
 }, 60_000);
 
 it.each(KINDS)(
-  'a run directory with %s in its name has a whole broker, also when it was moved',
+  'a run directory with %s has a complete broker, also after a move',
   async (_, firstName, secondName) => {
     const first = await open(join(base, firstName));
     const rabbitmq = await startRabbitmq(first);
@@ -81,7 +81,7 @@ async function waiting(amqpUrl: string): Promise<number> {
   return messageCount;
 }
 
-/** What the broker knows of the room on its disk, in bytes; NaN where it cannot tell. */
+/** The free disk space that the broker sees, in bytes; NaN where it sees none. */
 async function freeDiskOf({ pid }: Rabbitmq): Promise<number> {
   const program = join(dirname(findRabbitmq()!.server), 'rabbitmqctl');
   const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);

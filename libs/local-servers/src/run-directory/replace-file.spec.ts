@@ -19,8 +19,8 @@ it('replaces a file as a whole, for its owner only', () => {
   expect(readdirSync(folder)).toEqual(['a.json']);
 });
 
-it('keeps the old content where only a part of the new one has room', () => {
-  // Only root may mount a file system that is small; anybody else sees that an error is not swallowed.
+it('keeps the old content when the new one does not fit', () => {
+  // Only root may mount a small file system; as another user, see that an error is not swallowed.
   const isRoot = process.getuid?.() === 0;
   if (!isRoot) {
     expect(() => replaceFile('/proc/a', '')).toThrow();

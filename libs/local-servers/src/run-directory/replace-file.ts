@@ -10,18 +10,18 @@ import {
 import { dirname } from 'node:path';
 
 /**
- * Replaces a file (0600) as a whole: a reader finds either the old or the new content, after a loss of power too.
+ * Replaces a file (0600) atomically: a reader finds either the old or the new content, even after a power cut.
  *
- * @throws the file system's error; the old content is then still there
+ * @throws the file system's error; the old content then stays
  */
 export function replaceFile(path: string, text: string): void {
   const aside = `${path}.new`;
   try {
     const file = openSync(aside, 'w', 0o600);
     try {
-      // Not `writeSync`, which says nothing when only a part of the text had room.
+      // Not `writeSync`, which does not throw when only a part was written.
       writeFileSync(file, text);
-      // Before the rename: after a loss of power the name would stand for an empty file.
+      // Before the rename: after a power cut the name could otherwise be of an empty file.
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -34,18 +34,18 @@ export function replaceFile(path: string, text: string): void {
   syncFolder(dirname(path));
 }
 
-/** The same, with a value as JSON. */
+/** The same with a value as JSON. */
 export function replaceJson(path: string, value: unknown): void {
   replaceFile(path, `${JSON.stringify(value, undefined, 2)}\n`);
 }
 
-/** Removes a file for good: after a loss of power, too, it is gone. Does nothing where there is none. */
+/** Removes a file so that it stays removed after a power cut. Does nothing where there is none. */
 export function removeFile(path: string): void {
   rmSync(path, { force: true });
   syncFolder(dirname(path));
 }
 
-/** Makes the names in a folder outlive a loss of power. */
+/** Makes the names in a folder survive a power cut. */
 export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {
@@ -55,7 +55,7 @@ export function syncFolder(path: string): void {
   }
 }
 
-/** Tells a folder from its copy: it stays the same when the folder is moved within its file system, or reached by another path. */
+/** Distinguishes a folder from its copy: the key stays the same when the folder is moved within its file system, or reached by another path. */
 export function folderKey(path: string): string | undefined {
   try {
     const { dev, ino } = statSync(path, { bigint: true });
@@ -69,6 +69,6 @@ function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // The next replacement writes over it.
+    // The next replacement overwrites it.
   }
 }

@@ -26,7 +26,7 @@ beforeEach(() => {
 const modeOf = (file: string): number => statSync(file).mode & 0o777;
 
 describe('a run directory', () => {
-  it('is for its owner only, and so is what it keeps', async () => {
+  it('is private to its owner, and so are its files', async () => {
     const runDirectory = await openRunDirectory(path);
     runDirectory.password('a');
     await runDirectory.port('a');
@@ -35,7 +35,7 @@ describe('a run directory', () => {
     runDirectory.close();
   });
 
-  it('is refused while another has it open, in one line that says who', async () => {
+  it('is refused while another process has it open, in one line that names the process', async () => {
     const runDirectory = await openRunDirectory(path);
     await expect(openRunDirectory(path)).rejects.toThrow(
       `already running as process ${process.pid} with ${path}; stop that one first, or set RUN_DIR to another folder.`,
@@ -44,7 +44,7 @@ describe('a run directory', () => {
     (await openRunDirectory(path)).close();
   });
 
-  it('is waited for while whoever has it open is stopping', async () => {
+  it('is waited for while the process that has it open is stopping', async () => {
     const first = await openRunDirectory(path);
     first.announceStop();
     const waitedFor: number[] = [];
@@ -54,7 +54,7 @@ describe('a run directory', () => {
     expect(waitedFor).toEqual([process.pid]);
   });
 
-  it('is waited for when the process that started its holder is gone', async () => {
+  it('is waited for when the parent of its holder is gone', async () => {
     const first = await openRunDirectory(path, { parentPid: 4_194_304 });
     const abort = new AbortController();
     const second = openRunDirectory(path, { signal: abort.signal, onWait: () => abort.abort() });
@@ -62,7 +62,7 @@ describe('a run directory', () => {
     first.close();
   });
 
-  it('is made private when it is empty, and refused when it holds files of others', async () => {
+  it('is made private when it is empty, and refused when it has other files', async () => {
     mkdirSync(path);
     chmodSync(path, 0o755);
     (await openRunDirectory(path)).close();
@@ -72,12 +72,12 @@ describe('a run directory', () => {
     mkdirSync(other);
     chmodSync(other, 0o755);
     writeFileSync(join(other, 'letter.txt'), '');
-    await expect(openRunDirectory(other)).rejects.toThrow(`${other} holds other files`);
+    await expect(openRunDirectory(other)).rejects.toThrow(`${other} has other files in it`);
     expect(modeOf(other)).toBe(0o755);
   });
 
   it.each(['a\nb', 'a\x1b[31mb', 'a\u{FFFD}b'])(
-    'is refused at once, in one line, where no program could name it: %j',
+    'is refused at once, in one line, when programs cannot handle its name: %j',
     async (name) => {
       const odd = join(folder, name);
       await expect(openRunDirectory(odd)).rejects.toThrow(
@@ -87,9 +87,9 @@ describe('a run directory', () => {
     },
   );
 
-  it('is refused where PostgreSQL could not open what is in it, also by a short link', async () => {
+  it('is refused when its path is too long for PostgreSQL, even through a short link', async () => {
     const long = `${folder}${`/${'ü'.repeat(100)}`.repeat(4)}${'/d'.repeat(60)}`;
-    const refusal = `RUN_DIR: expected a path of at most 900 bytes, got one of ${Buffer.byteLength(long)}`;
+    const refusal = `RUN_DIR: expected a path of at most 900 bytes, got ${Buffer.byteLength(long)} bytes`;
     await expect(openRunDirectory(long)).rejects.toThrow(refusal);
     expect(existsSync(long)).toBe(false);
     mkdirSync(long, { recursive: true });
@@ -97,7 +97,7 @@ describe('a run directory', () => {
     await expect(openRunDirectory(path)).rejects.toThrow(refusal);
   });
 
-  it('is temporary where it was made so, and by nothing else', async () => {
+  it('is temporary only if it was made so', async () => {
     const openings = [
       [await openRunDirectory(path), false],
       [await openRunDirectory(`${path}-temporary`, { temporary: true }), true],
@@ -131,7 +131,7 @@ describe('a run directory', () => {
     server.close();
   });
 
-  it('knows after a crash what still runs, and takes no other process for it', async () => {
+  it('knows after a crash which of its processes still run, and mistakes no other for them', async () => {
     const first = await openRunDirectory(path);
     const mine = { ...identifyProcess(process.pid)!, name: 'mine', kind: 'service' } as const;
     first.processes.add(mine);

@@ -9,49 +9,49 @@ import { freePort } from '../processes/ports.js';
 import { openProcessTable, type ProcessTable } from '../processes/process-table.js';
 import { folderKey, replaceFile } from './replace-file.js';
 import { openPorts, openSecrets } from './run-files.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
-/** The file that marks a folder as one that may be removed; it is put there when the folder is made, and never later. */
+/** The file that marks a folder as one that may be removed; written when the folder is created, and never later. */
 export const TEMPORARY = 'temporary';
 
-/** The folder that holds all state of one installation. Only one process at a time has it open. */
+/** The folder with all state of one installation. Only one process at a time has it open. */
 export interface RunDirectory {
-  /** With no symbolic link in it. */
+  /** Without symbolic links. */
   readonly path: string;
-  /** Whether it was made for tests or trials, which may remove it with all its data. */
+  /** Whether it was made for tests or trials, and may be removed with all its data. */
   readonly isTemporary: boolean;
   readonly processes: ProcessTable;
-  /** Tells other starts that we are going, so that they wait for us. @throws where the file system does not take it */
+  /** Tells other starts that we are stopping, so that they wait. @throws the file system's error */
   announceStop(): void;
   /** `<name>.log` in the folder of logs. */
   log(name: string): BoundedLog;
-  /** The text kept under this name; made by `create` the first time. */
+  /** The text stored under this name; `create` makes it the first time. */
   remember(name: string, create: () => string): string;
   recall(name: string): string | undefined;
   /** A random password, the same one at every start. */
   password(name: string): string;
-  /** A free port, the one of the last start if it can be had. */
+  /** A free port, that of the last start if possible. */
   port(name: string): Promise<number>;
-  /** Never throws: a lock that cannot be removed is one of an ended process. */
+  /** Never throws: a lock that cannot be removed becomes stale when we end. */
   close(): void;
 }
 
 export interface OpenOptions {
   /** For a new folder: marks it as temporary. */
   readonly temporary?: true;
-  /** The process that started us for a person, such as npm: we stop when it ends. */
+  /** The process that started us, such as npm: we stop when it ends. */
   readonly parentPid?: number;
   readonly signal?: AbortSignal;
   readonly onWait?: (pid: number) => void;
-  /** Told of each file that was found broken and is made again. */
+  /** Called for each damaged file that is replaced. */
   readonly say?: (line: string) => void;
 }
 
 /**
  * Opens it, creating it (0700) when it is missing.
  *
- * @throws StartFailure, with nothing created, for a path that not every program here can take; and when another process has
- * it open, it belongs to another user, or its passwords cannot be read
+ * @throws StartFailure, with nothing created, for a path that not every program can handle; and where another process has it
+ * open, it belongs to another user, or its passwords cannot be read
  */
 export async function openRunDirectory(
   folder: string,
@@ -111,14 +111,14 @@ function release(lock: Lock): void {
   try {
     lock.release();
   } catch {
-    // A read-only file system; whoever comes next sees that its holder has ended.
+    // A read-only file system; the next start sees that the holder has ended.
   }
 }
 
-/** PostgreSQL has 1,024 bytes for the path of a file, of which its own names take some 70. */
+/** PostgreSQL has 1,024 bytes for the path of a file; its own names take about 70 of them. */
 const MAX_PATH_BYTES = 900;
 
-/** initdb takes no line break, a log shows no control character, and Node reads a byte that is not UTF-8 as U+FFFD. */
+/** initdb accepts no line break, control characters garble a log, and Node reads a byte that is not UTF-8 as U+FFFD. */
 function refuseOddPath(path: string): void {
   if (/[\p{Cc}\u{FFFD}]/u.test(path))
     throw new StartFailure(
@@ -127,14 +127,14 @@ function refuseOddPath(path: string): void {
   const bytes = Buffer.byteLength(path);
   if (bytes > MAX_PATH_BYTES)
     throw new StartFailure(
-      `RUN_DIR: expected a path of at most ${MAX_PATH_BYTES} bytes, got one of ${bytes}`,
+      `RUN_DIR: expected a path of at most ${MAX_PATH_BYTES} bytes, got ${bytes} bytes`,
     );
 }
 
-/** By any of these a folder is known as a run directory. */
+/** A folder with any of these is a run directory. */
 const OURS = ['processes.json', 'secrets.json'];
 
-/** Creates a folder that only we may enter, or makes the one that is there such a folder. */
+/** Creates a folder that only our user may enter, or makes an existing one private. */
 export function ensureOwnFolder(path: string): void {
   const uid = process.getuid?.();
   try {
@@ -151,14 +151,14 @@ export function ensureOwnFolder(path: string): void {
   if ((mode & 0o077) === 0) return;
   const content = readdirSync(path);
   if (content.length > 0 && !content.some((name) => OURS.includes(name))) {
-    throw new StartFailure(`${path} holds other files: set RUN_DIR to a folder of its own.`);
+    throw new StartFailure(`${path} has other files in it: set RUN_DIR to a folder of its own.`);
   }
   chmodSync(path, 0o700);
 }
 
 async function takeLock(path: string, { parentPid, signal, onWait }: OpenOptions): Promise<Lock> {
   const folder = folderKey(path);
-  let told = false;
+  let isAnnounced = false;
   for (;;) {
     const { lock, holder } = tryLock(join(path, 'lock'), { parentPid, folder });
     if (lock) return lock;
@@ -167,19 +167,19 @@ async function takeLock(path: string, { parentPid, signal, onWait }: OpenOptions
         `${path} is a copy of the run directory that process ${holder.pid} is using: stop that process first, and copy again.`,
       );
     }
-    if (!isLeaving(holder)) {
+    if (!isStopping(holder)) {
       throw new StartFailure(
         `already running as process ${holder.pid} with ${path}; stop that one first, or set RUN_DIR to another folder.`,
       );
     }
-    if (!told) onWait?.(holder.pid);
-    told = true;
+    if (!isAnnounced) onWait?.(holder.pid);
+    isAnnounced = true;
     await sleep(100, undefined, { ...(signal ? { signal } : {}) });
   }
 }
 
-/** It is stopping, or will notice within a moment that whoever started it is gone. */
-function isLeaving(holder: LockHolder): boolean {
+/** It is stopping, or is about to notice that its parent is gone. */
+function isStopping(holder: LockHolder): boolean {
   if (holder['stopping'] === true) return true;
   const { parentPid } = holder;
   return typeof parentPid === 'number' && parentOf(holder.pid) !== parentPid;

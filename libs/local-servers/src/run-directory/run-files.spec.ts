@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openRunDirectory, type RunDirectory } from './run-directory.js';
 import { writeRabbitmqFiles } from '../rabbitmq/rabbitmq-files.js';
 
-/** How a file may be after a loss of power, a full disk or an editor, and how that is told. */
+/** What a power cut, a full disk or an editor may leave in a file, and how the error names it. */
 const BROKEN: [content: string, got: string][] = [
   ['', 'an empty file'],
   ['{\n  "amqp": 2', '13 bytes that are not JSON'],
@@ -35,12 +35,12 @@ describe('ports.json', () => {
   it.each([
     ...BROKEN,
     ...['"25001"', '70000', '1.5'].map((port) => [`{ "amqp": ${port} }`, 'other JSON'] as const),
-  ])('that holds %j is named, and ports are found again', async (content, got) => {
+  ])('with %j in it is named, and new ports are chosen', async (content, got) => {
     const file = join(path, 'ports.json');
     writeFileSync(file, content);
     const port = await (await open()).port('amqp');
     expect(said).toEqual([
-      `${file}: expected port numbers by name, got ${got}; new ports are used.`,
+      `${file}: expected an object of port numbers, got ${got}; new ports are used.`,
     ]);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ amqp: port });
   });
@@ -48,31 +48,31 @@ describe('ports.json', () => {
 
 describe('processes.json', () => {
   it.each([...BROKEN.filter(([content]) => content !== '[]'), ['[null]', 'other JSON'] as const])(
-    'that holds %j is named, with what it may mean',
+    'with %j in it is named, with the consequence',
     async (content, got) => {
       const file = join(path, 'processes.json');
       writeFileSync(file, content);
       expect((await open()).processes.running()).toEqual([]);
       expect(said).toEqual([
-        `${file}: expected a list of processes, got ${got}; a service that the last start has left running is not known.`,
+        `${file}: expected a list of processes, got ${got}; a service that the last start left running will not be stopped.`,
       ]);
     },
   );
 });
 
 describe('secrets.json', () => {
-  it.each(BROKEN)('that holds %j is refused and kept, with what to do', async (content, got) => {
+  it.each(BROKEN)('with %j in it is refused and kept, with what to do', async (content, got) => {
     const file = join(path, 'secrets.json');
     writeFileSync(file, content);
     await expect(open()).rejects.toThrow(
-      `${file}: expected texts by name, got ${got}. It holds the passwords of the data, so it is kept as it is: restore it from a backup, or set RUN_DIR to a new folder.`,
+      `${file}: expected an object of strings, got ${got}. It has the passwords of the data, so it is kept as it is: restore it from a backup, or set RUN_DIR to a new folder.`,
     );
     expect(readFileSync(file, 'utf8')).toBe(content);
     expect(existsSync(join(path, 'lock'))).toBe(false);
   });
 });
 
-it('a cut Erlang cookie is made again, and a whole one stays', () => {
+it('an Erlang cookie that was cut off is replaced, and a complete one stays', () => {
   const folder = join(path, 'rabbitmq');
   mkdirSync(folder);
   const ports = { amqp: 1, management: 2, distribution: 3, epmd: 4 };

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { replaceJson } from './replace-file.js';
-import { StartFailure } from '../telling/start-failure.js';
+import { StartFailure } from '../output/start-failure.js';
 
 /** A file of values by name, replaced as a whole. */
 export interface RunFile<Value> {
@@ -8,25 +8,25 @@ export interface RunFile<Value> {
   save(value: Readonly<Record<string, Value>>): void;
 }
 
-/** @throws StartFailure where the file cannot be read as what it was: its passwords are those of the data, and cannot be made again */
+/** @throws StartFailure for a damaged file: its passwords are those of the data, and cannot be replaced */
 export function openSecrets(path: string): RunFile<string> {
   const content = readRunFile(path, isRecordOf(isText)) ?? { value: {} };
   if ('got' in content)
     throw new StartFailure(
-      `${path}: expected texts by name, got ${content.got}. It holds the passwords of the data, so it is kept as it is: restore it from a backup, or set RUN_DIR to a new folder.`,
+      `${path}: expected an object of strings, got ${content.got}. It has the passwords of the data, so it is kept as it is: restore it from a backup, or set RUN_DIR to a new folder.`,
     );
   return runFile(path, content.value);
 }
 
-/** Ports can be any: where the file cannot be read, that is said, and it begins empty. */
+/** Any ports will do: a damaged file is announced, and starts empty. */
 export function openPorts(path: string, say: (line: string) => void): RunFile<number> {
   const content = readRunFile(path, isRecordOf(isPort)) ?? { value: {} };
   if ('got' in content)
-    say(`${path}: expected port numbers by name, got ${content.got}; new ports are used.`);
+    say(`${path}: expected an object of port numbers, got ${content.got}; new ports are used.`);
   return runFile(path, 'got' in content ? {} : content.value);
 }
 
-/** Its value, or in words what is there instead, never the content itself; undefined where there is no such file. */
+/** Its value, or in words what it has instead, without the content itself; undefined where there is no such file. */
 export function readRunFile<Value>(
   path: string,
   isValid: (value: unknown) => value is Value,

@@ -13,7 +13,7 @@ import {
 } from './run-directory.js';
 import { stopRecorded } from '../processes/stop-process.js';
 
-/** A run directory for one run of tests. Those of runs that were killed are cleaned up first, with what they left running. */
+/** A run directory for one run of tests. First removes those of runs that were killed, and stops what they left running. */
 export async function openTemporaryRunDirectory(): Promise<RunDirectory> {
   const parent = join(tmpdir(), `backup-awareness-test-${process.getuid?.() ?? 0}`);
   ensureOwnFolder(parent);
@@ -22,7 +22,7 @@ export async function openTemporaryRunDirectory(): Promise<RunDirectory> {
   return openRunDirectory(mkdtempSync(join(parent, 'run-')), { temporary: true });
 }
 
-/** Stops whatever runs in it, and removes it with everything that belongs to it. @throws where it was not made as a temporary one */
+/** Stops everything that runs in it, and removes it with its data. @throws where it was not made as temporary */
 export async function disposeRunDirectory(runDirectory: RunDirectory): Promise<void> {
   if (!runDirectory.isTemporary)
     throw new Error(`${runDirectory.path} is not marked as temporary, so it is not removed`);
@@ -38,7 +38,7 @@ async function removeLeftover(path: string): Promise<void> {
   try {
     leftover = await openRunDirectory(path);
   } catch {
-    // Another run of tests is at work in it.
+    // Another run of tests is using it.
     return;
   }
   await disposeRunDirectory(leftover);

@@ -13,7 +13,7 @@ afterEach(() => rmSync(path, { force: true }));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a lock file', () => {
-  it('is held by one, who is told to the others', () => {
+  it('is held by one, whom the others see', () => {
     const { lock } = tryLock(path, { parentPid: 7 });
     expect(tryLock(path).holder).toMatchObject({ pid: process.pid, parentPid: 7 });
     lock!.describe({ stopping: true });
@@ -23,7 +23,7 @@ describe('a lock file', () => {
     expect(tryLock(path).lock).toBeDefined();
   });
 
-  it('is taken over from a process that has ended, and from a later one with its pid', () => {
+  it('is taken over from a process that has ended, even when another process has its pid now', () => {
     const mine = identifyProcess(process.pid)!;
     for (const stale of [{ ...mine, startTime: '1' }, { ...mine, pid: 4_194_304 }, {}, '']) {
       writeFileSync(path, stale === '' ? '' : JSON.stringify(stale));
@@ -32,7 +32,7 @@ describe('a lock file', () => {
     }
   });
 
-  it('is not released by somebody who does not hold it any more', () => {
+  it('is not released by a process that no longer holds it', () => {
     const { lock } = tryLock(path);
     const other = identifyProcess(process.ppid)!;
     writeFileSync(path, JSON.stringify(other));
@@ -40,7 +40,7 @@ describe('a lock file', () => {
     expect(tryLock(path).holder).toMatchObject(other);
   });
 
-  it('goes to exactly one of many that find it stale at the same moment', async () => {
+  it('goes to exactly one of several processes that find it stale at the same time', async () => {
     const module = fileURLToPath(new URL('../../uncompiled/lock-file.mjs', import.meta.url));
     const program = `
       const { tryLock } = await import(${JSON.stringify(module)});

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { identifyProcess, isRunning, parentOf } from '../../uncompiled/process-identity.mjs';
 
 describe('the identity of a process', () => {
-  it('is the same for as long as the process runs', () => {
+  it('stays the same while the process runs', () => {
     const first = identifyProcess(process.pid);
     expect(first).toEqual({
       pid: process.pid,
@@ -30,7 +30,7 @@ describe('the identity of a process', () => {
     expect(identifyProcess(identity.pid)).toBeUndefined();
   });
 
-  it('is read rightly of a program whose name looks like fields', async () => {
+  it('is read correctly for a program whose name looks like fields', async () => {
     const child = spawn('bash', ['-c', 'printf ") R 1 (" > /proc/$$/comm; echo; read -r line']);
     await once(child.stdout, 'data');
     expect(parentOf(child.pid!)).toBe(process.pid);

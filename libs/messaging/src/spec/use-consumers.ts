@@ -7,19 +7,19 @@ import {
   type TestBroker,
   type TestDatabase,
 } from '@backup-awareness/testing';
-import { BatchConsumer, type BatchConsumerOptions } from '../batch-consumer.js';
-import { openBrokerConnection, type BrokerConnection } from '../broker-connection.js';
-import type { Delivery, Outcome } from '../delivery.js';
-import { Publisher } from '../publisher.js';
+import { BatchConsumer, type BatchConsumerOptions } from '../consuming/batch-consumer.js';
+import { openBrokerConnection, type BrokerConnection } from '../connection/broker-connection.js';
+import type { Delivery, Outcome } from '../consuming/delivery.js';
+import { Publisher } from '../publishing/publisher.js';
 
 export interface ConsumerWorld {
   readonly broker: TestBroker;
-  /** Where tries are counted; one for all tests of the file. */
+  /** Where tries are counted; shared by the tests of the file. */
   readonly database: TestDatabase;
   /** Between the consumers' connection and the broker. */
   readonly proxy: TcpProxy;
   readonly connection: BrokerConnection;
-  /** Those that the test has started. */
+  /** The consumers that the test has started. */
   readonly consumers: readonly BatchConsumer[];
   /** Starts a consumer of ingest's queue. */
   consume(

@@ -6,7 +6,7 @@ import {
   UNROUTED_QUEUE,
 } from '@backup-awareness/contracts/plain';
 
-/** The queues that an administrator looks at. */
+/** The queues that matter to an administrator. */
 export const QUEUES = {
   ingest: INGEST_QUEUE,
   audit: AUDIT_QUEUE,
@@ -18,7 +18,7 @@ export const QUEUES = {
 export type QueuePurpose = keyof typeof QUEUES;
 export const QUEUE_PURPOSES = Object.keys(QUEUES) as QueuePurpose[];
 
-/** How many messages wait in each of them; null where the queue is missing. */
+/** How many messages are in each; null if the queue is missing. */
 export type QueueDepths = Readonly<Record<QueuePurpose, number | null>>;
 
 export type BrokerView =
@@ -26,21 +26,23 @@ export type BrokerView =
   | {
       readonly isReachable: false;
       readonly host: string;
-      /** What the broker or the network said. */
+      /** The error of the broker or the network. */
       readonly error: string;
     };
 
-/** Looks at the broker's queues. Never throws: a broker that does not answer is something to tell. */
+/** Reads the depths of the queues. Never throws: a broker that does not answer is a finding. */
 export async function viewBroker(amqpUrl: string): Promise<BrokerView> {
   try {
     const { onBroker, queueDepthIfThere } = await import('@backup-awareness/messaging/session');
-    const depths = await onBroker(amqpUrl, 'backup-awareness', async (connection) => {
-      const found: Record<string, number | null> = {};
-      for (const purpose of QUEUE_PURPOSES)
-        found[purpose] = (await queueDepthIfThere(connection, QUEUES[purpose]))?.messages ?? null;
-      return found as QueueDepths;
-    });
-    return { isReachable: true, depths };
+    const depths = await onBroker(amqpUrl, 'backup-awareness', (connection) =>
+      Promise.all(
+        QUEUE_PURPOSES.map(async (purpose) => {
+          const depth = await queueDepthIfThere(connection, QUEUES[purpose]);
+          return [purpose, depth?.messages ?? null] as const;
+        }),
+      ),
+    );
+    return { isReachable: true, depths: Object.fromEntries(depths) as QueueDepths };
   } catch (error) {
     const { name, cause } = error as Error;
     const reason = name === 'NotConnected' ? cause : error;

@@ -9,9 +9,10 @@ import { NarrowRights1764330000000 } from './1764330000000-narrow-rights.js';
 import { QueuePassage1764340000000 } from './1764340000000-queue-passage.js';
 import { OldAlertsAndOutboxBySource1764350000000 } from './1764350000000-old-alerts-and-outbox-by-source.js';
 import { FailedReports1764360000000 } from './1764360000000-failed-reports.js';
+import { HintOfASuccess1764365000000 } from './1764365000000-hint-of-a-success.js';
 import { OpenRuns1764370000000 } from './1764370000000-open-runs.js';
 
-/** Every migration, oldest first. One that was released is never altered: a new one follows it. */
+/** All migrations, oldest first. Never change a released one; add a new one. */
 export const MIGRATIONS = [
   InitialSchema1763856000000,
   Retention1764100000000,
@@ -24,6 +25,7 @@ export const MIGRATIONS = [
   QueuePassage1764340000000,
   OldAlertsAndOutboxBySource1764350000000,
   FailedReports1764360000000,
+  HintOfASuccess1764365000000,
   OpenRuns1764370000000,
 ];
 

@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A pause that can be ended early. */
+export class Pause {
+  private isEnded = false;
+  private onEnd: () => void = () => undefined;
+
+  /** Ends the pause that lasts, or else the next one, as soon as it may end. */
+  end(): void {
+    this.isEnded = true;
+    this.onEnd();
+  }
+
+  /** Lasts `longestMs`, or at least `shortestMs` where it is ended; no longer than until `signal` is aborted. */
+  async last(shortestMs: number, longestMs: number, signal: AbortSignal): Promise<void> {
+    await sleep(shortestMs, undefined, { signal }).catch(() => undefined);
+    if (!this.isEnded) await this.endOr(longestMs - shortestMs, signal);
+    this.isEnded = false;
+  }
+
+  private async endOr(ms: number, signal: AbortSignal): Promise<void> {
+    const ended = new AbortController();
+    this.onEnd = () => ended.abort();
+    const either = AbortSignal.any([ended.signal, signal]);
+    await sleep(Math.max(0, ms), undefined, { signal: either }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,42 @@
+/** An event of ours on its way out: what the outbox keeps and a publisher sends. */
+export interface OutgoingEvent<D = unknown> {
+  readonly id: string;
+  /** The event's name; on the wire its CloudEvent `type` is `org.ovirt.` and the name. */
+  readonly name: string;
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly source: string;
+  readonly subject: string;
+  /** RFC 3339, UTC. */
+  readonly time: string;
+  readonly data: D;
+}
+
+export const CLOUD_EVENT_CONTENT_TYPE = 'application/cloudevents+json';
+export const TYPE_PREFIX = 'org.ovirt.';
+
+/** The `source` of events about no single engine. */
+export const PRODUCT_SOURCE = '/ovirt/backup-awareness';
+
+/** The `source` of an engine's events is this and its host name. */
+export const ENGINE_SOURCE_PREFIX = '/ovirt/engines/';
+
+export function engineSource(fqdn: string): string {
+  return ENGINE_SOURCE_PREFIX + fqdn;
+}
+
+/** The CloudEvent on the wire, structured JSON. */
+export function encodeCloudEvent(event: OutgoingEvent): Buffer {
+  return Buffer.from(
+    JSON.stringify({
+      specversion: '1.0',
+      id: event.id,
+      source: event.source,
+      type: TYPE_PREFIX + event.name,
+      subject: event.subject,
+      time: event.time,
+      datacontenttype: 'application/json',
+      data: event.data,
+    }),
+  );
+}

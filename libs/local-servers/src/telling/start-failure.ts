@@ -1,4 +1,0 @@
-/** Something that a person has to do before it can work; its message is all that they need to see. */
-export class StartFailure extends Error {
-  override readonly name = 'StartFailure';
-}

@@ -1,0 +1,3 @@
+// Order matters: the guard must run before amqplib is loaded.
+import './header-guard.js';
+export { connect } from 'amqplib';

@@ -1,9 +1,0 @@
-const HEARTBEAT_SECONDS = 5;
-
-/** The URL with a heartbeat, by which a connection that went silent is noticed. */
-export function withHeartbeat(url: string): string {
-  const beating = new URL(url);
-  if (!beating.searchParams.has('heartbeat'))
-    beating.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS));
-  return beating.href;
-}

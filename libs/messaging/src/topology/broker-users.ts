@@ -1,0 +1,117 @@
+import {
+  ADMINISTRATION_EXCHANGE,
+  ALERTS_EXCHANGE,
+  AUDIT_QUEUE,
+  DEAD_EXCHANGE,
+  ENGINE_BACKUP_EXCHANGE,
+  INGEST_QUEUE,
+  POLICIES,
+  POLICY_PRIORITY,
+  PROBES,
+  SETTINGS_QUEUE,
+} from '@backup-awareness/contracts/plain';
+import { managementApi } from './management-api.js';
+
+export interface BrokerPermissions {
+  /** Regular expressions for names of exchanges and queues. */
+  readonly write: string;
+  readonly read: string;
+  /** Restricts publishing to a topic exchange to these routing keys. */
+  readonly topics?: { readonly exchange: string; readonly write: string; readonly read: string };
+  /** Access to the management API. */
+  readonly tags?: 'management';
+}
+
+/** For sending probes. These users can publish with no other routing key, so they cannot publish a report. */
+const PROBE_TOPICS = {
+  exchange: ENGINE_BACKUP_EXCHANGE,
+  write: exactly(...PROBES.map(({ routingKey }) => routingKey)),
+  read: '^$',
+};
+
+/** The services' broker users and their permissions. */
+export const BROKER_USERS = {
+  ingest: {
+    write: exactly(DEAD_EXCHANGE, ENGINE_BACKUP_EXCHANGE),
+    read: exactly(INGEST_QUEUE),
+    topics: PROBE_TOPICS,
+  },
+  /** Replies go through the default exchange, which reaches every queue: hence a user that does nothing else. */
+  'ingest-settings': { write: exactly('amq.default'), read: exactly(SETTINGS_QUEUE) },
+  'freshness-checker': {
+    write: exactly(ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE),
+    read: exactly(),
+  },
+  audit: {
+    write: exactly(DEAD_EXCHANGE, ENGINE_BACKUP_EXCHANGE),
+    read: exactly(AUDIT_QUEUE),
+    topics: PROBE_TOPICS,
+  },
+  /** For an administrator's replay of dead letters: only this user's headers of first arrival and original sender count. */
+  replay: {
+    write: exactly(ENGINE_BACKUP_EXCHANGE, ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE),
+    read: exactly(),
+  },
+  /** Can see how this virtual host's objects are configured, but no messages. */
+  monitor: { write: exactly(), read: exactly(), tags: 'management' },
+} as const satisfies Record<string, BrokerPermissions>;
+
+export type BrokerUser = keyof typeof BROKER_USERS;
+export const BROKER_USER_NAMES = Object.keys(BROKER_USERS) as BrokerUser[];
+
+export function permissionsOf(user: BrokerUser): BrokerPermissions {
+  return BROKER_USERS[user];
+}
+
+/**
+ * The name of a service's broker user. Users are global to a broker; the virtual host in their names keeps two installations on one
+ * broker from changing each other's passwords.
+ */
+export function brokerUserName(vhost: string, user: BrokerUser): string {
+  return vhost === '/' ? user : `${vhost}.${user}`;
+}
+
+/**
+ * The only broker user whose events other than reports count: the freshness-checker's, or the shared user where all services share one.
+ *
+ * @param own the user and virtual host of the service `audit`
+ */
+export function eventsBrokerUser(own: { readonly user: string; readonly vhost: string }): string {
+  const hasUsersOfItsOwn = own.user === brokerUserName(own.vhost, 'audit');
+  return hasUsersOfItsOwn ? brokerUserName(own.vhost, 'freshness-checker') : own.user;
+}
+
+/** A regular expression that matches exactly these names. */
+export function exactly(...names: string[]): string {
+  return `^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})$`;
+}
+
+/**
+ * Creates the services' broker users with their permissions, and the policies, through the management API.
+ *
+ * @param managementUrl `http://administrator:password@host:port`
+ * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
+ */
+export async function applyBrokerUsers(
+  managementUrl: string,
+  vhost: string,
+  passwords: Readonly<Record<BrokerUser, string>>,
+): Promise<void> {
+  const { put } = managementApi(managementUrl);
+  const at = encodeURIComponent(vhost);
+  for (const user of BROKER_USER_NAMES) {
+    const name = encodeURIComponent(brokerUserName(vhost, user));
+    const { write, read, topics, tags } = permissionsOf(user);
+    await put(`users/${name}`, { password: passwords[user], tags: tags ?? '' });
+    // Before the permission that it restricts.
+    if (topics) await put(`topic-permissions/${at}/${name}`, topics);
+    await put(`permissions/${at}/${name}`, { configure: '^$', write, read });
+  }
+  for (const { name, pattern, definition } of POLICIES)
+    await put(`policies/${at}/${name}`, {
+      pattern,
+      'apply-to': 'queues',
+      priority: POLICY_PRIORITY,
+      definition,
+    });
+}
