@@ -78,7 +78,7 @@ function figuresOf(
     what: 'events/s, against a plain Nest RMQ service with TypeORM save()',
     ours,
     other: median(rates.peer),
-    target: atLeast(30),
+    target: atLeast(18),
     note: `${spread(rates.ours)} against ${spread(rates.peer)}`,
   };
   return [vsPeer, vsLimit];
