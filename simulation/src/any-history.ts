@@ -30,7 +30,7 @@ const step = <What extends Step['what'], Rest extends object>(
 ) => rest.map((fields) => ({ what, ...fields }));
 const onlyThat = fc.constant({});
 
-/** Few names, so that reports of one run meet; a host that names none is as common. */
+/** Few names, so that runs get several reports; hosts without run ids are as common. */
 const runName = fc.constantFrom(null, null, 'run-a', 'run-b', 'run-c');
 
 const report = step(
@@ -60,7 +60,7 @@ const fullBackup = fc
 
 type Reported = Pick<ReportStep, 'engine' | 'scope' | 'run' | 'status' | 'doneMsAgo'>;
 
-/** A report as it is done, by a host whose clock is right. */
+/** A report sent when its backup is done, by a host whose clock is right. */
 const byTheBook = (reported: Reported): Step => ({
   what: 'report',
   hostAheadMs: 0,
@@ -69,12 +69,12 @@ const byTheBook = (reported: Reported): Step => ({
   ...reported,
 });
 
-/** How a scope of a run ends: not at all when its host is killed. */
+/** How a scope of a run ends; null: never, its host is killed. */
 const END = fc.constantFrom(null, null, -1 as const, 1 as const, 1 as const);
 
 const check: Step[] = [{ what: 'new leader' }, { what: 'tick', backlog: false }];
 
-/** A run from its start to what becomes of each scope, soon or late; its ends may overtake its starts. */
+/** A run with its starts and ends, soon or late; its ends may overtake its starts. */
 const run = fc
   .record({
     engine,
@@ -140,7 +140,7 @@ const AT_ONCE: Weighted[] = [
   one(2, step('new leader', onlyThat)),
 ];
 
-/** What happens with a clock that only goes on. */
+/** Episodes with a clock that only advances. */
 const ONWARDS: Weighted[] = [
   ...AT_ONCE,
   { weight: 8, arbitrary: fc.tuple(forward, tick) },

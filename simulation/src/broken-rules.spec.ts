@@ -212,7 +212,7 @@ const BROKEN_RUNS: [name: string, rules: Partial<Rules>][] = [
     },
   ],
   [
-    'decides nothing anew when that limit has changed',
+    'makes no new decisions when that limit has changed',
     { planTick: (situation) => planTick({ ...situation, stuckAfterMs: null }) },
   ],
 ];

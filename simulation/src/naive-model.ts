@@ -126,7 +126,7 @@ function tell(
     );
   }
   if (isOff || life.isRetired) return false;
-  // Without a check those alone are decided that have an alert, of whichever kind.
+  // Between checks, only engines with an alert of any kind are decided.
   const isDecided = mayRaise || raise !== undefined || activeStuckRaises(events, fqdn).size > 0;
   if (alert === null) return !isUnknown && isDecided;
   if (reason === 'superseded' || (!raise && mayRaise)) {

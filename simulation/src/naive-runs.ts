@@ -3,24 +3,24 @@ import { isDiscounted } from './naive-time.js';
 import type { ToldEvent } from './telling.js';
 import type { Happening } from './timeline.js';
 
-/** A run of which a start has no end. */
+/** A run with a start that has no end. */
 export interface NaiveRun {
   readonly name: string | null;
   /** Those of its scopes that have no end. */
   readonly scopes: string[];
   readonly since: number;
-  /** Others have completed all that it began, since then and after it did so itself. */
+  /** Others have completed every scope that it started, after it started and after its own successes. */
   readonly isSuperseded: boolean;
 }
 
 type StuckRaised = Extract<ToldEvent, { alert: 'ENGINE_BACKUP_STUCK'; type: 'BackupAlertRaised' }>;
 
-/** By its name, or by its scope where it has none. */
+/** By its name, or by its scope if it has none. */
 function runKeyOf(name: string | null, scope: string): string {
   return name === null ? ` ${scope}` : `${name} `;
 }
 
-/** The open runs of an engine by their keys: for every start its reports are walked for an end. */
+/** The open runs of an engine by their keys; searches all reports for the end of every start. */
 export function openRuns(past: readonly Happening[], engine: number): Map<string, NaiveRun> {
   const reports = storedReports(past, engine);
   const counts = new Map(reports.map((one) => [one, !isDiscounted(past, one)]));

@@ -1,20 +1,20 @@
 import type { ActiveRunAlert, RunToDecide, ScopeOfRun } from '@backup-awareness/freshness';
 import type { Engine } from './world.js';
 
-/** A report as it bears on runs. */
+/** What matters of a report for runs. */
 export interface ReportOfRun {
   readonly scope: string;
   readonly run: string | null;
   readonly status: -1 | 0 | 1;
   readonly countedAt: number;
-  /** It lay in the future when a clock was accepted, and counts for nothing. */
+  /** It lay in the future when a clock was accepted, and no longer counts. */
   readonly isDiscounted: boolean;
 }
 
-/** What a run is known by: its name, or its scope where it has none. */
+/** What identifies a run: its name, or its scope if it has none. */
 export interface RunKey {
   readonly run: string | null;
-  /** Null where it has a name. */
+  /** Null if it has a name. */
   readonly scope: string | null;
 }
 
@@ -30,7 +30,7 @@ export interface KeyedRun extends RunToDecide {
   readonly key: RunKey;
 }
 
-/** All runs of which there is a start, and those that have an alert, as the checker reads them. */
+/** All runs with a start, and those with an alert, as the checker reads them. */
 export function runsOf(engine: Pick<Engine, 'reports' | 'runAlerts'>): KeyedRun[] {
   const { reports, runAlerts } = engine;
   const keys = new Map<string, RunKey>();

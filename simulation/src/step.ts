@@ -32,7 +32,7 @@ export interface ReportStep {
   readonly what: 'report';
   readonly engine: number;
   readonly scope: string;
-  /** The name of the run; null: the report names none. */
+  /** The `run_id`; null: the report has none. */
   readonly run: string | null;
   /** As in the contract: -1 failed, 0 started, 1 completed. */
   readonly status: -1 | 0 | 1;

@@ -9,7 +9,7 @@ describe('runs that are over', () => {
   const names = async () =>
     (await readOpenRuns(world.owner.manager, 'all')).map(({ runId }) => runId);
   const now = () => Date.now();
-  /** Removes by what was read before `meanwhile` happened. */
+  /** Removes based on what was read before `meanwhile`. */
   const removeAfter = async (meanwhile: () => Promise<unknown>, at = now()) => {
     const read = await readOpenRuns(world.checker.manager, 'all');
     await meanwhile();
@@ -26,14 +26,14 @@ describe('runs that are over', () => {
     expect(await names()).toEqual(['open']);
   });
 
-  it('stay when a further start has come since they were read', async () => {
+  it('stay if another start was stored after they were read', async () => {
     await report(null, 30, null);
     await report(true, 20, null);
     await removeAfter(() => report(null, 10, null));
     expect(await names()).toEqual([null]);
   });
 
-  it('stay while only a success of the future supersedes them, which an administrator may discount', async () => {
+  it('stay while only a success in the future supersedes them, which an administrator may discount', async () => {
     await report(null, 30, 'a');
     await report(true, -10, null);
     await removeAfter(nothing);
@@ -42,7 +42,7 @@ describe('runs that are over', () => {
     expect(await names()).toEqual([]);
   });
 
-  it('are passed over while somebody writes them, without waiting', async () => {
+  it('are skipped without waiting while another transaction writes them', async () => {
     await report(null, 30, null);
     await report(true, 20, null);
     const other = world.owner.createQueryRunner();

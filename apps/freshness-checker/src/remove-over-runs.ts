@@ -2,10 +2,10 @@ import { textArray, type OpenRunRow, type SqlRunner } from '@backup-awareness/da
 import { judgeRun } from '@backup-awareness/freshness';
 
 /**
- * Removes runs that are over from those that may be open. One of which a further start has come meanwhile stays, and so does one that is
- * superseded by a success of the future only, which an administrator may discount.
+ * Removes runs that are over from those that may be open. A run stays if another start was stored meanwhile, or if only a success in the
+ * future supersedes it, which an administrator may discount.
  *
- * What is being written is passed over, so that nobody waits for anybody: the next check finds it.
+ * Rows that another transaction is writing are skipped, so that nothing waits: the next check removes them.
  */
 export async function removeOverRuns(
   transaction: SqlRunner,
@@ -18,7 +18,7 @@ export async function removeOverRuns(
       open.map(({ scope, starts }) => ({ fqdn, runId: runId ?? '', scope, starts })),
     );
   if (over.length === 0) return;
-  // Row by row by their key: a join could be planned by statistics of a time when the table was empty.
+  // Row by row by key: a join could be planned with statistics from a time when the table was empty.
   await transaction.query(
     `DELETE FROM open_run WHERE ctid = ANY (ARRAY(
        SELECT run.place FROM (

@@ -32,7 +32,7 @@ describe('a tick of the leader', () => {
     await fullBackup(ENGINE, 14);
   });
 
-  it('raises in a check that a run does not end, with all that belongs to it, and leaves freshness as it is', async () => {
+  it('raises an alert about a run that does not end in a check, with all its data, and does not change freshness', async () => {
     await started('db', 13);
     await started('files', 12.9);
     await check();
@@ -62,7 +62,7 @@ describe('a tick of the leader', () => {
     expect(row).toMatchObject({ run_id: 'run-1', scopes: ['db', 'files'], sequence: '1' });
   });
 
-  it('raises it once, however often it is true, and for each run', async () => {
+  it('raises it once for each run, however many checks follow', async () => {
     await started('db', 14, 'run-2');
     await started('db', 13);
     await started('files', 13, null);
@@ -71,7 +71,7 @@ describe('a tick of the leader', () => {
     expect(await alertEvents()).toHaveLength(3);
   });
 
-  it('raises nothing about a run within its limit, nor between checks', async () => {
+  it('raises nothing about a run within the limit, nor between checks', async () => {
     await started('db', 11.9);
     await check();
     await started('files', 13, 'run-2');
@@ -121,7 +121,7 @@ describe('a tick of the leader', () => {
     expect(await openRuns()).toEqual([]);
   });
 
-  it('clears that of a run without a name by any later end of its scope', async () => {
+  it('clears the alert about a run without a name at any later end of its scope', async () => {
     await started('db', 13, null);
     await check();
     await completed('files', 0, null);
@@ -135,7 +135,7 @@ describe('a tick of the leader', () => {
     expect(await openRuns()).toEqual([]);
   });
 
-  it('goes by the setting from its change on', async () => {
+  it('uses the setting as soon as it changes', async () => {
     await started('db', 5);
     await check();
     await option('BackupStuckAfterInHours', '4');
@@ -153,7 +153,7 @@ describe('a tick of the leader', () => {
     expect(await stuckAlerts()).toEqual([]);
   });
 
-  it('clears it with the feature off, and raises it again when that is on', async () => {
+  it('clears it when the feature is turned off, and raises it again when it is turned on', async () => {
     await started('db', 13);
     await check();
     await option('BackupCheckPeriodInHours', '-1');
@@ -165,7 +165,7 @@ describe('a tick of the leader', () => {
     expect(await stuckAlerts()).toEqual(['run-1: db']);
   });
 
-  it('clears it when its engine is retired, and raises it at once when that is monitored again, what came meanwhile too', async () => {
+  it('clears it when the engine is retired; when monitoring resumes, raises it immediately, also for runs that started meanwhile', async () => {
     await started('db', 13);
     await check();
     await retireEngine(world.owner, { fqdn: ENGINE, who });
@@ -179,7 +179,7 @@ describe('a tick of the leader', () => {
     expect(await stuckAlerts()).toEqual(['run-1: db', 'run-2: files']);
   });
 
-  it('stands beside an alert about freshness, in one sequence', async () => {
+  it('numbers it in one sequence with an alert about freshness', async () => {
     await world.owner.query(
       `UPDATE engine_backup_log SET done_at = done_at - interval '2 days', counted_at = counted_at - interval '2 days'`,
     );
@@ -211,7 +211,7 @@ describe('a tick of the leader', () => {
     expect(await stuckAlerts()).toEqual(['run-1: db', 'run-2: files']);
   });
 
-  it('keeps a run without a name of which a further start comes while it looks at what has ended', async () => {
+  it('keeps a run without a name if another start is stored during the check', async () => {
     await started('db', 10, null);
     await completed('db', 9, null);
     const other = world.owner.createQueryRunner();

@@ -36,7 +36,7 @@ function readDecimal(value: string, isAllowed: (n: number) => boolean): string |
 
 export const DISABLED = '-1';
 
-/** A span of hours, or -1, which disables something. */
+/** A number of hours, or -1, which disables something. */
 function hours({
   disables,
   ...setting
@@ -120,7 +120,7 @@ export const SETTINGS = {
   BackupStuckAfterInHours: hours({
     defaultValue: '12',
     description:
-      'hours that a run of a backup may take; one that has started longer ago and not ended raises ENGINE_BACKUP_STUCK; -1 raises none',
+      'the maximum duration of a backup, in hours; a run that has not ended after that time raises ENGINE_BACKUP_STUCK; -1 disables that alert',
     disables: 'that alert',
   }),
   BackupExcludedTables: {
@@ -172,7 +172,7 @@ export interface FreshnessSettings {
   /** Null if the feature is disabled. */
   readonly checkPeriodHours: number | null;
   readonly alertPeriodDays: number;
-  /** Null where no alert is raised about runs that do not end. */
+  /** Null: alerts about runs that do not end are disabled. */
   readonly stuckAfterHours: number | null;
 }
 

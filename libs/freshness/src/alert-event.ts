@@ -16,14 +16,14 @@ export interface AlertRaised extends ActiveAlert {
   readonly message: string;
 }
 
-/** A run of a backup does not end. Instants are whole milliseconds since 1970. */
+/** An alert about a run that does not end. Instants are whole milliseconds since 1970. */
 export interface StuckBackupRaised extends Omit<ActiveAlert, 'alert'> {
   readonly type: 'BackupAlertRaised';
   readonly fqdn: string;
   readonly alert: StuckBackupAlert;
-  /** Null: its reports name none. */
+  /** Null: its reports have none. */
   readonly runId: string | null;
-  /** Those without an end, by name. */
+  /** Those without an end, sorted. */
   readonly scopes: readonly string[];
   readonly message: string;
 }

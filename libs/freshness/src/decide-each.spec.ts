@@ -108,7 +108,7 @@ describe('the engines of a tick', () => {
     ]);
   });
 
-  it('and whose runs cannot be read is told as one that cannot be decided', () => {
+  it('and whose runs are unreadable is reported as undecidable', () => {
     const open = { scope: 'db', startedAt: Number.NaN, hasEnded: false, otherSuccessAt: null };
     const unreadable = { ...engine('a'), runs: [{ runId: 'r', scopes: [open], active: null }] };
     const { decided, undecidable } = decideEach([unreadable], inACheck);

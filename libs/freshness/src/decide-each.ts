@@ -12,15 +12,15 @@ export interface EngineToDecide {
   readonly state: EngineAlertState;
   /** An administrator has added, changed or retired it since its last decision. */
   readonly isChanged: boolean;
-  /** Those that may be open, and those that have an alert. */
+  /** Those that may be open, and those with an alert. */
   readonly runs: readonly RunToDecide[];
 }
 
 export interface Decided<Engine extends EngineToDecide> {
   readonly engine: Engine;
-  /** Of its freshness. */
+  /** About its freshness. */
   readonly decision: Decision;
-  /** Of its runs, in their order. */
+  /** About its runs, in their order. */
   readonly runs: readonly DecidedRun<Engine['runs'][number]>[];
   /** After all of these decisions. */
   readonly state: EngineAlertState;

@@ -196,7 +196,7 @@ describe('a run', () => {
       sequence: 7,
       message:
         'A backup of engine.example.com (run run-1) has not ended: db, files. It started at 2026-11-22 23:59:59 UTC, ' +
-        'over 12 hours ago; a backup may take 12 hours. See on its host whether it still runs: pgrep -fa engine-backup. ' +
+        '12 h ago; the maximum duration is 12 hours. Check on its host whether it still runs: pgrep -fa engine-backup. ' +
         'If it does not, run there: engine-backup --mode=backup --scope=all ' +
         '--file=/var/lib/ovirt-engine-backup/engine-20261123120000.backup ' +
         '--log=/var/log/ovirt-engine-backup/engine-20261123120000.log',

@@ -5,7 +5,7 @@ import { judgeRun, type ActiveRunAlert, type RunState, type RunToDecide } from '
 import { stuckBackupMessage } from './stuck-backup-message.js';
 import { wholeMs, wholeSpanMs } from './whole-ms.js';
 
-/** Why a decision about a run is as it is. */
+/** The reason of a decision about a run. */
 export type RunReason =
   /** No alert, and none due. */
   | 'running'
@@ -29,24 +29,24 @@ export type RunReason =
 export interface RunDecision {
   readonly outcome: 'unchanged' | 'raised' | 'cleared';
   readonly reason: RunReason;
-  /** Null where nothing changes. */
+  /** Null if nothing changes. */
   readonly event: StuckBackupRaised | AlertCleared | null;
   readonly active: ActiveRunAlert | null;
 }
 
-/** Under which circumstances runs are decided. */
+/** The circumstances of decisions about runs. */
 export interface RunCircumstances extends Circumstances {
   /** How long a run may be open; null: no alert is raised about runs. */
   readonly stuckAfterMs: number | null;
-  /** Called at most once, and only where an event is made. */
+  /** Called at most once, and only for an event. */
   readonly nextSequence: () => number;
 }
 
 /**
- * Decides one run: whether it has an alert from `now` on, the event that says so, and why. It is stuck once it is open for longer than
- * `stuckAfterMs` by a millisecond, whatever the freshness of its engine.
+ * Decides one run: whether it has an alert from `now` on, the event for that, and the reason. A run is stuck if it has been open for more
+ * than `stuckAfterMs`, whether its engine is fresh or not.
  *
- * Throws a RangeError for an instant or a span that is not a whole number of milliseconds.
+ * @throws RangeError for an instant or a span that is not a whole number of milliseconds
  */
 export function decideRun(
   run: RunToDecide,
@@ -77,7 +77,7 @@ type OpenRun = Extract<RunState, { state: 'open' }>;
 
 const END_REASONS = { ended: 'run_ended', superseded: 'later_run' } as const;
 
-/** What is so where there is no alert to clear. */
+/** The reasons if there is no alert to clear. */
 const WITHOUT_ALERT = {
   disabled: 'feature_off',
   engine_retired: 'not_watched',

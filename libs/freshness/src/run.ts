@@ -1,42 +1,42 @@
-/** One scope of a run, as its reports tell. Instants are whole milliseconds since 1970. */
+/** One scope of a run, according to its reports. Instants are whole milliseconds since 1970. */
 export interface ScopeOfRun {
   readonly scope: string;
-  /** `counted_at` of its first started report. It may lie after `now` when a clock ran ahead. */
+  /** `counted_at` of its first started report; after `now` if a clock was ahead. */
   readonly startedAt: number;
-  /** Whether a completed or failed report of that run and scope is there. */
+  /** Whether there is a completed or failed report of that run and scope. */
   readonly hasEnded: boolean;
-  /** `counted_at` of the scope's last success, where that is not of this run; null when there is none. */
+  /** `counted_at` of the scope's last success, if another run made it; otherwise null. */
   readonly otherSuccessAt: number | null;
 }
 
-/** An alert about a run that was raised and not cleared yet. */
+/** An alert about a run that is raised and not yet cleared. */
 export interface ActiveRunAlert {
   readonly alertId: string;
   readonly decidedAt: number;
 }
 
-/** A run of an engine that may be open, when it is decided. */
+/** A run that may be open, as the input of a decision. */
 export interface RunToDecide {
-  /** Null: its reports name none, and it is of one scope. */
+  /** Null: its reports have none, and it has one scope. */
   readonly runId: string | null;
-  /** All that it has begun; none where its reports are gone, or where it has no name and every start has an end. */
+  /** The scopes that it started; none if its reports are gone, or if it has no `run_id` and every start has an end. */
   readonly scopes: readonly ScopeOfRun[];
   readonly active: ActiveRunAlert | null;
 }
 
-/** What the reports alone say of a run. */
+/** The state of a run according to its reports alone. */
 export type RunState =
   | { readonly state: 'ended' }
-  /** Every scope that it began was completed by others since it started. */
+  /** Other runs have completed every scope that it started, after it started. */
   | { readonly state: 'superseded'; readonly startedAt: number }
   | {
       readonly state: 'open';
       readonly startedAt: number;
-      /** Those without an end, by name. */
+      /** Those without an end, sorted. */
       readonly openScopes: readonly string[];
     };
 
-/** Judges a run by its reports: it is open while a scope that it has begun has no end, however many of them have. */
+/** Judges a run by its reports: it is open while any scope that it started has no end. */
 export function judgeRun({ scopes }: Pick<RunToDecide, 'scopes'>): RunState {
   const openScopes = scopes.filter(({ hasEnded }) => !hasEnded).map(({ scope }) => scope);
   if (openScopes.length === 0) return { state: 'ended' };

@@ -66,7 +66,7 @@ async function countDismissed(sql: { query(text: string): Promise<unknown> }): P
   return (rows as [{ count: number }])[0].count;
 }
 
-/** A warning, beside the alerts of freshness. */
+/** A warning; the other alerts are critical. */
 const ENGINE_BACKUP_STUCK = 'ENGINE_BACKUP_STUCK';
 
 const HEADER = ['ENGINE', 'ALERT', 'SINCE', 'MESSAGE'];

@@ -221,7 +221,7 @@ describe('while a run of an engine does not end', () => {
 
   test('check warns though the full backup is fresh, dismissed or not', async () => {
     const warning =
-      /^BACKUP WARNING - a backup does not end: engine\.example\.com \(db, files, for over 13 hours/;
+      /^BACKUP WARNING - a backup does not end: engine\.example\.com \(db, files, for 13 h/;
     expect(await run('check')).toMatchObject({
       exitCode: 1,
       stdout: expect.stringMatching(warning),
@@ -254,7 +254,7 @@ describe('while a run of an engine does not end', () => {
       stuck_after_hours: 12,
       engines: [{ active_alerts: [alert] }],
     });
-    expect((await run('status')).stdout).toMatch(/fresh, .* ENGINE_BACKUP_STUCK for over 13 hours/);
+    expect((await run('status')).stdout).toMatch(/fresh, .* ENGINE_BACKUP_STUCK for 13 h/);
     expect(await json('alerts', 'list')).toMatchObject([
       { alert_id: ALERT_ID, alert: 'ENGINE_BACKUP_STUCK', active: true },
     ]);

@@ -21,14 +21,14 @@ export const backupAlertRaisedData = z.object({
   alert_id: uuidField,
   alert: z.enum(ALERTS, { error: `one of ${ALERTS.join(', ')}` }),
   fqdn: fqdnField,
-  /** Of a run that does not end only, and where its reports name one. */
+  /** Only for a run that does not end, and only if its reports have one. */
   run_id: runIdField.optional(),
-  /** Of a run that does not end only: the scopes that it has begun and not ended. */
+  /** Only for a run that does not end: the scopes that it started and that have not ended. */
   scopes: z
     .array(z.string().regex(SCOPE, { error: SCOPE_EXPECTED }))
     .min(1)
     .optional(),
-  /** When it became true, not when it was noticed; of a run that does not end, when it started. */
+  /** When it became true, not when it was noticed; for a run that does not end, when it started. */
   since: instantField,
   decided_at: instantField,
   last_full_backup_at: instantField.nullable(),
@@ -78,5 +78,5 @@ export const stuckBackupRaisedExample: BackupAlertRaisedData = {
   alert_period_days: 1,
   sequence: 9,
   message:
-    'A backup of engine.example.com (run 019ab0c4-5f6e-7a31-9d55-0f0f7e6b7a10) has not ended: db, files. It started at 2026-11-23 01:10:42 UTC, 13 h 49 min ago; a backup may take 12 hours.',
+    'A backup of engine.example.com (run 019ab0c4-5f6e-7a31-9d55-0f0f7e6b7a10) has not ended: db, files. It started at 2026-11-23 01:10:42 UTC, 13 h 49 min ago; the maximum duration is 12 hours.',
 };

@@ -42,7 +42,7 @@ export interface EventDescription {
   readonly routingKey: string;
   readonly data: z.ZodType;
   readonly example: unknown;
-  /** Of an alert, another kind beside the example. */
+  /** A second example for events about alerts: of a run that does not end. */
   readonly stuckExample?: unknown;
 }
 

@@ -108,7 +108,7 @@ async function discountFutureFailures(manager: EntityManager, now: Date): Promis
   );
 }
 
-/** A start without a run's name would never end: whatever ends it lies in the future, too, and counts for nothing. */
+/** Otherwise a start without a `run_id` would never end: its end lies in the future, too, and no longer counts. */
 async function discountFutureStarts(manager: EntityManager, now: Date): Promise<void> {
   await manager.query(
     `UPDATE engine_backup_log SET is_discounted = true

@@ -24,7 +24,7 @@ export class Alert {
   @Column({ name: 'run_id', type: 'text', nullable: true })
   runId!: string | null;
 
-  /** Of a run that does not end: those without an end when it was raised. */
+  /** Of an alert about a run: the scopes without an end when it was raised. */
   @Column({ type: 'text', array: true, nullable: true })
   scopes!: string[] | null;
 

@@ -65,9 +65,9 @@ const cases: [phrase: string, reports: LoggedReport[], expected: string[]][] = [
     [start('db', 3), completed('db', 1)],
     [],
   ],
-  ['it is told twice that it has started', [start('db', 2), start('db', 1)], ['run-1: db 1']],
+  ['its start is reported twice', [start('db', 2), start('db', 1)], ['run-1: db 1']],
   [
-    'it is told once more that it has started after its end',
+    'its start is reported again after its end',
     [start('db', 1), completed('db', 2), start('db', 3)],
     [],
   ],

@@ -4,13 +4,13 @@ import type { SqlRunner } from '../connection/sql-runner.js';
 /** A run that may be open, or that has an alert. Instants are whole milliseconds since 1970. */
 export interface OpenRunRow {
   readonly fqdn: string;
-  /** Null: its reports name none, and it is of one scope. */
+  /** Null: its reports have none, and it has one scope. */
   readonly runId: string | null;
-  /** All that it has begun; none where its reports are gone, or where it has no name and every start has an end. */
+  /** The scopes that it started; none if its reports are gone, or if it has no `run_id` and every start has an end. */
   readonly scopes: readonly BegunScope[];
-  /** The alert that it has. */
+  /** Its active alert. */
   readonly active: { readonly alertId: string; readonly decidedAt: number } | null;
-  /** By which rows of `open_run` it is known; none where it has an alert alone. */
+  /** Its rows in `open_run`; none if it is known only from its alert. */
   readonly open: readonly OpenScope[];
 }
 
@@ -18,19 +18,19 @@ export interface BegunScope {
   readonly scope: string;
   /** `counted_at` of its first started report. */
   readonly startedAt: number;
-  /** Whether a completed or failed report of that run and scope is there. */
+  /** Whether there is a completed or failed report of that run and scope. */
   readonly hasEnded: boolean;
-  /** `counted_at` of the scope's last success, where that is not of this run; null when there is none. */
+  /** `counted_at` of the scope's last success, if another run made it; otherwise null. */
   readonly otherSuccessAt: number | null;
 }
 
 export interface OpenScope {
   readonly scope: string;
-  /** How many starts had come. A bigint, as text. */
+  /** The number of started reports so far. A bigint, as text. */
   readonly starts: string;
 }
 
-/** Of one run so many reports are looked at in each way: whoever sends the same start for ever makes this no slower. */
+/** At most so many reports of one run are read, so that a host that repeats a start endlessly does not slow this down. */
 const REPORTS_MAX = 10_000;
 
 const RUN_NAME = `coalesce(log.run_id, '') COLLATE "C"`;
@@ -40,7 +40,7 @@ SELECT fqdn, coalesce(run_id, '') COLLATE "C" AS run_id, (CASE WHEN run_id IS NU
   alert_id, ${msOf('decided_at')} AS decided_at
 FROM alert WHERE cleared_at IS NULL AND alert = 'ENGINE_BACKUP_STUCK'`;
 
-// All that a run with a name has begun.
+// The scopes that a run with a `run_id` started.
 const BEGUN_BY_NAME = `
 SELECT started.scope, min(started.counted_at) AS counted_at FROM (
   SELECT log.scope, log.counted_at FROM engine_backup_log log
@@ -48,7 +48,7 @@ SELECT started.scope, min(started.counted_at) AS counted_at FROM (
   LIMIT ${REPORTS_MAX}
 ) started GROUP BY started.scope`;
 
-// Without a name any later end of the scope ends it, and the first start after the last end is the one that is open.
+// Without a `run_id`, any later end of the scope ends the run, and the first start after the last end is open.
 const BEGUN_WITHOUT_NAME = `
 SELECT started.scope, started.counted_at FROM (
   SELECT log.scope, log.counted_at FROM engine_backup_log log
@@ -71,8 +71,8 @@ const OWN_SUCCESS = `
    LIMIT ${REPORTS_MAX}) own)`;
 
 /**
- * The runs that may be open, with what their reports tell of them, by engine and name: `all` of them; or `pending`, those that have an
- * alert and those of `fqdns`. What it costs depends on their number, and not on that of reports.
+ * Reads the runs that may be open and what their reports say about them, by engine and `run_id`: `all` of them; or `pending`, those with an
+ * alert and those of `fqdns`. The cost depends on the number of these runs, not on that of reports.
  *
  * @param fqdns the engines that an administrator has changed
  */
@@ -104,14 +104,14 @@ export async function readOpenRuns(
 interface Columns {
   fqdn: string;
   run_id: string;
-  /** Empty for a run with a name. */
+  /** Empty for a run with a `run_id`. */
   scope: string;
-  /** Null where it is none of those that may be open. */
+  /** Null if it has no rows in `open_run`. */
   open: OpenScope[] | null;
-  /** Null where it has no alert. */
+  /** Null if it has no alert. */
   alert_id: string | null;
   decided_at: number | null;
-  /** Null, with all that follows, where nothing that it has begun is there. */
+  /** Null, like everything below, if it has no started reports. */
   begun_scope: string | null;
   started_at: number;
   has_ended: boolean;

@@ -23,7 +23,7 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     audit: ['SELECT (fqdn, broker_user)'],
     reader: ['SELECT'],
   },
-  // Who removes a row locks it first, which takes the right to update one.
+  // The checker locks a row before it removes it, which requires the right to update.
   open_run: { checker: ['SELECT', 'UPDATE (starts)', 'DELETE'] },
   engine_last_success: { checker: ['SELECT'], reader: ['SELECT'] },
   vdc_options: { ingest: ['SELECT'], checker: ['SELECT'], reader: ['SELECT'] },

@@ -10,7 +10,7 @@ export const reportStatusSchema = z.enum(REPORT_STATUSES);
 const activeAlertSchema = z.strictObject({
   alert_id: z.string(),
   alert: z.string(),
-  /** Null but of a run that does not end; without a name, null there too. */
+  /** Of an alert about a run, if its reports have one; otherwise null. */
   run_id: z.string().nullable(),
   scopes: z.array(z.string()).nullable(),
   since: instant,

@@ -29,7 +29,7 @@ export const statusSchema = z.strictObject({
   check_period_hours: z.number().nullable(),
   exclude_mode: z.string(),
   alert_period_days: z.number().nullable(),
-  /** Null also where no alert is raised about runs. */
+  /** Null also if alerts about runs are disabled. */
   stuck_after_hours: z.number().nullable(),
   checks: z.enum(['disabled', 'never_checked', 'in_time', 'overdue', 'clock_behind']).nullable(),
   last_check: z

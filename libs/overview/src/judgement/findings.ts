@@ -29,7 +29,7 @@ export type Finding =
       'backup_stuck',
       {
         fqdn: string;
-        /** Null where its reports name none. */
+        /** Null if its reports have none. */
         runId: string | null;
         scopes: readonly string[];
         isDismissed: boolean;

@@ -39,7 +39,7 @@ export interface ProductView {
 const OUTBOX_MAY_WAIT_MS = 60_000;
 
 /**
- * Judges the state of the product. With the feature off, or while the time is unknown, it is unknown; otherwise active alerts of freshness
+ * Judges the state of the product. With the feature off, or while the time is unknown, it is unknown; otherwise active alerts about freshness
  * come first, dismissed or not, then what makes it unknown, then warnings, among them alerts about runs that do not end.
  */
 export function judgeProduct(view: ProductView): Judgement {

@@ -5,9 +5,9 @@ export interface ActiveAlertRow {
   readonly fqdn: string;
   readonly alertId: string;
   readonly alert: string;
-  /** Of a run that does not end, where its reports name one. */
+  /** Of an alert about a run, if its reports have one. */
   readonly runId: string | null;
-  /** Of a run that does not end: those without an end when it was raised. */
+  /** Of an alert about a run: the scopes without an end when it was raised. */
   readonly scopes: readonly string[] | null;
   /** When it became true. */
   readonly sinceAt: number;

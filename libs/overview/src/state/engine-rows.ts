@@ -30,7 +30,7 @@ export interface EngineRow {
 /** Which engines to read: those that a tick decides, the one with this name, or every one. */
 export type EngineSelection = Which | 'every' | { readonly fqdn: string };
 
-// Of freshness or about a run.
+// About freshness or about a run.
 const HAS_ALERT = 'engine.fqdn IN (SELECT alert.fqdn FROM alert WHERE alert.cleared_at IS NULL)';
 
 const CONDITIONS: Readonly<Record<Which | 'every', string>> = {

@@ -3,8 +3,8 @@ import { DROP_OPEN_RUN_SQL, OPEN_RUN_SQL, REFILL_SQL } from './open-runs/open-ru
 
 const NAME = 'BackupStuckAfterInHours';
 
-// By run: its starts in the order of time, and its ends. A report without a run_id that is no start stands in neither. Not CONCURRENTLY:
-// see ReportsByReceipt.
+// By run: its starts in order of time, and its ends. An end without a run_id is in neither index. Not CONCURRENTLY: see
+// ReportsByReceipt.
 const INDEX_SQL = [
   `CREATE INDEX engine_backup_log_started
    ON engine_backup_log (fqdn, (coalesce(run_id, '') COLLATE "C"), scope, counted_at) WHERE is_passed IS NULL`,
@@ -19,7 +19,7 @@ const ALERT_SQL = [
    WHERE cleared_at IS NULL AND alert = 'ENGINE_BACKUP_STUCK'`,
 ];
 
-/** Which runs may be open, how long one may be, and what an alert says of one. The version before goes on beside this one. */
+/** Which runs may be open, how long a run may take, and the data of an alert about a run. The previous version can run at the same time. */
 export class OpenRuns1764370000000 implements MigrationInterface {
   readonly name = 'OpenRuns1764370000000';
 
@@ -31,7 +31,7 @@ export class OpenRuns1764370000000 implements MigrationInterface {
       ...INDEX_SQL,
       ...OPEN_RUN_SQL,
       ...REFILL_SQL,
-      // The triggers' lock keeps others from writing the log until this is committed.
+      // Creating the triggers locks the log: no other transaction writes to it until this one is committed.
       'SELECT open_run_refill()',
     ])
       await queryRunner.query(sql);

@@ -1,11 +1,12 @@
-// A row says that a scope of a run may be open; whether it is, the log says. So a row too many does no harm, and one too few would be
-// silence: the checker removes none while a start that it has not judged may have come (`starts` counts them), and nothing else has to
-// keep in step. What has no run_id has an empty one here.
-/** Of one engine; whoever reports more starts makes checks of others no slower, and has alerts enough. */
+// A row means that a scope of a run may be open; the log shows whether it is. So an extra row does no harm, but a missing one would hide a
+// stuck run: the checker removes no row to which a start was added that it has not judged (`starts` counts them), and nothing else has to
+// be kept in step. A run without a run_id has an empty one here.
+
+/** Rows of one engine at most, so that an engine with very many starts does not slow down the checks of others. */
 const OPEN_SCOPES_MAX = 1_000;
 
 export const OPEN_RUN_SQL = [
-  // Half-empty pages let an update stay on its page (HOT): hosts that name no runs count their starts here.
+  // Half-empty pages let an update stay on its page (HOT): starts without a run_id are counted here.
   `CREATE TABLE open_run (
     fqdn varchar(255) COLLATE "C" NOT NULL,
     run_id text COLLATE "C" NOT NULL,
@@ -14,12 +15,11 @@ export const OPEN_RUN_SQL = [
     PRIMARY KEY (fqdn, run_id, scope)
   ) WITH (fillfactor = 50)`,
 
-  // Starts are taken in the order of their key, so that two batches never deadlock. Of an end nobody is waited for: a row that is passed
-  // over, or whose start comes after its end, is removed by the checker. An end without a run_id ends what was started before it, by its
-  // time, and is left to the checker altogether.
+  // Starts are written in the order of their key, so that two batches never deadlock. Ends wait for no lock: the checker removes rows that
+  // were skipped, or whose start arrives after the end. Ends without a run_id end earlier starts by time; they are left to the checker.
   //
-  // Every plan goes from what has changed to rows by their key, whatever the statistics: they are made while the table is empty or full of
-  // rows that have just gone, and a join that goes the other way round takes seconds.
+  // Every plan must go from the changed reports to rows by their key, whatever the statistics say: these may date from a time when the table
+  // was empty or full of rows since deleted, and a join in the other direction takes seconds.
   `CREATE FUNCTION open_run_after_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     SET enable_seqscan = off AS $$
@@ -61,8 +61,8 @@ export const OPEN_RUN_SQL = [
   ),
 ];
 
-// What the log tells of: when the table is made, and when ends that were counted count for nothing any more. A row that is there already
-// is counted up, so that the checker does not remove it by what it has read before.
+// Fills the table from the log: when it is created, and when ends no longer count. The count of an existing row is increased, so that the
+// checker does not remove the row based on what it has read before.
 export const REFILL_SQL = [
   `CREATE FUNCTION open_run_refill() RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
