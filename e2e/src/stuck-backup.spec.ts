@@ -14,7 +14,7 @@ const STUCK = 'ENGINE_BACKUP_STUCK';
 let product: ProductOnTestServers;
 beforeAll(async () => {
   product = await startProduct();
-  // What has no full backup is another matter, and would hide a warning.
+  // An engine without a full backup has an alert, which would hide the warning.
   for (const { fqdn } of await product.cliJson<{ fqdn: string }[]>('engines', 'list'))
     await product.cliJson('engines', 'retire', fqdn);
 });
@@ -34,7 +34,7 @@ async function killed(fqdn: string, runId?: string): Promise<void> {
 }
 
 describe('a run that was killed', () => {
-  it('is stuck, which is a warning, until the next whole run', async () => {
+  it('is stuck, which is a warning, until the next full backup', async () => {
     const fqdn = 'killed.example.com';
     await killed(fqdn, 'run-1');
     await decisionOfAll(product);
@@ -68,7 +68,7 @@ describe('a run that was killed', () => {
     ]);
   });
 
-  it('without a name is stuck in each scope, until that ends', async () => {
+  it('without a name is stuck for each scope, until that scope ends', async () => {
     const fqdn = 'unnamed.example.com';
     await killed(fqdn);
     await decisionOfAll(product);

@@ -44,7 +44,7 @@ const withoutBackup = ({ active, ...state }: EngineAlertState) => ({
   active: active && { ...active, lastFullBackupAt: null },
 });
 
-/** What has one alert at most: the freshness of an engine, or a run; a clearing names the alert alone. */
+/** What has at most one alert: the freshness of an engine, or a run. A clearing only has the id of the alert. */
 function subjectOf(event: ToldEvent, active: ReadonlyMap<string, ToldEvent>): string {
   if (event.alert !== 'ENGINE_BACKUP_STUCK') return event.fqdn;
   if (event.type === 'BackupAlertRaised')

@@ -169,7 +169,7 @@ const BROKEN: [name: string, rules: Partial<Rules>][] = [
 
 const BROKEN_RUNS: [name: string, rules: Partial<Rules>][] = [
   [
-    'takes a run for ended that has ended in one of its scopes',
+    'considers a run ended when one of its scopes has ended',
     withRuns(({ scopes }) => ({
       scopes: scopes.some(({ hasEnded }) => hasEnded) ? [] : scopes,
     })),
@@ -180,15 +180,15 @@ const BROKEN_RUNS: [name: string, rules: Partial<Rules>][] = [
       scopes: scopes.filter(({ hasEnded }) => !hasEnded),
     })),
   ],
-  ['takes no later run for the end of one', withScopes(() => ({ otherSuccessAt: null }))],
+  ['ignores later runs', withScopes(() => ({ otherSuccessAt: null }))],
   [
-    'takes a success of before for that of a later run',
+    'takes an earlier success for one of a later run',
     withScopes(({ otherSuccessAt }) => ({
       otherSuccessAt: otherSuccessAt === null ? null : Number.MAX_SAFE_INTEGER % 8.64e15,
     })),
   ],
   [
-    'takes a run to begin with the latest of its scopes',
+    'takes the latest start of its scopes as the start of a run',
     withRuns(({ scopes }) => {
       const startedAt = Math.max(...scopes.map((one) => one.startedAt));
       return { scopes: scopes.map((one) => ({ ...one, startedAt })) };
@@ -202,7 +202,7 @@ const BROKEN_RUNS: [name: string, rules: Partial<Rules>][] = [
   ],
   ['forgets the alert about a run', withRuns(() => ({ active: null }))],
   [
-    'decides by no limit but its own',
+    'ignores the limit for runs in the settings',
     {
       decideEach: (engines, circumstances) =>
         decideEach(engines, {

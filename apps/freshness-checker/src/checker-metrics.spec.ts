@@ -36,7 +36,7 @@ describe('the metrics of a check', () => {
     expect(await valuesOf('backup_awareness_last_check_duration_seconds')).toEqual({ '': 0.012 });
   });
 
-  it('tell the decisions about runs with those about freshness, by outcome and reason', async () => {
+  it('count decisions about runs and about freshness, by outcome and reason', async () => {
     const [raised = 0, cleared = 0] = await Promise.all(
       ['raised,backup_stuck', 'cleared,run_ended'].map(
         async (labels) => (await valuesOf('backup_awareness_alert_decisions_total'))[labels],

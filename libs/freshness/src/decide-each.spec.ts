@@ -77,7 +77,7 @@ describe('the engines of a tick', () => {
     expect(() => decideEach([engine('a')], { ...inACheck, newAlertId })).toThrow('no entropy');
   });
 
-  it('are decided with their runs, and number the events of both in one row', () => {
+  it('are decided with their runs, and the events of both have one sequence', () => {
     const startedAt = NOW - 13 * HOUR_MS;
     const open = { scope: 'db', startedAt, hasEnded: false, otherSuccessAt: null };
     const stuck = (runId: string) => ({ runId, scopes: [open], active: null });
@@ -92,7 +92,7 @@ describe('the engines of a tick', () => {
     expect(state).toEqual({ active: decision.state.active, lastSequence: 3 });
   });
 
-  it('raise nothing about runs between checks, but for those that an administrator has changed', () => {
+  it('raise nothing about runs between checks, except for engines that an administrator has changed', () => {
     const open = { scope: 'db', startedAt: 0, hasEnded: false, otherSuccessAt: null };
     const runs = [{ runId: 'r', scopes: [open], active: null }];
     const { decided } = decideEach(

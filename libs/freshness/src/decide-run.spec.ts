@@ -27,7 +27,7 @@ const inACheck: RunCircumstances = {
 const between = { mayRaise: false };
 const active = { alertId: 'old-id', decidedAt: NOW - HOUR_MS };
 
-/** A scope that was begun just too long ago, and has no end. */
+/** A scope that started just too long ago and has no end. */
 const scope = (name: string, fields: Partial<ScopeOfRun> = {}): ScopeOfRun => ({
   scope: name,
   startedAt: START,
@@ -51,16 +51,16 @@ interface Case {
 
 const cases: Case[] = [
   {
-    phrase: 'is stuck once it is open for a millisecond longer than it may be',
+    phrase: 'is stuck once it has been open a millisecond too long',
     expected: ['backup_stuck', 'still_stuck'],
   },
   {
-    phrase: 'is not stuck when it is open for just as long as it may be',
+    phrase: 'is not stuck when it has been open exactly as long as it may be',
     run: run(scope('db', { startedAt: START + 1 })),
     expected: ['running', 'period_extended'],
   },
   {
-    phrase: 'is stuck since its first scope was begun, though another was begun just now',
+    phrase: 'is stuck since its first scope started, though another started just now',
     run: run(scope('db', ended), scope('files', { startedAt: NOW })),
     expected: ['backup_stuck', 'still_stuck'],
   },
@@ -75,27 +75,27 @@ const cases: Case[] = [
     expected: ['ended', 'run_ended'],
   },
   {
-    phrase: 'has ended when none of its reports is there any more',
+    phrase: 'has ended when all its reports are gone',
     run: run(),
     expected: ['ended', 'run_ended'],
   },
   {
-    phrase: 'is superseded when all that it began was completed by others since it started',
+    phrase: 'is superseded when other runs have completed every scope since it started',
     run: run(scope('db', completedLater), scope('files', completedLater)),
     expected: ['superseded', 'later_run'],
   },
   {
-    phrase: 'is superseded by nobody who has completed a part of what it began',
+    phrase: 'is not superseded when other runs have completed only some of its scopes',
     run: run(scope('db', completedLater), scope('files')),
     expected: ['backup_stuck', 'still_stuck'],
   },
   {
-    phrase: 'is not superseded where what it has completed itself was completed by no other',
+    phrase: 'is not superseded when no other run has completed a scope that it completed itself',
     run: run(scope('db', ended), scope('files', completedLater)),
     expected: ['backup_stuck', 'still_stuck'],
   },
   {
-    phrase: 'is not superseded by a success of the instant when it started, or before',
+    phrase: 'is not superseded by a success at the instant when it started, or earlier',
     run: run(scope('db', { otherSuccessAt: START }), scope('files', completedLater)),
     expected: ['backup_stuck', 'still_stuck'],
   },
@@ -105,12 +105,12 @@ const cases: Case[] = [
     expected: ['ended', 'run_ended'],
   },
   {
-    phrase: 'that lies in the future, since a clock ran ahead, is not stuck',
+    phrase: 'that started in the future, because a clock was ahead, is not stuck',
     run: run(scope('db', { startedAt: NOW + HOUR_MS })),
     expected: ['running', 'period_extended'],
   },
   {
-    phrase: 'may be open for longer once the setting says so',
+    phrase: 'may be open longer once the setting allows it',
     when: { stuckAfterMs: LIMIT_MS + 1 },
     expected: ['running', 'period_extended'],
   },
@@ -120,7 +120,7 @@ const cases: Case[] = [
     expected: ['feature_off', 'disabled'],
   },
   {
-    phrase: 'has no alert while the feature is off, be its engine retired or not',
+    phrase: 'has no alert while the feature is off, whether its engine is retired or not',
     facts: { retired: true },
     when: { featureEnabled: false },
     expected: ['feature_off', 'disabled'],
@@ -132,24 +132,24 @@ const cases: Case[] = [
     expected: ['not_watched', 'engine_retired'],
   },
   {
-    phrase: 'gets its alert in a check only',
+    phrase: 'gets its alert only in a check',
     when: between,
     expected: ['raise_waits_for_check', 'still_stuck'],
   },
   {
-    phrase: 'loses its alert between checks too, when it has ended',
+    phrase: 'loses its alert between checks, too, when it has ended',
     run: run(scope('db', ended)),
     when: between,
     expected: ['ended', 'run_ended'],
   },
   {
-    phrase: 'loses its alert between checks too, when it is superseded',
+    phrase: 'loses its alert between checks, too, when it is superseded',
     run: run(scope('db', completedLater)),
     when: between,
     expected: ['superseded', 'later_run'],
   },
   {
-    phrase: 'is stuck whether its engine has a fresh full backup or none',
+    phrase: 'is stuck whether its engine has a full backup or not',
     facts: { lastDbSuccessAt: null, lastFilesSuccessAt: null },
     expected: ['backup_stuck', 'still_stuck'],
   },
@@ -180,7 +180,7 @@ describe('a run', () => {
     expect(withAlert!.active).toEqual(withAlert!.outcome === 'cleared' ? null : active);
   });
 
-  it('tells of its alert which it is, what has no end, since when, and what to do', () => {
+  it('is named in its alert, with its open scopes, since when, and what to do', () => {
     const given = run(scope('dwhdb', ended), scope('files', { startedAt: NOW }), scope('db'));
     expect(decideRun(given, engine, inACheck).event).toEqual({
       type: 'BackupAlertRaised',
@@ -204,7 +204,7 @@ describe('a run', () => {
   });
 
   it.each(['lastDbSuccessAt', 'lastFilesSuccessAt'] as const)(
-    'without a name, of an engine without a full backup (%s is missing), tells what there is',
+    'without a name, of an engine without a full backup (%s is missing), is raised with what is known',
     (missing) => {
       const unnamed = { ...hanging, runId: null };
       const { event } = decideRun(unnamed, { ...engine, [missing]: null }, inACheck);
@@ -217,7 +217,7 @@ describe('a run', () => {
     },
   );
 
-  it('tells of the clearing which alert it ends, and why', () => {
+  it('has a clearing with the alert and the reason', () => {
     expect(decideRun({ ...run(), active }, engine, inACheck).event).toEqual({
       type: 'BackupAlertCleared',
       fqdn: 'engine.example.com',
@@ -238,7 +238,7 @@ describe('a run', () => {
     ['startedAt', run(scope('db', { startedAt: 0.5, hasEnded: true })), {}],
     ['otherSuccessAt', run(scope('db', { otherSuccessAt: Number.NaN })), {}],
     ['decidedAt', { ...run(), active: { alertId: 'a', decidedAt: Number.NaN } }, {}],
-  ])('whose %s cannot be read is refused, and not taken for ended', (name, given, when) => {
+  ])('whose %s cannot be read is refused, and does not count as ended', (name, given, when) => {
     expect(() => decideRun(given, engine, { ...inACheck, ...when })).toThrow(
       expect.objectContaining({ name: 'RangeError', message: expect.stringContaining(name) }),
     );

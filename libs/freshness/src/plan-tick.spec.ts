@@ -74,7 +74,7 @@ const changes: Case[] = [
     expected: { checkReason: null, which: 'all', nextCheckAt: NOW + 4 * HOUR_MS },
   },
   {
-    phrase: 'decides all after a change of how long a run may be open, without a check',
+    phrase: 'decides all after a change of the limit for open runs, without a check',
     when: { stuckAfterMs: null },
     expected: { checkReason: null, which: 'all' },
   },

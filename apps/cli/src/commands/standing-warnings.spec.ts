@@ -234,7 +234,7 @@ describe('while a run of an engine does not end', () => {
     });
   });
 
-  test('an alert about freshness stays the graver one', async () => {
+  test('an alert about freshness is more severe', async () => {
     await database.owner.query(`UPDATE alert SET sequence = 2`);
     await raiseAlert();
     const { exitCode, stdout } = await run('check');
@@ -242,7 +242,7 @@ describe('while a run of an engine does not end', () => {
     expect(stdout).toMatch(/^BACKUP CRITICAL - 1 alert: .*; a backup does not end: /);
   });
 
-  test('explain and status tell which run it is, and alerts list shows it', async () => {
+  test('explain and status show which run it is, and alerts list shows the alert', async () => {
     const alert = { alert: 'ENGINE_BACKUP_STUCK', run_id: 'run-1', scopes: ['db', 'files'] };
     expect(await json('explain', FQDN)).toMatchObject({
       verdict: 'fresh',

@@ -28,7 +28,7 @@ const completed = (scope: string, hours: number, runId: string | null = RUN) =>
 const failed = (scope: string, hours: number, runId: string | null = RUN) =>
   report(false, scope, hours, runId);
 
-/** Each run as `run: scope hour, …`: `ended` where it has an end, `other hour` where another run has completed it. */
+/** Each run as `run: scope hour, …`: `ended` if the scope has an end, `other hour` if another run has completed it. */
 function shown({ runId, scopes }: Pick<OpenRunRow, 'runId' | 'scopes'>): string {
   const hourOf = (at: number) => new Date(at).getUTCHours();
   const parts = scopes.map(({ scope, startedAt, hasEnded, otherSuccessAt }) =>
@@ -46,7 +46,7 @@ const open = async () =>
   (await all()).filter(({ scopes }) => scopes.some(({ hasEnded }) => !hasEnded)).map(shown);
 
 const cases: [phrase: string, reports: LoggedReport[], expected: string[]][] = [
-  ['nothing has come', [], []],
+  ['there are no reports', [], []],
   ['it has started', [start('db', 1)], ['run-1: db 1']],
   ['it has completed', [start('db', 1), completed('db', 2)], []],
   ['it has failed', [start('db', 1), failed('db', 2)], []],
@@ -61,7 +61,7 @@ const cases: [phrase: string, reports: LoggedReport[], expected: string[]][] = [
     [],
   ],
   [
-    'its end is dated before its start, by a clock that was put back',
+    'its end is dated before its start, by a clock that was set back',
     [start('db', 3), completed('db', 1)],
     [],
   ],
@@ -82,19 +82,19 @@ const cases: [phrase: string, reports: LoggedReport[], expected: string[]][] = [
     ['run-1: db 1 other 3'],
   ],
   [
-    'what it has completed was completed by another before',
+    'another run completed its completed scope before it did',
     [start('db', 1), start('files', 1), completed('db', 2, 'run-2'), completed('db', 3)],
     ['run-1: db 1 ended, files 1'],
   ],
   [
-    'what it has completed was completed by another since',
+    'another run completed its completed scope after it did',
     [start('db', 1), start('files', 1), completed('db', 2), completed('db', 3, 'run-2')],
     ['run-1: db 1 ended other 3, files 1'],
   ],
   ['it ended without a start', [completed('db', 1)], []],
   ['it has no name and has started', [start('db', 1, null)], ['null: db 1']],
   [
-    'it has no name and is of two scopes',
+    'it has no name and two scopes',
     [start('db', 1, null), start('files', 2, null), completed('files', 3, null)],
     ['null: db 1'],
   ],
@@ -110,7 +110,7 @@ const cases: [phrase: string, reports: LoggedReport[], expected: string[]][] = [
     [],
   ],
   [
-    'it has no name, and ends of the same instant and before are there',
+    'it has no name, and there are ends at the same instant and earlier',
     [
       completed('db', 1, null),
       start('db', 1, null),
@@ -121,7 +121,7 @@ const cases: [phrase: string, reports: LoggedReport[], expected: string[]][] = [
     ['null: files 1'],
   ],
   [
-    'it has no name and has started again and again, the end of the first told at last',
+    'it has no name and started several times, and the end of the first is reported last',
     [start('db', 1, null), start('db', 3, null), start('db', 4, null), completed('db', 2, null)],
     ['null: db 3'],
   ],
@@ -148,7 +148,7 @@ test.each(cases)(
   },
 );
 
-test('a start and its end that are stored at the same moment are no open run', async () => {
+test('a start and its end that are stored at the same moment leave no open run', async () => {
   for (const [first, second] of [
     [start('db', 1), completed('db', 2)],
     [completed('db', 2, 'run-2'), start('db', 1, 'run-2')],
@@ -168,7 +168,7 @@ test('a run that has ended in order leaves nothing behind', async () => {
   expect(await all()).toEqual([]);
 });
 
-test('runs of engines are told apart, by engine and name, and with how many starts of each scope have come', async () => {
+test('runs are read by engine and name, with the number of starts of each scope', async () => {
   const other = { fqdn: 'another.example.com' };
   await logReports(owner, [
     start('db', 1, 'run-2'),
@@ -189,7 +189,7 @@ test('runs of engines are told apart, by engine and name, and with how many star
   ]);
 });
 
-test('runs that start and end are stored though the statistics know a table full of what has gone', async () => {
+test('starts and ends are stored though the statistics date from a table full of deleted rows', async () => {
   const pairs = (from: number) =>
     Array.from({ length: 500 }, (_, i) => `run-${from + i}`).flatMap((runId) => [
       start('db', 1, runId),
@@ -201,7 +201,7 @@ test('runs that start and end are stored though the statistics know a table full
   expect(await all()).toEqual([]);
 });
 
-test('of one engine so many are known at most, and of others as ever', async () => {
+test('one engine has a limited number of rows, which does not affect other engines', async () => {
   const startMany = (fqdn: string, from: number, to: number) =>
     owner.query(
       `INSERT INTO engine_backup_log
@@ -234,7 +234,7 @@ describe('between checks', () => {
       [runId, scope],
     );
 
-  test('those that have an alert are read, open or not, and those of engines that were changed', async () => {
+  test('runs with an alert are read, open or not, and those of changed engines', async () => {
     const changed = 'changed.example.com';
     await logReports(owner, [
       start('db', 1),
@@ -257,7 +257,7 @@ describe('between checks', () => {
     expect(rows[1]!.active).toEqual({ alertId: expect.any(String), decidedAt: 0 });
   });
 
-  test('a run has one active alert at most', async () => {
+  test('a run has at most one active alert', async () => {
     await alertAbout(RUN, 'db');
     await expect(alertAbout(RUN, 'files')).rejects.toThrow('alert_one_of_run_active');
     await alertAbout(null, 'db');
@@ -268,7 +268,7 @@ describe('between checks', () => {
   });
 });
 
-test('what lay in the future when the clock was accepted neither opens a run without a name nor ends one', async () => {
+test('reports that lay in the future when the clock was accepted neither start nor end a run without a name', async () => {
   await logReports(owner, [
     start('db', 1, null),
     completed('db', 4, null),
@@ -289,7 +289,7 @@ test('what lay in the future when the clock was accepted neither opens a run wit
   ]);
 });
 
-test('reads as much whatever the number of reports', async () => {
+test('reads the same amount whatever the number of reports', async () => {
   const blocksRead = async (reports: number): Promise<number> => {
     await owner.query('TRUNCATE engine_backup_log, open_run');
     await owner.query(
@@ -299,7 +299,7 @@ test('reads as much whatever the number of reports', async () => {
        FROM generate_series(2, $1) i, LATERAL (SELECT timestamptz 'epoch' + i * interval '1 minute' AS at) instant`,
       [reports],
     );
-    // What one statement has put there and taken away fills pages, which later ones use again.
+    // Rows that one statement has added and removed fill pages, which later statements reuse.
     await owner.query('TRUNCATE open_run');
     for (const name of ['hanging', null]) await logReports(owner, [start('files', 1, name)]);
     await owner.query('VACUUM ANALYZE engine_backup_log, open_run, engine_last_success');
@@ -321,7 +321,7 @@ test('reads as much whatever the number of reports', async () => {
   expect(await blocksRead(50_000)).toBeLessThan(few + 20);
 });
 
-test('a version that stored reports before the schema was brought up to date has left open runs, which are known then', async () => {
+test('open runs that the previous version stored are known after the migration', async () => {
   await owner.undoLastMigration();
   await owner.query(`INSERT INTO engine (fqdn) VALUES ('engine.example.com')`);
   await logReports(owner, [

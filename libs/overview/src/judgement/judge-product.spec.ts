@@ -86,13 +86,13 @@ test.each<[string, ProductView, string, string]>([
     'backup_stuck',
   ],
   [
-    'a run does not end beside an alert about freshness',
+    'a run does not end, and an alert about freshness is active',
     exampleView({ activeAlerts: [exampleStuckAlert(), exampleAlert()] }),
     'CRITICAL',
     'backup_stuck',
   ],
   [
-    'an alert about freshness is due, though a run has one that does not end',
+    'an alert about freshness is due while one about a run is active',
     exampleView({
       engines: [exampleEngine({ lastDbSuccessAt: null, activeAlerts: [exampleStuckAlert()] })],
     }),
@@ -245,7 +245,7 @@ test('a finding is data: its engine and its instants, and no sentence', () => {
   ]);
 });
 
-test('says of a run that does not end which it is, and since when, and counts it apart', () => {
+test('names a run that does not end, and since when, and counts it separately', () => {
   const view = exampleView({
     activeAlerts: [exampleStuckAlert({ dismissedAt: NOW }), exampleAlert()],
   });
