@@ -150,9 +150,10 @@ export default tseslint.config(
   { files: ['apps/cli/src/commands/*.ts'], rules: noCommands('^\\./[^/]+$') },
   { files: ['apps/cli/src/{words,output,installation}/**'], rules: noCommands('/commands/') },
   {
-    files: ['naive-model', 'biography', 'counted-at', 'telling', 'timeline'].map(
-      (name) => `simulation/src/${name}.ts`,
-    ),
+    files: [
+      ...['naive-model', 'biography', 'counted-at', 'telling', 'timeline'],
+      ...['coverage-model/any-life', 'coverage-model/naive-cover'],
+    ].map((name) => `simulation/src/${name}.ts`),
     rules: INDEPENDENT,
   },
 );

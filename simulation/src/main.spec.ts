@@ -24,6 +24,11 @@ describe('npm run simulate', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('walks lives minute by minute for coverage', async () => {
+    expect(await simulateWith(['--coverage', '--seed', '7', '--histories', '20'])).toBe(0);
+    expect(out.at(-1)).toBe('Coverage and the naive model agree in all 20 histories.\n');
+  });
+
   it.each([
     [['--seed', 'x'], '--seed: expected a whole number from 0 to 1073741824, got "x"'],
     [['--histories', '0'], '--histories: expected a whole number from 1 to 100000000, got "0"'],

@@ -1,10 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { setImmediate as yieldToSignals } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { simulateCoverage } from './coverage-model/coverage-difference.js';
 import { simulate, type Simulation } from './simulate.js';
 
-const USAGE = 'Usage: npm run simulate -- [--seed NUMBER] [--histories NUMBER]';
+const USAGE = 'Usage: npm run simulate -- [--coverage] [--seed NUMBER] [--histories NUMBER]';
 const DEFAULT_HISTORIES = 100_000;
+/** Each is walked minute by minute. */
+const DEFAULT_COVERAGE_HISTORIES = 10_000;
 /** Leaves room for the 32-bit seeds of chunks. */
 const GREATEST_SEED = 2 ** 30;
 const MOST_HISTORIES = 100_000_000;
@@ -28,40 +31,54 @@ interface Output {
 /** `npm run simulate`: runs generated histories until one fails. @returns the exit code */
 export async function main(options: MainOptions): Promise<number> {
   const { arguments: args, signal, output = process.stdout, errors = process.stderr } = options;
-  let simulation: Simulation;
+  let simulation: Wanted;
   try {
     simulation = readArguments(args);
   } catch (error) {
     errors.write(`backup-awareness: ${(error as Error).message}\n${USAGE}\n`);
     return 2;
   }
-  const { seed, histories } = simulation;
+  const { seed, histories, isCoverage } = simulation;
+  const run = isCoverage ? simulateCoverage : simulate;
   output.write(`Seed ${seed}: ${histories} histories\n`);
   const startedAt = performance.now();
   for (let done = 0; done < histories; done += CHUNK) {
     await yieldToSignals();
     if (signal.aborted) return 1;
     const chunk = { seed: seed + done / CHUNK, histories: Math.min(CHUNK, histories - done) };
-    const difference = simulate(chunk);
+    const difference = run(chunk);
     if (difference !== undefined) {
-      output.write(`\n${difference}\n${repeatCommand(chunk)}\n`);
+      output.write(`\n${difference}\n${repeatCommand({ ...chunk, isCoverage })}\n`);
       return 1;
     }
     showProgress(output, done + chunk.histories, histories, startedAt);
   }
-  output.write(`The decision and the naive model agree in all ${histories} histories.\n`);
+  const what = isCoverage ? 'Coverage' : 'The decision';
+  output.write(`${what} and the naive model agree in all ${histories} histories.\n`);
   return 0;
 }
 
+interface Wanted extends Simulation {
+  /** Coverage of a span of time, and not the decision step by step. */
+  readonly isCoverage: boolean;
+}
+
 /** @throws an error that says what was expected and what is there */
-function readArguments(args: readonly string[]): Simulation {
+function readArguments(args: readonly string[]): Wanted {
   const { values } = parseArgs({
     args: [...args],
-    options: { seed: { type: 'string' }, histories: { type: 'string' } },
+    options: {
+      seed: { type: 'string' },
+      histories: { type: 'string' },
+      coverage: { type: 'boolean' },
+    },
   });
+  const isCoverage = values.coverage === true;
+  const byDefault = isCoverage ? DEFAULT_COVERAGE_HISTORIES : DEFAULT_HISTORIES;
   return {
+    isCoverage,
     seed: readWhole('--seed', values.seed, 0, GREATEST_SEED) ?? randomInt(GREATEST_SEED),
-    histories: readWhole('--histories', values.histories, 1, MOST_HISTORIES) ?? DEFAULT_HISTORIES,
+    histories: readWhole('--histories', values.histories, 1, MOST_HISTORIES) ?? byDefault,
   };
 }
 
@@ -78,8 +95,9 @@ function readWhole(
   return value;
 }
 
-function repeatCommand({ seed, histories }: Simulation): string {
-  return `To repeat it: npm run simulate -- --seed ${seed} --histories ${histories}`;
+function repeatCommand({ seed, histories, isCoverage }: Wanted): string {
+  const coverage = isCoverage ? '--coverage ' : '';
+  return `To repeat it: npm run simulate -- ${coverage}--seed ${seed} --histories ${histories}`;
 }
 
 /** On a terminal, one line that is overwritten; anywhere else, a line for each tenth. */

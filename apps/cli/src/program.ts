@@ -18,6 +18,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   status: async () => (await import('./commands/status.js')).addStatusCommand,
   check: async () => (await import('./commands/check.js')).addCheckCommand,
   explain: async () => (await import('./commands/explain.js')).addExplainCommand,
+  forecast: async () => (await import('./commands/forecast.js')).addForecastCommand,
+  report: async () => (await import('./commands/report.js')).addReportCommand,
   alerts: async () => (await import('./commands/alerts.js')).addAlertsCommand,
   engines: addEngineCommands,
   clock: async () => (await import('./commands/clock.js')).addClockCommand,

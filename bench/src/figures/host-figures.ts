@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { freePort } from '@backup-awareness/local-servers';
+import { chooseFreePort } from '@backup-awareness/local-servers';
 import { AUDIT_QUEUE, INGEST_QUEUE } from '@backup-awareness/contracts';
 import { measureBesideNode } from '../beside-node.js';
 import { setUpEngineHost, SHELLS, type EngineHost, type Shell } from '../engine-host.js';
@@ -71,7 +71,7 @@ async function brokersOf(
   };
   return {
     up: await setUpEngineHost(amqpUrl),
-    stopped: await at(await freePort()),
+    stopped: await at(await chooseFreePort()),
     hung: await at(silent.port),
   };
 }

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@backup-awareness/testing';
-import { freePort, programOf } from '@backup-awareness/local-servers';
+import { chooseFreePort, programOf } from '@backup-awareness/local-servers';
 import type { Installation } from '../installation/installation.js';
 import { environmentOf } from '../installation/rabbitmqctl.js';
 import { recovered } from './recovery.js';
@@ -68,7 +68,7 @@ async function haveBeside(
 async function startBeside(installation: Installation): Promise<ChildProcess> {
   const first = await eventually(() => installation.pidOf('freshness-checker'), 60_000);
   const program = programOf('freshness-checker', installation.checkout);
-  const port = await freePort();
+  const port = await chooseFreePort();
   const child = spawn(process.execPath, [program], {
     env: { ...environmentOf(first), HTTP_PORT: String(port) },
     stdio: 'ignore',

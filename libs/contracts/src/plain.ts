@@ -1,5 +1,5 @@
 /** The part of the contract without schemas, for programs that have to start fast. */
-export { errorText } from './telling/error-text.js';
+export { errorText } from './wording/error-text.js';
 export { CLOUD_EVENT_CONTENT_TYPE, encodeCloudEvent, engineSource } from './events/event.js';
 export type { OutgoingEvent } from './events/event.js';
 export type { BackupSettings } from './events/backup-settings-requested.js';
@@ -19,6 +19,7 @@ export {
   EXCLUDED_TABLES,
   holdsAllOrNone,
   isSettingName,
+  KEEP_ALL,
   parseSetting,
   readFreshnessSettings,
   SETTING_NAMES,
@@ -26,6 +27,7 @@ export {
   TABLE_NAME,
   tablesOfNoDefault,
   type FreshnessSettings,
+  type SettingName,
 } from './settings.js';
 export { parseHostUser } from './topology/host-user.js';
 export { describeDifference, type TopologyDifference } from './topology/topology-difference.js';

@@ -11,6 +11,7 @@ export * from './decision.js';
 export * from './duration.js';
 export * from './engine-facts.js';
 export * from './evolve.js';
+export * from './history/index.js';
 export * from './judge-freshness.js';
 export * from './last-full-backup.js';
 export * from './plan-tick.js';

@@ -4,7 +4,7 @@ export { keepRunning } from './processes/keep-running.js';
 export type { MainOptions } from './processes/main-options.js';
 export { parentGone } from './processes/parent-gone.js';
 export type { Part } from './processes/part.js';
-export { freePort, isFree } from './processes/ports.js';
+export { chooseFreePort, isFree } from './processes/choose-free-port.js';
 export { programOf } from './processes/program-of.js';
 export { openProcessTable } from './processes/process-table.js';
 export { EndedEarly, createSingleProcess } from './processes/single-process.js';

@@ -22,14 +22,8 @@ export {
   type BatchStorage,
   type MessagingReadiness,
 } from './consuming/consume-in-batches.js';
-export {
-  DUPLICATE,
-  invalid,
-  STORED,
-  tryAgain,
-  type Delivery,
-  type Outcome,
-} from './consuming/delivery.js';
+export { type Delivery } from './consuming/delivery.js';
+export { DUPLICATE, invalid, STORED, tryAgain, type Outcome } from './consuming/outcome.js';
 export { eventMessage } from './publishing/event-message.js';
 export {
   BrokerUnavailable,

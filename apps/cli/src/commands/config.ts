@@ -6,10 +6,12 @@ import {
   SETTINGS,
   tablesOfNoDefault,
 } from '@backup-awareness/contracts/plain';
+import type { ProposedChange } from '@backup-awareness/overview/judgement';
 import { InvalidArgumentError, type Command } from 'commander';
 import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
 import { administer, readDatabase } from '../installation/database-session.js';
 import { WrongUse } from '../output/failure.js';
+import { showPreview } from '../output/show-preview.js';
 import { findInstallation, requireDatabase } from '../installation/find-installation.js';
 import { localTime, utc } from '../words/local-time.js';
 import { suggestion } from '../words/nearest-name.js';
@@ -22,6 +24,7 @@ interface ConfigOptions extends ChangeOptions {
   readonly get?: string;
   readonly set?: string;
   readonly force?: true;
+  readonly preview?: true;
   readonly cver?: string;
 }
 
@@ -37,6 +40,10 @@ export function addConfigCommand(program: Command, context: CommandContext): voi
     .option(
       '--force',
       'allow a value with which engine-backup makes archives that it cannot restore',
+    )
+    .option(
+      '--preview',
+      'with -s: change nothing; show which alerts the change would raise and clear',
     )
     .option('--cver <VERSION>', 'the version of the settings, for engine-config: general')
     .option(...BY_OPTION)
@@ -64,6 +71,8 @@ async function config(options: ConfigOptions, context: CommandContext): Promise<
     throw new WrongUse(
       `config: expected one of -l, -a, -d, -g KEY and -s KEY=VALUE, got ${asked.length === 0 ? 'none' : asked.length}`,
     );
+  if (options.preview && set === undefined)
+    throw new WrongUse('config: expected --preview together with -s KEY=VALUE');
   if (list) return listKeys(options, context);
   if (get !== undefined) return getValue(get, options, context);
   if (set !== undefined) return setValue(set, options, context);
@@ -153,7 +162,7 @@ function requireKey(key: string): void {
 
 async function setValue(
   assignment: string,
-  { by, json, force }: ConfigOptions,
+  { by, json, force, preview }: ConfigOptions,
   { environment, out }: CommandContext,
 ): Promise<void> {
   const equals = assignment.indexOf('=');
@@ -169,6 +178,11 @@ async function setValue(
     throw new WrongUse(
       `${name}=${value}: engine-backup --mode=restore fails on archives made with it. Use ${name}=data, or add --force.`,
     );
+  if (preview) {
+    const { previewChange } = await import('../installation/preview-change.js');
+    const found = await previewChange(environment, proposedChange(name, parsed.value));
+    return showPreview(out, `${name}=${parsed.value}`, found, json);
+  }
   const url = requireDatabase(findInstallation(environment));
   const who = whoIs(environment, by);
   const change = await administer(url, ({ database, dataSource }) =>
@@ -183,6 +197,13 @@ async function setValue(
       'yellow',
     );
   warningsOf(name, change.to).forEach((warning) => out.line(warning, 'yellow'));
+}
+
+/** No alert depends on any other setting. */
+function proposedChange(name: string, value: string): ProposedChange {
+  if (name === 'BackupCheckPeriodInHours')
+    return { checkPeriodHours: value === DISABLED ? null : Number(value) };
+  return name === 'BackupAlertPeriodInDays' ? { alertPeriodDays: Number(value) } : {};
 }
 
 function isUnrestorable(name: string, value: string): boolean {

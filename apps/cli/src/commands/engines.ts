@@ -24,6 +24,7 @@ import {
   type HostUserOptions,
   type WantedHostUser,
 } from '../installation/host-user.js';
+import { showPreview } from '../output/show-preview.js';
 import { localTime } from '../words/local-time.js';
 import { MANAGEMENT_OPTION } from '../installation/management.js';
 import { readProductState } from '@backup-awareness/overview/state';
@@ -65,6 +66,10 @@ export function addEnginesCommand(program: Command, context: CommandContext): Co
     .option(
       '--alert-period <DAYS>',
       `days, or "${DEFAULT_PERIOD}" to use BackupAlertPeriodInDays again`,
+    )
+    .option(
+      '--preview',
+      'with --alert-period: change nothing; show which alert it would raise or clear',
     )
     .option(
       '--no-broker-user',
@@ -174,13 +179,19 @@ function brokerUserLines(
 async function set(
   text: string,
   options: ChangeOptions &
-    ManagementOptions & { readonly alertPeriod?: string; readonly brokerUser: boolean },
+    ManagementOptions & {
+      readonly alertPeriod?: string;
+      readonly brokerUser: boolean;
+      readonly preview?: true;
+    },
   context: CommandContext,
 ): Promise<void> {
   const fqdn = requireFqdn(text);
   const { alertPeriod, brokerUser } = options;
   if ((alertPeriod === undefined) === brokerUser)
     throw new WrongUse('expected either --alert-period DAYS or --no-broker-user');
+  if (options.preview && alertPeriod === undefined)
+    throw new WrongUse('expected --preview together with --alert-period DAYS');
   await (alertPeriod === undefined
     ? dropBrokerUser(fqdn, options, context)
     : setPeriod(fqdn, alertPeriod, options, context));
@@ -189,10 +200,16 @@ async function set(
 async function setPeriod(
   fqdn: string,
   alertPeriod: string,
-  { by, json }: ChangeOptions,
+  { by, json, preview }: ChangeOptions & { readonly preview?: true },
   { environment, out }: CommandContext,
 ): Promise<void> {
   const days = readPeriod(alertPeriod);
+  if (preview) {
+    const ownPeriodDays = days === null ? null : Number(days);
+    const { previewChange } = await import('../installation/preview-change.js');
+    const found = await previewChange(environment, { ownPeriodDays }, fqdn);
+    return showPreview(out, `${fqdn}: alert period ${periodInWords(days)}`, found, json);
+  }
   const who = whoIs(environment, by);
   const url = requireDatabase(findInstallation(environment));
   const { outcome, from, to } = await administer(url, async ({ database, dataSource }) => {

@@ -1,27 +1,47 @@
+import { describe } from '@backup-awareness/contracts/plain';
 import type { SqlRunner } from '@backup-awareness/database/connection';
-import type { Explained } from '@backup-awareness/overview/documents';
-import { explainDecision } from '@backup-awareness/overview/judgement';
+import type { Explained, ExplainedAt } from '@backup-awareness/overview/documents';
+import { explainDecision, verdictAt } from '@backup-awareness/overview/judgement';
 import {
+  readAlertsAt,
+  readEngineHistory,
   readLatestReports,
   readProductState,
+  type HistoryBasis,
   type LatestReport,
 } from '@backup-awareness/overview/state';
 import type { Command } from 'commander';
 import { readDatabase } from '../installation/database-session.js';
 import { databaseToRead, findInstallation } from '../installation/find-installation.js';
+import { readHistory } from '../installation/read-history.js';
+import { WrongUse } from '../output/failure.js';
+import { showExplainedAt } from '../output/show-explained-at.js';
 import type { Cell } from '../output/table.js';
 import { alertsInWords, maximumAgeInWords } from '../words/engine-in-words.js';
 import { decisionInWords, factsInWords, UNDECIDED } from '../words/explanation-in-words.js';
 import { localTime, localTimeAndDistance } from '../words/local-time.js';
 import { unknownEngine } from '../words/unknown-engine.js';
+import { verdictAtInWords } from '../words/verdict-at-in-words.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
 import { requireFqdn } from './arguments/fqdn.js';
+import { parseSince, SINCE_EXPECTED } from './arguments/parse-since.js';
+
+interface ExplainOptions extends GlobalOptions {
+  readonly at?: string;
+}
 
 export function addExplainCommand(program: Command, context: CommandContext): void {
   program
     .command('explain')
     .description('explain the verdict on an engine: facts, decision and reason')
     .argument('<FQDN>', "the engine's host name")
+    .option('--at <WHEN>', 'the verdict of that instant: a date and time, or 30m, 2h, 3d ago')
+    .addHelpText(
+      'after',
+      '\n--at uses what had been received by that instant, with the settings and the monitoring of that instant. It reaches back as\n' +
+        'far as reports and the audit log are kept, and shows since when the past is known.\n' +
+        'Example: backup-awareness explain engine.example.com --at 2026-11-20T06:00:00Z',
+    )
     .action((fqdn: string, _options, command: Command) =>
       explain(fqdn, command.optsWithGlobals(), context),
     );
@@ -29,10 +49,12 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
 
 async function explain(
   text: string,
-  { json }: GlobalOptions,
-  { environment, out }: CommandContext,
+  { json, at }: ExplainOptions,
+  context: CommandContext,
 ): Promise<void> {
   const fqdn = requireFqdn(text);
+  if (at !== undefined) return explainAt(fqdn, at, json, context);
+  const { environment, out } = context;
   const url = databaseToRead(findInstallation(environment));
   const findings = await readDatabase(url, (sql) => find(sql, fqdn));
   if (json) {
@@ -40,6 +62,50 @@ async function explain(
     return out.json(explainDocument(findings, sentenceOf(findings)));
   }
   show(findings, out);
+}
+
+async function explainAt(
+  fqdn: string,
+  text: string,
+  json: boolean | undefined,
+  { environment, out }: CommandContext,
+): Promise<void> {
+  // This machine's clock only validates the text; the instant itself follows the database's clock.
+  readAt(text, Date.now());
+  const url = databaseToRead(findInstallation(environment));
+  const found = await readHistory(url, (sql, basis) => findAt(sql, basis, fqdn, text));
+  const sentence = verdictAtInWords(found.verdict);
+  if (json) {
+    const { explainAtDocument } = await import('@backup-awareness/overview/documents');
+    return out.json(explainAtDocument(found, sentence));
+  }
+  showExplainedAt(found, sentence, out);
+}
+
+function readAt(text: string, now: number): number {
+  const at = parseSince(text, new Date(now))?.getTime();
+  if (at !== undefined) return at;
+  throw new WrongUse(`--at: expected ${SINCE_EXPECTED}, got ${describe(text)}`);
+}
+
+async function findAt(
+  sql: SqlRunner,
+  basis: HistoryBasis,
+  fqdn: string,
+  text: string,
+): Promise<ExplainedAt> {
+  const at = readAt(text, basis.now);
+  if (at > basis.now)
+    throw new WrongUse(
+      `--at: expected an instant in the past, got ${localTime(at)}; it is now ${localTime(basis.now)}. For the future, see backup-awareness forecast.`,
+    );
+  const told = await readEngineHistory(sql, basis, fqdn);
+  if (!told) throw await unknownEngine(sql, fqdn);
+  return {
+    fqdn,
+    verdict: verdictAt(told, basis, at),
+    alerts: await readAlertsAt(sql, fqdn, at),
+  };
 }
 
 async function find(sql: SqlRunner, fqdn: string): Promise<Explained> {

@@ -47,7 +47,7 @@ export async function startPrivateInstallation(
 }
 
 /** A free port on the loopback interface. */
-export function freePort(): Promise<number> {
+export function chooseFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {

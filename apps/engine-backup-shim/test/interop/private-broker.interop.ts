@@ -5,7 +5,7 @@ import pg from 'pg';
 import { createAuthority, type Authority, type Certificate } from '../helpers/certificates.js';
 import { brokerKeys, createEngineHost, PROGRAM, type EngineHost } from '../helpers/engine-host.js';
 import {
-  freePort,
+  chooseFreePort,
   startPrivateInstallation,
   type PrivateInstallation,
 } from '../helpers/private-installation.js';
@@ -19,7 +19,7 @@ let database: pg.Client;
 beforeAll(async () => {
   installation = await startPrivateInstallation(async (folder) => {
     authority = createAuthority(join(folder, 'certificates'), 'authority');
-    tlsPort = await freePort();
+    tlsPort = await chooseFreePort();
     return withTls(authority, authority.issue('broker'), tlsPort);
   });
   await installation.rabbitmq('rabbitmq-plugins', 'enable', 'rabbitmq_auth_mechanism_ssl');

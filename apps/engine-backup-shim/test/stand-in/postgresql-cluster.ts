@@ -73,7 +73,7 @@ export async function startPostgresqlCluster(): Promise<PostgresqlCluster> {
     'UTF8',
     '-N',
   );
-  const port = await freePort();
+  const port = await chooseFreePort();
   const settings = `-c listen_addresses=127.0.0.1 -c port=${port} -c fsync=off -c unix_socket_directories=''`;
   run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', settings, 'start');
 
@@ -139,7 +139,7 @@ function unprivilegedUser(): { uid: number; gid: number } | undefined {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-async function freePort(): Promise<number> {
+async function chooseFreePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { administrationEvent, administrationFields } from './administration-event.js';
 import type { OutgoingEvent } from './event.js';
-import { fqdnField } from '../values/fields.js';
+import { fqdnField, instantField } from '../values/fields.js';
 
 export const ENGINE_RETIRED = 'EngineRetired';
 
 /** An engine is retired; its reports are still kept. */
-export const engineRetiredData = z.object({ ...administrationFields, fqdn: fqdnField });
+export const engineRetiredData = z.object({
+  ...administrationFields,
+  fqdn: fqdnField,
+  /** Since when it was monitored: no event says so where its first report registered it. Versions before 0.2 omit it. */
+  watched_since: instantField.optional(),
+});
 export type EngineRetiredData = z.input<typeof engineRetiredData>;
 
 export function engineRetired(data: EngineRetiredData): OutgoingEvent<EngineRetiredData> {
@@ -20,4 +25,5 @@ export const engineRetiredExample: EngineRetiredData = {
   to: 'retired',
   when: '2026-11-23T03:00:00.000Z',
   fqdn: 'engine.example.com',
+  watched_since: '2026-05-01T21:00:00.000Z',
 };

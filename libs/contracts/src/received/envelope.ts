@@ -6,7 +6,7 @@ import {
   type CloudEventAttributes,
 } from './cloud-event-attributes.js';
 import { CLOUD_EVENT_CONTENT_TYPE, ENGINE_SOURCE_PREFIX, TYPE_PREFIX } from '../events/event.js';
-import { errorText } from '../telling/error-text.js';
+import { errorText } from '../wording/error-text.js';
 import { ID_EXPECTED, idField, instantField, isId, isKeyText } from '../values/fields.js';
 import { FQDN_CHARACTERS_MAX } from '../values/fqdn.js';
 import { UNREADABLE_HEADERS, type ReceivedMessage } from './received-message.js';

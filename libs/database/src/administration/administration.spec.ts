@@ -159,6 +159,16 @@ describe('an engine', () => {
     expect(await versionOf(fqdn)).toBe(3);
   });
 
+  test('that is retired has an event with the time since which it was monitored', async () => {
+    await owner.query(`INSERT INTO engine (fqdn, watched_since) VALUES ($1, '2026-05-01T21:00Z')`, [
+      fqdn,
+    ]);
+    await retireEngine(owner, { fqdn, who });
+    expect((await outboxEvents()).map(({ data }) => data.watched_since)).toEqual([
+      '2026-05-01T21:00:00.000Z',
+    ]);
+  });
+
   test('that is already retired or unknown is not retired', async () => {
     expect(await retireEngine(owner, { fqdn, who })).toEqual({ outcome: 'unknown_engine', fqdn });
     await addEngine(owner, { fqdn, who });

@@ -52,11 +52,13 @@ async function retire(
   fqdns: readonly string[],
   who: string,
 ): Promise<EngineRetirement[]> {
-  const rows: { fqdn: string; isRetired: boolean }[] = await manager.query(
-    `SELECT fqdn, retired_at IS NOT NULL AS "isRetired" FROM engine WHERE fqdn = ANY ($1) ORDER BY fqdn FOR UPDATE`,
+  const rows: { fqdn: string; isRetired: boolean; watchedSince: Date }[] = await manager.query(
+    `SELECT fqdn, retired_at IS NOT NULL AS "isRetired", watched_since AS "watchedSince"
+     FROM engine WHERE fqdn = ANY ($1) ORDER BY fqdn FOR UPDATE`,
     [fqdns],
   );
   const wasRetired = new Map(rows.map((row) => [row.fqdn, row.isRetired]));
+  const watchedSince = new Map(rows.map((row) => [row.fqdn, row.watchedSince]));
   const retired = fqdns.filter((fqdn) => wasRetired.get(fqdn) === false);
   if (retired.length > 0) {
     const at = await readClock(manager);
@@ -67,7 +69,9 @@ async function retire(
     const change = { who, what: 'engine', from: 'watched', to: 'retired', when: at.toISOString() };
     await enqueue(
       manager,
-      retired.map((fqdn) => engineRetired({ ...change, fqdn })),
+      retired.map((fqdn) =>
+        engineRetired({ ...change, fqdn, watched_since: watchedSince.get(fqdn)!.toISOString() }),
+      ),
     );
   }
   const outcomes = {

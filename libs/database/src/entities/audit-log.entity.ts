@@ -8,6 +8,7 @@ import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'ty
 @Index('audit_log_of_alert', ['alertId'], { where: 'alert_id IS NOT NULL' })
 @Index('audit_log_of_engine', ['fqdn', 'auditLogId'])
 @Index('audit_log_by_time', ['logTime'])
+@Index('audit_log_of_changes', { synchronize: false })
 @Check('audit_log_key_fits', 'octet_length(origin) + octet_length(event_id) <= 2600')
 @Check(
   'audit_log_alert_has_id',

@@ -5,4 +5,4 @@ export * from './message-tries.js';
 export * from './open-runs.js';
 export * from './queue-passages.js';
 export type { StoreOutcome } from './store-once.js';
-export * from './try-inserts.js';
+export * from './trial-inserts.js';

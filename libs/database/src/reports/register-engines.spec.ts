@@ -2,7 +2,7 @@ import { exampleReport as report } from '@backup-awareness/testing';
 import { isDataError } from '../connection/sql-state.js';
 import { useIngest } from '../spec/use-ingest.js';
 import { logReports } from './log-reports.js';
-import { tryToLogReport } from './try-inserts.js';
+import { tryToLogReport } from './trial-inserts.js';
 
 const world = useIngest();
 

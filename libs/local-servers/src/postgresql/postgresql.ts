@@ -8,7 +8,7 @@ import { postgresUser } from './postgres-user.js';
 import { ROOT_FOLDER, databasesWithoutRunDirectory, rootInstanceFolder } from './root-instances.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import { createSingleProcess } from '../processes/single-process.js';
-import { startOnFreePorts } from '../processes/start-on-free-ports.js';
+import { startAgainOnLostPort } from '../processes/start-again-on-lost-port.js';
 import { spawnRecorded, type StartedProcess } from '../processes/spawn-recorded.js';
 import { StartFailure } from '../output/start-failure.js';
 import { STOP_STEPS } from '../processes/stop-process.js';
@@ -43,7 +43,7 @@ export async function startPostgresql(
   runDirectory: RunDirectory,
   options: PostgresqlOptions = {},
 ): Promise<Postgresql> {
-  return startOnFreePorts(
+  return startAgainOnLostPort(
     () => preparePostgresql(runDirectory, options),
     ({ port }) => [port],
     options.signal,

@@ -6,7 +6,7 @@ import { silentProgress, type Progress } from '../output/progress.js';
 import type { RabbitmqPorts } from './rabbitmq-files.js';
 import { prepareEpmd, prepareNode, type RabbitmqUrls } from './rabbitmq-node.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import { startOnFreePorts } from '../processes/start-on-free-ports.js';
+import { startAgainOnLostPort } from '../processes/start-again-on-lost-port.js';
 
 export interface RabbitmqOptions {
   readonly progress?: Progress;
@@ -46,7 +46,7 @@ export async function startInstalledRabbitmq(
   installation: RabbitmqInstallation,
   options: Pick<RabbitmqOptions, 'signal'> = {},
 ): Promise<Rabbitmq> {
-  return startOnFreePorts(
+  return startAgainOnLostPort(
     () => prepareRabbitmq(runDirectory, installation),
     ({ ports }) => Object.values(ports),
     options.signal,

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tryLock, type Lock, type LockHolder } from '../../uncompiled/lock-file.mjs';
 import { parentOf } from '../../uncompiled/process-identity.mjs';
 import { openBoundedLog, type BoundedLog } from '../processes/bounded-log.js';
-import { freePort } from '../processes/ports.js';
+import { chooseFreePort } from '../processes/choose-free-port.js';
 import { openProcessTable, type ProcessTable } from '../processes/process-table.js';
 import { folderKey, replaceFile } from './replace-file.js';
 import { openPorts, openSecrets } from './run-files.js';
@@ -96,7 +96,7 @@ function openLocked(path: string, lock: Lock, say: (line: string) => void): RunD
     recall: (name) => secrets.value[name],
     password: (name) => remember(name, () => randomBytes(24).toString('base64url')),
     async port(name) {
-      const port = await freePort(ports.value[name]);
+      const port = await chooseFreePort(ports.value[name]);
       if (ports.value[name] !== port) ports.save({ ...ports.value, [name]: port });
       return port;
     },

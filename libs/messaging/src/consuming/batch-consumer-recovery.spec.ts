@@ -1,6 +1,6 @@
 import { INGEST_QUEUE } from '@backup-awareness/contracts';
 import { eventually, type TestBroker } from '@backup-awareness/testing';
-import { STORED } from './delivery.js';
+import { STORED } from './outcome.js';
 import { textsOf, useConsumers } from '../spec/use-consumers.js';
 
 describe('a batch consumer recovers', () => {

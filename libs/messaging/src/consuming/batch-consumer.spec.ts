@@ -1,7 +1,7 @@
 import { INGEST_QUEUE, refuse } from '@backup-awareness/contracts';
 import { eventually, type TestBroker } from '@backup-awareness/testing';
 import { connect } from 'amqplib';
-import { DUPLICATE, invalid, STORED, tryAgain, type Outcome } from './delivery.js';
+import { DUPLICATE, invalid, STORED, tryAgain, type Outcome } from './outcome.js';
 import { numbered, textsOf, useConsumers } from '../spec/use-consumers.js';
 
 const DEAD_QUEUE = `${INGEST_QUEUE}.dead`;

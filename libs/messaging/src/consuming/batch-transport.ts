@@ -2,7 +2,8 @@ import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import { BatchConsumer } from './batch-consumer.js';
 import type { BrokerConnection } from '../connection/broker-connection.js';
-import type { Delivery, Outcome } from './delivery.js';
+import type { Delivery } from './delivery.js';
+import type { Outcome } from './outcome.js';
 import type { MessageTries } from '../dead-letters/message-tries.js';
 import type { Publisher } from '../publishing/publisher.js';
 

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { INGEST_QUEUE } from '@backup-awareness/contracts';
 import { eventually } from '@backup-awareness/testing';
 import { BATCH } from './consumption.js';
-import { STORED, tryAgain, type Delivery } from './delivery.js';
+import type { Delivery } from './delivery.js';
+import { STORED, tryAgain } from './outcome.js';
 import { numbered, textsOf, useConsumers } from '../spec/use-consumers.js';
 
 const FULL = BATCH.messages;

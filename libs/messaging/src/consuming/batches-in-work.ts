@@ -1,4 +1,5 @@
-import type { Delivery, Outcome } from './delivery.js';
+import type { Delivery } from './delivery.js';
+import type { Outcome } from './outcome.js';
 
 /** Settles a batch with its outcomes. */
 export type Settling = (outcomes: Promise<readonly Outcome[]>) => Promise<void>;

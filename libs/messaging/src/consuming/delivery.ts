@@ -1,4 +1,4 @@
-import { parseInstant, type Invalid, type ReceivedMessage } from '@backup-awareness/contracts';
+import { parseInstant, type ReceivedMessage } from '@backup-awareness/contracts';
 import type { ConsumeMessage } from 'amqplib';
 
 /** A message that the broker has delivered and that is not settled yet. */
@@ -6,35 +6,6 @@ export interface Delivery extends ReceivedMessage {
   /** How often it was delivered before without being settled. */
   readonly deliveryCount: number;
   readonly raw: ConsumeMessage;
-}
-
-/** What became of a message. It is settled with the broker only once this is known. */
-export type Outcome =
-  | { readonly kind: 'stored' }
-  | { readonly kind: 'duplicate' }
-  /** A service's own message, which proves that reports arrive; it is not stored. */
-  | { readonly kind: 'probe' }
-  /** The message itself is at fault: it becomes a dead letter. */
-  | { readonly kind: 'invalid'; readonly invalid: Invalid }
-  /** The environment is at fault: nothing is consumed until it is fit again. */
-  | { readonly kind: 'try_again'; readonly reason: string }
-  /** The cause is unknown: the message is tried alone, and such tries are counted. */
-  | { readonly kind: 'failed'; readonly reason: string };
-
-export const STORED: Outcome = { kind: 'stored' };
-export const DUPLICATE: Outcome = { kind: 'duplicate' };
-export const PROBE: Outcome = { kind: 'probe' };
-
-export function invalid(why: Invalid): Outcome {
-  return { kind: 'invalid', invalid: why };
-}
-
-export function tryAgain(reason: string): Outcome {
-  return { kind: 'try_again', reason };
-}
-
-export function failed(reason: string): Outcome {
-  return { kind: 'failed', reason };
 }
 
 /**

@@ -13,7 +13,8 @@ import {
 } from '@nestjs/common';
 import { virtualHostOf, type BrokerConnection } from '../connection/broker-connection.js';
 import { brokerUserName } from '../topology/broker-users.js';
-import { PROBE, tryAgain, type Delivery, type Outcome } from './delivery.js';
+import type { Delivery } from './delivery.js';
+import { PROBE, tryAgain, type Outcome } from './outcome.js';
 import type { Publisher } from '../publishing/publisher.js';
 import { queueDepth } from '../topology/queue-depth.js';
 

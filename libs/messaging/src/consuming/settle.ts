@@ -1,6 +1,7 @@
 import type { Channel } from 'amqplib';
 import { publishDeadLetters } from '../dead-letters/publish-dead-letters.js';
-import type { Delivery, Outcome } from './delivery.js';
+import type { Delivery } from './delivery.js';
+import type { Outcome } from './outcome.js';
 import type { Publisher } from '../publishing/publisher.js';
 
 /** The environment is at fault, not a message: nothing may be consumed until it is fit again. */

@@ -5,15 +5,8 @@ import {
   type Invalid,
   type Result,
 } from '@backup-awareness/contracts';
-import {
-  DUPLICATE,
-  failed,
-  invalid,
-  STORED,
-  tryAgain,
-  type Delivery,
-  type Outcome,
-} from './delivery.js';
+import type { Delivery } from './delivery.js';
+import { DUPLICATE, failed, invalid, STORED, tryAgain, type Outcome } from './outcome.js';
 
 /** What became of a valid message. */
 type Kept = 'stored' | 'duplicate' | 'id_reused' | 'not_authorised' | 'unknown_engine';

@@ -1,7 +1,7 @@
 import { INGEST_QUEUE } from '@backup-awareness/contracts';
 import { eventually } from '@backup-awareness/testing';
 import { connect } from 'amqplib';
-import { failed, STORED, tryAgain } from '../consuming/delivery.js';
+import { failed, STORED, tryAgain } from '../consuming/outcome.js';
 import { textsOf, useConsumers } from '../spec/use-consumers.js';
 
 const DEAD_QUEUE = `${INGEST_QUEUE}.dead`;

@@ -1,5 +1,6 @@
 import { errorText } from '@backup-awareness/contracts';
-import { failed, invalid, tryAgain, type Delivery, type Outcome } from '../consuming/delivery.js';
+import type { Delivery } from '../consuming/delivery.js';
+import { failed, invalid, tryAgain, type Outcome } from '../consuming/outcome.js';
 import {
   TRIES_MAX,
   triedMessage,

@@ -1,6 +1,6 @@
 import { INGEST_QUEUE } from '@backup-awareness/contracts';
 import { eventually } from '@backup-awareness/testing';
-import { invalid } from '../consuming/delivery.js';
+import { invalid } from '../consuming/outcome.js';
 import { Publisher } from '../publishing/publisher.js';
 import { useConsumers } from '../spec/use-consumers.js';
 

@@ -1,6 +1,7 @@
 import { errorText } from '@backup-awareness/contracts';
 import { bareDeadLetterOf, deadLetterOf } from './dead-letter.js';
-import { tryAgain, type Delivery, type Outcome } from '../consuming/delivery.js';
+import type { Delivery } from '../consuming/delivery.js';
+import { tryAgain, type Outcome } from '../consuming/outcome.js';
 import {
   ChannelRefused,
   ConnectionEnded,

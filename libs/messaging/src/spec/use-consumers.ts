@@ -9,7 +9,8 @@ import {
 } from '@backup-awareness/testing';
 import { BatchConsumer, type BatchConsumerOptions } from '../consuming/batch-consumer.js';
 import { openBrokerConnection, type BrokerConnection } from '../connection/broker-connection.js';
-import type { Delivery, Outcome } from '../consuming/delivery.js';
+import type { Delivery } from '../consuming/delivery.js';
+import type { Outcome } from '../consuming/outcome.js';
 import { Publisher } from '../publishing/publisher.js';
 
 export interface ConsumerWorld {

@@ -7,7 +7,23 @@ export {
   engineSchema,
   type EngineDocument,
 } from './engine.js';
+export {
+  explainAtDocument,
+  explainAtSchema,
+  type ExplainAtDocument,
+  type ExplainedAt,
+} from './explain-at.js';
 export { explainDocument, explainSchema, type ExplainDocument, type Explained } from './explain.js';
+export { forecastDocument, forecastSchema, type ForecastDocument } from './forecast.js';
+export {
+  monthReportDocument,
+  monthReportSchema,
+  type EngineReportDocument,
+  type MonthReport,
+  type MonthReportDocument,
+  type TotalReportDocument,
+} from './month-report.js';
+export { previewDocument, previewSchema, type Preview, type PreviewDocument } from './preview.js';
 export {
   statusDocument,
   statusSchema,

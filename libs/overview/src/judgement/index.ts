@@ -3,6 +3,25 @@ export { explainDecision, type Effect, type Explanation } from './explain-decisi
 export { failedRunsOfFullBackup } from './failed-runs-of-full-backup.js';
 export { figuresOf, type Figure } from './figures.js';
 export type { Fact, Finding, FindingKind, FindingOf } from './findings.js';
+export { forecast, type Forecast } from './forecast.js';
+export {
+  coveredPercent,
+  isReportable,
+  reportEngine,
+  sumUp,
+  type EngineReport,
+  type TotalReport,
+} from './month-report.js';
+export {
+  pastSpan,
+  periodsOf,
+  previewNow,
+  previewPast,
+  type NowPreview,
+  type PastRaises,
+  type ProposedChange,
+} from './preview.js';
+export { verdictAt, type VerdictAt } from './verdict-at.js';
 export {
   fillingQueues,
   judgeProduct,

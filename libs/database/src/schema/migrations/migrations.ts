@@ -11,6 +11,7 @@ import { OldAlertsAndOutboxBySource1764350000000 } from './1764350000000-old-ale
 import { FailedReports1764360000000 } from './1764360000000-failed-reports.js';
 import { HintOfASuccess1764365000000 } from './1764365000000-hint-of-a-success.js';
 import { OpenRuns1764370000000 } from './1764370000000-open-runs.js';
+import { ChangesByEngine1764380000000 } from './1764380000000-changes-by-engine.js';
 
 /** All migrations, oldest first. Never change a released one; add a new one. */
 export const MIGRATIONS = [
@@ -27,6 +28,7 @@ export const MIGRATIONS = [
   FailedReports1764360000000,
   HintOfASuccess1764365000000,
   OpenRuns1764370000000,
+  ChangesByEngine1764380000000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';

@@ -1,5 +1,5 @@
 import type { Part } from './part.js';
-import { isFree } from './ports.js';
+import { isFree } from './choose-free-port.js';
 import { EndedEarly } from './single-process.js';
 
 const ATTEMPTS = 4;
@@ -8,7 +8,7 @@ const ATTEMPTS = 4;
  * Starts a part on ports that were free when it was prepared. If another process took one of them since, it is prepared again
  * with other ports.
  */
-export async function startOnFreePorts<P extends Part>(
+export async function startAgainOnLostPort<P extends Part>(
   prepare: () => Promise<P>,
   portsOf: (part: P) => readonly number[],
   signal?: AbortSignal,

@@ -7,7 +7,7 @@ const LAST = 32_000;
 const handedOut = new Set<number>();
 
 /** A port that is free on loopback: the preferred one if possible. A process never hands out the same one twice. */
-export async function freePort(preferred?: number): Promise<number> {
+export async function chooseFreePort(preferred?: number): Promise<number> {
   const candidates = Array.from({ length: 100 }, () => randomInt(FIRST, LAST));
   for (const port of preferred === undefined ? candidates : [preferred, ...candidates]) {
     if ((port === preferred || !handedOut.has(port)) && (await isFree(port))) {

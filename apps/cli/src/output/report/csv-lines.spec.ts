@@ -1,0 +1,19 @@
+import { csvCell } from './csv-lines.js';
+
+test.each([
+  ['plain', 'plain'],
+  ['=1+1', "'=1+1"],
+  ['+1', "'+1"],
+  ['-1', "'-1"],
+  ['@sum', "'@sum"],
+  ['\t=1', "'\t=1"],
+  ['\r=1', '"\'\r=1"'],
+  ['a,b', '"a,b"'],
+  ['say "yes"', '"say ""yes"""'],
+  ['="a"', '"\'=""a"""'],
+  ['two\nlines', '"two\nlines"'],
+  [-1.5, '-1.5'],
+  [null, ''],
+])('%j is %s', (value, expected) => {
+  expect(csvCell(value)).toBe(expected);
+});

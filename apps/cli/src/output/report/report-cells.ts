@@ -1,0 +1,86 @@
+import type {
+  EngineReportDocument,
+  MonthReportDocument,
+  TotalReportDocument,
+} from '@backup-awareness/overview/documents';
+import { utcTime } from './utc-time.js';
+
+/** The columns that a person reads, in the order in which the cells stand. */
+export const COLUMNS = [
+  'Engine',
+  'Covered',
+  'Longest gap',
+  'Gaps',
+  'Not monitored',
+  'Full backups',
+  'Failed',
+  'Alerts',
+  'Dismissed',
+  'Last full backup',
+] as const;
+
+/** One row for each engine, and a last one for all. */
+export function reportRows({ engines, total }: MonthReportDocument): string[][] {
+  return [...engines.map((engine) => [engine.fqdn, ...figures(engine)]), totalRow(total)];
+}
+
+function totalRow(total: TotalReportDocument): string[] {
+  const count = total.engines === 1 ? '1 engine' : `${total.engines} engines`;
+  return [`All (${count})`, ...figures(total)];
+}
+
+function figures(row: EngineReportDocument | TotalReportDocument): string[] {
+  return [
+    coveredInWords(row),
+    row.longest_gap_hours === null ? '' : `${row.longest_gap_hours} h`,
+    row.gaps === null ? '' : String(row.gaps),
+    row.unwatched_seconds === null ? '' : `${hours(row.unwatched_seconds)} h`,
+    String(row.backups),
+    String(row.failed_backups),
+    String(row.alerts),
+    String(row.dismissals.length),
+    row.last_full_backup_at === null ? 'none' : utcTime(row.last_full_backup_at),
+  ];
+}
+
+function coveredInWords(row: EngineReportDocument | TotalReportDocument): string {
+  if (row.covered_seconds === null)
+    return 'can_tell_since' in row && row.can_tell_since !== null
+      ? `unknown before ${utcTime(row.can_tell_since)}`
+      : 'unknown';
+  return row.covered_percent === null ? 'nothing counts' : `${row.covered_percent} %`;
+}
+
+function hours(seconds: number): number {
+  return Math.round(seconds / 36) / 100;
+}
+
+/** Every dismissal: when, of which engine, by whom and why. */
+export function dismissalsInWords({ engines }: MonthReportDocument): string[] {
+  return engines
+    .flatMap(({ fqdn, dismissals }) => dismissals.map((one) => ({ fqdn, ...one })))
+    .toSorted((a, b) => (a.when < b.when ? -1 : 1))
+    .map(({ fqdn, who, when, comment }) => {
+      const why = comment === null ? '' : `: ${comment}`;
+      return `${utcTime(when)}: ${fqdn}, by ${who}${why}`;
+    });
+}
+
+/** What a reader needs to understand the figures. */
+export function notes({
+  month,
+  from,
+  until,
+  is_over: isOver,
+  total,
+}: MonthReportDocument): string[] {
+  return [
+    `${month} in UTC, from ${utcTime(from)} until ${utcTime(until)}${isOver ? '' : ' (the month is not over)'}.`,
+    'Covered: the share of the monitored time in which the last full backup known at the time was within its maximum age. Not monitored: time that does not count, because the engine was not monitored or the feature was disabled.',
+    ...(total.untold === 0
+      ? []
+      : [
+          `Unknown for ${total.untold} of ${total.engines} engines: the reports or audit entries needed are no longer kept. The last row excludes them from the coverage.`,
+        ]),
+  ];
+}

@@ -1,0 +1,19 @@
+import type { MonthReport } from '@backup-awareness/overview/documents';
+import type { Output } from '../output.js';
+import { csvLines } from './csv-lines.js';
+import { htmlLines } from './html-lines.js';
+import { showReportTable } from './show-report-table.js';
+
+export type ReportFormat = 'table' | 'csv' | 'json' | 'html';
+
+export async function showReport(
+  report: MonthReport,
+  format: ReportFormat,
+  out: Output,
+): Promise<void> {
+  const { monthReportDocument } = await import('@backup-awareness/overview/documents');
+  const document = monthReportDocument(report);
+  if (format === 'json') return out.json(document);
+  if (format === 'table') return showReportTable(document, out);
+  for (const line of format === 'csv' ? csvLines(document) : htmlLines(document)) out.line(line);
+}

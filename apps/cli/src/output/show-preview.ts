@@ -1,0 +1,41 @@
+import type { Preview } from '@backup-awareness/overview/documents';
+import type { Output } from './output.js';
+
+const SHOWN = 20;
+
+/** Shows what a change would do; `what` names it. */
+export async function showPreview(
+  out: Output,
+  what: string,
+  preview: Preview,
+  json: boolean | undefined,
+): Promise<void> {
+  if (json) {
+    const { previewDocument } = await import('@backup-awareness/overview/documents');
+    return out.json(previewDocument(preview));
+  }
+  const { raises, clears, unchanged, pastDays, past } = preview;
+  out.line(`${what}: nothing is changed by this preview.`, 'bold');
+  out.line(
+    `Now it would raise ${alerts(raises.length)} and clear ${alerts(clears.length)}; ${unchanged === 1 ? '1 engine stays as it is' : `${unchanged} engines stay as they are`}.`,
+  );
+  showEngines(out, 'Raised', raises);
+  showEngines(out, 'Cleared', clears);
+  out.line(
+    pastDays === 0
+      ? 'The past is unknown: the audit log does not reach back a day.'
+      : `In the last ${pastDays === 1 ? 'day' : `${pastDays} days`} it would have raised ${alerts(past.withChange)}; without it, ${alerts(past.asItWas)}.`,
+  );
+}
+
+function alerts(count: number): string {
+  if (count === 0) return 'no alerts';
+  return count === 1 ? '1 alert' : `${count} alerts`;
+}
+
+function showEngines(out: Output, title: string, fqdns: readonly string[]): void {
+  if (fqdns.length === 0) return;
+  out.line(`${title}:`);
+  for (const fqdn of fqdns.slice(0, SHOWN)) out.line(`  ${fqdn}`);
+  if (fqdns.length > SHOWN) out.line(`  and ${fqdns.length - SHOWN} more (--json lists all)`);
+}

@@ -1,0 +1,102 @@
+import { HOUR_MS, type TimeSpan } from '@backup-awareness/freshness';
+import { z } from 'zod';
+import {
+  coveredPercent,
+  sumUp,
+  type EngineReport,
+  type TotalReport,
+} from '../judgement/month-report.js';
+import { instant, utc } from './fields.js';
+
+/** The figures of one engine, or of all. The three times add up to the span; they are null where the coverage is unknown. */
+const figures = {
+  /** Of the time that counts: monitored, with the feature on. Cut to hundredths; null where none counts. */
+  covered_percent: z.number().nullable(),
+  /** Rounded up to hundredths. */
+  longest_gap_hours: z.number().nullable(),
+  gaps: z.int().nullable(),
+  covered_seconds: z.number().nullable(),
+  uncovered_seconds: z.number().nullable(),
+  unwatched_seconds: z.number().nullable(),
+  alerts: z.int(),
+  failed_backups: z.int(),
+  backups: z.int(),
+  dismissals: z.array(
+    z.strictObject({ who: z.string(), when: instant, comment: z.string().nullable() }),
+  ),
+  last_full_backup_at: instant.nullable(),
+};
+
+const engineReportSchema = z.strictObject({
+  fqdn: z.string(),
+  ...figures,
+  /** Since when this engine's coverage is known; null: from the beginning. */
+  can_tell_since: instant.nullable(),
+});
+
+const totalReportSchema = z.strictObject({
+  engines: z.int(),
+  /** How many of those have an unknown coverage. */
+  untold: z.int(),
+  ...figures,
+});
+
+/** `report --month YYYY-MM --json`: the recovery point objective of a month in UTC, engine by engine and summed up. */
+export const monthReportSchema = z.strictObject({
+  month: z.string(),
+  from: instant,
+  /** The end of the month; the present, if the month is not over. */
+  until: instant,
+  is_over: z.boolean(),
+  engines: z.array(engineReportSchema),
+  total: totalReportSchema,
+});
+
+export type MonthReportDocument = z.infer<typeof monthReportSchema>;
+export type EngineReportDocument = z.infer<typeof engineReportSchema>;
+export type TotalReportDocument = z.infer<typeof totalReportSchema>;
+
+export interface MonthReport {
+  readonly month: string;
+  readonly span: TimeSpan;
+  readonly isOver: boolean;
+  readonly engines: readonly EngineReport[];
+}
+
+export function monthReportDocument({
+  month,
+  span,
+  isOver,
+  engines,
+}: MonthReport): MonthReportDocument {
+  const total = sumUp(engines);
+  return monthReportSchema.parse({
+    month,
+    from: utc(span.from),
+    until: utc(span.until),
+    is_over: isOver,
+    engines: engines.map((engine) => ({
+      fqdn: engine.fqdn,
+      ...figuresOf(engine),
+      can_tell_since: utc(engine.toldSinceAt),
+    })),
+    total: { engines: total.engines, untold: total.untold, ...figuresOf(total) },
+  });
+}
+
+function figuresOf(report: EngineReport | TotalReport): object {
+  const { coverage, dismissals } = report;
+  return {
+    covered_percent: coverage ? coveredPercent(coverage) : null,
+    longest_gap_hours: coverage ? Math.ceil((coverage.longestGapMs / HOUR_MS) * 100) / 100 : null,
+    gaps: coverage?.gaps ?? null,
+    covered_seconds: coverage ? coverage.coveredMs / 1_000 : null,
+    uncovered_seconds: coverage ? coverage.uncoveredMs / 1_000 : null,
+    unwatched_seconds: coverage ? coverage.unwatchedMs / 1_000 : null,
+    alerts: report.alerts,
+    failed_backups: report.failedBackups,
+    backups: report.backups,
+    dismissals: dismissals.map(({ who, at, comment }) => ({ who, when: utc(at), comment })),
+    last_full_backup_at: utc(report.lastFullBackupAt),
+  };
+}

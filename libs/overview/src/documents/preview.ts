@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { NowPreview, PastRaises } from '../judgement/preview.js';
+
+/** `config -s KEY=VALUE --preview --json`, and that of `engines set`: what a change would do. */
+export const previewSchema = z.strictObject({
+  raises: z.array(z.string()),
+  clears: z.array(z.string()),
+  /** Monitored engines whose alert stays as it is. */
+  unchanged: z.int(),
+  /** How many days of the past are compared: 30, or as many as are known. */
+  past_days: z.int(),
+  past_raises_now: z.int(),
+  past_raises_then: z.int(),
+});
+
+export type PreviewDocument = z.infer<typeof previewSchema>;
+
+export interface Preview extends NowPreview {
+  readonly pastDays: number;
+  readonly past: PastRaises;
+}
+
+export function previewDocument(preview: Preview): PreviewDocument {
+  const { raises, clears, unchanged, pastDays, past } = preview;
+  return previewSchema.parse({
+    raises,
+    clears,
+    unchanged,
+    past_days: pastDays,
+    past_raises_now: past.asItWas,
+    past_raises_then: past.withChange,
+  });
+}

@@ -1,0 +1,114 @@
+import {
+  coverageOf,
+  learn,
+  NO_SUCCESSES,
+  valueAt,
+  type Coverage,
+  type TimeSpan,
+} from '@backup-awareness/freshness';
+import type { HistoryBasis, SpanFigures, ToldHistory } from '../state/history/index.js';
+
+/** How an engine was covered by its backups in a span of time. */
+export interface EngineReport extends SpanFigures {
+  readonly fqdn: string;
+  /** Undefined where the beginning of the span is no longer known. */
+  readonly coverage: Omit<Coverage, 'spans'> | undefined;
+  /** Since when it is known; null: from the beginning. */
+  readonly toldSinceAt: number | null;
+  /** Full backups: the successes of `db` or of `files` that were received in it, whichever are fewer. */
+  readonly backups: number;
+  readonly dismissals: readonly Dismissal[];
+  /** The last full backup known at its end; null: none, or none that is kept. */
+  readonly lastFullBackupAt: number | null;
+}
+
+export interface Dismissal {
+  readonly who: string;
+  readonly at: number;
+  readonly comment: string | null;
+}
+
+/** The reports of one engine in a span of time. */
+export function reportEngine(
+  { history, toldSinceAt, events }: ToldHistory,
+  { settings }: HistoryBasis,
+  span: TimeSpan,
+  figures: SpanFigures,
+): EngineReport {
+  const isWithin = (at: number) => at >= span.from && at < span.until;
+  const { successes } = history;
+  const received = successes.filter(({ receivedAt }) => isWithin(receivedAt));
+  const count = (wanted: string) => received.filter(({ scope }) => scope === wanted).length;
+  const { lastDbSuccessAt: db, lastFilesSuccessAt: files } = successes.reduce(learn, NO_SUCCESSES);
+  const isTold = toldSinceAt === null || toldSinceAt <= span.from;
+  return {
+    fqdn: history.fqdn,
+    ...figures,
+    coverage: isTold ? withoutSpans(coverageOf(history, settings, span)) : undefined,
+    toldSinceAt,
+    backups: Math.min(count('db'), count('files')),
+    dismissals: events
+      .filter(({ name, at }) => name === 'AlertDismissed' && isWithin(at))
+      .map(({ who, at, comment }) => ({ who, at, comment })),
+    lastFullBackupAt: db === null || files === null ? null : Math.min(db, files),
+  };
+}
+
+function withoutSpans({ spans: _, ...coverage }: Coverage): Omit<Coverage, 'spans'> {
+  return coverage;
+}
+
+/** Whether an engine belongs in a report: it was monitored at some time of the span, as far as is known. */
+export function isReportable({ history }: ToldHistory, span: TimeSpan): boolean {
+  const { monitoring } = history;
+  const begins = monitoring.changes.some(
+    ({ at, to }) => to !== null && at > span.from && at < span.until,
+  );
+  return begins || valueAt(monitoring, span.from).value !== null;
+}
+
+/** All reports summed up. Engines whose coverage is unknown are counted separately. */
+export interface TotalReport extends SpanFigures {
+  readonly engines: number;
+  readonly untold: number;
+  readonly coverage: Omit<Coverage, 'spans'>;
+  readonly backups: number;
+  readonly dismissals: readonly Dismissal[];
+  /** The oldest; null where an engine has none, or there is no engine. */
+  readonly lastFullBackupAt: number | null;
+}
+
+export function sumUp(reports: readonly EngineReport[]): TotalReport {
+  const told = reports.flatMap(({ coverage }) => coverage ?? []);
+  const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
+  const last = reports.map(({ lastFullBackupAt }) => lastFullBackupAt);
+  return {
+    engines: reports.length,
+    untold: reports.length - told.length,
+    coverage: {
+      coveredMs: sum(told.map(({ coveredMs }) => coveredMs)),
+      uncoveredMs: sum(told.map(({ uncoveredMs }) => uncoveredMs)),
+      unwatchedMs: sum(told.map(({ unwatchedMs }) => unwatchedMs)),
+      gaps: sum(told.map(({ gaps }) => gaps)),
+      longestGapMs: told.reduce((longest, { longestGapMs }) => Math.max(longest, longestGapMs), 0),
+    },
+    alerts: sum(reports.map(({ alerts }) => alerts)),
+    failedBackups: sum(reports.map(({ failedBackups }) => failedBackups)),
+    backups: sum(reports.map(({ backups }) => backups)),
+    dismissals: reports.flatMap(({ dismissals }) => dismissals).toSorted((a, b) => a.at - b.at),
+    lastFullBackupAt: last.reduce<number | null>(
+      (oldest, at) => (oldest === null || at === null ? null : Math.min(oldest, at)),
+      last[0] ?? null,
+    ),
+  };
+}
+
+/** The share of the time that counts; null where none does. Cut, not rounded: with any gap it is below 100. */
+export function coveredPercent({
+  coveredMs,
+  uncoveredMs,
+}: Pick<Coverage, 'coveredMs' | 'uncoveredMs'>): number | null {
+  const countedMs = coveredMs + uncoveredMs;
+  if (countedMs === 0) return null;
+  return Math.floor((coveredMs / countedMs) * 10_000) / 100;
+}
