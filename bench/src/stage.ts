@@ -106,6 +106,8 @@ export async function stopServices({ services }: Stage): Promise<void> {
 /** Empties what the services write, so that the next round starts where the first one did. */
 export async function clearTables({ database }: Stage): Promise<void> {
   // A trigger refuses to truncate the audit log while an alert is active, which none is where only reports were sent.
-  await database.query('TRUNCATE engine_backup_log, engine_last_success, engine, audit_log');
+  await database.query(
+    'TRUNCATE engine_backup_log, engine_last_success, open_run, engine, audit_log',
+  );
   await database.query('CHECKPOINT');
 }

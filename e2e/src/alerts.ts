@@ -14,6 +14,8 @@ export interface RaisedData {
   readonly alert_id: string;
   readonly alert: string;
   readonly fqdn: string;
+  readonly run_id?: string;
+  readonly scopes?: readonly string[];
   readonly since: string;
   readonly decided_at: string;
   readonly last_full_backup_at: string | null;
@@ -40,7 +42,7 @@ export async function alertsOf(product: Product, fqdn: string): Promise<AuditedA
      FROM audit_log raised
      LEFT JOIN audit_log cleared ON cleared.alert_id = raised.alert_id AND cleared.severity = 0
        AND cleared.log_type = raised.log_type
-     WHERE raised.fqdn = $1 AND raised.severity = 10
+     WHERE raised.fqdn = $1 AND raised.event_name = 'BackupAlertRaised'
      ORDER BY (raised.custom_data->>'sequence')::int`,
     [fqdn],
   );

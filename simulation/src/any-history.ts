@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Step } from './step.js';
+import type { ReportStep, Step } from './step.js';
 
 export const ENGINES = 3;
 
@@ -20,6 +20,7 @@ const periodMs = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(6 * HOUR_MS, DAY_MS, 2 * DAY_MS) },
   { weight: 1, arbitrary: fc.integer({ min: 1_000, max: 72 * HOUR_MS }) },
 );
+const stuckAfterMs = fc.constantFrom(6 * HOUR_MS, 12 * HOUR_MS, 12 * HOUR_MS, DAY_MS);
 /** Most steps are about one engine, so that they interact. */
 const engine = fc.constantFrom(0, 0, 0, 0, 1, 2);
 const orNull = <T>(one: fc.Arbitrary<T>) => fc.option(one, { freq: 2, nil: null });
@@ -29,11 +30,15 @@ const step = <What extends Step['what'], Rest extends object>(
 ) => rest.map((fields) => ({ what, ...fields }));
 const onlyThat = fc.constant({});
 
+/** Few names, so that runs get several reports; hosts without run ids are as common. */
+const runName = fc.constantFrom(null, null, 'run-a', 'run-b', 'run-c');
+
 const report = step(
   'report',
   fc.record({
     engine,
     scope: fc.constantFrom('db', 'db', 'files', 'files', 'dwhdb', 'grafanadb'),
+    run: runName,
     status: fc.constantFrom(1 as const, 1 as const, 1 as const, 0 as const, -1 as const),
     doneMsAgo: fc.oneof(fc.constant(0), spanMs(72)),
     hostAheadMs: fc.oneof(
@@ -50,17 +55,47 @@ const report = step(
 const fullBackup = fc
   .record({ engine, doneMsAgo: fc.oneof(fc.constant(0), spanMs(30)) })
   .map(({ engine, doneMsAgo }): Step[] =>
-    ['db', 'files'].map((scope) => ({
-      what: 'report',
-      engine,
-      scope,
-      status: 1,
-      doneMsAgo,
-      hostAheadMs: 0,
-      hasTimestamp: true,
-      firstReceivedMsAgo: null,
-    })),
+    ['db', 'files'].map((scope) => byTheBook({ engine, scope, run: null, status: 1, doneMsAgo })),
   );
+
+type Reported = Pick<ReportStep, 'engine' | 'scope' | 'run' | 'status' | 'doneMsAgo'>;
+
+/** A report sent when its backup is done, by a host whose clock is right. */
+const byTheBook = (reported: Reported): Step => ({
+  what: 'report',
+  hostAheadMs: 0,
+  hasTimestamp: true,
+  firstReceivedMsAgo: null,
+  ...reported,
+});
+
+/** How a scope of a run ends; null: never, its host is killed. */
+const END = fc.constantFrom(null, null, -1 as const, 1 as const, 1 as const);
+
+const check: Step[] = [{ what: 'new leader' }, { what: 'tick', backlog: false }];
+
+/** A run with its starts and ends, soon or late; its ends may overtake its starts. */
+const run = fc
+  .record({
+    engine,
+    run: runName,
+    ends: fc.dictionary(fc.constantFrom('db', 'files', 'dwhdb'), END, { minKeys: 1, maxKeys: 3 }),
+    afterMs: fc.oneof(fc.constantFrom(0, 12 * HOUR_MS, 12 * HOUR_MS + 1), spanMs(40)),
+    ticks: fc.boolean(),
+    isOvertaken: fc.constantFrom(false, false, false, true),
+  })
+  .map(({ engine, run, ends, afterMs, ticks, isOvertaken }): Step[] => {
+    const starts = Object.keys(ends).map((scope) =>
+      byTheBook({ engine, scope, run, status: 0, doneMsAgo: isOvertaken ? afterMs : 0 }),
+    );
+    const reportedEnds = Object.entries(ends).flatMap(([scope, status]) =>
+      status === null ? [] : [byTheBook({ engine, scope, run, status, doneMsAgo: 0 })],
+    );
+    const meanwhile: Step[] = [{ what: 'clock', byMs: afterMs }, ...(ticks ? check : [])];
+    return isOvertaken
+      ? [...meanwhile, ...reportedEnds, ...starts]
+      : [...starts, ...meanwhile, ...reportedEnds];
+  });
 
 const tick = step('tick', fc.record({ backlog: fc.constantFrom(false, false, false, true) }));
 const forward = step('clock', fc.record({ byMs: spanMs(40) }));
@@ -84,14 +119,13 @@ const one = (weight: number, arbitrary: fc.Arbitrary<Step>): Weighted => {
   return { weight, arbitrary: arbitrary.map((step) => [step]) };
 };
 
-/** Episodes with a clock that only advances. */
-const ONWARDS: Weighted[] = [
+/** Episodes without time passing. */
+const AT_ONCE: Weighted[] = [
   one(8, tick),
-  { weight: 8, arbitrary: fc.tuple(forward, tick) },
   { weight: 5, arbitrary: fullBackup },
   one(6, report),
+  one(1, step('stuck after', fc.record({ ms: orNull(stuckAfterMs) }))),
   one(2, step('report again', fc.record({ nth: fc.nat(5), altered: fc.boolean() }))),
-  one(2, forward),
   one(1, step('ingest stops', onlyThat)),
   one(2, step('ingest starts', onlyThat)),
   one(1, step('feature off', onlyThat)),
@@ -106,12 +140,20 @@ const ONWARDS: Weighted[] = [
   one(2, step('new leader', onlyThat)),
 ];
 
+/** Episodes with a clock that only advances. */
+const ONWARDS: Weighted[] = [
+  ...AT_ONCE,
+  { weight: 8, arbitrary: fc.tuple(forward, tick) },
+  one(2, forward),
+  { weight: 6, arbitrary: run },
+];
+
 const history = (...episodes: Weighted[]): fc.Arbitrary<Step[]> =>
   fc.array(fc.oneof(...episodes), { maxLength: 40, size: 'max' }).map((all) => all.flat());
 
 export const historyWithoutJumpsBack = history(...ONWARDS);
 /** No time passes, and nobody accepts a clock. */
-export const historyWithoutTime = history(...ONWARDS.filter((_, index) => ![1, 5].includes(index)));
+export const historyWithoutTime = history(...AT_ONCE);
 export const anyHistory = history(
   ...ONWARDS,
   one(1, back),

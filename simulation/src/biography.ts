@@ -56,27 +56,32 @@ function bornAt(at: number): Biography {
   };
 }
 
-/** A success in the log, with its index in the history. */
-export interface StoredSuccess {
+/** A report in the log, with its index in the history. */
+export interface StoredReport {
   readonly report: Received;
   readonly index: number;
   readonly countedAt: number;
 }
 
 /** All successes that were received and not removed, including discounted ones. */
-export function storedSuccesses(past: readonly Happening[], engine: number): StoredSuccess[] {
+export function storedSuccesses(past: readonly Happening[], engine: number): StoredReport[] {
+  return storedReports(past, engine).filter(({ report }) => report.status === 1);
+}
+
+/** All reports that were received and not removed, including discounted ones. */
+export function storedReports(past: readonly Happening[], engine: number): StoredReport[] {
   const forgotten = past.findLastIndex(
     ({ step }) => step.what === 'forgotten' && step.engine === engine,
   );
   // Reports that ingest received in the same step as the removal came before it.
   const ids = new Set<string>();
-  const stored: StoredSuccess[] = [];
+  const stored: StoredReport[] = [];
   past.forEach(({ received }, index) => {
     if (index <= forgotten) return;
     for (const report of received) {
       if (report.engine !== engine || ids.has(report.id)) continue;
       ids.add(report.id);
-      if (report.status === 1) stored.push({ report, index, countedAt: countedAt(report) });
+      stored.push({ report, index, countedAt: countedAt(report) });
     }
   });
   return stored;

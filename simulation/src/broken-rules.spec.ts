@@ -4,6 +4,8 @@ import type {
   Decided,
   Decision,
   EngineToDecide,
+  RunToDecide,
+  ScopeOfRun,
   TickPlan,
 } from '@backup-awareness/freshness';
 import { THE_RULES, type Rules } from './rules.js';
@@ -19,13 +21,26 @@ const withFacts = (tamper: (facts: EngineToDecide['facts']) => Tampered): Partia
       circumstances,
     ),
 });
+const withRuns = (tamper: (run: RunToDecide) => Partial<RunToDecide>): Partial<Rules> => ({
+  decideEach: (engines, circumstances) =>
+    decideEach(
+      engines.map((engine) => ({
+        ...engine,
+        runs: engine.runs.map((run) => ({ ...run, ...tamper(run) })),
+      })),
+      circumstances,
+    ),
+});
+const withScopes = (tamper: (scope: ScopeOfRun) => Partial<ScopeOfRun>): Partial<Rules> =>
+  withRuns(({ scopes }) => ({ scopes: scopes.map((one) => ({ ...one, ...tamper(one) })) }));
 const withDecisions = (
   tamper: (decided: Decided<EngineToDecide>) => Partial<Decision>,
 ): Partial<Rules> => ({
   decideEach: (engines, circumstances) => {
     const { decided, undecidable } = decideEach(engines, circumstances);
     const tampered = decided.map((one) => {
-      return { ...one, decision: { ...one.decision, ...tamper(one) } };
+      const decision = { ...one.decision, ...tamper(one) };
+      return { ...one, decision, state: { ...one.state, active: decision.state.active } };
     });
     return { decided: tampered, undecidable };
   },
@@ -152,8 +167,58 @@ const BROKEN: [name: string, rules: Partial<Rules>][] = [
   ],
 ];
 
+const BROKEN_RUNS: [name: string, rules: Partial<Rules>][] = [
+  [
+    'considers a run ended when one of its scopes has ended',
+    withRuns(({ scopes }) => ({
+      scopes: scopes.some(({ hasEnded }) => hasEnded) ? [] : scopes,
+    })),
+  ],
+  [
+    'forgets the scopes of a run that have ended',
+    withRuns(({ scopes }) => ({
+      scopes: scopes.filter(({ hasEnded }) => !hasEnded),
+    })),
+  ],
+  ['ignores later runs', withScopes(() => ({ otherSuccessAt: null }))],
+  [
+    'takes an earlier success for one of a later run',
+    withScopes(({ otherSuccessAt }) => ({
+      otherSuccessAt: otherSuccessAt === null ? null : Number.MAX_SAFE_INTEGER % 8.64e15,
+    })),
+  ],
+  [
+    'takes the latest start of its scopes as the start of a run',
+    withRuns(({ scopes }) => {
+      const startedAt = Math.max(...scopes.map((one) => one.startedAt));
+      return { scopes: scopes.map((one) => ({ ...one, startedAt })) };
+    }),
+  ],
+  [
+    'raises nothing about runs',
+    withRuns(({ active, scopes }) => ({
+      scopes: active === null ? [] : scopes,
+    })),
+  ],
+  ['forgets the alert about a run', withRuns(() => ({ active: null }))],
+  [
+    'ignores the limit for runs in the settings',
+    {
+      decideEach: (engines, circumstances) =>
+        decideEach(engines, {
+          ...circumstances,
+          stuckAfterMs: circumstances.stuckAfterMs === null ? null : 12 * 3_600_000,
+        }),
+    },
+  ],
+  [
+    'makes no new decisions when that limit has changed',
+    { planTick: (situation) => planTick({ ...situation, stuckAfterMs: null }) },
+  ],
+];
+
 describe('the simulation finds a decision that', () => {
-  it.each(BROKEN)('%s', (_, broken) => {
+  it.each([...BROKEN, ...BROKEN_RUNS])('%s', (_, broken) => {
     const difference = simulate({ seed: 1, histories: 2_000 }, { ...THE_RULES, ...broken });
     expect(difference).toContain('the naive model');
   });

@@ -1,6 +1,7 @@
 import type { AlertCleared, FreshnessAlert } from '@backup-awareness/freshness';
 import { biography, generalPeriod, type Biography } from './biography.js';
 import { isAcceptance, lastFullBackup, lastSuccesses, nowToDecideBy } from './naive-time.js';
+import { activeStuckRaises, openRuns } from './naive-runs.js';
 import { fqdnOf, type Telling, type ToldEvent } from './telling.js';
 import type { Happening } from './timeline.js';
 
@@ -74,12 +75,13 @@ function tickNaively(
   for (let engine = 0; engine < engines; engine++) {
     const life = biography(past, engine);
     if (!life) continue;
-    const isFresh = tell(past, told, engine, life, {
+    const tick = {
       now,
       isOff: periodMs === null,
       mayRaise: isRound || life.lastActIndex > lastTick,
-    });
-    if (isFresh) fresh.push(fqdnOf(engine));
+    };
+    if (tell(past, told, engine, life, tick)) fresh.push(fqdnOf(engine));
+    tellRuns(past, told, engine, life, tick);
   }
   told.ticks.push(index);
   const isCheck = isDue && mayDecideAll;
@@ -124,7 +126,9 @@ function tell(
     );
   }
   if (isOff || life.isRetired) return false;
-  if (alert === null) return !isUnknown && (mayRaise || raise !== undefined);
+  // Between checks, only engines with an alert of any kind are decided.
+  const isDecided = mayRaise || raise !== undefined || activeStuckRaises(events, fqdn).size > 0;
+  if (alert === null) return !isUnknown && isDecided;
   if (reason === 'superseded' || (!raise && mayRaise)) {
     const raises = events.filter(({ type }) => type === 'BackupAlertRaised').length;
     raisedIn.set(`alert-${raises + 1}`, past.length - 1);
@@ -141,6 +145,56 @@ function tell(
     });
   }
   return false;
+}
+
+/** Adds the events about an engine's runs, in the order of their names. */
+function tellRuns(
+  past: readonly Happening[],
+  { events, raisedIn }: Told,
+  engine: number,
+  life: Biography,
+  { now, isOff, mayRaise }: Tick,
+): void {
+  const fqdn = fqdnOf(engine);
+  const limit = stuckAfter(past);
+  const open = openRuns(past, engine);
+  const raises = activeStuckRaises(events, fqdn);
+  const keys = new Set([...open.keys(), ...raises.keys()]);
+  for (const key of [...keys].sort()) {
+    const run = open.get(key);
+    const raise = raises.get(key);
+    const isStuck = run !== undefined && limit !== null && now - run.since > limit;
+    const sequence = events.filter((event) => event.fqdn === fqdn).length + 1;
+    if (raise) {
+      let reason: AlertCleared['reason'] | undefined;
+      if (isOff || limit === null) reason = 'disabled';
+      else if (life.isRetired) reason = 'engine_retired';
+      else if (!run) reason = 'run_ended';
+      else if (run.isSuperseded) reason = 'later_run';
+      else if (!isStuck) reason = 'period_extended';
+      const { alertId, alert, decidedAt: raisedAt } = raise;
+      if (reason)
+        events.push(
+          { type: 'BackupAlertCleared', fqdn, alertId, alert, sequence, raisedAt, clearedAt: now, reason }, // prettier-ignore
+        );
+    } else if (isStuck && mayRaise && !isOff && !life.isRetired && !run.isSuperseded) {
+      const alertId = `alert-${events.filter(({ type }) => type === 'BackupAlertRaised').length + 1}`;
+      raisedIn.set(alertId, past.length - 1);
+      events.push({
+        type: 'BackupAlertRaised',
+        fqdn,
+        alertId,
+        alert: 'ENGINE_BACKUP_STUCK',
+        runId: run.name,
+        scopes: run.scopes,
+        sinceAt: run.since,
+        decidedAt: now,
+        lastFullBackupAt: lastFullBackup(past, engine),
+        alertPeriodMs: life.ownPeriod.ms ?? generalPeriod(past).ms,
+        sequence,
+      });
+    }
+  }
 }
 
 /** The last full backup at the raise of an alert, or what was left of it whenever a clock was accepted. */
@@ -192,8 +246,12 @@ export function complaint(
 }
 
 function activeRaise(events: readonly ToldEvent[], engine: number) {
-  const last = events.findLast(({ fqdn }) => fqdn === fqdnOf(engine));
-  return last?.type === 'BackupAlertRaised' ? last : undefined;
+  const last = events.findLast(
+    ({ fqdn, alert }) => fqdn === fqdnOf(engine) && alert !== 'ENGINE_BACKUP_STUCK',
+  );
+  return last?.type === 'BackupAlertRaised' && last.alert !== 'ENGINE_BACKUP_STUCK'
+    ? last
+    : undefined;
 }
 
 function checksOf({ rounds }: Told): Round[] {
@@ -208,7 +266,13 @@ function checkPeriod(past: readonly Happening[]): number | null {
   return change?.step.what === 'check period' ? change.step.ms : 6 * HOUR_MS;
 }
 
+/** Null: no alert is raised about runs. */
+function stuckAfter(past: readonly Happening[]): number | null {
+  const change = past.findLast(({ step }) => step.what === 'stuck after');
+  return change?.step.what === 'stuck after' ? change.step.ms : 12 * HOUR_MS;
+}
+
 function settings(past: readonly Happening[]): string {
   const { ms, at } = generalPeriod(past);
-  return [checkPeriod(past), ms, at].join();
+  return [checkPeriod(past), ms, at, stuckAfter(past)].join();
 }

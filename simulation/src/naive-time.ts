@@ -1,4 +1,4 @@
-import { storedSuccesses, type StoredSuccess } from './biography.js';
+import { storedSuccesses, type StoredReport } from './biography.js';
 import type { Happening } from './timeline.js';
 
 const TOLERANCE_MS = 60_000;
@@ -46,8 +46,11 @@ export function isAcceptance(history: readonly Happening[], place: number): bool
   return inDoubt;
 }
 
-/** A success that lay in the future when the clock was accepted does not count. */
-function isDiscounted(past: readonly Happening[], { index, countedAt }: StoredSuccess): boolean {
+/** A report that lay in the future when the clock was accepted does not count. */
+export function isDiscounted(
+  past: readonly Happening[],
+  { index, countedAt }: StoredReport,
+): boolean {
   return past.some(
     ({ at }, place) => place >= index && at < countedAt && isAcceptance(past, place),
   );

@@ -14,6 +14,8 @@ export type Step =
   | { readonly what: 'feature off' | 'feature on' }
   | { readonly what: 'check period'; readonly ms: number }
   | { readonly what: 'alert period'; readonly ms: number }
+  /** How long a run may be open; null: no alert is raised about runs. */
+  | { readonly what: 'stuck after'; readonly ms: number | null }
   /** Null: the general period holds again. */
   | { readonly what: 'own alert period'; readonly engine: number; readonly ms: number | null }
   /** `engines add`; null: without a period of its own. */
@@ -30,6 +32,8 @@ export interface ReportStep {
   readonly what: 'report';
   readonly engine: number;
   readonly scope: string;
+  /** The `run_id`; null: the report has none. */
+  readonly run: string | null;
   /** As in the contract: -1 failed, 0 started, 1 completed. */
   readonly status: -1 | 0 | 1;
   /** How long before its report was sent the backup was done, by any clock. */

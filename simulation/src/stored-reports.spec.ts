@@ -1,7 +1,9 @@
-import { logReports, type LoggedReport } from '@backup-awareness/database';
+import { logReports, readOpenRuns, type LoggedReport } from '@backup-awareness/database';
+import { judgeRun } from '@backup-awareness/freshness';
 import { createTestDatabase, exampleReport, type TestDatabase } from '@backup-awareness/testing';
 import fc from 'fast-check';
 import { countedAt } from './counted-at.js';
+import { runsOf } from './runs.js';
 import type { Received } from './timeline.js';
 import { applyStep, lastSuccessAt, newWorld } from './world.js';
 
@@ -18,7 +20,8 @@ const anyReceived: fc.Arbitrary<Received> = fc.record({
   id: fc.nat(12).map(String),
   engine: fc.nat(2),
   scope: fc.constantFrom('db', 'files', 'dwhdb'),
-  status: fc.constantFrom(1 as const, 1 as const, 0 as const, -1 as const),
+  run: fc.constantFrom(null, null, 'run-a', 'run-b'),
+  status: fc.constantFrom(1 as const, 0 as const, 0 as const, -1 as const),
   receivedAt: near,
   firstReceivedAt: fc.constant(null),
   doneAt: instantMs,
@@ -35,6 +38,7 @@ function logged(batch: number, report: Received): LoggedReport {
     eventId: report.id,
     scope: report.scope,
     isPassed: STATUSES[report.status],
+    runId: report.run,
     doneAt: instant(report.doneAt),
     sentAt: report.sentAt === null ? null : instant(report.sentAt),
     firstReceivedAt: instant(report.receivedAt),
@@ -97,6 +101,32 @@ describe('reports in the real database', () => {
       );
     });
     expect(rows.map((row) => `${row.fqdn} ${row.scope} ${row.at}`).sort()).toEqual(expected.sort());
+  });
+
+  it(`make the open runs that the simulation's world has (seed ${seed})`, async () => {
+    const seen = (await readOpenRuns(database.owner, 'all'))
+      .filter((run) => judgeRun(run).state !== 'ended')
+      .map(({ fqdn: name, runId, scopes }) => ({ name, runId, scopes }));
+    const expected = batches.flatMap((reports, batch) => {
+      const world = newWorld();
+      applyStep(world, {
+        step: { what: 'ingest starts' },
+        at: THEN,
+        wallAt: THEN,
+        received: reports,
+      });
+      return world.engines.flatMap((engine) =>
+        runsOf(engine)
+          .filter((run) => judgeRun(run).state !== 'ended')
+          .map(({ runId, scopes }) => {
+            return { name: fqdn(batch, engine.fqdn.split(/[-.]/)[1]!), runId, scopes };
+          }),
+      );
+    });
+    const states = new Set(expected.map((run) => judgeRun(run).state));
+    expect(states).toEqual(new Set(['open', 'superseded']));
+    const inOrder = (runs: typeof expected) => runs.map((run) => JSON.stringify(run)).sort();
+    expect(inOrder(seen)).toEqual(inOrder(expected));
   });
 
   it('count by their receipt if the database dates it', async () => {

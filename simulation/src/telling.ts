@@ -1,7 +1,13 @@
-import type { AlertCleared, AlertRaised, FreshnessAlert } from '@backup-awareness/freshness';
+import type {
+  AlertCleared,
+  AlertRaised,
+  FreshnessAlert,
+  StuckBackupRaised,
+} from '@backup-awareness/freshness';
 
 /** An event without its message. */
-export type ToldEvent = Omit<AlertRaised, 'message'> | AlertCleared;
+export type ToldEvent =
+  Omit<AlertRaised, 'message'> | Omit<StuckBackupRaised, 'message'> | AlertCleared;
 
 /** What can be observed from outside after a step. */
 export interface Telling {

@@ -5,11 +5,13 @@ import {
   type Which,
 } from '@backup-awareness/freshness';
 import type { Rules } from './rules.js';
+import { keyOf, runsOf, type KeyedRun } from './runs.js';
 import type { ToldEvent } from './telling.js';
 import { lastSuccessAt, type Engine, type World } from './world.js';
 
 interface Row extends EngineToDecide {
   readonly stored: Engine;
+  readonly runs: readonly KeyedRun[];
 }
 
 export interface Ticked {
@@ -26,12 +28,13 @@ export function tick(world: World, hasBacklog: boolean, rules: Rules): Ticked {
   if (!time.isKnown) return { events: [], fresh: [] };
   const { now } = time;
   world.latestAt = Math.max(world.latestAt ?? now, now);
-  const { general, becameLeader, decidedBy } = world;
+  const { general, stuckAfterMs, becameLeader, decidedBy } = world;
   const plan = rules.planTick({
     now,
     lastCheckAt: world.lastCheckAt,
     checkPeriodMs: world.featureEnabled ? world.checkPeriodMs : null,
     general,
+    stuckAfterMs,
     becameLeader,
     mayCheck: !becameLeader || !hasBacklog,
     decidedBy,
@@ -40,11 +43,20 @@ export function tick(world: World, hasBacklog: boolean, rules: Rules): Ticked {
     .filter(isToDecide[plan.which])
     .map((engine) => row(engine, world, rules));
   const newAlertId = (): string => `alert-${++world.alertCount}`;
-  const { decided, undecidable } = rules.decideEach(rows, { ...plan, now, newAlertId });
+  const { decided, undecidable } = rules.decideEach(rows, {
+    ...plan,
+    now,
+    stuckAfterMs,
+    newAlertId,
+  });
   if (undecidable[0]) throw undecidable[0].error;
-  for (const { engine, decision } of decided) {
-    engine.stored.state = decision.state;
+  for (const { engine, state, runs } of decided) {
+    engine.stored.state = state;
     engine.stored.decidedVersion = engine.stored.version;
+    for (const { run, decision } of runs) {
+      if (decision.active === null) engine.stored.runAlerts.delete(keyOf(run.key));
+      else engine.stored.runAlerts.set(keyOf(run.key), { ...run.key, ...decision.active });
+    }
   }
   world.decidedBy = plan.decidedBy;
   world.nextCheckAt = plan.nextCheckAt;
@@ -54,7 +66,12 @@ export function tick(world: World, hasBacklog: boolean, rules: Rules): Ticked {
     world.checks.push(now);
   }
   return {
-    events: decided.flatMap(({ decision }) => decision.events.map(withoutWords)),
+    events: decided.flatMap(({ decision, runs }) =>
+      [
+        ...decision.events,
+        ...runs.flatMap((run) => (run.decision.event === null ? [] : [run.decision.event])),
+      ].map(withoutWords),
+    ),
     fresh: decided
       .filter(({ decision }) => FRESH.includes(decision.reason))
       .map(({ engine }) => engine.facts.fqdn),
@@ -67,8 +84,8 @@ const isToDecide: Record<Which, (engine: Engine) => boolean> = {
   pending: isPending,
 };
 
-function isPending({ state, version, decidedVersion }: Engine): boolean {
-  return state.active !== null || version !== decidedVersion;
+function isPending({ state, runAlerts, version, decidedVersion }: Engine): boolean {
+  return state.active !== null || runAlerts.size > 0 || version !== decidedVersion;
 }
 
 function row(engine: Engine, world: World, rules: Rules): Row {
@@ -78,6 +95,7 @@ function row(engine: Engine, world: World, rules: Rules): Row {
     stored: engine,
     state,
     isChanged: version !== decidedVersion,
+    runs: runsOf(engine),
     facts: {
       fqdn,
       watchedSinceAt,

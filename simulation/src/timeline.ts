@@ -9,6 +9,7 @@ export interface Message {
   readonly id: string;
   readonly engine: number;
   readonly scope: string;
+  readonly run: string | null;
   readonly status: -1 | 0 | 1;
   readonly doneAt: number;
   readonly sentAt: number | null;
@@ -63,12 +64,14 @@ export function timeline(steps: readonly Step[]): Happening[] {
 }
 
 function messageOf(step: ReportStep, id: string, at: number, wallAt: number): Message {
-  const { engine, scope, status, doneMsAgo, hostAheadMs, hasTimestamp, firstReceivedMsAgo } = step;
+  const { engine, scope, run, status, doneMsAgo, hostAheadMs, hasTimestamp, firstReceivedMsAgo } =
+    step;
   const sentAt = at + hostAheadMs;
   return {
     id,
     engine,
     scope,
+    run,
     status,
     doneAt: sentAt - doneMsAgo,
     sentAt: hasTimestamp ? sentAt : null,

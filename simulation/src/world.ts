@@ -9,6 +9,7 @@ import {
   type OwnAlertPeriod,
 } from '@backup-awareness/freshness';
 import { countedAt } from './counted-at.js';
+import type { ActiveRunAlerts, ReportOfRun } from './runs.js';
 import { fqdnOf } from './telling.js';
 import type { Happening, Received } from './timeline.js';
 
@@ -22,7 +23,10 @@ export interface Engine {
   decidedVersion: number;
   /** When each success counts, by scope; without discounted ones. */
   successesAt: Record<string, number[]>;
+  /** All that were stored. */
+  reports: ReportOfRun[];
   state: EngineAlertState;
+  runAlerts: ActiveRunAlerts;
 }
 
 /** What database and leader keep between two steps. */
@@ -38,6 +42,7 @@ export interface World {
   stored: Map<number, Set<string>>;
   checkPeriodMs: number;
   featureEnabled: boolean;
+  stuckAfterMs: number | null;
   general: AlertPeriod;
   checks: number[];
   nextCheckAt: number | null;
@@ -55,6 +60,7 @@ export function newWorld(): World {
     stored: new Map(),
     checkPeriodMs: 6 * HOUR_MS,
     featureEnabled: true,
+    stuckAfterMs: 12 * HOUR_MS,
     general: { days: msToDays(DAY_MS), changedAt: null },
     checks: [],
     nextCheckAt: null,
@@ -80,6 +86,9 @@ export function applyStep(world: World, { step, at, received }: Happening): void
     case 'check period':
       world.checkPeriodMs = step.ms;
       break;
+    case 'stuck after':
+      world.stuckAfterMs = step.ms;
+      break;
     case 'alert period':
       if (msToDays(step.ms) !== world.general.days)
         world.general = { days: msToDays(step.ms), changedAt: at };
@@ -99,7 +108,7 @@ export function applyStep(world: World, { step, at, received }: Happening): void
     }
     case 'forgotten':
       world.stored.delete(step.engine);
-      Object.assign(engineOf(world, step.engine) ?? {}, { successesAt: {} });
+      Object.assign(engineOf(world, step.engine) ?? {}, { successesAt: {}, reports: [] });
       break;
     case 'clock accepted':
       acceptClock(world);
@@ -125,7 +134,9 @@ function register(world: World, number: number): Engine {
     version: 0,
     decidedVersion: 0,
     successesAt: {},
+    reports: [],
     state: NO_ALERT_YET,
+    runAlerts: new Map(),
   };
   world.engines.push(engine);
   world.engines.sort((a, b) => (a.fqdn < b.fqdn ? -1 : 1));
@@ -148,6 +159,12 @@ function acceptClock(world: World): void {
   for (const engine of engines) {
     for (const [scope, at] of Object.entries(engine.successesAt))
       engine.successesAt[scope] = at.filter((one) => one <= clockAt);
+    engine.reports = engine.reports.map((report) => {
+      const mayBeDiscounted = report.status !== 0 || report.run === null;
+      return mayBeDiscounted && report.countedAt > clockAt
+        ? { ...report, isDiscounted: true }
+        : report;
+    });
     const { active } = engine.state;
     if (active?.lastFullBackupAt == null || active.lastFullBackupAt <= clockAt) continue;
     const db = lastSuccessAt(engine, 'db');
@@ -163,9 +180,10 @@ function store(world: World, report: Received): void {
   world.stored.set(report.engine, ids);
   if (ids.has(report.id)) return;
   ids.add(report.id);
-  const { successesAt } = register(world, report.engine);
-  if (report.status !== 1) return;
-  (successesAt[report.scope] ??= []).push(countedAt(report));
+  const { successesAt, reports } = register(world, report.engine);
+  const { scope, run, status } = report;
+  reports.push({ scope, run, status, countedAt: countedAt(report), isDiscounted: false });
+  if (status === 1) (successesAt[scope] ??= []).push(countedAt(report));
 }
 
 function add(world: World, number: number, ms: number | null): void {

@@ -30,11 +30,12 @@ export function describeReport(report: EngineBackupReport): string {
 
 const WHY_CLEARED: Readonly<Record<ClearReason, string>> = {
   full_backup: 'there is a fresh full backup',
-  period_extended: 'the alert period was extended',
+  period_extended: 'the allowed period was extended',
   superseded: 'another alert takes its place',
   disabled: 'the feature was disabled',
   engine_retired: 'the engine was retired',
   run_ended: 'the run has ended',
+  later_run: 'later runs have completed every scope that it started',
 };
 
 export function describeCleared(data: output<typeof backupAlertClearedData>): string {

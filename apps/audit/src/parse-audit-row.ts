@@ -11,6 +11,7 @@ import {
   CLOCK_ACCEPTED,
   clockAcceptedData,
   ENGINE_ADDED,
+  ENGINE_BACKUP_STUCK,
   ENGINE_RETIRED,
   engineAddedData,
   engineRetiredData,
@@ -89,7 +90,7 @@ function reader<S extends Parameters<typeof validate>[0]>(
 const READERS: Readonly<Record<string, Reader>> = {
   [BACKUP_ALERT_RAISED]: reader(backupAlertRaisedData, (data) => ({
     logTypeName: data.alert,
-    severity: SEVERITY.ALERT,
+    severity: data.alert === ENGINE_BACKUP_STUCK ? SEVERITY.WARNING : SEVERITY.ALERT,
     message: data.message,
     fqdn: data.fqdn,
     alertId: data.alert_id,

@@ -12,6 +12,10 @@ export function outgoingEvent(event: AlertEvent, alertPeriodDays: number): Outgo
       alert_id: event.alertId,
       alert: event.alert,
       fqdn: event.fqdn,
+      ...('scopes' in event && {
+        ...(event.runId !== null && { run_id: event.runId }),
+        scopes: [...event.scopes],
+      }),
       since: instant(event.sinceAt),
       decided_at: instant(event.decidedAt),
       last_full_backup_at: event.lastFullBackupAt === null ? null : instant(event.lastFullBackupAt),

@@ -9,7 +9,7 @@ async function valuesOf(name: string): Promise<Record<string, number>> {
 }
 
 describe('the metrics of a check', () => {
-  const { monitored, fullBackup, backup, check } = useTicks();
+  const { monitored, fullBackup, backup, started, check } = useTicks();
 
   it('count engines by verdict, and alerts kept because of a clock', async () => {
     await monitored('fresh.example.com');
@@ -34,5 +34,24 @@ describe('the metrics of a check', () => {
     expect(await valuesOf('backup_awareness_alerts_kept_by_clock')).toEqual({ '': 1 });
     expect(await valuesOf('backup_awareness_checks_total')).toEqual({ became_leader: 1 });
     expect(await valuesOf('backup_awareness_last_check_duration_seconds')).toEqual({ '': 0.012 });
+  });
+
+  it('count decisions about runs and about freshness, by outcome and reason', async () => {
+    const [raised = 0, cleared = 0] = await Promise.all(
+      ['raised,backup_stuck', 'cleared,run_ended'].map(
+        async (labels) => (await valuesOf('backup_awareness_alert_decisions_total'))[labels],
+      ),
+    );
+    await monitored('stuck.example.com');
+    await fullBackup('stuck.example.com', 14);
+    await started('stuck.example.com', 'dwhdb', 13);
+    observeTick(await check(), 1);
+    await backup('stuck.example.com', 'dwhdb', 0);
+    observeTick(await check(), 1);
+    expect(await valuesOf('backup_awareness_alert_decisions_total')).toMatchObject({
+      'raised,backup_stuck': raised + 1,
+      'cleared,run_ended': cleared + 1,
+    });
+    expect(await valuesOf('backup_awareness_engines')).toEqual({ fresh: 1 });
   });
 });

@@ -38,9 +38,9 @@ const checkDuration = new Gauge({
 
 /** @param durationMs the duration of the tick */
 export function observeTick({ decided, checkReason }: TickResult, durationMs: number): void {
-  for (const { decision } of decided)
-    if (decision.outcome !== 'unchanged')
-      decisions.inc({ outcome: decision.outcome, reason: decision.reason });
+  for (const { decision, runs } of decided)
+    for (const { outcome, reason } of [decision, ...runs.map((run) => run.decision)])
+      if (outcome !== 'unchanged') decisions.inc({ outcome, reason });
   if (checkReason === null) return;
   checks.inc({ reason: checkReason });
   checkDuration.set(durationMs / 1_000);

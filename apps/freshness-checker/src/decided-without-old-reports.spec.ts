@@ -37,21 +37,24 @@ describe('decisions', () => {
 
   const decideAll = async (now: number) => {
     const general = { days: 500, changedAt: null };
-    const engines = await readEngines(database.owner.manager, 'all', general);
+    const { engines } = await readEngines(database.owner.manager, 'all', general);
     const plan = planTick({
       now,
       general,
       lastCheckAt: null,
       checkPeriodMs: 3_600_000,
+      stuckAfterMs: null,
       becameLeader: true,
       mayCheck: true,
       decidedBy: undefined,
     });
-    return decideEngines(engines, now, plan).map(({ engine, decision }) => ({
-      facts: engine.facts,
-      outcome: decision.outcome,
-      reason: decision.reason,
-    }));
+    return decideEngines(engines, { ...plan, now, stuckAfterMs: null }).map(
+      ({ engine, decision }) => ({
+        facts: engine.facts,
+        outcome: decision.outcome,
+        reason: decision.reason,
+      }),
+    );
   };
 
   it('are the same after old reports were removed', async () => {

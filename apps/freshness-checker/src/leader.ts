@@ -12,7 +12,7 @@ import {
 import { DataSource } from 'typeorm';
 import { Backlog } from './backlog.js';
 import { observeTick } from './checker-metrics.js';
-import type { DecidedEngine } from './decide-engines.js';
+import { eventsOf, type DecidedEngine } from './decide-engines.js';
 import { LeaseLost, releaseLease, Standby, type Lease } from './lease.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { Pause } from './pause.js';
@@ -122,17 +122,15 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   private logChanges(decided: readonly DecidedEngine[]): void {
-    const changed = decided.filter(({ decision }) => decision.outcome !== 'unchanged');
-    for (const { engine, decision } of changed.slice(0, LOGGED_AT_ONCE_MAX))
-      this.log.log({
-        msg: `${engine.facts.fqdn}: alert ${decision.outcome}`,
-        fqdn: engine.facts.fqdn,
-        outcome: decision.outcome,
-        reason: decision.reason,
-      });
+    const changed = decided.flatMap(({ engine, decision, runs }) =>
+      [decision, ...runs.map((run) => run.decision)]
+        .filter(({ outcome }) => outcome !== 'unchanged')
+        .map(({ outcome, reason }) => ({ fqdn: engine.facts.fqdn, outcome, reason })),
+    );
+    for (const change of changed.slice(0, LOGGED_AT_ONCE_MAX))
+      this.log.log({ msg: `${change.fqdn}: alert ${change.outcome}`, ...change });
     const further = changed.length - LOGGED_AT_ONCE_MAX;
-    if (further > 0)
-      this.log.log(`the alerts of ${further} more engines have changed: see the audit log`);
+    if (further > 0) this.log.log(`${further} more alerts have changed: see the audit log`);
   }
 
   private async becomeLeader(): Promise<Lease | undefined> {
@@ -161,5 +159,5 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
 }
 
 function hasEvents({ checkReason, decided }: TickResult): boolean {
-  return checkReason !== null || decided.some(({ decision }) => decision.events.length > 0);
+  return checkReason !== null || decided.some((one) => eventsOf(one).length > 0);
 }

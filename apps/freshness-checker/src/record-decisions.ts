@@ -1,7 +1,7 @@
 import { enqueue, textArray, type SqlRunner } from '@backup-awareness/database';
-import type { AlertCleared, AlertRaised } from '@backup-awareness/freshness';
+import type { AlertCleared, AlertRaised, StuckBackupRaised } from '@backup-awareness/freshness';
 import { instant, outgoingEvent } from './alert-events.js';
-import type { DecidedEngine } from './decide-engines.js';
+import { eventsOf, type DecidedEngine } from './decide-engines.js';
 import type { EngineRow } from './engine-row.js';
 
 /** Engines per statement: many more rows would not fit into PostgreSQL's work_mem for a sort. */
@@ -16,9 +16,7 @@ export async function recordDecisions(
   transaction: SqlRunner,
   decided: readonly DecidedEngine[],
 ): Promise<void> {
-  const changed = decided.filter(
-    ({ engine, decision }) => engine.isChanged || decision.events.length > 0,
-  );
+  const changed = decided.filter((one) => one.engine.isChanged || eventsOf(one).length > 0);
   for (let at = 0; at < changed.length; at += ENGINES_AT_ONCE)
     await recordChanged(transaction, changed.slice(at, at + ENGINES_AT_ONCE));
 }
@@ -27,8 +25,8 @@ async function recordChanged(
   transaction: SqlRunner,
   decided: readonly DecidedEngine[],
 ): Promise<void> {
-  const events = decided.flatMap(({ engine, decision }) =>
-    decision.events.map((event) => ({ event, engine })),
+  const events = decided.flatMap((one) =>
+    eventsOf(one).map((event) => ({ event, engine: one.engine })),
   );
   const cleared = events.flatMap(({ event }) =>
     event.type === 'BackupAlertCleared' ? [event] : [],
@@ -70,14 +68,15 @@ async function clearAlerts(
 
 async function insertAlerts(
   transaction: SqlRunner,
-  raised: readonly { event: AlertRaised; engine: EngineRow }[],
+  raised: readonly { event: AlertRaised | StuckBackupRaised; engine: EngineRow }[],
 ): Promise<void> {
   if (raised.length === 0) return;
   await transaction.query(
-    `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, last_full_backup_at, alert_period_days, sequence, message)
+    `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, last_full_backup_at, alert_period_days, sequence, message,
+       run_id, scopes)
      SELECT unnest($1::text[])::uuid, unnest($2::text[]), unnest($3::text[]), unnest($4::text[])::timestamptz,
        unnest($5::text[])::timestamptz, unnest($6::text[])::timestamptz, unnest($7::text[])::numeric,
-       unnest($8::text[])::bigint, unnest($9::text[])`,
+       unnest($8::text[])::bigint, unnest($9::text[]), unnest($10::text[]), string_to_array(unnest($11::text[]), ',')`,
     [
       textArray(raised, ({ event }) => event.alertId),
       textArray(raised, ({ event }) => event.alert),
@@ -90,6 +89,9 @@ async function insertAlerts(
       textArray(raised, ({ engine }) => engine.alertPeriodDays),
       textArray(raised, ({ event }) => event.sequence),
       textArray(raised, ({ event }) => event.message),
+      textArray(raised, ({ event }) => ('runId' in event ? event.runId : null)),
+      // No scope has a comma in it.
+      textArray(raised, ({ event }) => ('scopes' in event ? event.scopes.join(',') : null)),
     ],
   );
 }
@@ -105,7 +107,7 @@ async function rememberStates(
        SET last_sequence = excluded.last_sequence, decided_version = excluded.decided_version`,
     [
       textArray(changed, ({ engine }) => engine.facts.fqdn),
-      textArray(changed, ({ decision }) => decision.state.lastSequence),
+      textArray(changed, ({ state }) => state.lastSequence),
       textArray(changed, ({ engine }) => engine.version),
     ],
   );

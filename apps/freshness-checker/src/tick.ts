@@ -11,10 +11,11 @@ import {
 import type { DataSource } from 'typeorm';
 import { instant } from './alert-events.js';
 import { readCheckerState, recordCheck, type CheckCounts } from './checker-state.js';
-import { decideEngines, isUnknown, type DecidedEngine } from './decide-engines.js';
+import { decideEngines, eventsOf, isUnknown, type DecidedEngine } from './decide-engines.js';
 import { readEngines } from './engine-row.js';
 import { holdLease, type Lease } from './lease.js';
 import { recordDecisions } from './record-decisions.js';
+import { removeOverRuns } from './remove-over-runs.js';
 
 export interface TickRequest extends Pick<
   TickSituation,
@@ -36,7 +37,8 @@ export interface TickResult {
  * One transaction of the leader: holds the lease, reads one `now`, decides engines, and writes the decisions with their events.
  *
  * Decides all engines if a check is due or a setting has changed; otherwise those with an active alert, and those that an administrator
- * has changed. While the time is unknown or a setting is invalid it raises, clears and checks nothing, and the result has the reason.
+ * has changed. It also decides the runs of these engines that may be open. While the time is unknown or a setting is invalid it raises,
+ * clears and checks nothing, and the result has the reason.
  *
  * @throws if data cannot be read, or the lease is lost
  */
@@ -48,16 +50,19 @@ export async function tick(dataSource: DataSource, request: TickRequest): Promis
     if (!time.isKnown) return undecided(request, clockBehindMessage(instant(time.latestAt)));
     const read = readFreshnessSettings(state.options);
     if (!read.ok) return undecided(request, `a setting cannot be read: ${read.invalid.reason}`);
-    const { checkPeriodHours, alertPeriodDays } = read.value;
+    const { checkPeriodHours, alertPeriodDays, stuckAfterHours } = read.value;
     const { now } = time;
     const { lastCheckAt } = state;
     const general = { days: alertPeriodDays, changedAt: state.generalPeriodChangedAt };
     const checkPeriodMs = checkPeriodHours === null ? null : hoursToMs(checkPeriodHours);
-    const plan = planTick({ ...request, now, lastCheckAt, checkPeriodMs, general });
+    const stuckAfterMs = stuckAfterHours === null ? null : hoursToMs(stuckAfterHours);
+    const plan = planTick({ ...request, now, lastCheckAt, checkPeriodMs, general, stuckAfterMs });
 
-    const engines = await readEngines(transaction, plan.which, general);
-    const decided = decideEngines(engines, now, plan);
+    const { engines, runs } = await readEngines(transaction, plan.which, general);
+    const { which, featureEnabled } = plan;
+    const decided = decideEngines(engines, { now, which, featureEnabled, stuckAfterMs });
     await recordDecisions(transaction, decided);
+    if (which === 'all') await removeOverRuns(transaction, runs, now);
     const { checkReason, nextCheckAt, decidedBy } = plan;
     if (checkReason !== null) {
       const check = { now, nextCheckAt, lastCheckAt, reason: checkReason };
@@ -108,7 +113,7 @@ function countsOf(decided: readonly DecidedEngine[]): CheckCounts {
   const monitored = decided.filter(({ engine }) => !engine.facts.retired);
   const withAlert = (alert: string) =>
     monitored.filter(({ decision }) => decision.state.active?.alert === alert).length;
-  const events = decided.flatMap(({ decision }) => decision.events);
+  const events = decided.flatMap(eventsOf);
   const noFullBackup = withAlert('ENGINE_NO_FULL_BACKUP');
   const noWarmBackup = withAlert('ENGINE_NO_WARM_BACKUP');
   const unknown = monitored.filter(({ decision }) => isUnknown(decision)).length;

@@ -8,13 +8,14 @@ interface AlertEvent {
   readonly fqdn: string;
   readonly name: 'BackupAlertRaised' | 'BackupAlertCleared';
   readonly alertId: string;
+  readonly alert: string;
   readonly sequence: number;
 }
 
 /**
- * What is wrong with the alerts of all engines: events that are not Raised and Cleared in turn, sequences with gaps, differences
- * between events and the checker's state, pending events; and, in this load, engines with a missing or wrong alert. Empty where
- * nothing is wrong.
+ * What is wrong with the alerts of all engines: events that are not Raised and Cleared in turn (of freshness by engine, of a run by
+ * alert), sequences with gaps, differences between events and the checker's state, pending events; and, in this load, engines with a
+ * missing or wrong alert. Empty where nothing is wrong.
  */
 export async function judgeAlerts(installation: Installation, load: Load): Promise<string[]> {
   const { query } = installation;
@@ -23,7 +24,8 @@ export async function judgeAlerts(installation: Installation, load: Load): Promi
   );
   const pending = outbox!.count;
   const events = await query<AlertEvent>(
-    `SELECT fqdn, event_name AS name, alert_id AS "alertId", (custom_data->>'sequence')::int AS sequence
+    `SELECT fqdn, event_name AS name, alert_id AS "alertId", custom_data->>'alert' AS alert,
+       (custom_data->>'sequence')::int AS sequence
      FROM audit_log WHERE event_name IN ('BackupAlertRaised', 'BackupAlertCleared') ORDER BY fqdn, sequence`,
   );
   return [
@@ -35,9 +37,14 @@ export async function judgeAlerts(installation: Installation, load: Load): Promi
 }
 
 function wrongTurns(events: readonly AlertEvent[]): string[] {
-  return events.flatMap(({ fqdn, name, alertId, sequence }, i) => {
-    const before = events[i - 1]?.fqdn === fqdn ? events[i - 1] : undefined;
-    const expected = (before?.sequence ?? 0) + 1;
+  const lastOf = new Map<string, AlertEvent>();
+  return events.flatMap((event, i) => {
+    const { fqdn, name, alertId, alert, sequence } = event;
+    const previous = events[i - 1]?.fqdn === fqdn ? events[i - 1] : undefined;
+    const expected = (previous?.sequence ?? 0) + 1;
+    const subject = alert === 'ENGINE_BACKUP_STUCK' ? alertId : fqdn;
+    const before = lastOf.get(subject);
+    lastOf.set(subject, event);
     if (sequence !== expected)
       return [`${fqdn}: expected sequence ${expected}, got ${name} ${sequence}`];
     const isRaised = name === 'BackupAlertRaised';
@@ -88,7 +95,7 @@ async function wrongAlertsOf({ query }: Installation, load: Load): Promise<strin
   const isFresh = (fqdn: string): boolean =>
     ['db', 'files'].every((scope) => succeeded.has(`${fqdn} ${scope}`));
   const active = await query<{ fqdn: string }>(
-    'SELECT fqdn FROM alert WHERE cleared_at IS NULL AND fqdn LIKE $1',
+    `SELECT fqdn FROM alert WHERE cleared_at IS NULL AND alert <> 'ENGINE_BACKUP_STUCK' AND fqdn LIKE $1`,
     [`%.${domainOf(load.plan)}`],
   );
   const alerted = new Set(active.map(({ fqdn }) => fqdn));

@@ -8,6 +8,10 @@ describe('a setting', () => {
     ['BackupCheckPeriodInHours', '0.000278'],
     ['BackupCheckPeriodInHours', '8760'],
     ['BackupCheckPeriodInHours', '-1'],
+    ['BackupStuckAfterInHours', '12'],
+    ['BackupStuckAfterInHours', '0.000278'],
+    ['BackupStuckAfterInHours', '8760'],
+    ['BackupStuckAfterInHours', '-1'],
     ['BackupAlertPeriodInDays', '0.0001'],
     ['BackupAlertPeriodInDays', '3650'],
     ['BackupExcludedTables', EXCLUDED_TABLES.join(',')],
@@ -44,6 +48,7 @@ describe('a setting', () => {
   ];
   it.each([
     ...numbers.map((value) => ['BackupCheckPeriodInHours', value]),
+    ...numbers.map((value) => ['BackupStuckAfterInHours', value]),
     ...[...numbers, '-1'].map((value) => ['BackupAlertPeriodInDays', value]),
     ...numbers.map((value) => ['BackupLogRetentionInDays', value]),
     ...numbers.map((value) => ['AuditLogRetentionInDays', value]),
@@ -51,6 +56,8 @@ describe('a setting', () => {
     ['AuditLogRetentionInDays', '36500.1'],
     ['BackupCheckPeriodInHours', '0.0002'],
     ['BackupCheckPeriodInHours', '8760.1'],
+    ['BackupStuckAfterInHours', '0.0002'],
+    ['BackupStuckAfterInHours', '8760.1'],
     ['BackupAlertPeriodInDays', '3650.1'],
     ['BackupExcludedTables', ''],
     ['BackupExcludedTables', 'job'],
@@ -84,18 +91,32 @@ describe('a setting', () => {
 
 describe('stored settings', () => {
   it('are read as the checker uses them', () => {
-    const stored = { BackupCheckPeriodInHours: '-1', BackupAlertPeriodInDays: '0.5' };
+    const stored = {
+      BackupCheckPeriodInHours: '-1',
+      BackupAlertPeriodInDays: '0.5',
+      BackupStuckAfterInHours: '12',
+    };
     expect(readFreshnessSettings(stored)).toEqual({
       ok: true,
-      value: { checkPeriodHours: null, alertPeriodDays: 0.5 },
+      value: { checkPeriodHours: null, alertPeriodDays: 0.5, stuckAfterHours: 12 },
+    });
+    expect(readFreshnessSettings({ ...stored, BackupStuckAfterInHours: '-1' })).toMatchObject({
+      value: { stuckAfterHours: null },
     });
   });
 
   it('that are invalid are refused, not guessed', () => {
-    expect(readFreshnessSettings({ BackupCheckPeriodInHours: '6' }).ok).toBe(false);
-    expect(
-      readFreshnessSettings({ BackupCheckPeriodInHours: 'x', BackupAlertPeriodInDays: '1' }).ok,
-    ).toBe(false);
+    const stored = {
+      BackupCheckPeriodInHours: '6',
+      BackupAlertPeriodInDays: '1',
+      BackupStuckAfterInHours: '12',
+    };
+    for (const name of Object.keys(stored))
+      for (const value of [undefined, 'x'])
+        expect(readFreshnessSettings({ ...stored, [name]: value as string })).toMatchObject({
+          ok: false,
+          invalid: { path: name },
+        });
   });
 
   it('are sent to engine hosts as the contract says', () => {

@@ -35,6 +35,22 @@ function readDecimal(value: string, isAllowed: (n: number) => boolean): string |
 }
 
 export const DISABLED = '-1';
+
+/** A number of hours, or -1, which disables something. */
+function hours({
+  disables,
+  ...setting
+}: Pick<Setting, 'defaultValue' | 'description'> & { readonly disables: string }): Setting {
+  return {
+    ...setting,
+    expected: `a plain decimal number of hours, at least one second (0.000278), at most ${HOURS_MAX}, or -1 to disable ${disables}`,
+    read: (value) =>
+      value === DISABLED
+        ? value
+        : readDecimal(value, (n) => Math.round(n * HOUR_MS) >= SECOND_MS && n <= HOURS_MAX),
+  };
+}
+
 export const ALERT_PERIOD_EXPECTED = `a plain decimal number of days above 0, at most ${ALERT_PERIOD_DAYS_MAX}`;
 
 /** An alert period in days as it is stored; undefined if it is invalid. */
@@ -90,24 +106,23 @@ export function tablesOfNoDefault(value: string): string[] {
 const WHOLE_NUMBER = /^[0-9]{1,9}$/;
 
 export const SETTINGS = {
-  BackupCheckPeriodInHours: {
+  BackupCheckPeriodInHours: hours({
     defaultValue: '6',
     description: 'hours from one check of all engines to the next; -1 disables the feature',
-    expected: `a plain decimal number of hours, at least one second (0.000278), at most ${HOURS_MAX}, or -1 to disable the feature`,
-    read: (value) =>
-      value === DISABLED
-        ? value
-        : readDecimal(
-            value,
-            (hours) => Math.round(hours * HOUR_MS) >= SECOND_MS && hours <= HOURS_MAX,
-          ),
-  },
+    disables: 'the feature',
+  }),
   BackupAlertPeriodInDays: {
     defaultValue: '1',
     description: 'the maximum age of the last full backup, in days',
     expected: ALERT_PERIOD_EXPECTED,
     read: readAlertPeriodDays,
   },
+  BackupStuckAfterInHours: hours({
+    defaultValue: '12',
+    description:
+      'the maximum duration of a backup, in hours; a run that has not ended after that time raises ENGINE_BACKUP_STUCK; -1 disables that alert',
+    disables: 'that alert',
+  }),
   BackupExcludedTables: {
     defaultValue: EXCLUDED_TABLES.join(','),
     description: "tables that engine hosts leave out of a dump of the engine's database",
@@ -157,6 +172,8 @@ export interface FreshnessSettings {
   /** Null if the feature is disabled. */
   readonly checkPeriodHours: number | null;
   readonly alertPeriodDays: number;
+  /** Null: alerts about runs that do not end are disabled. */
+  readonly stuckAfterHours: number | null;
 }
 
 /**
@@ -171,8 +188,15 @@ export function readFreshnessSettings(
   if (!check.ok) return check;
   const alert = parseSetting('BackupAlertPeriodInDays', stored.BackupAlertPeriodInDays ?? '');
   if (!alert.ok) return alert;
+  const stuck = parseSetting('BackupStuckAfterInHours', stored.BackupStuckAfterInHours ?? '');
+  if (!stuck.ok) return stuck;
   return accept({
-    checkPeriodHours: check.value === DISABLED ? null : Number(check.value),
+    checkPeriodHours: hoursOrNull(check.value),
     alertPeriodDays: Number(alert.value),
+    stuckAfterHours: hoursOrNull(stuck.value),
   });
+}
+
+function hoursOrNull(value: string): number | null {
+  return value === DISABLED ? null : Number(value);
 }

@@ -1,6 +1,7 @@
 import { ageInWords, durationInWords } from './duration.js';
 import type { EngineFacts } from './engine-facts.js';
 import type { Complaint } from './judge-freshness.js';
+import { utc } from './utc.js';
 
 /** An alert in one line, in UTC: what is missing since when, its age, the maximum age, and the command to run. */
 export function alertMessage(facts: EngineFacts, complaint: Complaint, now: number): string {
@@ -32,8 +33,4 @@ export function backupCommand(now: number): string {
     `--file=/var/lib/ovirt-engine-backup/engine-${stamp}.backup ` +
     `--log=/var/log/ovirt-engine-backup/engine-${stamp}.log`
   );
-}
-
-function utc(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

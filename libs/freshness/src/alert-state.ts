@@ -17,10 +17,10 @@ export interface ActiveAlert {
   readonly sequence: number;
 }
 
-/** What is kept of an engine between two decisions. It has at most one alert. */
+/** What is kept of an engine between two decisions. It has at most one alert of freshness; alerts about runs are kept with their runs. */
 export interface EngineAlertState {
   readonly active: ActiveAlert | null;
-  /** The sequence number of the engine's last event, 0 before the first. It outlives alerts and retirement. */
+  /** The sequence number of the engine's last event, of any alert, 0 before the first. It outlives alerts and retirement. */
   readonly lastSequence: number;
 }
 

@@ -1,4 +1,4 @@
-import type { AlertCleared, AlertRaised, ClearReason } from './alert-event.js';
+import type { AlertCleared, AlertRaised, FreshnessClearReason } from './alert-event.js';
 import { alertMessage } from './alert-message.js';
 import type { ActiveAlert, EngineAlertState, FreshnessAlert } from './alert-state.js';
 import type { Decision, DecisionReason } from './decision.js';
@@ -76,7 +76,7 @@ function clear(
   active: ActiveAlert,
   facts: EngineFacts,
   now: number,
-  reason: Exclude<ClearReason, 'superseded'>,
+  reason: Exclude<FreshnessClearReason, 'superseded'>,
 ): Decision {
   const event = cleared(state, active, facts, now, reason);
   return { outcome: 'cleared', reason, events: [event], state: evolve(state, event) };
@@ -114,7 +114,7 @@ function cleared(
   active: ActiveAlert,
   facts: EngineFacts,
   now: number,
-  reason: ClearReason,
+  reason: FreshnessClearReason,
 ): AlertCleared {
   return {
     type: 'BackupAlertCleared',
@@ -148,8 +148,13 @@ function raised(
   };
 }
 
-/** A bigint that the database driver left as text would get a digit appended instead of being incremented. */
-function nextSequence({ lastSequence }: EngineAlertState): number {
+/**
+ * The sequence number of an engine's next event.
+ *
+ * @throws RangeError if the last one is not a whole number: a bigint that the database driver left as text would get a digit appended instead
+ * of being incremented
+ */
+export function nextSequence({ lastSequence }: Pick<EngineAlertState, 'lastSequence'>): number {
   if (!Number.isSafeInteger(lastSequence) || lastSequence < 0) {
     throw new RangeError(`lastSequence: expected a whole number from 0, got ${lastSequence}`);
   }

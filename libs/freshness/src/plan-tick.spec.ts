@@ -7,6 +7,7 @@ const started: TickSituation = {
   lastCheckAt: null,
   checkPeriodMs: 6 * HOUR_MS,
   general: { days: 1, changedAt: null },
+  stuckAfterMs: 12 * HOUR_MS,
   becameLeader: true,
   mayCheck: true,
   decidedBy: undefined,
@@ -73,6 +74,11 @@ const changes: Case[] = [
     expected: { checkReason: null, which: 'all', nextCheckAt: NOW + 4 * HOUR_MS },
   },
   {
+    phrase: 'decides all after a change of the limit for open runs, without a check',
+    when: { stuckAfterMs: null },
+    expected: { checkReason: null, which: 'all' },
+  },
+  {
     phrase: 'decides all when the alert period was changed and changed back',
     when: { general: { days: 1, changedAt: NOW - 1 } },
     expected: { checkReason: null, which: 'all' },
@@ -89,7 +95,7 @@ describe('a tick', () => {
     expect(planTick({ ...leading, ...when })).toMatchObject(expected);
   });
 
-  it.each([shorterPeriod, featureOff, { checkPeriodMs: HOUR_MS * 5 }])(
+  it.each([shorterPeriod, featureOff, { checkPeriodMs: HOUR_MS * 5 }, { stuckAfterMs: HOUR_MS }])(
     'decides all because of %j only once',
     (change) => {
       const { which, decidedBy } = planTick({ ...leading, ...change });

@@ -13,6 +13,8 @@ export interface TickSituation {
   /** Null: the feature is off. */
   readonly checkPeriodMs: number | null;
   readonly general: AlertPeriod;
+  /** How long a run may be open; null: no alert is raised about runs. */
+  readonly stuckAfterMs: number | null;
   /** True from becoming leader until the first check after it. */
   readonly becameLeader: boolean;
   /** False while ingest has a backlog after a start: it may hold the very backup that seems to be missing. */
@@ -37,7 +39,8 @@ export interface TickPlan {
  * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
  */
 export function planTick(situation: TickSituation): TickPlan {
-  const { now, lastCheckAt, checkPeriodMs, general, becameLeader, mayCheck } = situation;
+  const { now, lastCheckAt, checkPeriodMs, general, stuckAfterMs, becameLeader, mayCheck } =
+    situation;
   const time = whenToCheck({
     now,
     lastCheckAt,
@@ -45,7 +48,7 @@ export function planTick(situation: TickSituation): TickPlan {
     becameLeader,
   });
   // With the instant of the change: a period that was changed and changed back needs a decision, too.
-  const inForce = JSON.stringify([checkPeriodMs, general.days, general.changedAt]);
+  const inForce = JSON.stringify([checkPeriodMs, general.days, general.changedAt, stuckAfterMs]);
   const checkReason = time.due && mayCheck ? time.reason : null;
   const isAll = mayCheck && (time.due || inForce !== situation.decidedBy);
   return {

@@ -73,7 +73,9 @@ function messageOf(event: EventDescription): object {
         data: dataSchema(event),
       },
     },
-    examples: [{ name: event.name, payload: { specversion: '1.0', type, data: event.example } }],
+    examples: [event.example, event.stuckExample].flatMap((data) =>
+      data === undefined ? [] : [{ name: event.name, payload: { specversion: '1.0', type, data } }],
+    ),
   };
 }
 

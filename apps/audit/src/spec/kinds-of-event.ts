@@ -5,6 +5,8 @@ import {
   backupAlertClearedExample,
   backupAlertRaised,
   backupAlertRaisedExample,
+  stuckBackupClearedExample,
+  stuckBackupRaisedExample,
   backupCheckCompleted,
   backupCheckCompletedExample,
   clockAccepted,
@@ -105,6 +107,30 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
         'engine.example.com: ENGINE_NO_WARM_BACKUP, raised at 2026-11-23T03:00:00.000000Z, is cleared: there is a fresh full backup',
       alertId: ALERT_ID,
       correlationId: ALERT_ID,
+    },
+  ],
+  [
+    'a run that does not end, which is a warning with no type of oVirt',
+    backupAlertRaised(stuckBackupRaisedExample),
+    {
+      logTypeName: 'ENGINE_BACKUP_STUCK',
+      logType: 0,
+      severity: 1,
+      message: stuckBackupRaisedExample.message,
+      alertId: stuckBackupRaisedExample.alert_id,
+      correlationId: stuckBackupRaisedExample.alert_id,
+    },
+  ],
+  [
+    'a cleared alert about a run',
+    backupAlertCleared(stuckBackupClearedExample),
+    {
+      logTypeName: 'ENGINE_BACKUP_STUCK',
+      logType: 0,
+      severity: 0,
+      message:
+        'engine.example.com: ENGINE_BACKUP_STUCK, raised at 2026-11-23T15:00:00.000000Z, is cleared: later runs have completed every scope that it started',
+      alertId: stuckBackupRaisedExample.alert_id,
     },
   ],
   [

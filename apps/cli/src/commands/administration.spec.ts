@@ -186,7 +186,7 @@ describe('config', () => {
       const { exitCode, stderr } = await run('config', option, argument);
       expect(exitCode).toBe(2);
       expect(stderr).toMatch(
-        /^backup-awareness: unknown setting ".*"; valid settings: BackupCheckPeriodInHours, BackupAlertPeriodInDays, BackupExcludedTables, BackupExcludeMode, EngineRegistrationMax, BackupLogRetentionInDays, AuditLogRetentionInDays; did you mean BackupCheckPeriodInHours\?\n$/,
+        /^backup-awareness: unknown setting ".*"; valid settings: BackupCheckPeriodInHours, BackupAlertPeriodInDays, BackupStuckAfterInHours, BackupExcludedTables, BackupExcludeMode, EngineRegistrationMax, BackupLogRetentionInDays, AuditLogRetentionInDays; did you mean BackupCheckPeriodInHours\?\n$/,
       );
     },
   );

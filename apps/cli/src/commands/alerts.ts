@@ -19,7 +19,7 @@ import { whoIs } from '../installation/who.js';
 export function addAlertsCommand(program: Command, context: CommandContext): void {
   const group = program
     .command('alerts')
-    .description('alerts about engines without a fresh full backup');
+    .description('alerts about engines without a fresh full backup, and backups that do not end');
   group
     .command('list')
     .description('list active alerts that are not dismissed')
@@ -66,10 +66,19 @@ async function countDismissed(sql: { query(text: string): Promise<unknown> }): P
   return (rows as [{ count: number }])[0].count;
 }
 
+/** A warning; the other alerts are critical. */
+const ENGINE_BACKUP_STUCK = 'ENGINE_BACKUP_STUCK';
+
 const HEADER = ['ENGINE', 'ALERT', 'SINCE', 'MESSAGE'];
 
 function row({ alert_id: alertId, fqdn, alert, since, message }: ListedAlert): Cell[] {
-  return [alertId, fqdn, { text: alert, style: 'red' }, localTime(since), message];
+  return [
+    alertId,
+    fqdn,
+    { text: alert, style: alert === ENGINE_BACKUP_STUCK ? 'yellow' : 'red' },
+    localTime(since),
+    message,
+  ];
 }
 
 function rowWithState(listed: ListedAlert): Cell[] {

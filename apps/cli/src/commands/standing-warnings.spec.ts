@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 beforeEach(async () => {
-  await database.owner.query('TRUNCATE engine, engine_backup_log, alert, outbox');
+  await database.owner.query('TRUNCATE engine, engine_backup_log, alert, alert_dismissal, outbox');
   await database.owner.query('UPDATE checker_state SET last_check_at = now(), engines = 1');
 });
 
@@ -203,5 +203,60 @@ describe('while BackupExcludeMode is table', () => {
     await run('config', '-s', 'BackupExcludeMode=data');
     expect((await run('status')).stdout).not.toContain('BackupExcludeMode');
     expect((await run('check')).exitCode).toBe(0);
+  });
+});
+
+describe('while a run of an engine does not end', () => {
+  const ALERT_ID = '019ab0c5-0d1b-7c4e-8a21-5b9f3c0d7e43';
+
+  beforeEach(async () => {
+    await fullBackup(5);
+    await database.owner.query(
+      `INSERT INTO alert (alert_id, alert, fqdn, run_id, scopes, since, decided_at, alert_period_days, sequence, message)
+       VALUES ($1, 'ENGINE_BACKUP_STUCK', $2, 'run-1', '{db,files}', now() - interval '13 hours', now(), 1, 1,
+         'A backup of engine.example.com (run run-1) has not ended')`,
+      [ALERT_ID, FQDN],
+    );
+  });
+
+  test('check warns though the full backup is fresh, dismissed or not', async () => {
+    const warning =
+      /^BACKUP WARNING - a backup does not end: engine\.example\.com \(db, files, for 13 h/;
+    expect(await run('check')).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(warning),
+    });
+    expect(await json('check')).toMatchObject({ exit_code: 1, figures: { stuck: 1, alerts: 0 } });
+    await run('alerts', 'dismiss', ALERT_ID);
+    expect(await run('check')).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining(', dismissed)'),
+    });
+  });
+
+  test('an alert about freshness is more severe', async () => {
+    await database.owner.query(`UPDATE alert SET sequence = 2`);
+    await raiseAlert();
+    const { exitCode, stdout } = await run('check');
+    expect(exitCode).toBe(2);
+    expect(stdout).toMatch(/^BACKUP CRITICAL - 1 alert: .*; a backup does not end: /);
+  });
+
+  test('explain and status show which run it is, and alerts list shows the alert', async () => {
+    const alert = { alert: 'ENGINE_BACKUP_STUCK', run_id: 'run-1', scopes: ['db', 'files'] };
+    expect(await json('explain', FQDN)).toMatchObject({
+      verdict: 'fresh',
+      reason: 'fresh',
+      active_alerts: [alert],
+    });
+    expect((await run('explain', FQDN)).stdout).toContain('(run run-1) has not ended');
+    expect(await json('status')).toMatchObject({
+      stuck_after_hours: 12,
+      engines: [{ active_alerts: [alert] }],
+    });
+    expect((await run('status')).stdout).toMatch(/fresh, .* ENGINE_BACKUP_STUCK for 13 h/);
+    expect(await json('alerts', 'list')).toMatchObject([
+      { alert_id: ALERT_ID, alert: 'ENGINE_BACKUP_STUCK', active: true },
+    ]);
   });
 });

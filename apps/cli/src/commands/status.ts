@@ -1,7 +1,11 @@
 import { durationInWords, hoursToMs } from '@backup-awareness/freshness';
 import type { StatusSentences } from '@backup-awareness/overview/documents';
 import { checkTiming, fillingQueues, type ProductView } from '@backup-awareness/overview/judgement';
-import type { ProductState } from '@backup-awareness/overview/state';
+import {
+  isAboutRun,
+  type EngineSituation,
+  type ProductState,
+} from '@backup-awareness/overview/state';
 import type { BrokerView } from '@backup-awareness/overview/surroundings';
 import type { Command } from 'commander';
 import { viewProduct } from '../installation/view-product.js';
@@ -172,9 +176,14 @@ function engineTable({ engines, now, time }: ProductState, out: CommandContext['
         style: FRESHNESS_STYLES[engine.freshness?.verdict ?? 'unknown'],
       },
       maximumAgeInWords(engine),
-      { text: alertsInWords(engine, now) || 'none', style: engine.activeAlerts[0] ? 'red' : 'dim' },
+      { text: alertsInWords(engine, now) || 'none', style: alertStyle(engine) },
     ]),
   );
+}
+
+function alertStyle({ activeAlerts }: EngineSituation): 'red' | 'yellow' | 'dim' {
+  if (activeAlerts.length === 0) return 'dim';
+  return activeAlerts.every(isAboutRun) ? 'yellow' : 'red';
 }
 
 function failedRunTable({ engines, now }: ProductState, out: CommandContext['out']): void {

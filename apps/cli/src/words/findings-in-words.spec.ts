@@ -43,6 +43,14 @@ test.each<[Finding, string]>([
     },
     ': no answer within 60 s',
   ],
+  [
+    {
+      kind: 'backup_stuck',
+      parameters: { fqdn: FQDN, runId: 'r', scopes: ['db', 'files'], isDismissed: true },
+      instants: { sinceAt: NOW - 13.5 * HOUR_MS },
+    },
+    'a backup does not end: engine.example.com (db, files, for 13 h 30 min, dismissed)',
+  ],
   [{ kind: 'dead_letters', parameters: { count: 3 }, instants: {} }, '3 dead letters'],
   [{ kind: 'unrouted', parameters: { count: 1 }, instants: {} }, '1 unrouted'],
   [

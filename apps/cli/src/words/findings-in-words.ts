@@ -54,6 +54,9 @@ const SENTENCES: Sentences = {
   alert_due: (all, now) => [
     `an alert is due at the next check: ${some(all.map((one) => due(one, now)))}`,
   ],
+  backup_stuck: (all, now) => [
+    `a backup does not end: ${some(all.map((one) => stuck(one, now)))}; backup-awareness explain FQDN shows which`,
+  ],
   latest_run_failed: (all, now) => [
     `the latest run failed: ${some(failedRuns(all, now))}; backup-awareness explain FQDN shows why`,
   ],
@@ -109,7 +112,6 @@ export function queueFillingInWords({ parameters }: FindingOf<'queue_filling'>):
 const ALERTS: Readonly<Record<string, string>> = {
   ENGINE_NO_FULL_BACKUP: 'has no full backup',
   ENGINE_NO_WARM_BACKUP: 'has a full backup that is too old',
-  ENGINE_BACKUP_STUCK: 'has a backup that does not end',
 };
 
 function alertInShort({ parameters, instants }: FindingOf<'alert_active'>): string {
@@ -120,6 +122,14 @@ function alertInShort({ parameters, instants }: FindingOf<'alert_active'>): stri
 
 function due({ parameters, instants }: FindingOf<'alert_due'>, now: number): string {
   return `${parameters.fqdn} (${verdictInWords(parameters.verdict, now - instants.sinceAt)})`;
+}
+
+/** `engine.example.com (db, files, for 13 h 5 min)`. */
+function stuck({ parameters, instants }: FindingOf<'backup_stuck'>, now: number): string {
+  const { fqdn, scopes, isDismissed } = parameters;
+  const dismissed = isDismissed ? ', dismissed' : '';
+  const age = ageInWords(Math.max(0, now - instants.sinceAt));
+  return `${fqdn} (${scopes.join(', ')}, for ${age}${dismissed})`;
 }
 
 /** By engine: `engine.example.com (db, 3 h ago; files, 3 h ago)`. */

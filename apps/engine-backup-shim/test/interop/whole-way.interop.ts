@@ -159,6 +159,33 @@ describe('the stored reports', () => {
   });
 });
 
+it('a run that was killed stays open until the next one completes what it started', async () => {
+  const fqdn = 'killed.example.com';
+  const host = engineHost(fqdn, broker.amqpUrl, { programs: { tar: waitingTar } });
+  const next = engineHost(fqdn, broker.amqpUrl);
+  const delivered = (from: EngineHost, rows: string[]) =>
+    eventually(async () => {
+      await from.shim('flush');
+      expect(await rowsOf(fqdn)).toEqual(rows);
+    }, 45_000);
+  /** The scopes of runs that may be open, and whether each was completed after the run started. */
+  const openRuns = () =>
+    database.owner.query(
+      `SELECT scope, coalesce(last.counted_at > started.counted_at, false) AS "isSuperseded"
+       FROM open_run JOIN engine_backup_log started USING (fqdn, run_id, scope)
+       LEFT JOIN engine_last_success last USING (fqdn, scope) WHERE fqdn = $1 AND started.is_passed IS NULL`,
+      [fqdn],
+    );
+
+  await host.run(['--scope=files'], (group) => kill('SIGKILL')(host, group));
+  await delivered(host, ['files started']);
+  expect(await openRuns()).toEqual([{ scope: 'files', isSuperseded: false }]);
+
+  await next.run(['--scope=files']);
+  await delivered(next, ['files started', 'files started', 'files completed']);
+  expect(await openRuns()).toEqual([{ scope: 'files', isSuperseded: true }]);
+});
+
 describe('a backup ends as usual and loses no report', () => {
   it.each([
     ['is stopped', () => 'amqp://user:password@127.0.0.1:1/%2F'],

@@ -34,7 +34,7 @@ export function useTicks() {
 
   beforeEach(async () => {
     await owner.query(
-      'TRUNCATE engine_backup_log, engine, alert, alert_dismissal, engine_alert_state, outbox',
+      'TRUNCATE engine_backup_log, engine, alert, alert_dismissal, engine_alert_state, outbox, open_run',
     );
     await owner.query(
       'UPDATE checker_state SET last_check_at = NULL, next_check_at = NULL, latest_now_at = NULL',
@@ -53,14 +53,24 @@ export function useTicks() {
       `INSERT INTO engine (fqdn, watched_since) VALUES ($1, now() - $2 * interval '1 hour')`,
       [fqdn, hoursAgo],
     );
-  const backup = (fqdn: string, scope: string, hoursAgo: number) =>
+  const report = (
+    isPassed: boolean | null,
+    fqdn: string,
+    scope: string,
+    hoursAgo: number,
+    runId: string | null = null,
+  ) =>
     owner.query(
       `INSERT INTO engine_backup_log
-         (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, received_at, counted_at)
-       SELECT $1, gen_random_uuid()::text, $2, at, true, '', '', at, at
-       FROM (SELECT now() - $3 * interval '1 hour' AS at) report`,
-      [fqdn, scope, hoursAgo],
+         (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, received_at, counted_at, run_id)
+       SELECT $2, gen_random_uuid()::text, $3, at, $1, '', '', at, at, $5
+       FROM (SELECT now() - $4 * interval '1 hour' AS at) report`,
+      [isPassed, fqdn, scope, hoursAgo, runId],
     );
+  const backup = (fqdn: string, scope: string, hoursAgo: number) =>
+    report(true, fqdn, scope, hoursAgo);
+  const started = (fqdn: string, scope: string, hoursAgo: number, runId?: string | null) =>
+    report(null, fqdn, scope, hoursAgo, runId);
   async function fullBackup(fqdn: string, hoursAgo = 0): Promise<void> {
     await backup(fqdn, 'db', hoursAgo);
     await backup(fqdn, 'files', hoursAgo);
@@ -128,6 +138,8 @@ export function useTicks() {
       return lease;
     },
     monitored,
+    report,
+    started,
     backup,
     fullBackup,
     withoutBackups,

@@ -1,4 +1,4 @@
-/** The two alerts of freshness, of which an engine has at most one; the third is about an unfinished run. */
+/** The two alerts of freshness, of which an engine has at most one; the third is about a run that does not end, one for each run. */
 export const ENGINE_NO_FULL_BACKUP = 'ENGINE_NO_FULL_BACKUP';
 export const ENGINE_NO_WARM_BACKUP = 'ENGINE_NO_WARM_BACKUP';
 export const ENGINE_BACKUP_STUCK = 'ENGINE_BACKUP_STUCK';
@@ -13,5 +13,6 @@ export const CLEAR_REASONS = [
   'disabled',
   'engine_retired',
   'run_ended',
+  'later_run',
 ] as const;
 export type ClearReason = (typeof CLEAR_REASONS)[number];

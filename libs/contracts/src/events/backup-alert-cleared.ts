@@ -44,3 +44,13 @@ export const backupAlertClearedExample: BackupAlertClearedData = {
   cleared_at: '2026-11-23T03:20:11.482Z',
   reason: 'full_backup',
 };
+
+export const stuckBackupClearedExample: BackupAlertClearedData = {
+  alert_id: '019ab0c5-0d1b-7c4e-8a21-5b9f3c0d7e43',
+  alert: 'ENGINE_BACKUP_STUCK',
+  fqdn: 'engine.example.com',
+  sequence: 10,
+  raised_at: '2026-11-23T15:00:00.000Z',
+  cleared_at: '2026-11-24T01:31:07.115Z',
+  reason: 'later_run',
+};

@@ -11,17 +11,24 @@ import {
   textField,
   uuidField,
 } from '../values/fields.js';
+import { SCOPE, SCOPE_EXPECTED } from '../values/scope.js';
 import { ALERTS_EXCHANGE } from '../topology/topology.js';
 
 export const BACKUP_ALERT_RAISED = 'BackupAlertRaised';
 
-/** An engine has no full backup, or one that is too old. */
+/** An engine has no full backup, one that is too old, or a run that does not end. */
 export const backupAlertRaisedData = z.object({
   alert_id: uuidField,
   alert: z.enum(ALERTS, { error: `one of ${ALERTS.join(', ')}` }),
   fqdn: fqdnField,
+  /** Only for a run that does not end, and only if its reports have one. */
   run_id: runIdField.optional(),
-  /** When it became true, not when it was noticed. */
+  /** Only for a run that does not end: the scopes that it started and that have not ended. */
+  scopes: z
+    .array(z.string().regex(SCOPE, { error: SCOPE_EXPECTED }))
+    .min(1)
+    .optional(),
+  /** When it became true, not when it was noticed; for a run that does not end, when it started. */
   since: instantField,
   decided_at: instantField,
   last_full_backup_at: instantField.nullable(),
@@ -57,4 +64,19 @@ export const backupAlertRaisedExample: BackupAlertRaisedData = {
   sequence: 7,
   message:
     'The last full backup of engine.example.com is too old: it was completed at 2026-11-22 01:10:42 UTC, 1 d 1 h ago; the maximum age is 1 day, exceeded since 2026-11-23 01:10:42 UTC.',
+};
+
+export const stuckBackupRaisedExample: BackupAlertRaisedData = {
+  alert_id: '019ab0c5-0d1b-7c4e-8a21-5b9f3c0d7e43',
+  alert: 'ENGINE_BACKUP_STUCK',
+  fqdn: 'engine.example.com',
+  run_id: '019ab0c4-5f6e-7a31-9d55-0f0f7e6b7a10',
+  scopes: ['db', 'files'],
+  since: '2026-11-23T01:10:42.000Z',
+  decided_at: '2026-11-23T15:00:00.000Z',
+  last_full_backup_at: '2026-11-22T01:10:42.000Z',
+  alert_period_days: 1,
+  sequence: 9,
+  message:
+    'A backup of engine.example.com (run 019ab0c4-5f6e-7a31-9d55-0f0f7e6b7a10) has not ended: db, files. It started at 2026-11-23 01:10:42 UTC, 13 h 49 min ago; the maximum duration is 12 hours.',
 };

@@ -3,11 +3,13 @@ import {
   backupAlertCleared,
   backupAlertClearedData,
   backupAlertClearedExample,
+  stuckBackupClearedExample,
 } from './backup-alert-cleared.js';
 import {
   backupAlertRaised,
   backupAlertRaisedData,
   backupAlertRaisedExample,
+  stuckBackupRaisedExample,
 } from './backup-alert-raised.js';
 import {
   backupCheckCompleted,
@@ -39,6 +41,20 @@ describe('an event of ours', () => {
       backupAlertClearedData,
       'ovirt.backup-alerts',
       'BackupAlertCleared.ENGINE_NO_WARM_BACKUP',
+      engine,
+    ],
+    [
+      backupAlertRaised(stuckBackupRaisedExample),
+      backupAlertRaisedData,
+      'ovirt.backup-alerts',
+      'BackupAlertRaised.ENGINE_BACKUP_STUCK',
+      engine,
+    ],
+    [
+      backupAlertCleared(stuckBackupClearedExample),
+      backupAlertClearedData,
+      'ovirt.backup-alerts',
+      'BackupAlertCleared.ENGINE_BACKUP_STUCK',
       engine,
     ],
     [

@@ -4,11 +4,13 @@ import {
   BACKUP_ALERT_CLEARED,
   backupAlertClearedData,
   backupAlertClearedExample,
+  stuckBackupClearedExample,
 } from './backup-alert-cleared.js';
 import {
   BACKUP_ALERT_RAISED,
   backupAlertRaisedData,
   backupAlertRaisedExample,
+  stuckBackupRaisedExample,
 } from './backup-alert-raised.js';
 import {
   BACKUP_CHECK_COMPLETED,
@@ -40,6 +42,8 @@ export interface EventDescription {
   readonly routingKey: string;
   readonly data: z.ZodType;
   readonly example: unknown;
+  /** A second example for events about alerts: of a run that does not end. */
+  readonly stuckExample?: unknown;
 }
 
 export const EVENTS: readonly EventDescription[] = [
@@ -60,11 +64,12 @@ export const EVENTS: readonly EventDescription[] = [
   ),
   {
     name: BACKUP_ALERT_RAISED,
-    summary: 'An engine has no full backup, or one that is too old',
+    summary: 'An engine has no full backup, one that is too old, or a run that does not end',
     exchange: ALERTS_EXCHANGE,
     routingKey: `${BACKUP_ALERT_RAISED}.<alert>`,
     data: backupAlertRaisedData,
     example: backupAlertRaisedExample,
+    stuckExample: stuckBackupRaisedExample,
   },
   {
     name: BACKUP_ALERT_CLEARED,
@@ -73,6 +78,7 @@ export const EVENTS: readonly EventDescription[] = [
     routingKey: `${BACKUP_ALERT_CLEARED}.<alert>`,
     data: backupAlertClearedData,
     example: backupAlertClearedExample,
+    stuckExample: stuckBackupClearedExample,
   },
   administration(
     SETTING_CHANGED,

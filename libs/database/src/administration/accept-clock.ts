@@ -51,6 +51,9 @@ export async function acceptClock(
     // Slow statements first: they must not run while the row of checker_state is locked, which the leader needs.
     const discounted = await discountFutureSuccesses(manager, to);
     await discountFutureFailures(manager, to);
+    await discountFutureStarts(manager, to);
+    // A run may be open again if what ended or superseded it no longer counts.
+    await manager.query('SELECT open_run_refill()');
     await resetTime(manager, to);
     const when = to.toISOString();
     await enqueue(manager, [
@@ -101,6 +104,15 @@ async function discountFutureFailures(manager: EntityManager, now: Date): Promis
   await manager.query(
     `UPDATE engine_backup_log SET is_discounted = true
      WHERE NOT is_passed AND NOT is_discounted AND ${isAfter('counted_at', '$1')}`,
+    [now],
+  );
+}
+
+/** Otherwise a start without a `run_id` would never end: its end lies in the future, too, and no longer counts. */
+async function discountFutureStarts(manager: EntityManager, now: Date): Promise<void> {
+  await manager.query(
+    `UPDATE engine_backup_log SET is_discounted = true
+     WHERE is_passed IS NULL AND run_id IS NULL AND NOT is_discounted AND ${isAfter('counted_at', '$1')}`,
     [now],
   );
 }

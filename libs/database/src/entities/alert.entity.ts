@@ -7,6 +7,7 @@ import { numberColumn } from './number-column.js';
   unique: true,
   where: `cleared_at IS NULL AND alert IN ('ENGINE_NO_FULL_BACKUP', 'ENGINE_NO_WARM_BACKUP')`,
 })
+@Index('alert_one_of_run_active', { synchronize: false })
 @Index('alert_active', ['fqdn'], { where: 'cleared_at IS NULL' })
 @Index('alert_by_sequence', ['fqdn', 'sequence'], { unique: true })
 @Index('alert_by_clearing', ['clearedAt'], { where: 'cleared_at IS NOT NULL' })
@@ -22,6 +23,10 @@ export class Alert {
 
   @Column({ name: 'run_id', type: 'text', nullable: true })
   runId!: string | null;
+
+  /** Of an alert about a run: the scopes without an end when it was raised. */
+  @Column({ type: 'text', array: true, nullable: true })
+  scopes!: string[] | null;
 
   /** When it became true, not when it was noticed. */
   @Column({ type: 'timestamptz' })

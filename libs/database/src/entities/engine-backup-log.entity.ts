@@ -5,6 +5,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('engine_backup_log_by_page', { synchronize: false })
 @Index('engine_backup_log_by_receipt', ['receivedAt'])
 @Index('engine_backup_log_failed', { synchronize: false })
+@Index('engine_backup_log_started', { synchronize: false })
+@Index('engine_backup_log_ended', { synchronize: false })
 export class EngineBackupLog {
   @PrimaryColumn({ type: 'varchar', length: 255, collation: 'C' })
   fqdn!: string;

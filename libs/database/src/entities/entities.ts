@@ -10,6 +10,7 @@ import { Engine } from './engine.entity.js';
 import { MessageTry } from './message-try.entity.js';
 import { NotificationDestination } from './notification-destination.entity.js';
 import { NotificationRow } from './notification-row.entity.js';
+import { OpenRun } from './open-run.entity.js';
 import { OutboxRow } from './outbox-row.entity.js';
 import { QueuePassage } from './queue-passage.entity.js';
 import { UnknownSpell } from './unknown-spell.entity.js';
@@ -29,6 +30,7 @@ export const ENTITIES = [
   MessageTry,
   NotificationDestination,
   NotificationRow,
+  OpenRun,
   OutboxRow,
   QueuePassage,
   UnknownSpell,

@@ -76,6 +76,9 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     [`INSERT INTO message_try VALUES ('q', sha256('m'), 1)`, 'TRUNCATE message_try'],
     ['UPDATE message_try SET tries = tries + 1', 'ALTER TABLE message_try ADD COLUMN mine int'],
     ['DELETE FROM message_try', 'DROP TABLE message_try'],
+    [REPORT, 'SELECT * FROM open_run'],
+    [REPORT.replace('true', 'NULL'), `INSERT INTO open_run VALUES ('e', '', 'db', 1)`],
+    [REPORT, 'DELETE FROM open_run'],
   ],
   checker: [
     ['SELECT * FROM engine', `INSERT INTO engine (fqdn) VALUES ('x')`],
@@ -117,6 +120,9 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT 1', 'SELECT remove_old_audit_rows(0, 1)'],
     ['SELECT 1', `SELECT register_engines('{e}')`],
     ['SELECT 1', 'SELECT * FROM message_try'],
+    ['SELECT * FROM open_run FOR UPDATE', `INSERT INTO open_run VALUES ('f', '', 'db', 1)`],
+    ['DELETE FROM open_run', `UPDATE open_run SET fqdn = 'other'`],
+    ['SELECT * FROM open_run', 'TRUNCATE open_run'],
   ],
   notifier: [
     ['SELECT * FROM engine', `INSERT INTO engine (fqdn) VALUES ('x')`],

@@ -36,6 +36,8 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     notifier: ['SELECT'],
     reader: ['SELECT'],
   },
+  // The checker locks a row before it removes it, which requires the right to update.
+  open_run: { checker: ['SELECT', 'UPDATE (starts)', 'DELETE'] },
   alert: {
     checker: ['SELECT', 'INSERT', 'UPDATE (cleared_at, cleared_sequence, reason)'],
     notifier: ['SELECT'],

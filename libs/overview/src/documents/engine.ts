@@ -10,6 +10,9 @@ export const reportStatusSchema = z.enum(REPORT_STATUSES);
 const activeAlertSchema = z.strictObject({
   alert_id: z.string(),
   alert: z.string(),
+  /** Of an alert about a run, if its reports have one; otherwise null. */
+  run_id: z.string().nullable(),
+  scopes: z.array(z.string()).nullable(),
   since: instant,
   raised_at: instant,
   sequence: z.int(),
@@ -89,6 +92,8 @@ function alertFields(alert: ActiveAlertRow): object {
   return {
     alert_id: alert.alertId,
     alert: alert.alert,
+    run_id: alert.runId,
+    scopes: alert.scopes,
     since: utc(alert.sinceAt),
     raised_at: utc(alert.decidedAt),
     sequence: alert.sequence,

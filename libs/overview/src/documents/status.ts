@@ -29,6 +29,8 @@ export const statusSchema = z.strictObject({
   check_period_hours: z.number().nullable(),
   exclude_mode: z.string(),
   alert_period_days: z.number().nullable(),
+  /** Null also if alerts about runs are disabled. */
+  stuck_after_hours: z.number().nullable(),
   checks: z.enum(['disabled', 'never_checked', 'in_time', 'overdue', 'clock_behind']).nullable(),
   last_check: z
     .strictObject({ at: instant, engines: z.int(), raised: z.int(), cleared: z.int() })
@@ -84,6 +86,7 @@ export function statusDocument(view: ProductView, sentences: StatusSentences): S
     check_period_hours: periodHours,
     exclude_mode: product.excludeMode,
     alert_period_days: settings.ok ? settings.value.alertPeriodDays : null,
+    stuck_after_hours: settings.ok ? settings.value.stuckAfterHours : null,
     checks: !settings.ok ? null : time.isKnown ? timing.kind : time.reason,
     last_check: lastCheck && { ...lastCheck, at: utc(lastCheck.at) },
     next_check_at: time.isKnown && 'nextCheckAt' in timing ? utc(timing.nextCheckAt) : null,

@@ -5,7 +5,10 @@ const stale = { lastDbSuccessAt: NOW - 25 * HOUR_MS };
 const none = { lastDbSuccessAt: null };
 const noFull = { activeAlerts: [exampleAlert()] };
 const off = {
-  settings: { ok: true, value: { checkPeriodHours: null, alertPeriodDays: 1 } },
+  settings: {
+    ok: true,
+    value: { checkPeriodHours: null, alertPeriodDays: 1, stuckAfterHours: 12 },
+  },
 } as const;
 
 test.each([

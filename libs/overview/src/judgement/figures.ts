@@ -1,3 +1,4 @@
+import { isAboutRun } from '../state/active-alerts.js';
 import { hasFailedLatestRun } from './failed-runs-of-full-backup.js';
 import type { ProductView } from './judge-product.js';
 
@@ -17,6 +18,7 @@ export function figuresOf({ product, broker, services }: ProductView): Figure[] 
   const monitored = engines.filter(({ retiredAt }) => retiredAt === null);
   const verdict = (wanted: string) =>
     monitored.filter(({ freshness }) => freshness?.verdict === wanted).length;
+  const stuck = activeAlerts.filter(isAboutRun).length;
   const ages = monitored.flatMap(({ lastFullBackupAt }) =>
     lastFullBackupAt === null ? [] : [Math.max(0, now - lastFullBackupAt)],
   );
@@ -26,7 +28,8 @@ export function figuresOf({ product, broker, services }: ProductView): Figure[] 
     { name: 'no_full_backup', value: verdict('no_full_backup') },
     { name: 'too_old', value: verdict('too_old') },
     { name: 'unknown', value: product.time.isKnown ? verdict('unknown') : monitored.length },
-    { name: 'alerts', value: activeAlerts.length, criticalAbove: 0 },
+    { name: 'alerts', value: activeAlerts.length - stuck, criticalAbove: 0 },
+    { name: 'stuck', value: stuck, warnAbove: 0 },
     {
       name: 'alerts_dismissed',
       value: activeAlerts.filter(({ dismissedAt }) => dismissedAt !== null).length,

@@ -25,6 +25,17 @@ export type Finding =
   | Fact<'broker_unreachable', { host: string; error: string }>
   | Fact<'no_monitored_engine'>
   | Fact<'alert_due', { fqdn: string; verdict: 'no_full_backup' | 'too_old' }, { sinceAt: number }>
+  | Fact<
+      'backup_stuck',
+      {
+        fqdn: string;
+        /** Null if its reports have none. */
+        runId: string | null;
+        scopes: readonly string[];
+        isDismissed: boolean;
+      },
+      { sinceAt: number }
+    >
   | Fact<'latest_run_failed', { fqdn: string; scope: string }, { failedAt: number }>
   | Fact<'exclude_mode_table'>
   | Fact<'events_set_aside', { count: number }>

@@ -1,4 +1,11 @@
-import { exampleAlert, exampleEngine, exampleView, HOUR_MS, NOW } from '../spec/example-view.js';
+import {
+  exampleAlert,
+  exampleEngine,
+  exampleStuckAlert,
+  exampleView,
+  HOUR_MS,
+  NOW,
+} from '../spec/example-view.js';
 import { figuresOf } from './figures.js';
 import { judgeProduct, type ProductView } from './judge-product.js';
 
@@ -37,7 +44,7 @@ test('warns of differences at the broker, and of a comparison that failed', () =
 const unreachable = { isReachable: false, host: 'b:5672', error: 'refused' } as const;
 const stale = exampleEngine({ lastDbSuccessAt: NOW - 25 * HOUR_MS });
 const settings = (checkPeriodHours: number | null) =>
-  ({ ok: true, value: { checkPeriodHours, alertPeriodDays: 1 } }) as const;
+  ({ ok: true, value: { checkPeriodHours, alertPeriodDays: 1, stuckAfterHours: 12 } }) as const;
 const unreadable = {
   ok: false,
   invalid: { reason: 'BackupAlertPeriodInDays: bad', path: '', expected: '', got: '' },
@@ -73,6 +80,26 @@ test.each<[string, ProductView, string, string]>([
     }),
     'CRITICAL',
     'check_overdue',
+  ],
+  [
+    'a run does not end, though the full backup is fresh',
+    exampleView({ activeAlerts: [exampleStuckAlert()] }),
+    'WARNING',
+    'backup_stuck',
+  ],
+  [
+    'a run does not end, and an alert about freshness is active',
+    exampleView({ activeAlerts: [exampleStuckAlert(), exampleAlert()] }),
+    'CRITICAL',
+    'backup_stuck',
+  ],
+  [
+    'an alert about freshness is due while one about a run is active',
+    exampleView({
+      engines: [exampleEngine({ lastDbSuccessAt: null, activeAlerts: [exampleStuckAlert()] })],
+    }),
+    'WARNING',
+    'alert_due',
   ],
   [
     'the feature is disabled, whatever else there is',
@@ -230,4 +257,26 @@ test('a finding is data: its engine and its instants, and no sentence', () => {
   expect(judgeProduct(exampleView()).findings).toEqual([
     { kind: 'all_fresh', parameters: { engines: 1, oldestAgeMs: HOUR_MS }, instants: {} },
   ]);
+});
+
+test('names a run that does not end, and since when, and counts it separately', () => {
+  const view = exampleView({
+    activeAlerts: [exampleStuckAlert({ dismissedAt: NOW }), exampleAlert()],
+  });
+  expect(judgeProduct(view).findings).toContainEqual({
+    kind: 'backup_stuck',
+    parameters: {
+      fqdn: 'engine.example.com',
+      runId: 'run-1',
+      scopes: ['db', 'files'],
+      isDismissed: true,
+    },
+    instants: { sinceAt: NOW - 13 * HOUR_MS },
+  });
+  expect(figuresOf(view)).toEqual(
+    expect.arrayContaining([
+      { name: 'alerts', value: 1, criticalAbove: 0 },
+      { name: 'stuck', value: 1, warnAbove: 0 },
+    ]),
+  );
 });

@@ -1,5 +1,6 @@
 import { isNearlyFull, percentFull } from '@backup-awareness/contracts/plain';
 import { hoursToMs } from '@backup-awareness/freshness';
+import { isAboutRun } from '../state/active-alerts.js';
 import type { EngineSituation } from '../state/engine-situations.js';
 import type { ProductState } from '../state/product-state.js';
 import {
@@ -39,8 +40,8 @@ const OUTBOX_MAY_WAIT_MS = 60_000;
 const DESTINATION_MAY_FAIL_MS = 5 * 60_000;
 
 /**
- * Judges the state of the product. With the feature off, or while the time is unknown, it is unknown; otherwise active alerts come
- * first, dismissed or not, then what makes it unknown, then warnings.
+ * Judges the state of the product. With the feature off, or while the time is unknown, it is unknown; otherwise active alerts about freshness
+ * come first, dismissed or not, then what makes it unknown, then warnings, among them alerts about runs that do not end.
  */
 export function judgeProduct(view: ProductView): Judgement {
   const nothingKnown = nothingKnownFindings(view.product);
@@ -66,9 +67,23 @@ function nothingKnownFindings({ settings, time }: ProductState): Finding[] {
 }
 
 function alertFindings({ activeAlerts }: ProductState): Finding[] {
-  return activeAlerts.map(({ fqdn, alert, sinceAt, dismissedAt }) =>
-    finding('alert_active', { fqdn, alert, isDismissed: dismissedAt !== null }, { sinceAt }),
-  );
+  return activeAlerts
+    .filter((alert) => !isAboutRun(alert))
+    .map(({ fqdn, alert, sinceAt, dismissedAt }) =>
+      finding('alert_active', { fqdn, alert, isDismissed: dismissedAt !== null }, { sinceAt }),
+    );
+}
+
+function stuckFindings({ activeAlerts }: ProductState): Finding[] {
+  return activeAlerts
+    .filter(isAboutRun)
+    .map(({ fqdn, runId, scopes, sinceAt, dismissedAt }) =>
+      finding(
+        'backup_stuck',
+        { fqdn, runId, scopes: scopes ?? [], isDismissed: dismissedAt !== null },
+        { sinceAt },
+      ),
+    );
 }
 
 function unknownFindings({ product, broker }: ProductView): Finding[] {
@@ -110,6 +125,7 @@ function monitoredEngines({ engines }: ProductState): EngineSituation[] {
 function warningFindings({ product, broker, topology, services }: ProductView): Finding[] {
   return [
     ...engineFindings(product),
+    ...stuckFindings(product),
     ...failedRunFindings(product),
     ...(product.excludeMode === 'table' ? [finding('exclude_mode_table', {}, {})] : []),
     ...outboxFindings(product),
@@ -127,7 +143,8 @@ function engineFindings(product: ProductState): Finding[] {
   const monitored = monitoredEngines(product);
   if (monitored.length === 0) return [finding('no_monitored_engine', {}, {})];
   return monitored.flatMap(({ fqdn, freshness, activeAlerts }) => {
-    if (!freshness || !('sinceAt' in freshness) || activeAlerts.length > 0) return [];
+    if (!freshness || !('sinceAt' in freshness)) return [];
+    if (!activeAlerts.every(isAboutRun)) return [];
     const { verdict, sinceAt } = freshness;
     return [finding('alert_due', { fqdn, verdict }, { sinceAt })];
   });

@@ -6,7 +6,7 @@ import {
   type FreshnessAlert,
 } from '@backup-awareness/freshness';
 import type { ProductView } from '../judgement/judge-product.js';
-import type { ActiveAlertRow } from '../state/active-alerts.js';
+import { isAboutRun, type ActiveAlertRow } from '../state/active-alerts.js';
 import type { EngineSituation } from '../state/engine-situations.js';
 import type { ProductState } from '../state/product-state.js';
 
@@ -48,7 +48,8 @@ export function exampleEngine(fields: Partial<EngineSituation> = {}): EngineSitu
 }
 
 /** The state of an engine with at most one alert of freshness. */
-function stateOf([alert]: readonly ActiveAlertRow[]): EngineAlertState {
+function stateOf(alerts: readonly ActiveAlertRow[]): EngineAlertState {
+  const alert = alerts.find((one) => !isAboutRun(one));
   if (!alert) return NO_ALERT_YET;
   const { alertPeriodDays, sequence, ...raised } = alert;
   const active = {
@@ -66,6 +67,8 @@ export function exampleAlert(fields: Partial<ActiveAlertRow> = {}): ActiveAlertR
     fqdn: 'engine.example.com',
     alertId: '01900000-0000-7000-8000-000000000001',
     alert: 'ENGINE_NO_FULL_BACKUP',
+    runId: null,
+    scopes: null,
     sinceAt: NOW - HOUR_MS,
     decidedAt: NOW - HOUR_MS,
     lastFullBackupAt: null,
@@ -83,7 +86,7 @@ export function exampleProduct(fields: Partial<ProductState> = {}): ProductState
   return {
     now: NOW,
     time: { isKnown: true, now: NOW },
-    settings: { ok: true, value: { checkPeriodHours: 6, alertPeriodDays: 1 } },
+    settings: { ok: true, value: { checkPeriodHours: 6, alertPeriodDays: 1, stuckAfterHours: 12 } },
     excludeMode: 'data',
     lastCheck: { at: NOW - HOUR_MS, engines: 1, raised: 0, cleared: 0 },
     failingDestinations: [],
@@ -107,4 +110,16 @@ export function exampleView(
     services: [{ name: 'ingest', url: 'http://ingest', unready: null }],
     ...fields,
   };
+}
+
+/** An alert about a run of that engine that has not ended for 13 hours. */
+export function exampleStuckAlert(fields: Partial<ActiveAlertRow> = {}): ActiveAlertRow {
+  return exampleAlert({
+    alertId: '01900000-0000-7000-8000-000000000002',
+    alert: 'ENGINE_BACKUP_STUCK',
+    runId: 'run-1',
+    scopes: ['db', 'files'],
+    sinceAt: NOW - 13 * HOUR_MS,
+    ...fields,
+  });
 }

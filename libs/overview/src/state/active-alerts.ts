@@ -5,6 +5,10 @@ export interface ActiveAlertRow {
   readonly fqdn: string;
   readonly alertId: string;
   readonly alert: string;
+  /** Of an alert about a run, if its reports have one. */
+  readonly runId: string | null;
+  /** Of an alert about a run: the scopes without an end when it was raised. */
+  readonly scopes: readonly string[] | null;
   /** When it became true. */
   readonly sinceAt: number;
   /** When it was raised. */
@@ -17,10 +21,15 @@ export interface ActiveAlertRow {
   readonly dismissedBy: string | null;
 }
 
+/** Whether an alert is about a run that does not end, which does not affect freshness. */
+export function isAboutRun({ alert }: Pick<ActiveAlertRow, 'alert'>): boolean {
+  return alert === 'ENGINE_BACKUP_STUCK';
+}
+
 /** Reads active alerts by engine; only those of `fqdn` if it is given. */
 export async function readActiveAlerts(sql: SqlRunner, fqdn?: string): Promise<ActiveAlertRow[]> {
   return sql.query(
-    `SELECT fqdn, alert_id AS "alertId", alert, ${msOf('since')} AS "sinceAt",
+    `SELECT fqdn, alert_id AS "alertId", alert, run_id AS "runId", scopes, ${msOf('since')} AS "sinceAt",
        ${msOf('decided_at')} AS "decidedAt", ${msOf('last_full_backup_at')} AS "lastFullBackupAt",
        alert_period_days::float8 AS "alertPeriodDays", sequence::float8 AS sequence, message,
        ${msOf('dismissed_at')} AS "dismissedAt", dismissed_by AS "dismissedBy"

@@ -30,9 +30,12 @@ export interface EngineRow {
 /** Which engines to read: those that a tick decides, the one with this name, or every one. */
 export type EngineSelection = Which | 'every' | { readonly fqdn: string };
 
+// About freshness or about a run.
+const HAS_ALERT = 'engine.fqdn IN (SELECT alert.fqdn FROM alert WHERE alert.cleared_at IS NULL)';
+
 const CONDITIONS: Readonly<Record<Which | 'every', string>> = {
-  all: `engine.retired_at IS NULL OR a.alert_id IS NOT NULL OR engine.version <> coalesce(s.decided_version, 0)`,
-  pending: `a.alert_id IS NOT NULL OR (engine.version > 0 AND engine.version <> coalesce(s.decided_version, 0))`,
+  all: `engine.retired_at IS NULL OR ${HAS_ALERT} OR engine.version <> coalesce(s.decided_version, 0)`,
+  pending: `${HAS_ALERT} OR (engine.version > 0 AND engine.version <> coalesce(s.decided_version, 0))`,
   every: 'true ORDER BY engine.fqdn',
 };
 

@@ -1,4 +1,4 @@
-export { readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
+export { isAboutRun, readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
 export {
   readAlerts,
   readAlertVersion,

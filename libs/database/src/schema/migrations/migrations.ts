@@ -10,6 +10,7 @@ import { QueuePassage1764340000000 } from './1764340000000-queue-passage.js';
 import { OldAlertsAndOutboxBySource1764350000000 } from './1764350000000-old-alerts-and-outbox-by-source.js';
 import { FailedReports1764360000000 } from './1764360000000-failed-reports.js';
 import { HintOfASuccess1764365000000 } from './1764365000000-hint-of-a-success.js';
+import { OpenRuns1764370000000 } from './1764370000000-open-runs.js';
 import { ChangesByEngine1764380000000 } from './1764380000000-changes-by-engine.js';
 import { Notifications1764390000000 } from './1764390000000-notifications.js';
 
@@ -27,6 +28,7 @@ export const MIGRATIONS = [
   OldAlertsAndOutboxBySource1764350000000,
   FailedReports1764360000000,
   HintOfASuccess1764365000000,
+  OpenRuns1764370000000,
   ChangesByEngine1764380000000,
   Notifications1764390000000,
 ];
