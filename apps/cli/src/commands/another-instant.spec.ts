@@ -65,7 +65,7 @@ describe('explain --at', () => {
   test.each([
     ['before it was monitored', 10, { watched: false, verdict: null, reason: 'not_watched' }],
     ['before its first full backup', 6, { verdict: 'no_full_backup', last_full_backup_at: null }],
-    ['by the period of then', 3.5, { verdict: 'fresh', alert_period_days: 3 }],
+    ['by the period of that time', 3.5, { verdict: 'fresh', alert_period_days: 3 }],
     ['after the period was shortened', 2.5, { verdict: 'too_old', alert_period_days: 1 }],
     ['before a report had come, though its backup was done', 1.5, { verdict: 'too_old' }],
   ])('shows the verdict %s', async (_, days, expected) => {

@@ -32,7 +32,7 @@ export function addReportCommand(program: Command, context: CommandContext): voi
     .option('--format <FORMAT>', `one of ${FORMATS.join(', ')} (default table)`)
     .addHelpText(
       'after',
-      '\nA moment is covered when the last full backup reported by then was within its maximum age, with the settings of then.\n' +
+      '\nA moment is covered when the last full backup reported by then was within its maximum age, with the settings of that moment.\n' +
         'Time in which the engine was not monitored or the feature was disabled does not count, and is shown separately.\n' +
         'All times are in UTC. CSV has a line for each engine and a last one for all; HTML is one page without scripts, for print.\n' +
         'Example: backup-awareness report --month 2026-10 --format html > report.html',

@@ -15,7 +15,7 @@ export function showExplainedAt(
   out.line(sentence, told?.standing === 'fresh' ? 'green' : 'yellow');
   out.line();
   const facts = told?.situation.facts;
-  // Distances are those of then.
+  // Distances are relative to that instant.
   const instant = (value: number | null) =>
     value === null ? 'never' : localTimeAndDistance(value, at);
   const known: Cell[][] = facts

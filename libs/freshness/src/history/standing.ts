@@ -18,7 +18,7 @@ export type LastSuccesses = Pick<EngineFacts, 'lastDbSuccessAt' | 'lastFilesSucc
 
 export const NO_SUCCESSES: LastSuccesses = { lastDbSuccessAt: null, lastFilesSuccessAt: null };
 
-/** What an engine is decided by at one instant. */
+/** What decides an engine at one instant. */
 export interface Situation {
   readonly facts: EngineFacts;
   readonly featureEnabled: boolean;
@@ -33,7 +33,7 @@ export function learn(known: LastSuccesses, { scope, countedAt }: KnownSuccess):
   return before !== null && before >= countedAt ? known : { ...known, [name]: countedAt };
 }
 
-/** What an engine was decided by at an instant: what had been received by then, with the settings and the monitoring of then. */
+/** The facts that decide an engine at an instant: what had been received by then, with the settings and the monitoring of that instant. */
 export function situationAt(
   engine: EngineHistory,
   settings: SettingsHistory,

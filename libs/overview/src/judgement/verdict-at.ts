@@ -8,7 +8,7 @@ import {
 } from '@backup-awareness/freshness';
 import type { HistoryBasis, ToldHistory } from '../state/history/index.js';
 
-/** The verdict on an engine at an instant: by what had been received by then, with the settings and the monitoring of then. */
+/** The verdict on an engine at an instant: by what had been received by then, with the settings and the monitoring of that instant. */
 export interface VerdictAt {
   readonly at: number;
   /** Since when that is known; null: from the beginning. */

@@ -50,7 +50,7 @@ const standingAt = async (at: number): Promise<string> => {
 };
 
 describe('a verdict of the past', () => {
-  it('goes by the settings of then, the general period and the feature', async () => {
+  it('follows the settings of that time, the general period and the feature', async () => {
     await monitoredSince(30);
     await recordFullBackups(database, FQDN, { countedAt: daysAgo(10) });
     const alert = 'BackupAlertPeriodInDays';
@@ -73,7 +73,7 @@ describe('a verdict of the past', () => {
     expect(await standingAt(daysAgo(40))).toBe('not_watched');
   });
 
-  it('goes by the engine’s own period of then', async () => {
+  it('follows the engine’s own period of that time', async () => {
     await monitoredSince(30);
     await recordFullBackups(database, FQDN, { countedAt: daysAgo(10) });
     const what = 'BackupAlertPeriodInDays';
