@@ -5,6 +5,7 @@ import {
 } from 'node:http';
 import { request as requestByTls } from 'node:https';
 import { errorText } from '@backup-awareness/contracts';
+import { deadline } from '../deadline.js';
 
 export interface Request {
   readonly method?: 'GET' | 'POST';
@@ -38,15 +39,17 @@ const TEXT_SHOWN_MAX = 200;
 /** Sends one request. Never throws: what went wrong is told, and never the URL's password. */
 export async function send(url: string, request: Request, signal: AbortSignal): Promise<Sent> {
   const timeoutMs = request.timeoutMs ?? ANSWER_WITHIN_MS;
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const time = deadline(timeoutMs, signal);
   try {
-    return judge(await exchange(url, request, AbortSignal.any([signal, timeout])));
+    return judge(await exchange(url, request, time.signal));
   } catch (error) {
     return {
       outcome: 'unavailable',
-      error: timeout.aborted ? `no answer within ${timeoutMs / 1_000} s` : errorText(error),
+      error: time.isOver() ? `no answer within ${timeoutMs / 1_000} s` : errorText(error),
       retryAfterMs: undefined,
     };
+  } finally {
+    time.end();
   }
 }
 

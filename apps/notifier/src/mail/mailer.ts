@@ -1,4 +1,5 @@
 import { errorText } from '@backup-awareness/contracts';
+import { deadline } from '../deadline.js';
 import { createTransport } from 'nodemailer';
 import type { Mail } from './render-mail.js';
 
@@ -43,7 +44,7 @@ export function mailerOf(
       socketTimeout: stepMs,
       dnsTimeout: stepMs,
     });
-    const late = AbortSignal.timeout(allMs);
+    const time = deadline(allMs, signal);
     try {
       const sending = transport.sendMail({
         from,
@@ -54,12 +55,15 @@ export function mailerOf(
         disableFileAccess: true,
         disableUrlAccess: true,
       });
-      await Promise.race([sending, aborted(AbortSignal.any([late, signal]), sending)]);
+      await Promise.race([sending, aborted(time.signal, sending)]);
       return { outcome: 'accepted' };
     } catch (error) {
-      const said = late.aborted ? `no answer within ${allMs / 1_000} s` : oneLine(errorText(error));
-      return { outcome: 'failed', error: said, isUnarrived: !late.aborted && isUnarrived(error) };
+      const said = time.isOver()
+        ? `no answer within ${allMs / 1_000} s`
+        : oneLine(errorText(error));
+      return { outcome: 'failed', error: said, isUnarrived: !time.isOver() && isUnarrived(error) };
     } finally {
+      time.end();
       transport.close();
     }
   };
