@@ -66,7 +66,7 @@ describe('a publisher, after an alarm of the broker', () => {
       options: {},
     });
   const isBlocked = () =>
-    eventually(() => expect(publisher.trouble()).toContain('the broker blocks publishers'));
+    eventually(() => expect(publisher.unreadyReason()).toContain('the broker blocks publishers'));
   const publishesAgain = () => eventually(() => publish(), 30_000);
 
   it('publishes again, though its channel was closed while it was blocked', async () => {
@@ -78,7 +78,7 @@ describe('a publisher, after an alarm of the broker', () => {
     expect(await failure).toBeInstanceOf(ChannelRefused);
     await alarm('0.4');
     await publishesAgain();
-    expect(publisher.trouble()).toBeUndefined();
+    expect(publisher.unreadyReason()).toBeUndefined();
   });
 
   it('publishes again, though it connected while the alarm was on', async () => {
@@ -98,7 +98,7 @@ describe('a publisher, after an alarm of the broker', () => {
     await isBlocked();
     proxy.cut();
     await expect(unconfirmed).rejects.toThrow();
-    await eventually(() => expect(publisher.trouble()).toBeUndefined());
+    await eventually(() => expect(publisher.unreadyReason()).toBeUndefined());
     await alarm('0.4');
     await publishesAgain();
   });

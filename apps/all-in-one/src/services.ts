@@ -98,8 +98,8 @@ export async function createService(
     get pid() {
       return part.pid;
     },
-    get trouble() {
-      return part.trouble;
+    get unreadyReason() {
+      return part.unreadyReason;
     },
     get url() {
       return `http://127.0.0.1:${port}`;

@@ -5,7 +5,7 @@ import {
 } from '@backup-awareness/service';
 
 export const AUDIT_VARIABLES = SERVICE_VARIABLES.extend({
-  /** The broker user whose events count that are no reports, where the freshness-checker's has another name than installations give it. */
+  /** The only broker user whose events other than reports count; needed if the freshness-checker's has another than the usual name. */
   EVENTS_BROKER_USER: optionalTextVariable(
     'the name of the broker user that publishes alerts and events of administration',
   ),

@@ -1,7 +1,7 @@
 import { AUDIT_QUEUE, topologyNeeds } from '@backup-awareness/contracts';
 import {
   DatabaseModule,
-  databaseTrouble,
+  databaseUnreadyReason,
   ensureDatabaseReady,
   passagesIn,
   OLD_AUDIT_ROWS,
@@ -12,13 +12,13 @@ import {
 import {
   BatchTransport,
   CONSUMING,
+  consumeInBatches,
   eventsBrokerUser,
+  MESSAGING_READINESS,
   MessagingModule,
-  messagingReadiness,
-  PassageWatch,
-  Publisher,
-  TopologyWatch,
+  type BatchStorage,
   type BrokerConnection,
+  type MessagingReadiness,
 } from '@backup-awareness/messaging';
 import { ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -28,7 +28,7 @@ import { EVENTS_USER, EventsController } from './events.controller.js';
 
 const NEEDS = topologyNeeds({ consumes: [AUDIT_QUEUE] });
 
-/** Every event into `audit_log`. */
+/** Records every event in `audit_log`. */
 @Module({})
 export class AuditModule {
   static configured(configuration: AuditConfiguration): DynamicModule {
@@ -57,38 +57,21 @@ export class AuditModule {
           useFactory: (own: BrokerConnection) =>
             configuration.EVENTS_BROKER_USER ?? eventsBrokerUser(own),
         },
-        {
-          provide: BatchTransport,
-          inject: [CONSUMING, Publisher, DataSource],
-          useFactory: (connection: BrokerConnection, publisher: Publisher, db: DataSource) =>
-            new BatchTransport({
-              connection,
-              publisher,
+        ...consumeInBatches({
+          queue: AUDIT_QUEUE,
+          url: AMQP_URL,
+          storage: {
+            inject: [DataSource],
+            useFactory: (dataSource: DataSource): BatchStorage => ({
               probe: async () => {
-                await ensureDatabaseReady(db);
-                await tryToRecordAudit(db);
+                await ensureDatabaseReady(dataSource);
+                await tryToRecordAudit(dataSource);
               },
-              tries: messageTriesIn(db),
+              tries: messageTriesIn(dataSource),
+              passages: passagesIn(dataSource),
             }),
-        },
-        {
-          provide: PassageWatch,
-          inject: [CONSUMING, Publisher, DataSource, BatchTransport],
-          useFactory: (
-            connection: BrokerConnection,
-            publisher: Publisher,
-            db: DataSource,
-            transport: BatchTransport,
-          ) =>
-            new PassageWatch({
-              queue: AUDIT_QUEUE,
-              url: AMQP_URL,
-              connection,
-              publisher,
-              passages: passagesIn(db),
-              trouble: () => connection.trouble() ?? publisher.trouble() ?? transport.trouble(),
-            }),
-        },
+          },
+        }),
         {
           provide: Retention,
           inject: [DataSource, BatchTransport],
@@ -96,24 +79,17 @@ export class AuditModule {
             new Retention({
               dataSource,
               oldRows: OLD_AUDIT_ROWS,
-              trouble: () => transport.trouble(),
+              unreadyReason: () => transport.unreadyReason(),
             }),
         },
       ],
-      exports: [MessagingModule, DatabaseModule, BatchTransport, PassageWatch],
+      exports: [DatabaseModule, MESSAGING_READINESS],
     };
     return ServiceModule.withReadiness(audit, {
-      inject: [CONSUMING, Publisher, TopologyWatch, BatchTransport, PassageWatch, DataSource],
-      useFactory: (
-        connection: BrokerConnection,
-        publisher: Publisher,
-        topology: TopologyWatch,
-        transport: BatchTransport,
-        passage: PassageWatch,
-        dataSource: DataSource,
-      ): ReadinessChecks => ({
-        ...messagingReadiness(connection, publisher, topology, transport, passage),
-        database: () => databaseTrouble(dataSource),
+      inject: [MESSAGING_READINESS, DataSource],
+      useFactory: (messaging: MessagingReadiness, dataSource: DataSource): ReadinessChecks => ({
+        ...messaging,
+        database: () => databaseUnreadyReason(dataSource),
       }),
     });
   }

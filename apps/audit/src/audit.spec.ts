@@ -85,8 +85,8 @@ describe('the audit service', () => {
     const ids = events.map(({ id }) => id);
     return (await rows()).filter((row) => ids.includes(row.event_id));
   };
-  /** All that was published before has been worked off once this has. */
-  async function workedOff(): Promise<void> {
+  /** Resolves once everything published before has been processed. */
+  async function processed(): Promise<void> {
     const last = settingChanged(settingChangedExample);
     await publish(last);
     await eventually(async () => expect(await rowsOf(last)).toHaveLength(1));
@@ -101,10 +101,10 @@ describe('the audit service', () => {
     ];
   }
 
-  it('removes old events while it records those that come', async () => {
+  it('removes old events while it records new ones', async () => {
     const events = Array.from({ length: 500 }, () => engineAdded(engineAddedExample));
     await publish(...events);
-    await workedOff();
+    await processed();
     expect(await rowsOf(...events)).toHaveLength(500);
     await eventually(async () => {
       const old = (await rows()).filter(({ event_id: id }) => id.startsWith('old '));
@@ -112,7 +112,7 @@ describe('the audit service', () => {
     });
   });
 
-  it('records a Cleared that comes before its Raised, and the Raised afterwards', async () => {
+  it('records a Cleared that arrives before its Raised, and then the Raised', async () => {
     const [raised, cleared] = episode();
     await publish(cleared);
     await eventually(async () => expect(await rowsOf(cleared)).toHaveLength(1));
@@ -126,7 +126,7 @@ describe('the audit service', () => {
     expect(active).toEqual([]);
   });
 
-  it('records every event once, however often and in whatever order they come', async () => {
+  it('records every event once, however often and in whatever order it arrives', async () => {
     const events = Array.from({ length: 60 }, () => [
       ...episode(),
       settingChanged(settingChangedExample),
@@ -134,14 +134,14 @@ describe('the audit service', () => {
       backupCheckCompleted(backupCheckCompletedExample),
     ]).flat();
     await publish(...shuffled([...events, ...events, ...events]));
-    await workedOff();
+    await processed();
     const recorded = await rowsOf(...events);
     expect(recorded).toHaveLength(events.length);
     expect(new Set(recorded.map((row) => row.event_id)).size).toBe(events.length);
     expect(await broker.depth(DEAD_QUEUE)).toBe(0);
   });
 
-  it('records the same id of two engines twice, and makes a dead letter of an id with other content', async () => {
+  it('records the same id of two engines twice, and makes a dead letter of an id with different content', async () => {
     const one = engineAdded(engineAddedExample);
     const ofAnother = {
       ...engineAdded({ ...engineAddedExample, fqdn: 'other.example.com' }),
@@ -149,16 +149,16 @@ describe('the audit service', () => {
     };
     const reused = { ...one, data: { ...one.data, who: 'somebody else' } };
     await publish(one);
-    await workedOff();
+    await processed();
     await publish(ofAnother, reused);
-    await workedOff();
+    await processed();
     expect(await rowsOf(one)).toHaveLength(2);
     const [dead, ...others] = await broker.drain(DEAD_QUEUE);
     expect(others).toEqual([]);
     expect(dead!.properties.headers!['x-error-reason']).toContain('id reused');
   });
 
-  it('records kinds that are not known, and makes dead letters of what is no event, among good ones', async () => {
+  it('records unknown kinds, and makes dead letters of invalid messages, among valid ones', async () => {
     const good = Array.from({ length: 20 }, () => engineAdded(engineAddedExample));
     const unknown = Array.from({ length: 20 }, (_, i) => ({
       ...engineAdded(engineAddedExample),
@@ -173,15 +173,15 @@ describe('the audit service', () => {
       data: nested(70) as never,
     }));
     await publish(...shuffled([...good, ...unknown, ...deep]));
-    await workedOff();
+    await processed();
     expect(await rowsOf(...good, ...unknown)).toHaveLength(40);
     expect(await rowsOf(...deep)).toEqual([]);
     const dead = await broker.drain(DEAD_QUEUE);
     expect(dead).toHaveLength(20);
-    expect(dead[0]!.properties.headers!['x-error-reason']).toContain('nested 64 deep at most');
+    expect(dead[0]!.properties.headers!['x-error-reason']).toContain('nested at most 64 deep');
   });
 
-  it('keeps what the database refuses for its data out of the way of the rest', async () => {
+  it('makes dead letters only of events whose data the database refuses', async () => {
     await database.owner.query(
       `ALTER TABLE audit_log ADD CONSTRAINT not_this_one CHECK (custom_data->>'who' <> 'refused') NOT VALID`,
     );
@@ -189,7 +189,7 @@ describe('the audit service', () => {
       engineAdded({ ...engineAddedExample, who: i % 33 === 5 ? 'refused' : 'root' }),
     );
     await publish(...events);
-    await workedOff();
+    await processed();
     expect(await rowsOf(...events)).toHaveLength(96);
     const dead = await broker.drain(DEAD_QUEUE);
     expect(dead).toHaveLength(3);
@@ -197,7 +197,7 @@ describe('the audit service', () => {
   });
 });
 
-/** 1,200 events that are too old, the alert among them is active, and one that is not. */
+/** 1,200 old events, an old alert that is still active, and an event that is not yet old enough. */
 async function recordOldEvents(database: TestDatabase): Promise<void> {
   await database.owner.query(
     `INSERT INTO audit_log (origin, event_id, event_name, alert_id, custom_data, log_time, recorded_at, log_type_name,

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 
-/** How much of a report's text the audit log keeps; the whole of it is in engine_backup_log. */
+/** How much of a report's text the audit log keeps; the full text is in engine_backup_log. */
 export const KEPT_BYTES_MAX = 4 * 1024;
 
-/** A text that was cut: its beginning, and what tells the whole of it from any other. */
+/** The kept part of a text, and what identifies the whole. */
 export interface CutText {
   readonly kept: string;
-  /** Undefined where nothing was cut. */
+  /** Undefined if nothing was cut. */
   readonly whole?: { readonly bytes: number; readonly sha256: string };
 }
 
-/** The first 4 KiB of a text in UTF-8, with no character split. */
+/** The first 4 KiB of a text in UTF-8, without splitting a character. */
 export function cutText(text: string): CutText {
-  // A unit of UTF-16 takes three bytes at most: nearly always nothing has to be counted.
+  // A UTF-16 unit takes at most three bytes of UTF-8: nearly always there is nothing to count.
   if (3 * text.length <= KEPT_BYTES_MAX) return { kept: text };
   const bytes = Buffer.from(text);
   if (bytes.length <= KEPT_BYTES_MAX) return { kept: text };

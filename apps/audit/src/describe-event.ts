@@ -13,7 +13,7 @@ import type {
 } from '@backup-awareness/contracts';
 import type { output } from 'zod';
 
-/** The words of the audit log for each kind of event. */
+/** The audit log's message for each kind of event. */
 
 const WHAT_HAPPENED: Readonly<Record<ReportName, string>> = {
   ENGINE_BACKUP_STARTED: 'started',
@@ -76,12 +76,12 @@ const WHY_CHECKED: Readonly<Record<CheckReason, string>> = {
 };
 
 export function describeClock(data: output<typeof clockAcceptedData>): string {
-  const before = data.from === null ? '' : ` (the latest decision was of ${toSecond(data.from)})`;
+  const before = data.from === null ? '' : ` (the latest decision was at ${toSecond(data.from)})`;
   const successes = plural(data.discounted, 'success', 'successes');
   return `${data.who} accepted the database's clock of ${toSecond(data.to)}${before}; ${successes} in its future no longer count: ${data.comment}`;
 }
 
-/** An instant in UTC for a person, without its fraction. */
+/** An instant in UTC without its fraction of a second. */
 function toSecond(instant: string): string {
   return instant.replace(/\.\d+Z$/, 'Z');
 }

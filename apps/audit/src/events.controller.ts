@@ -12,7 +12,7 @@ import { EventPattern } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { parseAuditRow } from './parse-audit-row.js';
 
-/** The broker user whose events count that are no reports. */
+/** The only broker user whose events other than reports count. */
 export const EVENTS_USER = Symbol('broker user of events');
 
 @Controller()
@@ -23,7 +23,7 @@ export class EventsController {
     @Inject(EVENTS_USER) private readonly eventsUser: string,
   ) {}
 
-  /** Keeps one row in the audit log for each event of any kind, in whatever order and however often they come. */
+  /** Keeps one row in the audit log for each event of any kind, in whatever order and however often it arrives. */
   @EventPattern<string>(AUDIT_QUEUE, BATCHES)
   record(batch: readonly Delivery[]): Promise<readonly Outcome[]> {
     const now = new Date();

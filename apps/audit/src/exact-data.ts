@@ -7,10 +7,10 @@ import {
 } from '@backup-awareness/contracts';
 
 /**
- * The data of an event as the sender wrote it: a number keeps every digit, which reading it would not; text becomes what the database
- * can keep. It is the `data` of a CloudEvent, or all of any other body.
+ * The data of an event as the sender wrote it: numbers keep every digit, which parsing would not, and text becomes storable. That is the
+ * `data` of a CloudEvent, or the whole of any other body.
  *
- * @param body what has been read as a JSON object before
+ * @param body must have been parsed as a JSON object before
  */
 export function exactData(body: Uint8Array): Result<string> {
   const parts: string[] = [];
@@ -35,12 +35,12 @@ export function exactData(body: Uint8Array): Result<string> {
     digits += digitsOfExponent(token);
     parts.push(storableToken(token));
   }
-  // Whoever reads a number gets all its digits: a short text must not become one of gigabytes.
+  // PostgreSQL returns a number with all its digits: a short text must not become gigabytes.
   if (digits > MAX_MESSAGE_BYTES)
     return refuse(
       'data',
-      `numbers that take ${MAX_MESSAGE_BYTES} characters at most`,
-      `${digits} digits by exponents`,
+      `numbers of at most ${MAX_MESSAGE_BYTES} digits`,
+      `${digits} digits, by exponents`,
     );
   return accept((isCloudEvent && data ? parts.slice(data.from, data.to) : parts).join(''));
 }
@@ -50,7 +50,7 @@ function digitsOfExponent(token: string): number {
   return exponent === undefined ? 0 : Math.abs(Number(exponent));
 }
 
-/** The body is UTF-8: what the database cannot keep stands in it as an escape. */
+/** The body is UTF-8, so what the database cannot store can only occur as an escape. */
 function storableToken(token: string): string {
   if (!token.startsWith('"') || !token.includes('\\u')) return token;
   return JSON.stringify(storableText(JSON.parse(token) as string));
@@ -59,7 +59,7 @@ function storableToken(token: string): string {
 const SPACE = ' \t\r\n';
 const STRUCTURE = '{}[]:,';
 
-/** The tokens of a text that is JSON. By hand: a regular expression keeps a stack for each character of a long string. */
+/** The tokens of a JSON text. Not by a regular expression, whose stack grows with each character of a long string. */
 function* tokensOf(text: string): Generator<string> {
   let at = 0;
   while (at < text.length) {

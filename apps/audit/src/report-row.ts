@@ -3,28 +3,26 @@ import {
   REPORT_STATUS,
   SEVERITY,
   type EngineBackupReport,
-  type Envelope,
 } from '@backup-awareness/contracts';
+import type { AuditRow } from '@backup-awareness/database';
+import { auditRow } from './audit-row.js';
 import { cutText } from './cut-text.js';
 import { describeReport } from './describe-event.js';
-import type { Particulars } from './parse-audit-row.js';
 
-/** What the audit log says of a report: its long texts cut, and where the whole of them is. */
-export function reportParticulars(
-  report: EngineBackupReport,
-): [Pick<Envelope, 'name' | 'id' | 'time' | 'source'>, Particulars] {
+/** The row of a report. Long texts are cut; the row says where the full text is. */
+export function reportRow(report: EngineBackupReport, now: Date): AuditRow {
   const { name, eventId, eventTime, fqdn, scope, doneAt, runId, reportedBy } = report;
   const output = cutText(report.outputMessage);
   const path = cutText(report.logPath);
   const isCut = output.whole !== undefined || path.whole !== undefined;
   const said = describeReport({ ...report, outputMessage: output.kept, logPath: path.kept });
-  return [
+  return auditRow(
     { name, id: eventId, time: eventTime ?? doneAt, source: engineSource(fqdn) },
     {
       logTypeName: name,
       severity: name === 'ENGINE_BACKUP_FAILED' ? SEVERITY.ERROR : SEVERITY.NORMAL,
       message: isCut
-        ? `${said} [cut; the whole text is in engine_backup_log, event_id ${eventId}]`
+        ? `${said} [cut; the full text is in engine_backup_log, event_id ${eventId}]`
         : said,
       fqdn,
       reportOf: fqdn,
@@ -50,5 +48,6 @@ export function reportParticulars(
           : {}),
       },
     },
-  ];
+    now,
+  );
 }

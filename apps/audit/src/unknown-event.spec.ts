@@ -1,7 +1,7 @@
 import type { OutgoingEvent } from '@backup-awareness/contracts';
 import { bare, ENGINE, received, refusal, rowOf } from './spec/received.js';
 
-describe('an event of a kind that is not known', () => {
+describe('an event of an unknown kind', () => {
   const unknown = (data: unknown, fields: Partial<OutgoingEvent> = {}) =>
     received({
       id: 'new-1',
@@ -41,7 +41,7 @@ describe('an event of a kind that is not known', () => {
     },
   );
 
-  it('is kept with a source that is nobody’s we know', () => {
+  it('is kept with an unknown source', () => {
     const row = rowOf(unknown({}, { source: 'urn:elsewhere' }));
     expect(row).toMatchObject({
       origin: 'urn:elsewhere',
@@ -50,12 +50,12 @@ describe('an event of a kind that is not known', () => {
     });
   });
 
-  it('is kept from bare JSON under the exchange it came through', () => {
+  it('is kept from bare JSON with the exchange as its origin', () => {
     const row = rowOf(bare('EngineMoved', { a: 1 }, { exchange: 'ovirt.backup-administration' }));
     expect(row.origin).toBe('/exchanges/ovirt.backup-administration');
   });
 
-  it('is kept with text that PostgreSQL can hold, in values and names', () => {
+  it('is kept with values and names that PostgreSQL can store', () => {
     const row = rowOf(unknown({ 'a\u0000b': ['c\u0000d', { e: 'f\ud800g' }] }));
     expect(JSON.parse(row.customData)).toEqual({ 'a\ufffdb': ['c\ufffdd', { e: 'f\ufffdg' }] });
     expect(row.customData).not.toContain('\\u0000');
@@ -85,7 +85,7 @@ describe('an event of a kind that is not known', () => {
     for (const [form, kept] of inBoth(data)) expect([form, kept]).toEqual([form, data]);
   });
 
-  it('is kept without the spaces between, and with those within', () => {
+  it('is kept without white space between tokens, but with that in strings', () => {
     for (const [, kept] of inBoth(' { "a" :\t[ 1 ,\n" b " ] } '))
       expect(kept).toBe('{"a":[1," b "]}');
   });
@@ -98,23 +98,21 @@ describe('an event of a kind that is not known', () => {
   });
 
   it.each(['1e9999999', '1e-2097153', `[${'1e131071,'.repeat(20)}0]`])(
-    'is refused with %s, which nobody could read again',
+    'is refused with %s, which would be too long to read',
     (number) => {
       const message = bare('EngineMoved', `{"a":${number}}`, ADMINISTRATION);
-      expect(refusal(message)).toContain(
-        'data: expected numbers that take 2097152 characters at most',
-      );
+      expect(refusal(message)).toContain('data: expected numbers of at most 2097152 digits');
     },
   );
 
-  it('nested as deep as that may be is kept', () => {
+  it('is kept when nested as deep as allowed', () => {
     expect(JSON.parse(rowOf(unknown(nested(64))).customData)).toEqual(nested(64));
   });
 
-  it.each([65, 1_000, 100_000])('nested %d deep is refused, in words', (depth) => {
+  it.each([65, 1_000, 100_000])('is refused when nested %d deep', (depth) => {
     const json = `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
     const message = bare('EngineMoved', json, { exchange: 'ovirt.backup-administration' });
-    expect(refusal(message)).toBe('data: expected JSON nested 64 deep at most, got an object');
+    expect(refusal(message)).toBe('data: expected JSON nested at most 64 deep, got an object');
   });
 });
 

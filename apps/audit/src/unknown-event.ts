@@ -12,19 +12,19 @@ import type { AuditRow } from '@backup-awareness/database';
 import { exactData } from './exact-data.js';
 import { logTimeOf } from './log-time.js';
 
-/** PostgreSQL refuses JSON that is nested past its stack, and would not say that the data is at fault. */
+/** PostgreSQL refuses JSON nested beyond its stack, with an error that does not blame the data. */
 const DEPTH_MAX = 64;
 
 const ENGINE_SOURCE = /^\/ovirt\/engines\/(.+)$/;
 
-/** Keeps an event whose kind is not known: all of its data, exactly, and a plain message. */
+/** The row of an event of an unknown kind: exactly its data, and a generic message. */
 export function parseUnknownEvent(
   message: ReceivedMessage,
   envelope: Envelope,
   now: Date,
 ): Result<AuditRow> {
   if (depthExceeds(envelope.data, DEPTH_MAX))
-    return refuse('data', `JSON nested ${DEPTH_MAX} deep at most`, describe(envelope.data));
+    return refuse('data', `JSON nested at most ${DEPTH_MAX} deep`, describe(envelope.data));
   const data = exactData(message.body);
   if (!data.ok) return data;
   const { name, source } = envelope;

@@ -55,7 +55,7 @@ export class Backlog {
 
   /** @returns undefined while the broker does not tell. */
   private async ask(): Promise<QueueDepth | undefined> {
-    if (this.connection.trouble() !== undefined) return undefined;
+    if (this.connection.unreadyReason() !== undefined) return undefined;
     const tooLate = new AbortController();
     const asked = queueDepth(this.connection.model, INGEST_QUEUE).catch(() => undefined);
     const late = sleep(ANSWER_WITHIN_MS, undefined, { signal: tooLate.signal }).catch(

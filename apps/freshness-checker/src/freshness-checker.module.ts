@@ -4,7 +4,12 @@ import {
   INGEST_QUEUE,
   topologyNeeds,
 } from '@backup-awareness/contracts';
-import { DatabaseModule, databaseTrouble, OLD_ALERTS, Retention } from '@backup-awareness/database';
+import {
+  DatabaseModule,
+  databaseUnreadyReason,
+  OLD_ALERTS,
+  Retention,
+} from '@backup-awareness/database';
 import {
   CONSUMING,
   MessagingModule,
@@ -55,7 +60,11 @@ export class FreshnessCheckerModule {
           provide: Retention,
           inject: [DataSource, Leader],
           useFactory: (dataSource: DataSource, leader: Leader) =>
-            new Retention({ dataSource, oldRows: OLD_ALERTS, trouble: () => leader.trouble() }),
+            new Retention({
+              dataSource,
+              oldRows: OLD_ALERTS,
+              unreadyReason: () => leader.unreadyReason(),
+            }),
         },
       ],
       exports: [MessagingModule, DatabaseModule, Leader],
@@ -69,10 +78,10 @@ export class FreshnessCheckerModule {
         leader: Leader,
         dataSource: DataSource,
       ): ReadinessChecks => ({
-        broker: () => connection.trouble() ?? publisher.trouble(),
-        topology: () => topology.trouble(),
-        database: () => databaseTrouble(dataSource),
-        decisions: () => leader.trouble(),
+        broker: () => connection.unreadyReason() ?? publisher.unreadyReason(),
+        topology: () => topology.unreadyReason(),
+        database: () => databaseUnreadyReason(dataSource),
+        decisions: () => leader.unreadyReason(),
       }),
     });
   }

@@ -108,7 +108,7 @@ describe('a leader', () => {
     await watched('a.example.com');
     await broker.publish('ovirt.engine-backup', 'ENGINE_BACKUP_COMPLETED', '{}');
     const { leader } = await checker();
-    await eventually(() => expect(leader.trouble()).toBeUndefined());
+    await eventually(() => expect(leader.unreadyReason()).toBeUndefined());
     await sleep(3_000);
     expect(await lastCheckAt()).toBeNull();
     expect(await active()).toEqual([]);
@@ -141,7 +141,7 @@ describe('a leader', () => {
     await first.stop();
     await broker.publish('ovirt.engine-backup', 'ENGINE_BACKUP_COMPLETED', '{}');
     const second = await checker();
-    await eventually(() => expect(second.leader.trouble()).toBeUndefined());
+    await eventually(() => expect(second.leader.unreadyReason()).toBeUndefined());
     second.brokerProxy.hang();
     await sleep(1_000);
     await fullBackup('a.example.com');
@@ -180,7 +180,7 @@ describe('a leader', () => {
     const first = await checker();
     await isActive('a.example.com');
     const second = await checker();
-    await eventually(() => expect(second.leader.trouble()).toBeUndefined());
+    await eventually(() => expect(second.leader.unreadyReason()).toBeUndefined());
     const before = await epoch();
     await first.stop();
     await eventually(async () => expect(await epoch()).toBe(before + 1), 1_500);
@@ -193,18 +193,18 @@ describe('a leader', () => {
       const first = await checker();
       await isActive('a.example.com');
       const second = await checker();
-      await eventually(() => expect(second.leader.trouble()).toBeUndefined());
+      await eventually(() => expect(second.leader.unreadyReason()).toBeUndefined());
       const before = await epoch();
       first.databaseProxy[how]();
       await eventually(
         async () => expect(await epoch()).toBeGreaterThan(before),
         TAKE_OVER_WITHIN_MS,
       );
-      await eventually(() => expect(first.leader.trouble()).toBeDefined());
+      await eventually(() => expect(first.leader.unreadyReason()).toBeDefined());
       await fullBackup('a.example.com');
       await eventually(async () => expect(await active()).toEqual([]), SOON_MS);
       first.databaseProxy.mend();
-      await eventually(() => expect(first.leader.trouble()).toBeUndefined());
+      await eventually(() => expect(first.leader.unreadyReason()).toBeUndefined());
       await sleep(1_000);
       expect(await epoch()).toBe(before + 1);
       const alerts = await database.owner.query('SELECT sequence, cleared_sequence FROM alert');

@@ -40,7 +40,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   private lease: Lease | undefined;
   private becameLeader = false;
   private decidedBy: string | undefined;
-  private at: string | undefined = 'not started';
+  private reason: string | undefined = 'not started';
   private readonly undecided = new LogOnce((reason) => this.log.warn(`no decisions: ${reason}`));
 
   constructor(
@@ -52,8 +52,8 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   /** Why nothing is decided now, or undefined while this one leads or stands by. */
-  trouble(): string | undefined {
-    return this.at;
+  unreadyReason(): string | undefined {
+    return this.reason;
   }
 
   onApplicationBootstrap(): void {
@@ -104,7 +104,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     observeTick(result, performance.now() - startedAtMs);
     this.relay.kick();
     this.logChanges(result.decided);
-    return result.trouble;
+    return result.unreadyReason;
   }
 
   private checked({ decided }: TickResult, reason: DueReason): void {
@@ -144,8 +144,8 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.tell(errorText(error));
   }
 
-  private tell(trouble: string | undefined): void {
-    this.undecided.set(trouble);
-    this.at = trouble;
+  private tell(unreadyReason: string | undefined): void {
+    this.undecided.set(unreadyReason);
+    this.reason = unreadyReason;
   }
 }

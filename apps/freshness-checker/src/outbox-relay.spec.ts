@@ -41,7 +41,7 @@ describe('the relay', () => {
     const url = brokerProxy.urlThrough(broker.urlOf('freshness-checker'));
     publisher = await Publisher.open(url, 'relay');
     relay = new OutboxRelay(dataSource, publisher);
-    await eventually(() => expect(publisher.trouble()).toBeUndefined());
+    await eventually(() => expect(publisher.unreadyReason()).toBeUndefined());
   });
   afterEach(async () => {
     brokerProxy.mend();

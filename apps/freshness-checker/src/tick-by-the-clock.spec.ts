@@ -41,8 +41,8 @@ describe('a tick of the leader by a clock that was put back', () => {
   it('raises nothing, clears nothing and checks nothing, tick after tick, and says why', async () => {
     await putBack('36 hours');
     for (const decide of [run, check, run, run]) {
-      const { trouble, checkReason } = await decide();
-      expect(trouble).toMatch(
+      const { unreadyReason, checkReason } = await decide();
+      expect(unreadyReason).toMatch(
         /clock is more than 60 seconds behind .*backup-awareness clock accept/,
       );
       expect(checkReason).toBeNull();
@@ -54,7 +54,7 @@ describe('a tick of the leader by a clock that was put back', () => {
   it('goes by the last check too, since the version before keeps nothing else', async () => {
     await putBack('36 hours');
     await world.owner.query('UPDATE checker_state SET latest_now_at = NULL');
-    expect((await run()).trouble).toContain('behind');
+    expect((await run()).unreadyReason).toContain('behind');
     expect(Object.keys(await active())).toEqual(['a.example.com']);
   });
 
@@ -81,7 +81,7 @@ describe('a tick of the leader by a clock that was put back', () => {
 
   it('goes on by the latest instant when it was put back by seconds', async () => {
     await putBack('30 seconds');
-    expect((await check()).trouble).toBeUndefined();
+    expect((await check()).unreadyReason).toBeUndefined();
     expect(Object.keys(await active())).toEqual(['b.example.com']);
     const [first, second] = await checksTold();
     const apartMs = Date.parse(String(second!.when)) - Date.parse(String(first!.when));
@@ -192,7 +192,7 @@ describe('a tick of the leader by a clock that was put back', () => {
     it('is refused without a reason', async () => {
       await putBack('36 hours');
       await expect(accept(' \n')).rejects.toThrow('comment');
-      expect((await run()).trouble).toContain('behind');
+      expect((await run()).unreadyReason).toContain('behind');
     });
 
     it('is accepted by the owner alone', async () => {

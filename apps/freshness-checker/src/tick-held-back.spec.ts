@@ -65,8 +65,8 @@ describe('a tick of the leader, held back', () => {
           name,
           UNREADABLE,
         ]);
-        expect((await check()).trouble).toContain(name);
-        expect((await run()).trouble).toContain(name);
+        expect((await check()).unreadyReason).toContain(name);
+        expect((await run()).unreadyReason).toContain(name);
         expect(await active()).toEqual({ 'a.example.com': 'ENGINE_NO_FULL_BACKUP' });
         expect(await told()).toHaveLength(1);
         await world.owner.query('UPDATE vdc_options SET option_value = default_value');
@@ -80,7 +80,7 @@ describe('a tick of the leader, held back', () => {
       const [row] = await world.owner
         .query(`DELETE FROM vdc_options WHERE option_name = 'BackupCheckPeriodInHours' RETURNING *`)
         .then(([rows]) => rows);
-      expect((await check()).trouble).toContain('BackupCheckPeriodInHours');
+      expect((await check()).unreadyReason).toContain('BackupCheckPeriodInHours');
       await world.owner.query(
         'INSERT INTO vdc_options (option_name, option_value, default_value) VALUES ($1, $2, $3)',
         [row.option_name, row.option_value, row.default_value],

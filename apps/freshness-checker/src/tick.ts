@@ -30,7 +30,7 @@ export interface TickResult {
   readonly checkReason: DueReason | null;
   readonly decidedBy: string | undefined;
   /** Why nothing was decided, though the lease is held. */
-  readonly trouble?: string;
+  readonly unreadyReason?: string;
 }
 
 /**
@@ -67,8 +67,8 @@ export async function tick(dataSource: DataSource, request: TickRequest): Promis
   });
 }
 
-function undecided({ decidedBy }: TickRequest, trouble: string): TickResult {
-  return { decided: [], checkReason: null, decidedBy, trouble };
+function undecided({ decidedBy }: TickRequest, unreadyReason: string): TickResult {
+  return { decided: [], checkReason: null, decidedBy, unreadyReason };
 }
 
 /** The same words as long as it lasts: they are logged and shown as one state. */

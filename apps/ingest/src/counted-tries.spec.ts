@@ -14,10 +14,10 @@ const QUEUE = 'backup-awareness.ingest';
 const DEAD_QUEUE = `${QUEUE}.dead`;
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const NEIGHBOURS = 40;
-/** More than a broker's count of ten; each waits for the lock for five seconds. */
+/** More than the ten tries that are allowed; each waits five seconds for the lock. */
 const TRIES_UNDER_LOCK = 12;
 
-/** Ends the process, as a defect in its inside would, when it is about to store a report with this path. */
+/** Kills the process, as an internal defect might, when it is about to store a report with this path. */
 const DEADLY = `data:text/javascript,${encodeURIComponent(`
   import { createRequire } from 'node:module';
   const { Client } = createRequire(${JSON.stringify(PROGRAM)})('pg');
@@ -30,7 +30,7 @@ const DEADLY = `data:text/javascript,${encodeURIComponent(`
   };
 `)}`;
 
-describe('two replicas of ingest that end again and again', () => {
+describe('two replicas of ingest that end repeatedly', () => {
   let broker: TestBroker;
   let database: TestDatabase;
   let replicas: { child: ChildProcess }[] = [];
@@ -89,7 +89,7 @@ describe('two replicas of ingest that end again and again', () => {
       ({ event_id: id }: { event_id: string }) => id,
     );
 
-  /** What waits is given to the handler, and fails there, as often as the sequence says. */
+  /** Counts, with a sequence, how often the insert of this engine is tried. */
   async function countTriesOf(fqdn: string): Promise<() => Promise<number>> {
     await database.owner.query('CREATE SEQUENCE tried');
     await database.owner.query(
@@ -104,7 +104,7 @@ describe('two replicas of ingest that end again and again', () => {
       Number((await database.owner.query('SELECT last_value FROM tried'))[0].last_value);
   }
 
-  it('lose no healthy report to a lock, bury what kills them, and spare its neighbours', async () => {
+  it('lose no valid report to a lock, and make a dead letter only of the report that kills them', async () => {
     const tries = await countTriesOf('locked.example.com');
     await send('locked', 'locked.example.com');
     await send('deadly', 'deadly.example.com');
@@ -114,7 +114,7 @@ describe('two replicas of ingest that end again and again', () => {
     await lock.query(`INSERT INTO engine (fqdn) VALUES ('locked.example.com')`);
     const before = await tries();
     replicas = [startReplica(), startReplica()];
-    // A restart after every other try: each process begins without any memory, and four of them die in the middle.
+    // Restarts after every second try: no process remembers anything, and some are killed during a try.
     for (let tried = 2; tried <= TRIES_UNDER_LOCK; tried += 2) {
       await eventually(
         async () => expect(await tries()).toBeGreaterThanOrEqual(before + tried),
@@ -136,7 +136,7 @@ describe('two replicas of ingest that end again and again', () => {
     expect(others).toEqual([]);
     expect(dead!.properties.messageId).toBe('deadly');
     expect(dead!.properties.headers!['x-error-reason']).toMatch(
-      /^nobody could handle the message: .* 10 failed tries, in which the process died$/,
+      /^nobody could handle the message: .* 10 failed tries, during which the process died$/,
     );
     await eventually(async () =>
       expect(await database.owner.query('SELECT * FROM message_try')).toEqual([]),

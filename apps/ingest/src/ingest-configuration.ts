@@ -1,7 +1,7 @@
 import { amqpUrlVariable, SERVICE_VARIABLES, type Configuration } from '@backup-awareness/service';
 
 export const INGEST_VARIABLES = SERVICE_VARIABLES.extend({
-  /** The broker's user that only answers settings requests; it may publish through the default exchange, ingest's own may not. */
+  /** The broker user that only answers settings requests; unlike ingest's own it may publish through the default exchange. */
   SETTINGS_AMQP_URL: amqpUrlVariable(),
 });
 

@@ -3,7 +3,7 @@ import { Counter } from 'prom-client';
 
 const settled = new Counter({
   name: 'backup_awareness_messages_settled_total',
-  help: 'Messages by what became of them',
+  help: 'Messages settled, by outcome',
   labelNames: ['queue', 'outcome'],
 });
 

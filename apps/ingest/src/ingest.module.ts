@@ -1,7 +1,7 @@
 import { INGEST_QUEUE, SETTINGS_QUEUE, topologyNeeds } from '@backup-awareness/contracts';
 import {
   DatabaseModule,
-  databaseTrouble,
+  databaseUnreadyReason,
   ensureDatabaseReady,
   passagesIn,
   OLD_REPORTS,
@@ -11,15 +11,14 @@ import {
 } from '@backup-awareness/database';
 import {
   BatchTransport,
-  CONSUMING,
+  consumeInBatches,
+  MESSAGING_READINESS,
   MessagingModule,
-  messagingReadiness,
-  PassageWatch,
   openBrokerConnection,
-  Publisher,
   ReplyTransport,
-  TopologyWatch,
+  type BatchStorage,
   type BrokerConnection,
+  type MessagingReadiness,
 } from '@backup-awareness/messaging';
 import { ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
@@ -33,7 +32,7 @@ const NEEDS = topologyNeeds({ consumes: [INGEST_QUEUE, SETTINGS_QUEUE] });
 
 const ANSWERING = Symbol('connection for settings requests');
 
-/** engine-backup's reports into `engine_backup_log`, and the answer to hosts that ask for their settings. */
+/** Stores engine-backup's reports in `engine_backup_log`, and answers hosts that ask for their settings. */
 @Module({})
 export class IngestModule implements OnApplicationShutdown {
   static configured(configuration: IngestConfiguration): DynamicModule {
@@ -56,39 +55,22 @@ export class IngestModule implements OnApplicationShutdown {
       ],
       controllers: [ReportsController, SettingsController],
       providers: [
-        {
-          provide: BatchTransport,
-          inject: [CONSUMING, Publisher, DataSource],
-          useFactory: (connection: BrokerConnection, publisher: Publisher, db: DataSource) =>
-            new BatchTransport({
-              connection,
-              publisher,
+        ...consumeInBatches({
+          queue: INGEST_QUEUE,
+          url: AMQP_URL,
+          storage: {
+            inject: [DataSource],
+            useFactory: (dataSource: DataSource): BatchStorage => ({
               probe: async () => {
-                await ensureDatabaseReady(db);
-                await tryToLogReport(db);
+                await ensureDatabaseReady(dataSource);
+                await tryToLogReport(dataSource);
               },
-              tries: messageTriesIn(db),
-              onSettled: countSettled,
+              tries: messageTriesIn(dataSource),
+              passages: passagesIn(dataSource),
             }),
-        },
-        {
-          provide: PassageWatch,
-          inject: [CONSUMING, Publisher, DataSource, BatchTransport],
-          useFactory: (
-            connection: BrokerConnection,
-            publisher: Publisher,
-            db: DataSource,
-            transport: BatchTransport,
-          ) =>
-            new PassageWatch({
-              queue: INGEST_QUEUE,
-              url: AMQP_URL,
-              connection,
-              publisher,
-              passages: passagesIn(db),
-              trouble: () => connection.trouble() ?? publisher.trouble() ?? transport.trouble(),
-            }),
-        },
+          },
+          onSettled: countSettled,
+        }),
         {
           provide: Retention,
           inject: [DataSource, BatchTransport],
@@ -96,7 +78,7 @@ export class IngestModule implements OnApplicationShutdown {
             new Retention({
               dataSource,
               oldRows: OLD_REPORTS,
-              trouble: () => transport.trouble(),
+              unreadyReason: () => transport.unreadyReason(),
             }),
         },
         {
@@ -109,30 +91,18 @@ export class IngestModule implements OnApplicationShutdown {
           useFactory: (connection: BrokerConnection) => new ReplyTransport(connection),
         },
       ],
-      exports: [MessagingModule, DatabaseModule, BatchTransport, PassageWatch, ANSWERING],
+      exports: [DatabaseModule, MESSAGING_READINESS, ANSWERING],
     };
     return ServiceModule.withReadiness(ingest, {
-      inject: [
-        CONSUMING,
-        Publisher,
-        TopologyWatch,
-        BatchTransport,
-        PassageWatch,
-        DataSource,
-        ANSWERING,
-      ],
+      inject: [MESSAGING_READINESS, DataSource, ANSWERING],
       useFactory: (
-        connection: BrokerConnection,
-        publisher: Publisher,
-        topology: TopologyWatch,
-        transport: BatchTransport,
-        passage: PassageWatch,
+        messaging: MessagingReadiness,
         dataSource: DataSource,
         answering: BrokerConnection,
       ): ReadinessChecks => ({
-        ...messagingReadiness(connection, publisher, topology, transport, passage),
-        database: () => databaseTrouble(dataSource),
-        settings: () => answering.trouble(),
+        ...messaging,
+        database: () => databaseUnreadyReason(dataSource),
+        settings: () => answering.unreadyReason(),
       }),
     });
   }

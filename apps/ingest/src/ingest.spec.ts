@@ -79,19 +79,19 @@ describe('the ingest service', () => {
     Number((await database.owner.query('SELECT count(*) FROM engine_backup_log'))[0].count);
   const areStored = (count: number, withinMs?: number) =>
     eventually(async () => expect(await countRows()).toBe(count), withinMs);
-  const hasWorkedOff = () => eventually(async () => expect(await inQueue()).toBe(0));
-  /** All that the queue holds, also what is in somebody's hands; the broker counts anew every some seconds. */
+  const isEmpty = () => eventually(async () => expect(await inQueue()).toBe(0));
+  /** All messages of the queue, also those delivered and not settled; the broker updates its count every few seconds. */
   async function inQueue(): Promise<number> {
     const at = encodeURIComponent(broker.vhost);
     const queue = (await broker.api('GET', `queues/${at}/${QUEUE}`)) as { messages?: number };
     return Math.max(queue.messages ?? 0, await broker.depth(QUEUE));
   }
 
-  it('stores each report once, however often it comes, and registers its engine', async () => {
+  it('stores each report once, however often it arrives, and registers its engine', async () => {
     for (let time = 0; time < 3; time++)
       await sendMany(1_000, (i) => ({ fqdn: `engine-${i % 10}.example.com` }));
     await areStored(1_000);
-    await hasWorkedOff();
+    await isEmpty();
     expect(await countRows()).toBe(1_000);
     expect(await broker.depth(DEAD_QUEUE)).toBe(0);
     const [engines] = await database.owner.query('SELECT count(*)::int AS count FROM engine');
@@ -141,7 +141,7 @@ describe('the ingest service', () => {
     expect(await broker.depth(DEAD_QUEUE)).toBe(0);
   });
 
-  it('makes a dead letter of an id that comes again with other content', async () => {
+  it('makes a dead letter of an id that is used again with different content', async () => {
     await send('same');
     await send('same', { output_message: 'something else' });
     const [dead] = await eventually(async () => {
@@ -153,7 +153,7 @@ describe('the ingest service', () => {
     expect(await rows()).toMatchObject([{ output_message: 'Backup Finished' }]);
   });
 
-  it('stores every character there is as it came', async () => {
+  it('stores every character unchanged', async () => {
     const points = [...range(1, 0xd7ff), ...range(0xe000, 0xffff), 0x10000, 0x1f600, 0x10ffff];
     const text =
       String.fromCodePoint(...points.slice(0, 60_000)) +
@@ -173,7 +173,7 @@ describe('the ingest service', () => {
     ['1970-01-01T00:00:00Z', 32_503_679_999],
     ['2026-06-30T23:59:60Z', 1],
   ])(
-    'stores, or refuses with a reason, one done at %s and sent at %d',
+    'stores, or refuses with a reason, a report done at %s and sent at %d',
     async (done_at, timestamp) => {
       await send('neighbour');
       await send('edge', { done_at }, { timestamp });
@@ -186,7 +186,7 @@ describe('the ingest service', () => {
     },
   );
 
-  it('keeps a report that the database refuses for its data out of the way of the rest', async () => {
+  it('makes dead letters only of reports whose data the database refuses', async () => {
     await database.owner.query(
       `ALTER TABLE engine_backup_log ADD CONSTRAINT not_this_one CHECK (output_message <> 'refused') NOT VALID`,
     );
@@ -210,7 +210,7 @@ describe('the ingest service', () => {
   const role = () => `"${decodeURIComponent(new URL(database.urls.ingest).username)}"`;
   const name = () => `"${new URL(database.ownerUrl).pathname.slice(1)}"`;
   const sql = (text: string) => database.owner.query(text);
-  /** A session has its settings from its start: those that there are have to go. */
+  /** A session has its settings from its start: open sessions have to be ended. */
   const endSessions = () =>
     sql(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -219,13 +219,13 @@ describe('the ingest service', () => {
 
   describe.each<[string, RegExp, () => Promise<unknown>, () => Promise<unknown>]>([
     [
-      'a table that is missing',
+      'a missing table',
       /relation "engine_backup_log" does not exist/,
       () => sql('ALTER TABLE engine_backup_log RENAME TO elsewhere'),
       () => sql('ALTER TABLE elsewhere RENAME TO engine_backup_log'),
     ],
     [
-      'a database that can only be read',
+      'a read-only database',
       /read-only transaction/,
       async () => {
         await sql(`ALTER ROLE ${role()} SET default_transaction_read_only = on`);
@@ -237,19 +237,19 @@ describe('the ingest service', () => {
       },
     ],
     [
-      'a right that is revoked',
+      'a revoked privilege on a table',
       /permission denied for table engine_backup_log/,
       () => sql(`REVOKE INSERT ON engine_backup_log FROM ${role()}`),
       () => sql(`GRANT INSERT ON engine_backup_log TO ${role()}`),
     ],
     [
-      'another right that is revoked',
+      'a revoked privilege on a function',
       /permission denied for function register_engines/,
       () => sql(`REVOKE EXECUTE ON FUNCTION register_engines(text[]) FROM ${role()}`),
       () => sql(`GRANT EXECUTE ON FUNCTION register_engines(text[]) TO ${role()}`),
     ],
     [
-      'a database that takes no connections',
+      'a database that accepts no connections',
       /./,
       async () => {
         await sql(`ALTER DATABASE ${name()} CONNECTION LIMIT 0`);
@@ -257,9 +257,9 @@ describe('the ingest service', () => {
       },
       () => sql(`ALTER DATABASE ${name()} CONNECTION LIMIT -1`),
     ],
-  ])('given %s', (_, reason, spoil, mend) => {
-    it('holds nothing, is not ready and says why, and stores everything once that is well', async () => {
-      await spoil();
+  ])('given %s', (_, reason, damage, repair) => {
+    it('holds nothing, is not ready and says why, and stores everything once that is repaired', async () => {
+      await damage();
       try {
         await sendMany(50);
         await eventually(async () => {
@@ -271,7 +271,7 @@ describe('the ingest service', () => {
         expect(await broker.depth(QUEUE)).toBe(50);
         expect(await broker.depth(DEAD_QUEUE)).toBe(0);
       } finally {
-        await mend();
+        await repair();
       }
       await areStored(50);
       await isReady();
@@ -279,7 +279,7 @@ describe('the ingest service', () => {
     });
   });
 
-  it('given a database that stores one report at a time and no more, loses none to the dead letters, and is quick when that is well', async () => {
+  it('given a database that stores only one report at a time, makes no dead letters, and is quick once that is repaired', async () => {
     await sql(
       `CREATE FUNCTION only_one() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN

@@ -13,7 +13,7 @@ import { startIngest } from './spec/start-ingest.js';
 
 const QUEUE = 'backup-awareness.ingest';
 
-describe('ingest, when its connection to the broker is lost', () => {
+describe('ingest, given a lost connection to the broker', () => {
   let broker: TestBroker;
   let database: TestDatabase;
   let brokerProxy: TcpProxy;
@@ -26,7 +26,7 @@ describe('ingest, when its connection to the broker is lost', () => {
     brokerProxy = await createTcpProxy(broker.amqpUrl);
     const amqpUrl = brokerProxy.urlThrough(broker.urlOf('ingest'));
     app = await startIngest({ broker, database, amqpUrl });
-    await eventually(() => expect(transport().trouble()).toBeUndefined());
+    await eventually(() => expect(transport().unreadyReason()).toBeUndefined());
   });
   afterEach(async () => {
     brokerProxy.mend();
@@ -68,7 +68,7 @@ describe('ingest, when its connection to the broker is lost', () => {
        FOR EACH STATEMENT EXECUTE FUNCTION fails()`,
     );
 
-  it('between batches, goes on with the next connection', async () => {
+  it('between batches, continues on the next connection', async () => {
     await send('before');
     await eventually(async () => expect(await stored()).toEqual(['before']));
     brokerProxy.cut();
@@ -76,7 +76,7 @@ describe('ingest, when its connection to the broker is lost', () => {
     await eventually(async () => expect(await stored()).toEqual(['before', 'later']));
   });
 
-  it('just while it gives back what it could not store, goes on with the next connection', async () => {
+  it('while it requeues what it could not store, continues on the next connection', async () => {
     const { model } = app.get<BrokerConnection>(CONSUMING, { strict: false });
     const createChannel = model.createChannel.bind(model);
     let losses = 0;
@@ -91,7 +91,7 @@ describe('ingest, when its connection to the broker is lost', () => {
       };
       channel.close = () => {
         if (!isConsumers || losses++ > 0) return close();
-        // The broker has been asked to close the channel and does not come to answer.
+        // The broker was asked to close the channel, but cannot answer any more.
         brokerProxy.hang();
         setTimeout(() => {
           brokerProxy.cut();
@@ -107,7 +107,7 @@ describe('ingest, when its connection to the broker is lost', () => {
     await eventually(() => expect(losses).toBeGreaterThan(0));
     await database.owner.query('DROP FUNCTION fails CASCADE');
     await eventually(async () => expect(await stored()).toEqual(['one']));
-    expect(transport().trouble()).toBeUndefined();
+    expect(transport().unreadyReason()).toBeUndefined();
     expect(await broker.depth(QUEUE)).toBe(0);
   });
 });

@@ -11,7 +11,7 @@ import { startIngest } from './spec/start-ingest.js';
 const BINDING_GONE =
   /ENGINE_BACKUP_COMPLETED\.# (do not reach|of ovirt\.engine-backup to) backup-awareness\.ingest/;
 
-describe('readiness of ingest, when a binding is removed', () => {
+describe('readiness of ingest, given a missing binding', () => {
   let broker: TestBroker;
   let database: TestDatabase;
   let replicas: INestApplication[];
@@ -44,7 +44,7 @@ describe('readiness of ingest, when a binding is removed', () => {
       `bindings/${encodeURIComponent(broker.vhost)}/e/ovirt.engine-backup/q/backup-awareness.ingest/ENGINE_BACKUP_COMPLETED.%23`,
     );
 
-  it('says so within a minute, in two replicas and without the management API, until it is back', async () => {
+  it('names it within a minute, in two replicas and without the management API, until it is back', async () => {
     replicas = [await startIngest({ broker, database }), await startIngest({ broker, database })];
     await areReady();
     await unbind();
@@ -57,11 +57,11 @@ describe('readiness of ingest, when a binding is removed', () => {
     expect(await broker.depth('backup-awareness.ingest.dead')).toBe(0);
   }, 180_000);
 
-  it('says so by the management API, too', async () => {
+  it('names it by the management API, too', async () => {
     await unbind();
     replicas = [await startIngest({ broker, database, managementUrl: broker.monitorUrl })];
     await eventually(
-      async () => expect(await reasonOf(replicas[0]!)).toMatch(/expected to be there, got none/),
+      async () => expect(await reasonOf(replicas[0]!)).toMatch(/expected to exist, got none/),
       30_000,
     );
     await broker.applyAll();

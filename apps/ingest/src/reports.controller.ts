@@ -18,7 +18,7 @@ export class ReportsController {
     private readonly passage: PassageWatch,
   ) {}
 
-  /** Stores the reports of engine-backup, each once, and registers engines that have not been seen before. */
+  /** Stores the reports of engine-backup, each once, and registers new engines. */
   @EventPattern<string>(INGEST_QUEUE, BATCHES)
   store(batch: readonly Delivery[]): Promise<readonly Outcome[]> {
     return this.passage.handle(batch, (reports) =>

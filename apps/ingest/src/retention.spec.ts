@@ -9,7 +9,7 @@ import {
 import type { INestApplication, LoggerService } from '@nestjs/common';
 import { startIngest } from './spec/start-ingest.js';
 
-describe('ingest, of old reports', () => {
+describe('old reports', () => {
   let broker: TestBroker;
   let database: TestDatabase;
   let app: INestApplication | undefined;
@@ -76,7 +76,7 @@ describe('ingest, of old reports', () => {
     return count;
   };
 
-  it('removes them while it stores those that come', async () => {
+  it('are removed while ingest stores new ones', async () => {
     await keepDays('30');
     await failures(2_000, 31);
     await failures(500, 29);
@@ -91,7 +91,7 @@ describe('ingest, of old reports', () => {
     expect(await broker.depth('backup-awareness.ingest.dead')).toBe(0);
   });
 
-  it('keeps them while the setting cannot be read, warns once, and goes on storing', async () => {
+  it('are kept while the setting is invalid; ingest warns once and stores new ones', async () => {
     await keepDays('a year');
     await failures(1_000, 500);
     await start();
@@ -107,12 +107,12 @@ describe('ingest, of old reports', () => {
     expect(status).toBe(200);
   });
 
-  it('removes nothing while it is not ready', async () => {
+  it('are kept while ingest is not ready', async () => {
     await failures(1_000, 500);
     await database.owner.query('ALTER TABLE engine RENAME TO engine_away');
     await start();
     await eventually(() =>
-      expect(app!.get(BatchTransport, { strict: false }).trouble()).toContain('engine'),
+      expect(app!.get(BatchTransport, { strict: false }).unreadyReason()).toContain('engine'),
     );
     expect(await countRows('500 days %')).toBe(1_000);
     await database.owner.query('ALTER TABLE engine_away RENAME TO engine');

@@ -15,9 +15,9 @@ export class SettingsController {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Tells an engine host which tables to leave out of its dump, and about which engines it may report. Where what is stored is refused it
-   * is told why, and uses its built-in list: without an answer it would use the one before, which may be just what an administrator has
-   * changed.
+   * Tells an engine host which tables to exclude from its dump, and about which engines it may report. If a stored setting is invalid the
+   * answer says why, and the host uses its built-in list: without an answer it would use the previous settings, which an administrator may
+   * just have changed.
    */
   @MessagePattern(SETTINGS_QUEUE, REPLIES)
   async settings({ userId }: BrokerRequest): Promise<BackupSettingsAnswer> {

@@ -58,7 +58,7 @@ describe('ingest, asked by a host for its settings', () => {
       [value],
     );
 
-  it('answers with what is set now', async () => {
+  it('answers with the current settings', async () => {
     await set('table');
     expect(await ask(5_000)).toEqual({
       BackupExcludedTables: expect.arrayContaining(['job', 'step']),
@@ -68,7 +68,7 @@ describe('ingest, asked by a host for its settings', () => {
     expect(await ask(5_000)).toMatchObject({ BackupExcludeMode: 'data' });
   });
 
-  it('answers with the reason where what is stored is refused', async () => {
+  it('answers with the reason if a stored setting is invalid', async () => {
     await set('everything');
     expect(await ask(5_000)).toEqual({
       error: 'BackupExcludeMode: expected data or table, got the text "everything"',
@@ -105,12 +105,12 @@ describe('ingest, asked by a host for its settings', () => {
       await set('data');
     });
 
-    it('names none to nobody in particular, nor to a user of no engine', async () => {
+    it('names none without a user, nor to a user of no engine', async () => {
       expect(await (await answeredWith(2))(undefined)).not.toHaveProperty('engines');
       expect(await (await answeredWith(0))(user())).not.toHaveProperty('engines');
     });
 
-    it('names them all, or none where they are too many', async () => {
+    it('names all of them, or none if they are too many', async () => {
       const asked = await answeredWith(MAX_ENGINES_IN_ANSWER);
       expect(await asked(user())).toHaveProperty('engines.length', MAX_ENGINES_IN_ANSWER);
       const more = await answeredWith(MAX_ENGINES_IN_ANSWER + 1);

@@ -28,7 +28,7 @@ export const BROKEN_BUILDS: Readonly<Record<string, BrokenBuild>> = {
   'condemned-by-the-brokers-count': {
     what: 'a message that the broker has delivered four times is hopeless, whatever has failed',
     file: 'libs/messaging/dist/lone-tries.js',
-    find: 'if (before.triesBefore >= HOPELESS_FROM)',
+    find: 'if (before.triesBefore >= TRIES_MAX)',
     replace: 'if (delivery.deliveryCount >= 4)',
   },
   'hostile-unburied': {

@@ -1,3 +1,3 @@
-// In this order: the guard has to be there before amqplib is loaded.
+// Order matters: the guard must run before amqplib is loaded.
 import './header-guard.js';
 export { connect } from 'amqplib';

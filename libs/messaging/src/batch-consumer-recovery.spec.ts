@@ -3,11 +3,11 @@ import { eventually, type TestBroker } from '@backup-awareness/testing';
 import { STORED } from './delivery.js';
 import { textsOf, useConsumers } from './spec/use-consumers.js';
 
-describe('a consumer of batches, of what it holds', () => {
+describe('a batch consumer recovers', () => {
   const world = useConsumers();
   const { consume, send } = world;
 
-  it('given a lost connection, comes back and loses nothing', async () => {
+  it('given a lost connection, reconnects and loses nothing', async () => {
     const stored = new Set<string>();
     const consumer = consume((batch) => {
       textsOf(batch).forEach((text) => stored.add(text));
@@ -18,10 +18,10 @@ describe('a consumer of batches, of what it holds', () => {
     world.proxy.cut();
     await send('after');
     await eventually(() => expect([...stored]).toEqual(['before', 'after']));
-    await eventually(() => expect(consumer.trouble()).toBeUndefined());
+    await eventually(() => expect(consumer.unreadyReason()).toBeUndefined());
   });
 
-  it('given a connection that went silent, notices by itself, comes back and loses nothing', async () => {
+  it('given a connection that went silent, notices, reconnects and loses nothing', async () => {
     const stored = new Set<string>();
     consume((batch) => {
       textsOf(batch).forEach((text) => stored.add(text));
@@ -31,28 +31,28 @@ describe('a consumer of batches, of what it holds', () => {
     await eventually(() => expect(stored.size).toBe(1));
     world.proxy.hang();
     await send('after');
-    await eventually(() => expect(world.connection.trouble()).toBeDefined(), 30_000);
+    await eventually(() => expect(world.connection.unreadyReason()).toBeDefined(), 30_000);
     world.proxy.mend();
     await eventually(() => expect([...stored]).toEqual(['before', 'after']), 30_000);
   });
 
-  it('given a queue that is taken away and comes back, notices though the connection lives', async () => {
+  it('given a queue that is deleted and declared again, notices although the connection lives', async () => {
     const stored: string[] = [];
     const consumer = consume((batch) => {
       stored.push(...textsOf(batch));
       return batch.map(() => STORED);
     });
-    await eventually(() => expect(consumer.trouble()).toBeUndefined());
+    await eventually(() => expect(consumer.unreadyReason()).toBeUndefined());
     const at = encodeURIComponent(world.broker.vhost);
     await world.broker.api('DELETE', `queues/${at}/${INGEST_QUEUE}`);
-    await eventually(() => expect(consumer.trouble()).toBeDefined());
+    await eventually(() => expect(consumer.unreadyReason()).toBeDefined());
     const { applyTopology } = await import('./topology.js');
     await applyTopology(world.broker.amqpUrl);
     await send('again');
     await eventually(() => expect(stored).toEqual(['again']));
   });
 
-  it('when it is stopped, finishes the batch in work and gives back the rest', async () => {
+  it('when it is stopped, finishes the batch in work and requeues the rest', async () => {
     await send('first');
     const stored: string[] = [];
     let release: () => void = () => undefined;
@@ -75,7 +75,7 @@ describe('a consumer of batches, of what it holds', () => {
     await eventually(async () => expect(await world.broker.depth(INGEST_QUEUE)).toBe(1));
   });
 
-  it('given messages of 1 MiB, holds no more than fits its bound', async () => {
+  it('given messages of 1 MiB, holds no more than its limit', async () => {
     const large = 'x'.repeat(1024 * 1024);
     await send(...Array.from({ length: 150 }, () => large));
     let done = 0;

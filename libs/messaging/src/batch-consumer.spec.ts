@@ -6,11 +6,11 @@ import { numbered, textsOf, useConsumers } from './spec/use-consumers.js';
 
 const DEAD_QUEUE = `${INGEST_QUEUE}.dead`;
 
-describe('a consumer of batches', () => {
+describe('a batch consumer', () => {
   const world = useConsumers();
   const { consume, send } = world;
 
-  it('given messages that wait, hands them over in batches and acknowledges what is stored', async () => {
+  it('given waiting messages, handles them in batches and acknowledges what is stored', async () => {
     await send(...numbered(500));
     const seen: string[] = [];
     const sizes: number[] = [];
@@ -73,7 +73,7 @@ describe('a consumer of batches', () => {
     await eventually(async () => expect(await world.broker.depth(INGEST_QUEUE)).toBe(0));
   });
 
-  it('given a message whose headers fill a frame, makes it a dead letter all the same', async () => {
+  it('given a message whose headers fill a frame, still makes it a dead letter', async () => {
     await world.broker.publish('ovirt.engine-backup', 'ENGINE_BACKUP_STARTED', 'bad', {
       headers: { large: 'x'.repeat(50_000) },
     });
@@ -86,7 +86,7 @@ describe('a consumer of batches', () => {
     expect(dead!.properties.headers!['x-headers-left-out']).toContain('1 headers');
   });
 
-  it('given a message whose headers cannot be written again, makes it a dead letter without them', async () => {
+  it('given a message whose headers cannot be encoded again, makes it a dead letter without them', async () => {
     const at = encodeURIComponent(world.broker.vhost);
     await world.broker.api('POST', `exchanges/${at}/ovirt.engine-backup/publish`, {
       properties: { delivery_mode: 2, headers: { trap: { '!': 'bogus', value: 1 } } },
@@ -107,7 +107,7 @@ describe('a consumer of batches', () => {
     });
   });
 
-  it('given a fault of the environment, holds nothing and takes everything once it is well', async () => {
+  it('given a fault of the environment, holds nothing, and stores everything once it is fixed', async () => {
     await send(...numbered(50));
     let isWell = false;
     const stored: string[] = [];
@@ -116,14 +116,14 @@ describe('a consumer of batches', () => {
       stored.push(...textsOf(batch));
       return batch.map(() => STORED);
     });
-    await eventually(() => expect(consumer.trouble()).toBe('disk full'));
+    await eventually(() => expect(consumer.unreadyReason()).toBe('disk full'));
     await eventually(async () => expect(await world.broker.depth(INGEST_QUEUE)).toBe(50));
     isWell = true;
     await eventually(() => expect(stored).toHaveLength(50));
-    expect(consumer.trouble()).toBeUndefined();
+    expect(consumer.unreadyReason()).toBeUndefined();
   });
 
-  it('given an environment that only seems well for longer than ten deliveries, makes no dead letter of a healthy message', async () => {
+  it('given an environment that only seems fit for more than ten deliveries, makes no dead letter of a valid message', async () => {
     await send('healthy');
     let tries = 0;
     const stored: string[] = [];
@@ -133,13 +133,13 @@ describe('a consumer of batches', () => {
       stored.push(...textsOf(batch));
       return batch.map(() => STORED);
     });
-    // Each wait would double up to seconds; the back-off itself is not what is looked at here.
+    // The back-off, which grows to seconds, is not under test.
     Object.defineProperty(consumer, 'pauseMs', { get: () => 10, set: () => undefined });
     await eventually(() => expect(stored).toEqual(['healthy']), 30_000);
     expect(await world.broker.depth(DEAD_QUEUE)).toBe(0);
   });
 
-  it('given an environment that says it is not fit, takes nothing at all', async () => {
+  it('given a probe that fails, consumes nothing', async () => {
     await send('waits');
     let isFit = false;
     let wasHandled = false;
@@ -154,13 +154,13 @@ describe('a consumer of batches', () => {
         },
       },
     );
-    await eventually(() => expect(consumer.trouble()).toBe('no table'));
+    await eventually(() => expect(consumer.unreadyReason()).toBe('no table'));
     expect(wasHandled).toBe(false);
     isFit = true;
     await eventually(() => expect(wasHandled).toBe(true));
   });
 
-  it('given a message that the handler fails over, stores its neighbours and makes it a dead letter after ten tries', async () => {
+  it('given a message that makes the handler fail, stores its neighbours and makes it a dead letter after ten tries', async () => {
     await send(...numbered(20), 'poison');
     const stored: string[] = [];
     consume((batch) => {
@@ -178,7 +178,7 @@ describe('a consumer of batches', () => {
     expect([...new Set(stored)].sort()).toEqual(numbered(20).sort());
   });
 
-  it('given messages that have seen three consumers die, tries each alone', async () => {
+  it('given messages whose consumers died three times, tries each alone', async () => {
     await send(...numbered(5));
     for (let death = 0; death < 3; death++) await takeAndDie(world.broker);
     await send('fresh');
@@ -192,7 +192,7 @@ describe('a consumer of batches', () => {
     expect(withSuspects.every((batch) => batch.length === 1)).toBe(true);
   });
 
-  it('does not believe a delivery count that the sender wrote', async () => {
+  it('ignores a delivery count set by the sender', async () => {
     await world.broker.publish('ovirt.engine-backup', 'ENGINE_BACKUP_STARTED', 'forged', {
       headers: { 'x-delivery-count': 99 },
     });
@@ -214,7 +214,7 @@ function invalidOutcome(): Outcome {
   return invalid({ reason: 'no', path: 'body', expected: 'yes', got: 'no' });
 }
 
-/** Takes all that waits and dies without a word, as a killed process does. */
+/** Consumes all that waits and disconnects, as a killed process does. */
 async function takeAndDie(broker: TestBroker): Promise<void> {
   const connection = await connect(broker.amqpUrl);
   const channel = await connection.createChannel();

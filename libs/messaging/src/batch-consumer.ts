@@ -17,7 +17,7 @@ export interface BatchConsumerOptions extends BatchWorkOptions {
 const PAUSE_MIN_MS = 200;
 const PAUSE_MAX_MS = 5_000;
 
-/** Keeps one queue consumed: probes the environment, takes messages while it is fit, and pauses with back-off where it is not. */
+/** Keeps one queue consumed: probes the environment, consumes while it is fit, and pauses with back-off while it is not. */
 export class BatchConsumer {
   private readonly log: Logger;
   private readonly paused: LogOnce;
@@ -40,8 +40,8 @@ export class BatchConsumer {
     this.work = new BatchWork({ ...options, onSettled }, this.suspicion);
   }
 
-  /** Why nothing is taken from the queue now, or undefined. */
-  trouble(): string | undefined {
+  /** Why the queue is not consumed now, or undefined while it is. */
+  unreadyReason(): string | undefined {
     return this.reason;
   }
 
@@ -49,7 +49,7 @@ export class BatchConsumer {
     this.running = this.run();
   }
 
-  /** Takes no more, finishes what is in work, gives back the rest. */
+  /** Stops consuming: finishes the batches in work and requeues the rest. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
@@ -89,7 +89,7 @@ export class BatchConsumer {
       signal: this.stopping.signal,
       state: () => this.state,
       on: (event) => this.on(event),
-      onTaking: () => this.resumed(),
+      onConsuming: () => this.resumed(),
     });
   }
 

@@ -18,8 +18,8 @@ export interface BatchTransportOptions {
 export const BATCHES = Symbol('backup-awareness batches');
 
 /**
- * Nest's transport for queues that are worked in batches: the pattern of a handler is a queue's name, its payload is
- * what has arrived there (`Delivery[]`), and it gives back an outcome for each.
+ * Nest's transport for queues that are consumed in batches: a handler's pattern is a queue's name, its payload the batch
+ * (`Delivery[]`), and it returns an outcome for each message.
  */
 export class BatchTransport extends Server implements CustomTransportStrategy {
   override readonly transportId = BATCHES;
@@ -51,14 +51,16 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
     await Promise.all(this.consumers.map((consumer) => consumer.stop()));
   }
 
-  /** Why some queue is not worked now, or undefined. */
-  trouble(): string | undefined {
+  /** Why a queue is not consumed now, or undefined while all are. */
+  unreadyReason(): string | undefined {
     if (this.consumers.length === 0) return 'not started';
-    return this.consumers.map((consumer) => consumer.trouble()).find((it) => it !== undefined);
+    return this.consumers
+      .map((consumer) => consumer.unreadyReason())
+      .find((it) => it !== undefined);
   }
 
   on(): void {
-    throw new Error('this transport has no events; ask trouble()');
+    throw new Error('this transport has no events; ask unreadyReason()');
   }
 
   unwrap<T>(): T {

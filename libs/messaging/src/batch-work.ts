@@ -9,14 +9,14 @@ import { EnvironmentAtFault, settle } from './settle.js';
 import type { Suspicion } from './suspicion.js';
 
 export interface BatchWorkOptions extends LoneTriesOptions {
-  /** On another connection: an alarm that blocks publishers must not keep acknowledgements from going through. */
+  /** On another connection: an alarm that blocks publishers must not block acknowledgements. */
   readonly publisher: Publisher;
   readonly onSettled?: (outcomes: readonly Outcome[]) => void;
 }
 
 const PAUSE_AFTER_FAILURE_MS = 200;
 
-/** What is done with a batch: it is handled, what fails in it is tried alone, and the broker is told what became of each message. */
+/** Handles batches: what fails in a batch is tried alone, and every message is settled with the broker. */
 export class BatchWork {
   private readonly log: Logger;
   private readonly loneTries: LoneTries;
@@ -29,7 +29,7 @@ export class BatchWork {
     this.loneTries = new LoneTries(options);
   }
 
-  /** The outcome of each message of the batch, `failed` where the handler does not know what to make of it. Never rejects. */
+  /** The outcome of each message of the batch; `failed` where the handler throws or returns none. Never rejects. */
   async handle(batch: readonly Delivery[]): Promise<readonly Outcome[]> {
     const [first] = batch;
     if (batch.length === 1 && this.suspicion.isSuspect(first!))
@@ -37,16 +37,16 @@ export class BatchWork {
     try {
       const outcomes = await this.options.handle(batch);
       if (outcomes.length === batch.length) return outcomes;
-      throw new Error(`${outcomes.length} outcomes for ${batch.length} messages`);
+      throw new Error(`got ${outcomes.length} outcomes for ${batch.length} messages`);
     } catch (error) {
       return batch.map(() => failed(errorText(error)));
     }
   }
 
   /**
-   * Tells the broker what became of a batch, once that is known. The batch has to be the oldest that is unsettled on the channel.
+   * Settles a batch once its outcomes are known. It must be the oldest unsettled batch on the channel.
    *
-   * @throws EnvironmentAtFault where some of it has to be tried again; those are not acknowledged
+   * @throws EnvironmentAtFault if some messages have to be tried again; those are not acknowledged
    */
   async settle(
     channel: Channel,
@@ -54,7 +54,7 @@ export class BatchWork {
     handled: Promise<readonly Outcome[]>,
   ): Promise<void> {
     let outcomes = await handled;
-    // What is suspect has been tried alone already, and its try has been counted.
+    // Suspects have already been tried alone, and their try has been counted.
     if (outcomes.some(({ kind }) => kind === 'failed'))
       outcomes = await this.isolate(batch, outcomes);
     try {
@@ -69,7 +69,7 @@ export class BatchWork {
     this.options.onSettled?.(outcomes);
   }
 
-  /** The handler failed over a message, or over our own fault: each of these is tried alone. */
+  /** Tries each failed message alone: the handler may have failed because of one message, or because of a defect of ours. */
   private async isolate(
     batch: readonly Delivery[],
     outcomes: readonly Outcome[],
@@ -80,7 +80,7 @@ export class BatchWork {
       if (batch.length > 1 || !this.suspicion.isSuspect(delivery))
         isolated[i] = await this.loneTries.outcomeOf(delivery);
       const outcome = isolated[i]!;
-      // The environment: those behind it would find the same, and they have not been tried.
+      // The environment is at fault: the messages behind would fail too, and have not been tried.
       if (outcome.kind === 'try_again')
         return isolated.map((one) => (one.kind === 'failed' ? outcome : one));
       if (outcome.kind === 'failed')

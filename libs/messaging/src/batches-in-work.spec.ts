@@ -7,7 +7,7 @@ import { numbered, textsOf, useConsumers } from './spec/use-consumers.js';
 
 const FULL = BATCH.messages;
 
-/** A batch in somebody's hands, until he lets it go. */
+/** A batch whose handler waits until it is let go. */
 interface Held {
   readonly batch: readonly Delivery[];
   letGo(): void;
@@ -16,7 +16,7 @@ interface Held {
 describe('under a backlog', () => {
   const held: Held[] = [];
   let isOver = false;
-  // Before the consumers are stopped, which waits for what is in work.
+  // Before the consumers stop, since that waits for the batches in work.
   afterEach(() => {
     isOver = true;
     held.splice(0).forEach(({ letGo }) => letGo());
@@ -32,11 +32,11 @@ describe('under a backlog', () => {
   });
   const onSettled = (outcomes: readonly unknown[]) => settled.push(outcomes.length);
 
-  it('a second batch that is full is worked beside the first, no third, and none is settled before the one before it', async () => {
+  it('a second full batch is handled beside the first, but no third, and they are settled in order', async () => {
     await send(...numbered(5 * FULL));
     consume(
       async (batch) => {
-        // With the first message alone the consumer opens.
+        // The first message comes alone: it opens the consumer.
         if (batch.length > 1) await hold(batch);
         return batch.map(() => STORED);
       },
@@ -59,7 +59,7 @@ describe('under a backlog', () => {
     });
   });
 
-  it('nothing behind a batch that the environment fails is settled: all of it comes again, and is lost by nobody', async () => {
+  it('nothing behind a batch that the environment failed is settled: all of it is redelivered, and nothing is lost', async () => {
     await send(...numbered(3 * FULL));
     const seen = new Map<string, number>();
     let fails = true;

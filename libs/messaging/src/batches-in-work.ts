@@ -1,26 +1,25 @@
 import type { Delivery, Outcome } from './delivery.js';
 
-/** What is done with a batch once its outcomes are known, or why they are not. */
+/** Settles a batch with its outcomes. */
 export type Settling = (outcomes: Promise<readonly Outcome[]>) => Promise<void>;
 
 /**
- * The batches that are in work at once. They may finish in any order; each is settled after the one before it, so that the broker
- * is told in the order in which it gave. After a failure none is settled any more: what came behind it is not the oldest that is
- * unsettled, and must not be acknowledged as if it were.
+ * The batches that are in work at once. They may finish in any order, but are settled in the order in which they came. After a failure
+ * nothing more is settled: a later batch is not the oldest unsettled one, and must not be acknowledged with `multiple`.
  */
 export class BatchesInWork {
   private readonly batches = new Set<readonly Delivery[]>();
   private last: Promise<void> = Promise.resolve();
   private failure: { readonly error: unknown } | undefined;
 
-  /** @param onChange called whenever a batch is done with, or has failed */
+  /** @param onChange called whenever a batch is settled or has failed */
   constructor(private readonly onChange: () => void) {}
 
   get count(): number {
     return this.batches.size;
   }
 
-  /** What is in work and not settled, for instance because something before it has failed. */
+  /** The messages in work that are not settled, for instance because an earlier batch has failed. */
   unsettled(): Delivery[] {
     return [...this.batches].flat();
   }
@@ -29,26 +28,26 @@ export class BatchesInWork {
     return this.failure !== undefined;
   }
 
-  /** @throws what has failed */
+  /** @throws the failure, if any batch has failed */
   throwIfFailed(): void {
     if (this.failure) throw this.failure.error;
   }
 
   start(batch: readonly Delivery[], outcomes: Promise<readonly Outcome[]>, settle: Settling): void {
     this.batches.add(batch);
-    // It is looked at when its turn comes.
+    // Handled when its turn comes.
     outcomes.catch(() => undefined);
     const before = this.last;
     this.last = this.inTurn(before, batch, outcomes, settle);
   }
 
-  /** Resolves when nothing is in work any more. @throws what has failed */
+  /** Resolves when no batch is in work. @throws the failure, if any batch has failed */
   async done(): Promise<void> {
     await this.last;
     this.throwIfFailed();
   }
 
-  /** The same, whatever has failed. */
+  /** Resolves when no batch is in work, even after a failure. */
   async over(): Promise<void> {
     await this.last;
   }
@@ -62,7 +61,7 @@ export class BatchesInWork {
     await before;
     try {
       if (this.failure) {
-        // Nothing of it may be under way any more when it is given back.
+        // Its handler must have finished before it is requeued.
         await outcomes.catch(() => undefined);
         return;
       }

@@ -7,19 +7,19 @@ import { withHeartbeat } from './heartbeat.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** A connection that comes back by itself, and what can be said of it right now. */
+/** A connection that recovers by itself, and its current state. */
 export interface BrokerConnection {
   readonly model: RecoveringChannelModel;
-  /** The broker's user, which is what `user_id` may be. */
+  /** The broker user; the only valid `user_id`. */
   readonly user: string;
-  /** The virtual host, which the names of the installation's users depend on. */
+  /** The virtual host; the names of the installation's users depend on it. */
   readonly vhost: string;
-  /** Why nothing can be sent or received now, or undefined while all is well. */
-  trouble(): string | undefined;
+  /** Why nothing can be sent or received now, or undefined. */
+  unreadyReason(): string | undefined;
   close(): Promise<void>;
 }
 
-/** Certificates in PEM; without them the system's authorities are trusted and none is shown. */
+/** Certificates in PEM. By default the system's authorities are trusted and no client certificate is shown. */
 export interface BrokerTls {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
@@ -27,12 +27,12 @@ export interface BrokerTls {
 }
 
 /**
- * Opens a connection to the broker and keeps it, trying again with back-off for as long as it takes.
+ * Opens a connection to the broker and keeps it open, retrying with back-off for as long as it takes.
  *
- * Does not wait for the first connection: a service starts, and says that it is not ready, while the broker is away.
+ * Does not wait for the first connection: a service starts, not ready, while the broker is away.
  *
- * @param url `amqp://user:password@host:port/vhost`; it is never logged.
- * @param name what the broker shows for it.
+ * @param url `amqp://user:password@host:port/vhost`; never logged
+ * @param name shown by the broker for this connection
  */
 export async function openBrokerConnection(
   url: string,
@@ -61,7 +61,7 @@ export async function openBrokerConnection(
   });
   model.on('disconnect', (error) => {
     unconnected = `broker connection lost: ${error.message}`;
-    // Of the next one it is told anew.
+    // The broker says so again on the next connection.
     blocked = undefined;
     unconnectedOnce.set(unconnected);
   });
@@ -76,13 +76,13 @@ export async function openBrokerConnection(
   });
   model.on('unblocked', () => {
     blocked = undefined;
-    log.log('the broker takes messages again');
+    log.log('the broker no longer blocks publishers');
   });
   return {
     model,
     user: decodeURIComponent(new URL(url).username) || 'guest',
     vhost: decodeURIComponent(new URL(url).pathname.slice(1)) || '/',
-    trouble: () => (isClosing ? 'closed' : (unconnected ?? blocked)),
+    unreadyReason: () => (isClosing ? 'closed' : (unconnected ?? blocked)),
     close: async () => {
       isClosing = true;
       await closeWithin(model);
@@ -98,7 +98,7 @@ function certificates({ ca, cert, key }: BrokerTls) {
   };
 }
 
-/** The virtual host that a URL names; `/` where it names none. */
+/** The virtual host that a URL names, `/` by default. */
 export function virtualHostOf(url: string): string {
   return decodeURIComponent(new URL(url).pathname.slice(1)) || '/';
 }

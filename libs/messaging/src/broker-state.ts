@@ -5,8 +5,8 @@ import { ManagementRefused } from './management-api.js';
 
 type Definition = Readonly<Record<string, unknown>>;
 
-/** Of an exchange or a queue, as the management API tells it. */
-export interface StateOfExchange {
+/** An exchange as the management API describes it; likewise a queue and so on below. */
+export interface ExchangeState {
   readonly type: string;
   readonly durable: boolean;
   readonly auto_delete: boolean;
@@ -14,23 +14,23 @@ export interface StateOfExchange {
   readonly arguments: Definition;
 }
 
-export interface StateOfQueue {
+export interface QueueState {
   readonly type?: string;
   readonly durable: boolean;
   readonly auto_delete: boolean;
   readonly arguments: Definition;
-  /** Told by a broker that collects statistics only, as is how full a queue is. */
+  /** Like `message_bytes`, known only to a broker that collects statistics. */
   readonly effective_policy_definition?: Definition;
   readonly message_bytes?: number;
 }
 
-export interface StateOfBinding {
+export interface BindingState {
   readonly source: string;
   readonly routing_key: string;
   readonly arguments: Definition;
 }
 
-export interface StateOfPolicy {
+export interface PolicyState {
   readonly name: string;
   readonly pattern: string;
   readonly 'apply-to': string;
@@ -38,22 +38,22 @@ export interface StateOfPolicy {
   readonly definition: Definition;
 }
 
-export interface StateOfUser {
-  /** Undefined where it has none in this virtual host. */
+export interface UserState {
+  /** Undefined if the user has none in this virtual host. */
   readonly permissions: Readonly<Record<'configure' | 'write' | 'read', string>> | undefined;
   readonly topics: readonly Readonly<Record<'exchange' | 'write' | 'read', string>>[];
 }
 
-/** How what we need is made at the broker; undefined is what is not there. */
+/** The state of our objects at the broker; undefined for one that does not exist. */
 export interface BrokerState {
-  readonly exchanges: ReadonlyMap<string, StateOfExchange | undefined>;
-  readonly queues: ReadonlyMap<string, StateOfQueue | undefined>;
-  /** What leads into each queue. */
-  readonly bindings: ReadonlyMap<string, readonly StateOfBinding[]>;
-  readonly policies: readonly StateOfPolicy[];
-  readonly operatorPolicies: readonly StateOfPolicy[];
-  /** Undefined where who asks may not know: only an administrator may. */
-  readonly users: ReadonlyMap<BrokerUser, StateOfUser> | undefined;
+  readonly exchanges: ReadonlyMap<string, ExchangeState | undefined>;
+  readonly queues: ReadonlyMap<string, QueueState | undefined>;
+  /** By queue. */
+  readonly bindings: ReadonlyMap<string, readonly BindingState[]>;
+  readonly policies: readonly PolicyState[];
+  readonly operatorPolicies: readonly PolicyState[];
+  /** Undefined unless an administrator asks. */
+  readonly users: ReadonlyMap<BrokerUser, UserState> | undefined;
 }
 
 export const ALL_OBJECTS: TopologyNames = {
@@ -61,7 +61,7 @@ export const ALL_OBJECTS: TopologyNames = {
   queues: QUEUES.map(({ name }) => name),
 };
 
-/** Queues each by its name, since others may keep thousands at the broker. @throws as `managementApi` says */
+/** Asks for each queue by name, since the broker may hold thousands of others. @throws as the functions of `managementApi` do */
 export async function readBrokerState(
   api: ManagementApi,
   vhost: string,
@@ -77,10 +77,10 @@ export async function readBrokerState(
         }),
       ),
     );
-  const [allExchanges, stateOfQueues, bindings, policies, operatorPolicies, users] =
+  const [allExchanges, queueStates, bindings, policies, operatorPolicies, users] =
     await Promise.all([
-      // A broker that collects no statistics (3.10) fails when it is asked for a single one.
-      api.get(`exchanges/${at}`) as Promise<(StateOfExchange & { readonly name: string })[]>,
+      // A broker that collects no statistics (3.10) fails when asked for a single exchange.
+      api.get(`exchanges/${at}`) as Promise<(ExchangeState & { readonly name: string })[]>,
       ofQueues(),
       ofQueues('/bindings'),
       api.get(`policies/${at}`),
@@ -91,10 +91,10 @@ export async function readBrokerState(
     exchanges: new Map(
       exchanges.map((name) => [name, allExchanges.find((exchange) => exchange.name === name)]),
     ),
-    queues: stateOfQueues as Map<string, StateOfQueue | undefined>,
-    bindings: new Map([...bindings].map(([name, its]) => [name, (its ?? []) as StateOfBinding[]])),
-    policies: (policies ?? []) as StateOfPolicy[],
-    operatorPolicies: (operatorPolicies ?? []) as StateOfPolicy[],
+    queues: queueStates as Map<string, QueueState | undefined>,
+    bindings: new Map([...bindings].map(([name, its]) => [name, (its ?? []) as BindingState[]])),
+    policies: (policies ?? []) as PolicyState[],
+    operatorPolicies: (operatorPolicies ?? []) as PolicyState[],
     users,
   };
 }
@@ -106,7 +106,7 @@ async function readUsers(api: ManagementApi, vhost: string): Promise<BrokerState
       const name = encodeURIComponent(brokerUserName(vhost, user));
       const permissions = await api.get(`permissions/${at}/${name}`);
       const topics = (await api.get(`topic-permissions/${at}/${name}`)) ?? [];
-      return [user, { permissions, topics } as StateOfUser] as const;
+      return [user, { permissions, topics } as UserState] as const;
     });
     return new Map(await Promise.all(entries));
   } catch (error) {

@@ -13,30 +13,30 @@ import {
 import { managementApi } from './management-api.js';
 
 export interface BrokerPermissions {
-  /** Patterns of names of exchanges and queues. */
+  /** Regular expressions for names of exchanges and queues. */
   readonly write: string;
   readonly read: string;
-  /** Narrows writing to a topic exchange to these routing keys. */
+  /** Restricts publishing to a topic exchange to these routing keys. */
   readonly topics?: { readonly exchange: string; readonly write: string; readonly read: string };
-  /** What the user may ask the management API. */
+  /** Access to the management API. */
   readonly tags?: 'management';
 }
 
-/** They send probes, which no report can pass for: to these keys nothing else is published by them. */
+/** For sending probes. These users can publish with no other routing key, so they cannot publish a report. */
 const PROBE_TOPICS = {
   exchange: ENGINE_BACKUP_EXCHANGE,
   write: exactly(...PROBES.map(({ routingKey }) => routingKey)),
   read: '^$',
 };
 
-/** The broker's users of the services, and what each may do: patterns of names to configure, write and read. */
+/** The services' broker users and their permissions. */
 export const BROKER_USERS = {
   ingest: {
     write: exactly(DEAD_EXCHANGE, ENGINE_BACKUP_EXCHANGE),
     read: exactly(INGEST_QUEUE),
     topics: PROBE_TOPICS,
   },
-  /** An answer goes through the default exchange, which reaches every queue: so this user does nothing else. */
+  /** Replies go through the default exchange, which reaches every queue: hence a user that does nothing else. */
   'ingest-settings': { write: exactly('amq.default'), read: exactly(SETTINGS_QUEUE) },
   'freshness-checker': {
     write: exactly(ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE),
@@ -47,12 +47,12 @@ export const BROKER_USERS = {
     read: exactly(AUDIT_QUEUE),
     topics: PROBE_TOPICS,
   },
-  /** No service's: what an administrator sends again is believed on when it first arrived, and from whom. */
+  /** For an administrator's replay of dead letters: only this user's headers of first arrival and original sender count. */
   replay: {
     write: exactly(ENGINE_BACKUP_EXCHANGE, ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE),
     read: exactly(),
   },
-  /** Reads of this virtual host's objects how they are made; no message. */
+  /** Can see how this virtual host's objects are configured, but no messages. */
   monitor: { write: exactly(), read: exactly(), tags: 'management' },
 } as const satisfies Record<string, BrokerPermissions>;
 
@@ -64,34 +64,33 @@ export function permissionsOf(user: BrokerUser): BrokerPermissions {
 }
 
 /**
- * The name of a service's user at the broker. Users are the whole broker's, so that on a virtual host of its own an
- * installation has users of its own: two on one broker do not change each other's passwords.
+ * The name of a service's broker user. Users are global to a broker; the virtual host in their names keeps two installations on one
+ * broker from changing each other's passwords.
  */
 export function brokerUserName(vhost: string, user: BrokerUser): string {
   return vhost === '/' ? user : `${vhost}.${user}`;
 }
 
 /**
- * The broker user whose events count that are no reports, as the service `audit` sees it: the freshness-checker's, which alone publishes
- * them. Where all services share one user, it is that one.
+ * The only broker user whose events other than reports count: the freshness-checker's, or the shared user where all services share one.
  *
- * @param own audit's own user and virtual host
+ * @param own the user and virtual host of the service `audit`
  */
 export function eventsBrokerUser(own: { readonly user: string; readonly vhost: string }): string {
   const hasUsersOfItsOwn = own.user === brokerUserName(own.vhost, 'audit');
   return hasUsersOfItsOwn ? brokerUserName(own.vhost, 'freshness-checker') : own.user;
 }
 
-/** A pattern of just these names. */
+/** A regular expression that matches exactly these names. */
 export function exactly(...names: string[]): string {
   return `^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})$`;
 }
 
 /**
- * Makes the services' broker users, each with just its permissions, and the policies, through the management API.
+ * Creates the services' broker users with their permissions, and the policies, through the management API.
  *
  * @param managementUrl `http://administrator:password@host:port`
- * @throws ManagementUnreachable, or with the broker's answer where it refuses
+ * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
  */
 export async function applyBrokerUsers(
   managementUrl: string,
@@ -104,7 +103,7 @@ export async function applyBrokerUsers(
     const name = encodeURIComponent(brokerUserName(vhost, user));
     const { write, read, topics, tags } = permissionsOf(user);
     await put(`users/${name}`, { password: passwords[user], tags: tags ?? '' });
-    // Before the right that it narrows.
+    // Before the permission that it restricts.
     if (topics) await put(`topic-permissions/${at}/${name}`, topics);
     await put(`permissions/${at}/${name}`, { configure: '^$', write, read });
   }

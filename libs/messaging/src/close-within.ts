@@ -1,6 +1,6 @@
 const CLOSE_WITHIN_MS = 2_000;
 
-/** Closes a connection; a broker that hangs never answers, and is not waited for longer than two seconds. */
+/** Closes a connection; waits at most two seconds, since a broker that hangs never answers. */
 export async function closeWithin(connection: { close(): Promise<void> }): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<void>((resolve) => {

@@ -8,25 +8,25 @@ import {
 const STATES = Object.keys(CONSUMER_TRANSITIONS) as ConsumerState[];
 const after = (...events: ConsumerEvent[]) => events.reduce(nextState, 'probing' as ConsumerState);
 
-describe('the states of a consumer', () => {
-  it('takes one message at a time before it takes batches', () => {
+describe('a consumer’s states', () => {
+  it('consumes one message at a time before it consumes batches', () => {
     expect(after('fit')).toBe('isolating');
     expect(after('fit', 'went_well')).toBe('open');
   });
 
-  it('takes one at a time again when something is doubtful', () => {
+  it('consumes one at a time again when something is doubtful', () => {
     expect(after('fit', 'went_well', 'doubtful')).toBe('isolating');
   });
 
   it.each(['probing', 'isolating', 'open'] as const)(
-    'pauses after a fault while it is %s, and probes before it takes anything again',
+    'pauses after a fault while it is %s, and probes before it consumes again',
     (state) => {
       expect(nextState(state, 'fault')).toBe('paused');
       expect(nextState('paused', 'pause_over')).toBe('probing');
     },
   );
 
-  it('never comes to take batches but by a message that went well alone', () => {
+  it('consumes batches only after a message went well alone', () => {
     const leadToOpen = STATES.flatMap((state) =>
       Object.entries(CONSUMER_TRANSITIONS[state])
         .filter(([, next]) => next === 'open')

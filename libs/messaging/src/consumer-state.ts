@@ -1,22 +1,22 @@
 /**
- * What a consumer of batches does now:
+ * The states of a batch consumer:
  *
- * - `probing`: asks whether the environment is fit; takes nothing.
- * - `isolating`: takes one message at a time, so that neither an environment that only seems fit nor a message that kills its consumer
- *   drags others along.
- * - `open`: takes what has arrived as batches.
- * - `paused`: takes nothing, and waits before it probes again.
+ * - `probing`: checks whether the environment is fit; consumes nothing.
+ * - `isolating`: consumes one message at a time, so that neither an environment that only seems fit nor a message that kills its consumer
+ *   affects other messages.
+ * - `open`: consumes in batches.
+ * - `paused`: consumes nothing, and waits before it probes again.
  */
 export type ConsumerState = 'probing' | 'isolating' | 'open' | 'paused';
 
 export type ConsumerEvent =
   /** The environment is fit. */
   | 'fit'
-  /** A message that was taken alone is settled. */
+  /** A message that was consumed alone is settled. */
   | 'went_well'
-  /** A message came that may have killed its consumer, or more is held than may be. */
+  /** A message arrived that may have killed its consumer, or more is held than allowed. */
   | 'doubtful'
-  /** Something around us is at fault, or the channel is gone. */
+  /** The environment is at fault, or the channel is gone. */
   | 'fault'
   /** The pause is over. */
   | 'pause_over';
@@ -30,7 +30,7 @@ export const CONSUMER_TRANSITIONS: Readonly<
   paused: { pause_over: 'probing' },
 };
 
-/** The state after an event. @throws where the event cannot happen in that state */
+/** The state after an event. @throws if the event cannot happen in that state */
 export function nextState(state: ConsumerState, event: ConsumerEvent): ConsumerState {
   const next = CONSUMER_TRANSITIONS[state][event];
   if (next === undefined) throw new Error(`a consumer that is ${state} has no event ${event}`);

@@ -12,7 +12,7 @@ import type { Suspicion } from './suspicion.js';
 export interface ConsumptionOptions {
   readonly channel: Channel;
   readonly queue: string;
-  /** The broker user whose word counts on when a message first arrived and who sent it. */
+  /** The broker user whose headers of first arrival and original sender count. */
   readonly replayUser: string;
   readonly work: BatchWork;
   readonly suspicion: Suspicion;
@@ -20,18 +20,18 @@ export interface ConsumptionOptions {
   readonly signal: AbortSignal;
   readonly state: () => ConsumerState;
   readonly on: (event: ConsumerEvent) => void;
-  /** Called whenever it begins to take messages. */
-  readonly onTaking: () => void;
+  /** Called whenever consuming starts. */
+  readonly onConsuming: () => void;
 }
 
-/** Larger ones are hardly cheaper for the database, and what is held outlives more rounds of garbage collection. */
+/** Larger batches are hardly cheaper for the database, and what they hold survives more garbage collections. */
 export const BATCH: BatchBound = { messages: 330, bytes: 8 * 1024 * 1024 };
-/** While one is stored the next is read and sent; the acknowledgements of a third would have nothing to wait for. */
+/** While one batch is stored the next is parsed and sent; a third would gain nothing. */
 const BATCHES_AT_ONCE = 2;
 
 /**
- * Takes from one queue on one channel: one message at a time while the consumer is `isolating`, what has arrived as one batch while it
- * is `open`. Acknowledges only what is settled, in the order in which it came.
+ * Consumes one queue on one channel: one message at a time while the consumer is `isolating`, whatever has arrived as one batch while it
+ * is `open`. Acknowledges only what is settled, in the order of arrival.
  */
 export class Consumption {
   private readonly intake: Intake;
@@ -43,14 +43,14 @@ export class Consumption {
     this.inWork = new BatchesInWork(() => this.intake.interrupt());
   }
 
-  /** Takes messages until it is stopped, and gives back what is held. @throws what is at fault around us */
+  /** Consumes until it is stopped, then requeues what is held. @throws EnvironmentAtFault, or what ended the channel */
   async run(): Promise<void> {
     const { signal, state } = this.options;
     const interrupt = () => this.intake.interrupt();
     signal.addEventListener('abort', interrupt, { once: true });
     try {
       while (!signal.aborted)
-        await (state() === 'isolating' ? this.takeOneByOne() : this.takeBatches());
+        await (state() === 'isolating' ? this.consumeOneByOne() : this.consumeBatches());
       await this.inWork.done();
     } catch (error) {
       this.excuse(error);
@@ -58,16 +58,16 @@ export class Consumption {
     } finally {
       signal.removeEventListener('abort', interrupt);
       await this.inWork.over();
-      await this.giveBack();
+      await this.requeueHeld();
     }
   }
 
-  /** Until a message has gone well alone. */
-  private async takeOneByOne(): Promise<void> {
-    await this.workWhatIsHeld();
+  /** Until a message has been settled alone. */
+  private async consumeOneByOne(): Promise<void> {
+    await this.finishHeld();
     if (this.options.signal.aborted) return;
     await this.intake.open(1);
-    this.options.onTaking();
+    this.options.onConsuming();
     for (;;) {
       const batch = await this.nextBatch();
       if (!batch) return;
@@ -81,14 +81,14 @@ export class Consumption {
   }
 
   /** Until something is doubtful. */
-  private async takeBatches(): Promise<void> {
+  private async consumeBatches(): Promise<void> {
     const { prefetch, suspicion } = this.options;
     for (;;) {
       const batch = await this.nextBatch();
       if (!batch) return;
       const suspects = batch.filter((one) => suspicion.isSuspect(one));
       if (suspects.length > 0) {
-        await this.setAside(suspects);
+        await this.requeue(suspects);
         this.start(batch.filter((one) => !suspects.includes(one)));
         return this.options.on('doubtful');
       }
@@ -97,27 +97,27 @@ export class Consumption {
       if (this.intake.count > 0) continue;
       const wanted = prefetch.after(batch);
       if (wanted < 2 * this.intake.prefetch) continue;
-      // Only what has gone well opens it further.
+      // The prefetch grows only after success.
       await this.inWork.done();
       await this.intake.open(wanted);
     }
   }
 
-  /** Nothing further arrives; what is suspect goes back, to come again alone. */
-  private async workWhatIsHeld(): Promise<void> {
+  /** Handles what is held while nothing more arrives; suspects are requeued, to be delivered alone. */
+  private async finishHeld(): Promise<void> {
     await this.intake.cancel();
     while (this.intake.count > 0) {
       const batch = await this.nextBatch();
       if (!batch) return;
       const suspects = batch.filter((one) => this.options.suspicion.isSuspect(one));
-      await this.setAside(suspects);
+      await this.requeue(suspects);
       this.start(batch.filter((one) => !suspects.includes(one)));
     }
     await this.inWork.done();
   }
 
-  /** The consumer is cancelled first, or they would come again at once. */
-  private async setAside(suspects: readonly Delivery[]): Promise<void> {
+  /** Cancels the consumer first, or they would be redelivered at once. */
+  private async requeue(suspects: readonly Delivery[]): Promise<void> {
     await this.intake.cancel();
     for (const suspect of suspects) {
       this.options.suspicion.excuse(suspect);
@@ -125,7 +125,7 @@ export class Consumption {
     }
   }
 
-  /** Undefined when it is to stop. @throws what has failed meanwhile */
+  /** Undefined when stopping. @throws the failure of a batch in work */
   private async nextBatch(): Promise<Delivery[] | undefined> {
     const { signal } = this.options;
     while (!signal.aborted && !this.isTimeForBatch()) await this.intake.change();
@@ -133,7 +133,7 @@ export class Consumption {
     return signal.aborted ? undefined : this.intake.take(BATCH);
   }
 
-  /** One batch is whatever has arrived while the last one was in work; a second one goes beside it only if it is full. */
+  /** A batch is whatever has arrived while the last one was in work; a second starts beside it only if full. */
   private isTimeForBatch(): boolean {
     const { intake, inWork } = this;
     if (inWork.hasFailed) return true;
@@ -141,7 +141,7 @@ export class Consumption {
     return inWork.count === 0 || (inWork.count < BATCHES_AT_ONCE && intake.count >= BATCH.messages);
   }
 
-  /** Has a batch handled at once, and settled in its turn. */
+  /** Handles a batch at once, and settles it in its turn. */
   private start(batch: readonly Delivery[]): void {
     if (batch.length === 0) return;
     const { work, channel } = this.options;
@@ -150,15 +150,15 @@ export class Consumption {
     );
   }
 
-  /** What waited behind a batch that the environment failed is given back with it, through no fault of its own. */
+  /** Messages behind a batch that failed because of the environment are requeued too; that must not make them suspect. */
   private excuse(error: unknown): void {
     if (!(error instanceof EnvironmentAtFault)) return;
     for (const delivery of [...this.inWork.unsettled(), ...this.intake.heldNow()])
       if (!error.settled.has(delivery)) this.options.suspicion.excuse(delivery);
   }
 
-  /** What is still held goes back to its place in the queue; a channel that is gone has given it back already. */
-  private async giveBack(): Promise<void> {
+  /** Requeues what is still held; if the channel is gone, the broker has done so already. */
+  private async requeueHeld(): Promise<void> {
     const { channel } = this.options;
     try {
       await this.intake.cancel();

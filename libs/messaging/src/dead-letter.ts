@@ -5,28 +5,28 @@ import { ORIGINAL_USER_ID, RECEIVED_AT, type Delivery } from './delivery.js';
 import type { OutgoingMessage } from './publisher.js';
 
 const HEADER_BYTES_MAX = 1_000;
-/** A bare dead letter fits the smallest frame that AMQP allows, 4,096 bytes, whatever the names in it have grown to. */
+/** With these a bare dead letter fits the smallest frame of AMQP, 4,096 bytes, however long the names in it are. */
 const BARE_HEADER_BYTES_MAX = 300;
 
-/** One frame holds all properties, and amqplib writes 64 KiB of them at most: beyond that the sender's headers are left out. */
+/** All properties have to fit one frame, and amqplib writes at most 64 KiB of them: larger sender's headers are left out. */
 const SENDER_HEADERS_BYTES_MAX = 32 * 1024;
-/** More than any frame of headers that RabbitMQ takes, even where each byte was none of UTF-8 and became three when it was read. */
+/** More than any header frame that RabbitMQ accepts, even if every byte was invalid UTF-8 and became three when decoded. */
 const ENCODED_BYTES_MAX = 512 * 1024;
 let encoded: Buffer | undefined;
 
 /**
- * Headers that would do something if they were sent again: CC and BCC route copies, a count would be taken for the dead letter's own,
- * and by its deaths a broker decides whether it may die again.
+ * Headers with an effect on the broker: CC and BCC route copies, a delivery count would be taken for the dead letter's own, and
+ * `x-death` decides whether the broker dead-letters it again.
  */
 const HEADERS_THAT_ACT = new Set(['CC', 'BCC', 'x-delivery-count', 'x-acquired-count', 'x-death']);
 
-/** Headers that a dead letter has from us alone: a sender's must not pass for them, least of all where we write none. */
+/** Headers that only we may set on a dead letter: a sender's must not be mistaken for ours, least of all where we set none. */
 const HEADERS_OF_OURS =
   /^x-(received-at$|error-|original-|dead-|headers-left-out$|properties-left-out$)/;
 
 /**
- * The dead letter for a message that `queue` gave us: as it came, with why it was refused; a bare one where the sender's headers cannot
- * be written again.
+ * The dead letter for a message from `queue`: the message as it came, with the reason; a bare one if the sender's headers cannot be
+ * written again.
  */
 export function deadLetterOf(queue: string, delivery: Delivery, why: Invalid): OutgoingMessage {
   try {
@@ -40,14 +40,14 @@ export function deadLetterOf(queue: string, delivery: Delivery, why: Invalid): O
       },
     };
   } catch (error) {
-    const because = `the headers cannot be written: ${errorText(error)}`;
+    const because = `the headers cannot be encoded: ${errorText(error)}`;
     return bareDeadLetterOf(queue, delivery, why, because);
   }
 }
 
 /**
- * The same without anything that the sender wrote beside the body, since `because` of that it cannot be published.
- * Whatever came, this can be written.
+ * The dead letter without the sender's headers and properties, `because` of which it could not be published. This one can always be
+ * written.
  */
 export function bareDeadLetterOf(
   queue: string,
@@ -67,7 +67,7 @@ export function bareDeadLetterOf(
   };
 }
 
-/** `user_id` and `expiration` are not among them: the broker refuses another's user, and a dead letter stays. */
+/** Without `user_id` and `expiration`: the broker refuses another's user, and a dead letter must not expire. */
 function senderProperties({ raw }: Delivery): Options.Publish {
   const { properties } = raw;
   const kept = [
@@ -103,7 +103,7 @@ function ourHeaders(
   };
 }
 
-/** @throws whatever amqplib throws for a header that it can read and not write */
+/** @throws what amqplib throws for a header that it can read but not write */
 function sendersHeaders({ headers }: Delivery): Record<string, unknown> {
   const kept = Object.entries(headers).filter(
     ([name]) => !HEADERS_THAT_ACT.has(name) && !HEADERS_OF_OURS.test(name),
@@ -116,7 +116,7 @@ function sendersHeaders({ headers }: Delivery): Record<string, unknown> {
     : { 'x-headers-left-out': `${kept.length} headers of ${bytes} bytes` };
 }
 
-/** Cuts UTF-8 without splitting a character. */
+/** Truncates to `bytesMax` bytes of UTF-8 without splitting a character. */
 function cut(text: string, bytesMax: number): string {
   const bytes = Buffer.from(text.toWellFormed());
   if (bytes.length <= bytesMax) return bytes.toString();

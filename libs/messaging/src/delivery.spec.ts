@@ -15,36 +15,36 @@ function raw(userId: unknown, headers: Record<string, unknown>): ConsumeMessage 
 
 const delivered = (userId: unknown, headers: Record<string, unknown>) =>
   deliveryOf(raw(userId, headers), 'replay');
-const buried = (userId: unknown, headers: Record<string, unknown>) =>
+const deadLetterHeaders = (userId: unknown, headers: Record<string, unknown>) =>
   deadLetterOf('q', delivered(userId, headers), WHY).options.headers as Record<string, unknown>;
 
-describe('what headers say of a first arrival and its sender', () => {
+describe('headers of first arrival and original sender', () => {
   const told = { 'x-received-at': FIRST, 'x-original-user-id': 'host-1' };
 
-  it('counts from the replaying user', () => {
+  it('count from the replaying user', () => {
     expect(delivered('replay', told)).toMatchObject({ userId: 'host-1', firstReceivedAt: FIRST });
-    expect(buried('replay', told)).toMatchObject(told);
+    expect(deadLetterHeaders('replay', told)).toMatchObject(told);
   });
 
   it.each([
     ['no headers', {}],
-    ['an instant that is none', { 'x-received-at': 'yesterday', 'x-original-user-id': 7 }],
+    ['an invalid instant', { 'x-received-at': 'yesterday', 'x-original-user-id': 7 }],
   ])(
-    'is nothing where the replaying user sends %s: it is never the sender itself',
+    'with %s from the replaying user leave the sender unknown, never the replaying user itself',
     (_, headers) => {
       const delivery = delivered('replay', headers);
       expect([delivery.userId, delivery.firstReceivedAt]).toEqual([undefined, undefined]);
-      expect(buried('replay', headers)).not.toHaveProperty('x-original-user-id');
+      expect(deadLetterHeaders('replay', headers)).not.toHaveProperty('x-original-user-id');
     },
   );
 
   it.each(['host-1', 'ingest', 'audit', 'REPLAY', 'test.replay', '', undefined, 7])(
-    'does not count from %p, and is not kept as if it were ours',
+    'do not count from %p, and do not pass for ours in a dead letter',
     (userId) => {
       const delivery = delivered(userId, told);
       expect(delivery.firstReceivedAt).toBeUndefined();
       expect(delivery.userId).toBe(typeof userId === 'string' ? userId : undefined);
-      const headers = buried(userId, {
+      const headers = deadLetterHeaders(userId, {
         ...told,
         'x-error-reason': 'false',
         'x-original-exchange': 'false',
@@ -62,7 +62,7 @@ describe('what headers say of a first arrival and its sender', () => {
   );
 });
 
-describe('how often somebody was given a message before', () => {
+describe('the number of earlier deliveries', () => {
   const countOf = (redelivered: boolean, headers: Record<string, unknown>) => {
     const message = raw('host-1', headers);
     Object.assign(message.fields, { redelivered });
@@ -70,16 +70,16 @@ describe('how often somebody was given a message before', () => {
   };
 
   it.each([
-    ['never, whatever its publisher writes', false, { 'x-delivery-count': 9 }, 0],
-    ['once at least, where the broker only says that it is a redelivery', true, {}, 1],
-    ['as often as the broker counts', true, { 'x-delivery-count': 4 }, 4],
+    ['0 for a first delivery, whatever the publisher writes', false, { 'x-delivery-count': 9 }, 0],
+    ['at least 1 if the broker only says that it is a redelivery', true, {}, 1],
+    ['the count of the broker', true, { 'x-delivery-count': 4 }, 4],
     [
-      'as often as it was given away, where the broker counts failures apart',
+      'the count of deliveries if the broker counts failures separately',
       true,
       { 'x-delivery-count': 1, 'x-acquired-count': 7 },
       7,
     ],
-    ['once, where a header is no number', true, { 'x-delivery-count': '9' }, 1],
+    ['1 if a header is not a number', true, { 'x-delivery-count': '9' }, 1],
   ])('is %s', (_, redelivered, headers, count) => {
     expect(countOf(redelivered, headers)).toBe(count);
   });

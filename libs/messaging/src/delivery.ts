@@ -1,24 +1,24 @@
 import { parseInstant, type Invalid, type ReceivedMessage } from '@backup-awareness/contracts';
 import type { ConsumeMessage } from 'amqplib';
 
-/** A message in our hands that the broker still keeps for us, until its outcome is told. */
+/** A message that the broker has delivered and that is not settled yet. */
 export interface Delivery extends ReceivedMessage {
-  /** How often it has been given to somebody before, who did not say what became of it. */
+  /** How often it was delivered before without being settled. */
   readonly deliveryCount: number;
   readonly raw: ConsumeMessage;
 }
 
-/** What became of a message; the broker is told nothing before it is known. */
+/** What became of a message. It is settled with the broker only once this is known. */
 export type Outcome =
   | { readonly kind: 'stored' }
   | { readonly kind: 'duplicate' }
-  /** A service's own, which has shown that reports arrive: nothing is kept of it. */
+  /** A service's own message, which proves that reports arrive; it is not stored. */
   | { readonly kind: 'probe' }
-  /** Only the message itself is at fault: it goes to the dead letters, with the reason. */
+  /** The message itself is at fault: it becomes a dead letter. */
   | { readonly kind: 'invalid'; readonly invalid: Invalid }
-  /** The environment is at fault: nothing is taken until it is well again. */
+  /** The environment is at fault: nothing is consumed until it is fit again. */
   | { readonly kind: 'try_again'; readonly reason: string }
-  /** Nobody knows what is at fault: the message is tried alone, and such tries are counted. */
+  /** The cause is unknown: the message is tried alone, and such tries are counted. */
   | { readonly kind: 'failed'; readonly reason: string };
 
 export const STORED: Outcome = { kind: 'stored' };
@@ -38,10 +38,9 @@ export function failed(reason: string): Outcome {
 }
 
 /**
- * A message as the broker has given it to us.
+ * A message as the broker has delivered it.
  *
- * @param replayUser the broker user whose word counts on when a message first arrived and who sent it; of anybody else these are
- * headers like others
+ * @param replayUser the only broker user whose headers of first arrival and original sender count
  */
 export function deliveryOf(raw: ConsumeMessage, replayUser: string): Delivery {
   const { fields, properties } = raw;
@@ -64,7 +63,7 @@ export function deliveryOf(raw: ConsumeMessage, replayUser: string): Delivery {
   };
 }
 
-/** When a dead letter first arrived, and who had sent it: for a replay, which keeps them. */
+/** When a dead letter first arrived and who sent it; a replay keeps both. */
 export const RECEIVED_AT = 'x-received-at';
 export const ORIGINAL_USER_ID = 'x-original-user-id';
 
@@ -73,8 +72,8 @@ function instant(header: unknown): string | undefined {
 }
 
 /**
- * A publisher may write these headers himself: they count only where the broker says that it is a redelivery. Since RabbitMQ 4.3 the
- * first counts failures alone, and the second how often somebody was given the message.
+ * A publisher could set these headers: they count only if the broker marks the message as redelivered. Since RabbitMQ 4.3
+ * `x-delivery-count` counts only failures, and `x-acquired-count` counts deliveries.
  */
 function deliveriesBefore(headers: Record<string, unknown>): number {
   const counts = [headers['x-delivery-count'], headers['x-acquired-count']];

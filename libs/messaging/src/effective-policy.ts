@@ -1,6 +1,6 @@
-import type { StateOfPolicy } from './broker-state.js';
+import type { PolicyState } from './broker-state.js';
 
-/** One setting that policies make for a queue, and the policy that it comes from. */
+/** One setting of a queue, and the policy that it comes from. */
 export interface PolicySetting {
   readonly value: unknown;
   readonly policy: string;
@@ -8,13 +8,13 @@ export interface PolicySetting {
 }
 
 /**
- * What the broker makes of its policies for a queue: of each kind that of the highest priority counts, and where both set a number the
- * lesser does. It is reckoned here, since a broker that collects no statistics does not tell it.
+ * The effective policy of a queue, as the broker computes it: of policies and of operator policies the one with the highest priority
+ * applies, and where both set a number the smaller one wins. Computed here, since a broker that collects no statistics does not tell.
  */
 export function effectivePolicy(
   queue: { readonly name: string; readonly type: string },
-  policies: readonly StateOfPolicy[],
-  operatorPolicies: readonly StateOfPolicy[],
+  policies: readonly PolicyState[],
+  operatorPolicies: readonly PolicyState[],
 ): ReadonlyMap<string, PolicySetting> {
   const ordinary = winning(queue, policies);
   const operators = winning(queue, operatorPolicies);
@@ -31,22 +31,22 @@ export function effectivePolicy(
 
 function winning(
   queue: { readonly name: string; readonly type: string },
-  policies: readonly StateOfPolicy[],
-): StateOfPolicy | undefined {
+  policies: readonly PolicyState[],
+): PolicyState | undefined {
   return policies
     .filter((policy) => appliesTo(policy, queue.type) && matches(policy, queue.name))
-    .reduce<StateOfPolicy | undefined>(
+    .reduce<PolicyState | undefined>(
       (best, policy) => (best && best.priority >= policy.priority ? best : policy),
       undefined,
     );
 }
 
-function appliesTo({ 'apply-to': applyTo }: StateOfPolicy, type: string): boolean {
+function appliesTo({ 'apply-to': applyTo }: PolicyState, type: string): boolean {
   return applyTo === 'all' || applyTo === 'queues' || applyTo === `${type}_queues`;
 }
 
-/** A pattern that only the broker's dialect knows is taken to match: what is then wrongly named is better than what is missed. */
-function matches({ pattern }: StateOfPolicy, name: string): boolean {
+/** A pattern that only the broker's dialect understands counts as a match: a false warning is better than a missed one. */
+function matches({ pattern }: PolicyState, name: string): boolean {
   try {
     return new RegExp(pattern).test(name);
   } catch {

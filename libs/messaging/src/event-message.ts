@@ -5,7 +5,7 @@ import {
 } from '@backup-awareness/contracts';
 import type { OutgoingMessage } from './publisher.js';
 
-/** An event of ours as it goes to the broker. */
+/** An event as a message to publish. */
 export function eventMessage(event: OutgoingEvent, appId: string, sentAt: Date): OutgoingMessage {
   return {
     exchange: event.exchange,

@@ -2,13 +2,12 @@ import { UNREADABLE_HEADERS } from '@backup-awareness/contracts/plain';
 import { codec, loadDefinitions } from './amqplib-codec.js';
 
 /**
- * A workaround for amqplib 2.3: whatever is thrown while it decodes one message's properties (it reads header tables by recursion, and
- * one nested some 10,000 deep, which RabbitMQ accepts, overflows the stack) ends the connection before anybody sees the message,
- * which comes again, and so on for ever.
+ * A workaround for amqplib 2.3: an error while it decodes a message's properties ends the connection before we see the message, which is
+ * then redelivered, and so on for ever. It decodes header tables recursively, and one nested some 10,000 deep, which RabbitMQ accepts,
+ * overflows the stack.
  *
- * Guarded, such headers are replaced by one that says why they cannot be read, and the message is judged like any other; so are all
- * properties, where it is not the headers that cannot be read. This has to run before amqplib is loaded, which keeps references of its
- * own to these functions.
+ * The guard replaces such headers, or all properties if something else in them cannot be decoded, with one header that says why; the
+ * message is then judged like any other. Must run before amqplib is loaded, which keeps its own references to these functions.
  */
 function guardHeaders(): void {
   const { decodeFields } = codec;

@@ -1,6 +1,6 @@
 const HEARTBEAT_SECONDS = 5;
 
-/** The URL with a heartbeat, by which a connection that went silent is noticed. */
+/** The URL with a heartbeat, which detects a connection that went silent. */
 export function withHeartbeat(url: string): string {
   const beating = new URL(url);
   if (!beating.searchParams.has('heartbeat'))

@@ -10,13 +10,13 @@ beforeAll(async () => {
   other = await createTestBroker();
 });
 afterAll(async () => {
-  // Some are gone already.
+  // Some have been removed already.
   for (const name of made) await broker.api('DELETE', `users/${name}`).catch(() => undefined);
   await broker?.drop();
   await other?.drop();
 });
 
-/** Users are the whole broker's, and outlive its virtual hosts. */
+/** Users are global to the broker, and outlive its virtual hosts. */
 const made: string[] = [];
 function newName(): string {
   const name = `host-${randomUUID()}`;
@@ -46,7 +46,7 @@ const onChannel = (act: (channel: Channel) => unknown) => async (connection: Cha
   refused.catch(() => undefined);
   const done = (async () => {
     await act(channel);
-    // What is published without a right is refused before this is answered.
+    // A publish without permission is refused before this is answered.
     await channel.checkExchange('ovirt.engine-backup');
   })();
   done.catch(() => undefined);
@@ -75,7 +75,7 @@ describe("a host's broker user", () => {
     });
   });
 
-  it('can ask for the settings, and is answered', async () => {
+  it('can request the settings and gets a reply', async () => {
     const answer = await as(name, 'secret', async (connection) => {
       const channel = await connection.createChannel();
       const answered = new Promise<string>((resolve) => {
@@ -108,13 +108,16 @@ describe("a host's broker user", () => {
     ['publish an alert', publishing('ovirt.backup-alerts')],
     ['publish an event of administration', publishing('ovirt.backup-administration')],
     ['publish a dead letter', publishing('backup-awareness.dead', 'backup-awareness.ingest')],
-    ['publish to what is unrouted', publishing('ovirt.unrouted')],
+    ['publish to the exchange for unrouted messages', publishing('ovirt.unrouted')],
     ['publish to a queue by its name', publishing('', 'backup-awareness.ingest')],
     ['publish to amq.topic', publishing('amq.topic')],
-    ['pass for another user', publishing('ovirt.engine-backup', 'ENGINE_BACKUP_STARTED', 'other')],
-    ['take reports', (it) => it.consume('backup-awareness.ingest', () => undefined)],
+    [
+      'publish as another user',
+      publishing('ovirt.engine-backup', 'ENGINE_BACKUP_STARTED', 'other'),
+    ],
+    ['consume reports', (it) => it.consume('backup-awareness.ingest', () => undefined)],
     ['fetch a report', (it) => it.get('backup-awareness.ingest')],
-    ['take settings requests', (it) => it.consume('backup-awareness.settings', () => undefined)],
+    ['consume settings requests', (it) => it.consume('backup-awareness.settings', () => undefined)],
     ['purge a queue', (it) => it.purgeQueue('backup-awareness.ingest')],
     ['declare a queue', (it) => it.assertQueue('mine')],
     ['declare a queue of its own', (it) => it.assertQueue('', { exclusive: true })],
@@ -128,13 +131,13 @@ describe("a host's broker user", () => {
     );
   });
 
-  it('has a new password when it is made again, and the old one no more', async () => {
+  it('gets a new password when it is created again, and the old one stops working', async () => {
     expect(await apply(name, 'new secret')).toEqual({ ok: true, value: 'renewed' });
     await expect(as(name, 'secret', async () => undefined)).rejects.toThrow(/ACCESS/);
     await as(name, 'new secret', async () => undefined);
   });
 
-  it('is let in no longer once it is removed, and removing it again changes nothing', async () => {
+  it('can no longer connect once it is removed, and removing it again changes nothing', async () => {
     const remove = () => removeHostUser(broker.managementUrl, broker.vhost, name);
     expect(await remove()).toEqual({ ok: true, value: 'removed' });
     await expect(as(name, 'new secret', async () => undefined)).rejects.toThrow(/ACCESS/);
@@ -142,9 +145,9 @@ describe("a host's broker user", () => {
   });
 });
 
-describe('a name is refused', () => {
+describe('refuses the name', () => {
   it.each(['', 'two words', '-x', 'a/b', 'ü', 'a'.repeat(65), 'x\n'])(
-    '%j, with what is expected',
+    '%j, and says what is expected',
     async (name) => {
       expect(await apply(name)).toMatchObject({
         ok: false,
@@ -154,19 +157,19 @@ describe('a name is refused', () => {
   );
 
   it.each(['ingest', 'audit', 'freshness-checker', 'ingest-settings'])(
-    '%s, which is a service’s',
+    '%s, which is a service’s user',
     async (name) => {
       for (const one of [name, `${broker.vhost}.${name}`])
         expect(await apply(one)).toMatchObject({
           ok: false,
-          invalid: { got: `${one}, a service's own` },
+          invalid: { got: `${one}, a service's broker user` },
         });
     },
   );
 
-  it('that somebody else’s user has, whose password stays', async () => {
+  it('of a user that we did not create, whose password stays', async () => {
     const { username } = new URL(broker.amqpUrl);
-    const refused = { ok: false, invalid: { got: expect.stringContaining('somebody else') } };
+    const refused = { ok: false, invalid: { got: expect.stringContaining('did not create') } };
     expect(await apply(username)).toMatchObject(refused);
     expect(await removeHostUser(broker.managementUrl, broker.vhost, username)).toMatchObject(
       refused,
@@ -174,7 +177,7 @@ describe('a name is refused', () => {
     await (await connect(broker.amqpUrl)).close();
   });
 
-  it('that a host of another installation on the same broker has', async () => {
+  it('of a host user of another installation on the same broker', async () => {
     const name = newName();
     await apply(name, 'secret', other);
     const refused = { ok: false, invalid: { got: expect.stringContaining(other.vhost) } };
@@ -183,7 +186,7 @@ describe('a name is refused', () => {
   });
 });
 
-it('a management API that does not answer is told as that', async () => {
+it('says that the management API does not answer', async () => {
   const url = 'http://u:secret@127.0.0.1:1';
   await expect(applyHostUser(url, '/', { name: 'host', password: 'p' })).rejects.toMatchObject({
     name: 'ManagementUnreachable',

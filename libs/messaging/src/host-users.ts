@@ -8,10 +8,10 @@ import {
 import { BROKER_USER_NAMES, brokerUserName, exactly } from './broker-users.js';
 import { managementApi, type ManagementApi } from './management-api.js';
 
-/** Marks a user at the broker as one of an engine host's: no other is ever changed or removed. It gives no right. */
+/** Marks the broker users of engine hosts: no other user is ever changed or removed. The tag grants nothing. */
 const HOST_USER_TAG = 'backup-awareness-host';
 
-/** To report and to ask for the settings. The answer comes by direct reply-to, which needs no right of its own. */
+/** To report and to request the settings. The reply comes by direct reply-to, which needs no permission. */
 const HOST_PERMISSIONS = {
   configure: '^$',
   write: exactly(ENGINE_BACKUP_EXCHANGE),
@@ -19,10 +19,10 @@ const HOST_PERMISSIONS = {
 };
 
 /**
- * Makes an engine host's broker user, who can publish to `ovirt.engine-backup` and do nothing else, or gives it a new password.
+ * Creates an engine host's broker user, which can publish to `ovirt.engine-backup` and nothing else, or gives it a new password.
  *
- * @returns refused for what is no name, a name of the services' own users, or a user that is somebody else's
- * @throws ManagementUnreachable, or with the broker's answer where it refuses
+ * @returns refused for an invalid name, a service's user, or a user that this installation did not create
+ * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
  */
 export async function applyHostUser(
   managementUrl: string,
@@ -41,8 +41,8 @@ export async function applyHostUser(
 /**
  * Removes an engine host's broker user; its connections end at once.
  *
- * @returns refused for a user that is somebody else's
- * @throws ManagementUnreachable, or with the broker's answer where it refuses
+ * @returns refused for a user that this installation did not create
+ * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
  */
 export async function removeHostUser(
   managementUrl: string,
@@ -57,9 +57,9 @@ export async function removeHostUser(
   return accept('removed');
 }
 
-const EXPECTED = "a name that is free, or a host's broker user of this installation";
+const EXPECTED = "an unused name, or a host's broker user of this installation";
 
-/** Users are the whole broker's: one with a right on another virtual host belongs to another installation. */
+/** Users are global to the broker: one with permissions on another virtual host belongs to another installation. */
 async function findHostUser(
   api: ManagementApi,
   vhost: string,
@@ -70,12 +70,12 @@ async function findHostUser(
   const isOurs = BROKER_USER_NAMES.some(
     (service) => name === service || name === brokerUserName(vhost, service),
   );
-  if (isOurs) return refuse('broker_user', EXPECTED, `${name}, a service's own`);
+  if (isOurs) return refuse('broker_user', EXPECTED, `${name}, a service's broker user`);
   const path = `users/${encodeURIComponent(name)}`;
   const user = (await api.get(path)) as { tags?: unknown } | undefined;
   if (user === undefined) return accept('absent');
   if (!tagsOf(user).includes(HOST_USER_TAG))
-    return refuse('broker_user', EXPECTED, `${name}, whom somebody else has made`);
+    return refuse('broker_user', EXPECTED, `${name}, a user that backup-awareness did not create`);
   const permissions = ((await api.get(`${path}/permissions`)) ?? []) as { vhost: string }[];
   const elsewhere = permissions.find((permission) => permission.vhost !== vhost);
   return elsewhere === undefined
@@ -83,11 +83,11 @@ async function findHostUser(
     : refuse(
         'broker_user',
         EXPECTED,
-        `${name}, who has rights on the virtual host ${elsewhere.vhost}`,
+        `${name}, a user with permissions on the virtual host ${elsewhere.vhost}`,
       );
 }
 
-/** An array, or before RabbitMQ 3.9 text with commas. */
+/** An array; before RabbitMQ 3.9 a comma-separated text. */
 function tagsOf({ tags }: { readonly tags?: unknown }): readonly unknown[] {
   return Array.isArray(tags) ? tags : String(tags ?? '').split(',');
 }

@@ -12,6 +12,12 @@ export {
   eventsBrokerUser,
   type BrokerUser,
 } from './broker-users.js';
+export {
+  consumeInBatches,
+  MESSAGING_READINESS,
+  type BatchStorage,
+  type MessagingReadiness,
+} from './consume-in-batches.js';
 export { DUPLICATE, invalid, STORED, tryAgain, type Delivery, type Outcome } from './delivery.js';
 export { eventMessage } from './event-message.js';
 export {
@@ -38,4 +44,3 @@ export {
 export { TopologyWatch } from './topology-watch.js';
 export { CONSUMING, MessagingModule, type MessagingOptions } from './messaging.module.js';
 export type { BegunTry, MessageTries, TriedMessage } from './message-tries.js';
-export { messagingReadiness } from './messaging-readiness.js';

@@ -1,7 +1,7 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { deliveryOf, type Delivery } from './delivery.js';
 
-/** What one consumer holds at most, beside what the broker has sent already when that is passed. */
+/** How much one consumer holds, apart from what the broker had already sent when the limit was reached. */
 export const HELD_BYTES_MAX = 64 * 1024 * 1024;
 
 export interface BatchBound {
@@ -9,12 +9,12 @@ export interface BatchBound {
   readonly bytes: number;
 }
 
-/** The channel, or our place as a consumer on it, is gone: whatever we held is the broker's again. */
+/** The channel is closed or the consumer cancelled: the broker has requeued what we held. */
 export class IntakeClosed extends Error {
   override readonly name = 'IntakeClosed';
 }
 
-/** One consumer on a channel: collects what arrives until somebody takes it. */
+/** One consumer on a channel: buffers what arrives until it is taken. */
 export class Intake {
   private held: Delivery[] = [];
   private heldBytes = 0;
@@ -33,7 +33,7 @@ export class Intake {
     channel.on('close', () => this.closed('the channel is closed'));
   }
 
-  /** Consumes with the given prefetch from now on; what is held stays held. */
+  /** Consumes with the given prefetch; what is held stays held. */
   async open(prefetch: number): Promise<void> {
     await this.cancel();
     this.wasOverfull = false;
@@ -43,19 +43,19 @@ export class Intake {
     this.consumerTag = consumerTag;
   }
 
-  /** After this nothing more arrives. */
+  /** Once this resolves nothing more arrives. */
   async cancel(): Promise<void> {
     const tag = this.consumerTag;
     this.consumerTag = undefined;
     if (tag !== undefined && this.closedBy === undefined) await this.channel.cancel(tag);
   }
 
-  /** More is held than the bound allows, or was since the consumer opened; it takes no more until it is opened anew. */
+  /** The limit was exceeded since the consumer was opened. Nothing more arrives until it is opened again. */
   get isOverfull(): boolean {
     return this.wasOverfull;
   }
 
-  /** What it was last opened with. */
+  /** The prefetch that it was last opened with. */
   get prefetch(): number {
     return this.openedWith;
   }
@@ -68,7 +68,7 @@ export class Intake {
     return this.held.length;
   }
 
-  /** Resolves when something arrives, or when `interrupt` is called; throws IntakeClosed when nothing can come any more. */
+  /** Resolves when something arrives or `interrupt` is called. @throws IntakeClosed when nothing can arrive any more */
   async change(): Promise<void> {
     if (this.closedBy !== undefined) throw new IntakeClosed(this.closedBy);
     await new Promise<void>((resolve) => {
@@ -82,7 +82,7 @@ export class Intake {
     this.wake = undefined;
   }
 
-  /** Takes what is held, oldest first, up to the bound and at least one. */
+  /** Takes what is held, oldest first: up to the bound, but at least one message. */
   take(bound: BatchBound): Delivery[] {
     let count = 0;
     let bytes = 0;
@@ -97,7 +97,7 @@ export class Intake {
 
   private arrive(raw: ConsumeMessage | null): void {
     if (raw === null) {
-      this.closed('the broker has cancelled the consumer');
+      this.closed('the broker cancelled the consumer');
       return;
     }
     const delivery = deliveryOf(raw, this.replayUser);
@@ -105,7 +105,7 @@ export class Intake {
     this.heldBytes += delivery.body.byteLength;
     if (this.heldBytes > HELD_BYTES_MAX && !this.wasOverfull) {
       this.wasOverfull = true;
-      // At once, not after the batch in work: what the broker has not sent yet stays with it.
+      // At once, not after the batch in work, so that the broker sends no more.
       this.cancel().catch((error: Error) => this.closed(error.message));
     }
     this.interrupt();

@@ -5,12 +5,12 @@ const RETRY_MIN_MS = 200;
 const RETRY_MAX_MS = 3_000;
 
 export interface LastingChannelOptions<C extends Channel> {
-  /** Opens a channel; may wait for as long as there is no connection. */
+  /** Opens a channel; may wait while there is no connection. */
   readonly open: () => Promise<C>;
   readonly prefetch: number;
-  /** Puts listeners on a new channel, one for `error` among them; nothing has arrived on it yet. */
+  /** Adds listeners to a new channel, including one for `error`, before anything has arrived on it. */
   readonly listen: (channel: C) => void;
-  /** Whatever else a channel needs before it counts as open. */
+  /** Whatever else the channel needs before it counts as open. */
   readonly begin?: (channel: C) => Promise<unknown>;
   readonly onFailure: (error: unknown) => void;
 }
@@ -18,8 +18,8 @@ export interface LastingChannelOptions<C extends Channel> {
 /**
  * Keeps one channel open, and never two, until it is closed.
  *
- * One loop, and no handlers for what happens to the connection: the end of a channel is told before that of its connection, so that a
- * channel opened by each of the two events would be there twice; and the end of an alarm is told to nobody whose channel ended in it.
+ * One loop instead of connection event handlers: a channel's end is emitted before that of its connection, so handlers of both would open
+ * two channels; and a channel that ended during an alarm would never learn that the alarm is over.
  */
 export class LastingChannel<C extends Channel> {
   private channel: C | undefined;
@@ -32,12 +32,12 @@ export class LastingChannel<C extends Channel> {
     void this.keepOpen();
   }
 
-  /** The channel that is open now. */
+  /** The open channel, if there is one. */
   current(): C | undefined {
     return this.channel;
   }
 
-  /** Opens no more channels. The one that is open ends with its connection. */
+  /** Opens no more channels. The open one ends with its connection. */
   close(): void {
     this.closing.abort();
   }
@@ -57,13 +57,13 @@ export class LastingChannel<C extends Channel> {
     }
   }
 
-  /** @throws where a channel cannot be opened */
+  /** @throws if a channel cannot be opened */
   private async untilEnd(): Promise<void> {
     const { open, prefetch, listen, begin } = this.options;
     const channel = await open();
     const ended = new Promise<void>((resolve) => channel.once('close', () => resolve()));
     listen(channel);
-    // An answer shows that the channel lives: had it ended before there were listeners, nobody would be told.
+    // The reply proves that the channel is alive: if it ended before it had listeners, we would not know.
     await channel.prefetch(prefetch);
     await begin?.(channel);
     this.channel = channel;

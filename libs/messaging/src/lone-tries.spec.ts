@@ -11,7 +11,7 @@ describe('a message that is tried alone', () => {
   const world = useConsumers();
   const { consume, send } = world;
 
-  /** Takes the message and dies without a word: the broker counts, and nobody's handler was called. */
+  /** Takes the message and disconnects: the broker counts a delivery, though no handler was called. */
   async function takeAndDie(): Promise<void> {
     const connection = await connect(world.broker.amqpUrl);
     const channel = await connection.createChannel();
@@ -23,7 +23,7 @@ describe('a message that is tried alone', () => {
       ({ tries }: { tries: number }) => tries,
     );
 
-  it('is not condemned by how often the broker has delivered it', async () => {
+  it('is not dead-lettered because of the broker’s delivery count', async () => {
     await send('healthy');
     for (let i = 0; i < MORE_THAN_TEN; i++) await takeAndDie();
     const stored: string[] = [];
@@ -36,7 +36,7 @@ describe('a message that is tried alone', () => {
     await eventually(async () => expect(await countTries()).toEqual([]));
   });
 
-  it('is not condemned by tries that the environment failed, whether the handler says so or only the probe', async () => {
+  it('is not dead-lettered because of tries that the environment failed, whether the handler or only the probe says so', async () => {
     await send('healthy');
     for (let i = 0; i < 3; i++) await takeAndDie();
     let tries = 0;
@@ -61,14 +61,14 @@ describe('a message that is tried alone', () => {
         },
       },
     );
-    // The back-off is not what is looked at here.
+    // The back-off is not under test.
     Object.defineProperty(consumer, 'pauseMs', { get: () => 10, set: () => undefined });
     await eventually(() => expect(stored).toEqual(['healthy']), 40_000);
     expect(await world.broker.depth(DEAD_QUEUE)).toBe(0);
     await eventually(async () => expect(await countTries()).toEqual([]));
   });
 
-  it('is a dead letter after ten failures of no known class, which two consumers share', async () => {
+  it('becomes a dead letter after ten failures of unknown cause, counted across two consumers', async () => {
     await send('odd', 'good');
     const stored: string[] = [];
     let tries = 0;
@@ -89,10 +89,10 @@ describe('a message that is tried alone', () => {
     }, 40_000);
     expect(dead!.content.toString()).toBe('odd');
     expect(dead!.properties.headers!['x-error-reason']).toMatch(
-      /^nobody could handle the message: .* 10 failed tries, of which one ended so: internal error$/,
+      /^nobody could handle the message: .* 10 failed tries, one of which ended with: internal error$/,
     );
     expect(stored).toEqual(['good']);
-    // Each delivery may be tried once with others before, which does not count.
+    // Each delivery may first be tried with others, which does not count.
     expect(tries).toBeGreaterThanOrEqual(10);
     await eventually(async () => expect(await countTries()).toEqual([]));
   });

@@ -1,7 +1,7 @@
 import { errorText } from '@backup-awareness/contracts';
 import { failed, invalid, tryAgain, type Delivery, type Outcome } from './delivery.js';
 import {
-  HOPELESS_FROM,
+  TRIES_MAX,
   triedMessage,
   type BegunTry,
   type MessageTries,
@@ -17,26 +17,26 @@ export interface LoneTriesOptions {
 }
 
 /**
- * Tries messages one by one that have done harm, or may have: each try is counted before it is made. It stays counted only if the
- * environment was fit just before and just after, or if the process died in it; a message is hopeless by these alone, never by how
- * often the broker has delivered it.
+ * Tries messages alone that failed or may have killed their consumer. Each try is counted before it is made, and stays counted only if
+ * the environment was fit just before and just after it, or if the process died during it. Only these tries make a message a dead
+ * letter, never the broker's delivery count.
  */
 export class LoneTries {
-  /** Of messages whose outcome is known and not settled yet. */
+  /** Tries of messages that are not settled yet. */
   private readonly begun = new Map<Delivery, TriedMessage>();
-  /** What could not be written while the store was away. */
-  private readonly owed: (() => Promise<void>)[] = [];
-  private paying: Promise<void> | undefined;
+  /** Changes of the counts that are not written yet. */
+  private readonly pendingWrites: (() => Promise<void>)[] = [];
+  private flushing: Promise<void> | undefined;
 
   constructor(private readonly options: LoneTriesOptions) {}
 
-  /** What became of a message, or `failed` where the try counts, or `try_again` where the environment was at fault. */
+  /** The handler's outcome; `failed` if the try counts, `try_again` if the environment was at fault. */
   async outcomeOf(delivery: Delivery): Promise<Outcome> {
     const { queue, tries, probe } = this.options;
     const message = triedMessage(queue, delivery);
     let before: BegunTry;
     try {
-      await this.payOwed();
+      await this.flushWrites();
       await probe();
     } catch (error) {
       return tryAgain(errorText(error));
@@ -44,17 +44,17 @@ export class LoneTries {
     try {
       before = await tries.begin(message);
     } catch (error) {
-      // Perhaps it was counted, and only the answer was lost.
-      this.owed.push(() => tries.takeBack(message));
+      // It may have been counted, and only the reply lost.
+      this.pendingWrites.push(() => tries.takeBack(message));
       return tryAgain(errorText(error));
     }
     this.begun.set(delivery, message);
-    if (before.triesBefore >= HOPELESS_FROM) return hopeless(before);
+    if (before.triesBefore >= TRIES_MAX) return outOfTries(before);
     const outcome = await this.handled(delivery);
     return outcome.kind === 'failed' ? this.counted(delivery, message, outcome.reason) : outcome;
   }
 
-  /** Forgets the tries of messages that are settled; those of others are taken back, since they have not failed. Never throws. */
+  /** Forgets the tries of settled messages, and takes back those of the others, which have not failed. Never throws. */
   async settled(
     batch: readonly Delivery[],
     isSettled: (delivery: Delivery) => boolean,
@@ -65,9 +65,11 @@ export class LoneTries {
       const message = this.begun.get(delivery);
       if (!message) continue;
       this.begun.delete(delivery);
-      this.owed.push(() => (isSettled(delivery) ? tries.forget(message) : tries.takeBack(message)));
+      this.pendingWrites.push(() =>
+        isSettled(delivery) ? tries.forget(message) : tries.takeBack(message),
+      );
     }
-    await this.payOwed().catch(() => undefined);
+    await this.flushWrites().catch(() => undefined);
   }
 
   private async handled(delivery: Delivery): Promise<Outcome> {
@@ -90,32 +92,32 @@ export class LoneTries {
       return tryAgain(errorText(error));
     }
     this.begun.delete(delivery);
-    this.owed.push(() => this.options.tries.failed(message, reason));
-    await this.payOwed().catch(() => undefined);
+    this.pendingWrites.push(() => this.options.tries.failed(message, reason));
+    await this.flushWrites().catch(() => undefined);
     return failed(reason);
   }
 
-  /** In order, and each once, whoever asks meanwhile. @throws where it cannot be done now; what is left stays owed */
-  private payOwed(): Promise<void> {
-    this.paying ??= this.pay().finally(() => {
-      this.paying = undefined;
+  /** Writes in order, each once, also when called concurrently. @throws if a write fails; the rest stays pending */
+  private flushWrites(): Promise<void> {
+    this.flushing ??= this.writePending().finally(() => {
+      this.flushing = undefined;
     });
-    return this.paying;
+    return this.flushing;
   }
 
-  private async pay(): Promise<void> {
-    for (let next = this.owed[0]; next; next = this.owed[0]) {
+  private async writePending(): Promise<void> {
+    for (let next = this.pendingWrites[0]; next; next = this.pendingWrites[0]) {
       await next();
-      this.owed.shift();
+      this.pendingWrites.shift();
     }
   }
 }
 
-function hopeless({ triesBefore, lastError }: BegunTry): Outcome {
+function outOfTries({ triesBefore, lastError }: BegunTry): Outcome {
   const why =
-    lastError === null ? 'in which the process died' : `of which one ended so: ${lastError}`;
+    lastError === null ? 'during which the process died' : `one of which ended with: ${lastError}`;
   const got = `${triesBefore} failed tries, ${why}`;
-  const expected = `to be handled within ${HOPELESS_FROM} tries`;
+  const expected = `to be handled within ${TRIES_MAX} tries`;
   return invalid({
     reason: `nobody could handle the message: expected ${expected}, got ${got}`,
     path: 'x-delivery-count',

@@ -3,36 +3,36 @@ import { errorText } from '@backup-awareness/contracts';
 const REQUEST_TIMEOUT_MS = 10_000;
 const NOT_FOUND = 404;
 
-/** The broker's management API does not answer, so that nothing is known of what was asked for. */
+/** The broker's management API does not answer. */
 export class ManagementUnreachable extends Error {
   override readonly name = 'ManagementUnreachable';
 }
 
-/** The broker's management API answers, and refuses what was asked for. */
+/** The broker's management API refuses the request. */
 export class ManagementRefused extends Error {
   override readonly name = 'ManagementRefused';
 
   constructor(
     message: string,
-    /** The status of HTTP: 400, 401, 403 … */
+    /** HTTP status: 400, 401, 403 … */
     readonly status: number,
   ) {
     super(message);
   }
 }
 
-/** Asks the broker's management API; what is asked for is a path below `/api/`, already encoded. */
+/** The broker's management API. Paths are below `/api/`, already encoded. */
 export interface ManagementApi {
-  /** Undefined where there is no such thing. */
+  /** Undefined if it does not exist. */
   get(path: string): Promise<unknown>;
   put(path: string, body: unknown): Promise<void>;
-  /** Removing what is not there is no error. */
+  /** Does nothing if it does not exist. */
   remove(path: string): Promise<void>;
 }
 
 /**
  * @param managementUrl `http://administrator:password@host:port`
- * @throws each of its functions: ManagementUnreachable, or ManagementRefused with the broker's answer
+ * @returns functions that throw ManagementUnreachable, or ManagementRefused with the broker's answer
  */
 export function managementApi(managementUrl: string): ManagementApi {
   const { username, password, origin, pathname } = new URL(managementUrl);
@@ -40,7 +40,7 @@ export function managementApi(managementUrl: string): ManagementApi {
   const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
   const where = `the broker's management API at ${origin}`;
 
-  /** The answer's text; undefined where there is nothing at that path. */
+  /** The body of the response; undefined if there is nothing at that path. */
   async function ask(method: string, path: string, body?: unknown): Promise<string | undefined> {
     const response = await fetch(`${origin}${pathname.replace(/\/$/, '')}/api/${path}`, {
       method,

@@ -14,13 +14,13 @@ export interface MessagingOptions {
   readonly name: string;
   readonly url: string;
   readonly tls: BrokerTls;
-  /** The broker's management API, as a user who may look; undefined where there is none. */
+  /** The broker's management API with a monitoring user; undefined if it is not configured. */
   readonly managementUrl?: string | undefined;
-  /** What has to be at the broker before the service is ready. */
+  /** What must exist at the broker before the service is ready. */
   readonly needs: TopologyNames;
 }
 
-/** The connection for consuming and asking; the publisher has one of its own. */
+/** The connection for consuming and for queries; the publisher has its own. */
 export const CONSUMING = Symbol('connection for consuming');
 
 /** A service's two connections to the broker, closed after everything that uses them has stopped. */

@@ -18,7 +18,7 @@ import { applyTopology } from './topology.js';
 const QUEUE = 'backup-awareness.ingest';
 const EVERY_MS = 300;
 
-describe('the watch over the way that reports take', () => {
+describe('the passage watch', () => {
   let broker: TestBroker;
   let database: TestDatabase;
   let connection: BrokerConnection;
@@ -45,7 +45,8 @@ describe('the watch over the way that reports take', () => {
       connection,
       publisher: { publish: (message) => publisher.publish(message) },
       passages: database.passages,
-      trouble: () => connection.trouble() ?? publisher.trouble() ?? consumer.trouble(),
+      unreadyReason: () =>
+        connection.unreadyReason() ?? publisher.unreadyReason() ?? consumer.unreadyReason(),
       everyMs: EVERY_MS,
     });
     consumer = newConsumer();
@@ -75,19 +76,19 @@ describe('the watch over the way that reports take', () => {
     });
   }
 
-  const isProven = () => eventually(() => expect(watch.trouble()).toBeUndefined(), 20_000);
+  const isProven = () => eventually(() => expect(watch.unreadyReason()).toBeUndefined(), 20_000);
   const isLost = (reason: RegExp) =>
-    eventually(() => expect(watch.trouble()).toMatch(reason), 20_000);
+    eventually(() => expect(watch.unreadyReason()).toMatch(reason), 20_000);
 
-  it('is not proven before the first probes have arrived, and then is; nothing is kept of them', async () => {
-    expect(watch.trouble()).toBe(`it is not proven yet that reports reach ${QUEUE}`);
+  it('is not ready until the first probes have arrived, and keeps nothing of them', async () => {
+    expect(watch.unreadyReason()).toBe(`it is not proven yet that reports reach ${QUEUE}`);
     await isProven();
     expect(reports).toEqual([]);
     expect(await broker.depth(`${QUEUE}.dead`)).toBe(0);
   });
 
   it.each(['ENGINE_BACKUP_STARTED.#', 'ENGINE_BACKUP_COMPLETED.#', 'ENGINE_BACKUP_FAILED.#'])(
-    'names the binding %s while it is missing, sends ever more rarely, and notices when it is back',
+    'names the binding %s while it is missing, and notices when it is back',
     async (key) => {
       await isProven();
       await onChannel(broker, (it) => it.unbindQueue(QUEUE, 'ovirt.engine-backup', key));
@@ -109,13 +110,13 @@ describe('the watch over the way that reports take', () => {
     await onChannel(broker, (it) =>
       it.bindQueue(QUEUE, 'ovirt.engine-backup', 'ENGINE_BACKUP_COMPLETED.#'),
     );
-    await isLost(/ENGINE_BACKUP_COMPLETED\.# do not reach|does not take ENGINE_BACKUP_COMPLETED/);
+    await isLost(/ENGINE_BACKUP_COMPLETED\.# do not reach|cannot publish ENGINE_BACKUP_COMPLETED/);
     await broker.api('DELETE', `exchanges/${at}/ovirt.engine-backup`);
     await applyTopology(broker.amqpUrl);
     await isProven();
   });
 
-  it('says so when it may not send probes, as with the rights of an older version', async () => {
+  it('says so when it may not send probes, as with the permissions of an older version', async () => {
     await isProven();
     const at = encodeURIComponent(broker.vhost);
     const user = encodeURIComponent(brokerUserName(broker.vhost, 'ingest'));
@@ -124,27 +125,27 @@ describe('the watch over the way that reports take', () => {
       write: '^$',
       read: '^$',
     });
-    // The broker remembers for a channel what it may do.
+    // The broker caches the permissions of a channel.
     await publisher.close();
     publisher = await Publisher.open(broker.urlOf('ingest'), 'spec publisher');
-    await isLost(/^ovirt\.engine-backup does not take ENGINE_BACKUP_STARTED\..*access/i);
+    await isLost(/^cannot publish ENGINE_BACKUP_STARTED\..* to ovirt\.engine-backup: .*access/i);
     await broker.applyAll();
     await isProven();
   });
 
-  it('lets the verdict stand while there is a backlog', async () => {
+  it('keeps the last verdict while there is a backlog', async () => {
     await isProven();
     await consumer.stop();
     await broker.publish('ovirt.engine-backup', 'ENGINE_BACKUP_COMPLETED.db', 'waits');
     await new Promise((resolve) => setTimeout(resolve, 5 * EVERY_MS));
-    expect(watch.trouble()).toBeUndefined();
+    expect(watch.unreadyReason()).toBeUndefined();
     consumer = newConsumer();
     consumer.start();
     await eventually(() => expect(reports.map(({ body }) => String(body))).toEqual(['waits']));
     await isProven();
   });
 
-  it('takes a probe of somebody else for a report like others', async () => {
+  it('treats a probe of another sender as an ordinary report', async () => {
     await isProven();
     const { routingKey } = PROBES[0]!;
     await broker.publish('ovirt.engine-backup', routingKey, 'forged');

@@ -17,9 +17,9 @@ import { PROBE, tryAgain, type Delivery, type Outcome } from './delivery.js';
 import type { Publisher } from './publisher.js';
 import { queueDepth } from './queue-depth.js';
 
-/** Where arrivals are kept, so that every replica sees what another has taken. */
+/** Where arrivals of probes are counted, for all replicas. */
 export interface Passages {
-  /** How often a probe has arrived in the queue so far, by routing key. */
+  /** How many probes have arrived in the queue so far, by routing key. */
   read(queue: string): Promise<ReadonlyMap<string, number>>;
   record(queue: string, routingKeys: readonly string[]): Promise<void>;
 }
@@ -30,41 +30,41 @@ export interface PassageWatchOptions {
   readonly connection: BrokerConnection;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly passages: Passages;
-  /** Why nothing can come through now for another reason, or undefined; until then the last verdict stands. */
-  readonly trouble: () => string | undefined;
+  /** Why nothing can pass now for another reason, or undefined. Meanwhile the last verdict stands. */
+  readonly unreadyReason: () => string | undefined;
   readonly everyMs?: number;
 }
 
 const EVERY_MS = 15_000;
-/** So that what cannot get through fills nothing, and is noticed within a minute when it can again. */
+/** Probes that do not arrive must not pile up, but a repair must be noticed within a minute. */
 const SLOWEST = 4;
-/** One may be in the hands of another replica, which gives it back. */
+/** A single probe may be held by another replica, which requeues it. */
 const LOST_AFTER = 2;
 const QUICK_LOOKS = 5;
 const QUICK_LOOK_MS = 200;
-const BODY = Buffer.from('A probe of backup-awareness, by which reports are shown to arrive.\n');
+const BODY = Buffer.from('A probe of backup-awareness, which proves that reports arrive.\n');
 
 const ROUTING_KEYS: ReadonlySet<string> = new Set(PROBES.map(({ routingKey }) => routingKey));
 
-interface Standing {
-  /** How many had arrived when it was last looked at. */
+interface ProbeState {
+  /** How many had arrived at the last look. */
   seen: number | undefined;
   isProven: boolean;
-  isUnderWay: boolean;
+  isInFlight: boolean;
   missed: number;
   refusal: string | undefined;
 }
 
 /**
- * Shows that a report would reach the queue: sends probes the way that reports take, and looks whether they arrive. One that has not
- * arrived while the queue was empty, twice in a row, makes the service not ready; a backlog delays, and is no fault.
+ * Proves that a report would reach the queue: sends probes the way that reports travel, and checks that they arrive. A probe that is
+ * missing twice in a row while the queue is empty makes the service not ready; a backlog only delays probes.
  */
 export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('passage');
-  private readonly standings = new Map<Probe, Standing>(
+  private readonly probeStates = new Map<Probe, ProbeState>(
     PROBES.map((probe) => [
       probe,
-      { seen: undefined, isProven: false, isUnderWay: false, missed: 0, refusal: undefined },
+      { seen: undefined, isProven: false, isInFlight: false, missed: 0, refusal: undefined },
     ]),
   );
   private readonly stopping = new AbortController();
@@ -85,21 +85,21 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
     void this.run();
   }
 
-  /** What is under way is not waited for: a broker that hangs must not keep the consumer from stopping. */
+  /** Does not wait for a probe in flight: a broker that hangs must not keep the consumer from stopping. */
   beforeApplicationShutdown(): void {
     this.stopping.abort();
   }
 
-  /** Which reports do not get through, or undefined. */
-  trouble(): string | undefined {
-    const all = [...this.standings];
+  /** Which reports do not reach the queue, or undefined. */
+  unreadyReason(): string | undefined {
+    const all = [...this.probeStates];
     const lost = all.filter(([, { missed }]) => missed >= LOST_AFTER);
-    if (lost.length > 0) return lost.map(([probe, it]) => this.inWords(probe, it)).join('; ');
+    if (lost.length > 0) return lost.map(([probe, it]) => this.describeLost(probe, it)).join('; ');
     const isOpen = !this.hasBacklog && all.some(([, { isProven }]) => !isProven);
     return isOpen ? `it is not proven yet that reports reach ${this.options.queue}` : undefined;
   }
 
-  /** Has a batch handled without the probes in it, whose arrival is recorded. */
+  /** Records the probes in a batch, and has the rest handled. */
   async handle(
     batch: readonly Delivery[],
     handle: (reports: readonly Delivery[]) => Promise<readonly Outcome[]>,
@@ -116,7 +116,7 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
     return isProbe.map((it) => (it ? recorded : outcomes[next++]!));
   }
 
-  /** Hot: nearly every message is none by its routing key already. From anybody else it is a message like others. */
+  /** Hot: the routing key rules out nearly every message. From another sender it is an ordinary message. */
   private isProbe({ routingKey, exchange, userId }: Delivery): boolean {
     return (
       ROUTING_KEYS.has(routingKey) &&
@@ -141,62 +141,62 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      const isWorked = this.options.trouble() === undefined;
-      if (isWorked) {
+      const isWorking = this.options.unreadyReason() === undefined;
+      if (isWorking) {
         try {
           await this.look();
           await this.send();
           await this.lookQuickly();
         } catch (error) {
-          this.log.debug(`the passage could not be looked at: ${errorText(error)}`);
+          this.log.debug(`cannot check the passage: ${errorText(error)}`);
         }
-        this.unproven.set(this.trouble());
+        this.unproven.set(this.unreadyReason());
       }
-      await this.wait(isWorked ? this.pauseMs() : QUICK_LOOK_MS);
+      await this.wait(isWorking ? this.pauseMs() : QUICK_LOOK_MS);
     }
   }
 
-  /** The depth first: what was taken before it was zero has had time to arrive. */
+  /** Reads the depth first: what was consumed before the queue was empty has been recorded by now. */
   private async look(): Promise<void> {
     const { connection, passages, queue } = this.options;
     this.hasBacklog = (await queueDepth(connection.model, queue)).messages > 0;
     const arrivals = await passages.read(queue);
-    for (const [{ routingKey }, standing] of this.standings) {
+    for (const [{ routingKey }, state] of this.probeStates) {
       const count = arrivals.get(routingKey) ?? 0;
-      if (arrived(standing, count) || !standing.isUnderWay) continue;
-      if (!this.hasBacklog || standing.refusal !== undefined) standing.missed++;
+      if (arrived(state, count) || !state.isInFlight) continue;
+      if (!this.hasBacklog || state.refusal !== undefined) state.missed++;
     }
   }
 
   private async send(): Promise<void> {
-    for (const [{ routingKey }, standing] of this.standings) {
-      standing.isUnderWay = true;
-      standing.refusal = undefined;
+    for (const [{ routingKey }, state] of this.probeStates) {
+      state.isInFlight = true;
+      state.refusal = undefined;
       const message = { exchange: ENGINE_BACKUP_EXCHANGE, routingKey, body: BODY };
       await this.options.publisher
         .publish({ ...message, options: { contentType: 'text/plain' } })
-        .catch((error: unknown) => (standing.refusal = errorText(error)));
+        .catch((error: unknown) => (state.refusal = errorText(error)));
     }
   }
 
-  /** What arrives at once is known at once: at start, and when the way is free again. */
+  /** Notices a quick arrival quickly: at the start, and after a repair. */
   private async lookQuickly(): Promise<void> {
     const { passages, queue } = this.options;
     for (let i = 0; i < QUICK_LOOKS && this.isWaiting(); i++) {
       await this.wait(QUICK_LOOK_MS);
       const arrivals = await passages.read(queue);
-      for (const [{ routingKey }, standing] of this.standings)
-        arrived(standing, arrivals.get(routingKey) ?? 0);
+      for (const [{ routingKey }, state] of this.probeStates)
+        arrived(state, arrivals.get(routingKey) ?? 0);
     }
   }
 
   private isWaiting(): boolean {
     if (this.stopping.signal.aborted) return false;
-    return [...this.standings.values()].some(({ isUnderWay }) => isUnderWay);
+    return [...this.probeStates.values()].some(({ isInFlight }) => isInFlight);
   }
 
   private pauseMs(): number {
-    const missed = Math.max(...[...this.standings.values()].map((it) => it.missed));
+    const missed = Math.max(...[...this.probeStates.values()].map((it) => it.missed));
     const times = missed < LOST_AFTER ? 1 : Math.min(2 ** (missed - LOST_AFTER), SLOWEST);
     return times * (this.options.everyMs ?? EVERY_MS);
   }
@@ -205,18 +205,18 @@ export class PassageWatch implements OnApplicationBootstrap, BeforeApplicationSh
     await sleep(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
-  private inWords({ bindingKey, routingKey }: Probe, { refusal }: Standing): string {
+  private describeLost({ bindingKey, routingKey }: Probe, { refusal }: ProbeState): string {
     return refusal === undefined
       ? `reports published with ${bindingKey} do not reach ${this.options.queue} (binding missing? backup-awareness topology apply)`
-      : `${ENGINE_BACKUP_EXCHANGE} does not take ${routingKey}: ${refusal} (backup-awareness topology apply --management-url URL)`;
+      : `cannot publish ${routingKey} to ${ENGINE_BACKUP_EXCHANGE}: ${refusal} (backup-awareness topology apply --management-url URL)`;
   }
 }
 
-/** Whether one has arrived since it was last looked at. */
-function arrived(standing: Standing, count: number): boolean {
-  const hasArrived = standing.seen !== undefined && count !== standing.seen;
-  standing.seen = count;
+/** Updates the state; true if a probe has arrived since the last look. */
+function arrived(state: ProbeState, count: number): boolean {
+  const hasArrived = state.seen !== undefined && count !== state.seen;
+  state.seen = count;
   if (!hasArrived) return false;
-  Object.assign(standing, { isProven: true, isUnderWay: false, missed: 0, refusal: undefined });
+  Object.assign(state, { isProven: true, isInFlight: false, missed: 0, refusal: undefined });
   return true;
 }

@@ -2,7 +2,7 @@ import { createTestBroker, eventually, type TestBroker } from '@backup-awareness
 
 const QUEUES = ['backup-awareness.ingest', 'backup-awareness.audit'];
 
-describe('what somebody else’s policy makes of our queues', () => {
+describe('our queues under an operator’s policy', () => {
   let broker: TestBroker;
   let at: string;
 
@@ -22,7 +22,7 @@ describe('what somebody else’s policy makes of our queues', () => {
   const report = (text: string) =>
     broker.publish('ovirt.engine-backup', 'ENGINE_BACKUP_COMPLETED.db', text);
 
-  it.each(QUEUES)('%s: what expires while nobody takes it is a dead letter', async (queue) => {
+  it.each(QUEUES)('%s: a message that expires becomes a dead letter', async (queue) => {
     await operatorSays({ 'message-ttl': 100 });
     await eventually(async () => {
       await report('expires');
@@ -37,7 +37,7 @@ describe('what somebody else’s policy makes of our queues', () => {
     ['length', { 'max-length': 2 }],
     ['bytes', { 'max-length-bytes': 20 }],
   ])(
-    'what is beyond a bound on %s is refused to its publisher, and none is dropped',
+    'a message beyond a limit on %s is refused to its publisher, and none is dropped',
     async (_, bound) => {
       await operatorSays(bound);
       let confirmed = 0;

@@ -40,7 +40,7 @@ describe('a publisher', () => {
     });
   });
 
-  it('keeps the order of what is published at once, and waits for room beyond its bound', async () => {
+  it('keeps the order of concurrent messages, and makes those beyond its limit wait', async () => {
     const bodies = Array.from({ length: 3_000 }, (_, i) => String(i));
     await Promise.all(
       bodies.map((body) => publisher.publish(message('ovirt.backup-administration', 'X', body))),
@@ -49,7 +49,7 @@ describe('a publisher', () => {
     expect(kept.map(({ content }) => content.toString())).toEqual(bodies);
   });
 
-  it('says of one that no queue takes that it is not taken now, and only of that one', async () => {
+  it('rejects a message that reaches no queue, and only that one', async () => {
     const published = await Promise.allSettled([
       publisher.publish(message('backup-awareness.dead', 'backup-awareness.audit')),
       publisher.publish(message('backup-awareness.dead', 'nowhere')),
@@ -59,21 +59,21 @@ describe('a publisher', () => {
     expect(published[1]).toMatchObject({ reason: expect.any(BrokerUnavailable) });
   });
 
-  it('refuses one that cannot be written, and only that one', async () => {
+  it('refuses a message that cannot be encoded, and only that one', async () => {
     const one = message('ovirt.backup-administration', 'X');
     const unwritable = { ...one, options: { headers: { trap: { '!': 'bogus', value: 1 } } } };
     await expect(publisher.publish(unwritable)).rejects.toThrow(MessageRefused);
     await publisher.publish(one);
   });
 
-  it('says when the broker closed the channel over a message, and goes on afterwards', async () => {
+  it('says that the broker closed the channel because of a message, and recovers', async () => {
     await expect(publisher.publish(message('no.such.exchange', 'x'))).rejects.toThrow(
       ChannelRefused,
     );
     await eventually(() => publisher.publish(message('ovirt.backup-administration', 'X')));
   });
 
-  it('comes back after its connection was cut', async () => {
+  it('recovers after its connection was cut', async () => {
     proxy.cut();
     await eventually(() => publisher.publish(message('ovirt.backup-administration', 'X')));
   });

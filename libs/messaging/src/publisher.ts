@@ -15,28 +15,28 @@ export interface OutgoingMessage {
   readonly options: Options.Publish;
 }
 
-/** This one message can never be published; others may go through. */
+/** This message can never be published; others can. */
 export class MessageRefused extends Error {
   override readonly name = 'MessageRefused';
 }
 
-/** The broker does not take it now; trying again later helps. */
+/** The broker does not accept the message now; a retry later may succeed. */
 export class BrokerUnavailable extends Error {
   override readonly name: string = 'BrokerUnavailable';
 }
 
-/** The connection ended while this message was under way, and no more is known: perhaps over it, if it happens again and again. */
+/** The connection ended while this message was in flight; if that happens repeatedly, the message may be the cause. */
 export class ConnectionEnded extends BrokerUnavailable {
   override readonly name = 'ConnectionEnded';
 }
 
-/** The broker closed the channel, or the connection, over one of the messages under way, perhaps this one: published alone, it shows. */
+/** The broker closed the channel or the connection because of a message in flight, perhaps this one. */
 export class ChannelRefused extends Error {
   override readonly name = 'ChannelRefused';
 
   constructor(
     message: string,
-    /** The reply code of AMQP: 403, 404, 406, 501 … */
+    /** AMQP reply code: 403, 404, 406, 501 … */
     readonly code: number | undefined,
   ) {
     super(message);
@@ -45,17 +45,17 @@ export class ChannelRefused extends Error {
 
 const CONFIRM_TIMEOUT_MS = 10_000;
 const CHANNEL_TIMEOUT_MS = 5_000;
-/** Bounds what is written and not confirmed; whoever publishes more waits. */
+/** Limits what is written and not confirmed; further calls wait. */
 const MAX_UNCONFIRMED = 1_000;
 
 /**
- * Publishes persistent, mandatory messages with confirms, on a connection of its own:
- * while an alarm of the broker blocks publishers, acknowledgements on other connections still go through.
+ * Publishes persistent, mandatory messages with confirms, on its own connection: an alarm that blocks publishers does not block
+ * acknowledgements on other connections.
  */
 export class Publisher {
   private readonly log: Logger;
   private readonly channel: LastingChannel<ConfirmChannel>;
-  private channelTrouble: string | undefined;
+  private channelUnreadyReason: string | undefined;
   private readonly closedOver = new WeakMap<ConfirmChannel, ChannelRefused>();
   private unconfirmed = 0;
   private readonly waiting: (() => void)[] = [];
@@ -69,17 +69,17 @@ export class Publisher {
     this.log = new Logger(name);
     this.channel = new LastingChannel({
       open: () => connection.model.createConfirmChannel(),
-      // Nothing is consumed on it.
+      // Irrelevant: nothing is consumed on it.
       prefetch: 1,
       listen: (channel) => this.listen(channel),
       begin: async () => {
-        this.channelTrouble = undefined;
+        this.channelUnreadyReason = undefined;
       },
       onFailure: (error) => {
-        this.channelTrouble = `cannot open a channel: ${errorText(error)}`;
+        this.channelUnreadyReason = `cannot open a channel: ${errorText(error)}`;
       },
     });
-    // Emitted before the messages under way are told, and not where the broker is only stopped.
+    // Emitted before the messages in flight are rejected, and not when the broker is only stopped.
     connection.model.on('error', (error) => {
       const code = codeOf(error);
       const channel = this.channel.current();
@@ -94,17 +94,17 @@ export class Publisher {
   }
 
   /** Why nothing can be published now, or undefined. */
-  trouble(): string | undefined {
-    return this.connection.trouble() ?? this.channelTrouble;
+  unreadyReason(): string | undefined {
+    return this.connection.unreadyReason() ?? this.channelUnreadyReason;
   }
 
   /**
    * Resolves when the broker has taken responsibility for the message.
    *
-   * @throws MessageRefused where the message cannot even be written.
-   * @throws ChannelRefused where the broker closed the channel or the connection over this message or one under way beside it.
-   * @throws ConnectionEnded where the connection ended and the broker has not said why.
-   * @throws BrokerUnavailable where there is no connection, no queue, or no confirm (in time); the message may have been taken all the same.
+   * @throws MessageRefused if the message cannot be encoded
+   * @throws ChannelRefused if the broker closed the channel or the connection because of this message or another one in flight
+   * @throws ConnectionEnded if the connection ended and the broker has not said why
+   * @throws BrokerUnavailable if there is no connection, no queue, or no confirm in time; the message may have been accepted
    */
   async publish(message: OutgoingMessage): Promise<void> {
     while (this.unconfirmed >= MAX_UNCONFIRMED)
@@ -132,7 +132,7 @@ export class Publisher {
     } finally {
       this.inFlight.delete(flight);
     }
-    if (flight.wasReturned) throw new BrokerUnavailable(noQueueTakes(message));
+    if (flight.wasReturned) throw new BrokerUnavailable(unroutable(message));
   }
 
   private async confirmed(channel: ConfirmChannel, message: OutgoingMessage): Promise<void> {
@@ -158,7 +158,7 @@ export class Publisher {
           settle,
         );
       } catch (error) {
-        settle(isClosedError(error) ? error : cannotBeWritten(error));
+        settle(isClosedError(error) ? error : notEncodable(error));
       }
     });
   }
@@ -166,22 +166,22 @@ export class Publisher {
   private failureOf(channel: ConfirmChannel, error: unknown): Error {
     const reason = errorText(error);
     if (reason === 'message nacked')
-      return new BrokerUnavailable('the broker could not take the message (negative confirm)');
-    return this.closedOver.get(channel) ?? new ConnectionEnded(this.trouble() ?? reason);
+      return new BrokerUnavailable('the broker refused the message (negative confirm)');
+    return this.closedOver.get(channel) ?? new ConnectionEnded(this.unreadyReason() ?? reason);
   }
 
   private async usableChannel(): Promise<ConfirmChannel> {
     const deadline = Date.now() + CHANNEL_TIMEOUT_MS;
     for (;;) {
       const channel = this.channel.current();
-      if (channel && !this.connection.trouble()) return channel;
+      if (channel && !this.connection.unreadyReason()) return channel;
       if (Date.now() >= deadline || this.isClosing)
-        throw new BrokerUnavailable(this.trouble() ?? 'no channel to the broker');
+        throw new BrokerUnavailable(this.unreadyReason() ?? 'no channel to the broker');
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 
-  /** The broker returns a message before it confirms it; of equal ones under way any will do. */
+  /** The broker returns a message before it confirms it; of identical ones in flight any will do. */
   private markReturned({ fields, content }: Message): void {
     for (const flight of this.inFlight) {
       const { exchange, routingKey, body } = flight.message;
@@ -195,9 +195,9 @@ export class Publisher {
 
   private listen(channel: ConfirmChannel): void {
     channel.on('error', (error) => {
-      this.channelTrouble = `the broker closed the channel: ${errorText(error)}`;
-      this.closedOver.set(channel, new ChannelRefused(this.channelTrouble, codeOf(error)));
-      this.log.warn(this.channelTrouble);
+      this.channelUnreadyReason = `the broker closed the channel: ${errorText(error)}`;
+      this.closedOver.set(channel, new ChannelRefused(this.channelUnreadyReason, codeOf(error)));
+      this.log.warn(this.channelUnreadyReason);
     });
     channel.on('return', (returned) => this.markReturned(returned));
   }
@@ -212,15 +212,15 @@ function codeOf(error: Error): number | undefined {
   return 'code' in error && typeof error.code === 'number' ? error.code : undefined;
 }
 
-/** What amqplib throws where the channel or connection is gone; all else is thrown while the message is written, by whatever is in it. */
+/** What amqplib throws if the channel or connection is gone; any other error comes from encoding the message. */
 function isClosedError(error: unknown): boolean {
   return error instanceof Error && error.name === 'IllegalOperationError';
 }
 
-function cannotBeWritten(error: unknown): MessageRefused {
-  return new MessageRefused(`the message cannot be written: ${errorText(error)}`);
+function notEncodable(error: unknown): MessageRefused {
+  return new MessageRefused(`the message cannot be encoded: ${errorText(error)}`);
 }
 
-function noQueueTakes({ exchange, routingKey }: OutgoingMessage): string {
-  return `no queue takes ${routingKey} of exchange ${exchange}`;
+function unroutable({ exchange, routingKey }: OutgoingMessage): string {
+  return `no queue is bound to exchange ${exchange} for routing key ${routingKey}`;
 }

@@ -2,12 +2,12 @@ import type { ChannelModel } from 'amqplib';
 import { closeChannel } from './close-channel.js';
 
 export interface QueueDepth {
-  /** Not counting those in somebody's hands. */
+  /** Ready messages, without those delivered and not settled. */
   readonly messages: number;
   readonly consumers: number;
 }
 
-/** How many messages wait in a queue, and how many consume it. @throws where there is no such queue */
+/** How many messages wait in a queue, and how many consumers it has. @throws if there is no such queue */
 export async function queueDepth(
   connection: Pick<ChannelModel, 'createChannel'>,
   queue: string,
@@ -21,7 +21,7 @@ export async function queueDepth(
 
 const NOT_FOUND = 404;
 
-/** The same, but null where there is no such queue: the broker says so by closing the channel. */
+/** The same, or null if there is no such queue: the broker says so by closing the channel. */
 export async function queueDepthIfThere(
   connection: Pick<ChannelModel, 'createChannel'>,
   queue: string,

@@ -13,7 +13,7 @@ import { openBrokerConnection, type BrokerConnection } from './broker-connection
 import { ReplyTransport } from './reply-transport.js';
 import { applyTopology } from './topology.js';
 
-describe('who answers requests', () => {
+describe('the reply transport', () => {
   let broker: TestBroker;
   let proxy: TcpProxy;
   let connection: BrokerConnection;
@@ -46,7 +46,7 @@ describe('who answers requests', () => {
     await channel.close();
     return consumerCount;
   };
-  /** A second consumer would come late: within the second after which one was begun once more. */
+  /** A second consumer would appear late: about a second after a consumer was started again. */
   const isOne = async () => {
     await eventually(async () => expect(await consumers()).toBe(1));
     await sleep(1_500);
@@ -70,12 +70,12 @@ describe('who answers requests', () => {
     return got;
   }
 
-  it('is one consumer', async () => {
+  it('has one consumer', async () => {
     await isOne();
     expect(await ask()).toBe('answered');
   });
 
-  it('is one consumer after its connection was cut, several times in a row', async () => {
+  it('has one consumer after its connection was cut, several times in a row', async () => {
     for (let i = 0; i < 4; i++) {
       proxy.cut();
       await eventually(async () => expect(await consumers()).toBe(1));
@@ -84,7 +84,7 @@ describe('who answers requests', () => {
     expect(await ask()).toBe('answered');
   });
 
-  it('is one consumer after the broker closed its connection', async () => {
+  it('has one consumer after the broker closed its connection', async () => {
     const list = async () => {
       const all = (await broker.api('GET', 'connections')) as { name: string; user: string }[];
       return all.filter(({ user }) => user === `${broker.vhost}.ingest-settings`);
@@ -99,7 +99,7 @@ describe('who answers requests', () => {
     expect(await ask()).toBe('answered');
   });
 
-  it('is one consumer after its queue was deleted and declared again', async () => {
+  it('has one consumer after its queue was deleted and declared again', async () => {
     for (let i = 0; i < 2; i++) {
       await broker.api('DELETE', `queues/${at()}/${SETTINGS_QUEUE}`);
       await sleep(500);
@@ -109,12 +109,12 @@ describe('who answers requests', () => {
     expect(await ask()).toBe('answered');
   });
 
-  it('is one consumer after the broker closed its channel over an answer', async () => {
+  it('has one consumer after the broker closed its channel because of a reply', async () => {
     const user = encodeURIComponent(`${broker.vhost}.ingest-settings`);
     const path = `permissions/${at()}/${user}`;
     const { configure, write, read } = (await broker.api('GET', path)) as Record<string, string>;
     await broker.api('PUT', path, { configure, write: '^$', read });
-    // What a channel was allowed once it stays allowed.
+    // The broker caches the permissions of a channel.
     proxy.cut();
     await eventually(async () => expect(await consumers()).toBe(1));
     expect(await ask(500)).toBe('no answer');

@@ -10,18 +10,18 @@ import { LastingChannel } from './lasting-channel.js';
 /** Marks a handler as one of this transport: `@MessagePattern(QUEUE, REPLIES)`. */
 export const REPLIES = Symbol('backup-awareness replies');
 
-/** What a handler is given. */
+/** The payload of a handler. */
 export interface BrokerRequest {
   readonly body: Buffer;
-  /** The broker user who asks, as the broker has validated it; undefined where the request names none. */
+  /** The broker user who asks, validated by the broker; undefined if the request names none. */
   readonly userId: string | undefined;
 }
 
-/** Only the broker's own pseudo-queue of somebody who waits: through the default exchange every queue could be reached. */
+/** Only the broker's pseudo-queues of waiting clients: the default exchange would reach every queue. */
 const DIRECT_REPLY_TO = /^amq\.rabbitmq\.reply-to\../;
 const PREFETCH = 100;
 
-/** Nest's transport for requests that are answered through direct reply-to. A request that cannot be answered is dropped: who asked has a fallback. */
+/** Nest's transport for requests with direct reply-to. A request that cannot be answered is dropped: the client has a fallback. */
 export class ReplyTransport extends Server implements CustomTransportStrategy {
   override readonly transportId = REPLIES;
   protected override readonly logger = new Logger('replies');
@@ -48,7 +48,7 @@ export class ReplyTransport extends Server implements CustomTransportStrategy {
     return this.connection.model as T;
   }
 
-  /** One consumer on a channel of its own, whatever becomes of connections and channels. */
+  /** One consumer on its own channel, which survives the loss of connections and channels. */
   private answering(queue: string): LastingChannel<Channel> {
     return new LastingChannel({
       open: () => this.connection.model.createChannel(),
@@ -58,7 +58,7 @@ export class ReplyTransport extends Server implements CustomTransportStrategy {
       begin: (channel) =>
         channel.consume(queue, (request) => {
           if (request) void this.answer(channel, queue, request);
-          // The broker has cancelled the consumer; the channel goes with it, and another follows.
+          // The broker cancelled the consumer: close the channel, and LastingChannel opens another.
           else void closeChannel(channel);
         }),
       onFailure: (error) => this.logger.warn(`cannot answer requests: ${errorText(error)}`),
@@ -69,7 +69,7 @@ export class ReplyTransport extends Server implements CustomTransportStrategy {
     const { replyTo, correlationId, userId } = request.properties;
     try {
       if (typeof replyTo !== 'string' || !DIRECT_REPLY_TO.test(replyTo)) {
-        this.logger.warn('a request without a direct reply-to is not answered');
+        this.logger.warn('ignored a request without direct reply-to');
       } else {
         const asked: BrokerRequest = {
           body: request.content,
@@ -84,7 +84,7 @@ export class ReplyTransport extends Server implements CustomTransportStrategy {
         });
       }
     } catch (error) {
-      this.logger.warn(`a request could not be answered: ${errorText(error)}`);
+      this.logger.warn(`cannot answer a request: ${errorText(error)}`);
     }
     try {
       channel.ack(request);

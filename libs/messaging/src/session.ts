@@ -8,16 +8,16 @@ export { queueDepthIfThere, type QueueDepth } from './queue-depth.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** The broker does not answer, or does not let us in. */
+/** The broker does not answer, or refuses the login. */
 export class NotConnected extends Error {
   override readonly name = 'NotConnected';
 }
 
 /**
- * A connection for one piece of work, which does not come back by itself: for a program that runs once. It loads no framework.
+ * Runs `work` with a connection that does not recover by itself, for a program that runs once. Loads no framework.
  *
- * @param name what the broker shows for it
- * @throws NotConnected, with what the broker or the network said as its cause, or what `work` throws
+ * @param name shown by the broker for this connection
+ * @throws NotConnected with the error of the broker or the network as its cause, or what `work` throws
  */
 export async function onBroker<T>(
   url: string,

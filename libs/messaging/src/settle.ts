@@ -1,15 +1,15 @@
 import type { Channel } from 'amqplib';
-import { buryInvalid } from './bury.js';
+import { publishDeadLetters } from './publish-dead-letters.js';
 import type { Delivery, Outcome } from './delivery.js';
 import type { Publisher } from './publisher.js';
 
-/** Something around us is at fault, no message: nothing may be taken until it is well again. */
+/** The environment is at fault, not a message: nothing may be consumed until it is fit again. */
 export class EnvironmentAtFault extends Error {
   override readonly name = 'EnvironmentAtFault';
 
   constructor(
     reason: string,
-    /** What of the batch is settled all the same; all else of it is not, through no fault of its own. */
+    /** The messages of the batch that are settled; the others are not, through no fault of their own. */
     readonly settled: ReadonlySet<Delivery>,
   ) {
     super(reason);
@@ -17,12 +17,12 @@ export class EnvironmentAtFault extends Error {
 }
 
 /**
- * Tells the broker what became of a batch: dead letters are published and confirmed first, then all that is settled is acknowledged.
- * What has failed goes back to its queue.
+ * Settles a batch with the broker: first dead letters are published and confirmed, then what is settled is acknowledged and what failed
+ * is requeued.
  *
- * The batch has to be the oldest that is unsettled on the channel, since it is acknowledged with `multiple` where all of it is settled.
+ * It must be the oldest unsettled batch on the channel, since a batch settled as a whole is acknowledged with `multiple`.
  *
- * @throws EnvironmentAtFault where some have to be tried again; those are not acknowledged.
+ * @throws EnvironmentAtFault if some messages have to be tried again; those are not acknowledged
  */
 export async function settle(
   channel: Channel,
@@ -31,9 +31,9 @@ export async function settle(
   outcomes: readonly Outcome[],
   publisher: Publisher,
 ): Promise<void> {
-  // Nearly always nothing is to be buried, and a promise for each message would only be thrown away.
+  // Hot: nearly always there is no dead letter, and a promise for each message would be wasted.
   const settled = outcomes.some(({ kind }) => kind === 'invalid')
-    ? await buryInvalid(queue, batch, outcomes, publisher)
+    ? await publishDeadLetters(queue, batch, outcomes, publisher)
     : outcomes;
   const unsettled = settled.find((outcome) => outcome.kind === 'try_again');
   const hasFailed = settled.some(({ kind }) => kind === 'failed');
@@ -42,7 +42,7 @@ export async function settle(
     return;
   }
   settled.forEach(({ kind }, i) => {
-    // Since RabbitMQ 4.3 only `reject` counts as a delivery, and by that count a message is tried alone.
+    // Since RabbitMQ 4.3 only `reject` raises the delivery count, which decides that a message is tried alone.
     if (kind === 'failed') channel.reject(batch[i]!.raw, true);
     else if (kind !== 'try_again') channel.ack(batch[i]!.raw);
   });

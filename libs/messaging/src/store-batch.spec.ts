@@ -8,7 +8,7 @@ class UnknownError extends Error {}
 const delivery = (text: string) => ({ body: Buffer.from(text) }) as unknown as Delivery;
 const textOf = ({ body }: Delivery) => Buffer.from(body).toString();
 
-/** Stores by the word: a batch with `poison` fails as a whole, as a statement does. */
+/** The text decides the outcome: a batch with `poison` fails as a whole, as a statement does. */
 function storing(stored: string[], environment?: Error) {
   return {
     parse: (one: Delivery) =>
@@ -55,7 +55,7 @@ describe('a batch', () => {
   });
 
   it.each([0, 1, 2, 3, 4])(
-    'with data that the store refuses at place %d stores all others',
+    'with data that the store refuses at position %d stores all others',
     async (place) => {
       const texts = ['a', 'b', 'c', 'd'];
       texts.splice(place, 0, 'poison');
@@ -69,14 +69,14 @@ describe('a batch', () => {
     },
   );
 
-  it('with a failure that nobody knows stores all others, and condemns nothing', async () => {
+  it('with a failure of unknown cause stores all others, and makes no dead letter', async () => {
     const stored: string[] = [];
     const outcomes = await storeBatch(['a', 'odd', 'b', 'c'].map(delivery), storing(stored));
     expect(stored).toEqual(['a', 'b', 'c']);
     expect(outcomes[1]).toEqual({ kind: 'failed', reason: 'internal error' });
   });
 
-  it('is to be tried again where the environment is at fault, but for what is invalid by itself', async () => {
+  it('has to be tried again if the environment is at fault, except invalid messages', async () => {
     const outcomes = await storeBatch(
       ['a', 'malformed'].map(delivery),
       storing([], new Error('disk full')),
@@ -88,12 +88,12 @@ describe('a batch', () => {
   });
 });
 
-it('names the sender of a message that is not authorised, and tells them apart', async () => {
+it('names the sender of each message that is not authorised', async () => {
   const sent = (text: string, userId?: string) => ({ ...delivery(text), userId }) as Delivery;
   const batch = [sent('a', 'host'), sent('malformed'), sent('forged', 'other'), sent('forged')];
   const outcomes = await storeBatch(batch, storing([]));
   const expected =
-    'the broker user of that engine, or where it has none a user of no other engine, as backup-awareness engines list shows them';
+    'the broker user of that engine, or, if it has none, a user of no other engine (see backup-awareness engines list)';
   expect(outcomes.slice(2)).toEqual(
     ['the text "other"', 'nothing'].map((got) => ({
       kind: 'invalid',
@@ -107,7 +107,7 @@ it('names the sender of a message that is not authorised, and tells them apart',
   );
 });
 
-it('tells how to add an engine that reports may not register any more', async () => {
+it('says how to add an engine that reports may no longer register', async () => {
   const [outcome] = await storeBatch([delivery('new.example.com')], storing([]));
   expect(outcome).toMatchObject({
     kind: 'invalid',

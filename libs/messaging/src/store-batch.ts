@@ -15,26 +15,26 @@ import {
   type Outcome,
 } from './delivery.js';
 
-/** What became of a message that is good by itself. */
+/** What became of a valid message. */
 type Kept = 'stored' | 'duplicate' | 'id_reused' | 'not_authorised' | 'unknown_engine';
 
 type Fault = 'data' | 'environment' | 'unknown';
 
-/** What a message became: a report, or another event that may concern an engine. */
+/** A parsed message: a report, or another event that may concern an engine. */
 export interface Storable {
   readonly fqdn: string | null;
 }
 
 export interface BatchStore<T extends Storable> {
-  /** Judges one message by itself, before it is put together with others. */
+  /** Parses one message by itself. */
   readonly parse: (delivery: Delivery) => Result<T>;
-  /** Stores all or, by throwing, none. */
+  /** Stores all of them, or throws and stores none. */
   readonly store: (values: readonly T[]) => Promise<readonly Kept[]>;
-  /** What an error of `store` says is at fault: some value, the environment, or neither. */
+  /** What an error of `store` blames: a value, the environment, or neither. */
   readonly faultOf: (error: unknown) => Fault;
 }
 
-/** The outcome of each message of a batch whose good ones are stored together. */
+/** Stores the valid messages of a batch together. @returns the outcome of each message */
 export async function storeBatch<T extends Storable>(
   batch: readonly Delivery[],
   how: BatchStore<T>,
@@ -48,13 +48,13 @@ export async function storeBatch<T extends Storable>(
   return parsed.map((result) => (result.ok ? stored[next++]! : invalid(result.invalid)));
 }
 
-/** A message that is good by itself, and who has sent it. */
+/** A valid message and its sender. */
 interface Good<T> {
   readonly value: T;
   readonly userId: string | undefined;
 }
 
-/** Finds the value that the store refuses, by halving; its neighbours are stored. */
+/** Stores what it can: halves a batch that fails until the refused value is alone. */
 async function storeHalving<T extends Storable>(
   values: readonly Good<T>[],
   how: BatchStore<T>,
@@ -80,18 +80,18 @@ function outcomeOf(kept: Kept, { value, userId }: Good<Storable>): Outcome {
   return OUTCOMES[kept];
 }
 
-/** The engine's user is not named: who may read dead letters need not know whom to pass for. */
+/** Does not name the engine's user: a reader of dead letters need not know whom to impersonate. */
 function notAuthorised(userId: string | undefined): Invalid {
   const expected =
-    'the broker user of that engine, or where it has none a user of no other engine, as backup-awareness engines list shows them';
+    'the broker user of that engine, or, if it has none, a user of no other engine (see backup-awareness engines list)';
   return refuseSender(expected, userId).invalid;
 }
 
 function unknownEngine(fqdn: string): Invalid {
   const expected =
-    'an engine that is known, since reports may register no more of them (EngineRegistrationMax)';
+    'a known engine, since reports may register no more engines (EngineRegistrationMax)';
   const got = describe(fqdn);
-  const remedy = `add it with backup-awareness engines add ${fqdn}, then have the report sent again`;
+  const remedy = `add it with backup-awareness engines add ${fqdn}, then replay this dead letter`;
   return {
     reason: `unknown engine: expected ${expected}, got ${got}; ${remedy}`,
     path: 'data.fqdn',
@@ -105,15 +105,15 @@ const OUTCOMES: Readonly<Record<'stored' | 'duplicate' | 'id_reused', Outcome>> 
   duplicate: DUPLICATE,
   id_reused: invalid({
     reason:
-      'id reused: another message with this engine and id, but other content, was stored before',
+      'id reused: a message of this engine with the same id but different content is already stored',
     path: 'id',
     expected: 'an id that no other message has',
-    got: 'the id of a message with other content',
+    got: 'the id of a message with different content',
   }),
 };
 
 function refusedByDatabase(error: unknown): Outcome {
   const got = errorText(error);
-  const expected = 'data that the database can keep';
+  const expected = 'data that the database can store';
   return invalid({ reason: `expected ${expected}, got: ${got}`, path: 'data', expected, got });
 }

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Delivery } from './delivery.js';
 
-/** From this many deliveries on a message is tried alone: a crash may be its doing. */
+/** After this many deliveries a message is tried alone: it may have crashed its consumer. */
 const SUSPECT_FROM = 3;
 
 const REMEMBERED_MAX = 10_000;
 
 /**
- * Which messages are to be tried alone, by how often the broker has delivered them; what this process gave back itself, since the
- * environment was at fault, does not make one suspect, or the whole of a backlog would be tried one by one after an outage. That
- * the broker counts otherwise (since RabbitMQ 4.3 what is given back is not counted), or for other replicas too, costs time and
- * condemns nobody: see LoneTries.
+ * Decides by the delivery count which messages are tried alone. Deliveries that this process requeued because the environment was at
+ * fault are excused, or a whole backlog would be tried one by one after an outage. Where the broker counts differently (since RabbitMQ
+ * 4.3 requeued messages are not counted), or counts deliveries to other replicas, that costs time but makes no dead letter: see
+ * LoneTries.
  */
 export class Suspicion {
   private readonly excused = new Map<string, number>();

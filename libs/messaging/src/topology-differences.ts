@@ -13,33 +13,33 @@ import {
   ALL_OBJECTS,
   readBrokerState,
   type BrokerState,
-  type StateOfBinding,
+  type BindingState,
 } from './broker-state.js';
 import { BROKER_USER_NAMES, brokerUserName, permissionsOf } from './broker-users.js';
 import { effectivePolicy, type PolicySetting } from './effective-policy.js';
 import { managementApi } from './management-api.js';
 
-/** One thing at the broker that is not made as it has to be. */
+/** One property of an object at the broker that is not as it has to be. */
 export interface TopologyDifference {
   readonly what: string;
   readonly expected: string;
   readonly got: string;
-  /** What mends it. */
+  /** How to fix it. */
   readonly mend: string;
 }
 
 export interface TopologyComparison {
   readonly differences: readonly TopologyDifference[];
-  /** What hinders no message, and should be looked at. */
+  /** What affects no message now, but should be looked at. */
   readonly warnings: readonly string[];
-  /** Whether who asked was told of the users' permissions, too. */
+  /** False if the management user may not see the permissions of users. */
   readonly areUsersCompared: boolean;
 }
 
 /**
- * Compares all that lies between a publisher and us with how it has to be made: exchanges, queues, bindings, policies, users.
+ * Compares what lies between a publisher and us with how it has to be: exchanges, queues, bindings, policies, users.
  *
- * @param managementUrl of an administrator, or of a user with the tag `management` and any permission, even of nothing, in the virtual host
+ * @param managementUrl of an administrator, or of a user with the tag `management` and any permission, even an empty one, in the virtual host
  * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
  */
 export async function compareTopology(
@@ -50,9 +50,9 @@ export async function compareTopology(
   const state = await readBrokerState(managementApi(managementUrl), vhost, names);
   return {
     differences: [
-      ...names.exchanges.flatMap((name) => differencesOfExchange(state, name)),
-      ...names.queues.flatMap((name) => differencesOfQueue(state, vhost, name)),
-      ...differencesOfUsers(state, vhost),
+      ...names.exchanges.flatMap((name) => exchangeDifferences(state, name)),
+      ...names.queues.flatMap((name) => queueDifferences(state, vhost, name)),
+      ...userDifferences(state, vhost),
     ],
     warnings: names.queues.flatMap((name) => [
       ...foreignBindings(state, name),
@@ -70,13 +70,12 @@ export function describeDifference({ what, expected, got, mend }: TopologyDiffer
 const APPLY = 'backup-awareness topology apply';
 const APPLY_ALL = `${APPLY} --management-url URL`;
 
-function differencesOfExchange({ exchanges }: BrokerState, name: string): TopologyDifference[] {
+function exchangeDifferences({ exchanges }: BrokerState, name: string): TopologyDifference[] {
   const wanted = EXCHANGES.find((exchange) => exchange.name === name);
   const found = exchanges.get(name);
-  if (!found)
-    return [{ what: `exchange ${name}`, expected: 'to be there', got: 'none', mend: APPLY }];
+  if (!found) return [{ what: `exchange ${name}`, expected: 'to exist', got: 'none', mend: APPLY }];
   if (!wanted) return [];
-  const mend = `remove it, as with rabbitmqadmin delete exchange name=${name}, then ${APPLY}`;
+  const mend = `delete it, for example with rabbitmqadmin delete exchange name=${name}, then ${APPLY}`;
   return unequal(`exchange ${name}`, mend, [
     ['type', wanted.type, found.type],
     ['durable', true, found.durable],
@@ -86,10 +85,10 @@ function differencesOfExchange({ exchanges }: BrokerState, name: string): Topolo
   ]);
 }
 
-function differencesOfQueue(state: BrokerState, vhost: string, name: string): TopologyDifference[] {
+function queueDifferences(state: BrokerState, vhost: string, name: string): TopologyDifference[] {
   const wanted = QUEUES.find((queue) => queue.name === name);
   const found = state.queues.get(name);
-  if (!found) return [{ what: `queue ${name}`, expected: 'to be there', got: 'none', mend: APPLY }];
+  if (!found) return [{ what: `queue ${name}`, expected: 'to exist', got: 'none', mend: APPLY }];
   if (!wanted) return [];
   const mend = `when it is empty: rabbitmqctl -p ${vhost} delete_queue ${name} --if-empty, then ${APPLY}`;
   const keys = new Set([...Object.keys(wanted.arguments), ...Object.keys(found.arguments)]);
@@ -100,7 +99,7 @@ function differencesOfQueue(state: BrokerState, vhost: string, name: string): To
       ...[...keys].map((key) => [key, argumentOf(wanted, key), argumentOf(found, key)] as Property),
     ]),
     ...missingBindings(state, name),
-    ...differencesOfPolicy(state, vhost, name, found.type ?? typeOf(wanted)),
+    ...policyDifferences(state, vhost, name, found.type ?? typeOf(wanted)),
   ];
 }
 
@@ -109,7 +108,7 @@ function argumentOf(
   key: string,
 ): unknown {
   const value = (its as Record<string, unknown>)[key];
-  // A queue that was declared without a type is a classic one.
+  // The default type is classic.
   return key === 'x-queue-type' ? (value ?? 'classic') : value;
 }
 
@@ -123,35 +122,35 @@ function missingBindings({ bindings }: BrokerState, queue: string): TopologyDiff
     .filter((binding) => !found.some((it) => isBinding(it, binding)))
     .map(({ exchange, routingKey }) => ({
       what: `binding ${routingKey || '(no key)'} of ${exchange} to ${queue}`,
-      expected: 'to be there',
+      expected: 'to exist',
       got: 'none',
       mend: APPLY,
     }));
 }
 
-/** Others may bind queues of their own to our exchanges; what they lead into ours comes from where we do not expect it. */
+/** Others may bind their queues to our exchanges; a binding of theirs into our queue is unexpected. */
 function foreignBindings({ bindings }: BrokerState, queue: string): string[] {
   return (bindings.get(queue) ?? [])
     .filter(({ source }) => source !== '')
     .filter((it) => !BINDINGS.some((binding) => binding.queue === queue && isBinding(it, binding)))
     .map(
       ({ source, routing_key }) =>
-        `${source} leads ${routing_key || '(no key)'} into ${queue}, which is no binding of ours`,
+        `unexpected binding ${routing_key || '(no key)'} of ${source} to ${queue}`,
     );
 }
 
-/** How many there are, everybody is told; how large they are, only by a broker that collects statistics. */
+/** Warns by size, which is known only to a broker that collects statistics; TopologyWatch warns by number. */
 function fullBytes({ queues }: BrokerState, queue: string): string[] {
   const bytes = KEPT_QUEUES.includes(queue) ? queues.get(queue)?.message_bytes : undefined;
   const warning = fullnessWarning(queue, { messages: 0, bytes });
   return warning === undefined ? [] : [warning];
 }
 
-function isBinding(found: StateOfBinding, wanted: Binding): boolean {
+function isBinding(found: BindingState, wanted: Binding): boolean {
   return found.source === wanted.exchange && found.routing_key === wanted.routingKey;
 }
 
-/** What makes messages expire, overflow or go elsewhere; all else that a policy may say is the administrator's own affair. */
+/** What makes messages expire, overflow or go elsewhere; any other setting of a policy is the administrator's choice. */
 const DECISIVE = [
   'message-ttl',
   'expires',
@@ -164,7 +163,7 @@ const DECISIVE = [
   'dead-letter-strategy',
 ];
 
-function differencesOfPolicy(
+function policyDifferences(
   { policies, operatorPolicies, queues }: BrokerState,
   vhost: string,
   name: string,
@@ -173,17 +172,17 @@ function differencesOfPolicy(
   const ours = POLICIES.find(({ pattern }) => new RegExp(pattern).test(name));
   if (!ours) return [];
   const effective = effectivePolicy({ name, type }, policies, operatorPolicies);
-  const told = queues.get(name)?.effective_policy_definition;
+  const reported = queues.get(name)?.effective_policy_definition;
   return DECISIVE.flatMap((key) => {
     const setting = effective.get(key);
-    return unequal(`queue ${name}: policy`, mendOf(setting, effective, ours.name, vhost), [
-      [key, ours.definition[key], told ? told[key] : setting?.value],
+    return unequal(`queue ${name}: policy`, remedyFor(setting, effective, ours.name, vhost), [
+      [key, ours.definition[key], reported ? reported[key] : setting?.value],
     ]);
   });
 }
 
-/** The policy that the setting comes from, or that stands in the way of ours, has to go; ours may have to be made. */
-function mendOf(
+/** Removes the policy that the setting comes from or that overrides ours, or creates ours. */
+function remedyFor(
   setting: PolicySetting | undefined,
   effective: ReadonlyMap<string, PolicySetting>,
   ours: string,
@@ -191,13 +190,13 @@ function mendOf(
 ): string {
   const cause = setting ?? [...effective.values()].find(({ isOperators }) => !isOperators);
   if (cause?.isOperators)
-    return `by the operator policy ${cause.policy}: rabbitmqctl -p ${vhost} clear_operator_policy ${cause.policy}`;
+    return `set by the operator policy ${cause.policy}: rabbitmqctl -p ${vhost} clear_operator_policy ${cause.policy}`;
   return cause === undefined || cause.policy === ours
     ? APPLY_ALL
-    : `by the policy ${cause.policy}: give it a lower priority, or rabbitmqctl -p ${vhost} clear_policy ${cause.policy}`;
+    : `set by the policy ${cause.policy}: give it a lower priority, or rabbitmqctl -p ${vhost} clear_policy ${cause.policy}`;
 }
 
-function differencesOfUsers({ users }: BrokerState, vhost: string): TopologyDifference[] {
+function userDifferences({ users }: BrokerState, vhost: string): TopologyDifference[] {
   if (!users) return [];
   return BROKER_USER_NAMES.flatMap((user) => {
     const found = users.get(user)!;

@@ -7,7 +7,7 @@ const NEEDS = {
   queues: ['backup-awareness.audit', 'backup-awareness.audit.dead'],
 };
 
-describe('the watch over the topology', () => {
+describe('the topology watch', () => {
   let broker: TestBroker;
   let connection: BrokerConnection;
   let watch: TopologyWatch;
@@ -29,28 +29,30 @@ describe('the watch over the topology', () => {
     await broker.drop();
   });
 
-  const isWell = () => eventually(() => expect(watch.trouble()).toBeUndefined());
+  const isWell = () => eventually(() => expect(watch.unreadyReason()).toBeUndefined());
 
-  it('names a missing binding for alerts until it is there again', async () => {
+  it('names a missing binding for alerts until it is back', async () => {
     await isWell();
     const at = encodeURIComponent(broker.vhost);
     const path = `bindings/${at}/e/ovirt.backup-alerts/q/backup-awareness.audit/BackupAlertRaised.%23`;
     await broker.api('DELETE', path);
     await eventually(() =>
-      expect(watch.trouble()).toMatch(
-        /^binding BackupAlertRaised\.# of ovirt\.backup-alerts to backup-awareness\.audit: expected to be there, got none \(backup-awareness topology apply\)$/,
+      expect(watch.unreadyReason()).toMatch(
+        /^binding BackupAlertRaised\.# of ovirt\.backup-alerts to backup-awareness\.audit: expected to exist, got none \(backup-awareness topology apply\)$/,
       ),
     );
     await broker.applyAll();
     await isWell();
   });
 
-  it('lets be what does not concern the service', async () => {
+  it('ignores what does not concern the service', async () => {
     const at = encodeURIComponent(broker.vhost);
     await broker.api('DELETE', `policies/${at}/backup-awareness-ingest`);
     await broker.api('DELETE', `policies/${at}/backup-awareness-audit`);
-    await eventually(() => expect(watch.trouble()).toMatch(/backup-awareness\.audit: policy/));
-    expect(watch.trouble()).not.toMatch(/backup-awareness\.ingest/);
+    await eventually(() =>
+      expect(watch.unreadyReason()).toMatch(/backup-awareness\.audit: policy/),
+    );
+    expect(watch.unreadyReason()).not.toMatch(/backup-awareness\.ingest/);
     await broker.applyAll();
     await isWell();
   });

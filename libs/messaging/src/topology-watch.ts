@@ -15,7 +15,7 @@ const EVERY_MS = 60_000;
 const AGAIN_WHILE_MISSING_MS = 2_000;
 
 export interface TopologyWatchOptions {
-  /** The broker's management API, by which not only presence is verified but how everything is made. */
+  /** The broker's management API; with it also the configuration of all objects is verified, not only their existence. */
   readonly managementUrl?: string | undefined;
   readonly vhost: string;
   readonly everyMs?: number;
@@ -29,13 +29,13 @@ interface Compared {
 const NOT_COMPARED: Compared = { difference: undefined, warnings: [] };
 
 /**
- * Verifies what a service needs at the broker: at start, at every new connection and every minute; it declares nothing.
+ * Verifies what a service needs at the broker: at start, at every new connection and every minute. Declares nothing.
  *
- * While the management API cannot be asked what was found last stands, for one more minute.
+ * While the management API does not answer, the last finding stands for one more minute.
  */
 export class TopologyWatch {
   private readonly log = new Logger('topology');
-  private at: string | undefined = 'the topology has not been verified yet';
+  private reason: string | undefined = 'the topology has not been verified yet';
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
   private readonly everyMs: number;
@@ -51,8 +51,8 @@ export class TopologyWatch {
     this.everyMs = options.everyMs ?? EVERY_MS;
   }
 
-  trouble(): string | undefined {
-    return this.at;
+  unreadyReason(): string | undefined {
+    return this.reason;
   }
 
   start(): void {
@@ -74,11 +74,11 @@ export class TopologyWatch {
 
   private async verify(): Promise<void> {
     try {
-      if (this.connection.trouble() === undefined) this.tell(await this.missing());
+      if (this.connection.unreadyReason() === undefined) this.setReason(await this.missing());
     } catch (error) {
-      this.tell(`the topology could not be verified: ${errorText(error)}`);
+      this.setReason(`cannot verify the topology: ${errorText(error)}`);
     }
-    this.schedule(this.at === undefined ? this.everyMs : AGAIN_WHILE_MISSING_MS);
+    this.schedule(this.reason === undefined ? this.everyMs : AGAIN_WHILE_MISSING_MS);
   }
 
   private async missing(): Promise<string | undefined> {
@@ -100,7 +100,7 @@ export class TopologyWatch {
       return { difference, warnings };
     } catch (error) {
       if (performance.now() - this.comparedAtMs < 2 * this.everyMs)
-        return { ...NOT_COMPARED, difference: this.at };
+        return { ...NOT_COMPARED, difference: this.reason };
       throw error;
     }
   }
@@ -114,8 +114,8 @@ export class TopologyWatch {
     return warnings.filter((warning) => warning !== '');
   }
 
-  private tell(trouble: string | undefined): void {
-    this.unready.set(trouble);
-    this.at = trouble;
+  private setReason(unreadyReason: string | undefined): void {
+    this.unready.set(unreadyReason);
+    this.reason = unreadyReason;
   }
 }

@@ -13,14 +13,14 @@ describe('the topology', () => {
 
   afterAll(() => broker.drop());
 
-  it('declared again changes nothing, and nothing is missing', async () => {
+  it('is complete, and declaring it again changes nothing', async () => {
     await applyTopology(broker.amqpUrl);
     const connection = await connect(broker.amqpUrl);
     expect(await missingTopology(connection)).toEqual([]);
     await connection.close();
   });
 
-  it('says by name what is missing', async () => {
+  it('lists what is missing by name', async () => {
     const connection = await connect(broker.urlOf('freshness-checker'));
     const names = { exchanges: ['ovirt.backup-alerts', 'no.exchange'], queues: ['no.queue'] };
     expect(await missingTopology(connection, names)).toEqual([
@@ -30,13 +30,13 @@ describe('the topology', () => {
     await connection.close();
   });
 
-  it('keeps what no binding takes', async () => {
+  it('keeps a message that no binding matches', async () => {
     await broker.publish('ovirt.engine-backup', 'SOMETHING_ELSE', 'kept');
     const [kept] = await broker.drain('ovirt.unrouted');
     expect(kept!.content.toString()).toBe('kept');
   });
 
-  it('refuses a queue that is there already and made otherwise, and says so', async () => {
+  it('refuses a queue that exists with other properties, and says so', async () => {
     const other = await createTestBroker();
     const at = encodeURIComponent(other.vhost);
     await other.api('DELETE', `queues/${at}/${INGEST_QUEUE}`);
@@ -68,7 +68,7 @@ const publishing =
   (exchange: string, key = 'x'): Act =>
   async (channel) => {
     channel.publish(exchange, key, Buffer.from('x'));
-    // The broker answers a refused publish by closing the channel; another question waits for that.
+    // The broker refuses a publish by closing the channel; the next request waits for that.
     await channel.checkQueue(INGEST_QUEUE);
   };
 const consuming =
@@ -90,18 +90,18 @@ describe('a service’s broker user', () => {
   afterAll(() => broker.drop());
 
   const may: [BrokerUser, string, Act][] = [
-    ['ingest', 'take reports', consuming('backup-awareness.ingest')],
+    ['ingest', 'consume reports', consuming('backup-awareness.ingest')],
     [
       'ingest',
       'publish dead letters',
       publishing('backup-awareness.dead', 'backup-awareness.ingest'),
     ],
-    ['ingest-settings', 'take settings requests', consuming('backup-awareness.settings')],
-    ['ingest-settings', 'answer them through the default exchange', publishing('')],
+    ['ingest-settings', 'consume settings requests', consuming('backup-awareness.settings')],
+    ['ingest-settings', 'reply through the default exchange', publishing('')],
     ['freshness-checker', 'publish alerts', publishing('ovirt.backup-alerts')],
     [
       'freshness-checker',
-      'publish administration’s events',
+      'publish events of administration',
       publishing('ovirt.backup-administration'),
     ],
     [
@@ -109,7 +109,7 @@ describe('a service’s broker user', () => {
       'ask how many reports wait',
       (channel) => channel.checkQueue(INGEST_QUEUE),
     ],
-    ['audit', 'take events', consuming('backup-awareness.audit')],
+    ['audit', 'consume events', consuming('backup-awareness.audit')],
     [
       'audit',
       'publish dead letters',
@@ -140,18 +140,18 @@ describe('a service’s broker user', () => {
     ],
     [user, 'bind a queue', binding],
     [user, 'report a backup', publishing('ovirt.engine-backup', 'ENGINE_BACKUP_COMPLETED.db')],
-    [user, 'publish to what is unrouted', publishing('ovirt.unrouted')],
-    [user, 'take dead letters', consuming('backup-awareness.ingest.dead')],
-    [user, 'take what is unrouted', consuming('ovirt.unrouted')],
+    [user, 'publish to the exchange for unrouted messages', publishing('ovirt.unrouted')],
+    [user, 'consume dead letters', consuming('backup-awareness.ingest.dead')],
+    [user, 'consume unrouted messages', consuming('ovirt.unrouted')],
     ...(user === 'freshness-checker'
-      ? [[user, 'take reports', consuming(INGEST_QUEUE)] as [BrokerUser, string, Act]]
+      ? [[user, 'consume reports', consuming(INGEST_QUEUE)] as [BrokerUser, string, Act]]
       : [
           [user, 'publish an alert', publishing('ovirt.backup-alerts')] as [
             BrokerUser,
             string,
             Act,
           ],
-          [user, 'publish administration’s events', publishing('ovirt.backup-administration')] as [
+          [user, 'publish events of administration', publishing('ovirt.backup-administration')] as [
             BrokerUser,
             string,
             Act,
@@ -172,9 +172,9 @@ describe('a service’s broker user', () => {
     ['replay', 'bind a queue', binding],
     ['replay', 'publish to a queue by its name', publishing('', INGEST_QUEUE)],
     ['replay', 'publish a dead letter', publishing('backup-awareness.dead', INGEST_QUEUE)],
-    ['replay', 'publish to what is unrouted', publishing('ovirt.unrouted')],
-    ['replay', 'take reports', consuming(INGEST_QUEUE)],
-    ['replay', 'take dead letters', consuming('backup-awareness.ingest.dead')],
+    ['replay', 'publish to the exchange for unrouted messages', publishing('ovirt.unrouted')],
+    ['replay', 'consume reports', consuming(INGEST_QUEUE)],
+    ['replay', 'consume dead letters', consuming('backup-awareness.ingest.dead')],
   );
 
   it.each(mayNot)('%s may not %s', async (user, _, act) => {
@@ -182,7 +182,7 @@ describe('a service’s broker user', () => {
   });
 
   it.each(['ingest', 'ingest-settings', 'freshness-checker', 'audit'] as const)(
-    '%s may not pass for another user',
+    '%s may not publish as another user',
     async (user) => {
       await expect(
         as(user, async (channel) => {

@@ -6,9 +6,9 @@ import { closeWithin } from './close-within.js';
 import { withHeartbeat } from './heartbeat.js';
 
 /**
- * Declares every exchange, queue and binding; the administrator's step. Doing it again changes nothing.
+ * Declares every exchange, queue and binding; a step of the administrator. Repeating it changes nothing.
  *
- * @throws where something of that name is there already and is made otherwise, with what is to be done about it.
+ * @throws if an object of that name exists with different properties
  */
 export async function applyTopology(amqpUrl: string): Promise<void> {
   const connection = await connect(withHeartbeat(amqpUrl), { timeout: 5_000 });
@@ -33,9 +33,9 @@ export async function applyTopology(amqpUrl: string): Promise<void> {
 }
 
 /**
- * Verifies, declaring nothing, that what `names` says is there (all of it unless told).
+ * Verifies that the named exchanges and queues exist, by default all. Declares nothing.
  *
- * @returns what is missing, as `exchange NAME` and `queue NAME`.
+ * @returns what is missing, as `exchange NAME` and `queue NAME`
  */
 export async function missingTopology(
   connection: Pick<ChannelModel, 'createChannel'>,
@@ -54,7 +54,7 @@ export async function missingTopology(
   return missing;
 }
 
-/** A channel for each question: the broker answers «no» by closing it. */
+/** A channel for each question: the broker says «no» by closing it. */
 async function isThere(
   connection: Pick<ChannelModel, 'createChannel'>,
   ask: (channel: Channel) => Promise<unknown>,
@@ -73,7 +73,7 @@ async function isThere(
 
 const NOT_FOUND = 404;
 
-/** A classic queue lives on one node of a cluster and is not missing while that is away: it comes back with it, and nobody could declare it. */
+/** A classic queue lives on one node of a cluster. While that is down the queue is not missing, and could not be declared. */
 function isOnNodeThatIsDown(error: Error): boolean {
   return /home node .* is down or inaccessible/.test(error.message);
 }

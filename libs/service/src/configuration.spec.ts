@@ -12,7 +12,7 @@ const good = {
 const read = (environment: NodeJS.ProcessEnv) => readConfiguration(SERVICE_VARIABLES, environment);
 
 describe('a service’s configuration', () => {
-  it('is read from the environment, the rest by default', () => {
+  it('is read from the environment, with defaults for the rest', () => {
     expect(read(good)).toMatchObject({
       ...good,
       HTTP_PORT: 0,
@@ -28,7 +28,7 @@ describe('a service’s configuration', () => {
     expect(read({ ...rest, AMQP_URL_FILE: file }).AMQP_URL).toBe(good.AMQP_URL);
   });
 
-  it('takes an empty variable for one that is not set, as a compose file passes it', () => {
+  it('treats an empty variable as not set, since compose files pass those', () => {
     expect(read({ ...good, HTTP_HOST: '', AMQP_CA: '' })).toEqual(read(good));
   });
 
@@ -36,33 +36,32 @@ describe('a service’s configuration', () => {
     [
       'AMQP_URL missing',
       { AMQP_URL: undefined },
-      /^AMQP_URL: expected a URL as amqp:.* got nothing$/,
+      /^AMQP_URL: expected a URL such as amqp:.* got nothing$/,
     ],
     [
       'AMQP_URL of another protocol',
       { AMQP_URL: 'http://a:secret@b' },
       /^AMQP_URL: expected .*not shown/,
     ],
-    [
-      'DATABASE_URL that is none',
-      { DATABASE_URL: 'secret' },
-      /^DATABASE_URL: expected .*not shown/,
-    ],
+    ['an invalid DATABASE_URL', { DATABASE_URL: 'secret' }, /^DATABASE_URL: expected .*not shown/],
     ['HTTP_PORT in words', { HTTP_PORT: 'eighty' }, /^HTTP_PORT: expected a port.* got "eighty"$/],
     ['HTTP_PORT too large', { HTTP_PORT: '65536' }, /got "65536"$/],
     ['HTTP_PORT that is empty', { HTTP_PORT: '' }, /^HTTP_PORT: expected a port.* got nothing$/],
     ['HTTP_HOST with a blank', { HTTP_HOST: 'a b' }, /^HTTP_HOST: /],
     ['LOG_LEVEL unknown', { LOG_LEVEL: 'loud' }, /^LOG_LEVEL: expected one of .* got "loud"$/],
-    ['a key that is none', { AMQP_KEY: 'secret' }, /^AMQP_KEY: expected .*PEM, got .*not shown/],
+    ['an invalid key', { AMQP_KEY: 'secret' }, /^AMQP_KEY: expected .*PEM, got .*not shown/],
     ['a variable and its file', { HTTP_PORT_FILE: '/x' }, /HTTP_PORT or HTTP_PORT_FILE, got both/],
     [
       'a file that is not there',
       { HTTP_PORT: undefined, HTTP_PORT_FILE: '/no/such' },
       /^HTTP_PORT_FILE: .*\/no\/such/,
     ],
-  ])('with %s ends in one line that names it, and shows no secret', (_, change, line) => {
-    const failing = () => read({ ...good, ...change });
-    expect(failing).toThrow(line);
-    expect(failing).not.toThrow(/secret@|"secret"|\n/);
-  });
+  ])(
+    'with %s is refused in one line that names the variable and shows no secret',
+    (_, change, line) => {
+      const failing = () => read({ ...good, ...change });
+      expect(failing).toThrow(line);
+      expect(failing).not.toThrow(/secret@|"secret"|\n/);
+    },
+  );
 });

@@ -3,14 +3,14 @@ import { ConfigurationError, isUrlOf, variableText } from './variable-text.js';
 
 export { ConfigurationError } from './variable-text.js';
 
-/** What a service is configured by: one key for each variable; each schema's message says what is expected. */
+/** A service's variables, by name; each schema's error message says what is expected. */
 export type Variables = z.ZodObject;
 export type Configuration<V extends Variables> = z.output<V>;
 
 /**
- * Reads all variables at once, each from `NAME` or from the file that `NAME_FILE` names.
+ * Reads all variables, each from `NAME` or from the file that `NAME_FILE` names.
  *
- * @throws ConfigurationError for the first that is missing or not acceptable
+ * @throws ConfigurationError for the first one that is missing or invalid
  */
 export function readConfiguration<V extends Variables>(
   variables: V,
@@ -28,13 +28,13 @@ export function readConfiguration<V extends Variables>(
 }
 
 function gotInWords(name: string, text: string | undefined, isSecret: boolean): string {
-  if (text === undefined) return ` (or ${name}_FILE, a file that holds it), got nothing`;
+  if (text === undefined) return ` (or ${name}_FILE, a file that contains it), got nothing`;
   return isSecret
-    ? `, got ${text.length} characters that are not shown, since they may hold a secret`
+    ? `, got ${text.length} characters, not shown since they may contain a secret`
     : `, got ${JSON.stringify(text)}`;
 }
 
-/** Marks a variable whose text is never shown, not even when it is wrong. */
+/** Marks a variable whose text is never shown, not even in an error. */
 function secret<S extends z.ZodType>(schema: S): S {
   return schema.meta({ isSecret: true });
 }
@@ -43,16 +43,15 @@ function isSecret(schema: unknown): boolean {
   return (schema as z.ZodType).meta()?.['isSecret'] === true;
 }
 
-/** A text that `isAcceptable`. */
 function textVariable(expected: string, isAcceptable: (text: string) => boolean) {
   return z.string({ error: expected }).refine(isAcceptable, { error: expected });
 }
 
 function urlText(protocols: readonly string[], example: string) {
-  return textVariable(`a URL as ${example}`, (text) => isUrlOf(protocols, text));
+  return textVariable(`a URL such as ${example}`, (text) => isUrlOf(protocols, text));
 }
 
-/** Text that is not there unless it is given: certificates and keys, in PEM. */
+/** An optional certificate or key, in PEM. */
 function pemVariable(what: string) {
   const expected = `${what} in PEM`;
   return secret(textVariable(expected, (text) => text.includes('-----BEGIN')).optional());
@@ -62,7 +61,7 @@ export function amqpUrlVariable() {
   return secret(urlText(['amqp:', 'amqps:'], 'amqp://user:password@host:5672/%2F'));
 }
 
-/** A text of any kind that need not be given. */
+/** Any text, optional. */
 export function optionalTextVariable(expected: string) {
   return z.string({ error: expected }).optional();
 }
@@ -70,7 +69,7 @@ export function optionalTextVariable(expected: string) {
 const PORT_EXPECTED = 'a port, 0 (any free one) to 65535';
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-/** What every service is configured by. */
+/** The variables of every service. */
 export const SERVICE_VARIABLES = z.object({
   AMQP_URL: amqpUrlVariable(),
   AMQP_CA: pemVariable('the certificate of the authority that signed the broker’s'),

@@ -8,12 +8,12 @@ class Nothing {}
 
 describe('a service’s health', () => {
   let app: NestFastifyApplication;
-  let trouble: string | undefined;
+  let unreadyReason: string | undefined;
   const checks: ReadinessChecks = {
     broker: () => undefined,
     database: async () => {
-      if (trouble === 'throws') throw new Error('connection refused');
-      return trouble;
+      if (unreadyReason === 'throws') throw new Error('connection refused');
+      return unreadyReason;
     },
   };
 
@@ -30,22 +30,22 @@ describe('a service’s health', () => {
   const get = (url: string) => app.inject({ method: 'GET', url });
 
   it('is live while it runs', async () => {
-    trouble = 'no database';
+    unreadyReason = 'no database';
     expect((await get('/health/live')).statusCode).toBe(200);
   });
 
-  it('is ready while every part is well', async () => {
-    trouble = undefined;
+  it('is ready while every part is', async () => {
+    unreadyReason = undefined;
     const answer = await get('/health/ready');
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual({ status: 'ready', checks: { broker: 'ok', database: 'ok' } });
   });
 
   it.each([
-    ['says so', 'migrations are missing', 'migrations are missing'],
-    ['cannot even say', 'throws', 'connection refused'],
+    ['gives a reason', 'migrations are missing', 'migrations are missing'],
+    ['throws', 'throws', 'connection refused'],
   ])('is not ready, with the reason, while a part %s', async (_, state, reason) => {
-    trouble = state;
+    unreadyReason = state;
     const answer = await get('/health/ready');
     expect(answer.statusCode).toBe(503);
     expect(answer.json()).toEqual({
@@ -54,7 +54,7 @@ describe('a service’s health', () => {
     });
   });
 
-  it('tells its metrics as Prometheus reads them', async () => {
+  it('exposes metrics in the format of Prometheus', async () => {
     const answer = await get('/metrics');
     expect(answer.headers['content-type']).toContain('text/plain');
     expect(answer.body).toContain('process_resident_memory_bytes');

@@ -1,11 +1,13 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
-/** Why a part is not ready, in words, or undefined while it is. */
-export type Trouble = string | undefined;
+/** Why a part is not ready; undefined while it is. */
+export type UnreadyReason = string | undefined;
 
-/** The parts that have to be well before the service is ready, by name. */
-export type ReadinessChecks = Readonly<Record<string, () => Trouble | Promise<Trouble>>>;
+/** Checks of the parts that have to be ready before the service is, by name. */
+export type ReadinessChecks = Readonly<
+  Record<string, () => UnreadyReason | Promise<UnreadyReason>>
+>;
 
 export const READINESS_CHECKS = Symbol('readiness checks');
 
@@ -21,24 +23,29 @@ export class HealthController {
     return { status: 'live' };
   }
 
-  /** 200 while the service can do its work, or 503 with the reason of each part that keeps it from it. */
+  /** 200 while the service can do its work, else 503 with the unready reasons. */
   @Get('ready')
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const entries = await Promise.all(
       Object.entries(this.checks).map(async ([name, check]) => [name, await ask(check)] as const),
     );
-    const isReady = entries.every(([, trouble]) => trouble === undefined);
-    const checks = Object.fromEntries(entries.map(([name, trouble]) => [name, trouble ?? 'ok']));
+    const isReady = entries.every(([, unreadyReason]) => unreadyReason === undefined);
+    const checks = Object.fromEntries(
+      entries.map(([name, unreadyReason]) => [name, unreadyReason ?? 'ok']),
+    );
     await reply
       .status(isReady ? 200 : 503)
       .send({ status: isReady ? 'ready' : 'not ready', checks });
   }
 }
 
-async function ask(check: () => Trouble | Promise<Trouble>): Promise<Trouble> {
+async function ask(check: () => UnreadyReason | Promise<UnreadyReason>): Promise<UnreadyReason> {
   let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<Trouble>((resolve) => {
-    timer = setTimeout(() => resolve('no answer in time'), ANSWER_WITHIN_MS);
+  const tooLate = new Promise<UnreadyReason>((resolve) => {
+    timer = setTimeout(
+      () => resolve(`no answer within ${ANSWER_WITHIN_MS / 1000} s`),
+      ANSWER_WITHIN_MS,
+    );
   });
   try {
     return await Promise.race([check(), tooLate]);

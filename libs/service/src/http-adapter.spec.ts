@@ -8,8 +8,8 @@ import { ServiceModule } from './service.module.js';
 
 class Nothing {}
 
-describe('given a probe under way on a connection that is kept open, when the service is told to end', () => {
-  it('ends, whoever keeps the connection', async () => {
+describe('given a request in flight on a keep-alive connection, when the service stops', () => {
+  it('closes the connection and ends', async () => {
     let answer: (() => void) | undefined;
     const asked = new Promise<void>((resolve) => {
       const checks = {

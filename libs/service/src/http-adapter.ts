@@ -1,10 +1,10 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 
 /**
- * The server for health and metrics, which ends at once when its service does.
+ * The server for health and metrics. Closes its connections when the service stops.
  *
- * Left alone it would wait for a probe that is under way at that moment, and after its answer for as long as whoever asked keeps the
- * connection open: more than a minute, in which the service neither works nor ends.
+ * By default it would wait for a request in flight, and then for as long as the client keeps the connection open: more than a minute in
+ * which the service neither works nor ends.
  */
 export function httpAdapter(): FastifyAdapter {
   return new FastifyAdapter({ forceCloseConnections: true });

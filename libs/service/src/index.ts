@@ -8,6 +8,6 @@ export {
   type ServiceConfiguration,
   type Variables,
 } from './configuration.js';
-export { type ReadinessChecks, type Trouble } from './health.js';
+export { type ReadinessChecks, type UnreadyReason } from './health.js';
 export { runService, type Service } from './run-service.js';
 export { ServiceModule } from './service.module.js';

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 
-/** Nest's log in JSON lines on standard output, by pino. `ERROR` means that a person must act. */
+/** Nest's log as JSON lines on standard output, by pino. `ERROR` means that a person must act. */
 export class JsonLogger implements LoggerService {
   private readonly pino: Logger;
 
@@ -33,7 +33,7 @@ export class JsonLogger implements LoggerService {
     this.write('trace', message, rest);
   }
 
-  /** Nest gives the context last, and for errors a stack before it. */
+  /** Nest passes the context last, and for errors a stack before it. */
   private write(
     level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace',
     message: unknown,

@@ -17,16 +17,18 @@ export interface Service<V extends Variables> {
   readonly name: string;
   readonly variables: V;
   readonly module: (configuration: Configuration<V>) => DynamicModule;
-  /** Providers that are Nest transports, which work while the service runs. */
+  /** The service's Nest transports, by provider. */
   readonly transports: readonly Type<CustomTransportStrategy>[];
 }
 
 const STOP_WITHIN_MS = 20_000;
 
 /**
- * Runs a service: configuration from the environment, HTTP for health and metrics, its transports, and an orderly end on SIGTERM or SIGINT.
+ * Runs a service: configuration from the environment, HTTP for health and metrics, its transports, and a clean shutdown on SIGTERM or
+ * SIGINT.
  *
- * A bad variable ends the process with one line on standard error and exit code 2; it starts, not ready, while broker or database are away.
+ * An invalid variable ends the process with one line on standard error and exit code 2. While broker or database are away the service
+ * starts, not ready.
  */
 export async function runService<V extends Variables>(service: Service<V>): Promise<void> {
   const configuration = configurationOrExit(service);
@@ -45,7 +47,7 @@ export async function runService<V extends Variables>(service: Service<V>): Prom
   endLateStop(logger);
   await app.startAllMicroservices();
   await app.listen(HTTP_PORT, HTTP_HOST);
-  new Logger(service.name).log(`listens on ${await app.getUrl()}`);
+  new Logger(service.name).log(`listening on ${await app.getUrl()}`);
 }
 
 function configurationOrExit<V extends Variables>(service: Service<V>): Configuration<V> {
@@ -58,7 +60,7 @@ function configurationOrExit<V extends Variables>(service: Service<V>): Configur
   }
 }
 
-/** A fault that nobody caught leaves the process in a state nobody knows: whoever runs it starts it anew. */
+/** An error that nothing caught leaves the process in an unknown state: it exits, and its supervisor restarts it. */
 function endOnUnexpected(logger: JsonLogger): void {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const)
     process.on(event, (error: unknown) => {
@@ -71,7 +73,7 @@ function endLateStop(logger: JsonLogger): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => {
       setTimeout(() => {
-        logger.fatal(`not stopped within ${STOP_WITHIN_MS / 1000} s`, 'shutdown');
+        logger.fatal(`shutdown took more than ${STOP_WITHIN_MS / 1000} s`, 'shutdown');
         process.exit(1);
       }, STOP_WITHIN_MS).unref();
     });

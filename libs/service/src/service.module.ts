@@ -4,7 +4,7 @@ import { MetricsController } from './metrics.js';
 
 @Module({})
 export class ServiceModule {
-  /** Health and metrics for a service whose readiness is told by what `module` provides. */
+  /** Adds health and metrics to `module`; the readiness checks use its exported providers. */
   static withReadiness(
     module: DynamicModule,
     readiness: Pick<FactoryProvider<ReadinessChecks>, 'inject' | 'useFactory'>,

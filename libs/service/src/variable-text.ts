@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 
-/** One line for the person who starts a program: which variable, what was expected, what came. Never what a secret one holds. */
+/** A variable is invalid. The message is one line that names it, what was expected and what it has; never a secret. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
 /**
- * The text of a variable of the environment: of `NAME`, or of the file that `NAME_FILE` names, without the line break at its end.
- * Undefined where neither is set; an empty text counts as not set.
+ * The text of an environment variable: of `NAME`, or of the file that `NAME_FILE` names, without trailing white space. Undefined if
+ * neither is set; an empty text counts as not set.
  *
- * @throws ConfigurationError where both are set, or the file cannot be read
+ * @throws ConfigurationError if both are set, or the file cannot be read
  */
 export function variableText(
   environment: Readonly<NodeJS.ProcessEnv>,
@@ -24,7 +24,7 @@ export function variableText(
     return readFileSync(path, 'utf8').trimEnd() || undefined;
   } catch (error) {
     throw new ConfigurationError(
-      `${name}_FILE: expected a file that can be read, got ${JSON.stringify(path)} (${(error as Error).message})`,
+      `${name}_FILE: expected a readable file, got ${JSON.stringify(path)} (${(error as Error).message})`,
       { cause: error },
     );
   }

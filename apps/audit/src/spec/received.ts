@@ -9,7 +9,8 @@ import { parseAuditRow } from '../parse-audit-row.js';
 export const NOW = new Date('2027-01-01T00:00:00.000Z');
 export const EVENTS_USER = 'freshness-checker';
 export const ENGINE = '/ovirt/engines/engine.example.com';
-/** As the broker gives it to us. */
+
+/** The event as the broker delivers it. */
 export function received(event: OutgoingEvent): ReceivedMessage {
   return {
     body: encodeCloudEvent(event),

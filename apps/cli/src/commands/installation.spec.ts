@@ -166,13 +166,13 @@ describe('topology', () => {
     const wrong = await runCommand(['topology', 'verify'], environment);
     expect(wrong).toMatchObject({ exitCode: 1, stdout: '' });
     expect(wrong.stderr).toContain(
-      `the broker differs: ${what}: expected to be there, got none (backup-awareness topology apply)`,
+      `the broker differs: ${what}: expected to exist, got none (backup-awareness topology apply)`,
     );
     const json = await runCommand(['topology', 'verify', '--json'], environment);
     expect(JSON.parse(json.stdout)).toMatchObject({
       complete: false,
       compared: true,
-      differences: [{ what, expected: 'to be there', got: 'none' }],
+      differences: [{ what, expected: 'to exist', got: 'none' }],
     });
     expect((await runCommand(['topology', 'apply'], { AMQP_URL: broker.amqpUrl })).exitCode).toBe(
       0,

@@ -9,13 +9,13 @@ import { IngestModule } from '../ingest.module.js';
 export interface StartIngest {
   readonly broker: TestBroker;
   readonly database: TestDatabase;
-  /** Another way to the broker than the direct one. */
+  /** For example through a proxy; the broker's own URL by default. */
   readonly amqpUrl?: string;
   readonly managementUrl?: string;
   readonly logger?: LoggerService;
 }
 
-/** The service in this process, as its own broker user and database role; it may not be ready yet. */
+/** Starts the service in this process, with its own broker user and database role. It may not be ready yet. */
 export async function startIngest({
   broker,
   database,

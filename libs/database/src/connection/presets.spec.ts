@@ -7,7 +7,7 @@ import { dataSourceFor } from './data-source-for.js';
 import { DATABASE_ROLES, roleName } from '../schema/database-role.js';
 import { listEngines } from '../administration/list-engines.js';
 import { logReports } from '../reports/log-reports.js';
-import { databaseTrouble } from './readiness.js';
+import { databaseUnreadyReason } from './readiness.js';
 import { recordAudit } from '../audit/record-audit.js';
 import { OLD_AUDIT_ROWS, OLD_REPORTS } from '../retention/remove-old-rows.js';
 import { SessionClient } from './session-client.js';
@@ -101,21 +101,21 @@ async function whatServicesDo(): Promise<unknown> {
     customData: JSON.stringify({ text: MESSAGE }),
   };
   const ingested = await onService('ingest', async (ingest) => ({
-    trouble: await databaseTrouble(ingest),
+    unreadyReason: await databaseUnreadyReason(ingest),
     first: await logReports(ingest, [success, exampleReport({ scope: 'files', eventId: 'other' })]),
     again: await logReports(ingest, [success]),
     removed: (await OLD_REPORTS.removeStep(ingest, null)).removed,
     durable: (await ingest.query('SHOW synchronous_commit'))[0].synchronous_commit,
   }));
   const recorded = await onService('audit', async (audit) => ({
-    trouble: await databaseTrouble(audit),
+    unreadyReason: await databaseUnreadyReason(audit),
     first: await recordAudit(audit, [event]),
     again: await recordAudit(audit, [event]),
     removed: (await OLD_AUDIT_ROWS.removeStep(audit, null)).removed,
     entry: await audit.query('SELECT log_time, message, custom_data FROM audit_log'),
   }));
   const decided = await onService('checker', async (checker) => ({
-    trouble: await databaseTrouble(checker),
+    unreadyReason: await databaseUnreadyReason(checker),
     last: (await listEngines(checker)).find(({ fqdn }) => fqdn === success.fqdn)?.lastDbSuccessAt,
     read: (
       await checker.query(
@@ -138,14 +138,14 @@ beforeAll(async () => (expected = await whatServicesDo()));
 test('without any preset reports and events are stored and read as they came', () => {
   expect(expected).toMatchObject({
     ingested: {
-      trouble: undefined,
+      unreadyReason: undefined,
       first: ['stored', 'stored'],
       again: ['duplicate'],
       durable: 'on',
     },
-    recorded: { trouble: undefined, first: ['stored'], again: ['duplicate'] },
+    recorded: { unreadyReason: undefined, first: ['stored'], again: ['duplicate'] },
     decided: {
-      trouble: undefined,
+      unreadyReason: undefined,
       last: new Date('2026-02-01T10:00:00.123Z'),
       read: { output_message: MESSAGE, run_id: 'NULL' },
       float: 0.30000000000000004,
@@ -178,7 +178,7 @@ test('the schema is applied, and the roles are, whatever the database presets', 
     await applySchema(url);
     const urls = await applyRoles(url, { ingest: 'a', checker: 'b', audit: 'c' });
     const service = dataSourceFor(urls.ingest);
-    expect(await databaseTrouble(service)).toBeUndefined();
+    expect(await databaseUnreadyReason(service)).toBeUndefined();
     await service.destroy();
   } finally {
     await drop();
@@ -205,9 +205,9 @@ async function inSession(url: string, sql: string): Promise<pg.QueryResult> {
 describe('readiness says what keeps reports from being stored as they should be', () => {
   test('a database that may only be read', async () => {
     await product.owner.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
-    const trouble = await onService('ingest', databaseTrouble);
+    const unreadyReason = await onService('ingest', databaseUnreadyReason);
     await product.owner.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
-    expect(trouble).toContain('may only read, nothing can be stored: ALTER ROLE');
+    expect(unreadyReason).toContain('may only read, nothing can be stored: ALTER ROLE');
   });
 
   test.each([
@@ -221,10 +221,10 @@ describe('readiness says what keeps reports from being stored as they should be'
   ])('a session that a pooler has handed round after %s', async (sql, reason) => {
     const service = await dataSourceFor(product.urls.ingest, { poolSize: 1 }).initialize();
     await service.query(sql);
-    const trouble = await databaseTrouble(service);
+    const unreadyReason = await databaseUnreadyReason(service);
     await service.destroy();
     // Without its search path a session does not find so much as the migrations.
-    expect(trouble).toMatch(sql.includes('search_path') ? /search_path|migrations/ : reason);
+    expect(unreadyReason).toMatch(sql.includes('search_path') ? /search_path|migrations/ : reason);
   });
 });
 

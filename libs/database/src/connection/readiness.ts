@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { pendingMigrations } from '../schema/apply-schema.js';
 import { DIFFERING_SETTING_SQL } from './session-settings.js';
-import { encodingTrouble } from '../schema/suitable-database.js';
+import { unsuitableEncodingReason } from '../schema/suitable-database.js';
 
 const connecting = new WeakMap<DataSource, Promise<unknown>>();
 
@@ -26,15 +26,15 @@ export async function ensureDatabaseReady(dataSource: DataSource): Promise<void>
   const pending = await pendingMigrations(dataSource);
   if (pending.length > 0)
     throw new Error(`the database lacks the migrations ${pending.join(', ')}`);
-  const trouble = await presetTrouble(dataSource);
-  if (trouble) throw new Error(trouble);
+  const unreadyReason = await presetUnreadyReason(dataSource);
+  if (unreadyReason) throw new Error(unreadyReason);
 }
 
 /**
  * What server, database or role have preset and a session cannot or may not set right by itself: the encoding, a database that may only
  * be read, and, behind a pooler that hands sessions round, any setting that matters.
  */
-async function presetTrouble(dataSource: DataSource): Promise<string | undefined> {
+async function presetUnreadyReason(dataSource: DataSource): Promise<string | undefined> {
   const [state]: DatabaseState[] = await dataSource.query(
     `SELECT current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS "isStandby",
        current_setting('transaction_read_only') = 'on' AS "isReadOnly", current_user AS role, current_database() AS database,
@@ -53,7 +53,7 @@ async function presetTrouble(dataSource: DataSource): Promise<string | undefined
       `sessions of ${role} have ${differing.name} = ${differing.got}, expected ${differing.expected}: ` +
       'run backup-awareness database apply, and look what the connection pooler sets'
     );
-  return encodingTrouble(encoding);
+  return unsuitableEncodingReason(encoding);
 }
 
 interface DatabaseState {
@@ -70,7 +70,7 @@ interface DatabaseState {
 }
 
 /** Why the database cannot be worked with now, or undefined. */
-export async function databaseTrouble(dataSource: DataSource): Promise<string | undefined> {
+export async function databaseUnreadyReason(dataSource: DataSource): Promise<string | undefined> {
   try {
     await ensureDatabaseReady(dataSource);
     return undefined;

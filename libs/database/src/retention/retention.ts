@@ -17,13 +17,13 @@ export interface RetentionOptions {
   readonly dataSource: DataSource;
   readonly oldRows: OldRows;
   /** Why the service does not work now, or undefined; nothing is removed meanwhile. */
-  readonly trouble: () => string | undefined;
+  readonly unreadyReason: () => string | undefined;
 }
 
 /**
  * Removes old rows while its service runs: looks once a minute, and goes on in steps while there are more, each followed
  * by a pause as long as it took, so that the database has at least as much time for others. What fails is told once and
- * tried again a minute later; it never is the service's trouble.
+ * tried again a minute later; it never makes the service unready.
  */
 export class Retention
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
@@ -54,7 +54,7 @@ export class Retention
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const isReady = this.options.trouble() === undefined;
+      const isReady = this.options.unreadyReason() === undefined;
       if (isReady)
         await this.removeOld().catch((error: unknown) => this.failure.set(errorText(error)));
       await this.pause(isReady ? EVERY_MS : AGAIN_WHILE_NOT_READY_MS);
@@ -62,7 +62,7 @@ export class Retention
   }
 
   private async removeOld(): Promise<void> {
-    const { dataSource, oldRows, trouble } = this.options;
+    const { dataSource, oldRows, unreadyReason } = this.options;
     let from: string | null = null;
     let removed = 0;
     try {
@@ -72,7 +72,7 @@ export class Retention
         removed += step.removed;
         from = step.next;
         if (from !== null) await this.pause(Math.max(PAUSE_MIN_MS, performance.now() - startedAt));
-      } while (from !== null && !this.stopping.signal.aborted && trouble() === undefined);
+      } while (from !== null && !this.stopping.signal.aborted && unreadyReason() === undefined);
       this.failure.set(undefined);
     } finally {
       if (removed > 0) this.log.log(`removed ${removed} old rows of ${oldRows.table}`);

@@ -3,7 +3,7 @@ import { MIGRATIONS, MIGRATIONS_TABLE } from './migrations/migrations.js';
 import { TABLE_PRIVILEGES } from './privileges.js';
 
 /** Why a database of this encoding will not do, or undefined. */
-export function encodingTrouble(encoding: string): string | undefined {
+export function unsuitableEncodingReason(encoding: string): string | undefined {
   if (encoding === 'UTF8') return undefined;
   return (
     `the encoding of the database is ${encoding}, expected UTF8: create another with ` +
@@ -23,8 +23,8 @@ export async function refuseUnsuitable(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ encoding: string }>(
     `SELECT current_setting('server_encoding') AS encoding`,
   );
-  const trouble = encodingTrouble(rows[0]!.encoding);
-  if (trouble) throw new Error(trouble);
+  const unreadyReason = unsuitableEncodingReason(rows[0]!.encoding);
+  if (unreadyReason) throw new Error(unreadyReason);
   if (await hasLaterMigrations(client)) return;
   const others = await relationsOfOthers(client);
   if (others.length === 0) return;

@@ -112,8 +112,8 @@ async function preparePostgresql(
     get pid() {
       return part.pid;
     },
-    get trouble() {
-      return part.trouble;
+    get unreadyReason() {
+      return part.unreadyReason;
     },
     databaseUrl,
     port,

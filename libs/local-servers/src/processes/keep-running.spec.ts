@@ -135,12 +135,12 @@ describe('starting a part for the first time', () => {
       say: (text) => said.push(text),
       remindEveryMs: 100,
     });
-    // Before the process is up there may be another trouble to tell of.
+    // Before the process is up there may be another unready reason.
     expect(said.slice(-2)).toEqual([waits, waits]);
-    expect(part.trouble).toBeUndefined();
+    expect(part.unreadyReason).toBeUndefined();
   });
 
-  it('gives up in time, with the last trouble', async () => {
+  it('gives up in time, with the last unready reason', async () => {
     const options = { signal: stop.signal, say: () => undefined, giveUpAfterMs: 5_000 };
     await expect(
       startPatiently(

@@ -4,7 +4,7 @@ export interface Part {
   readonly title: string;
   readonly pid: number | undefined;
   /** Why it did not answer when it was last asked, if it did not. */
-  readonly trouble: string | undefined;
+  readonly unreadyReason: string | undefined;
   /** Starts its process and resolves when that answers. Rejects when it ends before, or `signal` aborts. */
   start(signal?: AbortSignal): Promise<void>;
   /** How the present process ends, whenever it does; pending while there is none. */

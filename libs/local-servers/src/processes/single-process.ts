@@ -24,22 +24,22 @@ interface StopsInSteps {
 /** A part that consists of one process. */
 export function createSingleProcess(options: SingleProcess): Part & StopsInSteps {
   let current: StartedProcess | undefined;
-  let trouble: string | undefined;
+  let unreadyReason: string | undefined;
   return {
     title: options.title,
     get pid() {
       return current?.endedHow() === undefined ? current?.identity.pid : undefined;
     },
-    get trouble() {
-      return trouble;
+    get unreadyReason() {
+      return unreadyReason;
     },
     async start(signal) {
       signal?.throwIfAborted();
       const started = await options.spawn();
       current = started;
       options.onSpawn?.();
-      for await (const reason of untilAnswers(options, started, signal)) trouble = reason;
-      trouble = undefined;
+      for await (const reason of untilAnswers(options, started, signal)) unreadyReason = reason;
+      unreadyReason = undefined;
     },
     ended: () => current?.ended ?? new Promise(() => undefined),
     async stop(steps: readonly StopStep[] = STOP_STEPS[options.kind]) {

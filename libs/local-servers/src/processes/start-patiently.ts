@@ -15,16 +15,16 @@ export interface StartPatiently {
  * Starts a part for the first time: says what it waits for while it does not answer, and starts it again some times when
  * it ends.
  *
- * @throws EndedEarly when it has ended too often; StartFailure with its last trouble when it never comes to answer
+ * @throws EndedEarly when it has ended too often; StartFailure with its last unready reason when it never answers
  */
 export async function startPatiently(part: Part, options: StartPatiently): Promise<void> {
   const { signal, say, attempts = 4, firstDelayMs = 500 } = options;
   const { remindEveryMs = 15_000, giveUpAfterMs = 180_000 } = options;
   const limit = AbortSignal.timeout(giveUpAfterMs);
   const either = AbortSignal.any([signal, limit]);
-  const trouble = (): string => part.trouble ?? 'no answer yet';
+  const unreadyReason = (): string => part.unreadyReason ?? 'no answer yet';
   const reminder = setInterval(
-    () => say(`${part.title} is not ready: ${trouble()}`),
+    () => say(`${part.title} is not ready: ${unreadyReason()}`),
     remindEveryMs,
   );
   try {
@@ -36,7 +36,7 @@ export async function startPatiently(part: Part, options: StartPatiently): Promi
         signal.throwIfAborted();
         if (limit.aborted) {
           throw new StartFailure(
-            `${part.title} is not ready after ${giveUpAfterMs / 1000} s: ${trouble()}`,
+            `${part.title} is not ready after ${giveUpAfterMs / 1000} s: ${unreadyReason()}`,
           );
         }
         if (attempt === attempts) throw error;

@@ -79,8 +79,8 @@ async function prepareRabbitmq(
     get pid() {
       return node.pid;
     },
-    get trouble() {
-      return node.trouble;
+    get unreadyReason() {
+      return node.unreadyReason;
     },
     amqpUrl: node.amqpUrl,
     managementUrl: node.managementUrl,

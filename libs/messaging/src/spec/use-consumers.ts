@@ -14,12 +14,12 @@ import { Publisher } from '../publisher.js';
 
 export interface ConsumerWorld {
   readonly broker: TestBroker;
-  /** Where tries are counted; one for all tests of the file. */
+  /** Where tries are counted; shared by the tests of the file. */
   readonly database: TestDatabase;
   /** Between the consumers' connection and the broker. */
   readonly proxy: TcpProxy;
   readonly connection: BrokerConnection;
-  /** Those that the test has started. */
+  /** The consumers that the test has started. */
   readonly consumers: readonly BatchConsumer[];
   /** Starts a consumer of ingest's queue. */
   consume(

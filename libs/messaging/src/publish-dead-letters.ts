@@ -12,12 +12,12 @@ import {
 type InvalidOutcome = Extract<Outcome, { kind: 'invalid' }>;
 
 /**
- * Publishes a dead letter for each message of a batch that is invalid. Where the sender's headers or properties are what keeps one from
- * being published, it goes without them: whether amqplib cannot write them or the broker closes the channel or the connection over them.
+ * Publishes a dead letter for each invalid message of a batch. If amqplib cannot write the sender's headers or properties, or the broker
+ * closes the channel or the connection because of them, the dead letter goes without them.
  *
- * @returns the outcome of each: what was given, or that it has to be tried again, since its dead letter could not be published
+ * @returns the given outcomes, with `try_again` for each message whose dead letter could not be published
  */
-export async function buryInvalid(
+export async function publishDeadLetters(
   queue: string,
   batch: readonly Delivery[],
   outcomes: readonly Outcome[],
@@ -27,13 +27,13 @@ export async function buryInvalid(
     batch.map((delivery, i) => publishFirst(queue, delivery, outcomes[i]!, publisher)),
   );
   const settled = published.map((failure, i) =>
-    failure === undefined ? outcomes[i]! : couldNotBeBuried(failure),
+    failure === undefined ? outcomes[i]! : notPublished(failure),
   );
-  // Of all that were under way any may have been the one. While there is no broker nothing of this is tried.
+  // Any of those in flight may have been the cause. While the broker is away this loop does nothing.
   for (const [i, failure] of published.entries()) {
-    if (!isPerhapsOverIt(failure)) continue;
+    if (!mayBeTheCause(failure)) continue;
     const again = await publishAlone(queue, batch[i]!, outcomes[i] as InvalidOutcome, publisher);
-    settled[i] = again === undefined ? outcomes[i]! : couldNotBeBuried(again);
+    settled[i] = again === undefined ? outcomes[i]! : notPublished(again);
     if (again !== undefined) break;
   }
   return settled;
@@ -51,7 +51,7 @@ async function publishFirst(
   return publishBare(queue, delivery, outcome, publisher, failure);
 }
 
-/** With nothing else under way, so that what the broker does is done over this one. */
+/** With nothing else in flight, so that the broker's reaction concerns this one. */
 async function publishAlone(
   queue: string,
   delivery: Delivery,
@@ -59,7 +59,7 @@ async function publishAlone(
   publisher: Publisher,
 ): Promise<unknown> {
   const failure = await failureOf(publisher, deadLetterOf(queue, delivery, outcome.invalid));
-  if (!isPerhapsOverIt(failure)) return failure;
+  if (!mayBeTheCause(failure)) return failure;
   return publishBare(queue, delivery, outcome, publisher, failure);
 }
 
@@ -74,7 +74,7 @@ function publishBare(
   return failureOf(publisher, letter);
 }
 
-/** Why it could not be published, undefined where it was. */
+/** Why it could not be published; undefined if it was. */
 async function failureOf(publisher: Publisher, letter: OutgoingMessage): Promise<unknown> {
   try {
     await publisher.publish(letter);
@@ -84,10 +84,10 @@ async function failureOf(publisher: Publisher, letter: OutgoingMessage): Promise
   }
 }
 
-function isPerhapsOverIt(failure: unknown): boolean {
+function mayBeTheCause(failure: unknown): boolean {
   return failure instanceof ChannelRefused || failure instanceof ConnectionEnded;
 }
 
-function couldNotBeBuried(failure: unknown): Outcome {
+function notPublished(failure: unknown): Outcome {
   return tryAgain(`cannot publish a dead letter: ${errorText(failure)}`);
 }

@@ -6,12 +6,12 @@ import { useConsumers } from './spec/use-consumers.js';
 
 const DEAD_QUEUE = `${INGEST_QUEUE}.dead`;
 
-describe('a dead letter over which the broker closes the connection', () => {
+describe('a dead letter because of which the broker closes the connection', () => {
   const world = useConsumers();
 
-  it('goes without what the sender wrote beside the body, and its neighbours go as they came', async () => {
+  it('goes without the sender’s headers and properties, and its neighbours go as they came', async () => {
     const url = new URL(world.broker.urlOf('ingest'));
-    // So small that headers which can be written are too much for the connection (501).
+    // So small that headers which can be encoded still exceed a frame (501).
     url.searchParams.set('frameMax', '4096');
     const publisher = await Publisher.open(url.href, 'small frames');
     const send = (text: string, large: number) =>

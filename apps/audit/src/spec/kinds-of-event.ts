@@ -1,0 +1,186 @@
+import {
+  alertDismissed,
+  alertDismissedExample,
+  backupAlertCleared,
+  backupAlertClearedExample,
+  backupAlertRaised,
+  backupAlertRaisedExample,
+  backupCheckCompleted,
+  backupCheckCompletedExample,
+  clockAccepted,
+  clockAcceptedExample,
+  engineAdded,
+  engineAddedExample,
+  engineRetired,
+  engineRetiredExample,
+  settingChanged,
+  settingChangedExample,
+  type OutgoingEvent,
+} from '@backup-awareness/contracts';
+import type { AuditRow } from '@backup-awareness/database';
+import { ENGINE } from './received.js';
+
+const ALERT_ID = backupAlertRaisedExample.alert_id;
+
+/** Data of a report. */
+export const REPORT = {
+  scope: 'db',
+  done_at: '2026-11-23T01:10:42+01:00',
+  status: 1,
+  output_message: 'Backup Finished',
+  fqdn: 'Engine.example.com.',
+  log_path: '/var/log/backup.log',
+};
+export const report = (name: string, status: number): OutgoingEvent => ({
+  id: 'report-1',
+  name,
+  exchange: 'ovirt.engine-backup',
+  routingKey: `${name}.db`,
+  source: ENGINE,
+  subject: 'db',
+  time: '2026-11-23T00:10:43.000Z',
+  data: { ...REPORT, status },
+});
+
+/** Every kind of event and its row. The three reports come first. */
+export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>])[] = [
+  [
+    'a backup that started',
+    report('ENGINE_BACKUP_STARTED', 0),
+    {
+      logTypeName: 'ENGINE_BACKUP_STARTED',
+      logType: 9024,
+      severity: 0,
+      message: 'engine.example.com: db backup started: Backup Finished (log: /var/log/backup.log)',
+      origin: ENGINE,
+      fqdn: 'engine.example.com',
+      alertId: null,
+    },
+  ],
+  [
+    'a backup that completed',
+    report('ENGINE_BACKUP_COMPLETED', 1),
+    {
+      logTypeName: 'ENGINE_BACKUP_COMPLETED',
+      logType: 9025,
+      severity: 0,
+      message:
+        'engine.example.com: db backup completed: Backup Finished (log: /var/log/backup.log)',
+      origin: ENGINE,
+      fqdn: 'engine.example.com',
+    },
+  ],
+  [
+    'a backup that failed',
+    report('ENGINE_BACKUP_FAILED', -1),
+    { logTypeName: 'ENGINE_BACKUP_FAILED', logType: 9026, severity: 2, origin: ENGINE },
+  ],
+  [
+    'an engine without a full backup',
+    backupAlertRaised({ ...backupAlertRaisedExample, alert: 'ENGINE_NO_FULL_BACKUP' }),
+    {
+      logTypeName: 'ENGINE_NO_FULL_BACKUP',
+      logType: 9022,
+      severity: 10,
+      message: backupAlertRaisedExample.message,
+      origin: ENGINE,
+      fqdn: 'engine.example.com',
+      alertId: ALERT_ID,
+      correlationId: ALERT_ID,
+    },
+  ],
+  [
+    'an engine whose full backup is too old',
+    backupAlertRaised(backupAlertRaisedExample),
+    { logTypeName: 'ENGINE_NO_WARM_BACKUP', logType: 9023, severity: 10, alertId: ALERT_ID },
+  ],
+  [
+    'a cleared alert, with the type of the alert',
+    backupAlertCleared(backupAlertClearedExample),
+    {
+      logTypeName: 'ENGINE_NO_WARM_BACKUP',
+      logType: 9023,
+      severity: 0,
+      message:
+        'engine.example.com: ENGINE_NO_WARM_BACKUP, raised at 2026-11-23T03:00:00.000000Z, is cleared: there is a fresh full backup',
+      alertId: ALERT_ID,
+      correlationId: ALERT_ID,
+    },
+  ],
+  [
+    'a changed setting',
+    settingChanged(settingChangedExample),
+    {
+      logTypeName: 'SettingChanged',
+      logType: 0,
+      severity: 0,
+      message: 'root changed BackupAlertPeriodInDays from "1" to "2"',
+      origin: '/ovirt/backup-awareness',
+      fqdn: null,
+    },
+  ],
+  [
+    'a changed setting of one engine',
+    settingChanged({ ...settingChangedExample, from: null, fqdn: 'engine.example.com' }),
+    {
+      message: 'engine.example.com: root changed BackupAlertPeriodInDays from nothing to "2"',
+      origin: ENGINE,
+      fqdn: 'engine.example.com',
+    },
+  ],
+  [
+    'a dismissed alert',
+    alertDismissed(alertDismissedExample),
+    {
+      logTypeName: 'AlertDismissed',
+      logType: 0,
+      severity: 0,
+      message: 'engine.example.com: root dismissed the alert ENGINE_NO_WARM_BACKUP',
+      alertId: ALERT_ID,
+      correlationId: ALERT_ID,
+    },
+  ],
+  [
+    'an added engine',
+    engineAdded(engineAddedExample),
+    { logTypeName: 'EngineAdded', severity: 0, fqdn: 'engine.example.com', alertId: null },
+  ],
+  [
+    'an accepted clock',
+    clockAccepted(clockAcceptedExample),
+    {
+      logTypeName: 'ClockAccepted',
+      logType: 0,
+      severity: 1,
+      fqdn: null,
+      message:
+        "root accepted the database's clock of 2026-11-23T03:00:00Z (the latest decision was at 2026-11-24T15:00:00Z); " +
+        '2 successes in its future no longer count: The time server was a day and a half ahead',
+    },
+  ],
+  [
+    'a check with an engine of unknown age',
+    backupCheckCompleted({ ...backupCheckCompletedExample, fresh: 1, unknown: 1 }),
+    {
+      message:
+        'check completed (scheduled): 3 engines: 1 fresh, 1 too old, 0 with no full backup, 1 unknown; 1 alert raised, 0 cleared',
+    },
+  ],
+  [
+    'a retired engine',
+    engineRetired(engineRetiredExample),
+    { logTypeName: 'EngineRetired', severity: 0, fqdn: 'engine.example.com' },
+  ],
+  [
+    'a completed check',
+    backupCheckCompleted(backupCheckCompletedExample),
+    {
+      logTypeName: 'BackupCheckCompleted',
+      severity: 0,
+      message:
+        'check completed (scheduled): 3 engines: 2 fresh, 1 too old, 0 with no full backup; 1 alert raised, 0 cleared',
+      origin: '/ovirt/backup-awareness',
+      fqdn: null,
+    },
+  ],
+];
