@@ -78,7 +78,7 @@ test('a host reports for its own engine, and for no other', async () => {
     expect(headers.map((header) => header['x-error-got']).sort()).toEqual([
       'nothing',
       'nothing',
-      `the text "${two.user}"`,
+      `"${two.user}"`,
     ]);
   }
   expect(await product.cliJson<unknown[]>('engines', 'list')).toContainEqual(

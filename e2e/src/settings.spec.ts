@@ -130,7 +130,7 @@ describe('config', () => {
   it.each([
     ['BackupAlertPeriodInDays=0', /BackupAlertPeriodInDays: expected .* above 0/],
     ['BackupAlertPeriodInDays=-1', /BackupAlertPeriodInDays: expected/],
-    ['BackupExcludeMode=table', /restore fails on archives that are made so.*add --force/],
+    ['BackupExcludeMode=table', /restore fails on archives made with it.*add --force/],
     ['BackupExcludedTables=job,step', /all or none of async_tasks/],
     ['BackupExcludeMode=everything', /BackupExcludeMode: expected data or table, got/],
     [

@@ -1,11 +1,11 @@
 /**
- * Mutation testing of the decision by its own specs: `npm run mutation`. docs/mutation-testing.md explains who survives.
+ * Mutation testing of the decision by its own specs: `npm run mutation`. docs/mutation-testing.md explains the survivors.
  *
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 export default {
   mutate: ['libs/freshness/src/**/*.ts', '!libs/freshness/src/**/*.spec.ts'],
-  // Only what the specs need is copied; the simulation finds mutants too, but the score is that of the specs.
+  // Copies only what the specs need. The simulation kills mutants too, but the score is that of the specs.
   ignorePatterns: [
     '/*',
     '!/libs',

@@ -14,8 +14,8 @@ const RUNS = { numRuns: 1_000 };
 const tick: Step = { what: 'tick', backlog: false };
 const check: Step[] = [{ what: 'new leader' }, tick];
 
-/** The rules, with an eye on what they are given and what they say. */
-function watched(): Rules & { reasons: Set<DecisionReason> } {
+/** The rules, with a record of the reasons that they return. */
+function recordingRules(): Rules & { reasons: Set<DecisionReason> } {
   const reasons = new Set<DecisionReason>();
   return {
     ...THE_RULES,
@@ -28,7 +28,7 @@ function watched(): Rules & { reasons: Set<DecisionReason> } {
   };
 }
 
-/** What an alert was raised about is forgotten where it lies in the future of a clock that is accepted. */
+/** The last full backup of a raise is dropped if it lies in the future of an accepted clock. */
 const withoutBackup = ({ active, ...state }: EngineAlertState) => ({
   ...state,
   active: active && { ...active, lastFullBackupAt: null },
@@ -38,7 +38,7 @@ const eventsOf = (steps: readonly Step[]): ToldEvent[] =>
   live(timeline(steps)).flatMap(({ events }) => events);
 
 describe('whatever happens, an engine', () => {
-  it('has after every check just the alert that its backups deserve, as long as the clock goes on', () => {
+  it('has exactly the alert that its backups deserve after every check, as long as the clock only advances', () => {
     fc.assert(
       fc.property(historyWithoutJumpsBack, (steps) => {
         const history = timeline(steps);
@@ -47,8 +47,8 @@ describe('whatever happens, an engine', () => {
           const past = history.slice(0, index + 1);
           for (let engine = 0; engine < ENGINES; engine++) {
             const life = biography(past, engine);
-            const isWatched = life !== undefined && !life.isRetired;
-            const deserved = isWatched
+            const isMonitored = life !== undefined && !life.isRetired;
+            const deserved = isMonitored
               ? complaint(past, past.at(-1)!.at, engine, life).alert
               : null;
             expect(active[fqdnOf(engine)] ?? null).toBe(deserved);
@@ -59,7 +59,7 @@ describe('whatever happens, an engine', () => {
     );
   });
 
-  it('has one alert at most, each raise cleared by exactly one clear, numbered without gaps', () => {
+  it('has at most one alert, each raise cleared exactly once, numbered without gaps', () => {
     fc.assert(
       fc.property(anyHistory, (steps) => {
         const lastSequence: Record<string, number> = {};
@@ -92,7 +92,7 @@ describe('whatever happens, an engine', () => {
     );
   });
 
-  it('has the state that its events add up to', () => {
+  it('has the state that results from its events', () => {
     fc.assert(
       fc.property(anyHistory, (steps) => {
         const told: AlertEvent[] = [];
@@ -116,7 +116,7 @@ describe('whatever happens, an engine', () => {
     );
   });
 
-  it('hears nothing while the clock is put back, whatever is asked for, until it comes round again', () => {
+  it('has no event after the clock is set back, whatever is requested, until it has caught up', () => {
     const byMs = fc.integer({ min: 60_001, max: 100 * 3_600_000 });
     fc.assert(
       fc.property(anyHistory, byMs, historyWithoutTime, (steps, backMs, meanwhile) => {
@@ -129,8 +129,8 @@ describe('whatever happens, an engine', () => {
     );
   });
 
-  it('meets every reason there is, so that the histories are no easy ones', () => {
-    const rules = watched();
+  it('meets every reason, so that the histories are varied enough', () => {
+    const rules = recordingRules();
     for (const steps of fc.sample(anyHistory, { numRuns: 2_000, seed: 1 })) {
       live(timeline(steps), rules);
     }
@@ -149,7 +149,7 @@ describe('whatever happens, an engine', () => {
       disabled: true,
       engine_retired: true,
     };
-    // A raise that waits is not even decided: between checks no engine without an alert is read, but one that was changed.
+    // A raise that waits is never decided: between checks, engines without an alert are not read unless they were changed.
     const { raise_waits_for_check: _, ...met } = all;
     expect([...rules.reasons].sort()).toEqual(Object.keys(met).sort());
   });

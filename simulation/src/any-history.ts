@@ -6,7 +6,7 @@ export const ENGINES = 3;
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Often just at a limit, or a millisecond beside it. */
+/** Often exactly at a limit, or a millisecond off. */
 const spanMs = (maxHours: number): fc.Arbitrary<number> =>
   fc.oneof(
     {
@@ -15,12 +15,12 @@ const spanMs = (maxHours: number): fc.Arbitrary<number> =>
     },
     { weight: 1, arbitrary: fc.integer({ min: 0, max: maxHours * HOUR_MS }) },
   );
-/** Few values, so that a period often becomes again what it was. */
+/** Few values, so that a period often returns to an earlier one. */
 const periodMs = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(6 * HOUR_MS, DAY_MS, 2 * DAY_MS) },
   { weight: 1, arbitrary: fc.integer({ min: 1_000, max: 72 * HOUR_MS }) },
 );
-/** Most of a history is of one engine, so that things meet. */
+/** Most steps are about one engine, so that they interact. */
 const engine = fc.constantFrom(0, 0, 0, 0, 1, 2);
 const orNull = <T>(one: fc.Arbitrary<T>) => fc.option(one, { freq: 2, nil: null });
 const step = <What extends Step['what'], Rest extends object>(
@@ -46,7 +46,7 @@ const report = step(
   }),
 );
 
-/** A full backup by the book: both reported as they are done, by a host whose clock is right. */
+/** A plain full backup: both scopes reported when done, by a host whose clock is right. */
 const fullBackup = fc
   .record({ engine, doneMsAgo: fc.oneof(fc.constant(0), spanMs(30)) })
   .map(({ engine, doneMsAgo }): Step[] =>
@@ -64,12 +64,12 @@ const fullBackup = fc
 
 const tick = step('tick', fc.record({ backlog: fc.constantFrom(false, false, false, true) }));
 const forward = step('clock', fc.record({ byMs: spanMs(40) }));
-/** Often within the minute that is tolerated, or a millisecond beside it. */
+/** Often within the tolerated minute, or a millisecond beyond it. */
 const jumpMs = fc.oneof(spanMs(40), fc.constantFrom(30_000, 60_000, 60_001));
 const ahead = step('clock moved', fc.record({ byMs: jumpMs }));
 const back = step('clock moved', fc.record({ byMs: jumpMs.map((ms) => -ms) }));
 const accepted = step('clock accepted', onlyThat);
-/** The clock runs ahead for a while, and is set right again. */
+/** The clock runs ahead for a while, then is set right. */
 const aheadForAWhile = fc
   .record({ byMs: jumpMs, meanwhile: fullBackup, ticks: fc.boolean() })
   .map(({ byMs, meanwhile, ticks }): Step[] => [
@@ -84,7 +84,7 @@ const one = (weight: number, arbitrary: fc.Arbitrary<Step>): Weighted => {
   return { weight, arbitrary: arbitrary.map((step) => [step]) };
 };
 
-/** What happens with a clock that only goes on. */
+/** Episodes with a clock that only advances. */
 const ONWARDS: Weighted[] = [
   one(8, tick),
   { weight: 8, arbitrary: fc.tuple(forward, tick) },
@@ -110,7 +110,7 @@ const history = (...episodes: Weighted[]): fc.Arbitrary<Step[]> =>
   fc.array(fc.oneof(...episodes), { maxLength: 40, size: 'max' }).map((all) => all.flat());
 
 export const historyWithoutJumpsBack = history(...ONWARDS);
-/** In which no time goes by, and nobody accepts a clock. */
+/** No time passes, and nobody accepts a clock. */
 export const historyWithoutTime = history(...ONWARDS.filter((_, index) => ![1, 5].includes(index)));
 export const anyHistory = history(
   ...ONWARDS,

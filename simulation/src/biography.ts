@@ -3,7 +3,7 @@ import type { Happening, Received } from './timeline.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A setting that was changed: its value, and when it became that. */
+/** A setting: its value, and when it got that value. */
 export interface Changed {
   readonly ms: number;
   readonly at: number | null;
@@ -17,12 +17,12 @@ export function generalPeriod(past: readonly Happening[]): Changed {
   return period;
 }
 
-/** What a history tells of one engine; undefined before it is heard of. */
+/** What a history says about one engine. */
 export interface Biography {
   readonly watchedSince: number;
   readonly isRetired: boolean;
   readonly ownPeriod: { readonly ms: number | null; readonly at: number | null };
-  /** An administrator's last act that changed it, or that asked for it to be decided: its place in the history, -1 for none. */
+  /** The last step in which an administrator changed it or asked for its decision, as an index in the history; -1 for none. */
   readonly lastActIndex: number;
 }
 
@@ -56,19 +56,19 @@ function bornAt(at: number): Biography {
   };
 }
 
-/** A success in the log, with its place in the history. */
+/** A success in the log, with its index in the history. */
 export interface StoredSuccess {
   readonly report: Received;
   readonly index: number;
   readonly countedAt: number;
 }
 
-/** All successes that were received and not removed, those among them that count for nothing too. */
+/** All successes that were received and not removed, including discounted ones. */
 export function storedSuccesses(past: readonly Happening[], engine: number): StoredSuccess[] {
   const forgotten = past.findLastIndex(
     ({ step }) => step.what === 'forgotten' && step.engine === engine,
   );
-  // What ingest received in the step of the removal itself came before it.
+  // Reports that ingest received in the same step as the removal came before it.
   const ids = new Set<string>();
   const stored: StoredSuccess[] = [];
   past.forEach(({ received }, index) => {

@@ -40,7 +40,7 @@ const withPlan = (tamper: (plan: TickPlan) => Partial<TickPlan>): Partial<Rules>
 const later = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? a : Math.max(a, b);
 
-/** Goes by the last period of its own that any engine had. */
+/** Uses the last period of its own that any engine had. */
 function anybodysPeriod(): Partial<Rules> {
   let lastOwn: AlertPeriod | undefined;
   return {
@@ -54,27 +54,27 @@ function anybodysPeriod(): Partial<Rules> {
 
 const BROKEN: [name: string, rules: Partial<Rules>][] = [
   [
-    'takes the later of db and files for the last full backup',
+    'uses the later of db and files as the last full backup',
     withFacts(({ lastDbSuccessAt, lastFilesSuccessAt }) => {
       const at = later(lastDbSuccessAt, lastFilesSuccessAt);
       return { lastDbSuccessAt: at, lastFilesSuccessAt: at };
     }),
   ],
-  ['does not see that an engine is retired', withFacts(() => ({ retired: false }))],
+  ['ignores that an engine is retired', withFacts(() => ({ retired: false }))],
   ['applies the period of one engine to another', anybodysPeriod()],
   [
-    'forgets that an engine has dropped a period of its own',
+    "forgets when an engine's own period was removed",
     {
       alertPeriodOf: (own, general) =>
         alertPeriodOf(own.days === null ? { ...own, changedAt: null } : own, general),
     },
   ],
   [
-    'decides by the clock however far behind it lies',
+    'uses the clock however far behind it is',
     { decidingTime: (clockAt) => decidingTime(clockAt, null) },
   ],
   [
-    'decides by the latest instant however far behind the clock lies',
+    'uses the latest instant however far behind the clock is',
     {
       decidingTime: (clockAt, latestAt) => ({
         isKnown: true,
@@ -83,7 +83,7 @@ const BROKEN: [name: string, rules: Partial<Rules>][] = [
     },
   ],
   [
-    'lets time run backwards within the minute',
+    'lets time run backwards within the tolerated minute',
     {
       decidingTime: (clockAt, latestAt) => {
         const time = decidingTime(clockAt, latestAt);
@@ -92,7 +92,7 @@ const BROKEN: [name: string, rules: Partial<Rules>][] = [
     },
   ],
   [
-    'tolerates no clock that is behind',
+    'tolerates no clock that is behind at all',
     {
       decidingTime: (clockAt, latestAt) =>
         latestAt !== null && clockAt < latestAt
@@ -101,7 +101,7 @@ const BROKEN: [name: string, rules: Partial<Rules>][] = [
     },
   ],
   [
-    'takes a success in the future for one of now',
+    'counts a success in the future as of now',
     {
       decideEach: (engines, circumstances) =>
         decideEach(
@@ -117,19 +117,19 @@ const BROKEN: [name: string, rules: Partial<Rules>][] = [
   ],
   ['raises between checks', withPlan(() => ({ which: 'all' }))],
   [
-    'decides nothing anew when a setting has changed',
+    'does not decide again when a setting has changed',
     withPlan(({ checkReason, which }) => ({ which: checkReason === null ? 'pending' : which })),
   ],
   [
-    'has a new leader wait for the next check',
+    'makes a new leader wait for the next check',
     { planTick: (situation) => planTick({ ...situation, becameLeader: false }) },
   ],
   [
-    'checks though ingest has a backlog',
+    'checks while ingest has a backlog',
     { planTick: (situation) => planTick({ ...situation, mayCheck: true }) },
   ],
   [
-    'leaves out a number when one alert becomes the other',
+    'skips a number when one alert replaces the other',
     withDecisions(({ decision: { outcome, events } }) => {
       if (outcome !== 'superseded') return {};
       const [cleared, raised] = events as [AlertEvent, AlertEvent];
@@ -143,7 +143,7 @@ const BROKEN: [name: string, rules: Partial<Rules>][] = [
     ),
   ],
   [
-    'has the same alert begin anew when it is decided again',
+    'gives an unchanged alert a new id',
     withDecisions(({ decision: { outcome, state } }) =>
       outcome === 'unchanged' && state.active
         ? { state: { ...state, active: { ...state.active, alertId: 'another' } } }

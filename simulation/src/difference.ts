@@ -7,20 +7,20 @@ import type { Step } from './step.js';
 import type { Telling } from './telling.js';
 import { tick } from './tick.js';
 import { timeline, type Happening } from './timeline.js';
-import { befall, newWorld, type World } from './world.js';
+import { applyStep, newWorld, type World } from './world.js';
 
-/** Where the decision and the naive model part. */
+/** Where the decision and the naive model differ. */
 export interface Difference {
   readonly atStep: number;
   readonly decided: Telling;
   readonly expected: Telling;
-  /** An engine that was said to be fresh, and by the true time is not. */
+  /** An engine that was called fresh, but is not by the true time. */
   readonly falselyFresh: string | undefined;
 }
 
 const NO_TICK = { events: [], fresh: [] };
 
-/** Lives a history by `rules`, and tells what can be seen after each step. */
+/** Runs a history by `rules`, and returns what can be observed after each step. */
 export function live(
   history: readonly Happening[],
   rules: Rules = THE_RULES,
@@ -28,7 +28,7 @@ export function live(
 ): Telling[] {
   const world = newWorld();
   return history.map((happening) => {
-    befall(world, happening);
+    applyStep(world, happening);
     const { step } = happening;
     const ticked = step.what === 'tick' ? tick(world, step.backlog, rules) : NO_TICK;
     seen?.(world, happening);
@@ -41,8 +41,8 @@ export function live(
 }
 
 /**
- * The first step after which the decision says other than the naive model, or calls an engine fresh that by the true time is not;
- * undefined where there is none.
+ * The first step after which the decision differs from the naive model, or calls an engine fresh that is not by the true time;
+ * undefined if there is none.
  */
 export function firstDifference(
   steps: readonly Step[],

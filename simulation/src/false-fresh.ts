@@ -6,13 +6,13 @@ const TOLERANCE_MS = 60_000;
 const ENGINES = 3;
 
 /**
- * The oracle: an engine among those said to be fresh by the last step whose last full backup, by the true time, is older than allowed
- * by more than a minute; undefined where there is none.
+ * The oracle: an engine that the last step called fresh, although by the true time its last full backup exceeds the maximum age by
+ * more than a minute; undefined if there is none.
  *
- * One thing nobody can know: a clock that was put back, and nothing that is remembered lies after it (since the checker was down, or
- * the clock has got there again). Then an age that seems right may not be. As soon as a decision or a success of the engine's db or files lies
- * more than a minute after the clock, it can be known, until an administrator accepts the clock. The clocks of hosts that are ahead
- * are left out of the reckoning: a report is taken for as true as its receipt made it.
+ * One thing nobody can know: that a clock was set back, if nothing stored lies after it (because the checker was down, or the clock
+ * has caught up). Then an age that seems right may be wrong. It can be known as soon as a decision, or a success of the engine's db or
+ * files, lies more than a minute after the clock, until an administrator accepts the clock. Host clocks that are ahead do not matter
+ * here: a report is as true as its receipt made it.
  */
 export function falseFresh(
   past: readonly Happening[],
@@ -46,7 +46,7 @@ function isBeyondKnowing(past: readonly Happening[], engine: number): boolean {
   return wasPutBack && at >= latestWitness(past, engine) - TOLERANCE_MS;
 }
 
-/** The latest instant that a decision or a success of the engine bears witness of; those before an acceptance, no later than that. */
+/** The latest instant of a decision or of a success of the engine; those before an acceptance count no later than that. */
 function latestWitness(past: readonly Happening[], engine: number): number {
   const successes = storedSuccesses(past, engine).filter(({ report }) =>
     ['db', 'files'].includes(report.scope),

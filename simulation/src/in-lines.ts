@@ -2,7 +2,7 @@ import type { Difference } from './difference.js';
 import type { Step } from './step.js';
 import { timeline } from './timeline.js';
 
-/** A history up to where the decision and the naive model part, for a person. */
+/** A history up to where the decision and the naive model differ, for a person. */
 export function inLines(
   steps: readonly Step[],
   { atStep, decided, expected, falselyFresh }: Difference,

@@ -16,7 +16,7 @@ describe('npm run simulate', () => {
       errors: { write: (text) => err.push(text) },
     });
 
-  it('tells its seed, how far it is, and that decision and model agree', async () => {
+  it('shows its seed, its progress, and that decision and model agree', async () => {
     const exitCode = await simulateWith(['--seed', '7', '--histories', '50']);
     expect(out[0]).toBe('Seed 7: 50 histories\n');
     expect(out.join('')).toContain('50 of 50 histories');
@@ -35,7 +35,7 @@ describe('npm run simulate', () => {
     expect(out).toEqual([]);
   });
 
-  it('has shown nothing when it is stopped', async () => {
+  it('does not claim agreement when it is stopped', async () => {
     expect(await simulateWith(['--histories', '50'], AbortSignal.abort('SIGINT'))).toBe(1);
     expect(out.join('')).not.toContain('agree');
   });

@@ -5,16 +5,16 @@ import { simulate, type Simulation } from './simulate.js';
 
 const USAGE = 'Usage: npm run simulate -- [--seed NUMBER] [--histories NUMBER]';
 const DEFAULT_HISTORIES = 100_000;
-/** Leaves room for the seeds of chunks, which have 32 bits. */
+/** Leaves room for the 32-bit seeds of chunks. */
 const GREATEST_SEED = 2 ** 30;
 const MOST_HISTORIES = 100_000_000;
 
-/** So many are lived at a time, each chunk by a seed of its own, counted on from the first one's. */
+/** So many histories run at a time; each chunk has its own seed, counted up from the first. */
 const CHUNK = 1_000;
 
 export interface MainOptions {
   readonly arguments: readonly string[];
-  /** Aborts when a signal asks us to stop. */
+  /** Aborts when the process gets a signal to stop. */
   readonly signal: AbortSignal;
   readonly output?: Output;
   readonly errors?: Output;
@@ -25,7 +25,7 @@ interface Output {
   write(text: string): unknown;
 }
 
-/** `npm run simulate`: lives generated histories until one fails. Resolves with the exit code. */
+/** `npm run simulate`: runs generated histories until one fails. @returns the exit code */
 export async function main(options: MainOptions): Promise<number> {
   const { arguments: args, signal, output = process.stdout, errors = process.stderr } = options;
   let simulation: Simulation;
@@ -44,16 +44,16 @@ export async function main(options: MainOptions): Promise<number> {
     const chunk = { seed: seed + done / CHUNK, histories: Math.min(CHUNK, histories - done) };
     const difference = simulate(chunk);
     if (difference !== undefined) {
-      output.write(`\n${difference}\n${repetition(chunk)}\n`);
+      output.write(`\n${difference}\n${repeatCommand(chunk)}\n`);
       return 1;
     }
-    tellProgress(output, done + chunk.histories, histories, startedAt);
+    showProgress(output, done + chunk.histories, histories, startedAt);
   }
   output.write(`The decision and the naive model agree in all ${histories} histories.\n`);
   return 0;
 }
 
-/** @throws an error that says what was expected and what came */
+/** @throws an error that says what was expected and what is there */
 function readArguments(args: readonly string[]): Simulation {
   const { values } = parseArgs({
     args: [...args],
@@ -78,12 +78,12 @@ function readWhole(
   return value;
 }
 
-function repetition({ seed, histories }: Simulation): string {
-  return `To see it again: npm run simulate -- --seed ${seed} --histories ${histories}`;
+function repeatCommand({ seed, histories }: Simulation): string {
+  return `To repeat it: npm run simulate -- --seed ${seed} --histories ${histories}`;
 }
 
-/** On a terminal one line that is written over; anywhere else a line for each tenth. */
-function tellProgress(output: Output, done: number, of: number, startedAt: number): void {
+/** On a terminal, one line that is overwritten; anywhere else, a line for each tenth. */
+function showProgress(output: Output, done: number, of: number, startedAt: number): void {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   const text = `${done} of ${of} histories (${seconds} s)`;
   if (output.isTTY) output.write(`\r${text}${done === of ? '\n' : ''}`);

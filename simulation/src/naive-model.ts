@@ -7,26 +7,26 @@ import type { Happening } from './timeline.js';
 const HOUR_MS = 60 * 60 * 1000;
 const TOLERANCE_MS = 60_000;
 
-/** A tick that decided all engines, at its place in the history. */
+/** A tick that decided all engines, at its index in the history. */
 interface Round {
   readonly index: number;
   readonly at: number;
   readonly isCheck: boolean;
 }
 
-/** What was told until now. All else is read from the beginning of the history, at each step. */
+/** The output so far. Everything else is read from the beginning of the history, at each step. */
 interface Told {
   readonly events: ToldEvent[];
   readonly rounds: Round[];
-  /** The places of all ticks that decided anything. */
+  /** The indexes of all ticks that decided anything. */
   readonly ticks: number[];
-  /** In which place of the history an alert was raised. */
+  /** At which index of the history an alert was raised. */
   readonly raisedIn: Map<string, number>;
 }
 
 /**
- * What has to be told after each step of a history: the contract's settings, freshness and alerts, written without
- * the product's code and without a thought of speed. It shares the reckoning of `counted_at` with the world only.
+ * What has to be observed after each step of a history: the contract's settings, freshness and alerts, written without the product's
+ * code and without regard to speed. With the world it shares only the computation of `counted_at`.
  */
 export function naiveModel(history: readonly Happening[], engines: number): Telling[] {
   const told: Told = { events: [], rounds: [], ticks: [], raisedIn: new Map() };
@@ -48,7 +48,7 @@ export function naiveModel(history: readonly Happening[], engines: number): Tell
   });
 }
 
-/** @returns when the next check is, and which engines are fresh. */
+/** @returns when the next check is, and which engines are fresh */
 function tickNaively(
   past: readonly Happening[],
   now: number,
@@ -95,7 +95,7 @@ interface Tick {
   readonly mayRaise: boolean;
 }
 
-/** Tells what has changed of one engine. @returns whether it was decided and is fresh */
+/** Adds the events of one engine. @returns whether it was decided and is fresh */
 function tell(
   past: readonly Happening[],
   { events, raisedIn }: Told,
@@ -143,7 +143,7 @@ function tell(
   return false;
 }
 
-/** The last full backup that an alert was raised about, or what was left of it each time that a clock was accepted. */
+/** The last full backup at the raise of an alert, or what was left of it whenever a clock was accepted. */
 function fullAtRaise(
   past: readonly Happening[],
   engine: number,
@@ -158,7 +158,7 @@ function fullAtRaise(
   return full;
 }
 
-/** What is wrong with an engine's backups at `now`; `alert` null: nothing, but where it is unknown nothing for certain. */
+/** The alert that an engine's backups deserve at `now`; null: none, or unknown. */
 export function complaint(
   past: readonly Happening[],
   now: number,

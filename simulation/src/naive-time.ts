@@ -4,7 +4,7 @@ import type { Happening } from './timeline.js';
 const TOLERANCE_MS = 60_000;
 const ENGINES = 3;
 
-/** The instant that a tick at the end of a history decides by; null: the clock lies behind, and nothing is known. */
+/** The `now` of a tick at the end of a history; null: the clock is behind, and the time is unknown. */
 export function nowToDecideBy(past: readonly Happening[]): number | null {
   const { at } = past.at(-1)!;
   const latest = latestDecision(past.slice(0, -1));
@@ -12,7 +12,7 @@ export function nowToDecideBy(past: readonly Happening[]): number | null {
   return latest - at > TOLERANCE_MS ? null : Math.max(at, latest);
 }
 
-/** The latest instant ever decided by; null: there was no decision. */
+/** The latest `now` of any decision; null: there was none. */
 function latestDecision(past: readonly Happening[]): number | null {
   let latest: number | null = null;
   past.forEach((happening, index) => {
@@ -24,10 +24,10 @@ function latestDecision(past: readonly Happening[]): number | null {
   return latest;
 }
 
-/** An acceptance is reckoned once, or those before it would be reckoned again for each of its successes. */
+/** Caches each acceptance: otherwise those before it would be computed again for each of its successes. */
 const acceptances = new WeakMap<Happening, boolean>();
 
-/** Whether a clock that was in doubt is accepted at this place of a history. */
+/** Whether a clock that was in doubt is accepted at this index of a history. */
 export function isAcceptance(history: readonly Happening[], place: number): boolean {
   const last = history[place]!;
   if (last.step.what !== 'clock accepted') return false;
@@ -46,7 +46,7 @@ export function isAcceptance(history: readonly Happening[], place: number): bool
   return inDoubt;
 }
 
-/** A success that lay in the future when the clock was accepted counts for nothing. */
+/** A success that lay in the future when the clock was accepted does not count. */
 function isDiscounted(past: readonly Happening[], { index, countedAt }: StoredSuccess): boolean {
   return past.some(
     ({ at }, place) => place >= index && at < countedAt && isAcceptance(past, place),
@@ -69,7 +69,7 @@ export function lastSuccesses(past: readonly Happening[], engine: number): LastS
   return { db: newest['db'], files: newest['files'] };
 }
 
-/** The last full backup; null when there is none. */
+/** The last full backup; null if there is none. */
 export function lastFullBackup(past: readonly Happening[], engine: number): number | null {
   const { db, files } = lastSuccesses(past, engine);
   return db === undefined || files === undefined ? null : Math.min(db, files);

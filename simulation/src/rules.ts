@@ -1,6 +1,6 @@
 import { alertPeriodOf, decideEach, decidingTime, planTick } from '@backup-awareness/freshness';
 
-/** What is put to the test: the decision as the services have it, or one that was broken on purpose. */
+/** What is tested: the decision as the services use it, or one that was broken on purpose. */
 export interface Rules {
   readonly decidingTime: typeof decidingTime;
   readonly planTick: typeof planTick;

@@ -10,9 +10,9 @@ export interface Simulation {
 }
 
 /**
- * Lives so many generated histories, and compares the decision with the naive model after every step.
+ * Runs generated histories, and compares the decision with the naive model after every step.
  *
- * @returns undefined where they agree in all of them, or else the shortest history found in which they part, in words
+ * @returns undefined if they agree in all of them, or else the shortest history found in which they differ, in words
  */
 export function simulate(
   { seed, histories }: Simulation,
@@ -23,6 +23,6 @@ export function simulate(
   if (!failed) return undefined;
   const steps = counterexample?.[0] ?? [];
   const difference = firstDifference(steps, rules);
-  if (!difference) throw new Error(`history ${numRuns} of seed ${seed} fails once and not again`);
+  if (!difference) throw new Error(`history ${numRuns} of seed ${seed} failed only once`);
   return inLines(steps, difference);
 }

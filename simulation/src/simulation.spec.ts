@@ -5,7 +5,7 @@ const HISTORIES = 2_000;
 const seed = randomInt(2 ** 30);
 
 describe('the decision', () => {
-  it(`says in ${HISTORIES} histories what the naive model says (seed ${seed})`, () => {
+  it(`agrees with the naive model in ${HISTORIES} histories (seed ${seed})`, () => {
     process.stdout.write(
       `simulation: npm run simulate -- --seed ${seed} --histories ${HISTORIES}\n`,
     );

@@ -3,15 +3,15 @@ import { createTestDatabase, exampleReport, type TestDatabase } from '@backup-aw
 import fc from 'fast-check';
 import { countedAt } from './counted-at.js';
 import type { Received } from './timeline.js';
-import { befall, lastSuccessAt, newWorld } from './world.js';
+import { applyStep, lastSuccessAt, newWorld } from './world.js';
 
 const BATCHES = 60;
 const HOUR_MS = 3_600_000;
-/** Before any database's now: the receipt is then the instant that the message was first received at. */
+/** Before the database's now, so that the receipt is the instant of the first receipt. */
 const THEN = Date.UTC(2020, 2, 29, 12);
 
 const near = fc.integer({ min: THEN - 100 * HOUR_MS, max: THEN + 100 * HOUR_MS });
-/** What a host's clock can say. */
+/** Readings of a host's clock. */
 const wild = fc.constantFrom(0, 1, THEN, Date.UTC(9999, 11, 31, 23, 59, 59, 999));
 const instantMs = fc.oneof({ weight: 5, arbitrary: near }, { weight: 1, arbitrary: wild });
 const anyReceived: fc.Arbitrary<Received> = fc.record({
@@ -62,7 +62,7 @@ describe('reports in the real database', () => {
   });
   afterAll(() => database?.drop());
 
-  it(`count when the simulation says that they count (seed ${seed})`, async () => {
+  it(`count when the simulation says (seed ${seed})`, async () => {
     const rows: { fqdn: string; id: string; counted_at: number }[] = await database.owner.query(
       `SELECT fqdn, event_id AS id, ${floorMs('counted_at')} AS counted_at FROM engine_backup_log`,
     );
@@ -77,13 +77,18 @@ describe('reports in the real database', () => {
     expect(new Map([...stored].sort())).toEqual(new Map([...expected].sort()));
   });
 
-  it(`make the last successes that the simulation's world has (seed ${seed})`, async () => {
+  it(`make the same last successes as in the simulation (seed ${seed})`, async () => {
     const rows: { fqdn: string; scope: string; at: number }[] = await database.owner.query(
       `SELECT fqdn, scope, ${floorMs('counted_at')} AS at FROM engine_last_success`,
     );
     const expected = batches.flatMap((reports, batch) => {
       const world = newWorld();
-      befall(world, { step: { what: 'ingest starts' }, at: THEN, wallAt: THEN, received: reports });
+      applyStep(world, {
+        step: { what: 'ingest starts' },
+        at: THEN,
+        wallAt: THEN,
+        received: reports,
+      });
       return world.engines.flatMap((engine) =>
         Object.keys(engine.successesAt).map(
           (scope) =>
@@ -94,7 +99,7 @@ describe('reports in the real database', () => {
     expect(rows.map((row) => `${row.fqdn} ${row.scope} ${row.at}`).sort()).toEqual(expected.sort());
   });
 
-  it('count by their receipt when the database itself says when that was', async () => {
+  it('count by their receipt if the database dates it', async () => {
     const now = Date.now();
     const reports = [0, 1, 48, -48].flatMap((aheadHours) =>
       ['stamped', 'plain'].map((kind) =>

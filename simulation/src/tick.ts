@@ -14,13 +14,13 @@ interface Row extends EngineToDecide {
 
 export interface Ticked {
   readonly events: ToldEvent[];
-  /** Those that it said were fresh. */
+  /** The engines that it called fresh. */
   readonly fresh: string[];
 }
 
 const FRESH: readonly DecisionReason[] = ['fresh', 'full_backup', 'period_extended'];
 
-/** A tick of the leader as the checker does it, by `rules`. */
+/** A tick of the leader as in the checker, by `rules`. */
 export function tick(world: World, hasBacklog: boolean, rules: Rules): Ticked {
   const time = rules.decidingTime(world.clockAt, world.latestAt);
   if (!time.isKnown) return { events: [], fresh: [] };
@@ -61,7 +61,7 @@ export function tick(world: World, hasBacklog: boolean, rules: Rules): Ticked {
   };
 }
 
-/** The conditions by which the checker reads engines. */
+/** Which engines the checker reads. */
 const isToDecide: Record<Which, (engine: Engine) => boolean> = {
   all: (engine) => !engine.retired || isPending(engine),
   pending: isPending,

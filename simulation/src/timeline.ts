@@ -1,10 +1,10 @@
 import type { ReportTimes } from './counted-at.js';
 import type { ReportStep, Step } from './step.js';
 
-/** When every history begins, by the database's clock. */
+/** When each history begins, by the database's clock. */
 export const START = Date.UTC(2026, 10, 23, 12);
 
-/** A message as its host has sent it. */
+/** A message as its host sent it. */
 export interface Message {
   readonly id: string;
   readonly engine: number;
@@ -13,25 +13,25 @@ export interface Message {
   readonly doneAt: number;
   readonly sentAt: number | null;
   readonly firstReceivedAt: number | null;
-  /** When the backup was done in truth. */
+  /** When the backup was done by the true time. */
   readonly doneWallAt: number;
 }
 
-/** A message in the hands of ingest. */
+/** A message that ingest has received. */
 export type Received = Message & ReportTimes;
 
-/** A step with what the world made of it. */
+/** A step with its effects on time and messages. */
 export interface Happening {
   readonly step: Step;
   /** The database's clock after the step. */
   readonly at: number;
-  /** The true time, which nobody in the history knows. */
+  /** The true time, which nothing in the history knows. */
   readonly wallAt: number;
-  /** What ingest has received in it. */
+  /** What ingest received in this step. */
   readonly received: readonly Received[];
 }
 
-/** Puts steps on the database's clock, and messages through the queue to ingest. Nothing is decided here. */
+/** Dates steps by the database's clock, and takes messages through the queue to ingest. It decides nothing. */
 export function timeline(steps: readonly Step[]): Happening[] {
   const sent: Message[] = [];
   let queue: Message[] = [];
@@ -55,7 +55,7 @@ export function timeline(steps: readonly Step[]): Happening[] {
           step.altered ? { ...message, status: 1, doneAt: at, doneWallAt: wallAt } : message,
         );
     }
-    // A restart gives back what was in work, so order is not to be relied on.
+    // A restart requeues unacknowledged messages, so the order is not reliable.
     const received = ingestRuns ? queue.reverse().map((message) => receive(message, at)) : [];
     if (ingestRuns) queue = [];
     return { step, at, wallAt, received };

@@ -12,7 +12,7 @@ import { countedAt } from './counted-at.js';
 import { fqdnOf } from './telling.js';
 import type { Happening, Received } from './timeline.js';
 
-/** An engine as the tables have it. */
+/** An engine as in the tables. */
 export interface Engine {
   readonly fqdn: string;
   watchedSinceAt: number;
@@ -20,19 +20,19 @@ export interface Engine {
   own: OwnAlertPeriod;
   version: number;
   decidedVersion: number;
-  /** When each success counts, by scope; those that count for nothing left out. */
+  /** When each success counts, by scope; without discounted ones. */
   successesAt: Record<string, number[]>;
   state: EngineAlertState;
 }
 
-/** What the database and the leader remember between two steps. */
+/** What database and leader keep between two steps. */
 export interface World {
   /** The database's clock. */
   clockAt: number;
-  /** The latest `now` ever decided by. */
+  /** The latest `now` of any decision. */
   latestAt: number | null;
   lastCheckAt: number | null;
-  /** In the order of their names. */
+  /** By name. */
   engines: Engine[];
   /** The ids of stored reports, by engine. */
   stored: Map<number, Set<string>>;
@@ -64,8 +64,8 @@ export function newWorld(): World {
   };
 }
 
-/** Lets happen what ingest and administration write; a tick is the leader's. */
-export function befall(world: World, { step, at, received }: Happening): void {
+/** Does what ingest and administration do in a step; a tick is the leader's. */
+export function applyStep(world: World, { step, at, received }: Happening): void {
   world.clockAt = at;
   for (const report of received) store(world, report);
   switch (step.what) {
@@ -137,7 +137,7 @@ export function lastSuccessAt({ successesAt }: Engine, scope: string): number | 
   return all.length === 0 ? null : Math.max(...all);
 }
 
-/** As `clock accept` does. */
+/** Like `clock accept`. */
 function acceptClock(world: World): void {
   const { clockAt, latestAt, engines } = world;
   const all = engines.flatMap(({ successesAt }) => Object.values(successesAt).flat());
@@ -157,7 +157,7 @@ function acceptClock(world: World): void {
   }
 }
 
-/** As ingest does: each key once, whatever comes with it later, and an engine that was not seen before is registered. */
+/** Like ingest: stores the first report of each key, and registers a new engine. */
 function store(world: World, report: Received): void {
   const ids = world.stored.get(report.engine) ?? new Set();
   world.stored.set(report.engine, ids);
@@ -178,7 +178,7 @@ function add(world: World, number: number, ms: number | null): void {
   if (ms !== null) setOwnPeriod(engine, ms, world.clockAt);
 }
 
-/** @returns whether it is another one. */
+/** @returns whether it changed */
 function setOwnPeriod(engine: Engine, ms: number | null, at: number): boolean {
   const days = ms === null ? null : msToDays(ms);
   if (days === engine.own.days) return false;

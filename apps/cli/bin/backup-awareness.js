@@ -14,6 +14,6 @@ try {
 }
 if (main) {
   const exitCode = await main(process.argv.slice(2));
-  // A peer that hangs would keep its half-closed connection, and with it this process, for ever.
+  // A peer that hangs would keep a half-closed connection open, and this process alive, for ever.
   process.stdout.write('', () => process.exit(exitCode));
 }

@@ -5,7 +5,7 @@ import { showPluginAnswer } from './output/show-plugin-answer.js';
 import { unknownBecause } from './words/plugin-line.js';
 import { buildProgram, commandOf } from './program.js';
 
-/** Runs one command. @returns what the process is to end with */
+/** Runs one command. @returns the exit code of the process */
 export async function main(args: readonly string[]): Promise<number> {
   endQuietlyWithReader();
   const context: CommandContext = {
@@ -20,7 +20,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const exitCode = exitCodeOf(error);
     if (exitCode === EXIT.done) return EXIT.done;
     if (isCheck(args)) {
-      // To a monitoring system 2 means an alert, and it reads nothing but standard output.
+      // For a monitoring system 2 means an alert, and it reads only standard output.
       const answer = unknownBecause(reasonOf(error));
       return showPluginAnswer(context.out, answer, args.includes('--json'));
     }
@@ -33,7 +33,7 @@ function isCheck(args: readonly string[]): boolean {
   return commandOf(args) === 'check';
 }
 
-/** Whoever reads our output may stop reading, as `head` does: that is no error of ours. */
+/** A reader may stop reading, as `head` does: that is not an error. */
 function endQuietlyWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed);

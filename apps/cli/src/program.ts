@@ -5,15 +5,15 @@ import { expectSubcommand } from './commands/arguments/expect-subcommand.js';
 
 const WHERE = `
 The installation is found by DATABASE_URL and AMQP_URL (each also as NAME_FILE, a file that holds it).
-Where neither is set, it is the one that npm start runs: by endpoints.json in RUN_DIR, which by default is
-.run in the current folder, or else in the checkout that this command belongs to.
+If neither is set, it is the one that npm start runs, found by endpoints.json in RUN_DIR; by default that is
+.run in the current folder, or else in the checkout of this command.
 
 Exit codes: 0 done, 1 failed, 2 wrong use or a refused value, 3 something is unreachable or nothing is running
-(check has its own). Errors go to standard error in one line. NO_COLOR turns colours off.`;
+(check has its own). An error is one line on standard error. NO_COLOR turns colours off.`;
 
 type AddCommand = (program: Command, context: CommandContext) => void;
 
-/** Each is loaded where it may be needed: what all of them bring along takes longer than most commands. */
+/** Each is loaded when it is needed: loading all of them takes longer than most commands. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   status: async () => (await import('./commands/status.js')).addStatusCommand,
   check: async () => (await import('./commands/check.js')).addCheckCommand,
@@ -33,12 +33,12 @@ async function addEngineCommands(): Promise<AddCommand> {
   return (program, context) => addRetireCommand(addEnginesCommand(program, context), context);
 }
 
-/** The command that is named: the first argument that is no option. */
+/** The name of the command: the first argument that is not an option. */
 export function commandOf(args: readonly string[]): string | undefined {
   return args.find((arg) => !arg.startsWith('-'));
 }
 
-/** The command line, with just the command that is named, or with all of them; every command throws what went wrong. */
+/** The command line, with only the command that `args` name, or else with all of them. Commands throw their errors. */
 export async function buildProgram(
   context: CommandContext,
   args: readonly string[],
@@ -49,7 +49,7 @@ export async function buildProgram(
     .helpOption('-h, --help', 'show help')
     .option('--json', 'print JSON, with instants in UTC')
     .configureHelp({ showGlobalOptions: true })
-    // Errors are told by whoever catches them, in one line.
+    // Errors are shown where they are caught, in one line.
     .configureOutput({ outputError: () => undefined, writeErr: () => undefined })
     .showSuggestionAfterError(true)
     .exitOverride()

@@ -5,7 +5,7 @@ import {
 } from '@backup-awareness/contracts';
 import type { AlertEvent } from '@backup-awareness/freshness';
 
-/** A decision's event as others receive it. */
+/** The event of a decision as it is published. */
 export function outgoingEvent(event: AlertEvent, alertPeriodDays: number): OutgoingEvent {
   if (event.type === 'BackupAlertRaised')
     return backupAlertRaised({

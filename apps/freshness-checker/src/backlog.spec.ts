@@ -45,7 +45,7 @@ describe('the wait for the backlog', () => {
     return backlog;
   }
 
-  /** An ingest that takes a message and is not done with it. */
+  /** An ingest that consumes a message and does not finish it. */
   async function consume(): Promise<void> {
     const channel = await (await connect()).model.createChannel();
     await channel.prefetch(1);
@@ -53,22 +53,22 @@ describe('the wait for the backlog', () => {
     await channel.consume(INGEST_QUEUE, () => undefined);
   }
 
-  it('does not begin to end while nobody consumes the queue', async () => {
-    const backlog = watch(await connect(), { workMs: SHORT_MS, startMs: LONG_MS });
+  it('has no time limit yet while nobody consumes the queue', async () => {
+    const backlog = watch(await connect(), { consumingMs: SHORT_MS, totalMs: LONG_MS });
     await sleep(WHILE_MS);
     expect(backlog.isOver()).toBe(false);
     await consume();
     await eventually(() => expect(backlog.isOver()).toBe(true));
   });
 
-  it('does not begin to end while the broker does not answer', async () => {
+  it('has no time limit yet while the broker does not answer', async () => {
     const proxy = await createTcpProxy(broker.amqpUrl);
     endings.push(() => proxy.close());
     const connection = await connect(proxy.urlThrough(broker.amqpUrl));
     await consume();
     proxy.hang();
     endings.push(() => proxy.mend());
-    const backlog = watch(connection, { workMs: SHORT_MS, startMs: LONG_MS });
+    const backlog = watch(connection, { consumingMs: SHORT_MS, totalMs: LONG_MS });
     await sleep(WHILE_MS);
     expect(backlog.isOver()).toBe(false);
     proxy.cut();
@@ -76,20 +76,20 @@ describe('the wait for the backlog', () => {
     await eventually(() => expect(backlog.isOver()).toBe(true), 30_000);
   });
 
-  it('goes on while ingest works', async () => {
-    const backlog = watch(await connect(), { workMs: LONG_MS, startMs: LONG_MS });
+  it('continues while ingest works', async () => {
+    const backlog = watch(await connect(), { consumingMs: LONG_MS, totalMs: LONG_MS });
     await consume();
     await sleep(WHILE_MS);
     expect(backlog.isOver()).toBe(false);
   });
 
-  it('ends for good where no ingest ever comes', async () => {
-    const backlog = watch(await connect(), { workMs: LONG_MS, startMs: SHORT_MS });
+  it('ends after its total time even without ingest', async () => {
+    const backlog = watch(await connect(), { consumingMs: LONG_MS, totalMs: SHORT_MS });
     await eventually(() => expect(backlog.isOver()).toBe(true));
   });
 
-  it('ends as soon as nothing is left, ingest or not', async () => {
-    const backlog = watch(await connect(), { workMs: LONG_MS, startMs: LONG_MS });
+  it('ends as soon as the queue is empty, even without ingest', async () => {
+    const backlog = watch(await connect(), { consumingMs: LONG_MS, totalMs: LONG_MS });
     await broker.drain(INGEST_QUEUE);
     await eventually(() => expect(backlog.isOver()).toBe(true));
   });

@@ -9,19 +9,19 @@ async function valuesOf(name: string): Promise<Record<string, number>> {
 }
 
 describe('the metrics of a check', () => {
-  const { watched, fullBackup, backup, check } = useTicks();
+  const { monitored, fullBackup, backup, check } = useTicks();
 
-  it('tell the engines by verdict, and the alerts that a clock keeps', async () => {
-    await watched('fresh.example.com');
+  it('count engines by verdict, and alerts kept because of a clock', async () => {
+    await monitored('fresh.example.com');
     await fullBackup('fresh.example.com', 1);
-    await watched('none.example.com');
-    await watched('old.example.com');
+    await monitored('none.example.com');
+    await monitored('old.example.com');
     await fullBackup('old.example.com', 25);
-    await watched('kept.example.com');
+    await monitored('kept.example.com');
     await check();
     await backup('kept.example.com', 'db', -2);
     await backup('kept.example.com', 'files', -2);
-    await watched('ahead.example.com');
+    await monitored('ahead.example.com');
     await fullBackup('ahead.example.com', -2);
     observeTick(await check(), 12);
 

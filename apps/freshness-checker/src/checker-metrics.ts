@@ -11,7 +11,7 @@ const decisions = new Counter({
 
 const checks = new Counter({
   name: 'backup_awareness_checks_total',
-  help: 'Checks that this process completed, by the reason why they ran',
+  help: 'Checks that this process completed, by reason',
   labelNames: ['reason'],
 });
 
@@ -23,7 +23,7 @@ const engines = new Gauge({
 
 const keptAlerts = new Gauge({
   name: 'backup_awareness_alerts_kept_by_clock',
-  help: 'Active alerts at the last check of this process that are neither confirmed nor cleared, since a success lies in the future',
+  help: 'Active alerts at the last check of this process that were kept because a success lies in the future',
 });
 
 const lastCheck = new Gauge({
@@ -36,7 +36,7 @@ const checkDuration = new Gauge({
   help: 'How long the last check of this process took, from its first statement to its commit',
 });
 
-/** @param durationMs how long the tick took */
+/** @param durationMs the duration of the tick */
 export function observeTick({ decided, checkReason }: TickResult, durationMs: number): void {
   for (const { decision } of decided)
     if (decision.outcome !== 'unchanged')

@@ -1,9 +1,9 @@
 import { msOf, type SqlRunner } from '@backup-awareness/database';
 
-/** What a decision starts from. Instants are whole milliseconds since 1970, by the database's clock. */
+/** The state that a decision starts from. Instants are whole milliseconds since 1970, by the database's clock. */
 export interface CheckerState {
   readonly clockAt: number;
-  /** The latest `now` ever decided by, this one's among them unless it lies behind. */
+  /** The latest `now` that a decision was made by, or the current one if it is later. */
   readonly latestAt: number;
   readonly lastCheckAt: number | null;
   readonly options: Readonly<Record<string, string>>;
@@ -11,8 +11,8 @@ export interface CheckerState {
 }
 
 /**
- * Reads the clock and remembers the latest it ever said, in the transaction that decides by it. One statement, so that time, last
- * check and settings belong together. The last check counts too, since the version before remembers nothing else.
+ * Reads the clock and stores its latest value, in the transaction that decides by it. One statement, so that time, last check and settings
+ * are consistent. Includes the last check, because the previous version stores nothing else.
  */
 export async function readCheckerState(transaction: SqlRunner): Promise<CheckerState> {
   const [[row]]: [Columns[], number] = await transaction.query(
@@ -23,7 +23,8 @@ export async function readCheckerState(transaction: SqlRunner): Promise<CheckerS
        (SELECT ${msOf('changed_at')} FROM vdc_options
         WHERE version = 'general' AND option_name = 'BackupAlertPeriodInDays') AS period_changed_at`,
   );
-  if (!row) throw new Error('checker_state has no row; the migrations have put one there');
+  if (!row)
+    throw new Error('checker_state has no row: the schema creates it, so somebody deleted it');
   return {
     clockAt: row.clock_at,
     latestAt: row.latest_at,
@@ -46,7 +47,7 @@ export interface CheckCounts {
   readonly fresh: number;
   readonly noFullBackup: number;
   readonly noWarmBackup: number;
-  /** Without an alert, and not fresh for certain either. */
+  /** Without an alert, but not certainly fresh. */
   readonly unknown: number;
   readonly raised: number;
   readonly cleared: number;

@@ -10,14 +10,14 @@ import type { EngineRow } from './engine-row.js';
 
 export type DecidedEngine = Decided<EngineRow>;
 
-/** Whether an engine has no alert, but is not fresh for certain either. */
+/** Whether an engine has no alert, but is not certainly fresh. */
 export function isUnknown({ reason, state }: Decision): boolean {
   return reason === 'success_in_future' && state.active === null;
 }
 
 const log = new Logger('decisions');
 
-/** Decides the engines of a tick, and logs those that cannot be. */
+/** Decides the engines of a tick, and logs those that cannot be decided. */
 export function decideEngines(
   engines: readonly EngineRow[],
   now: number,

@@ -18,7 +18,7 @@ describe('decisions', () => {
     await database?.drop();
   });
 
-  /** 300 engines with up to 25 reports of all kinds and scopes over 1,000 days, some late, some by a wrong clock. */
+  /** 300 engines with up to 25 reports of all outcomes and scopes over 1,000 days, some late, some by a wrong clock. */
   const drawReports = () =>
     database.owner.query(
       `INSERT INTO engine_backup_log
@@ -54,7 +54,7 @@ describe('decisions', () => {
     }));
   };
 
-  it('are the same when old reports have gone', async () => {
+  it('are the same after old reports were removed', async () => {
     await database.owner.query(
       `INSERT INTO engine (fqdn, watched_since)
        SELECT format('engine-%s.example.com', i), now() - interval '1000 days' FROM generate_series(1, 300) i`,

@@ -1,16 +1,17 @@
+import type { SqlRunner } from '@backup-awareness/database/connection';
 import type { AlertPeriod, EngineToDecide, Which } from '@backup-awareness/freshness';
-import { factsOf, readEngineRows, type Sql } from '@backup-awareness/overview/state';
+import { factsOf, readEngineRows } from '@backup-awareness/overview/state';
 
-/** An engine as it is read for a decision. Instants are whole milliseconds since 1970. */
+/** An engine with what a decision needs. Instants are whole milliseconds since 1970. */
 export interface EngineRow extends EngineToDecide {
-  /** Its own, or else the general one. */
+  /** Its own period, or the general one. */
   readonly alertPeriodDays: number;
   readonly version: number;
 }
 
-/** Reads the engines to decide, each with its last successes and its alert, at a cost that goes with their number alone. */
+/** Reads the engines to decide with their last successes and alerts; the cost depends on their number alone. */
 export async function readEngines(
-  transaction: Sql,
+  transaction: SqlRunner,
   which: Which,
   general: AlertPeriod,
 ): Promise<EngineRow[]> {

@@ -32,7 +32,7 @@ const NEEDS = topologyNeeds({
   watches: [INGEST_QUEUE],
 });
 
-/** Decides which engines have an alert, and tells the others. */
+/** Decides which engines have an alert, and publishes the decisions. */
 @Module({})
 export class FreshnessCheckerModule {
   static configured(configuration: ServiceConfiguration): DynamicModule {

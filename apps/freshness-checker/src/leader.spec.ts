@@ -33,7 +33,7 @@ describe('a leader', () => {
     await broker.drop();
   });
 
-  /** A whole checker but for its HTTP, with networks that can fail. */
+  /** A complete checker without its HTTP server, on networks that can fail. */
   async function checker() {
     const brokerProxy = await createTcpProxy(broker.amqpUrl);
     const databaseProxy = await createTcpProxy(database.ownerUrl);
@@ -58,7 +58,7 @@ describe('a leader', () => {
     return { leader, connection, brokerProxy, databaseProxy, stop: () => (stopping ??= stop()) };
   }
 
-  const watched = (fqdn: string) =>
+  const monitored = (fqdn: string) =>
     database.owner.query('INSERT INTO engine (fqdn) VALUES ($1)', [fqdn]);
   const fullBackup = (fqdn: string) =>
     database.owner.query(
@@ -79,8 +79,8 @@ describe('a leader', () => {
   const isActive = (...fqdns: string[]) =>
     eventually(async () => expect(await active()).toEqual(fqdns));
 
-  it('raises, clears within two seconds, and tells of both', async () => {
-    await watched('a.example.com');
+  it('raises an alert, clears it soon after a backup, and publishes both', async () => {
+    await monitored('a.example.com');
     await checker();
     await isActive('a.example.com');
     await fullBackup('a.example.com');
@@ -93,8 +93,8 @@ describe('a leader', () => {
     });
   });
 
-  it('goes by a changed setting within two seconds', async () => {
-    await watched('a.example.com');
+  it('applies a changed setting soon', async () => {
+    await monitored('a.example.com');
     await checker();
     await isActive('a.example.com');
     const name = 'BackupCheckPeriodInHours';
@@ -104,8 +104,8 @@ describe('a leader', () => {
     await eventually(async () => expect(await active()).toEqual(['a.example.com']), SOON_MS);
   });
 
-  it('waits with its first check until ingest has stored what came meanwhile', async () => {
-    await watched('a.example.com');
+  it('delays its first check until ingest has stored the backlog', async () => {
+    await monitored('a.example.com');
     await broker.publish('ovirt.engine-backup', 'ENGINE_BACKUP_COMPLETED', '{}');
     const { leader } = await checker();
     await eventually(() => expect(leader.unreadyReason()).toBeUndefined());
@@ -118,8 +118,8 @@ describe('a leader', () => {
     await isActive('a.example.com', 'b.example.com');
   });
 
-  it('decides on while the broker hangs, and tells all of it once that is well', async () => {
-    await watched('a.example.com');
+  it('keeps deciding while the broker hangs, and publishes everything once it recovers', async () => {
+    await monitored('a.example.com');
     const { brokerProxy } = await checker();
     await isActive('a.example.com');
     brokerProxy.hang();
@@ -134,8 +134,8 @@ describe('a leader', () => {
     );
   });
 
-  it('waits with its first check, but decides what else there is, while the broker hangs', async () => {
-    await watched('a.example.com');
+  it('delays its first check, but makes all other decisions, while the broker hangs', async () => {
+    await monitored('a.example.com');
     const first = await checker();
     await isActive('a.example.com');
     await first.stop();
@@ -148,7 +148,7 @@ describe('a leader', () => {
     await eventually(async () => expect(await active()).toEqual([]), SOON_MS);
   });
 
-  it('decides on though the connection is lost just while it asks for the backlog', async () => {
+  it('keeps deciding if the connection is lost while it reads the backlog', async () => {
     await broker.publish('ovirt.engine-backup', 'ENGINE_BACKUP_COMPLETED', '{}');
     const { connection, brokerProxy } = await checker();
     const createChannel = connection.model.createChannel.bind(connection.model);
@@ -158,7 +158,7 @@ describe('a leader', () => {
       const close = channel.close.bind(channel);
       channel.close = () => {
         if (losses++ > 0) return close();
-        // The broker has been asked to close the channel and does not come to answer.
+        // The broker was asked to close the channel and cannot answer.
         brokerProxy.hang();
         setTimeout(() => {
           brokerProxy.cut();
@@ -175,8 +175,8 @@ describe('a leader', () => {
     await eventually(async () => expect(await lastCheckAt()).not.toBeNull());
   });
 
-  it('that stops orderly leaves the lease to another at once', async () => {
-    await watched('a.example.com');
+  it('that stops in order releases the lease to a standby at once', async () => {
+    await monitored('a.example.com');
     const first = await checker();
     await isActive('a.example.com');
     const second = await checker();
@@ -187,9 +187,9 @@ describe('a leader', () => {
   });
 
   it.each(['refuse', 'hang'] as const)(
-    'that the database is out of reach for (%s) is followed by another, and stands by when it is back',
+    'that cannot reach the database (%s) is replaced, and is a standby when it can again',
     async (how) => {
-      await watched('a.example.com');
+      await monitored('a.example.com');
       const first = await checker();
       await isActive('a.example.com');
       const second = await checker();

@@ -24,10 +24,10 @@ const PAUSE_MS = 500;
 const PAUSE_MAX_MS = 1_000;
 const PAUSES_PER_TICK = 4;
 
-/** The audit log has them all; a log of ten thousand lines in one instant would only hold up what matters. */
+/** The audit log has all of them; ten thousand log lines at once would only delay what matters. */
 const LOGGED_AT_ONCE_MAX = 100;
 
-/** Leads, or stands by to lead: everything that is decided is decided here. */
+/** Leader or standby; makes all decisions while it is the leader. */
 @Injectable()
 export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('leader');
@@ -51,7 +51,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.backlog = new Backlog(connection);
   }
 
-  /** Why nothing is decided now, or undefined while this one leads or stands by. */
+  /** Why no decisions are made now; undefined while this is the leader or a standby. */
   unreadyReason(): string | undefined {
     return this.reason;
   }
@@ -75,9 +75,9 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     while (!signal.aborted) {
       const startedAtMs = performance.now();
       try {
-        this.tell(await this.leadOrStandBy());
+        this.setUnreadyReason(await this.leadOrStandBy());
       } catch (error) {
-        this.fail(error);
+        this.failed(error);
       }
       const tickMs = performance.now() - startedAtMs;
       const shortestMs = Math.min(PAUSE_MAX_MS, PAUSES_PER_TICK * tickMs);
@@ -90,7 +90,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     await ensureDatabaseReady(this.dataSource);
     this.lease ??= await this.becomeLeader();
     if (!this.lease) return undefined;
-    // Administration's events go out whatever becomes of the decisions.
+    // Publishes administrative events even if the tick fails.
     this.relay.kick();
     const startedAtMs = performance.now();
     const result = await tick(this.dataSource, {
@@ -100,14 +100,14 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
       decidedBy: this.decidedBy,
     });
     this.decidedBy = result.decidedBy;
-    if (result.checkReason !== null) this.checked(result, result.checkReason);
+    if (result.checkReason !== null) this.checkCompleted(result, result.checkReason);
     observeTick(result, performance.now() - startedAtMs);
     this.relay.kick();
     this.logChanges(result.decided);
     return result.unreadyReason;
   }
 
-  private checked({ decided }: TickResult, reason: DueReason): void {
+  private checkCompleted({ decided }: TickResult, reason: DueReason): void {
     this.becameLeader = false;
     this.log.log({ msg: `check completed (${reason})`, reason, engines: decided.length });
   }
@@ -123,7 +123,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
       });
     const further = changed.length - LOGGED_AT_ONCE_MAX;
     if (further > 0)
-      this.log.log(`the alerts of ${further} further engines have changed: see the audit log`);
+      this.log.log(`the alerts of ${further} more engines have changed: see the audit log`);
   }
 
   private async becomeLeader(): Promise<Lease | undefined> {
@@ -135,16 +135,16 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     return lease;
   }
 
-  private fail(error: unknown): void {
+  private failed(error: unknown): void {
     if (error instanceof LeaseLost) {
       this.log.warn('lost leadership');
       this.lease = undefined;
       return;
     }
-    this.tell(errorText(error));
+    this.setUnreadyReason(errorText(error));
   }
 
-  private tell(unreadyReason: string | undefined): void {
+  private setUnreadyReason(unreadyReason: string | undefined): void {
     this.undecided.set(unreadyReason);
     this.reason = unreadyReason;
   }

@@ -8,9 +8,9 @@ import {
 import type { DataSource } from 'typeorm';
 import { holdLease, LeaseLost, releaseLease, Standby, type Lease } from './lease.js';
 
-/** A cap for a hang; how fast it is belongs to the benchmark. */
+/** Stops a hang; the benchmark measures the speed. */
 const TAKE_OVER_CAP_MS = 30_000;
-const LEASE_LASTS_MS = 3_000;
+const LEASE_DURATION_MS = 3_000;
 
 describe('the lease', () => {
   let database: TestDatabase;
@@ -34,7 +34,7 @@ describe('the lease', () => {
     await Promise.all(opened.splice(0).map((dataSource) => dataSource.destroy()));
   });
 
-  /** A checker's own pool, with the rights and time-outs of its role. */
+  /** A checker's own pool, with the privileges and time-outs of its role. */
   async function checker(url = database.urls.checker): Promise<DataSource> {
     const dataSource = await dataSourceFor(url).initialize();
     opened.push(dataSource);
@@ -45,11 +45,11 @@ describe('the lease', () => {
 
   async function take(dataSource: DataSource, standby = new Standby()): Promise<Lease> {
     const lease = await standby.acquire(dataSource);
-    if (!lease) throw new Error('the lease is another’s');
+    if (!lease) throw new Error('another process has the lease');
     return lease;
   }
 
-  /** Waits until somebody else leads. */
+  /** Waits until this one becomes leader. */
   async function takeOver(dataSource: DataSource): Promise<void> {
     const standby = new Standby();
     await eventually(() => take(dataSource, standby), TAKE_OVER_CAP_MS);
@@ -72,26 +72,26 @@ describe('the lease', () => {
   const setExpiry = (sql: string) =>
     database.owner.query(`UPDATE checker_lease SET expires_at = ${sql}`);
 
-  it('is taken by exactly one of many that want it at once', async () => {
+  it('is taken by exactly one of many that try at once', async () => {
     const checkers = await Promise.all(Array.from({ length: 6 }, () => checker()));
     const leases = await Promise.all(checkers.map((dataSource) => acquireLease(dataSource)));
     expect(leases.filter((lease) => lease !== undefined)).toHaveLength(1);
   });
 
-  it('keeps others out while it is held', async () => {
+  it('cannot be taken while it is held', async () => {
     const lease = await take(first);
     await hold(first, lease);
     expect(await acquireLease(second)).toBeUndefined();
   });
 
-  it('is taken over when it runs out, with a higher epoch', async () => {
+  it('is taken over with a higher epoch when it expires', async () => {
     const lease = await take(first);
     await takeOver(second);
     const [row] = await database.owner.query('SELECT epoch FROM checker_lease');
     expect(Number(row.epoch)).toBe(Number(lease.epoch) + 1);
   });
 
-  it('does not run out while it is renewed', async () => {
+  it('does not expire while it is renewed', async () => {
     const lease = await take(first);
     for (let renewal = 0; renewal < 9; renewal++) {
       await hold(first, lease);
@@ -100,12 +100,12 @@ describe('the lease', () => {
     }
   });
 
-  it('given up at an orderly end, is free at once', async () => {
+  it('is free at once when released', async () => {
     await releaseLease(first, await take(first));
     await take(second);
   });
 
-  it('given up late by one who has lost it, stays with the new leader', async () => {
+  it('stays with the new leader when the old one releases it late', async () => {
     const stale = await take(first);
     await setExpiry(`'epoch'`);
     await take(second);
@@ -113,7 +113,7 @@ describe('the lease', () => {
     expect(await acquireLease(first)).toBeUndefined();
   });
 
-  it('lost, lets nothing be written by who held it', async () => {
+  it('does not let a leader that has lost it write', async () => {
     const stale = await take(first);
     await setExpiry(`'epoch'`);
     const current = await take(second);
@@ -127,14 +127,14 @@ describe('the lease', () => {
     await hold(second, current);
   });
 
-  it('lost to the same process, which took it anew, lets nothing be written under the old epoch', async () => {
+  it('does not let a process that has taken it again write under the old epoch', async () => {
     const stale = await take(first);
     await setExpiry(`'epoch'`);
     await take(first);
     await expect(hold(first, stale)).rejects.toThrow(LeaseLost);
   });
 
-  it('run out but taken by nobody, is still the leader’s', async () => {
+  it('can be renewed after it has expired, if nobody has taken it', async () => {
     const lease = await take(first);
     await setExpiry(`'epoch'`);
     await hold(first, lease);
@@ -142,7 +142,7 @@ describe('the lease', () => {
   });
 
   it.each(['4 seconds', '8 seconds', '1 hour', '10 years'])(
-    'given before the clock was put back %s, is taken over without waiting for that',
+    'is taken over in time even if the clock was put back %s after it was taken',
     async (jump) => {
       await take(first);
       await setExpiry(`expires_at + interval '${jump}'`);
@@ -150,7 +150,7 @@ describe('the lease', () => {
     },
   );
 
-  it('renewed by a leader after its clock was put back, stays the leader’s, however long somebody stands by', async () => {
+  it('stays with a leader that renews it after the clock was put back, however long a standby waits', async () => {
     const lease = await take(first);
     const acquire = standbyFor(second);
     for (let renewal = 0; renewal < 9; renewal++) {
@@ -161,17 +161,17 @@ describe('the lease', () => {
     }
   });
 
-  it('not renewed for as long as it lasts, is taken by exactly one of many that have seen that', async () => {
+  it('is taken by exactly one of many standbys that saw no renewal for its whole duration', async () => {
     await take(first);
     await setExpiry(`expires_at + interval '1 hour'`);
     const standbys = [first, second, await checker(), await checker()].map(standbyFor);
     for (const acquire of standbys) await acquire();
-    await new Promise((resolve) => setTimeout(resolve, LEASE_LASTS_MS));
+    await new Promise((resolve) => setTimeout(resolve, LEASE_DURATION_MS));
     const leases = await Promise.all(standbys.map((acquire) => acquire()));
     expect(leases.filter((lease) => lease !== undefined)).toHaveLength(1);
   });
 
-  it('waits for a transaction that decides under it, so that two never decide at once', async () => {
+  it('cannot be taken during a deciding transaction, so that two never decide at once', async () => {
     const lease = await take(first);
     let isDeciding = false;
     const deciding = inTransaction(first, async (transaction) => {
@@ -181,15 +181,15 @@ describe('the lease', () => {
       isDeciding = false;
     });
     await eventually(() => expect(isDeciding).toBe(true));
-    // As it was before the transaction, which nobody else sees yet.
+    // Reads the row as before the transaction, which is not visible yet.
     const taken = await acquireLease(second).then((taker) => ({ taker, isDeciding }));
     await deciding;
     expect(taken).toEqual({ taker: undefined, isDeciding: true });
     await hold(first, lease);
   });
 
-  describe('of a leader that is paused', () => {
-    it('inside its transaction, is another’s within five seconds', async () => {
+  describe('of a paused leader', () => {
+    it('is taken over in time when it is paused inside its transaction', async () => {
       const lease = await take(first);
       let wake: () => void = () => undefined;
       const paused = inTransaction(first, async (transaction) => {
@@ -206,7 +206,7 @@ describe('the lease', () => {
       await expect(hold(first, lease)).rejects.toThrow(LeaseLost);
     });
 
-    it('while it reads, is another’s within five seconds, though the server cannot send the rest', async () => {
+    it('is taken over in time when it is paused while reading, though the server cannot send the rest', async () => {
       const proxy = await createTcpProxy(database.urls.checker);
       const paused = await checker(proxy.urlThrough(database.urls.checker));
       const lease = await take(paused);

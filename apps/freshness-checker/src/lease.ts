@@ -4,42 +4,42 @@ import type { SqlRunner } from '@backup-awareness/database';
 /** The right to decide, held by one process at a time. */
 export interface Lease {
   readonly holder: string;
-  /** Grows by one each time the lease changes hands: a leader that was paused has an old one when it wakes. */
+  /** Incremented each time the lease is taken: a leader that was paused has an old epoch when it resumes. */
   readonly epoch: string;
 }
 
-/** Somebody else leads now; nothing of the transaction may be kept. */
+/** Another process is the leader now; the transaction must be rolled back. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-const LASTS_MS = 3_000;
-const LASTS = `interval '${LASTS_MS} milliseconds'`;
+const DURATION_MS = 3_000;
+const DURATION = `interval '${DURATION_MS} milliseconds'`;
 
-/** The lease as a standby has seen it, by the standby's own clock, which nobody puts back. */
+/** The lease as a standby last saw it. */
 interface SeenLease {
   readonly epoch: string;
   readonly expiresAt: string;
-  /** Monotonic; when it was there for certain. */
+  /** When it was first seen, by the standby's monotonic clock. */
   readonly sinceMs: number;
 }
 
 /**
- * Takes the lease when it has run out, or has not been renewed for as long as it lasts: by the database's clock, or by the standby's
- * own, since a lease that was given before the database's clock was put back would last longer by that.
+ * Takes the lease once it has expired by the database's clock, or was not renewed for its whole duration by the standby's own clock: if the
+ * database's clock is put back, a lease taken before that expires too late.
  */
 export class Standby {
   private seen: SeenLease | undefined;
 
-  /** @returns undefined while another leads. */
+  /** @returns undefined while another process is the leader */
   async acquire(database: SqlRunner): Promise<Lease | undefined> {
     const holder = `${hostname()}:${process.pid}`;
     const { seen } = this;
-    const isStale = seen !== undefined && performance.now() - seen.sinceMs >= LASTS_MS;
-    // A leader that holds the row in a transaction at this moment is waited for; once it has renewed the lease, this is not the row seen.
+    const isStale = seen !== undefined && performance.now() - seen.sinceMs >= DURATION_MS;
+    // Waits for a leader that has locked the row; once it has renewed the lease, the row no longer matches the one seen.
     const [row]: Columns[] = await database.query(
       `WITH taken AS (
-         UPDATE checker_lease SET holder = $1, epoch = epoch + 1, expires_at = clock_timestamp() + ${LASTS}
+         UPDATE checker_lease SET holder = $1, epoch = epoch + 1, expires_at = clock_timestamp() + ${DURATION}
          WHERE expires_at < clock_timestamp() OR (epoch = $2::bigint AND expires_at = $3::timestamptz)
          RETURNING epoch
        )
@@ -65,20 +65,20 @@ interface Columns {
 }
 
 /**
- * Renews the lease as part of a deciding transaction. The row stays locked until its end, so that nobody can take the lease
- * over in between: what is decided is decided by the one leader.
+ * Renews the lease in a deciding transaction. The row stays locked until its end, so that nobody can take the lease meanwhile and only one
+ * leader decides.
  *
- * @throws LeaseLost where the epoch is another's by now.
+ * @throws LeaseLost if another process has taken the lease
  */
 export async function holdLease(transaction: SqlRunner, lease: Lease): Promise<void> {
   const [, count]: [unknown, number] = await transaction.query(
-    `UPDATE checker_lease SET expires_at = clock_timestamp() + ${LASTS} WHERE holder = $1 AND epoch = $2`,
+    `UPDATE checker_lease SET expires_at = clock_timestamp() + ${DURATION} WHERE holder = $1 AND epoch = $2`,
     [lease.holder, lease.epoch],
   );
-  if (count !== 1) throw new LeaseLost('another freshness-checker leads now');
+  if (count !== 1) throw new LeaseLost('another freshness-checker is the leader now');
 }
 
-/** Gives the lease up at an orderly end, so that the next leader need not wait for it to run out. */
+/** Releases the lease at an orderly end, so that the next leader need not wait for it to expire. */
 export async function releaseLease(database: SqlRunner, lease: Lease): Promise<void> {
   await database.query(
     `UPDATE checker_lease SET expires_at = 'epoch' WHERE holder = $1 AND epoch = $2`,

@@ -15,7 +15,7 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { OutboxRelay } from './outbox-relay.js';
 
-describe('the relay', () => {
+describe('the outbox relay', () => {
   let broker: TestBroker;
   let database: TestDatabase;
   let brokerProxy: TcpProxy;
@@ -64,18 +64,18 @@ describe('the relay', () => {
     };
   }
   const put = (...events: OutgoingEvent[]) => enqueue(database.owner, events);
-  const waiting = async (): Promise<{ attempts: number; is_set_aside: boolean; name: string }[]> =>
+  const pending = async (): Promise<{ attempts: number; is_set_aside: boolean; name: string }[]> =>
     database.owner.query(
       'SELECT name, attempts, set_aside_at IS NOT NULL AS is_set_aside FROM outbox ORDER BY id',
     );
-  /** As the leader does with every tick. */
+  /** Kicks the relay, as the leader does in every tick. */
   async function kickUntil(condition: () => Promise<void> | void, withinMs?: number) {
     await eventually(async () => {
       relay.kick();
       await condition();
     }, withinMs);
   }
-  const isEmpty = async () => expect(await waiting()).toEqual([]);
+  const isEmpty = async () => expect(await pending()).toEqual([]);
   async function published(): Promise<{ id: string; source: string; sequence: number }[]> {
     const messages = await broker.drain(AUDIT_QUEUE);
     return messages.map(({ content }) => {
@@ -83,10 +83,10 @@ describe('the relay', () => {
       return { id, source, sequence: data.sequence };
     });
   }
-  /** An event that the broker will not take, and closes the channel over. */
+  /** An event that the broker refuses by closing the channel. */
   const impossible = (source: string) => event(source, 1, { exchange: 'ovirt.no-such-exchange' });
 
-  it('publishes what waits, as the contract has it, and removes it', async () => {
+  it('publishes pending events as the contract specifies, and deletes them', async () => {
     const raised = event('a.example.com');
     await put(raised);
     await kickUntil(isEmpty);
@@ -110,7 +110,7 @@ describe('the relay', () => {
     });
   });
 
-  it('publishes a great many, and those of one source in their order', async () => {
+  it('publishes many events, those of one source in order', async () => {
     const sources = Array.from({ length: 30 }, (_, i) => `engine-${i}.example.com`);
     for (let sequence = 1; sequence <= 150; sequence++)
       await put(...sources.map((source) => event(source, sequence)));
@@ -123,7 +123,7 @@ describe('the relay', () => {
     }
   });
 
-  it('sets aside an event that the broker refuses ten times, and lets it block nobody', async () => {
+  it('sets aside an event that the broker refuses ten times, and publishes all others', async () => {
     const healthy = Array.from({ length: 200 }, (_, i) => event(`engine-${i}.example.com`));
     await put(...healthy.slice(0, 100), impossible('bad.example.com'), ...healthy.slice(100));
     const others: string[] = [];
@@ -133,7 +133,7 @@ describe('the relay', () => {
     });
     await kickUntil(
       async () =>
-        expect(await waiting()).toEqual([
+        expect(await pending()).toEqual([
           { name: 'BackupAlertRaised', attempts: 10, is_set_aside: true },
         ]),
       40_000,
@@ -141,7 +141,7 @@ describe('the relay', () => {
     expect(new Set(others)).toEqual(new Set(healthy.map(({ id }) => id)));
   });
 
-  it('keeps what comes after it from the same source in order', async () => {
+  it('publishes the later events of its source in order', async () => {
     await put(impossible('bad.example.com'));
     for (let sequence = 2; sequence <= 5; sequence++) await put(event('bad.example.com', sequence));
     const sequences: number[] = [];
@@ -149,23 +149,23 @@ describe('the relay', () => {
       sequences.push(...(await published()).map(({ sequence }) => sequence));
       expect(sequences).toEqual([2, 3, 4, 5]);
     }, 40_000);
-    expect(await waiting()).toEqual([
+    expect(await pending()).toEqual([
       { name: 'BackupAlertRaised', attempts: 10, is_set_aside: true },
     ]);
   });
 
-  it('while an exchange of ours is missing counts no try, lets others through, and publishes once it is there', async () => {
+  it('counts no try while an exchange of ours is missing, publishes to others, and to that one once it exists', async () => {
     const at = encodeURIComponent(broker.vhost);
     await broker.api('DELETE', `exchanges/${at}/ovirt.backup-alerts`);
     await put(
       event('a.example.com'),
       event('b.example.com', 1, { exchange: 'ovirt.backup-administration', routingKey: 'X' }),
     );
-    await kickUntil(async () => expect(await waiting()).toHaveLength(1));
+    await kickUntil(async () => expect(await pending()).toHaveLength(1));
     const until = performance.now() + 4_000;
     await kickUntil(() => expect(performance.now()).toBeGreaterThan(until));
-    expect(await waiting()).toMatchObject([{ attempts: 0, is_set_aside: false }]);
-    // What is sent between the declaration of an exchange and that of its bindings is kept in ovirt.unrouted.
+    expect(await pending()).toMatchObject([{ attempts: 0, is_set_aside: false }]);
+    // Events published between the declarations of an exchange and of its bindings would go to ovirt.unrouted.
     await relay.stop();
     await applyTopology(broker.amqpUrl);
     relay = new OutboxRelay(dataSource, publisher);
@@ -195,40 +195,40 @@ describe('the relay', () => {
     ['of as many sources', (i) => `stuck-${i}.example.com`],
     ['of one source', () => 'stuck.example.com'],
   ])(
-    '2,500 events %s, whose exchange is missing, starve no others',
+    'publishes other events while 2,500 events %s have no exchange',
     async (_, sourceOf) => {
       const at = encodeURIComponent(broker.vhost);
       await broker.api('DELETE', `exchanges/${at}/ovirt.backup-alerts`);
       await put(...Array.from({ length: 2_500 }, (_, i) => event(sourceOf(i), i + 1)));
       await put(...healthy(300));
       await untilPublished(300);
-      expect(await waiting()).toHaveLength(2_500);
-      expect((await waiting()).filter(({ attempts }) => attempts > 0)).toEqual([]);
+      expect(await pending()).toHaveLength(2_500);
+      expect((await pending()).filter(({ attempts }) => attempts > 0)).toEqual([]);
       await applyTopology(broker.amqpUrl);
-      await kickUntil(async () => expect((await waiting()).length).toBeLessThan(2_500), 60_000);
+      await kickUntil(async () => expect((await pending()).length).toBeLessThan(2_500), 60_000);
     },
     180_000,
   );
 
-  it('2,500 events for an exchange that is none of ours starve no others', async () => {
+  it('publishes other events while there are 2,500 for an exchange that is not ours', async () => {
     await put(...Array.from({ length: 2_500 }, (_, i) => impossible(`bad-${i}.example.com`)));
     await put(...healthy(100));
     await untilPublished(100);
   }, 60_000);
 
-  it('waits for an exchange with what comes after it from the same source', async () => {
+  it('keeps the later events of a source behind one that waits for its exchange', async () => {
     const at = encodeURIComponent(broker.vhost);
     await broker.api('DELETE', `exchanges/${at}/ovirt.backup-alerts`);
     await put(event('healthy-0.example.com'), ...healthy(1));
     await put(...Array.from({ length: 2_000 }, (_, i) => event(`stuck-${i}.example.com`)));
     await put(event('healthy-1.example.com', 1, { exchange: 'ovirt.backup-administration' }));
     await untilPublished(1);
-    expect(await waiting()).toHaveLength(2_002);
+    expect(await pending()).toHaveLength(2_002);
     await applyTopology(broker.amqpUrl);
     await kickUntil(isEmpty, 60_000);
   }, 120_000);
 
-  it('an event that the broker closes the channel over does not slow the others to a crawl', async () => {
+  it('does not slow other events down because the broker closes the channel over one', async () => {
     await put(...healthy(500));
     await put(event('large.example.com', 1, { data: { text: 'x'.repeat(MAX_MESSAGE_BYTES) } }));
     await put(
@@ -236,29 +236,29 @@ describe('the relay', () => {
     );
     await untilPublished(1_500);
     await kickUntil(
-      async () => expect(await waiting()).toMatchObject([{ attempts: 10, is_set_aside: true }]),
+      async () => expect(await pending()).toMatchObject([{ attempts: 10, is_set_aside: true }]),
       60_000,
     );
   }, 120_000);
 
   it.each(['refuse', 'hang'] as const)(
-    'with a broker that is away (%s) counts no try, and publishes everything in order later',
+    'counts no try while the broker is unreachable (%s), and publishes everything in order later',
     async (how) => {
       await put(...[1, 2, 3].map((sequence) => event('a.example.com', sequence)));
       brokerProxy[how]();
       const until = performance.now() + 7_000;
       await kickUntil(() => expect(performance.now()).toBeGreaterThan(until));
-      expect(await waiting()).toMatchObject([{ attempts: 0 }, { attempts: 0 }, { attempts: 0 }]);
+      expect(await pending()).toMatchObject([{ attempts: 0 }, { attempts: 0 }, { attempts: 0 }]);
       brokerProxy.mend();
       await kickUntil(isEmpty, 30_000);
-      // What was confirmed while nobody could hear it comes a second time, under the same id.
+      // An event whose confirm was lost is published a second time, under the same id.
       const sequences = (await published()).map(({ sequence }) => sequence);
       expect(firstsOf(sequences)).toEqual([1, 2, 3]);
     },
     60_000,
   );
 
-  it('publishes again, under the same id, what was confirmed and could not be removed', async () => {
+  it('publishes an event again under the same id if it could not be deleted after the confirm', async () => {
     const raised = event('a.example.com');
     await put(raised);
     const role = `"${decodeURIComponent(new URL(database.urls.checker).username)}"`;
@@ -272,15 +272,15 @@ describe('the relay', () => {
     const ids = (await published()).map(({ id }) => id);
     expect(ids.length).toBeGreaterThan(1);
     expect(new Set(ids)).toEqual(new Set([raised.id]));
-    expect(await waiting()).toEqual([]);
+    expect(await pending()).toEqual([]);
   });
 
-  it('stops in the middle, and leaves the rest for the next', async () => {
+  it('can stop in the middle, and leaves the rest to the next relay', async () => {
     for (let sequence = 1; sequence <= 300; sequence++) await put(event('a.example.com', sequence));
     relay.kick();
-    await eventually(async () => expect((await waiting()).length).toBeLessThan(300));
+    await eventually(async () => expect((await pending()).length).toBeLessThan(300));
     await relay.stop();
-    const left = (await waiting()).length;
+    const left = (await pending()).length;
     expect(left).toBeGreaterThan(0);
     expect(await published()).toHaveLength(300 - left);
     relay = new OutboxRelay(dataSource, publisher);

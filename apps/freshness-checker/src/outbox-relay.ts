@@ -5,7 +5,7 @@ import {
   readOutboxOfSources,
   recordFailure,
   removePublished,
-  type WaitingEvent,
+  type PendingEvent,
 } from '@backup-awareness/database';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -14,9 +14,9 @@ import { RefusedExchanges, Wave } from './wave.js';
 const READ_AT_ONCE = 2_000;
 
 /**
- * Publishes what waits in the outbox, in order for each source, and removes what the broker has confirmed.
+ * Publishes pending events, in order for each source, and deletes those that the broker has confirmed.
  *
- * An event that was confirmed but not yet removed when the process died is published again: receivers know it by its id.
+ * An event that was confirmed but not yet deleted when the process died is published again; receivers recognise it by its id.
  */
 @Injectable()
 export class OutboxRelay {
@@ -24,12 +24,12 @@ export class OutboxRelay {
   private running: Promise<void> | undefined;
   private isWanted = false;
   private isStopped = false;
-  private trouble: string | undefined;
+  private pendingReason: string | undefined;
   private readonly pending = new LogOnce((reason) =>
     this.log.warn(`events are pending in the outbox: ${reason}`),
   );
   private readonly refused = new RefusedExchanges();
-  /** The source after which reading source by source goes on. */
+  /** The source after which reading source by source continues. */
   private after = '';
 
   constructor(
@@ -37,7 +37,7 @@ export class OutboxRelay {
     private readonly publisher: Publisher,
   ) {}
 
-  /** Has the outbox emptied soon; returns at once. */
+  /** Starts publishing pending events; returns at once. */
   kick(): void {
     this.isWanted = true;
     this.running ??= this.run().finally(() => {
@@ -54,28 +54,28 @@ export class OutboxRelay {
     while (this.isWanted && !this.isStopped) {
       this.isWanted = false;
       try {
-        this.trouble = undefined;
+        this.pendingReason = undefined;
         await this.publishAll();
       } catch (error) {
-        this.trouble = errorText(error);
+        this.pendingReason = errorText(error);
       }
-      this.pending.set(this.trouble);
+      this.pending.set(this.pendingReason);
     }
   }
 
   private async publishAll(): Promise<void> {
     for (;;) {
-      const waiting = await readOutbox(this.dataSource, READ_AT_ONCE);
-      if (waiting.length === 0 || this.isStopped) return;
-      const published = await this.publishInWaves(waiting);
-      if (2 * published >= waiting.length) continue;
-      // What is held up may stand before others that are not among the oldest.
-      if (waiting.length === READ_AT_ONCE) return this.publishOfSources();
+      const events = await readOutbox(this.dataSource, READ_AT_ONCE);
+      if (events.length === 0 || this.isStopped) return;
+      const published = await this.publishInWaves(events);
+      if (2 * published >= events.length) continue;
+      // Events that are held up may hide others that are not among the oldest.
+      if (events.length === READ_AT_ONCE) return this.publishOfSources();
       if (published === 0) return;
     }
   }
 
-  /** Goes on from source to source for as long as something is published; at the next time from there, so that each has its turn. */
+  /** Continues from source to source while something is published, and next time from there, so that each source gets its turn. */
   private async publishOfSources(): Promise<void> {
     for (;;) {
       const from = this.after;
@@ -91,14 +91,14 @@ export class OutboxRelay {
     }
   }
 
-  /** A wave holds one event of each source at most, so that the order of each holds even where one of them is refused. */
-  private async publishInWaves(waiting: readonly WaitingEvent[]): Promise<number> {
+  /** A wave has at most one event of each source, so that each source stays in order even if an event is refused. */
+  private async publishInWaves(events: readonly PendingEvent[]): Promise<number> {
     const failing = new Set<string>();
-    let rest = [...waiting];
+    let rest = [...events];
     let count = 0;
     while (rest.length > 0 && !this.isStopped) {
-      const wave: WaitingEvent[] = [];
-      const later: WaitingEvent[] = [];
+      const wave: PendingEvent[] = [];
+      const later: PendingEvent[] = [];
       const sources = new Set<string>(failing);
       for (const row of rest) {
         (sources.has(row.event.source) ? later : wave).push(row);
@@ -118,24 +118,24 @@ export class OutboxRelay {
     return count;
   }
 
-  private async publishWave(rows: readonly WaitingEvent[]): Promise<readonly WaitingEvent[]> {
+  private async publishWave(rows: readonly PendingEvent[]): Promise<readonly PendingEvent[]> {
     const wave = new Wave(
       (event) => this.publisher.publish(eventMessage(event, 'freshness-checker', new Date())),
       this.refused,
       () => this.isStopped,
     );
-    const { published, atFault, trouble } = await wave.publishAll(rows);
+    const { published, atFault, pendingReason } = await wave.publishAll(rows);
     for (const { row, error } of atFault) await this.countFailure(row, error);
-    this.trouble = trouble ?? this.trouble;
+    this.pendingReason = pendingReason ?? this.pendingReason;
     return published;
   }
 
-  private async countFailure(row: WaitingEvent, error: Error): Promise<void> {
+  private async countFailure(row: PendingEvent, error: Error): Promise<void> {
     const recorded = await recordFailure(this.dataSource, row.id, error.message);
     if (recorded?.isSetAside)
       this.log.error(
-        `event ${row.event.id} (${row.event.name}) is set aside after ${recorded.attempts} tries, others go on: ${error.message}`,
+        `event ${row.event.id} (${row.event.name}) set aside after ${recorded.attempts} tries, others are published: ${error.message}`,
       );
-    else this.log.warn(`event ${row.event.id} could not be published: ${error.message}`);
+    else this.log.warn(`cannot publish event ${row.event.id}: ${error.message}`);
   }
 }

@@ -15,7 +15,7 @@ interface Alert {
   readonly sequence: number;
 }
 
-describe('leaders that race', () => {
+describe('racing leaders', () => {
   let database: TestDatabase;
   let owner: DataSource;
   let epochs: Set<string>;
@@ -29,7 +29,7 @@ describe('leaders that race', () => {
   });
   afterAll(() => database?.drop());
 
-  /** As a leader does, without the pauses; each believes in its lease until the database says otherwise. */
+  /** Works like a leader without pauses; trusts its lease until the database refuses it. */
   async function lead(): Promise<void> {
     const dataSource = await dataSourceFor(database.urls.checker).initialize();
     const standby = new Standby();
@@ -56,7 +56,7 @@ describe('leaders that race', () => {
     await dataSource.destroy();
   }
 
-  /** Takes the lease from whoever has it, again and again. */
+  /** Keeps expiring the lease. */
   async function unseat(): Promise<void> {
     while (!isOver) {
       await owner.query(`UPDATE checker_lease SET expires_at = 'epoch'`);
@@ -64,7 +64,7 @@ describe('leaders that race', () => {
     }
   }
 
-  /** Lets engines have backups and lose them, so that there is always something to decide. */
+  /** Keeps adding and deleting backups, so that there is always something to decide. */
   async function live(): Promise<void> {
     while (!isOver) {
       const fqdn = ENGINES[Math.floor(Math.random() * ENGINES.length)];
@@ -80,7 +80,7 @@ describe('leaders that race', () => {
     }
   }
 
-  /** By what has happened, not by the time: a busy machine has the race take longer. */
+  /** Counts events instead of time, because a busy machine races more slowly. */
   async function untilEnoughHappened(): Promise<void> {
     await eventually(async () => {
       expect(epochs.size).toBeGreaterThan(10);
@@ -91,7 +91,7 @@ describe('leaders that race', () => {
     }, ENOUGH_WITHIN_MS);
   }
 
-  it('leave each engine with at most one alert, every event once, and numbers in a row', async () => {
+  it('leave each engine with at most one alert, every event once, and no gap in the sequence', async () => {
     epochs = new Set();
     isOver = false;
     const racing = Promise.all([lead(), lead(), lead(), unseat(), live()]);
@@ -99,18 +99,18 @@ describe('leaders that race', () => {
     isOver = true;
     await racing;
 
-    const waiting = await readOutbox(owner, 100_000);
-    const events = waiting
+    const pending = await readOutbox(owner, 100_000);
+    const events = pending
       .filter(({ event }) => event.name.startsWith('BackupAlert'))
       .map(({ event }) => ({ name: event.name, ...(event.data as Alert) }));
-    expect(new Set(waiting.map(({ event }) => event.id)).size).toBe(waiting.length);
+    expect(new Set(pending.map(({ event }) => event.id)).size).toBe(pending.length);
     const active: { fqdn: string; alert_id: string }[] = await owner.query(
       'SELECT fqdn, alert_id FROM alert WHERE cleared_at IS NULL',
     );
     for (const fqdn of ENGINES) {
       const ofEngine = events.filter((event) => event.fqdn === fqdn);
       expect(ofEngine.map(({ sequence }) => sequence)).toEqual(ofEngine.map((_, i) => i + 1));
-      // Raised and Cleared by turns, each Cleared of the alert that was raised just before it.
+      // Raised and Cleared alternate, and each Cleared belongs to the alert raised just before it.
       ofEngine.forEach(({ name, alert_id }, i) => {
         expect(name).toBe(i % 2 === 0 ? 'BackupAlertRaised' : 'BackupAlertCleared');
         if (i % 2 === 1) expect(alert_id).toBe(ofEngine[i - 1]!.alert_id);

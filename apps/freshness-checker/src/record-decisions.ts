@@ -4,13 +4,13 @@ import { instant, outgoingEvent } from './alert-events.js';
 import type { DecidedEngine } from './decide-engines.js';
 import type { EngineRow } from './engine-row.js';
 
-/** What one statement takes in: the rows of many more would no longer fit into the memory that PostgreSQL gives a sort. */
+/** Engines per statement: many more rows would not fit into PostgreSQL's work_mem for a sort. */
 const ENGINES_AT_ONCE = 2_000;
 
 /**
- * Writes what was decided, and the events that say so, in the caller's transaction: either both are there or neither.
+ * Writes decisions and their events in the caller's transaction: either both are stored or neither.
  *
- * @throws where an alert is not as it was read; then somebody else has written, and the transaction must not be kept.
+ * @throws if an alert has changed since it was read: another process has written, and the transaction must be rolled back
  */
 export async function recordDecisions(
   transaction: SqlRunner,
@@ -65,7 +65,7 @@ async function clearAlerts(
     ],
   );
   if (count !== cleared.length)
-    throw new Error(`${cleared.length - count} alerts to clear are not active any more`);
+    throw new Error(`${cleared.length - count} of the alerts to clear are no longer active`);
 }
 
 async function insertAlerts(

@@ -8,12 +8,13 @@ import {
 import { isClockInDoubt } from '@backup-awareness/freshness';
 import { useTicks, who } from './spec/use-ticks.js';
 
-describe('a tick of the leader by a clock that was put back', () => {
+describe('a tick by a clock that was put back', () => {
   const world = useTicks();
-  const { watched, backup, fullBackup, option, run, check, active, told, checksTold } = world;
+  const { monitored, backup, fullBackup, option, run, check, active, alertEvents, checkEvents } =
+    world;
   const comment = 'the time server was wrong';
 
-  /** The real clock cannot be moved: what was decided by it is, which comes to the same. */
+  /** The real clock cannot be moved; moving the stored times forward has the same effect. */
   const putBack = (interval: string) =>
     world.owner.query(
       `UPDATE checker_state SET latest_now_at = latest_now_at + $1::interval, last_check_at = last_check_at + $1::interval`,
@@ -32,33 +33,33 @@ describe('a tick of the leader by a clock that was put back', () => {
     world.owner.query('SELECT fqdn, scope FROM engine_last_success ORDER BY fqdn, scope');
 
   beforeEach(async () => {
-    await watched('a.example.com');
+    await monitored('a.example.com');
     await check();
-    await watched('b.example.com');
+    await monitored('b.example.com');
     await fullBackup('a.example.com');
   });
 
-  it('raises nothing, clears nothing and checks nothing, tick after tick, and says why', async () => {
+  it('raises, clears and checks nothing, and says why', async () => {
     await putBack('36 hours');
     for (const decide of [run, check, run, run]) {
       const { unreadyReason, checkReason } = await decide();
       expect(unreadyReason).toMatch(
-        /clock is more than 60 seconds behind .*backup-awareness clock accept/,
+        /clock is more than 1 minute behind .*backup-awareness clock accept/,
       );
       expect(checkReason).toBeNull();
     }
     expect(await active()).toEqual({ 'a.example.com': 'ENGINE_NO_FULL_BACKUP' });
-    expect(await checksTold()).toHaveLength(1);
+    expect(await checkEvents()).toHaveLength(1);
   });
 
-  it('goes by the last check too, since the version before keeps nothing else', async () => {
+  it('also compares with the last check, because the previous version stores nothing else', async () => {
     await putBack('36 hours');
     await world.owner.query('UPDATE checker_state SET latest_now_at = NULL');
     expect((await run()).unreadyReason).toContain('behind');
     expect(Object.keys(await active())).toEqual(['a.example.com']);
   });
 
-  it('does what administrators ask for only once the time is known again', async () => {
+  it('applies administrative changes only once the time is known again', async () => {
     await putBack('36 hours');
     await addEngine(world.owner, { fqdn: 'c.example.com', who });
     await retireEngine(world.owner, { fqdn: 'a.example.com', who });
@@ -69,7 +70,7 @@ describe('a tick of the leader by a clock that was put back', () => {
     expect(Object.keys(await active())).toEqual(['c.example.com']);
   });
 
-  it('switches off only once the time is known again', async () => {
+  it('applies the switch-off only once the time is known again', async () => {
     await putBack('36 hours');
     await option('BackupCheckPeriodInHours', '-1');
     await run();
@@ -79,16 +80,16 @@ describe('a tick of the leader by a clock that was put back', () => {
     expect(await active()).toEqual({});
   });
 
-  it('goes on by the latest instant when it was put back by seconds', async () => {
+  it('uses the latest time if the clock was put back by seconds', async () => {
     await putBack('30 seconds');
     expect((await check()).unreadyReason).toBeUndefined();
     expect(Object.keys(await active())).toEqual(['b.example.com']);
-    const [first, second] = await checksTold();
+    const [first, second] = await checkEvents();
     const apartMs = Date.parse(String(second!.when)) - Date.parse(String(first!.when));
     expect(apartMs).toBe(30_000);
   });
 
-  it('remembers the latest instant of every tick, not of checks alone', async () => {
+  it('stores the latest time of every tick, not only of checks', async () => {
     const latest = async () =>
       (await world.owner.query('SELECT latest_now_at AS at, last_check_at FROM checker_state'))[0];
     await run();
@@ -102,11 +103,11 @@ describe('a tick of the leader by a clock that was put back', () => {
       await backup('b.example.com', 'files', 0);
     });
 
-    it('neither raises nor clears for that engine, and tells of it in the check', async () => {
+    it('neither raises nor clears for that engine, and counts it as unknown', async () => {
       await backup('a.example.com', 'files', -30);
       await check();
       expect(await active()).toEqual({ 'a.example.com': 'ENGINE_NO_FULL_BACKUP' });
-      expect((await checksTold()).at(-1)).toMatchObject({
+      expect((await checkEvents()).at(-1)).toMatchObject({
         engines: 2,
         fresh: 0,
         no_full_backup: 1,
@@ -114,7 +115,7 @@ describe('a tick of the leader by a clock that was put back', () => {
       });
     });
 
-    it('raises what is certain by the other scope', async () => {
+    it('raises an alert that the other scope makes certain', async () => {
       await world.owner.query(
         `DELETE FROM engine_backup_log WHERE fqdn = 'b.example.com' AND scope = 'files'`,
       );
@@ -124,7 +125,7 @@ describe('a tick of the leader by a clock that was put back', () => {
   });
 
   describe('that was accepted', () => {
-    it('decides all by it at once, and tells who accepted what and why', async () => {
+    it('decides all engines by it at once, and publishes who accepted it and why', async () => {
       await putBack('36 hours');
       const result = await accept();
       expect(result).toMatchObject({ outcome: 'accepted', discounted: 0 });
@@ -138,14 +139,14 @@ describe('a tick of the leader by a clock that was put back', () => {
       expect(Math.round(apartMs / 3_600_000)).toBe(36);
     });
 
-    it('takes no success in the future for one, also when the clock gets there', async () => {
+    it('never counts a success in the future, even when the clock gets there', async () => {
       await backup('b.example.com', 'db', -30);
       await backup('b.example.com', 'files', -30);
       await backup('b.example.com', 'files', 40);
       expect(await accept()).toMatchObject({ outcome: 'accepted', discounted: 2 });
       await run();
       expect(await active()).toEqual({ 'b.example.com': 'ENGINE_NO_FULL_BACKUP' });
-      // What comes later makes the last success anew, by an update and by a deletion, too.
+      // Later changes recalculate the last success, also on update and delete.
       await backup('b.example.com', 'db', 30);
       await world.owner.query(`UPDATE engine_backup_log SET log_path = 'x'`);
       await world.owner.query(
@@ -157,7 +158,7 @@ describe('a tick of the leader by a clock that was put back', () => {
       expect(await active()).toEqual({ 'b.example.com': 'ENGINE_NO_WARM_BACKUP' });
     });
 
-    it('forgets an engine’s last success where it has no other', async () => {
+    it('deletes an engine’s last success if it has no other', async () => {
       await backup('b.example.com', 'db', -30);
       await accept();
       expect(await lastSuccesses()).toEqual([
@@ -166,22 +167,22 @@ describe('a tick of the leader by a clock that was put back', () => {
       ]);
     });
 
-    it('clears an alert that was raised about a success in the future by the next backup, as one', async () => {
+    it('clears an alert raised about a success in the future as soon as there is another backup', async () => {
       await world.owner.query(`UPDATE alert SET alert = 'ENGINE_NO_WARM_BACKUP',
         last_full_backup_at = now() + interval '10 hours'`);
       await putBack('36 hours');
       await accept();
       await run();
-      expect((await told()).at(-2)?.data).toMatchObject({ fqdn: 'a.example.com' });
+      expect((await alertEvents()).at(-2)?.data).toMatchObject({ fqdn: 'a.example.com' });
       expect(
-        (await told()).filter(({ data }) => data.fqdn === 'a.example.com').at(-1),
+        (await alertEvents()).filter(({ data }) => data.fqdn === 'a.example.com').at(-1),
       ).toMatchObject({
         name: 'BackupAlertCleared',
         data: { reason: 'period_extended' },
       });
     });
 
-    it('changes nothing and tells nothing when it is not in doubt', async () => {
+    it('changes and publishes nothing if it was not in doubt', async () => {
       await putBack('30 seconds');
       const before = await world.owner.query('SELECT * FROM checker_state');
       expect(await accept()).toMatchObject({ outcome: 'not_in_doubt', discounted: 0 });
@@ -189,13 +190,13 @@ describe('a tick of the leader by a clock that was put back', () => {
       expect(await accepted()).toEqual([]);
     });
 
-    it('is refused without a reason', async () => {
+    it('is not accepted without a comment', async () => {
       await putBack('36 hours');
       await expect(accept(' \n')).rejects.toThrow('comment');
       expect((await run()).unreadyReason).toContain('behind');
     });
 
-    it('is accepted by the owner alone', async () => {
+    it('can be accepted only by the owner', async () => {
       await putBack('36 hours');
       const ingest = await dataSourceFor(world.database.urls.ingest).initialize();
       await expect(acceptClock(ingest, { who, comment, isInDoubt: () => true })).rejects.toThrow(

@@ -1,29 +1,29 @@
 import { addEngine, setEngineAlertPeriod } from '@backup-awareness/database';
 import { useTicks, who } from './spec/use-ticks.js';
 
-describe('a tick of the leader, held back', () => {
+describe('a tick that is held back', () => {
   const world = useTicks();
-  const { watched, fullBackup, option, run, check, active, told, checksTold } = world;
+  const { monitored, fullBackup, option, run, check, active, alertEvents, checkEvents } = world;
 
   describe('with the feature off', () => {
     it.each([true, false])(
-      'clears everything, whether it may check or not (%p)',
+      'clears all alerts, whether it may check or not (%p)',
       async (mayCheck) => {
-        await watched('a.example.com');
-        await watched('b.example.com');
+        await monitored('a.example.com');
+        await monitored('b.example.com');
         await check();
         await option('BackupCheckPeriodInHours', '-1');
         await run({ mayCheck });
         expect(await active()).toEqual({});
-        expect((await told()).slice(2).map(({ data }) => data.reason)).toEqual([
+        expect((await alertEvents()).slice(2).map(({ data }) => data.reason)).toEqual([
           'disabled',
           'disabled',
         ]);
       },
     );
 
-    it('decides nothing afterwards, whatever happens and whoever leads', async () => {
-      await watched('a.example.com');
+    it('decides nothing afterwards, whatever happens', async () => {
+      await monitored('a.example.com');
       await option('BackupCheckPeriodInHours', '-1');
       expect(await check()).toMatchObject({ checkReason: null });
       await addEngine(world.owner, { fqdn: 'b.example.com', who });
@@ -31,12 +31,12 @@ describe('a tick of the leader, held back', () => {
       await run();
       await check();
       expect(await active()).toEqual({});
-      expect(await told()).toEqual([]);
-      expect(await checksTold()).toEqual([]);
+      expect(await alertEvents()).toEqual([]);
+      expect(await checkEvents()).toEqual([]);
     });
 
-    it('decides all when it is switched on again, with new alerts and numbers that go on', async () => {
-      await watched('a.example.com');
+    it('decides all engines once it is on again, with new alerts that continue the sequence', async () => {
+      await monitored('a.example.com');
       await check();
       await option('BackupCheckPeriodInHours', '-1');
       await run();
@@ -45,7 +45,7 @@ describe('a tick of the leader, held back', () => {
       await option('BackupCheckPeriodInHours', '6');
       await run();
       expect(Object.keys(await active())).toEqual(['a.example.com', 'b.example.com']);
-      const ofA = (await told()).filter(({ data }) => data.fqdn === 'a.example.com');
+      const ofA = (await alertEvents()).filter(({ data }) => data.fqdn === 'a.example.com');
       expect(ofA.map(({ data }) => data.sequence)).toEqual([1, 2, 3]);
       expect(ofA[2]!.data.alert_id).not.toBe(ofA[0]!.data.alert_id);
     });
@@ -55,11 +55,11 @@ describe('a tick of the leader, held back', () => {
     const UNREADABLE = 'x; DROP';
 
     it.each(['BackupAlertPeriodInDays', 'BackupCheckPeriodInHours'])(
-      'while %s cannot be read, and says which',
+      'while %s is invalid, and names it',
       async (name) => {
-        await watched('a.example.com');
+        await monitored('a.example.com');
         await check();
-        await watched('b.example.com');
+        await monitored('b.example.com');
         await fullBackup('a.example.com');
         await world.owner.query('UPDATE vdc_options SET option_value = $2 WHERE option_name = $1', [
           name,
@@ -68,15 +68,15 @@ describe('a tick of the leader, held back', () => {
         expect((await check()).unreadyReason).toContain(name);
         expect((await run()).unreadyReason).toContain(name);
         expect(await active()).toEqual({ 'a.example.com': 'ENGINE_NO_FULL_BACKUP' });
-        expect(await told()).toHaveLength(1);
+        expect(await alertEvents()).toHaveLength(1);
         await world.owner.query('UPDATE vdc_options SET option_value = default_value');
         await check();
         expect(await active()).toEqual({ 'b.example.com': 'ENGINE_NO_FULL_BACKUP' });
       },
     );
 
-    it('while a setting is missing altogether', async () => {
-      await watched('a.example.com');
+    it('while a setting is missing', async () => {
+      await monitored('a.example.com');
       const [row] = await world.owner
         .query(`DELETE FROM vdc_options WHERE option_name = 'BackupCheckPeriodInHours' RETURNING *`)
         .then(([rows]) => rows);
@@ -89,7 +89,7 @@ describe('a tick of the leader, held back', () => {
     });
 
     it('while the data cannot be read', async () => {
-      await watched('a.example.com');
+      await monitored('a.example.com');
       await check();
       await fullBackup('a.example.com');
       const role = `"${decodeURIComponent(new URL(world.database.urls.checker).username)}"`;
@@ -103,10 +103,10 @@ describe('a tick of the leader, held back', () => {
       expect(await active()).toEqual({ 'a.example.com': 'ENGINE_NO_FULL_BACKUP' });
     });
 
-    it('for the one engine whose facts are no facts, while others are decided', async () => {
-      await watched('a.example.com');
-      await watched('b.example.com');
-      // Such a row can be there from before the database refused it.
+    it('for an engine with invalid facts, while others are decided', async () => {
+      await monitored('a.example.com');
+      await monitored('b.example.com');
+      // Such a row may be older than the check in the database.
       await world.owner.query('ALTER TABLE engine DROP CONSTRAINT engine_alert_period_in_range');
       await world.owner.query(
         `UPDATE engine SET alert_period_days = 'NaN' WHERE fqdn = 'a.example.com'`,
@@ -121,41 +121,41 @@ describe('a tick of the leader, held back', () => {
       world.owner.query(
         `ALTER TABLE outbox ADD CONSTRAINT refuses CHECK (name <> '${name}') NOT VALID`,
       );
-    const outboxTakesAll = () =>
+    const outboxAcceptsAll = () =>
       world.owner.query('ALTER TABLE outbox DROP CONSTRAINT IF EXISTS refuses');
-    afterEach(() => outboxTakesAll());
+    afterEach(() => outboxAcceptsAll());
 
-    it('so that an event that cannot be kept leaves no alert, no number and no check', async () => {
-      await watched('a.example.com');
+    it('so that without its event there is no alert, no sequence number and no check', async () => {
+      await monitored('a.example.com');
       await outboxRefuses('BackupAlertRaised');
       await expect(check()).rejects.toThrow('refuses');
       expect(await active()).toEqual({});
       expect(await world.owner.query('SELECT * FROM engine_alert_state')).toEqual([]);
       const [state] = await world.owner.query('SELECT last_check_at FROM checker_state');
       expect(state.last_check_at).toBeNull();
-      await outboxTakesAll();
+      await outboxAcceptsAll();
       await check();
-      expect((await told()).map(({ data }) => data.sequence)).toEqual([1]);
+      expect((await alertEvents()).map(({ data }) => data.sequence)).toEqual([1]);
     });
 
-    it('so that a Cleared that cannot be kept leaves the alert active', async () => {
-      await watched('a.example.com');
+    it('so that without its Cleared an alert stays active', async () => {
+      await monitored('a.example.com');
       await check();
       await fullBackup('a.example.com');
       await outboxRefuses('BackupAlertCleared');
       await expect(run()).rejects.toThrow('refuses');
       expect(await active()).toEqual({ 'a.example.com': 'ENGINE_NO_FULL_BACKUP' });
-      await outboxTakesAll();
+      await outboxAcceptsAll();
       await run();
-      expect((await told()).map(({ data }) => data.sequence)).toEqual([1, 2]);
+      expect((await alertEvents()).map(({ data }) => data.sequence)).toEqual([1, 2]);
     });
 
-    it('so that a check whose own event cannot be kept raises nothing', async () => {
-      await watched('a.example.com');
+    it('so that a check without its own event raises nothing', async () => {
+      await monitored('a.example.com');
       await outboxRefuses('BackupCheckCompleted');
       await expect(check()).rejects.toThrow('refuses');
       expect(await active()).toEqual({});
-      expect(await told()).toEqual([]);
+      expect(await alertEvents()).toEqual([]);
     });
   });
 });

@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 describe('a tick of the leader', () => {
   const world = useTicks();
   const {
-    watched,
+    monitored,
     backup,
     fullBackup,
     withoutBackups,
@@ -15,19 +15,19 @@ describe('a tick of the leader', () => {
     run,
     check,
     active,
-    told,
-    checksTold,
+    alertEvents,
+    checkEvents,
     decidedEngines,
   } = world;
 
   describe('checks all engines', () => {
     it.each<[string, { lastCheck: number | null; becameLeader?: boolean }, boolean]>([
-      ['when there never was a check', { lastCheck: null }, true],
+      ['when there was no check yet', { lastCheck: null }, true],
       ['when the period is over', { lastCheck: 6.001 }, true],
       ['not before the period is over', { lastCheck: 5.99 }, false],
       ['when its checker has just become leader', { lastCheck: 0.1, becameLeader: true }, true],
     ])('%s', async (_, { lastCheck, becameLeader = false }, isDue) => {
-      await watched('a.example.com');
+      await monitored('a.example.com');
       if (lastCheck !== null) {
         await run({ mayCheck: true });
         await world.owner.query('TRUNCATE alert, outbox, engine_alert_state');
@@ -36,11 +36,11 @@ describe('a tick of the leader', () => {
       const { checkReason } = await run({ becameLeader });
       expect(checkReason !== null).toBe(isDue);
       expect(await active()).toEqual(isDue ? { 'a.example.com': 'ENGINE_NO_FULL_BACKUP' } : {});
-      expect(await checksTold()).toHaveLength(isDue ? 1 : 0);
+      expect(await checkEvents()).toHaveLength(isDue ? 1 : 0);
     });
 
-    it('but waits while ingest has a backlog', async () => {
-      await watched('a.example.com');
+    it('only once ingest has no backlog', async () => {
+      await monitored('a.example.com');
       expect(await run({ becameLeader: true, mayCheck: false })).toMatchObject({
         checkReason: null,
       });
@@ -49,21 +49,21 @@ describe('a tick of the leader', () => {
       expect(await active()).toEqual({ 'a.example.com': 'ENGINE_NO_FULL_BACKUP' });
     });
 
-    it('and tells how many there are of each kind, and when the next check is', async () => {
-      await watched('fresh.example.com');
+    it('and publishes the counts by verdict and the time of the next check', async () => {
+      await monitored('fresh.example.com');
       await fullBackup('fresh.example.com', 23);
-      await watched('none.example.com');
+      await monitored('none.example.com');
       await backup('none.example.com', 'files', 1);
-      await watched('old.example.com');
+      await monitored('old.example.com');
       await fullBackup('old.example.com', 25);
-      await watched('retired.example.com');
+      await monitored('retired.example.com');
       await check();
       await retireEngine(world.owner, { fqdn: 'retired.example.com', who });
       await world.owner.query('TRUNCATE outbox');
       await fullBackup('none.example.com');
       await check();
 
-      const [first] = await checksTold();
+      const [first] = await checkEvents();
       expect(first).toMatchObject({
         who: 'freshness-checker',
         engines: 3,
@@ -84,11 +84,11 @@ describe('a tick of the leader', () => {
       expect(state.next_check_at.toISOString()).toBe(first!.next_check_at);
     });
 
-    it('tells of the alerts it raises, with all that belongs to them', async () => {
-      await watched('old.example.com');
+    it('and publishes the alerts it raises, with all their facts', async () => {
+      await monitored('old.example.com');
       await fullBackup('old.example.com', 25);
       await check();
-      const [raised] = await told();
+      const [raised] = await alertEvents();
       expect(raised).toMatchObject({
         name: 'BackupAlertRaised',
         data: {
@@ -107,13 +107,13 @@ describe('a tick of the leader', () => {
 
   describe('between checks decides', () => {
     it('an engine with an alert, so that a backup clears it', async () => {
-      await watched('a.example.com');
+      await monitored('a.example.com');
       await check();
       await fullBackup('a.example.com');
       const result = await run();
       expect(result.checkReason).toBeNull();
       expect(await active()).toEqual({});
-      const [raised, cleared] = await told();
+      const [raised, cleared] = await alertEvents();
       expect(cleared).toMatchObject({
         name: 'BackupAlertCleared',
         data: {
@@ -125,22 +125,22 @@ describe('a tick of the leader', () => {
       });
     });
 
-    it('not one whose backup is only half there', async () => {
-      await watched('a.example.com');
+    it('that half a backup clears no alert', async () => {
+      await monitored('a.example.com');
       await check();
       await backup('a.example.com', 'files', 0);
       await run();
       expect(await active()).toEqual({ 'a.example.com': 'ENGINE_NO_FULL_BACKUP' });
-      expect(await told()).toHaveLength(1);
+      expect(await alertEvents()).toHaveLength(1);
     });
 
-    it('one kind of alert to become the other, in one transaction and with numbers in a row', async () => {
-      await watched('a.example.com');
+    it('that one alert replaces the other, in one transaction and without a gap in the sequence', async () => {
+      await monitored('a.example.com');
       await check();
       await fullBackup('a.example.com', 48);
       await run();
       expect(await active()).toEqual({ 'a.example.com': 'ENGINE_NO_WARM_BACKUP' });
-      const [first, cleared, second] = await told();
+      const [first, cleared, second] = await alertEvents();
       expect(cleared).toMatchObject({
         name: 'BackupAlertCleared',
         data: { alert_id: first!.data.alert_id, sequence: 2, reason: 'superseded' },
@@ -152,12 +152,12 @@ describe('a tick of the leader', () => {
       expect(second!.data.alert_id).not.toBe(first!.data.alert_id);
     });
 
-    it('no engine without an alert: that waits for the next check', async () => {
-      await watched('a.example.com');
+    it('no engine without an alert, which waits for the next check', async () => {
+      await monitored('a.example.com');
       await fullBackup('a.example.com');
       await check();
       await withoutBackups('a.example.com');
-      await watched('b.example.com');
+      await monitored('b.example.com');
       expect(decidedEngines(await run())).toEqual([]);
       expect(await active()).toEqual({});
       await lastCheckHoursAgo(7);
@@ -165,15 +165,15 @@ describe('a tick of the leader', () => {
       expect(Object.keys(await active())).toEqual(['a.example.com', 'b.example.com']);
     });
 
-    it('the same alert only once, however often it is true', async () => {
-      await watched('a.example.com');
+    it('an engine again and again, but raises the same alert once', async () => {
+      await monitored('a.example.com');
       await check();
       for (let i = 0; i < 5; i++) await run();
       await check();
-      expect(await told()).toHaveLength(1);
+      expect(await alertEvents()).toHaveLength(1);
     });
 
-    it('an engine added by hand, at once', async () => {
+    it('an engine added by an administrator, at once', async () => {
       await check();
       await addEngine(world.owner, { fqdn: 'a.example.com', who });
       await run();
@@ -182,25 +182,25 @@ describe('a tick of the leader', () => {
       expect(decidedEngines(await run())).toEqual([]);
     });
 
-    it('an engine whose own period is changed, at once', async () => {
-      await watched('a.example.com');
+    it('an engine whose own period was changed, at once', async () => {
+      await monitored('a.example.com');
       await fullBackup('a.example.com', 3);
       await check();
       await setEngineAlertPeriod(world.owner, { fqdn: 'a.example.com', days: '0.1', who });
       await run();
       expect(await active()).toEqual({ 'a.example.com': 'ENGINE_NO_WARM_BACKUP' });
-      const [raised] = await told();
+      const [raised] = await alertEvents();
       expect(raised!.data.alert_period_days).toBe(0.1);
       const [changed] = await world.owner.query('SELECT alert_period_changed_at AS at FROM engine');
       expect(raised!.data.since).toBe(changed.at.toISOString());
       await setEngineAlertPeriod(world.owner, { fqdn: 'a.example.com', days: null, who });
       await run();
       expect(await active()).toEqual({});
-      expect((await told()).at(-1)).toMatchObject({ data: { reason: 'period_extended' } });
+      expect((await alertEvents()).at(-1)).toMatchObject({ data: { reason: 'period_extended' } });
     });
 
-    it('an engine that is retired, and goes on with its numbers when it is watched again', async () => {
-      await watched('a.example.com');
+    it('an engine that was retired, and continues its sequence when monitoring resumes', async () => {
+      await monitored('a.example.com');
       await check();
       await retireEngine(world.owner, { fqdn: 'a.example.com', who });
       await run();
@@ -209,7 +209,7 @@ describe('a tick of the leader', () => {
       expect(await active()).toEqual({});
       await addEngine(world.owner, { fqdn: 'a.example.com', who });
       await run();
-      expect((await told()).map(({ data }) => [data.sequence, data.reason])).toEqual([
+      expect((await alertEvents()).map(({ data }) => [data.sequence, data.reason])).toEqual([
         [1, undefined],
         [2, 'engine_retired'],
         [3, undefined],
@@ -217,19 +217,19 @@ describe('a tick of the leader', () => {
     });
   });
 
-  describe('after a change of the settings decides all', () => {
-    it('and clears what a longer period allows', async () => {
-      await watched('a.example.com');
+  describe('after a changed setting decides all engines', () => {
+    it('and clears alerts that a longer period allows', async () => {
+      await monitored('a.example.com');
       await fullBackup('a.example.com', 40);
       await check();
       await option('BackupAlertPeriodInDays', '2');
       expect(await run()).toMatchObject({ checkReason: null });
       expect(await active()).toEqual({});
-      expect((await told()).at(-1)).toMatchObject({ data: { reason: 'period_extended' } });
+      expect((await alertEvents()).at(-1)).toMatchObject({ data: { reason: 'period_extended' } });
     });
 
-    it('and raises what a shorter one does not, since the change', async () => {
-      await watched('a.example.com');
+    it('and raises alerts that a shorter period requires, dated at the change', async () => {
+      await monitored('a.example.com');
       await fullBackup('a.example.com', 20);
       await check();
       await option('BackupAlertPeriodInDays', '0.5');
@@ -238,11 +238,11 @@ describe('a tick of the leader', () => {
       const [row] = await world.owner.query(
         `SELECT changed_at AS at FROM vdc_options WHERE option_name = 'BackupAlertPeriodInDays'`,
       );
-      expect((await told())[0]!.data.since).toBe(row.at.toISOString());
+      expect((await alertEvents())[0]!.data.since).toBe(row.at.toISOString());
     });
 
-    it('once, and not again with each tick', async () => {
-      await watched('a.example.com');
+    it('once, not in every tick', async () => {
+      await monitored('a.example.com');
       await fullBackup('a.example.com');
       await check();
       await option('BackupAlertPeriodInDays', '2');
@@ -251,7 +251,7 @@ describe('a tick of the leader', () => {
     });
 
     it('once it may check', async () => {
-      await watched('a.example.com');
+      await monitored('a.example.com');
       await fullBackup('a.example.com', 20);
       await check();
       await option('BackupAlertPeriodInDays', '0.5');

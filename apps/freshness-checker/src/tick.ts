@@ -1,11 +1,10 @@
 import { backupCheckCompleted, readFreshnessSettings } from '@backup-awareness/contracts';
 import { enqueue, inTransaction, type SqlRunner } from '@backup-awareness/database';
 import {
-  CLOCK_TOLERANCE_MS,
+  clockBehindMessage,
   decidingTime,
   hoursToMs,
   planTick,
-  type DecidingTime,
   type DueReason,
   type TickSituation,
 } from '@backup-awareness/freshness';
@@ -26,7 +25,7 @@ export interface TickRequest extends Pick<
 
 export interface TickResult {
   readonly decided: readonly DecidedEngine[];
-  /** Why this tick was a check; null: it was none. */
+  /** Why this tick was a check; null if it was not. */
   readonly checkReason: DueReason | null;
   readonly decidedBy: string | undefined;
   /** Why nothing was decided, though the lease is held. */
@@ -34,18 +33,19 @@ export interface TickResult {
 }
 
 /**
- * One transaction of the leader: holds the lease, reads one `now`, decides what is to be decided, and writes it with its events.
+ * One transaction of the leader: holds the lease, reads one `now`, decides engines, and writes the decisions with their events.
  *
- * All engines are decided when a check is due or a setting has changed; otherwise those with an active alert, and those that an
- * administrator has changed. Where the time is unknown or a setting cannot be read nothing is raised, nothing cleared and nothing
- * checked, and the result says why; where data cannot be read it throws.
+ * Decides all engines if a check is due or a setting has changed; otherwise those with an active alert, and those that an administrator
+ * has changed. While the time is unknown or a setting is invalid it raises, clears and checks nothing, and the result has the reason.
+ *
+ * @throws if data cannot be read, or the lease is lost
  */
 export async function tick(dataSource: DataSource, request: TickRequest): Promise<TickResult> {
   return inTransaction(dataSource, async (transaction) => {
     await holdLease(transaction, request.lease);
     const state = await readCheckerState(transaction);
     const time = decidingTime(state.clockAt, state.latestAt);
-    if (!time.isKnown) return undecided(request, clockBehind(time));
+    if (!time.isKnown) return undecided(request, clockBehindMessage(instant(time.latestAt)));
     const read = readFreshnessSettings(state.options);
     if (!read.ok) return undecided(request, `a setting cannot be read: ${read.invalid.reason}`);
     const { checkPeriodHours, alertPeriodDays } = read.value;
@@ -69,14 +69,6 @@ export async function tick(dataSource: DataSource, request: TickRequest): Promis
 
 function undecided({ decidedBy }: TickRequest, unreadyReason: string): TickResult {
   return { decided: [], checkReason: null, decidedBy, unreadyReason };
-}
-
-/** The same words as long as it lasts: they are logged and shown as one state. */
-function clockBehind({ latestAt }: Extract<DecidingTime, { isKnown: false }>): string {
-  return (
-    `the database's clock is more than ${CLOCK_TOLERANCE_MS / 1_000} seconds behind the latest decision, of ${instant(latestAt)}: ` +
-    'correct it, or run backup-awareness clock accept if it is right now'
-  );
 }
 
 interface Check {
@@ -113,16 +105,16 @@ async function completeCheck(
 }
 
 function countsOf(decided: readonly DecidedEngine[]): CheckCounts {
-  const watched = decided.filter(({ engine }) => !engine.facts.retired);
+  const monitored = decided.filter(({ engine }) => !engine.facts.retired);
   const withAlert = (alert: string) =>
-    watched.filter(({ decision }) => decision.state.active?.alert === alert).length;
+    monitored.filter(({ decision }) => decision.state.active?.alert === alert).length;
   const events = decided.flatMap(({ decision }) => decision.events);
   const noFullBackup = withAlert('ENGINE_NO_FULL_BACKUP');
   const noWarmBackup = withAlert('ENGINE_NO_WARM_BACKUP');
-  const unknown = watched.filter(({ decision }) => isUnknown(decision)).length;
+  const unknown = monitored.filter(({ decision }) => isUnknown(decision)).length;
   return {
-    engines: watched.length,
-    fresh: watched.length - noFullBackup - noWarmBackup - unknown,
+    engines: monitored.length,
+    fresh: monitored.length - noFullBackup - noWarmBackup - unknown,
     noFullBackup,
     noWarmBackup,
     unknown,

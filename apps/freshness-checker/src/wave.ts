@@ -1,19 +1,19 @@
 import { EXCHANGES, type OutgoingEvent } from '@backup-awareness/contracts';
-import type { WaitingEvent } from '@backup-awareness/database';
+import type { PendingEvent } from '@backup-awareness/database';
 import { ChannelRefused, MessageRefused } from '@backup-awareness/messaging';
 
 /** @throws what the publisher throws */
 export type Publish = (event: OutgoingEvent) => Promise<void>;
 
-/** What became of a wave: what was confirmed, and what was not, with the reason where the event itself is at fault. */
+/** The outcome of a wave: the confirmed events, and those that are themselves at fault, with the error. */
 export interface WaveOutcome {
-  readonly published: WaitingEvent[];
-  readonly atFault: { readonly row: WaitingEvent; readonly error: Error }[];
-  /** Why events that are not at fault wait. */
-  trouble: string | undefined;
+  readonly published: PendingEvent[];
+  readonly atFault: { readonly row: PendingEvent; readonly error: Error }[];
+  /** Why events that are not at fault stay pending. */
+  pendingReason: string | undefined;
 }
 
-/** Each costs a new channel, for which all others wait. */
+/** Each refusal costs a new channel, for which all others wait. */
 const REFUSALS_MAX = 20;
 const SUSPECT_REFUSALS_MAX = 5;
 
@@ -22,10 +22,10 @@ const ACCESS_REFUSED = 403;
 const NOT_FOUND = 404;
 const PRECONDITION_FAILED = 406;
 
-/** How long an exchange that the broker has refused is left in peace, before one event shows whether it is there again. */
+/** How long nothing is published to a refused exchange, before one event tests it. */
 const REST_MS = 1_000;
 
-/** The exchanges that are missing or forbidden, as far as is known. */
+/** The exchanges known to be missing or forbidden. */
 export class RefusedExchanges {
   private readonly refusals = new Map<string, { readonly untilMs: number; reason: string }>();
 
@@ -41,7 +41,7 @@ export class RefusedExchanges {
     return this.refusals.has(exchange);
   }
 
-  /** Why nothing is published to it at present, or undefined. */
+  /** Why nothing is published to it now, or undefined. */
   restsFor(exchange: string): string | undefined {
     const refusal = this.refusals.get(exchange);
     return refusal && refusal.untilMs > performance.now() ? refusal.reason : undefined;
@@ -53,11 +53,11 @@ export class RefusedExchanges {
 }
 
 /**
- * Publishes one wave of events, exchange by exchange: a refused one closes the channel that it shares with all that are under way, and
- * so no other exchange suffers from one that is missing. What was refused before goes alone, after the others.
+ * Publishes one wave of events, exchange by exchange: a refused event closes the channel that it shares with all others being published,
+ * and so a missing exchange affects no other one. Events that were refused before are published alone, after the others.
  */
 export class Wave {
-  readonly outcome: WaveOutcome = { published: [], atFault: [], trouble: undefined };
+  readonly outcome: WaveOutcome = { published: [], atFault: [], pendingReason: undefined };
   private refusals = 0;
 
   constructor(
@@ -66,8 +66,8 @@ export class Wave {
     private readonly isStopped: () => boolean,
   ) {}
 
-  async publishAll(rows: readonly WaitingEvent[]): Promise<WaveOutcome> {
-    const suspects: WaitingEvent[] = [];
+  async publishAll(rows: readonly PendingEvent[]): Promise<WaveOutcome> {
+    const suspects: PendingEvent[] = [];
     for (const exchange of new Set(rows.map(({ event }) => event.exchange))) {
       const ofExchange = rows.filter(({ event }) => event.exchange === exchange);
       suspects.push(...(await this.publishTo(exchange, ofExchange)));
@@ -77,16 +77,16 @@ export class Wave {
     return this.outcome;
   }
 
-  /** @returns what is to go alone */
+  /** @returns the events to publish alone */
   private async publishTo(
     exchange: string,
-    rows: readonly WaitingEvent[],
-  ): Promise<WaitingEvent[]> {
+    rows: readonly PendingEvent[],
+  ): Promise<PendingEvent[]> {
     let rest = rows;
     if (this.refused.has(exchange)) {
       const reason = this.refused.restsFor(exchange);
       if (reason !== undefined) {
-        this.outcome.trouble = reason;
+        this.outcome.pendingReason = reason;
         return [];
       }
       await this.publishTogether(rows.slice(0, 1));
@@ -97,13 +97,13 @@ export class Wave {
     return rest.filter(({ attempts }) => attempts > 0);
   }
 
-  /** Finds the one that the broker closes the channel over by halving; its neighbours are published. */
-  private async publishTogether(rows: readonly WaitingEvent[]): Promise<void> {
+  /** Finds the event that the broker closes the channel over by halving, and publishes its neighbours. */
+  private async publishTogether(rows: readonly PendingEvent[]): Promise<void> {
     if (rows.length === 0 || this.refusals >= REFUSALS_MAX || this.isStopped()) return;
     const { exchange } = rows[0]!.event;
     if (this.refused.restsFor(exchange) !== undefined) return;
     const errors = await Promise.all(rows.map((row) => this.tryToPublish(row)));
-    const caught: WaitingEvent[] = [];
+    const caught: PendingEvent[] = [];
     let refusal: ChannelRefused | undefined;
     let wasAny = false;
     for (const [i, row] of rows.entries()) {
@@ -115,7 +115,7 @@ export class Wave {
       else if (error instanceof ChannelRefused) {
         caught.push(row);
         refusal = error;
-      } else this.outcome.trouble = error.message;
+      } else this.outcome.pendingReason = error.message;
     }
     if (wasAny) this.refused.delete(exchange);
     if (refusal === undefined) return;
@@ -128,18 +128,18 @@ export class Wave {
       await this.publishTogether(caught.slice(middle));
     } else if (refusal.code === PRECONDITION_FAILED)
       this.outcome.atFault.push({ row: rows[0]!, error: refusal });
-    else this.outcome.trouble = refusal.message;
+    else this.outcome.pendingReason = refusal.message;
   }
 
-  /** An exchange of ours that is away, or a right to it, comes back: events wait for as long as it takes. Another's never does. */
-  private refuseExchange(row: WaitingEvent, error: ChannelRefused): void {
+  /** One of our exchanges, or a permission for it, will come back: its events stay pending. Any other exchange never will. */
+  private refuseExchange(row: PendingEvent, error: ChannelRefused): void {
     const { exchange } = row.event;
     this.refused.add(exchange, error.message);
-    if (OUR_EXCHANGES.has(exchange)) this.outcome.trouble = error.message;
+    if (OUR_EXCHANGES.has(exchange)) this.outcome.pendingReason = error.message;
     else this.outcome.atFault.push({ row, error });
   }
 
-  private async tryToPublish({ event }: WaitingEvent): Promise<Error | undefined> {
+  private async tryToPublish({ event }: PendingEvent): Promise<Error | undefined> {
     try {
       await this.publish(event);
       return undefined;

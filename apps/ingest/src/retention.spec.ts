@@ -96,8 +96,8 @@ describe('old reports', () => {
     await failures(1_000, 500);
     await start();
     await eventually(() =>
-      expect(warnings.filter((warning) => warning.startsWith('old rows'))).toEqual([
-        "old rows of engine_backup_log stay: BackupLogRetentionInDays: expected a plain decimal number of days, at least 1, at most 36500, or -1 to keep all, got 'a year'",
+      expect(warnings.filter((warning) => warning.startsWith('cannot remove'))).toEqual([
+        "cannot remove old rows of engine_backup_log: BackupLogRetentionInDays: expected a plain decimal number of days, at least 1, at most 36500, or -1 to keep all, got 'a year'",
       ]),
     );
     await send(100);

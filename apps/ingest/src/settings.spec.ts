@@ -71,7 +71,7 @@ describe('ingest, asked by a host for its settings', () => {
   it('answers with the reason if a stored setting is invalid', async () => {
     await set('everything');
     expect(await ask(5_000)).toEqual({
-      error: 'BackupExcludeMode: expected data or table, got the text "everything"',
+      error: 'BackupExcludeMode: expected data or table, got "everything"',
     });
     await set('data');
     expect(await ask(5_000)).toMatchObject({ BackupExcludeMode: 'data' });

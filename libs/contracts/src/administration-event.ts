@@ -2,7 +2,7 @@ import { engineSource, newEventId, PRODUCT_SOURCE, type OutgoingEvent } from './
 import { instantField, textField } from './fields.js';
 import { ADMINISTRATION_EXCHANGE } from './topology.js';
 
-/** What every event of administration tells: who did what, from what to what, and when. */
+/** What every event of administration says: who did what, from what to what, and when. */
 export const administrationFields = {
   who: textField,
   what: textField,

@@ -6,7 +6,7 @@ import { fqdnField, uuidField } from './fields.js';
 
 export const ALERT_DISMISSED = 'AlertDismissed';
 
-/** Somebody has seen an alert and hides it from the default list; it stays true all the same. */
+/** An administrator has seen an alert and hides it from the default list; it stays active. */
 export const alertDismissedData = z.object({
   ...administrationFields,
   fqdn: fqdnField,

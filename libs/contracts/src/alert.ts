@@ -1,4 +1,4 @@
-/** The two alerts of freshness, of which an engine has one at most; the third is an unfinished run's. */
+/** The two alerts of freshness, of which an engine has at most one; the third is about an unfinished run. */
 export const ENGINE_NO_FULL_BACKUP = 'ENGINE_NO_FULL_BACKUP';
 export const ENGINE_NO_WARM_BACKUP = 'ENGINE_NO_WARM_BACKUP';
 export const ENGINE_BACKUP_STUCK = 'ENGINE_BACKUP_STUCK';

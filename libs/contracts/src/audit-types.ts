@@ -1,7 +1,7 @@
-/** oVirt's numbers for the severities of its audit log. */
+/** oVirt's numbers for severities in its audit log. */
 export const SEVERITY = { NORMAL: 0, WARNING: 1, ERROR: 2, ALERT: 10 } as const;
 
-/** oVirt's numbers for the types that it knows; what it does not know has 0 (unassigned). */
+/** oVirt's numbers for the types that it knows; all others have 0 (unassigned). */
 export const LOG_TYPES: Readonly<Record<string, number>> = {
   ENGINE_NO_FULL_BACKUP: 9022,
   ENGINE_NO_WARM_BACKUP: 9023,

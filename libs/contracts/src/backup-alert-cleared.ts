@@ -6,7 +6,7 @@ import { ALERTS_EXCHANGE } from './topology.js';
 
 export const BACKUP_ALERT_CLEARED = 'BackupAlertCleared';
 
-/** What a raised alert said is true no longer. */
+/** A raised alert is no longer true. */
 export const backupAlertClearedData = z.object({
   alert_id: uuidField,
   alert: z.enum(ALERTS, { error: `one of ${ALERTS.join(', ')}` }),

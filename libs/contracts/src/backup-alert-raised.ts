@@ -14,7 +14,7 @@ import { ALERTS_EXCHANGE } from './topology.js';
 
 export const BACKUP_ALERT_RAISED = 'BackupAlertRaised';
 
-/** An engine has no full backup, or none that is fresh enough. */
+/** An engine has no full backup, or one that is too old. */
 export const backupAlertRaisedData = z.object({
   alert_id: uuidField,
   alert: z.enum(ALERTS, { error: `one of ${ALERTS.join(', ')}` }),
@@ -55,5 +55,5 @@ export const backupAlertRaisedExample: BackupAlertRaisedData = {
   alert_period_days: 1,
   sequence: 7,
   message:
-    'engine.example.com: the last full backup is of 2026-11-22 01:10:42 UTC, older than 1 day',
+    'The last full backup of engine.example.com is too old: it was completed at 2026-11-22 01:10:42 UTC, 1 d 1 h ago; the maximum age is 1 day, exceeded since 2026-11-23 01:10:42 UTC.',
 };

@@ -9,7 +9,7 @@ export const BACKUP_CHECK_COMPLETED = 'BackupCheckCompleted';
 export const CHECK_REASONS = ['became_leader', 'never_checked', 'period_over'] as const;
 export type CheckReason = (typeof CHECK_REASONS)[number];
 
-/** All watched engines have been decided; `from` and `to` are the last check's time and this one's. */
+/** All monitored engines have been decided; `from` and `to` are the times of the previous check and of this one. */
 export const backupCheckCompletedData = z.object({
   ...administrationFields,
   engines: countField,
@@ -18,10 +18,10 @@ export const backupCheckCompletedData = z.object({
   no_warm_backup: countField,
   raised: countField,
   cleared: countField,
-  /** Engines without an alert whose age cannot be known; checkers before 0.2 do not tell. */
+  /** Engines without an alert whose backup's age is unknown; checkers before 0.2 do not send this. */
   unknown: countField.optional(),
   next_check_at: instantField.nullable(),
-  /** Why it ran; checkers before 0.2 do not tell. */
+  /** Why it ran; checkers before 0.2 do not send this. */
   reason: z.enum(CHECK_REASONS, { error: `one of ${CHECK_REASONS.join(', ')}` }).optional(),
 });
 export type BackupCheckCompletedData = z.input<typeof backupCheckCompletedData>;

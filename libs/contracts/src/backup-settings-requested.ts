@@ -1,25 +1,25 @@
 import { EXCLUDED_TABLES, parseSetting } from './settings.js';
 import { accept, type Result } from './result.js';
 
-/** Which tables an engine host is to leave out of a dump, and how. */
+/** Which tables an engine host leaves out of a dump, and how. */
 export interface BackupSettings {
   readonly BackupExcludedTables: readonly string[];
   readonly BackupExcludeMode: 'data' | 'table';
 }
 
-/** What an engine host gets for an answer when it asks: the settings, or why what is stored is refused. */
+/** The answer to an engine host: the settings, or why the stored ones are refused. */
 export type BackupSettingsAnswer = (BackupSettings | { readonly error: string }) & {
   /**
-   * The engines that the broker user who asks may report about: these and no others. Absent where no engine has that user, and where
-   * more than MAX_ENGINES_IN_ANSWER have it.
+   * The only engines that the asking broker user may report about. Absent if no engine has that user, or if more than
+   * MAX_ENGINES_IN_ANSWER have it.
    */
   readonly engines?: readonly string[];
 };
 
-/** With names of full length it is a fifth of what a host reads of an answer. */
+/** With names of full length this is a fifth of what a host reads of an answer. */
 export const MAX_ENGINES_IN_ANSWER = 50;
 
-/** The settings made of what is stored; a stored value that cannot be read is refused. */
+/** Reads the stored settings; an invalid stored value is refused. */
 export function readBackupSettings(
   stored: Readonly<Record<string, string>>,
 ): Result<BackupSettings> {

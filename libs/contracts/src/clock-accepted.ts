@@ -6,8 +6,8 @@ import { countField, instantField, textField } from './fields.js';
 export const CLOCK_ACCEPTED = 'ClockAccepted';
 
 /**
- * An administrator takes the database's present clock (`to`) for right; `from` is the latest instant decided by before, null where
- * nothing was decided yet. `discounted` successes lay in the future and count for nothing from then on.
+ * An administrator accepts the database's present clock (`to`) as right; `from` is the latest `now` of any decision before, null if
+ * nothing had been decided. `discounted` successes lay in the future and no longer count.
  */
 export const clockAcceptedData = z.object({
   ...administrationFields,

@@ -2,16 +2,16 @@ import { parseInstant } from './instant.js';
 import type { ReceivedMessage } from './received-message.js';
 import { accept, describe, refuse, type Result } from './result.js';
 
-/** What a header's name begins with that holds an attribute of a CloudEvent; the second is for clients whose headers hold no colon. */
+/** Prefixes of the headers that hold a CloudEvent's attributes; the second is for clients whose header names allow no colon. */
 const PREFIXES = ['cloudEvents:', 'cloudEvents_'] as const;
 
-/** Attributes as JSON would hold them, by name. */
+/** Attributes by name, with the values that JSON would have. */
 export type CloudEventAttributes = Readonly<Record<string, unknown>>;
 
 /**
- * The attributes of a CloudEvent in binary mode: the headers hold them, and the body is its data.
+ * Reads the attributes of a CloudEvent in binary mode: they are in the headers, and the body is its data.
  *
- * @returns undefined where no header is an attribute; refused where two of them say two things
+ * @returns undefined if no header is an attribute; refused if two of them contradict each other
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/amqp-protocol-binding.md#31-binary-content-mode
  */
 export function readCloudEventHeaders(
@@ -26,7 +26,7 @@ export function readCloudEventHeaders(
     if (attributes.has(name) && !isSame(name, attributes.get(name), value))
       return refuse(
         `properties.headers.${header}`,
-        `${describe(attributes.get(name))}, since another header says so`,
+        `${describe(attributes.get(name))}, as in another header`,
         describe(value),
       );
     attributes.set(name, value);
@@ -35,9 +35,9 @@ export function readCloudEventHeaders(
 }
 
 /**
- * Holds the attributes in the headers against those in the body of a CloudEvent that has both.
+ * Compares the attributes in the headers with those in the body of a CloudEvent that has both.
  *
- * @returns refused for the first that says something else
+ * @returns refused for the first that differs
  */
 export function agreeWithHeaders(
   attributes: CloudEventAttributes,
@@ -47,7 +47,7 @@ export function agreeWithHeaders(
     if (!isSame(name, body[name], value))
       return refuse(
         `properties.headers.cloudEvents:${name}`,
-        `${describe(body[name])}, since the body says so`,
+        `${describe(body[name])}, as in the body`,
         describe(value),
       );
   }
@@ -65,7 +65,7 @@ function isSame(name: string, a: unknown, b: unknown): boolean {
 const MS_OF_SECOND = 1_000;
 const LATEST_SECOND = 8.64e12;
 
-/** AMQP has a type of its own for instants, in seconds; amqplib gives it in a wrapper. */
+/** AMQP has its own type for instants, in seconds, which amqplib wraps in an object. */
 function jsonOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('!' in value) || !('value' in value))
     return value;

@@ -5,7 +5,7 @@ import { fqdnField } from './fields.js';
 
 export const ENGINE_ADDED = 'EngineAdded';
 
-/** An engine is watched from now on, at an administrator's word. */
+/** An administrator has started to monitor an engine. */
 export const engineAddedData = z.object({ ...administrationFields, fqdn: fqdnField });
 export type EngineAddedData = z.input<typeof engineAddedData>;
 

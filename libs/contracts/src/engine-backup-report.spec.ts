@@ -33,12 +33,12 @@ function message(body: unknown, properties: Partial<ReceivedMessage> = {}): Rece
   };
 }
 
-/** The report as bare JSON, with one text in it replaced. */
+/** The report as bare JSON, with one part of the text replaced. */
 function bareText(part: string, by: string): string {
   return JSON.stringify(data).replace(part, by);
 }
 
-/** Attributes as the headers of a CloudEvent in binary mode hold them. */
+/** Attributes as headers of a CloudEvent in binary mode. */
 function inHeaders(changes: Record<string, unknown> = {}, prefix = 'cloudEvents:') {
   const { data: _, ...attributes } = cloudEvent(changes);
   return Object.fromEntries(
@@ -118,7 +118,7 @@ describe('a report of engine-backup', () => {
       'properties.headers.cloudEvents:id',
     ],
     [
-      'both prefixes saying two things',
+      'both prefixes with different values',
       { ...inHeaders(), cloudEvents_type: 'org.ovirt.ENGINE_BACKUP_FAILED' },
       'properties.headers.cloudEvents_type',
     ],
@@ -126,7 +126,7 @@ describe('a report of engine-backup', () => {
     expect(refused(message(data, { headers })).path).toBe(path);
   });
 
-  it('in structured mode with an attribute in the headers that says something else is refused', () => {
+  it('in structured mode is refused if an attribute in the headers differs', () => {
     const headers = inHeaders({ type: 'org.ovirt.ENGINE_BACKUP_FAILED' });
     expect(refused(message(cloudEvent(), { headers })).path).toBe(
       'properties.headers.cloudEvents:type',
@@ -140,7 +140,7 @@ describe('a report of engine-backup', () => {
     expect(report).toMatchObject({ name: 'ENGINE_BACKUP_COMPLETED', eventId: 'report-2' });
   });
 
-  it('is read from bare JSON, named by the routing key alone, its id made of name and bytes', () => {
+  it('is read from bare JSON, named by the routing key alone, with an id from name and bytes', () => {
     const body = Buffer.from(JSON.stringify(data));
     const expected = createHash('sha256')
       .update('ENGINE_BACKUP_COMPLETED')
@@ -154,7 +154,7 @@ describe('a report of engine-backup', () => {
     ['the default exchange', ''],
     ['the exchange of alerts', 'ovirt.backup-alerts'],
     ['the exchange of administration', 'ovirt.backup-administration'],
-  ])('that came through %s is none', (_, exchange) => {
+  ])('from %s is refused', (_, exchange) => {
     for (const body of [cloudEvent(), data])
       for (const routingKey of ['ENGINE_BACKUP_COMPLETED.db', 'backup-awareness.ingest']) {
         const type = 'ENGINE_BACKUP_COMPLETED';
@@ -182,7 +182,7 @@ describe('a report of engine-backup', () => {
     ['empty texts', { output_message: '', log_path: '' }, { outputMessage: '', logPath: '' }],
     ['a NUL in a text', { output_message: 'a\u0000b' }, { outputMessage: 'a\ufffdb' }],
     ['a lone surrogate in a text', { log_path: '/x\ud800' }, { logPath: '/x\ufffd' }],
-    ['a field that nobody knows', { colour: 'red' }, { scope: 'db' }],
+    ['an unknown field', { colour: 'red' }, { scope: 'db' }],
     ['no run_id', { run_id: undefined }, { runId: null }],
     ['a run_id of null', { run_id: null }, { runId: null }],
   ])('with %s is accepted', (_, changes, expected) => {
@@ -195,7 +195,7 @@ describe('a report of engine-backup', () => {
     expect(parsed(message(event)).fqdn).toBe(fqdn);
   });
 
-  it('of a scope that oVirt may add some day is accepted', () => {
+  it('of a scope that oVirt may add later is accepted', () => {
     const scope = 'new_scope-2';
     const received = message(
       { ...data, scope },
@@ -204,7 +204,7 @@ describe('a report of engine-backup', () => {
     expect(parsed(received).scope).toBe(scope);
   });
 
-  it('keeps the first arrival of one that is replayed, and believes no header of a sender', () => {
+  it('keeps the first arrival of a replayed message, and trusts no header of a sender', () => {
     const firstReceivedAt = '2026-11-01T00:00:00.000000Z';
     expect(parsed(message(data, { firstReceivedAt }))).toMatchObject({ firstReceivedAt });
     const headers = { 'x-received-at': firstReceivedAt, 'x-original-user-id': 'host-1' };
@@ -214,13 +214,13 @@ describe('a report of engine-backup', () => {
     });
   });
 
-  it('with a timestamp of milliseconds is read as if it had none', () => {
+  it('with a timestamp in milliseconds is read as if it had none', () => {
     expect(parsed(message(data, { timestampSeconds: 1_795_392_700_000 })).sentAt).toBeNull();
   });
 
   it.each([
-    ['no text at all', '', 'body', 'nothing'],
-    ['text that is no JSON', 'backup done', 'body', 'not JSON'],
+    ['an empty body', '', 'body', 'nothing'],
+    ['text that is not JSON', 'backup done', 'body', 'not JSON'],
     ['an array', '[]', 'body', 'an array of 0'],
     ['a number', '1', 'body', 'the number 1'],
     ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'body', 'not UTF-8'],
@@ -230,10 +230,10 @@ describe('a report of engine-backup', () => {
     ['a scope in capitals', { ...data, scope: 'DB' }, 'data.scope', '"DB"'],
     ['an empty scope', { ...data, scope: '' }, 'data.scope', '""'],
     ['a scope of 65 characters', { ...data, scope: 'a'.repeat(65) }, 'data.scope', 'aaa'],
-    ['the scope all, which names none', { ...data, scope: 'all' }, 'data.scope', '"all"'],
-    ['a status said twice', bareText('"status":1', '"status":-1,"status":1'), 'status', 'twice'],
+    ['the scope all, which names no scope', { ...data, scope: 'all' }, 'data.scope', '"all"'],
+    ['a repeated status', bareText('"status":1', '"status":-1,"status":1'), 'status', 'twice'],
     [
-      'a key twice in what a CloudEvent holds',
+      'a repeated key in the data of a CloudEvent',
       JSON.stringify(cloudEvent()).replace('"scope":', '"scope":"files","scope":'),
       'data.scope',
       'twice',
@@ -247,8 +247,13 @@ describe('a report of engine-backup', () => {
       'data.done_at',
       '2026',
     ],
-    ['a day that is none', { ...data, done_at: '2026-02-30T00:00:00Z' }, 'data.done_at', '02-30'],
-    ['status as text', { ...data, status: '1' }, 'data.status', 'the text "1"'],
+    [
+      'a day that does not exist',
+      { ...data, done_at: '2026-02-30T00:00:00Z' },
+      'data.done_at',
+      '02-30',
+    ],
+    ['status as text', { ...data, status: '1' }, 'data.status', '"1"'],
     ['status 2', { ...data, status: 2 }, 'data.status', 'the number 2'],
     ['status true', { ...data, status: true }, 'data.status', 'the boolean true'],
     ['status null', { ...data, status: null }, 'data.status', 'null'],
@@ -276,15 +281,15 @@ describe('a report of engine-backup', () => {
     ['another engine’s source', cloudEvent({ source: '/ovirt/engines/other' }), 'source', 'other'],
     ['another subject', cloudEvent({ subject: 'files' }), 'subject', '"files"'],
     [
-      'another type than its routing key',
+      'a type that differs from its routing key',
       cloudEvent({ type: 'org.ovirt.ENGINE_BACKUP_FAILED' }),
       'routing_key',
       'ENGINE_BACKUP_COMPLETED',
     ],
-    ['data that is no object', cloudEvent({ data: 'x' }), 'data', 'the text "x"'],
+    ['data that is not an object', cloudEvent({ data: 'x' }), 'data', '"x"'],
     ['no data', cloudEvent({ data: undefined }), 'data', 'nothing'],
-    ['a time that is none', cloudEvent({ time: 'now' }), 'time', '"now"'],
-  ])('with %s is refused, told where and what came', (_, body, path, got) => {
+    ['an invalid time', cloudEvent({ time: 'now' }), 'time', '"now"'],
+  ])('with %s is refused with the path and the value', (_, body, path, got) => {
     const why = refused(message(body));
     expect(why.path).toBe(path);
     expect(why.got).toContain(got);
@@ -299,7 +304,7 @@ describe('a report of engine-backup', () => {
       'routing_key',
     ],
     [
-      'a content type that promises a CloudEvent',
+      'the content type of a CloudEvent',
       { contentType: 'application/cloudevents+json; charset=utf-8' },
       'specversion',
     ],
@@ -308,7 +313,7 @@ describe('a report of engine-backup', () => {
     expect(refused(message(data, properties)).path).toBe(path);
   });
 
-  it('is judged without a crash, whatever comes', () => {
+  it('is parsed without a crash, whatever it holds', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -18,7 +18,7 @@ export const IS_PASSED: Readonly<Record<ReportName, boolean | null>> = {
 
 const STATUS_EXPECTED = 'the number -1 (failed), 0 (started) or 1 (completed)';
 
-/** The six fields of `LogEngineBackupEvent`, as they stand in a message; others are ignored. */
+/** The six fields of `LogEngineBackupEvent` as a message has them, and `run_id`; others are ignored. */
 export const engineBackupReportData = z.object(
   {
     scope: z.string({ error: SCOPE_EXPECTED }).regex(SCOPE, { error: SCOPE_EXPECTED }),
@@ -34,26 +34,26 @@ export const engineBackupReportData = z.object(
 
 export type EngineBackupReportData = z.input<typeof engineBackupReportData>;
 
-/** A report that has been read and judged: what the log keeps of it. */
+/** A valid report: what the log keeps of it. */
 export interface EngineBackupReport {
   readonly name: ReportName;
   readonly eventId: string;
-  /** When the event happened by its own word; null where it tells no time. */
+  /** When the event happened according to itself; null if it does not say. */
   readonly eventTime: string | null;
   readonly fqdn: string;
   readonly scope: string;
-  /** RFC 3339 in UTC with microseconds, as every instant here. */
+  /** RFC 3339 in UTC with microseconds, like every instant here. */
   readonly doneAt: string;
   /** True for completed, false for failed, null for started. */
   readonly isPassed: boolean | null;
   readonly outputMessage: string;
   readonly logPath: string;
   readonly runId: string | null;
-  /** When it was sent, by the clock that `doneAt` was told by; null where the message does not say. */
+  /** When it was sent, by the same clock as `doneAt`; null if the message does not say. */
   readonly sentAt: string | null;
-  /** When it first came to us, for one that comes again out of the dead letters. */
+  /** When it first arrived, if it is replayed from the dead letters. */
   readonly firstReceivedAt: string | null;
-  /** The broker's validated user, null where there is none. */
+  /** The broker's validated user; null if there is none. */
   readonly reportedBy: string | null;
 }
 
@@ -61,13 +61,13 @@ export function isReportName(name: string): name is ReportName {
   return Object.hasOwn(REPORT_STATUS, name);
 }
 
-/** Who may publish there makes events, and vouches for no backup. */
+/** Whoever may publish to these makes events, and cannot vouch for a backup. */
 const EXCHANGES_OF_EVENTS: ReadonlySet<string> = new Set([
   ALERTS_EXCHANGE,
   ADMINISTRATION_EXCHANGE,
 ]);
 
-/** Reads the data of a message whose envelope has been read as a report, and holds everything against everything that says the same. */
+/** Reads a message as a report, and compares everything that the message says twice. */
 export function readReport(
   message: ReceivedMessage,
   envelope: Envelope,
@@ -78,7 +78,7 @@ export function readReport(
   if (EXCHANGES_OF_EVENTS.has(message.exchange))
     return refuse(
       'exchange',
-      `${ENGINE_BACKUP_EXCHANGE}, since the event is a report`,
+      `${ENGINE_BACKUP_EXCHANGE}, as the event is a report`,
       describe(message.exchange),
     );
   const parsed = validate(engineBackupReportData, envelope.data, 'data');
@@ -103,7 +103,7 @@ export function readReport(
   });
 }
 
-/** A message that says two things is believed in neither: to guess could make a backup of what was none. */
+/** A message that contradicts itself is refused: to guess could count a backup that was none. */
 function findDisagreement(
   message: ReceivedMessage,
   envelope: Envelope,
@@ -113,22 +113,22 @@ function findDisagreement(
   if (data.status !== REPORT_STATUS[name])
     return refuse(
       'data.status',
-      `${REPORT_STATUS[name]}, since the event is ${name}`,
+      `${REPORT_STATUS[name]}, as the event is ${name}`,
       describe(data.status),
     );
   if (envelope.source !== null && !isSourceOf(envelope.source, data.fqdn))
     return refuse(
       'source',
-      `${engineSource(data.fqdn)}, since data.fqdn says so`,
+      `${engineSource(data.fqdn)}, as in data.fqdn`,
       describe(envelope.source),
     );
   if (envelope.subject !== null && envelope.subject !== data.scope)
-    return refuse('subject', `${data.scope}, since data.scope says so`, describe(envelope.subject));
+    return refuse('subject', `${data.scope}, as in data.scope`, describe(envelope.subject));
   const scope = scopeInRoutingKey(message);
   if (scope !== undefined && scope !== data.scope)
     return refuse(
       'routing_key',
-      `${name}.${data.scope}, since data.scope says so`,
+      `${name}.${data.scope}, as in data.scope`,
       describe(message.routingKey),
     );
   return undefined;
@@ -149,7 +149,7 @@ function scopeInRoutingKey(message: ReceivedMessage): string | undefined {
 
 const LAST_SECOND = Date.UTC(2999, 11, 31, 23, 59, 59) / 1000;
 
-/** A timestamp beyond the year 2999 is no clock's (milliseconds taken for seconds): it is as if there were none. */
+/** A timestamp beyond the year 2999 comes from no clock (it is in milliseconds, say) and is ignored. */
 export function sentAt(timestampSeconds: number | undefined): string | null {
   const isClock =
     typeof timestampSeconds === 'number' &&

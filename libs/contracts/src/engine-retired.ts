@@ -5,7 +5,7 @@ import { fqdnField } from './fields.js';
 
 export const ENGINE_RETIRED = 'EngineRetired';
 
-/** An engine is watched no longer; what comes from it is still kept. */
+/** An engine is retired; its reports are still kept. */
 export const engineRetiredData = z.object({ ...administrationFields, fqdn: fqdnField });
 export type EngineRetiredData = z.input<typeof engineRetiredData>;
 

@@ -16,14 +16,14 @@ import { isStorableText } from './text.js';
 import { MAX_MESSAGE_BYTES } from './topology.js';
 import { validate } from './validate.js';
 
-/** What a message says of itself, CloudEvent or bare JSON alike; its data is not judged yet. */
+/** What a message says about itself, be it a CloudEvent or bare JSON; its data is not validated yet. */
 export interface Envelope {
   readonly name: string;
   readonly id: string;
-  /** Null in bare JSON, which has none. */
+  /** Null in bare JSON. */
   readonly source: string | null;
   readonly subject: string | null;
-  /** RFC 3339 in UTC; null where the message tells no time of its own. */
+  /** RFC 3339 in UTC; null if the message does not say. */
   readonly time: string | null;
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -35,17 +35,17 @@ const nameField = z
   .max(100, { error: NAME_EXPECTED })
   .refine(isStorableText, { error: NAME_EXPECTED });
 
-/** An engine's source with the longest host name; not much longer than an id, since both together are a key, which an index bounds. */
+/** An engine's source with the longest host name. Source and id together are a key, whose length an index limits. */
 const SOURCE_CHARACTERS_MAX = ENGINE_SOURCE_PREFIX.length + FQDN_CHARACTERS_MAX;
 const SOURCE_EXPECTED = `a URI reference of 1 to ${SOURCE_CHARACTERS_MAX} characters, as /ovirt/engines/engine.example.com`;
 
 const cloudEvent = z.object({
-  specversion: z.literal('1.0', { error: 'the text "1.0"' }),
+  specversion: z.literal('1.0', { error: '"1.0"' }),
   id: idField,
   source: z
     .string({ error: SOURCE_EXPECTED })
     .refine((text) => isKeyText(text, SOURCE_CHARACTERS_MAX), { error: SOURCE_EXPECTED }),
-  type: z.string({ error: `the text ${TYPE_PREFIX} and the event's name` }),
+  type: z.string({ error: `"${TYPE_PREFIX}" and the event's name` }),
   subject: z
     .string({ error: 'text, or no subject' })
     .refine(isStorableText, { error: 'text with no NUL' })
@@ -57,17 +57,17 @@ const cloudEvent = z.object({
  * Reads a message's envelope: a CloudEvent, structured (by its content type, or its `specversion`) or binary (by headers that hold its
  * attributes), or bare JSON.
  *
- * What came through the default exchange is neither: that exchange reaches every queue, past all that says who may publish what.
+ * A message from the default exchange is neither: that exchange reaches every queue, past all permissions to publish.
  *
  * The event's name is the CloudEvent's `type`; in bare JSON the AMQP `type`, or else the routing key's first word.
- * The id of bare JSON is its `message_id`, or else the SHA-256 of name and bytes, so that the same bytes sent twice are one event.
+ * The id of bare JSON is its `message_id`, or else the SHA-256 of name and bytes: the same bytes sent twice are one event.
  */
 export function readEnvelope(message: ReceivedMessage): Result<Envelope> {
   if (message.exchange === '')
     return refuse(
       'exchange',
-      'a message that was published to an exchange of reports or events',
-      'one that was sent through the default exchange straight to the queue',
+      'a message published to an exchange of reports or events',
+      'one published through the default exchange, straight to the queue',
     );
   if (Object.hasOwn(message.headers, UNREADABLE_HEADERS))
     return refuse(
@@ -138,7 +138,7 @@ function readBareJson(message: ReceivedMessage, data: Record<string, unknown>): 
   return accept({ name: name.value, id, source: null, subject: null, time: null, data });
 }
 
-/** Whatever else names the event has to name the same one: a report is never read as what it may not be. */
+/** Everything that names the event has to name the same one: a report never counts as an event that its sender may not publish. */
 function agreeOnName(message: ReceivedMessage, envelope: Envelope): Result<Envelope> {
   const names: [string, string | undefined][] = [
     ['properties.type', message.type || undefined],
@@ -161,7 +161,7 @@ function contentId(name: string, body: Uint8Array): string {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads a body as a JSON object in UTF-8 that says nothing twice. */
+/** Reads a body as a JSON object in UTF-8 without repeated keys. */
 export function readJsonObject(body: Uint8Array): Result<Record<string, unknown>> {
   if (body.byteLength > MAX_MESSAGE_BYTES)
     return refuse('body', `${MAX_MESSAGE_BYTES} bytes at most`, `${body.byteLength} bytes`);

@@ -1,6 +1,6 @@
 /**
- * What an error says, for a person: its message, or what its inner errors say, or its code, or its name. Node's error for several
- * addresses tried has no message of its own.
+ * The text of an error for a person: its message, or else those of its inner errors, its code, or its name. Node's error about
+ * several addresses that it tried has no message of its own.
  */
 export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

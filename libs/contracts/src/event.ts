@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
-/** An event of ours on its way out: what the outbox keeps and a publisher sends. */
+/** An event of ours to publish, as the outbox keeps it. */
 export interface OutgoingEvent<D = unknown> {
   readonly id: string;
   /** The event's name; on the wire its CloudEvent `type` is `org.ovirt.` and the name. */
@@ -18,10 +18,10 @@ export interface OutgoingEvent<D = unknown> {
 export const CLOUD_EVENT_CONTENT_TYPE = 'application/cloudevents+json';
 export const TYPE_PREFIX = 'org.ovirt.';
 
-/** The `source` of what concerns no single engine. */
+/** The `source` of events about no single engine. */
 export const PRODUCT_SOURCE = '/ovirt/backup-awareness';
 
-/** What the `source` of an engine's events begins with, before its host name. */
+/** The `source` of an engine's events is this and its host name. */
 export const ENGINE_SOURCE_PREFIX = '/ovirt/engines/';
 
 export function engineSource(fqdn: string): string {
@@ -32,12 +32,12 @@ const RANDOM_BYTES_OF_AN_ID = 16;
 const randomBytes = Buffer.alloc(256 * RANDOM_BYTES_OF_AN_ID);
 let usedBytes = randomBytes.length;
 
-/** A new id: UUIDv7, so that those of a later millisecond sort later and inserts stay local. */
+/** A new id: UUIDv7, so that later ones sort later and inserts stay local. */
 export function newEventId(): string {
   return v7({ rng: nextRandomBytes });
 }
 
-/** Drawn for many ids at once: drawing them for one takes ten times as long as all the rest of making it. */
+/** Draws for many ids at once: drawing for a single one takes ten times as long as all the rest. */
 function nextRandomBytes(): Uint8Array {
   if (usedBytes === randomBytes.length) {
     randomFillSync(randomBytes);

@@ -28,7 +28,7 @@ import { ENGINE_RETIRED, engineRetiredData, engineRetiredExample } from './engin
 import { SETTING_CHANGED, settingChangedData, settingChangedExample } from './setting-changed.js';
 import { ADMINISTRATION_EXCHANGE, ALERTS_EXCHANGE, ENGINE_BACKUP_EXCHANGE } from './topology.js';
 
-/** Everything that is said of an event in one place, for documents and for tests over all of them. */
+/** An event in one place, for documents and for tests over all events. */
 export interface EventDescription {
   readonly name: string;
   readonly summary: string;
@@ -46,7 +46,7 @@ export const EVENTS: readonly EventDescription[] = [
   ),
   report(
     ENGINE_BACKUP_COMPLETED,
-    'One scope of a run of engine-backup is completed',
+    'One scope of a run of engine-backup has completed',
     engineBackupCompletedExample,
   ),
   report(
@@ -56,7 +56,7 @@ export const EVENTS: readonly EventDescription[] = [
   ),
   {
     name: BACKUP_ALERT_RAISED,
-    summary: 'An engine has no full backup, or none that is fresh enough',
+    summary: 'An engine has no full backup, or one that is too old',
     exchange: ALERTS_EXCHANGE,
     routingKey: `${BACKUP_ALERT_RAISED}.<alert>`,
     data: backupAlertRaisedData,
@@ -64,7 +64,7 @@ export const EVENTS: readonly EventDescription[] = [
   },
   {
     name: BACKUP_ALERT_CLEARED,
-    summary: 'What a raised alert said is no longer true',
+    summary: 'A raised alert is no longer true',
     exchange: ALERTS_EXCHANGE,
     routingKey: `${BACKUP_ALERT_CLEARED}.<alert>`,
     data: backupAlertClearedData,
@@ -84,20 +84,25 @@ export const EVENTS: readonly EventDescription[] = [
   ),
   administration(
     ENGINE_ADDED,
-    'The monitoring of an engine begins',
+    'An administrator started to monitor an engine',
     engineAddedData,
     engineAddedExample,
   ),
-  administration(ENGINE_RETIRED, 'An engine is retired', engineRetiredData, engineRetiredExample),
+  administration(
+    ENGINE_RETIRED,
+    'An administrator retired an engine',
+    engineRetiredData,
+    engineRetiredExample,
+  ),
   administration(
     CLOCK_ACCEPTED,
-    "An administrator takes the database's present clock for right",
+    "An administrator accepted the database's present clock as right",
     clockAcceptedData,
     clockAcceptedExample,
   ),
   administration(
     BACKUP_CHECK_COMPLETED,
-    'A check of all monitored engines is completed',
+    'A check of all monitored engines has completed',
     backupCheckCompletedData,
     backupCheckCompletedExample,
   ),

@@ -3,9 +3,9 @@ import { FQDN_EXPECTED, normalizeFqdn } from './fqdn.js';
 import { INSTANT_EXPECTED, parseInstant } from './instant.js';
 import { hasMoreCharacters, isStorableText, storableText } from './text.js';
 
-/** The kinds of field that messages are made of; each schema's message says what is expected. */
+/** The kinds of field in messages; the message of each schema says what is expected. */
 
-/** A string turned into another by `read`, or refused where `read` gives undefined. */
+/** A string as `read` returns it; refused if `read` returns undefined. */
 function readString(read: (text: string) => string | undefined, expected: string) {
   return z.string({ error: expected }).transform((text, context) => {
     const value = read(text);
@@ -25,7 +25,7 @@ export function isId(text: string): boolean {
   return isKeyText(text, 255);
 }
 
-/** Whether a text can be part of a key: not empty, of so many characters at most, and kept by the database as it is. */
+/** Whether a text can be part of a key: not empty, not too long, and stored by the database unchanged. */
 export function isKeyText(text: string, charactersMax: number): boolean {
   return text !== '' && !hasMoreCharacters(text, charactersMax) && isStorableText(text);
 }

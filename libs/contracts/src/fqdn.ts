@@ -2,15 +2,15 @@ export const FQDN_CHARACTERS_MAX = 255;
 
 const FQDN = /^[A-Za-z0-9.-]{1,255}$/;
 
-/** As `normalizeFqdn` gives it. */
+/** As `normalizeFqdn` returns it. */
 const KEPT_FQDN = /^[a-z0-9.-]{0,254}[a-z0-9-]$/;
 
 export const FQDN_EXPECTED = 'a host name: 1 to 255 ASCII letters, digits, hyphens and dots';
 
 /**
- * A host name as it is kept and compared everywhere: lower case, without a trailing dot.
+ * A host name as everything keeps and compares it: lower case, without a trailing dot.
  *
- * @returns undefined where the text is no host name.
+ * @returns undefined if the text is not a host name
  */
 export function normalizeFqdn(text: string): string | undefined {
   if (!FQDN.test(text)) return undefined;
@@ -18,7 +18,7 @@ export function normalizeFqdn(text: string): string | undefined {
   return name === '' ? undefined : name;
 }
 
-/** Whether `normalizeFqdn` would leave the text as it is. */
+/** Whether `normalizeFqdn` leaves the text unchanged. */
 export function isKeptFqdn(text: string): boolean {
   return KEPT_FQDN.test(text);
 }

@@ -1,9 +1,9 @@
 import { accept, describe, refuse, type Result } from './result.js';
 
-/** The name of a host's broker user, as an administrator may choose it. */
+/** The names that an administrator may give to the broker user of a host. */
 const HOST_USER = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
 
-/** Reads the name of the broker user that an engine host reports as. */
+/** Parses the name of the broker user of an engine host. */
 export function parseHostUser(name: string): Result<string> {
   if (HOST_USER.test(name)) return accept(name);
   return refuse(

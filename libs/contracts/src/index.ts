@@ -31,6 +31,8 @@ export * from './settings.js';
 export * from './text.js';
 export * from './policies.js';
 export * from './probe.js';
+export * from './queue-fullness.js';
+export * from './topology-difference.js';
 export * from './topology-needs.js';
 export * from './topology.js';
 export { validate } from './validate.js';

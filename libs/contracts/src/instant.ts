@@ -1,7 +1,7 @@
 const RFC_3339 =
   /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:([Zz])|([+-])(\d{2}):(\d{2}))$/;
 
-/** Of those, what is in UTC with a fraction, from 1970 on, on a day that every such month has, and no finer than microseconds: nearly all. */
+/** The common case: in UTC, with a fraction of at most microseconds, from 1970 on, on a day that the month has in every year. */
 const PLAIN_UTC = new RegExp(
   '^(?:19[7-9]\\d|[2-9]\\d{3})-' +
     '(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)' +
@@ -19,11 +19,11 @@ export const INSTANT_EXPECTED =
  * Reads an RFC 3339 date and time with an offset.
  *
  * @returns the instant in UTC with microseconds (`2026-11-23T04:05:06.000000Z`; finer digits are cut off),
- * or undefined where the text is no such date. A leap second (`23:59:60` UTC) is the second after it, as in PostgreSQL.
+ * or undefined if the text is not such a date. A leap second (`23:59:60` UTC) is the second after it, as in PostgreSQL.
  * @see https://www.rfc-editor.org/rfc/rfc3339#section-5.6
  */
 export function parseInstant(text: string): string | undefined {
-  // Nothing has to be reckoned, and no match to be made and thrown away.
+  // The fast path: no arithmetic, and no match object.
   if (PLAIN_UTC.test(text)) return `${text.slice(0, -1).padEnd(LENGTH_WITHOUT_Z, '0')}Z`;
   const match = RFC_3339.exec(text);
   if (!match) return undefined;
@@ -59,7 +59,7 @@ function isRealDate(year: number, month: number, day: number): boolean {
   return day <= 28 || new Date(utcMs(year, month, day, 0, 0, 0)).getUTCMonth() === month - 1;
 }
 
-/** `Date.UTC`, but the years 0 to 99 are not taken for 1900 to 1999. */
+/** Like `Date.UTC`, except that the years 0 to 99 are not read as 1900 to 1999. */
 function utcMs(year: number, month: number, day: number, h: number, m: number, s: number): number {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);

@@ -4,7 +4,7 @@ import { readPlainReport } from './plain-report.js';
 import type { ReceivedMessage } from './received-message.js';
 import { accept, type Result } from './result.js';
 
-/** Reads a message as a report of engine-backup; what is wrong with it is told for a person to understand. */
+/** Parses a message as a report of engine-backup; a refusal says what is wrong with it, for a person. */
 export function parseEngineBackupReport(message: ReceivedMessage): Result<EngineBackupReport> {
   const plain = readPlainReport(message);
   if (plain) return accept(plain);

@@ -80,7 +80,7 @@ function plainMessage(changes: readonly { place: Place; value: unknown }[] = [])
   };
   const places = { event, data, message };
   for (const { place, value } of changes) places[place[0]][place[1]] = value;
-  // What amqplib gives: text, or nothing; headers are always a table.
+  // As amqplib delivers it: text, or nothing; headers are always a table.
   for (const name of ['contentType', 'type', 'messageId', 'userId'])
     if (typeof message[name] !== 'string') message[name] = undefined;
   for (const name of ['exchange', 'routingKey']) message[name] = String(message[name]);
@@ -89,13 +89,13 @@ function plainMessage(changes: readonly { place: Place; value: unknown }[] = [])
   return { ...message, body: Buffer.from(JSON.stringify(event)) } as unknown as ReceivedMessage;
 }
 
-/** Texts of just so many characters as a limit allows, one fewer and one more; a character is one, two or four bytes. */
+/** Texts of as many characters as a limit allows, one fewer and one more; a character is one, two or four bytes. */
 const around = (limit: number, ...units: string[]) =>
   fc
     .tuple(fc.constantFrom(limit - 1, limit, limit + 1), fc.constantFrom(...units))
     .map(([length, unit]) => unit.repeat(length));
 
-/** What a report says, at and around every limit of the contract, said alike wherever it is said twice. */
+/** The contents of a report at and around every limit of the contract, consistent wherever it says something twice. */
 const reportAtLimits = fc.record({
   fqdn: fc.oneof(
     around(255, 'a', 'A').chain((name) => fc.constantFrom(name, `${name.slice(1)}.`)),
@@ -115,7 +115,7 @@ const reportAtLimits = fc.record({
   outputMessage: around(200, 'm', '\u0000', '\ud800'),
 });
 
-function messageSaying(said: typeof reportAtLimits extends fc.Arbitrary<infer T> ? T : never) {
+function messageWith(said: typeof reportAtLimits extends fc.Arbitrary<infer T> ? T : never) {
   const { fqdn, scope, id, runId, doneAt, timestampSeconds, outputMessage } = said;
   const changes: [Place, unknown][] = [
     [['data', 'fqdn'], fqdn],
@@ -133,13 +133,13 @@ function messageSaying(said: typeof reportAtLimits extends fc.Arbitrary<infer T>
   return plainMessage(changes.map(([place, value]) => ({ place, value })));
 }
 
-function judgedInFull(message: ReceivedMessage) {
+function parsedInFull(message: ReceivedMessage) {
   const envelope = readEnvelope(message);
   return envelope.ok ? readReport(message, envelope.value) : envelope;
 }
 
-describe('the short way for a plain report', () => {
-  it('reads what our own shim writes', () => {
+describe('the fast path for a plain report', () => {
+  it('reads the reports of our own shim', () => {
     expect(readPlainReport(plainMessage())).toMatchObject({
       name: 'ENGINE_BACKUP_COMPLETED',
       fqdn: 'engine.example.com',
@@ -147,7 +147,7 @@ describe('the short way for a plain report', () => {
     });
   });
 
-  it('gives what the full judgement gives, or leaves the message to it', () => {
+  it('returns the same as parsing in full, or leaves the message to that', () => {
     let read = 0;
     fc.assert(
       fc.property(fc.array(change, { maxLength: 3 }), (changes) => {
@@ -155,20 +155,20 @@ describe('the short way for a plain report', () => {
         const plain = readPlainReport(message);
         if (!plain) return;
         read += 1;
-        expect(judgedInFull(message)).toEqual({ ok: true, value: plain });
+        expect(parsedInFull(message)).toEqual({ ok: true, value: plain });
       }),
       { numRuns: 5_000 },
     );
     expect(read).toBeGreaterThan(100);
   });
 
-  it('gives the same at and around every limit, and takes what the full judgement takes', () => {
+  it('returns the same at and around every limit, and accepts what parsing in full accepts', () => {
     let taken = 0;
     fc.assert(
       fc.property(reportAtLimits, (said) => {
-        const message = messageSaying(said);
+        const message = messageWith(said);
         const plain = readPlainReport(message);
-        const full = judgedInFull(message);
+        const full = parsedInFull(message);
         if (plain) expect(full).toEqual({ ok: true, value: plain });
         if (full.ok) taken += 1;
       }),
@@ -177,8 +177,8 @@ describe('the short way for a plain report', () => {
     expect(taken).toBeGreaterThan(100);
   });
 
-  it('takes the longest of everything', () => {
-    const longest = messageSaying({
+  it('accepts the longest of everything', () => {
+    const longest = messageWith({
       fqdn: 'e'.repeat(255),
       scope: 's'.repeat(64),
       id: '🎈'.repeat(255),
@@ -188,20 +188,20 @@ describe('the short way for a plain report', () => {
       outputMessage: '',
     });
     expect(readPlainReport(longest)).toBeDefined();
-    expect(judgedInFull(longest)).toEqual({ ok: true, value: readPlainReport(longest) });
+    expect(parsedInFull(longest)).toEqual({ ok: true, value: readPlainReport(longest) });
   });
 
   it.each([
-    ['a key twice', (text: string) => text.replace('"status":1', '"status":-1,"status":1')],
+    ['a repeated key', (text: string) => text.replace('"status":1', '"status":-1,"status":1')],
     ['bytes beyond the limit', (text: string) => text.padEnd(2 * 1024 * 1024 + 1)],
-  ])('leaves %s to the full judgement, which refuses it', (_what, change) => {
+  ])('leaves %s to parsing in full, which refuses it', (_what, change) => {
     const plain = plainMessage();
     const body = Buffer.from(change(Buffer.from(plain.body).toString()));
     expect(readPlainReport({ ...plain, body })).toBeUndefined();
-    expect(judgedInFull({ ...plain, body }).ok).toBe(false);
+    expect(parsedInFull({ ...plain, body }).ok).toBe(false);
   });
 
-  it('takes a message of just 2 MiB', () => {
+  it('accepts a message of exactly 2 MiB', () => {
     const plain = plainMessage();
     const body = Buffer.alloc(2 * 1024 * 1024, ' ');
     body.set(plain.body);
@@ -213,7 +213,7 @@ describe('the short way for a plain report', () => {
     ['text that is not JSON', Buffer.from('{')],
     ['an array', Buffer.from('[]')],
     ['nothing', Buffer.alloc(0)],
-  ])('leaves %s to the full judgement', (_what, body) => {
+  ])('leaves %s to parsing in full', (_what, body) => {
     expect(readPlainReport({ ...plainMessage(), body })).toBeUndefined();
   });
 });

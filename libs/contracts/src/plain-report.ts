@@ -17,10 +17,10 @@ const NAME_OF_TYPE: ReadonlyMap<unknown, ReportName> = new Map(
 );
 
 /**
- * The short way for a report that is written just as our own shim writes it, which is what comes by the ten thousand.
+ * The fast path for reports exactly as our own shim writes them, which is nearly all of them.
  *
- * It refuses nothing and guesses nothing: on any doubt it gives undefined, and the message is judged in full. What it does give
- * is what the full judgement would have given (plain-report.spec.ts compares the two).
+ * It refuses nothing and guesses nothing: in any doubt it returns undefined, and the message is parsed in full. Whatever it returns
+ * equals the result of parsing in full (plain-report.spec.ts compares the two).
  */
 export function readPlainReport(message: ReceivedMessage): EngineBackupReport | undefined {
   if (message.contentType !== CLOUD_EVENT_CONTENT_TYPE) return undefined;
@@ -37,7 +37,7 @@ export function readPlainReport(message: ReceivedMessage): EngineBackupReport | 
     : undefined;
 }
 
-/** Whether all that is said twice is said alike, to the letter. */
+/** Whether everything that the message says twice is the same, to the letter. */
 function agrees(message: ReceivedMessage, name: ReportName, event: Json, data: Json): boolean {
   const { scope, fqdn } = data;
   return (
@@ -54,7 +54,7 @@ function agrees(message: ReceivedMessage, name: ReportName, event: Json, data: J
   );
 }
 
-/** Whether `text` is `prefix + rest`, which is never put together. */
+/** Whether `text` is `prefix + rest`, without concatenating them. */
 function isJoined(text: unknown, prefix: string, rest: string): boolean {
   return (
     typeof text === 'string' &&

@@ -1,4 +1,4 @@
-/** The part of the contract that needs no schema: for a program that starts for a single report and may not load much. */
+/** The part of the contract without schemas, for programs that have to start fast. */
 export { errorText } from './error-text.js';
 export { CLOUD_EVENT_CONTENT_TYPE, encodeCloudEvent, engineSource } from './event.js';
 export type { OutgoingEvent } from './event.js';
@@ -9,8 +9,8 @@ export { UNREADABLE_HEADERS } from './received-message.js';
 export { REPORT_STATUS } from './report-status.js';
 export type { ReportName, ReportStatus } from './report-status.js';
 export { SCOPE, SCOPE_EXPECTED } from './scope.js';
-export { fullnessWarning } from './policies.js';
-export { describe, type Result } from './result.js';
+export { isNearlyFull, nearlyFullWarning, percentFull } from './queue-fullness.js';
+export { describe, refuse, type Invalid, type Result } from './result.js';
 export {
   ALL_OR_NONE,
   DISABLED,
@@ -26,6 +26,7 @@ export {
   type FreshnessSettings,
 } from './settings.js';
 export { parseHostUser } from './host-user.js';
+export { describeDifference, type TopologyDifference } from './topology-difference.js';
 export {
   AUDIT_QUEUE,
   BINDINGS,

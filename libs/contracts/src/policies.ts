@@ -20,30 +20,14 @@ export const POLICY_PRIORITY = 100;
 const DAY_MS = 24 * 3_600_000;
 
 /**
- * The bounds of dead letters and of what is unrouted: 90 days, so that a quarter's absence loses nothing; 100,000, which a host that reports
- * nonsense every second fills in 28 hours; 512 MiB, so that the three queues together take 1.5 GiB of the broker's disk at most.
+ * The bounds of dead letters and unrouted messages: 90 days, so that an absence of a quarter loses nothing; 100,000 messages, which a
+ * host that sends nonsense every second fills in 28 hours; 512 MiB, so that the three queues take at most 1.5 GiB of disk.
  */
 export const KEPT_BOUNDS = { messages: 100_000, bytes: 512 * 1024 * 1024, ageMs: 90 * DAY_MS };
 
-const WARN_FROM = 0.8;
-
-/** Warns of a queue that keeps 80 % of what it may, or more; undefined below that. Bytes are known of few brokers. */
-export function fullnessWarning(
-  queue: string,
-  kept: { readonly messages: number; readonly bytes?: number | undefined },
-): string | undefined {
-  const share = Math.max(
-    kept.messages / KEPT_BOUNDS.messages,
-    (kept.bytes ?? 0) / KEPT_BOUNDS.bytes,
-  );
-  if (share < WARN_FROM) return undefined;
-  const percent = Math.floor(share * 100);
-  return `${queue} is ${percent} % full: beyond its bound the oldest are dropped; find out why they come, and take them away`;
-}
-
 /**
- * What something else makes expire or overflow in a queue of ours (an operator policy, for instance) becomes a dead letter, or its publisher
- * is refused; it is never dropped. The broker does both at least once only where it may refuse publishers.
+ * If something else (an operator policy, say) makes messages of our queues expire or overflow, they become dead letters or their
+ * publisher is refused; they are never dropped. The broker guarantees this only for queues that may refuse publishers.
  */
 function leadsToDeadLetters(queue: string): BrokerPolicy {
   return {
@@ -58,13 +42,13 @@ function leadsToDeadLetters(queue: string): BrokerPolicy {
   };
 }
 
-/** What waits there waits for a person. */
+/** Their messages wait for a person. */
 export const KEPT_QUEUES: readonly string[] = [
   ...[INGEST_QUEUE, AUDIT_QUEUE].map(deadLetterQueue),
   UNROUTED_QUEUE,
 ];
 
-/** The oldest goes first: to refuse the newest would hold up whoever has to put a dead letter away. */
+/** Drops the oldest: refusing the newest would block the consumers that publish dead letters. */
 const KEPT_POLICY: BrokerPolicy = {
   name: 'backup-awareness-kept',
   pattern: `^(${KEPT_QUEUES.map(escaped).join('|')})$`,
@@ -76,7 +60,7 @@ const KEPT_POLICY: BrokerPolicy = {
   },
 };
 
-/** Bounds what a subscriber who went away leaves behind: a week or 64 MiB, whichever comes first. */
+/** Bounds the queue of a subscriber that is gone: a week or 64 MiB, whichever comes first. */
 const SUBSCRIBER_POLICY: BrokerPolicy = {
   name: 'backup-awareness-subscribers',
   pattern: '^subscriber\\.',

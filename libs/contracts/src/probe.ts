@@ -1,12 +1,12 @@
 import { REPORT_NAMES } from './report-status.js';
 
-/** The scope of probes, which is reserved: a service's own message with it is no report, but shows that reports get through. */
+/** The reserved scope of probes: messages by which a service proves that reports get through. They are not reports. */
 export const PROBE_SCOPE = 'backup-awareness-probe';
 
-/** A probe for each binding that reports take. */
+/** A probe for one of the bindings of reports. */
 export interface Probe {
   readonly routingKey: string;
-  /** The key of the binding that it travels by. */
+  /** The key of the binding that it takes. */
   readonly bindingKey: string;
 }
 

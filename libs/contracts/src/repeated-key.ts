@@ -1,11 +1,11 @@
 /**
- * Finds a key that stands twice in one object of a JSON text. `JSON.parse` keeps the last of them in silence, other parsers the first:
- * such a message says two things.
+ * Finds a key that occurs twice in one object of a JSON text. `JSON.parse` silently keeps the last one, other parsers the first: such a
+ * message contradicts itself.
  *
- * Hot: nearly all of a message is inside strings, which `indexOf` passes over.
+ * A hot path: nearly all of a message is inside strings, which `indexOf` skips.
  *
- * @param text JSON that has been parsed without an error
- * @returns the path of the first such key (`data.status`), undefined where there is none
+ * @param text valid JSON
+ * @returns the path of the first such key (`data.status`); undefined if there is none
  */
 export function findRepeatedKey(text: string): string | undefined {
   const objects: Keys[] = [];
@@ -27,14 +27,14 @@ export function findRepeatedKey(text: string): string | undefined {
   return undefined;
 }
 
-/** The keys of an object that is not closed yet. */
+/** The keys so far of an open object. */
 interface Keys {
   readonly inOrder: string[];
-  /** The same once there are many. */
+  /** The same as a set, once there are many. */
   all: Set<string> | undefined;
 }
 
-/** Up to here it is faster to look through the keys than to keep a set of them; beyond, an object of many keys would take for ever. */
+/** Up to so many keys a linear search is faster than a set; beyond, its time would be quadratic. */
 const FEW = 16;
 
 function has(keys: Keys, key: string): boolean {
@@ -52,7 +52,7 @@ const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 const SPACE = 0x20;
 
-/** Where the string that begins at `start` has its closing quote: the first that an even number of backslashes stands before. */
+/** The closing quote of the string that begins at `start`: the first one after an even number of backslashes. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
@@ -65,14 +65,14 @@ function isEscaped(text: string, at: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** No value is followed by a colon. JSON's white space is four characters, none above the blank. */
+/** Only a key is followed by a colon. JSON's white space is four characters, none above the space. */
 function isKey(text: string, end: number): boolean {
   let next = end + 1;
   while (text.charCodeAt(next) <= SPACE) next += 1;
   return text.charCodeAt(next) === COLON;
 }
 
-/** The key itself: `"st\u0061tus"` is `status`. */
+/** The key without escapes: `"st\u0061tus"` is `status`. */
 function keyOf(text: string, start: number, end: number): string {
   const key = text.slice(start + 1, end);
   return key.includes('\\') ? (JSON.parse(`"${key}"`) as string) : key;

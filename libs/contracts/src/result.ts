@@ -1,12 +1,12 @@
-/** Why something that came from outside is not acceptable, in words for the person who sent it. */
+/** Why an input from outside is refused, for the person who sent it. */
 export interface Invalid {
-  /** The whole story in one sentence. */
+  /** The whole in one sentence. */
   readonly reason: string;
-  /** Where it is wrong: `data.done_at`, `properties.type`, `routing_key`, `body` … */
+  /** Where the error is: `data.done_at`, `properties.type`, `routing_key`, `body` … */
   readonly path: string;
-  /** What would have been accepted there. */
+  /** What would be accepted there. */
   readonly expected: string;
-  /** What came instead. */
+  /** What is there instead. */
   readonly got: string;
 }
 
@@ -21,13 +21,13 @@ export function accept<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
-/** Refuses what stands at `path`; the reason is made of the three parts. */
+/** Refuses the value at `path`; the reason consists of the three parts. */
 export function refuse(path: string, expected: string, got: string): Result<never> {
   const reason = `${path}: expected ${expected}, got ${got}`;
   return { ok: false, invalid: { reason, path, expected, got } };
 }
 
-/** Refuses what this broker user may not send; `expected` says who may. */
+/** Refuses a message that this broker user may not send; `expected` says who may. */
 export function refuseSender(expected: string, userId: string | undefined): Refused {
   const path = 'user_id';
   const got = describe(userId || undefined);
@@ -37,13 +37,13 @@ export function refuseSender(expected: string, userId: string | undefined): Refu
 
 const SHOWN_CHARACTERS = 200;
 
-/** A value as it is shown to a person in an error: its JSON text, cut, with its type where that is not plain. */
+/** A value as an error shows it: its JSON text, cut, with its type where that is neither text nor null. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object') return 'an object';
-  if (typeof value === 'string') return `the text ${cut(JSON.stringify(value))}`;
+  if (typeof value === 'string') return cut(JSON.stringify(value));
   return `the ${typeof value} ${String(value)}`;
 }
 

@@ -5,7 +5,7 @@ import { fqdnField } from './fields.js';
 
 export const SETTING_CHANGED = 'SettingChanged';
 
-/** A setting has another value; `what` names it, and `fqdn` is there where it is one engine's own. */
+/** A setting has a new value; `what` names it, and `fqdn` is present if it is one engine's own. */
 export const settingChangedData = z.object({ ...administrationFields, fqdn: fqdnField.optional() });
 export type SettingChangedData = z.input<typeof settingChangedData>;
 

@@ -68,13 +68,13 @@ describe('a setting', () => {
     });
   });
 
-  it('that nobody knows is refused with those that are known', () => {
+  it('that is unknown is refused with the names of all settings', () => {
     const result = parseSetting('BackupCheckPeriod', '6');
     expect(result).toMatchObject({ ok: false, invalid: { path: 'key' } });
     expect(result.ok ? '' : result.invalid.expected).toContain('BackupCheckPeriodInHours');
   });
 
-  it('that names tables is kept without blanks and doublets', () => {
+  it('that names tables is stored without spaces and duplicates', () => {
     expect(parseSetting('BackupExcludedTables', 'job_log, steps,job_log')).toEqual({
       ok: true,
       value: 'job_log,steps',
@@ -83,7 +83,7 @@ describe('a setting', () => {
 });
 
 describe('stored settings', () => {
-  it('are read as the checker reckons with them', () => {
+  it('are read as the checker uses them', () => {
     const stored = { BackupCheckPeriodInHours: '-1', BackupAlertPeriodInDays: '0.5' };
     expect(readFreshnessSettings(stored)).toEqual({
       ok: true,
@@ -91,14 +91,14 @@ describe('stored settings', () => {
     });
   });
 
-  it('that cannot be read are refused, not guessed', () => {
+  it('that are invalid are refused, not guessed', () => {
     expect(readFreshnessSettings({ BackupCheckPeriodInHours: '6' }).ok).toBe(false);
     expect(
       readFreshnessSettings({ BackupCheckPeriodInHours: 'x', BackupAlertPeriodInDays: '1' }).ok,
     ).toBe(false);
   });
 
-  it('are told to engine hosts as the contract says', () => {
+  it('are sent to engine hosts as the contract says', () => {
     const stored = { BackupExcludedTables: EXCLUDED_TABLES.join(','), BackupExcludeMode: 'data' };
     expect(readBackupSettings(stored)).toEqual({
       ok: true,

@@ -1,6 +1,6 @@
 import { describe, refuse, accept, type Result } from './result.js';
 
-/** The tables of tasks, jobs, commands and compensation; they go together, or foreign keys break on restore. */
+/** The tables of tasks, jobs, commands and compensation; leaving out only some of them breaks foreign keys on restore. */
 export const EXCLUDED_TABLES = [
   'async_tasks',
   'async_tasks_entities',
@@ -16,9 +16,9 @@ export const EXCLUDED_TABLES = [
 export interface Setting {
   readonly defaultValue: string;
   readonly description: string;
-  /** What a value has to be, for a person. */
+  /** Which values are valid, for a person. */
   readonly expected: string;
-  /** The value as it is kept, or undefined where it is not acceptable. */
+  /** The value as it is stored; undefined if it is invalid. */
   readonly read: (value: string) => string | undefined;
 }
 
@@ -27,7 +27,7 @@ const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 export const ALERT_PERIOD_DAYS_MAX = 3650;
 
-/** Plain digits with an optional fraction; no sign, exponent, blank or separator. */
+/** Plain digits with an optional fraction; no sign, exponent, space or separator. */
 const PLAIN_DECIMAL = /^\d{1,10}(\.\d{1,12})?$/;
 
 function readDecimal(value: string, isAllowed: (n: number) => boolean): string | undefined {
@@ -37,7 +37,7 @@ function readDecimal(value: string, isAllowed: (n: number) => boolean): string |
 export const DISABLED = '-1';
 export const ALERT_PERIOD_EXPECTED = `a plain decimal number of days above 0, at most ${ALERT_PERIOD_DAYS_MAX}`;
 
-/** A number of days that an alert period may be, as it is kept. */
+/** An alert period in days as it is stored; undefined if it is invalid. */
 export function readAlertPeriodDays(value: string): string | undefined {
   return readDecimal(value, (days) => days > 0 && days <= ALERT_PERIOD_DAYS_MAX);
 }
@@ -46,7 +46,7 @@ const RETENTION_DAYS_MIN = 1;
 const RETENTION_DAYS_MAX = 36_500;
 export const KEEP_ALL = '-1';
 
-/** How long rows of a log are kept. The least is a day: a row is what its report or event, sent again, is known by. */
+/** How long rows of a log are kept. At least a day: the row is what identifies a duplicate of its report or event. */
 function retention(description: string): Setting {
   return {
     defaultValue: '400',
@@ -59,12 +59,12 @@ function retention(description: string): Setting {
   };
 }
 
-/** A table's name as it may stand in a setting, and in an option of pg_dump with nothing in it that is a pattern. */
+/** A table name that is valid in a setting and holds no pattern of pg_dump's options. */
 export const TABLE_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 
 /**
- * Whether a list of tables holds all of the nine or none of them. A dump with some of them and not the others cannot be restored:
- * rows would refer to rows that are missing.
+ * Whether a list of tables holds all of the nine or none of them. A dump with only some of them cannot be restored: rows would refer
+ * to missing rows.
  */
 export function holdsAllOrNone(tables: readonly string[]): boolean {
   const missing = EXCLUDED_TABLES.filter((table) => !tables.includes(table));
@@ -80,13 +80,13 @@ function readTableNames(value: string): string | undefined {
     : undefined;
 }
 
-/** The tables of a list that hosts leave out only where their own list names them, too: perhaps a name is misspelt. */
+/** The tables of a list that hosts leave out only if their own list names them, too; such a name may be misspelt. */
 export function tablesOfNoDefault(value: string): string[] {
   const defaults: readonly string[] = EXCLUDED_TABLES;
   return value.split(',').filter((name) => !defaults.includes(name));
 }
 
-/** What the database reads it by, too (register_engines). */
+/** The database uses the same pattern (register_engines). */
 const WHOLE_NUMBER = /^[0-9]{1,9}$/;
 
 export const SETTINGS = {
@@ -104,7 +104,7 @@ export const SETTINGS = {
   },
   BackupAlertPeriodInDays: {
     defaultValue: '1',
-    description: 'the longest age allowed of the last full backup, in days',
+    description: 'the maximum age of the last full backup, in days',
     expected: ALERT_PERIOD_EXPECTED,
     read: readAlertPeriodDays,
   },
@@ -143,7 +143,7 @@ export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(SETTINGS, name);
 }
 
-/** Judges a value for a setting; accepted, it comes back as it is to be kept. */
+/** Validates a value for a setting and returns it as it is stored. */
 export function parseSetting(name: string, value: string): Result<string> {
   if (!isSettingName(name))
     return refuse('key', `one of ${SETTING_NAMES.join(', ')}`, describe(name));
@@ -152,17 +152,17 @@ export function parseSetting(name: string, value: string): Result<string> {
   return kept === undefined ? refuse(name, setting.expected, describe(value)) : accept(kept);
 }
 
-/** The settings that alerts are decided by. */
+/** The settings that decisions about alerts use. */
 export interface FreshnessSettings {
-  /** Null where the feature is disabled. */
+  /** Null if the feature is disabled. */
   readonly checkPeriodHours: number | null;
   readonly alertPeriodDays: number;
 }
 
 /**
- * Reads the checker's settings out of what is stored.
+ * Reads the checker's settings from the stored ones.
  *
- * A stored value that cannot be read is refused and not replaced by its default: nothing may be decided by a guess.
+ * An invalid stored value is refused and not replaced by its default: no decision may rest on a guess.
  */
 export function readFreshnessSettings(
   stored: Readonly<Record<string, string>>,

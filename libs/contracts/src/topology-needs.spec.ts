@@ -13,7 +13,7 @@ const sorted = ({ exchanges, queues }: ReturnType<typeof topologyNeeds>) => ({
 });
 
 describe('what a service needs at the broker', () => {
-  it('is, for who consumes reports and answers requests, the way of a report and where invalid ones go', () => {
+  it('if it consumes reports and answers requests: their exchange and queues, and where invalid ones go', () => {
     expect(sorted(topologyNeeds({ consumes: [INGEST_QUEUE, SETTINGS_QUEUE] }))).toEqual({
       exchanges: ['backup-awareness.dead', 'ovirt.engine-backup', 'ovirt.unrouted'],
       queues: [
@@ -25,7 +25,7 @@ describe('what a service needs at the broker', () => {
     });
   });
 
-  it('is, for who consumes every event, every exchange that leads to its queue', () => {
+  it('if it consumes every event: every exchange that leads to its queue', () => {
     expect(sorted(topologyNeeds({ consumes: [AUDIT_QUEUE] }))).toEqual({
       exchanges: [
         'backup-awareness.dead',
@@ -38,7 +38,7 @@ describe('what a service needs at the broker', () => {
     });
   });
 
-  it('is, for who only publishes and watches a backlog, no dead letters', () => {
+  it('if it only publishes and reads a backlog: no dead letters', () => {
     const use = {
       publishesTo: [ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE],
       watches: [INGEST_QUEUE],

@@ -1,10 +1,10 @@
 import { BINDINGS, DEAD_EXCHANGE, deadLetterQueue, EXCHANGES, QUEUES } from './topology.js';
 
-/** What a service does at the broker. */
+/** How a service uses the broker. */
 export interface BrokerUse {
-  /** The queues it takes messages from. */
+  /** The queues that it consumes. */
   readonly consumes?: readonly string[];
-  /** The exchanges it publishes events to. */
+  /** The exchanges that it publishes events to. */
   readonly publishesTo?: readonly string[];
   /** The queues whose depth it reads. */
   readonly watches?: readonly string[];
@@ -16,8 +16,8 @@ export interface TopologyNames {
 }
 
 /**
- * What has to be at the broker for a service: the queues that it uses, the exchanges that lead to what it consumes, and where all of
- * that puts what is invalid or unroutable.
+ * What a service needs at the broker: the queues that it uses, the exchanges that lead to what it consumes, and where invalid or
+ * unroutable messages go.
  */
 export function topologyNeeds({
   consumes = [],

@@ -1,6 +1,6 @@
 import { REPORT_NAMES } from './report-status.js';
 
-/** The names of everything at the broker. Others rely on them: they never change. */
+/** The names of everything at the broker. Others rely on them; they never change. */
 export const ENGINE_BACKUP_EXCHANGE = 'ovirt.engine-backup';
 export const ALERTS_EXCHANGE = 'ovirt.backup-alerts';
 export const ADMINISTRATION_EXCHANGE = 'ovirt.backup-administration';
@@ -14,7 +14,7 @@ export const UNROUTED_QUEUE = 'ovirt.unrouted';
 
 export const SETTINGS_REQUESTED = 'BACKUP_SETTINGS_REQUESTED';
 
-/** The broker's bound on a message, and ours. */
+/** The maximum size of a message, at the broker and here. */
 export const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
 
 export function deadLetterQueue(queue: string): string {
@@ -39,12 +39,12 @@ export interface Binding {
 }
 
 /**
- * Left unset, the limit is none on RabbitMQ 3.10 and 20 on 4; -1 means no redelivery at all on 3.10.
- * A queue cannot be declared anew with another value, so that it stays as it is for ever.
+ * If unset, there is no limit on RabbitMQ 3.10 and a limit of 20 on 4; -1 means no redelivery at all on 3.10.
+ * A queue cannot be redeclared with another value, so this one stays for ever.
  */
 const QUORUM = { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000 } as const;
 
-/** A host waits two seconds at most for its settings: an older request has nobody who waits. */
+/** A host waits at most two seconds for its settings: nobody waits for the answer to an older request. */
 const CLASSIC_FOR_REQUESTS = { 'x-queue-type': 'classic', 'x-message-ttl': 2_000 } as const;
 
 export const EXCHANGES: readonly Exchange[] = [

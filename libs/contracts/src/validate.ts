@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import { accept, describe, refuse, type Result } from './result.js';
 
 /**
- * Parses `value` with `schema`; what is wrong first is told with its place, what was expected and what came.
+ * Parses `value` with `schema`; refuses it with the path of the first error, what was expected there, and what is there.
  *
- * Every schema here carries its `expected` as zod's error message.
+ * The error messages of these schemas say what is expected.
  */
 export function validate<S extends z.ZodType>(
   schema: S,

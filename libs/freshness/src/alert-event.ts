@@ -7,7 +7,7 @@ export type ClearReason =
 export interface AlertRaised extends ActiveAlert {
   readonly type: 'BackupAlertRaised';
   readonly fqdn: string;
-  /** In words for a person: what is missing since when, and the command to run. */
+  /** For a person: what is missing since when, and the command to run. */
   readonly message: string;
 }
 
@@ -19,7 +19,7 @@ export interface AlertCleared {
   readonly sequence: number;
   /** The raise's `decidedAt`. */
   readonly raisedAt: number;
-  /** May lie before `raisedAt` where an administrator accepted a clock that was put back between the two. */
+  /** It may be before `raisedAt` if an administrator accepted a clock that was set back between the two. */
   readonly clearedAt: number;
   readonly reason: ClearReason;
 }

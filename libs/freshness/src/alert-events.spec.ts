@@ -41,7 +41,7 @@ const sinceOfRaise = (facts: Partial<EngineFacts>, now = NOW): number | undefine
     ?.sinceAt;
 
 describe('the events of a decision', () => {
-  it('tell all of a first raise, numbered 1', () => {
+  it('describe a first raise completely, with the number 1', () => {
     const { events, state } = decideEngine(NO_ALERT_YET, backedUpTwoDaysAgo, inACheck);
     const raise = {
       alertId: 'new-id',
@@ -58,7 +58,7 @@ describe('the events of a decision', () => {
     expect(state).toEqual({ active: raise, lastSequence: 1 });
   });
 
-  it('tell of a clearing which alert it ends, and go on counting', () => {
+  it('name the alert that a clearing ends, with the next number', () => {
     const state = { active, lastSequence: 41 };
     const facts = { ...neverBackedUp, lastDbSuccessAt: NOW, lastFilesSuccessAt: NOW };
     const decision = decideEngine(state, facts, inACheck);
@@ -77,7 +77,7 @@ describe('the events of a decision', () => {
     expect(decision.state).toEqual({ active: null, lastSequence: 42 });
   });
 
-  it('end the old alert before they raise the new one, with consecutive numbers', () => {
+  it('clear the old alert before they raise the new one, with consecutive numbers', () => {
     const { events, state } = decideEngine({ active, lastSequence: 40 }, backedUpTwoDaysAgo, {
       ...inACheck,
       mayRaise: false,
@@ -102,25 +102,25 @@ describe('the events of a decision', () => {
 });
 
 describe('an alert became true', () => {
-  it('when the engine began to be watched, without a full backup', () => {
+  it('when monitoring of the engine began, if there is no full backup', () => {
     expect(sinceOfRaise({ lastDbSuccessAt: null })).toBe(NOW - 5 * DAY_MS);
   });
-  it('when the period after the last full backup was over, and not when it was noticed', () => {
+  it('when the last full backup exceeded its period, not when that was noticed', () => {
     expect(sinceOfRaise({})).toBe(NOW - DAY_MS);
   });
-  it('then too if the period was changed before', () => {
+  it('at that time too if the period was changed before', () => {
     expect(sinceOfRaise({ alertPeriodChangedAt: NOW - DAY_MS - 1 })).toBe(NOW - DAY_MS);
   });
-  it('when a change of the period made it so', () => {
+  it('when a change of the period made it true', () => {
     expect(sinceOfRaise({ alertPeriodChangedAt: NOW - HOUR_MS })).toBe(NOW - HOUR_MS);
   });
-  it('never later than it is decided, though a clock was put back', () => {
+  it('never later than the decision, even if a clock was set back', () => {
     expect(sinceOfRaise({ alertPeriodChangedAt: NOW + HOUR_MS })).toBe(NOW);
     expect(sinceOfRaise({ lastDbSuccessAt: null, watchedSinceAt: NOW + HOUR_MS })).toBe(NOW);
   });
 });
 
-describe('what cannot be read is refused, and not taken for fresh', () => {
+describe('unreadable input is refused, and never means fresh', () => {
   const wrong: [name: string, facts: object][] = [
     ['watchedSinceAt', { watchedSinceAt: Number.NaN }],
     ['lastDbSuccessAt', { lastDbSuccessAt: Number.NaN }],
@@ -138,11 +138,11 @@ describe('what cannot be read is refused, and not taken for fresh', () => {
       expect.objectContaining({ name: 'RangeError', message: expect.stringContaining(name) }),
     );
   });
-  it('now, with the feature off too', () => {
+  it('now, even with the feature off', () => {
     const circumstances = { ...inACheck, now: Number.NaN, featureEnabled: false };
     expect(() => decideEngine(NO_ALERT_YET, neverBackedUp, circumstances)).toThrow('now');
   });
-  it('a last sequence that is text, which would be lengthened by a digit', () => {
+  it('a last sequence that is text, which would get a digit appended', () => {
     const state = { active: null, lastSequence: '7' as unknown as number };
     expect(() => decideEngine(state, neverBackedUp, inACheck)).toThrow('lastSequence');
   });

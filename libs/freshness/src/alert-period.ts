@@ -1,19 +1,19 @@
-/** The longest age allowed of a last full backup, and since when. */
+/** The maximum age of the last full backup, and since when it holds. */
 export interface AlertPeriod {
   readonly days: number;
-  /** Whole milliseconds since 1970; null: it never was changed. */
+  /** Whole milliseconds since 1970; null: never changed. */
   readonly changedAt: number | null;
 }
 
-/** An engine's own: `days` is null where it goes by the general one, `changedAt` then when its own was dropped. */
+/** An engine's own period: `days` is null where the general one holds; `changedAt` is then when its own was removed. */
 export interface OwnAlertPeriod {
   readonly days: number | null;
   readonly changedAt: number | null;
 }
 
 /**
- * The period an engine goes by. One without its own is concerned by the general one's change and by the dropping of its own,
- * so by the later of the two.
+ * The period that holds for an engine. Without one of its own, it holds since the general one changed or its own was removed,
+ * whichever was later.
  */
 export function alertPeriodOf(own: OwnAlertPeriod, general: AlertPeriod): AlertPeriod {
   if (own.days !== null) return { days: own.days, changedAt: own.changedAt };

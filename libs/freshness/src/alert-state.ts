@@ -1,7 +1,7 @@
 /** The two alerts of freshness, as the contract names them. */
 export type FreshnessAlert = 'ENGINE_NO_FULL_BACKUP' | 'ENGINE_NO_WARM_BACKUP';
 
-/** An alert that was raised and not cleared yet. Instants are whole milliseconds since 1970. */
+/** An alert that is raised and not yet cleared. Instants are whole milliseconds since 1970. */
 export interface ActiveAlert {
   readonly alertId: string;
   readonly alert: FreshnessAlert;
@@ -9,20 +9,20 @@ export interface ActiveAlert {
   readonly sinceAt: number;
   /** When it was raised. */
   readonly decidedAt: number;
-  /** The last full backup as it was at the raise; null if there was none. */
+  /** The last full backup at the time of the raise; null if there was none. */
   readonly lastFullBackupAt: number | null;
-  /** The longest age allowed as it was at the raise. */
+  /** The maximum age at the time of the raise. */
   readonly alertPeriodMs: number;
-  /** The raise's own number. */
+  /** The sequence number of the raise. */
   readonly sequence: number;
 }
 
-/** What is remembered of one engine between two decisions. There is room for one alert only. */
+/** What is kept of an engine between two decisions. It has at most one alert. */
 export interface EngineAlertState {
   readonly active: ActiveAlert | null;
-  /** The number of the engine's last event, 0 before its first. It outlives alerts and retirement. */
+  /** The sequence number of the engine's last event, 0 before the first. It outlives alerts and retirement. */
   readonly lastSequence: number;
 }
 
-/** The state of an engine that never had an alert. */
+/** The state of an engine that has had no alert. */
 export const NO_ALERT_YET: EngineAlertState = { active: null, lastSequence: 0 };

@@ -37,7 +37,7 @@ const noFull: ActiveAlert = {
   alertPeriodMs: DAY_MS,
   sequence: 7,
 };
-/** Raised 10 hours ago about a backup of 40 hours ago, with one day allowed. */
+/** Raised 10 hours ago about a backup of 40 hours ago; the maximum age is one day. */
 const tooOld: ActiveAlert = {
   ...noFull,
   alert: 'ENGINE_NO_WARM_BACKUP',
@@ -62,7 +62,7 @@ const cleared = (reason: string): string[] => [`cleared ${reason}`];
 const withNoFullBackup: Case[] = [
   { phrase: 'is not raised twice', reason: 'still_without_full_backup' },
   {
-    phrase: 'stays while only files were backed up',
+    phrase: 'stays if only files were backed up',
     facts: { lastFilesSuccessAt: NOW },
     when: fastClearing,
     reason: 'still_without_full_backup',
@@ -76,14 +76,14 @@ const withNoFullBackup: Case[] = [
   },
   {
     phrase:
-      'becomes too old, in fast clearing too, when db and files arrive that are too old already',
+      'becomes too old, in fast clearing too, if db and files arrive that are already too old',
     facts: backedUpAt(hoursAgo(48)),
     when: fastClearing,
     reason: 'too_old',
     events: ['cleared superseded', raisedTooOld],
   },
   {
-    phrase: 'is cleared by a full backup though the clock lies before the raise',
+    phrase: 'is cleared by a full backup even if the clock is before the raise',
     given: { ...noFull, decidedAt: NOW + HOUR_MS },
     facts: backedUpAt(NOW),
     reason: 'full_backup',
@@ -106,12 +106,12 @@ const withNoFullBackup: Case[] = [
 const withTooOldBackup: Case[] = [
   { phrase: 'is not raised twice', facts: backedUpAt(hoursAgo(40)), reason: 'still_too_old' },
   {
-    phrase: 'stays when a newer backup is too old as well',
+    phrase: 'stays if a newer backup is too old as well',
     facts: backedUpAt(hoursAgo(30)),
     reason: 'still_too_old',
   },
   {
-    phrase: 'stays when only db is newer',
+    phrase: 'stays if only db is newer',
     facts: { lastDbSuccessAt: NOW, lastFilesSuccessAt: hoursAgo(40) },
     reason: 'still_too_old',
   },
@@ -129,37 +129,37 @@ const withTooOldBackup: Case[] = [
     events: cleared('period_extended'),
   },
   {
-    phrase: 'stays when the longer period is too short as well',
+    phrase: 'stays if the longer period is too short as well',
     facts: { ...backedUpAt(hoursAgo(40)), alertPeriodMs: 39 * HOUR_MS },
     reason: 'still_too_old',
   },
   {
-    phrase: 'is cleared by the backup when a longer period comes with it',
+    phrase: 'is cleared by the backup, not by a longer period that comes with it',
     facts: { ...backedUpAt(hoursAgo(20)), alertPeriodMs: 2 * DAY_MS },
     reason: 'full_backup',
     events: cleared('full_backup'),
   },
   {
-    phrase: 'becomes no full backup when the history is lost',
+    phrase: 'becomes no full backup if the history is lost',
     when: fastClearing,
     reason: 'no_full_backup',
     events: ['cleared superseded', raisedNoFull],
   },
   {
-    phrase: 'is cleared by the engine being retired, though its backup is in the future',
+    phrase: 'is cleared by the engine being retired, even if its backup is in the future',
     facts: { ...backedUpAt(NOW + HOUR_MS), retired: true },
     reason: 'engine_retired',
     events: cleared('engine_retired'),
   },
   {
-    phrase: 'is cleared by the feature being switched off, though its backup is in the future',
+    phrase: 'is cleared by the feature being switched off, even if its backup is in the future',
     facts: backedUpAt(NOW + HOUR_MS),
     when: featureOff,
     reason: 'disabled',
     events: cleared('disabled'),
   },
   {
-    phrase: 'says disabled when the engine is retired as well',
+    phrase: 'is cleared with the reason disabled if the engine is retired as well',
     facts: { retired: true },
     when: featureOff,
     reason: 'disabled',
@@ -169,20 +169,20 @@ const withTooOldBackup: Case[] = [
 
 const byAClockThatWasAccepted: Case[] = [
   {
-    phrase: 'is cleared where the same backup is within the limit by it',
+    phrase: 'is cleared if the same backup is within its maximum age by it',
     facts: backedUpAt(hoursAgo(40)),
     when: { now: hoursAgo(20) },
     reason: 'period_extended',
     events: cleared('period_extended'),
   },
   {
-    phrase: 'stays where the same backup is too old by it',
+    phrase: 'stays if the same backup is too old by it',
     facts: backedUpAt(hoursAgo(50)),
     when: { now: hoursAgo(20) },
     reason: 'still_too_old',
   },
   {
-    phrase: 'is cleared by a new backup, though that lies before the raise',
+    phrase: 'is cleared by a new backup, even if that lies before the raise',
     facts: backedUpAt(hoursAgo(21)),
     when: { now: hoursAgo(20) },
     reason: 'full_backup',
@@ -192,13 +192,13 @@ const byAClockThatWasAccepted: Case[] = [
 
 const withSuccessInTheFuture: Case[] = [
   {
-    phrase: 'stays when the new backup lies in the future',
+    phrase: 'stays if the new backup lies in the future',
     facts: backedUpAt(NOW + HOUR_MS),
     when: fastClearing,
     reason: 'success_in_future',
   },
   {
-    phrase: 'stays when only db of the new backup lies in the future',
+    phrase: 'stays if only db of the new backup lies in the future',
     facts: { lastDbSuccessAt: NOW + HOUR_MS, lastFilesSuccessAt: hoursAgo(1) },
     reason: 'success_in_future',
   },
@@ -209,7 +209,7 @@ const withSuccessInTheFuture: Case[] = [
     events: cleared('full_backup'),
   },
   {
-    phrase: 'becomes no full backup when db is missing, and files lie in the future',
+    phrase: 'becomes no full backup if db is missing and files lie in the future',
     facts: { lastFilesSuccessAt: NOW + HOUR_MS },
     reason: 'no_full_backup',
     events: ['cleared superseded', raisedNoFull],

@@ -31,7 +31,7 @@ function engine(fqdn: string, facts: Partial<EngineToDecide['facts']> = {}): Eng
 const changed = { ...engine('changed'), isChanged: true };
 
 describe('the engines of a tick', () => {
-  it('may each get an alert when all are decided, in the order in which they came', () => {
+  it('may each get an alert when all are decided, in the order given', () => {
     const { decided } = decideEach([engine('b'), changed, engine('a')], inACheck);
     expect(decided.map(({ engine, decision }) => [engine.facts.fqdn, decision.outcome])).toEqual([
       ['b', 'raised'],
@@ -48,7 +48,7 @@ describe('the engines of a tick', () => {
     ]);
   });
 
-  it('are decided under the circumstances of the tick', () => {
+  it('are decided by the circumstances of the tick', () => {
     const off = { ...inACheck, featureEnabled: false };
     expect(decideEach([engine('a')], off).decided[0]?.decision.reason).toBe('feature_off');
 
@@ -58,7 +58,7 @@ describe('the engines of a tick', () => {
     expect(decideEach([again], between).decided[0]?.decision.reason).toBe('full_backup');
   });
 
-  it('are decided though the facts of one cannot be read, and that one is told with the reason', () => {
+  it('are decided even if the facts of one cannot be read, which is returned with the reason', () => {
     const unreadable = engine('unreadable', { alertPeriodMs: Number.NaN });
     const { decided, undecidable } = decideEach([unreadable, engine('a')], inACheck);
     expect(decided.map(({ engine }) => engine.facts.fqdn)).toEqual(['a']);

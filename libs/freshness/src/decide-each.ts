@@ -7,7 +7,7 @@ import type { TickPlan } from './plan-tick.js';
 export interface EngineToDecide {
   readonly facts: EngineFacts;
   readonly state: EngineAlertState;
-  /** An administrator has added, changed or retired it since it was last decided. */
+  /** An administrator has added, changed or retired it since its last decision. */
   readonly isChanged: boolean;
 }
 
@@ -21,15 +21,15 @@ export interface Undecidable<Engine> {
   readonly error: RangeError;
 }
 
-/** Under which circumstances the engines of one tick are decided. */
+/** What is the same for all engines of one tick. */
 export interface TickCircumstances extends Pick<TickPlan, 'which' | 'featureEnabled'> {
   readonly now: number;
   readonly newAlertId: () => string;
 }
 
 /**
- * Decides each engine of a tick. When all are decided every one may get an alert, else only one that an administrator has changed.
- * One whose facts cannot be read keeps its alert as it is, and does not keep the others from being decided.
+ * Decides each engine of a tick. When all are decided, each may get an alert; otherwise only one that an administrator has changed.
+ * An engine with unreadable facts keeps its alert as it is, and the others are still decided.
  */
 export function decideEach<Engine extends EngineToDecide>(
   engines: readonly Engine[],

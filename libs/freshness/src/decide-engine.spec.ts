@@ -41,12 +41,12 @@ const raisedTooOld = 'raised ENGINE_NO_WARM_BACKUP';
 
 const withoutAlert: Case[] = [
   {
-    phrase: 'a backup of 23 hours ago is fresh with one day allowed',
+    phrase: 'a backup of 23 hours ago is fresh with a maximum age of one day',
     facts: backedUpAt(hoursAgo(23)),
     reason: 'fresh',
   },
   {
-    phrase: 'a backup of exactly 24 hours ago is fresh still',
+    phrase: 'a backup of exactly 24 hours ago is still fresh',
     facts: backedUpAt(hoursAgo(24)),
     reason: 'fresh',
   },
@@ -68,7 +68,7 @@ const withoutAlert: Case[] = [
     events: [raisedNoFull],
   },
   {
-    phrase: 'an engine watched from this very millisecond has none either',
+    phrase: 'an engine monitored from this very millisecond has none either',
     facts: { watchedSinceAt: NOW },
     reason: 'no_full_backup',
     events: [raisedNoFull],
@@ -103,22 +103,22 @@ const withoutAlert: Case[] = [
     reason: 'fresh',
   },
   {
-    phrase: 'a backup a millisecond farther ahead is of an unknown age',
+    phrase: 'a backup a millisecond further ahead has an unknown age',
     facts: backedUpAt(NOW + 60_001),
     reason: 'success_in_future',
   },
   {
-    phrase: 'a backup in 2099, seen after the clock was put back, is not fresh until then',
+    phrase: 'a backup in 2099, seen after the clock was set back, is not fresh until then',
     facts: backedUpAt(Date.UTC(2099, 0)),
     reason: 'success_in_future',
   },
   {
-    phrase: 'a db in 2099 is of an unknown age though files are fresh',
+    phrase: 'a db in 2099 has an unknown age even if files are fresh',
     facts: { lastDbSuccessAt: Date.UTC(2099, 0), lastFilesSuccessAt: hoursAgo(1) },
     reason: 'success_in_future',
   },
   {
-    phrase: 'files in 2099 are of an unknown age though db is fresh',
+    phrase: 'files in 2099 have an unknown age even if db is fresh',
     facts: { lastDbSuccessAt: hoursAgo(1), lastFilesSuccessAt: Date.UTC(2099, 0) },
     reason: 'success_in_future',
   },
@@ -141,7 +141,7 @@ const withoutAlert: Case[] = [
     events: [raisedTooOld],
   },
   {
-    phrase: 'a retired engine is not watched, however old its backup',
+    phrase: 'a retired engine is not monitored, however old its backup',
     facts: { retired: true },
     reason: 'not_watched',
   },

@@ -7,14 +7,14 @@ import { evolve } from './evolve.js';
 import { type Complaint, judgeFreshness } from './judge-freshness.js';
 import { wholeMs } from './whole-ms.js';
 
-/** Under which circumstances engines are decided. */
+/** What a decision depends on beside the engine. */
 export interface Circumstances {
-  /** The known `decidingTime`, one for a whole check; whole milliseconds since 1970. */
+  /** The known `decidingTime`, the same for a whole check; whole milliseconds since 1970. */
   readonly now: number;
   readonly featureEnabled: boolean;
   /** False in fast clearing. */
   readonly mayRaise: boolean;
-  /** Called at most once for a decision, and only when it raises. */
+  /** Called at most once per decision, and only for a raise. */
   readonly newAlertId: () => string;
 }
 
@@ -24,12 +24,10 @@ const ALERT_OF: Record<Complaint['verdict'], FreshnessAlert> = {
 };
 
 /**
- * Decides one engine: which alert it has from `now` on, the events that say so, and why.
+ * Decides one engine: which alert it has from `now` on, the events that say so, and the reason.
  *
- * - Switching the feature off and retiring an engine clear its alert whatever its backups. When both are so, the reason is
- *   `disabled`.
- * - One kind of alert becoming the other is allowed whatever `mayRaise` says: to wait would only go on telling the
- *   administrator the wrong thing.
+ * - Disabling the feature and retiring an engine clear its alert whatever its backups. If both apply, the reason is `disabled`.
+ * - One kind of alert may replace the other whatever `mayRaise` says: until then the administrator reads something wrong.
  *
  * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
  */
@@ -150,7 +148,7 @@ function raised(
   };
 }
 
-/** A bigint that the database's driver left as text would be lengthened by a digit instead of counted on. */
+/** A bigint that the database driver left as text would get a digit appended instead of being incremented. */
 function nextSequence({ lastSequence }: EngineAlertState): number {
   if (!Number.isSafeInteger(lastSequence) || lastSequence < 0) {
     throw new RangeError(`lastSequence: expected a whole number from 0, got ${lastSequence}`);

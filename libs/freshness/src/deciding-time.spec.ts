@@ -10,7 +10,7 @@ const unknown = (latestAt: number) => ({
   latestAt,
 });
 
-describe('the time to decide by', () => {
+describe('the time of a decision', () => {
   it.each([
     { phrase: "is the clock's before anything was decided", latestAt: null, expected: known(NOW) },
     { phrase: "is the clock's while it advances", latestAt: NOW - HOUR_MS, expected: known(NOW) },
@@ -41,7 +41,7 @@ describe('the time to decide by', () => {
 
   it('tolerates a minute', () => expect(CLOCK_TOLERANCE_MS).toBe(60_000));
 
-  it('is not made of what is not a number', () => {
+  it('is refused for what is not a number', () => {
     expect(() => decidingTime(Number.NaN, NOW)).toThrow('clockAt');
     expect(() => decidingTime(NOW, Number.NaN)).toThrow('latestAt');
   });
@@ -49,7 +49,7 @@ describe('the time to decide by', () => {
 
 describe('the clock is', () => {
   it.each([
-    { phrase: 'not in doubt where nothing lies ahead', latestAt: NOW, newestAt: NOW, doubt: false },
+    { phrase: 'not in doubt if nothing lies ahead', latestAt: NOW, newestAt: NOW, doubt: false },
     {
       phrase: 'not in doubt before anything was stored',
       latestAt: null,
@@ -57,19 +57,19 @@ describe('the clock is', () => {
       doubt: false,
     },
     {
-      phrase: 'not in doubt by a success a minute ahead',
+      phrase: 'not in doubt because of a success a minute ahead',
       latestAt: NOW,
       newestAt: NOW + 60_000,
       doubt: false,
     },
     {
-      phrase: 'in doubt by a success farther ahead',
+      phrase: 'in doubt because of a success further ahead',
       latestAt: NOW,
       newestAt: NOW + 60_001,
       doubt: true,
     },
     {
-      phrase: 'in doubt while it lies behind the latest decision',
+      phrase: 'in doubt while it is behind the latest decision',
       latestAt: NOW + 60_001,
       newestAt: null,
       doubt: true,

@@ -1,25 +1,25 @@
 import { wholeMs } from './whole-ms.js';
 
-/** How far a clock may lie behind, or a success ahead, before anything depending on it is unknown. */
+/** How far the clock may be behind, or a success ahead, before what depends on it is unknown. */
 export const CLOCK_TOLERANCE_MS = 60_000;
 
-/** The instant to decide by, or why there is none. Instants are whole milliseconds since 1970. */
+/** The instant that decisions use, or why there is none. Instants are whole milliseconds since 1970. */
 export type DecidingTime =
   | { readonly isKnown: true; readonly now: number }
   | {
       readonly isKnown: false;
       readonly reason: 'clock_behind';
-      /** What the database's clock says. */
+      /** The reading of the database's clock. */
       readonly clockAt: number;
-      /** The latest instant ever decided by. */
+      /** The latest `now` of any decision. */
       readonly latestAt: number;
     };
 
 /**
- * The `now` to decide by: the database's clock, but never before the latest `now` ever decided by. A clock more than a minute
- * behind that was put back, or ran ahead before: which of the two readings is right cannot be known.
+ * The `now` of a decision: the database's clock, but never before the latest `now` of any decision. A clock that is more than a
+ * minute behind that was set back, or ran ahead before: nobody can know which of the two readings is right.
  *
- * @param latestAt null: nothing was ever decided
+ * @param latestAt null: nothing has been decided yet
  * Throws a RangeError for an instant that is not a whole number of milliseconds.
  */
 export function decidingTime(clockAt: number, latestAt: number | null): DecidingTime {
@@ -32,10 +32,10 @@ export function decidingTime(clockAt: number, latestAt: number | null): Deciding
 }
 
 /**
- * Whether anything depends on which reading of the database's clock is right: it lies behind the latest `now` ever decided by, or
- * behind a success, by more than a minute. Only then is there something for an administrator to accept.
+ * Whether it matters which reading of the database's clock is right: the clock is more than a minute behind the latest `now` of any
+ * decision, or behind a success. Only then is there something for an administrator to accept.
  *
- * @param newestSuccessAt when the newest success counts; null: there is none
+ * @param newestSuccessAt the newest success, as counted; null: there is none
  * Throws a RangeError for an instant that is not a whole number of milliseconds.
  */
 export function isClockInDoubt(

@@ -1,7 +1,7 @@
 import type { AlertEvent } from './alert-event.js';
 import type { EngineAlertState } from './alert-state.js';
 
-/** Why a decision is as it is: one name for logs, audit and explanations. */
+/** The reason of a decision: one name for logs, audit and explanations. */
 export type DecisionReason =
   /** No alert, and none due. */
   | 'fresh'
@@ -14,9 +14,9 @@ export type DecisionReason =
   /** The active alert is still true. */
   | 'still_without_full_backup'
   | 'still_too_old'
-  /** It would be fresh, but for a last success that lies in the future: nothing is raised and nothing cleared. */
+  /** Fresh, except that a last success lies in the future: nothing is raised and nothing is cleared. */
   | 'success_in_future'
-  /** Raised, alone or in place of the other kind. */
+  /** Raised, alone or replacing the other kind. */
   | 'no_full_backup'
   | 'too_old'
   /** Cleared. */
@@ -28,7 +28,7 @@ export type DecisionReason =
 export interface Decision {
   readonly outcome: 'unchanged' | 'raised' | 'cleared' | 'superseded';
   readonly reason: DecisionReason;
-  /** In the order of their sequence; they belong into one transaction with the state. */
+  /** In the order of their sequence; to be written in one transaction with the state. */
   readonly events: readonly AlertEvent[];
   readonly state: EngineAlertState;
 }

@@ -9,17 +9,17 @@ describe('a span of time', () => {
     ['ten years', daysToMs(3650), '3650 days'],
     ['the shortest period of checks', hoursToMs(1 / 3600), '1 second'],
     ['all units', 90_061_001, '1 day, 1 hour, 1 minute, 1 second and 1 millisecond'],
-    ['nothing', 0, 'no time at all'],
+    ['nothing', 0, 'no time'],
   ])('%s (%i ms) is "%s"', (_, ms, words) => {
     expect(durationInWords(ms)).toBe(words);
   });
 
-  it('is read from a setting in days or hours', () => {
+  it('is converted from days or hours of a setting', () => {
     expect(daysToMs(1.5)).toBe(129_600_000);
     expect(hoursToMs(1.5)).toBe(5_400_000);
   });
 
-  it('survives the way to days and back for every setting', () => {
+  it('is the same after conversion to days and back, for every setting', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: daysToMs(3650) }), (ms) => {
         expect(daysToMs(Number(String(msToDays(ms))))).toBe(ms);
@@ -32,16 +32,17 @@ describe('an age', () => {
   it.each([
     [0, 'less than a second'],
     [999, 'less than a second'],
-    [1_000, '1 second'],
-    [59_999, 'over 59 seconds'],
-    [60_000, '1 minute'],
-    [60_500, 'over 1 minute'],
-    [61_000, '1 minute and 1 second'],
-    [hoursToMs(24), '1 day'],
-    [hoursToMs(24) + 1, 'over 1 day'],
-    [hoursToMs(25), '1 day and 1 hour'],
-    [hoursToMs(51) + 59_000, 'over 2 days and 3 hours'],
-    [hoursToMs(24) + 59_000, 'over 1 day'],
+    [1_000, '1 s'],
+    [59_999, '59 s'],
+    [60_000, '1 min'],
+    [60_500, '1 min'],
+    [61_000, '1 min 1 s'],
+    [hoursToMs(24), '1 d'],
+    [hoursToMs(24) + 1, '1 d'],
+    [hoursToMs(6) - 1, '5 h 59 min'],
+    [hoursToMs(25), '1 d 1 h'],
+    [hoursToMs(51) + 59_000, '2 d 3 h'],
+    [hoursToMs(24) + 59_000, '1 d'],
   ])('of %i ms is "%s"', (ms, words) => {
     expect(ageInWords(ms)).toBe(words);
   });

@@ -1,12 +1,12 @@
 export const DAY_MS = 86_400_000;
 export const HOUR_MS = 3_600_000;
 
-const UNITS: readonly (readonly [name: string, ms: number])[] = [
-  ['day', DAY_MS],
-  ['hour', HOUR_MS],
-  ['minute', 60_000],
-  ['second', 1_000],
-  ['millisecond', 1],
+const UNITS: readonly (readonly [name: string, short: string, ms: number])[] = [
+  ['day', 'd', DAY_MS],
+  ['hour', 'h', HOUR_MS],
+  ['minute', 'min', 60_000],
+  ['second', 's', 1_000],
+  ['millisecond', 'ms', 1],
 ];
 
 /** Days, as a setting has them, in whole milliseconds. */
@@ -19,7 +19,7 @@ export function hoursToMs(hours: number): number {
   return Math.round(hours * HOUR_MS);
 }
 
-/** The way back: `daysToMs(msToDays(ms))` is `ms` again for every span that a setting allows. */
+/** The inverse: `daysToMs(msToDays(ms))` is `ms` for every span that a setting allows. */
 export function msToDays(ms: number): number {
   return ms / DAY_MS;
 }
@@ -28,24 +28,26 @@ export function msToDays(ms: number): number {
 export function durationInWords(ms: number): string {
   const parts: string[] = [];
   let restMs = ms;
-  for (const [name, unitMs] of UNITS) {
+  for (const [name, , unitMs] of UNITS) {
     const count = Math.floor(restMs / unitMs);
     restMs -= count * unitMs;
     if (count > 0) parts.push(`${count} ${name}${count === 1 ? '' : 's'}`);
   }
-  return joined(parts) || 'no time at all';
+  return joined(parts) || 'no time';
 }
 
-/**
- * An age in whole milliseconds in words, cut to its greatest unit and the one below:
- * "over 1 day and 1 hour". "Over" stands for what was cut off.
- */
+/** An age in whole milliseconds, cut to its two greatest units: "5 h 59 min". */
 export function ageInWords(ms: number): string {
   if (ms < 1_000) return 'less than a second';
-  const greatest = UNITS.findIndex(([, unitMs]) => ms >= unitMs);
-  const [, belowMs] = UNITS[greatest + 1] ?? ['', 1];
-  const restMs = ms % Math.max(belowMs, 1_000);
-  return (restMs > 0 ? 'over ' : '') + durationInWords(ms - restMs);
+  const greatest = UNITS.findIndex(([, , unitMs]) => ms >= unitMs);
+  const parts: string[] = [];
+  let restMs = ms;
+  for (const [, short, unitMs] of UNITS.slice(greatest, greatest + 2)) {
+    const count = Math.floor(restMs / unitMs);
+    restMs -= count * unitMs;
+    if (count > 0 && unitMs >= 1_000) parts.push(`${count} ${short}`);
+  }
+  return parts.join(' ');
 }
 
 function joined(parts: readonly string[]): string {

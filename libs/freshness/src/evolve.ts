@@ -1,7 +1,7 @@
 import type { AlertEvent } from './alert-event.js';
 import type { EngineAlertState } from './alert-state.js';
 
-/** The state after an event: what `decideEngine` gives back is its events applied one after the other. */
+/** The state after an event: `decideEngine` returns the state after all its events. */
 export function evolve(state: EngineAlertState, event: AlertEvent): EngineAlertState {
   if (event.type === 'BackupAlertCleared') return { active: null, lastSequence: event.sequence };
   const { alertId, alert, sinceAt, decidedAt, lastFullBackupAt, alertPeriodMs, sequence } = event;

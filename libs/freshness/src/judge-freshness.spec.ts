@@ -18,12 +18,12 @@ describe('the last full backup', () => {
       expected: { verdict: 'fresh', lastFullBackupAt: NOW - 2 * HOUR_MS, ageMs: 2 * HOUR_MS },
     },
     {
-      phrase: 'is no younger than just made, even when it was counted seconds in the future',
+      phrase: 'has the age 0 if it was counted seconds in the future',
       at: { lastDbSuccessAt: NOW + 60_000, lastFilesSuccessAt: NOW + 1_000 },
       expected: { verdict: 'fresh', lastFullBackupAt: NOW + 1_000, ageMs: 0 },
     },
     {
-      phrase: 'is of an unknown age when one of the two lies more than a minute in the future',
+      phrase: 'has an unknown age if one of the two lies more than a minute in the future',
       at: { lastDbSuccessAt: NOW + 60_001, lastFilesSuccessAt: NOW - HOUR_MS },
       expected: {
         verdict: 'unknown',
@@ -32,7 +32,7 @@ describe('the last full backup', () => {
       },
     },
     {
-      phrase: 'is too old from one period after it on',
+      phrase: 'is too old since one period after it',
       at: { lastDbSuccessAt: NOW - 3 * DAY_MS, lastFilesSuccessAt: NOW },
       expected: {
         verdict: 'too_old',
@@ -42,7 +42,7 @@ describe('the last full backup', () => {
       },
     },
     {
-      phrase: 'is missing since the engine is watched when one of the two is',
+      phrase: 'is missing since monitoring began if one of the two is',
       at: { lastDbSuccessAt: NOW, lastFilesSuccessAt: null },
       expected: {
         verdict: 'no_full_backup',
@@ -54,7 +54,7 @@ describe('the last full backup', () => {
     expect(judgeFreshness({ ...engine, ...at }, NOW)).toEqual(expected);
   });
 
-  it('is not judged by a now that is no number', () => {
+  it('is not judged by a now that is not a number', () => {
     const facts = { ...engine, lastDbSuccessAt: NOW, lastFilesSuccessAt: NOW };
     expect(() => judgeFreshness(facts, Number.NaN)).toThrow('now: expected whole milliseconds');
   });

@@ -1,16 +1,17 @@
 import type { EngineFacts } from './engine-facts.js';
 import { CLOCK_TOLERANCE_MS } from './deciding-time.js';
+import { lastFullBackup } from './last-full-backup.js';
 import { wholeMs, wholeSpanMs } from './whole-ms.js';
 
 /**
- * What the facts alone say of an engine at one instant, whatever was decided before.
- * `lastFullBackupAt` is as counted (after a clock was put back it may lie in the future), `ageMs` never negative.
+ * What the facts alone say about an engine at one instant, whatever was decided before.
+ * `lastFullBackupAt` is as counted (it may lie in the future after a clock was set back); `ageMs` is never negative.
  */
 export type Freshness =
   | { verdict: 'fresh'; lastFullBackupAt: number; ageMs: number }
   | { verdict: 'no_full_backup'; lastFullBackupAt: null; sinceAt: number }
   | { verdict: 'too_old'; lastFullBackupAt: number; ageMs: number; sinceAt: number }
-  /** It would be fresh, but `successAt`, a last success of db or files, lies in the future: its true age is unknown. */
+  /** Fresh, except that `successAt`, the last success of db or files, lies in the future: its true age is unknown. */
   | { verdict: 'unknown'; lastFullBackupAt: number; successAt: number };
 
 /** The two verdicts that make an alert. */
@@ -18,29 +19,30 @@ export type Complaint = Extract<Freshness, { sinceAt: number }>;
 
 /**
  * Judges the last full backup, the earlier of the last success of `db` and that of `files`.
- * It is too old once its age is over the period by a millisecond; at exactly the period it is fresh.
- * A success up to a minute in the future counts as of `now`. One farther ahead makes the engine unknown, unless it is too old or
- * without a full backup all the same. `sinceAt` never lies after `now`.
+ * It is too old when its age exceeds the period by a millisecond; at exactly the period it is fresh.
+ * A success up to a minute in the future counts as of `now`. One further ahead makes the engine unknown, unless it is too old or
+ * without a full backup whatever the true age. `sinceAt` never lies after `now`.
  *
  * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
  */
 export function judgeFreshness(facts: EngineFacts, now: number): Freshness {
   refuseUnreadable(facts, now);
-  const { lastDbSuccessAt, lastFilesSuccessAt, alertPeriodMs } = facts;
-  if (lastDbSuccessAt === null || lastFilesSuccessAt === null) {
+  const { alertPeriodMs } = facts;
+  const lastFullBackupAt = lastFullBackup(facts);
+  if (lastFullBackupAt === null) {
     const sinceAt = Math.min(facts.watchedSinceAt, now);
-    return { verdict: 'no_full_backup', lastFullBackupAt: null, sinceAt };
+    return { verdict: 'no_full_backup', lastFullBackupAt, sinceAt };
   }
-  const lastFullBackupAt = Math.min(lastDbSuccessAt, lastFilesSuccessAt);
   const ageMs = now - Math.min(lastFullBackupAt, now);
   if (ageMs <= alertPeriodMs) {
-    const successAt = Math.max(lastDbSuccessAt, lastFilesSuccessAt);
+    // Neither is null if there is a full backup.
+    const successAt = Math.max(facts.lastDbSuccessAt!, facts.lastFilesSuccessAt!);
     return successAt - now > CLOCK_TOLERANCE_MS
       ? { verdict: 'unknown', lastFullBackupAt, successAt }
       : { verdict: 'fresh', lastFullBackupAt, ageMs };
   }
 
-  // A change that came after the limit was over is what made it so: until then the limit was another.
+  // If the period was changed after the backup exceeded it, the change made it too old: until then another period held.
   const overAt = lastFullBackupAt + alertPeriodMs;
   const sinceAt = Math.min(Math.max(overAt, facts.alertPeriodChangedAt ?? overAt), now);
   return { verdict: 'too_old', lastFullBackupAt, ageMs, sinceAt };

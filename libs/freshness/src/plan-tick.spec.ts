@@ -11,7 +11,7 @@ const started: TickSituation = {
   mayCheck: true,
   decidedBy: undefined,
 };
-/** Led for an hour, checked at its beginning. */
+/** Has led for an hour, and checked at its beginning. */
 const leading: TickSituation = {
   ...started,
   now: NOW,
@@ -30,12 +30,12 @@ interface Case {
 
 const checks: Case[] = [
   {
-    phrase: 'is no check while none is due, and decides the pending engines',
+    phrase: 'is not a check while none is due, and decides the pending engines',
     when: {},
     expected: { checkReason: null, which: 'pending', nextCheckAt: NOW + 5 * HOUR_MS },
   },
   {
-    phrase: 'is a check of all when one is due, and the next is a period later',
+    phrase: 'is a check of all engines when one is due, and the next is a period later',
     when: { lastCheckAt: NOW - 7 * HOUR_MS },
     expected: { checkReason: 'period_over', which: 'all', nextCheckAt: NOW + 6 * HOUR_MS },
   },
@@ -45,17 +45,17 @@ const checks: Case[] = [
     expected: { checkReason: 'became_leader', which: 'all', nextCheckAt: NOW + 6 * HOUR_MS },
   },
   {
-    phrase: 'is no check while none may be made, though it is due',
+    phrase: 'is not a check while it may not check, though one is due',
     when: { becameLeader: true, decidedBy: undefined, mayCheck: false },
     expected: { checkReason: null, which: 'pending', nextCheckAt: NOW },
   },
   {
-    phrase: 'is no check with the feature off, but decides all by that once',
+    phrase: 'is not a check with the feature off, but decides all once because of that',
     when: featureOff,
     expected: { checkReason: null, which: 'all', nextCheckAt: null, featureEnabled: false },
   },
   {
-    phrase: 'is a check where there was none yet, or none by the clock that was accepted',
+    phrase: 'is a check if there was none yet, or none by the accepted clock',
     when: { lastCheckAt: null },
     expected: { checkReason: 'never_checked', which: 'all', featureEnabled: true },
   },
@@ -78,7 +78,7 @@ const changes: Case[] = [
     expected: { checkReason: null, which: 'all' },
   },
   {
-    phrase: 'waits with a change while it may not decide all',
+    phrase: 'leaves a change for later while it may not decide all',
     when: { ...shorterPeriod, mayCheck: false },
     expected: { checkReason: null, which: 'pending', decidedBy: leading.decidedBy },
   },
@@ -90,7 +90,7 @@ describe('a tick', () => {
   });
 
   it.each([shorterPeriod, featureOff, { checkPeriodMs: HOUR_MS * 5 }])(
-    'decides all by %j only once',
+    'decides all because of %j only once',
     (change) => {
       const { which, decidedBy } = planTick({ ...leading, ...change });
       expect(which).toBe('all');

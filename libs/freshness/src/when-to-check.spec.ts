@@ -23,12 +23,12 @@ describe('a check', () => {
       expected: { due: false, reason: 'not_yet', nextCheckAt: NOW + 1 },
     },
     {
-      phrase: 'is due when the period is over to the millisecond',
+      phrase: 'is due in the millisecond in which the period is over',
       clock: { lastCheckAt: NOW - 6 * HOUR_MS },
       expected: { ...due, reason: 'period_over' },
     },
     {
-      phrase: 'is due after a sleep of the machine over several periods',
+      phrase: 'is due after the machine slept for several periods',
       clock: { lastCheckAt: NOW - 600 * HOUR_MS },
       expected: { ...due, reason: 'period_over' },
     },
@@ -43,7 +43,7 @@ describe('a check', () => {
       expected: { due: false, reason: 'not_yet', nextCheckAt: NOW + 6 * HOUR_MS },
     },
     {
-      phrase: 'is due for a new leader, though the last one was just now',
+      phrase: 'is due for a new leader, even if the last one was just now',
       clock: { becameLeader: true },
       expected: { ...due, reason: 'became_leader' },
     },
@@ -53,12 +53,12 @@ describe('a check', () => {
       expected: { ...due, reason: 'became_leader' },
     },
     {
-      phrase: 'that never was is due',
+      phrase: 'is due if there was none yet',
       clock: { lastCheckAt: null },
       expected: { ...due, reason: 'never_checked' },
     },
     {
-      phrase: 'is never due with the feature off, for a new leader neither',
+      phrase: 'is never due with the feature off, not even for a new leader',
       clock: { periodMs: null, becameLeader: true },
       expected: { due: false, reason: 'disabled', nextCheckAt: null },
     },
@@ -66,7 +66,10 @@ describe('a check', () => {
     expect(whenToCheck({ ...everySixHours, ...clock })).toEqual(expected);
   });
 
-  it.each(['now', 'lastCheckAt', 'periodMs'] as const)('refuses a %s that is no number', (name) => {
-    expect(() => whenToCheck({ ...everySixHours, [name]: Number.NaN })).toThrow(name);
-  });
+  it.each(['now', 'lastCheckAt', 'periodMs'] as const)(
+    'refuses a %s that is not a number',
+    (name) => {
+      expect(() => whenToCheck({ ...everySixHours, [name]: Number.NaN })).toThrow(name);
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { wholeMs, wholeSpanMs } from './whole-ms.js';
 export interface CheckClock {
   /** The known `decidingTime`; whole milliseconds since 1970. */
   readonly now: number;
-  /** The last check, kept across restarts and never after `now`; null: never checked, or none since a clock was accepted. */
+  /** The last check, kept across restarts and never after `now`; null: none yet, or none since a clock was accepted. */
   readonly lastCheckAt: number | null;
   /** Null: the feature is off. */
   readonly periodMs: number | null;
@@ -13,11 +13,11 @@ export interface CheckClock {
 
 /** Why a check is due. */
 export type DueReason = 'became_leader' | 'never_checked' | 'period_over';
-/** Why none is. */
+/** Why no check is due. */
 export type NotDueReason = 'disabled' | 'not_yet';
 
 export type CheckTime = {
-  /** `now` when a check is due, null while the feature is off. */
+  /** `now` if a check is due; null while the feature is off. */
   readonly nextCheckAt: number | null;
 } & (
   | { readonly due: true; readonly reason: DueReason }
@@ -25,7 +25,7 @@ export type CheckTime = {
 );
 
 /**
- * Whether a check is due now, and when the next one is, and why.
+ * Whether a check is due now, why, and when the next one is.
  * Throws a RangeError for an instant or a period that is not a whole number of milliseconds.
  */
 export function whenToCheck({ now, lastCheckAt, periodMs, becameLeader }: CheckClock): CheckTime {

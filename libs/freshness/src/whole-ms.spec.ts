@@ -8,7 +8,7 @@ describe('whole milliseconds', () => {
   });
 
   it.each([LAST_INSTANT + 1, -LAST_INSTANT - 1, 0.5, Number.NaN])(
-    'may not be %d, and the error names what was read',
+    'may not be %d, and the error names it',
     (value) => {
       expect(() => wholeMs('now', value)).toThrow(`now: expected whole milliseconds, got ${value}`);
     },

@@ -1,11 +1,11 @@
-/** The greatest distance from 1970, either way, that a calendar date can be reckoned for. */
+/** The greatest distance from 1970, either way, that a `Date` can hold. */
 const LAST_INSTANT = 8.64e15;
 
 /**
- * Lets pass an instant or a span in whole milliseconds, and throws a RangeError that names it otherwise.
+ * Returns an instant or a span in whole milliseconds as it is; throws a RangeError that names it for anything else.
  *
- * A NaN compares as "not too old", and so would silently say fresh; a fraction that one side keeps and
- * the other cuts off would say that a backup is newer than itself.
+ * NaN compares as "not too old" and would silently mean fresh; a fraction that one side keeps and the other cuts off would make a
+ * backup newer than itself.
  */
 export function wholeMs(name: string, value: number): number {
   if (!Number.isInteger(value) || Math.abs(value) > LAST_INSTANT) {
@@ -14,7 +14,7 @@ export function wholeMs(name: string, value: number): number {
   return value;
 }
 
-/** The same for a span of time, which cannot be negative. */
+/** The same for a span of time, which is never negative. */
 export function wholeSpanMs(name: string, value: number): number {
   if (wholeMs(name, value) < 0) {
     throw new RangeError(`${name}: expected 0 or more milliseconds, got ${value}`);

@@ -35,12 +35,7 @@ export { queueDepth, type QueueDepth } from './queue-depth.js';
 export { REPLIES, ReplyTransport, type BrokerRequest } from './reply-transport.js';
 export { storeBatch, type BatchStore } from './store-batch.js';
 export { applyTopology, missingTopology } from './topology.js';
-export {
-  compareTopology,
-  describeDifference,
-  type TopologyComparison,
-  type TopologyDifference,
-} from './topology-differences.js';
+export { compareTopology, type TopologyComparison } from './topology-differences.js';
 export { TopologyWatch } from './topology-watch.js';
 export { CONSUMING, MessagingModule, type MessagingOptions } from './messaging.module.js';
 export type { BegunTry, MessageTries, TriedMessage } from './message-tries.js';

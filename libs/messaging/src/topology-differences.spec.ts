@@ -1,6 +1,7 @@
+import { describeDifference } from '@backup-awareness/contracts';
 import { createTestBroker, type TestBroker } from '@backup-awareness/testing';
 import { BREAKAGES, onChannel } from './spec/topology-breakages.js';
-import { compareTopology, describeDifference } from './topology-differences.js';
+import { compareTopology } from './topology-differences.js';
 
 describe('the topology at the broker, compared with how it has to be', () => {
   let broker: TestBroker;

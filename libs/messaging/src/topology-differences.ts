@@ -1,12 +1,15 @@
 import {
   BINDINGS,
   EXCHANGES,
-  fullnessWarning,
+  isNearlyFull,
   KEPT_QUEUES,
+  nearlyFullWarning,
+  percentFull,
   POLICIES,
   QUEUES,
   type Binding,
   type Queue,
+  type TopologyDifference,
   type TopologyNames,
 } from '@backup-awareness/contracts';
 import {
@@ -18,15 +21,6 @@ import {
 import { BROKER_USER_NAMES, brokerUserName, permissionsOf } from './broker-users.js';
 import { effectivePolicy, type PolicySetting } from './effective-policy.js';
 import { managementApi } from './management-api.js';
-
-/** One property of an object at the broker that is not as it has to be. */
-export interface TopologyDifference {
-  readonly what: string;
-  readonly expected: string;
-  readonly got: string;
-  /** How to fix it. */
-  readonly mend: string;
-}
 
 export interface TopologyComparison {
   readonly differences: readonly TopologyDifference[];
@@ -60,11 +54,6 @@ export async function compareTopology(
     ]),
     areUsersCompared: state.users !== undefined,
   };
-}
-
-/** A difference in one sentence. */
-export function describeDifference({ what, expected, got, mend }: TopologyDifference): string {
-  return `${what}: expected ${expected}, got ${got} (${mend})`;
 }
 
 const APPLY = 'backup-awareness topology apply';
@@ -142,8 +131,8 @@ function foreignBindings({ bindings }: BrokerState, queue: string): string[] {
 /** Warns by size, which is known only to a broker that collects statistics; TopologyWatch warns by number. */
 function fullBytes({ queues }: BrokerState, queue: string): string[] {
   const bytes = KEPT_QUEUES.includes(queue) ? queues.get(queue)?.message_bytes : undefined;
-  const warning = fullnessWarning(queue, { messages: 0, bytes });
-  return warning === undefined ? [] : [warning];
+  const percent = percentFull({ messages: 0, bytes });
+  return isNearlyFull(percent) ? [nearlyFullWarning(queue, percent)] : [];
 }
 
 function isBinding(found: BindingState, wanted: Binding): boolean {

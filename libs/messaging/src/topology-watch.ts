@@ -1,14 +1,17 @@
 import {
+  describeDifference,
   errorText,
-  fullnessWarning,
+  isNearlyFull,
   KEPT_QUEUES,
   LogOnce,
+  nearlyFullWarning,
+  percentFull,
   type TopologyNames,
 } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
 import { type BrokerConnection } from './broker-connection.js';
 import { queueDepth } from './queue-depth.js';
-import { compareTopology, describeDifference } from './topology-differences.js';
+import { compareTopology } from './topology-differences.js';
 import { missingTopology } from './topology.js';
 
 const EVERY_MS = 60_000;
@@ -109,9 +112,10 @@ export class TopologyWatch {
     const warnings: string[] = [];
     for (const queue of this.names.queues.filter((name) => KEPT_QUEUES.includes(name))) {
       const { messages } = await queueDepth(this.connection.model, queue);
-      warnings.push(fullnessWarning(queue, { messages }) ?? '');
+      const percent = percentFull({ messages });
+      if (isNearlyFull(percent)) warnings.push(nearlyFullWarning(queue, percent));
     }
-    return warnings.filter((warning) => warning !== '');
+    return warnings;
   }
 
   private setReason(unreadyReason: string | undefined): void {

@@ -15,12 +15,12 @@ import {
 } from 'amqplib';
 import { required } from './required.js';
 
-/** A virtual host of its own on the broker of the tests, with topology, users and permissions as an installation has them. */
+/** A virtual host of its own on the tests' broker, with topology, users and permissions as in an installation. */
 export interface TestBroker {
   readonly vhost: string;
   readonly amqpUrl: string;
   readonly managementUrl: string;
-  /** The management API as the user that may only look. */
+  /** The management API as the user `monitor`. */
   readonly monitorUrl: string;
   /** The same broker as one of the services' users. */
   urlOf(user: BrokerUser): string;
@@ -31,18 +31,18 @@ export interface TestBroker {
     body: unknown,
     options?: Options.Publish,
   ): Promise<void>;
-  /** How many messages wait in a queue, not counting those in somebody's hands. */
+  /** How many messages are ready in a queue, without unacknowledged ones. */
   depth(queue: string): Promise<number>;
-  /** Takes all that waits in a queue. */
+  /** Consumes all messages that are ready in a queue. */
   drain(queue: string): Promise<GetMessage[]>;
-  /** The administrator's step once more, as `topology apply` does it: what was changed or is missing is as it was. */
+  /** Does what `topology apply` does: declares what is missing, and restores users and policies. */
   applyAll(): Promise<void>;
   /** Asks the broker's management API. */
   api(method: string, path: string, body?: unknown): Promise<unknown>;
   drop(): Promise<void>;
 }
 
-/** @throws where TEST_AMQP_URL or TEST_AMQP_MANAGEMENT_URL, which `npm test` sets, are missing. */
+/** @throws if TEST_AMQP_URL or TEST_AMQP_MANAGEMENT_URL, which `npm test` sets, is missing */
 export async function createTestBroker(): Promise<TestBroker> {
   const administrator = new URL(required('TEST_AMQP_URL'));
   const managementUrl = required('TEST_AMQP_MANAGEMENT_URL');

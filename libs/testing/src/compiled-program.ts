@@ -1,7 +1,7 @@
 import { programOf } from '@backup-awareness/local-servers/program-of';
 import { CHECKOUT } from './npm-start.js';
 
-/** The compiled program of one of our packages, to be run as a process. @throws where it exports none */
+/** The path of the compiled program of one of our packages. @throws if it exports none */
 export function compiledProgram(name: string): string {
   return programOf(name, CHECKOUT);
 }

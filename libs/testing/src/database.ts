@@ -13,19 +13,19 @@ import pg from 'pg';
 
 export interface TestDatabase {
   readonly ownerUrl: string;
-  /** Each role's own URL, with just its privileges: those of the services, and `reader`. */
+  /** The URL of each role, that is of each service and of `reader`. */
   readonly urls: Readonly<Record<DatabaseRole, string>>;
-  /** Initialized, as the owner. */
+  /** A connection as the owner. */
   readonly owner: ReturnType<typeof dataSourceFor>;
-  /** Where the tries of messages are counted, as the owner. */
+  /** The tries of messages, as the owner. */
   readonly messageTries: ReturnType<typeof messageTriesIn>;
-  /** Where the arrivals of probes are counted, as the owner. */
+  /** The arrivals of probes, as the owner. */
   readonly passages: ReturnType<typeof passagesIn>;
-  /** Closes `owner` and removes the database and its roles, whoever is still connected. */
+  /** Closes `owner` and drops the database and its roles, even while others are connected. */
   drop(): Promise<void>;
 }
 
-/** The superuser's URL of the server that tests run against. @throws where TEST_DATABASE_URL does not name it */
+/** The superuser's URL of the tests' server. @throws if TEST_DATABASE_URL is not set */
 export function testDatabaseUrl(): string {
   const url = process.env.TEST_DATABASE_URL;
   if (!url)
@@ -35,11 +35,11 @@ export function testDatabaseUrl(): string {
   return url;
 }
 
-/** An empty database of its own on the server of TEST_DATABASE_URL, without our schema. */
+/** A new, empty database on the server of TEST_DATABASE_URL, without our schema. */
 export async function createEmptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const serverUrl = testDatabaseUrl();
   const database = `test_${randomBytes(8).toString('hex')}`;
-  // template0, to which nobody can be connected: CREATE DATABASE fails while somebody is.
+  // Nobody can be connected to template0; CREATE DATABASE fails while somebody is connected to its template.
   await onServer(serverUrl, [`CREATE DATABASE ${database} TEMPLATE template0 ENCODING 'UTF8'`]);
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
@@ -53,7 +53,7 @@ export async function createEmptyDatabase(): Promise<{ url: string; drop(): Prom
   };
 }
 
-/** A fresh database on the server of TEST_DATABASE_URL, with schema and roles. */
+/** A new database on the server of TEST_DATABASE_URL, with schema and roles. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { url: ownerUrl, drop } = await createEmptyDatabase();
   await applySchema(ownerUrl);

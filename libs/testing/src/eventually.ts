@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const EVERY_MS = 50;
 
 /**
- * Tries until it succeeds, and gives back what it got.
+ * Tries until an attempt succeeds, and returns its result.
  *
- * @throws the last failure after `withinMs`.
+ * @throws the last failure after `withinMs`
  */
 export async function eventually<T>(attempt: () => Promise<T> | T, withinMs = 15_000): Promise<T> {
   const deadline = performance.now() + withinMs;

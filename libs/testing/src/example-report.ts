@@ -2,7 +2,7 @@ import type { LoggedReport } from '@backup-awareness/database';
 
 let lastId = 0;
 
-/** A report that is fine: a success of `db` with an id of its own, but for the fields given. */
+/** A valid report: a success of `db` with a new id, except for the fields given. */
 export function exampleReport(fields: Partial<LoggedReport> = {}): LoggedReport {
   return {
     eventId: `report-${++lastId}`,

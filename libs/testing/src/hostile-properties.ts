@@ -17,14 +17,14 @@ const fixed = (tag: string, length: number) => bytes(length).map((it) => ({ tag,
 const whole = (tag: string, hex: string) =>
   fc.constant({ tag, bytes: Buffer.from(hex.replaceAll(' ', ''), 'hex') });
 
-/** What amqplib takes for the type of a value where a table has an entry `!`; and what is none. */
+/** Values that amqplib accepts as the type of an entry `!` of a table, and others. */
 const TYPES = [
   ...['string', 'number', 'object', 'boolean', 'undefined', 'bigint', 'double', 'byte', 'int8'],
   ...['uint8', 'short', 'uint16', 'int', 'uint32', 'int64', 'long', 'timestamp', 'float'],
   ...['decimal', 'bogus', ''],
 ];
 
-/** Names of headers that mean something: to the broker, to JavaScript, to us. */
+/** Names of headers with a meaning for the broker, JavaScript, or us. */
 const NAMES = [
   ...['!', 'value', '__proto__', 'constructor', 'toJSON', 'toString', 'length', 'hasOwnProperty'],
   ...['CC', 'BCC', 'x-death', 'x-delivery-count', 'x-acquired-count', 'x-first-death-queue'],
@@ -58,12 +58,12 @@ const known: fc.Arbitrary<WireValue> = fc.oneof(
   fc.constant(text('x'.repeat(40_000))),
 );
 
-/** Types that the specification has and RabbitMQ has not: few, since it refuses a message with one. */
+/** Types of the specification that RabbitMQ lacks: rare, since it refuses a message with one. */
 const unknown = fc.oneof(fixed('L', 8), fixed('U', 2));
 
 const scalar = fc.oneof({ weight: 50, arbitrary: known }, { weight: 1, arbitrary: unknown });
 
-/** The broker refuses any other than 1 and 2. */
+/** The broker refuses all but 1 and 2. */
 const deliveryMode = fc.oneof(
   { weight: 20, arbitrary: fc.constantFrom(1, 2).map((it) => Buffer.of(it)) },
   { weight: 1, arbitrary: bytes(1) },
@@ -116,13 +116,13 @@ const shortest = fc.oneof(
   bytes(255),
   fc.constant(Buffer.from('ENGINE_BACKUP_FAILED')),
 );
-/** Left out in one of `freq` messages; 1 would leave it out of all. */
+/** Absent in one of `freq` messages; 1 would make it absent in all. */
 const some = <T>(arbitrary: fc.Arbitrary<T>, freq = 2) =>
   fc.option(arbitrary, { nil: undefined, freq });
 
 /**
- * Properties of a message of every type and with every type of header, odd ones too, as bytes: what RabbitMQ takes of them is more than
- * what amqplib can write, and even read. `user_id` and `expiration` are left to the test, since the broker acts by them.
+ * Properties of a message of every type and with every type of header, odd ones too, as bytes: RabbitMQ accepts more than amqplib can
+ * write, or even read. `user_id` and `expiration` are left to the test, since the broker acts on them.
  */
 export const hostileProperties: fc.Arbitrary<Partial<Record<PropertyName, Buffer>>> = fc
   .record({
@@ -141,7 +141,7 @@ export const hostileProperties: fc.Arbitrary<Partial<Record<PropertyName, Buffer
   })
   .map((all) => Object.fromEntries(Object.entries(all).filter(([, it]) => it !== undefined)));
 
-/** A routing key that leads to ingest and to audit, whatever follows; up to 255 bytes. */
+/** A routing key that reaches ingest and audit, with anything as its second part; up to 255 bytes. */
 export const hostileRoutingKey: fc.Arbitrary<Buffer> = fc
   .oneof(
     fc.constant(Buffer.from('db')),

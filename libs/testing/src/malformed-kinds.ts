@@ -2,15 +2,15 @@ import { gzipSync } from 'node:zlib';
 import type { Options } from 'amqplib';
 import { cloudEvent, report } from './report.js';
 
-/** A way in which a message can be wrong, and how a person is told so. */
+/** A way in which a message can be invalid, and how that is reported. */
 export interface MalformedKind {
   readonly what: string;
   readonly body: Buffer;
   readonly routingKey: string;
   readonly options: Options.Publish;
-  /** Where it is wrong. */
+  /** Where the error is. */
   readonly path: string;
-  /** What came instead. */
+  /** What is there. */
   readonly got: string | RegExp;
 }
 
@@ -31,13 +31,13 @@ function raw(
   return { what, body: bytes, path, got, routingKey: ROUTING_KEY, options: {}, ...way };
 }
 
-/** Bare JSON with one field of another value; undefined leaves it out. */
+/** Bare JSON with another value of one field; undefined leaves it out. */
 function field(name: string, value: unknown, got: string | RegExp, way?: Way): MalformedKind {
   const what = value === undefined ? `without ${name}` : `${name} is ${describe(value)}`;
   return raw(what, JSON.stringify({ ...GOOD, [name]: value }), `data.${name}`, got, way);
 }
 
-/** A CloudEvent with one attribute of another value. */
+/** A CloudEvent with another value of one attribute. */
 function attribute(
   name: string,
   value: unknown,
@@ -64,8 +64,8 @@ const NOT_JSON = /^text that is not JSON \(.+\)$/;
 
 export const MALFORMED_KINDS: readonly MalformedKind[] = [
   raw('an empty body', '', 'body', 'nothing'),
-  raw('blanks', ' \r\n\t', 'body', 'nothing'),
-  raw('JSON that is cut off', json.slice(0, -10), 'body', NOT_JSON),
+  raw('white space', ' \r\n\t', 'body', 'nothing'),
+  raw('truncated JSON', json.slice(0, -10), 'body', NOT_JSON),
   raw('plain text', 'Backup Finished', 'body', NOT_JSON),
   raw('XML', '<backup scope="db"/>', 'body', NOT_JSON),
   raw('single quotes', json.replaceAll('"', "'"), 'body', NOT_JSON),
@@ -89,36 +89,36 @@ export const MALFORMED_KINDS: readonly MalformedKind[] = [
     /array|not JSON/,
   ),
   raw('a number', '42', 'body', 'the number 42'),
-  raw('a text', JSON.stringify(json), 'body', /^the text "/),
+  raw('a text', JSON.stringify(json), 'body', /^"/),
   raw('null', 'null', 'body', 'null'),
   raw('true', 'true', 'body', 'the boolean true'),
   raw('an empty object', '{}', 'data.scope', 'nothing'),
 
   field('scope', undefined, 'nothing'),
   field('scope', 7, 'the number 7'),
-  field('scope', '', 'the text ""'),
-  field('scope', 'DB', 'the text "DB"'),
-  field('scope', 'db files', 'the text "db files"'),
-  field('scope', 'all', 'the text "all"', { routingKey: 'ENGINE_BACKUP_COMPLETED.all' }),
+  field('scope', '', '""'),
+  field('scope', 'DB', '"DB"'),
+  field('scope', 'db files', '"db files"'),
+  field('scope', 'all', '"all"', { routingKey: 'ENGINE_BACKUP_COMPLETED.all' }),
   field('scope', ['db', 'files'], 'an array of 2'),
-  field('scope', `s${'x'.repeat(64)}`, /^the text "sxxx/),
+  field('scope', `s${'x'.repeat(64)}`, /^"sxxx/),
   field('scope', "db'; DROP TABLE engine_backup_log; --", /DROP TABLE/),
 
   field('done_at', undefined, 'nothing'),
   field('done_at', null, 'null'),
   field('done_at', 1_763_870_000, 'the number 1763870000'),
-  field('done_at', 'yesterday', 'the text "yesterday"'),
-  field('done_at', '2026-11-23T04:05:06', 'the text "2026-11-23T04:05:06"'),
-  field('done_at', '2026-11-23 04:05:06+00', 'the text "2026-11-23 04:05:06+00"'),
-  field('done_at', '2026-02-30T00:00:00Z', 'the text "2026-02-30T00:00:00Z"'),
-  field('done_at', '2026-11-23T25:00:00Z', 'the text "2026-11-23T25:00:00Z"'),
-  field('done_at', '1969-12-31T23:59:59Z', 'the text "1969-12-31T23:59:59Z"'),
-  field('done_at', '+010000-01-01T00:00:00Z', /^the text/),
-  field('done_at', 'infinity', 'the text "infinity"'),
+  field('done_at', 'yesterday', '"yesterday"'),
+  field('done_at', '2026-11-23T04:05:06', '"2026-11-23T04:05:06"'),
+  field('done_at', '2026-11-23 04:05:06+00', '"2026-11-23 04:05:06+00"'),
+  field('done_at', '2026-02-30T00:00:00Z', '"2026-02-30T00:00:00Z"'),
+  field('done_at', '2026-11-23T25:00:00Z', '"2026-11-23T25:00:00Z"'),
+  field('done_at', '1969-12-31T23:59:59Z', '"1969-12-31T23:59:59Z"'),
+  field('done_at', '+010000-01-01T00:00:00Z', /^"/),
+  field('done_at', 'infinity', '"infinity"'),
 
   field('status', undefined, 'nothing'),
   field('status', null, 'null'),
-  field('status', '1', 'the text "1"'),
+  field('status', '1', '"1"'),
   field('status', true, 'the boolean true'),
   field('status', 2, 'the number 2'),
   field('status', 0.5, 'the number 0.5'),
@@ -133,39 +133,39 @@ export const MALFORMED_KINDS: readonly MalformedKind[] = [
   field('log_path', 0, 'the number 0'),
 
   field('fqdn', undefined, 'nothing'),
-  field('fqdn', '', 'the text ""'),
-  field('fqdn', '.', 'the text "."'),
-  field('fqdn', 'engine example.com', 'the text "engine example.com"'),
-  field('fqdn', 'engine_1.example.com', 'the text "engine_1.example.com"'),
-  field('fqdn', 'm\u00fcller.example.com', /^the text "m\u00fcller/),
-  field('fqdn', 'x'.repeat(256), /^the text "xxx/),
+  field('fqdn', '', '""'),
+  field('fqdn', '.', '"."'),
+  field('fqdn', 'engine example.com', '"engine example.com"'),
+  field('fqdn', 'engine_1.example.com', '"engine_1.example.com"'),
+  field('fqdn', 'm\u00fcller.example.com', /^"m\u00fcller/),
+  field('fqdn', 'x'.repeat(256), /^"xxx/),
   field('fqdn', 127, 'the number 127'),
-  field('fqdn', 'engine.example.com\u0000', /^the text/),
-  field('run_id', '', 'the text ""'),
+  field('fqdn', 'engine.example.com\u0000', /^"/),
+  field('run_id', '', '""'),
   field('run_id', 12, 'the number 12'),
 
-  attribute('specversion', '0.3', 'the text "0.3"'),
+  attribute('specversion', '0.3', '"0.3"'),
   attribute('specversion', undefined, 'nothing'),
   attribute('id', undefined, 'nothing'),
-  attribute('id', '', 'the text ""'),
-  attribute('id', 'x'.repeat(256), /^the text "xxx/),
+  attribute('id', '', '""'),
+  attribute('id', 'x'.repeat(256), /^"xxx/),
   attribute('id', 5, 'the number 5'),
   attribute('source', undefined, 'nothing'),
-  attribute('source', '', 'the text ""'),
+  attribute('source', '', '""'),
   attribute('source', '/ovirt/engines/another.example.com', /another/),
-  attribute('source', 'engine-backup', 'the text "engine-backup"'),
-  attribute('subject', 'files', 'the text "files"'),
+  attribute('source', 'engine-backup', '"engine-backup"'),
+  attribute('subject', 'files', '"files"'),
   attribute('subject', 1, 'the number 1'),
   attribute('type', undefined, 'nothing'),
   attribute('type', 9025, 'the number 9025'),
   attribute('type', 'org.ovirt.ENGINE_BACKUP_FAILED', /COMPLETED/, 'routing_key'),
   attribute('type', 'org.ovirt.BackupAlertRaised', /COMPLETED/, 'routing_key'),
-  attribute('time', 'today', 'the text "today"'),
+  attribute('time', 'today', '"today"'),
   attribute('data', undefined, 'nothing'),
-  attribute('data', json, /^the text/),
+  attribute('data', json, /^"/),
   attribute('data', [GOOD], 'an array of 1'),
   raw(
-    'a CloudEvent that says its type twice',
+    'a CloudEvent with two types',
     JSON.stringify(cloudEvent(GOOD, 'malformed')).replace(
       '{',
       '{"type":"org.ovirt.ENGINE_BACKUP_FAILED",',
@@ -195,22 +195,16 @@ export const MALFORMED_KINDS: readonly MalformedKind[] = [
       },
     },
   ),
-  raw('bare JSON that says it is a CloudEvent', json, 'specversion', 'nothing', {
+  raw('bare JSON with the content type of a CloudEvent', json, 'specversion', 'nothing', {
     options: CLOUD_EVENT,
   }),
 
   raw('another event in the property type', json, 'routing_key', /COMPLETED/, {
     options: { type: 'ENGINE_BACKUP_FAILED' },
   }),
-  raw(
-    'another scope in the routing key',
-    json,
-    'routing_key',
-    'the text "ENGINE_BACKUP_COMPLETED.files"',
-    {
-      routingKey: 'ENGINE_BACKUP_COMPLETED.files',
-    },
-  ),
+  raw('another scope in the routing key', json, 'routing_key', '"ENGINE_BACKUP_COMPLETED.files"', {
+    routingKey: 'ENGINE_BACKUP_COMPLETED.files',
+  }),
   raw('another event in the routing key', json, 'data.status', 'the number 1', {
     routingKey: 'ENGINE_BACKUP_FAILED.db',
   }),

@@ -6,10 +6,10 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout that is tested: the one this file lies in. */
+/** The checkout under test: the one that holds this file. */
 export const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
-/** What `endpoints.json` tells. */
+/** The content of `endpoints.json`. */
 export interface Endpoints {
   readonly amqpUrl: string;
   readonly databaseUrl: string;
@@ -18,20 +18,19 @@ export interface Endpoints {
   readonly services: Readonly<Record<string, { readonly pid: number; readonly url: string }>>;
 }
 
-/** A `npm start` that runs. */
+/** A running `npm start`. */
 export interface NpmStart {
   readonly pid: number;
-  /** All that it has said so far. */
+  /** All its output so far. */
   output(): string;
-  /** What endpoints.json says now. @throws while there is none */
+  /** Reads endpoints.json. @throws while there is none */
   endpoints(): Endpoints;
-  /** Sends a signal and resolves with the exit code, null where it ended by a signal. */
+  /** Sends a signal and resolves with the exit code; null if a signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
 /**
- * A new folder for `npm start` to keep its state in, marked as one that may be removed with all its data: what was not
- * marked when it was made is removed by nothing of ours.
+ * A new folder for the state of `npm start`, marked as temporary when it is made: we never remove a folder without that mark.
  */
 export function makeTemporaryRunDirectory(prefix: string): string {
   const folder = mkdtempSync(join(tmpdir(), prefix));
@@ -42,9 +41,9 @@ export function makeTemporaryRunDirectory(prefix: string): string {
 const READY_WITHIN_MS = 240_000;
 
 /**
- * Starts the product of a checkout, ours unless told, as `npm start` does, and resolves when endpoints.json is there.
+ * Starts the product of a checkout as `npm start` does, and resolves when it is ready.
  *
- * @throws with all that it has said where it ends before, or takes longer than four minutes
+ * @throws with all its output if it ends before that, or takes longer than four minutes
  */
 export async function npmStart(
   runDirectory: string,
@@ -53,7 +52,7 @@ export async function npmStart(
 ): Promise<NpmStart> {
   const child = spawn(process.execPath, ['tools/run.mjs', 'start'], {
     cwd: checkout,
-    // As npm sets it: the product goes when the process that started it goes, and no test run leaves one behind.
+    // As npm sets it: the product ends with the process that started it, so that no test run leaves one behind.
     env: {
       ...userEnvironment(),
       npm_lifecycle_event: 'start',
@@ -80,7 +79,7 @@ export async function npmStart(
     },
   };
   const deadline = performance.now() + READY_WITHIN_MS;
-  // A file that a killed run has left is removed before anything else is done; this one's start page comes after its file.
+  // The file of a killed run is removed before anything else is done; the start page comes after the new file.
   while (!(output.includes('backup-awareness runs') && existsSync(path))) {
     if (!hasEnded() && performance.now() < deadline) {
       await sleep(50);
@@ -92,7 +91,7 @@ export async function npmStart(
   return start;
 }
 
-/** What a user's shell has, and nothing of what the tests are told by. */
+/** The environment of a user's shell, without the variables of the tests. */
 export function userEnvironment(): Record<string, string> {
   const names = ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR'];
   const kept = names.flatMap((name) =>

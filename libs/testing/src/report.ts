@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** The six fields of a report, as they stand in a message. */
+/** The six fields of a report, as a message has them. */
 export interface Report {
   readonly scope: string;
   readonly done_at: string;
@@ -16,7 +16,7 @@ const EVENT_NAMES = {
   1: 'ENGINE_BACKUP_COMPLETED',
 } as const;
 
-/** A success of `db`, just done, but for the fields given. */
+/** A success of `db`, just done, except for the fields given. */
 export function report(fields: Partial<Report> & { readonly fqdn: string }): Report {
   return {
     scope: 'db',
@@ -50,7 +50,7 @@ export function cloudEvent(data: Report, id: string = randomUUID()) {
   };
 }
 
-/** So many hours ago, as RFC 3339. */
+/** The instant `hours` ago, as RFC 3339. */
 export function hoursAgo(hours: number): string {
   return new Date(Date.now() - hours * 3_600_000).toISOString();
 }

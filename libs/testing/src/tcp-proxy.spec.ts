@@ -35,13 +35,13 @@ describe('a proxy between client and server', () => {
     return String(bytes);
   }
 
-  it('lets through what is sent, both ways', async () => {
+  it('forwards in both directions', async () => {
     const socket = await client();
     expect(await echo(socket, 'hello')).toBe('hello');
     socket.destroy();
   });
 
-  it('cuts what is connected, and takes new connections', async () => {
+  it('cuts existing connections, and accepts new ones', async () => {
     const socket = await client();
     await echo(socket, 'x');
     proxy.cut();
@@ -49,7 +49,7 @@ describe('a proxy between client and server', () => {
     expect(await echo(await client(), 'again')).toBe('again');
   });
 
-  it('that hangs keeps everything back until it is mended', async () => {
+  it('forwards nothing while it hangs', async () => {
     const socket = await client();
     await echo(socket, 'x');
     proxy.hang();
@@ -63,7 +63,7 @@ describe('a proxy between client and server', () => {
     expect(heard).toBe('late');
   });
 
-  it('that delays keeps the order, also of what comes when it delays no more', async () => {
+  it('keeps the order when a delay ends', async () => {
     const socket = await client();
     await echo(socket, 'x');
     let heard = '';
@@ -78,7 +78,7 @@ describe('a proxy between client and server', () => {
     expect(heard).toBe('first second');
   });
 
-  it('for several servers passes over one that does not answer', async () => {
+  it('skips a server that does not answer', async () => {
     const gone = createServer();
     await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
     const urls = [gone, server].map(
@@ -90,7 +90,7 @@ describe('a proxy between client and server', () => {
     for (const text of ['one', 'two']) expect(await echo(await client(), text)).toBe(text);
   });
 
-  it('that refuses lets nobody stay connected', async () => {
+  it('keeps no connection while it refuses', async () => {
     proxy.refuse();
     await once(await client(), 'close');
     proxy.mend();

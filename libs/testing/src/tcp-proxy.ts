@@ -2,26 +2,26 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Stands between a client and a server, and does what networks do. */
+/** Stands between a client and a server, and fails as networks do. */
 export interface TcpProxy {
-  /** The given URL with this proxy in the place of its server. */
+  /** The given URL with this proxy instead of its server. */
   urlThrough(url: string): string;
-  /** Breaks every connection at once; new ones go through. */
+  /** Breaks every connection; new ones go through. */
   cut(): void;
-  /** From now on nothing goes through, in either direction, and nobody is told. */
+  /** Until `mend`, nothing goes through in either direction, and no connection is closed. */
   hang(): void;
-  /** From now on everything takes this much longer, in each direction. */
+  /** Until `mend`, everything takes this much longer in each direction. */
   delay(byMs: number): void;
-  /** Refuses new connections and breaks those there are. */
+  /** Refuses new connections and breaks the existing ones. */
   refuse(): void;
-  /** All is well again. */
+  /** Ends what `hang`, `delay` or `refuse` began. */
   mend(): void;
   close(): Promise<void>;
 }
 
 /**
- * A proxy on a free port of loopback for the server that `url` names. With several servers it does what a load balancer
- * does: each connection goes to the next one that answers.
+ * A proxy on a free port of loopback for the server of `url`. With several servers it is a load balancer: each connection goes to
+ * the next one that answers.
  */
 export async function createTcpProxy(url: string, ...others: string[]): Promise<TcpProxy> {
   const servers = [url, ...others].map((one) => new URL(one));
@@ -84,7 +84,7 @@ export async function createTcpProxy(url: string, ...others: string[]): Promise<
   };
 }
 
-/** A connection to the first of these servers that takes one, asked from the `turn`-th on. */
+/** A connection to the first of these servers that accepts one, beginning with the `turn`-th. */
 async function firstThatAnswers(
   servers: readonly URL[],
   turn: number,
@@ -114,7 +114,7 @@ function forward(from: Socket, to: Socket, delayMs: () => number, onClosed: () =
   });
 }
 
-/** Does each thing after the delay that holds when it is given, and never before an earlier one. */
+/** Runs each action after the delay in force when it is given, and never before an earlier action. */
 function inOrder(delayMs: () => number): (act: () => void) => void {
   const waiting: { readonly act: () => void; readonly dueAtMs: number }[] = [];
   async function drain(): Promise<void> {

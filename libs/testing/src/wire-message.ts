@@ -1,6 +1,6 @@
 import type { ConfirmChannel } from 'amqplib';
 
-/** The properties of AMQP 0-9-1 in the order in which they are written, each with its flag. */
+/** The properties of AMQP 0-9-1 in the order of the wire; the position gives the flag. */
 const PROPERTIES = [
   'contentType',
   'contentEncoding',
@@ -19,11 +19,11 @@ const PROPERTIES = [
 ] as const;
 export type PropertyName = (typeof PROPERTIES)[number];
 
-/** A message as bytes: nothing of it has to be what a client library would write. */
+/** A message as bytes, which need not be what a client library would write. */
 export interface WireMessage {
   readonly exchange: string;
   readonly routingKey: Buffer;
-  /** Each value as it stands on the wire: made by `shortText`, `table`, or bytes of any kind. */
+  /** Each value as on the wire: from `shortText` or `table`, or any bytes. */
   readonly properties: Readonly<Partial<Record<PropertyName, Buffer>>>;
   readonly body: Buffer;
 }
@@ -60,7 +60,7 @@ export function array(values: readonly WireValue[]): Buffer {
   return longText(Buffer.concat(values.map(tagged)));
 }
 
-/** A value within tables or arrays within each other, so many deep. */
+/** Tables or arrays nested `depth` deep. */
 export function nested(kind: 'tables' | 'arrays', depth: number): WireValue {
   const [tag, name] = kind === 'tables' ? ['F', shortText('k')] : ['A', Buffer.alloc(0)];
   const layerBytes = name.length + 1 + 4;
@@ -81,7 +81,7 @@ function tagged({ tag, bytes }: WireValue): Buffer {
 /**
  * Publishes a message with a confirm, frame by frame.
  *
- * @throws where the broker closes the channel or the connection over it, as it does for what it cannot read
+ * @throws if the broker closes the channel or the connection because of it, as it does for what it cannot parse
  */
 export async function publishOnWire(channel: ConfirmChannel, message: WireMessage): Promise<void> {
   const { ch, connection, pushConfirmCallback } = channel as unknown as {
@@ -90,7 +90,7 @@ export async function publishOnWire(channel: ConfirmChannel, message: WireMessag
     pushConfirmCallback(this: ConfirmChannel, settle: (error: unknown) => void): void;
   };
   await new Promise<void>((resolve, reject) => {
-    // Without one the close that follows would be thrown; the callback tells it as well.
+    // Without this listener Node would throw the error; the callback reports it as well.
     channel.on('error', reject);
     channel.on('close', () => reject(new Error('the channel was closed')));
     pushConfirmCallback.call(channel, (error) => (error ? reject(error as Error) : resolve()));
@@ -102,7 +102,7 @@ const FRAME_METHOD = 1;
 const FRAME_HEADER = 2;
 const FRAME_BODY = 3;
 const FRAME_END = 0xce;
-/** Below every broker's bound on frames. */
+/** Below every broker's limit for frames. */
 const BODY_FRAME_BYTES = 4_000;
 
 function framesOf(

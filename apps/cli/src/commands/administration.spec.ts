@@ -25,7 +25,7 @@ describe('engines retire with several names and patterns', () => {
   beforeEach(() => database.owner.query('TRUNCATE engine'));
   afterEach(() => database.owner.query('TRUNCATE engine'));
 
-  test('--preview tells which and how many, and changes nothing', async () => {
+  test('--preview shows which and how many, and changes nothing', async () => {
     const names = Array.from({ length: 25 }, (_, i) => `bad-${i + 10}.example.com`);
     await insert('good.example.com', ...names);
     const { exitCode, stdout } = await run('engines', 'retire', 'BAD-*', '--preview');
@@ -44,23 +44,23 @@ describe('engines retire with several names and patterns', () => {
     expect(await outbox()).toEqual([]);
   });
 
-  test('retires all of them in steps, with an event for each, and no other', async () => {
+  test('retires exactly the matching engines in steps, with an event for each', async () => {
     const names = Array.from({ length: 1_100 }, (_, i) => `bad-${i}.example.com`);
     await insert('bad.example.com', 'a.b', 'a.c', 'abc', 'keep.example.com', ...names);
     const { stdout, exitCode } = await run('engines', 'retire', 'bad-*.example.com', 'a?c', 'a.b');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Retired 1103 engines:/);
     expect(await monitored()).toEqual(['bad.example.com', 'keep.example.com']);
-    const told = await outbox();
-    expect(told).toHaveLength(1_103);
-    expect(new Set(told.map(({ name }) => name))).toEqual(new Set(['EngineRetired']));
-    expect(new Set(told.map(({ data }) => data['fqdn'])).size).toBe(1_103);
+    const events = await outbox();
+    expect(events).toHaveLength(1_103);
+    expect(new Set(events.map(({ name }) => name))).toEqual(new Set(['EngineRetired']));
+    expect(new Set(events.map(({ data }) => data['fqdn'])).size).toBe(1_103);
   });
 
-  test('a pattern that matches nothing, or a name that is not known, is refused and changes nothing', async () => {
+  test('a pattern without a match or an unknown name is refused and changes nothing', async () => {
     await insert('a.example.com');
     for (const [wrong, message] of [
-      ['b*', 'expected a pattern that matches a monitored engine'],
+      ['b*', 'no monitored engine matches "b*"'],
       ['nowhere', 'unknown engine "nowhere"'],
     ] as const) {
       const { exitCode, stderr } = await run('engines', 'retire', 'a*', wrong);
@@ -72,7 +72,7 @@ describe('engines retire with several names and patterns', () => {
 });
 
 describe('config', () => {
-  test('-l lists the keys with their meaning and the values they take, without a database', async () => {
+  test('-l lists the keys with their meaning and their valid values, without a database', async () => {
     const { exitCode, stdout } = await runCommand(['config', '-l'], { RUN_DIR: '/nowhere' });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('BackupCheckPeriodInHours\n  what     hours from one check');
@@ -80,9 +80,7 @@ describe('config', () => {
   });
 
   test('-a shows all values, and -d those that differ from their default', async () => {
-    expect((await run('config', '--all')).stdout).toMatch(
-      /BackupExcludeMode +never +the same +data/,
-    );
+    expect((await run('config', '--all')).stdout).toMatch(/BackupExcludeMode +never +same +data/);
     expect((await run('config', '-d')).stdout).toBe('All settings have their default values.\n');
     await run('config', '-s', 'BackupExcludeMode=table', '--force');
     const { stdout } = await run('config', '--diff', '--json');
@@ -97,7 +95,7 @@ describe('config', () => {
     await run('config', '-s', 'BackupExcludeMode=data');
   });
 
-  test('-s BackupExcludeMode=table is refused without --force, and each time it is shown it is told what it does', async () => {
+  test('-s BackupExcludeMode=table is refused without --force, and comes with a warning whenever it is shown', async () => {
     const refused = await run('config', '-s', 'BackupExcludeMode=table');
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toMatch(/engine-backup --mode=restore fails on archives .* add --force/);
@@ -110,13 +108,13 @@ describe('config', () => {
     expect((await run('config', '-a')).stdout).not.toContain('restore fails');
   });
 
-  test('-s BackupExcludedTables with some of the nine tables is refused, since they go together', async () => {
+  test('-s BackupExcludedTables with only some of the nine tables is refused', async () => {
     const { exitCode, stderr } = await run('config', '-s', 'BackupExcludedTables=job,step');
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/all or none of async_tasks, .*cannot be restored/);
   });
 
-  test('-s BackupExcludedTables with a table that is none of the nine warns: it may be misspelt', async () => {
+  test('-s BackupExcludedTables with another table warns, as it may be misspelt', async () => {
     const before = (await run('config', '-g', 'BackupExcludedTables')).stdout.trim();
     const { exitCode, stdout } = await run('config', '-s', 'BackupExcludedTables=jobb');
     expect(exitCode).toBe(0);
@@ -124,12 +122,12 @@ describe('config', () => {
     await run('config', '-s', `BackupExcludedTables=${before}`);
   });
 
-  test('--cver=general is taken, as by engine-config, and no other', async () => {
+  test('--cver accepts only general, for engine-config', async () => {
     const general = await run('config', '-g', 'BackupAlertPeriodInDays', '--cver=general');
     expect(general.stdout).toBe('1\n');
     const other = await run('config', '-g', 'BackupAlertPeriodInDays', '--cver=4.5');
     expect(other.exitCode).toBe(2);
-    expect(other.stderr).toContain('every setting is of the version general, got "4.5"');
+    expect(other.stderr).toContain('expected general, the version of every setting, got "4.5"');
   });
 
   test('-g prints the value and nothing else', async () => {
@@ -140,7 +138,7 @@ describe('config', () => {
     });
   });
 
-  test('-s changes a value, and an event tells who, from and to', async () => {
+  test('-s changes a value, with an event that says who, from and to', async () => {
     const { exitCode, stdout } = await run(
       'config',
       '-s',
@@ -149,10 +147,10 @@ describe('config', () => {
       'ann',
     );
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('BackupCheckPeriodInHours was 6 and is now -1.');
+    expect(stdout).toContain('BackupCheckPeriodInHours set to -1 (was 6).');
     expect((await run('config', '--get=BackupCheckPeriodInHours')).stdout).toBe('-1\n');
-    expect((await run('config', '--set=BackupCheckPeriodInHours=6')).stdout).toContain('is now 6.');
-    expect((await run('config', '-s', 'BackupCheckPeriodInHours=6')).stdout).toContain('6 already');
+    expect((await run('config', '--set=BackupCheckPeriodInHours=6')).stdout).toContain('set to 6 ');
+    expect((await run('config', '-s', 'BackupCheckPeriodInHours=6')).stdout).toContain('already 6');
     expect(await outbox()).toMatchObject([
       {
         name: 'SettingChanged',
@@ -163,7 +161,7 @@ describe('config', () => {
   });
 
   test.each(['0', '-2', 'x', '1e999', 'NaN', '', ' 6', '0x6', '1,5', '8761', '\x1b[2J'])(
-    'a check period of %j is refused, with what was expected and what came',
+    'a check period of %j is refused, with what was expected and what it got',
     async (value) => {
       const { exitCode, stdout, stderr } = await run(
         'config',
@@ -173,7 +171,7 @@ describe('config', () => {
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
       expect(stderr).toBe(
         'backup-awareness: BackupCheckPeriodInHours: expected a plain decimal number of hours, at least one second (0.000278), ' +
-          `at most 8760, or -1 to disable the feature, got the text ${JSON.stringify(value)}\n`,
+          `at most 8760, or -1 to disable the feature, got ${JSON.stringify(value)}\n`,
       );
       expect(await outbox()).toEqual([]);
     },
@@ -183,7 +181,7 @@ describe('config', () => {
     ['-s', 'BackupCheckPeriodInHour=6'],
     ['-g', 'backupcheckperiodinhours'],
   ])(
-    '%s with an unknown key is refused, with the keys there are and the nearest one',
+    '%s with an unknown key is refused, with the valid keys and the nearest one',
     async (option, argument) => {
       const { exitCode, stderr } = await run('config', option, argument);
       expect(exitCode).toBe(2);
@@ -209,12 +207,12 @@ describe('config', () => {
 });
 
 describe('engines', () => {
-  test('an engine is added, given a period of its own, and retired', async () => {
+  test('an engine is added, given its own alert period, and retired', async () => {
     const fqdn = 'one.example.com';
     expect((await run('engines', 'add', 'One.Example.com.')).stdout).toBe(
-      `${fqdn} is monitored now.\n`,
+      `${fqdn} is now monitored.\n`,
     );
-    expect((await run('engines', 'add', fqdn)).stdout).toContain('monitored already');
+    expect((await run('engines', 'add', fqdn)).stdout).toContain('already monitored');
     const set = await run('engines', 'set', fqdn, '--alert-period', '2.5', '--json');
     expect(JSON.parse(set.stdout)).toEqual({ outcome: 'changed', fqdn, from: null, to: '2.5' });
     expect((await run('engines', 'list')).stdout).toMatch(
@@ -224,7 +222,7 @@ describe('engines', () => {
       '(was 2 days and 12 hours)',
     );
     expect((await run('engines', 'retire', fqdn)).exitCode).toBe(0);
-    expect((await run('engines', 'retire', fqdn)).stdout).toContain('retired already');
+    expect((await run('engines', 'retire', fqdn)).stdout).toContain('already retired');
     const [listed] = JSON.parse((await run('engines', 'list', '--json')).stdout);
     expect(listed).toMatchObject({ fqdn, watched: false, alert_period_is_own: false });
     expect((await run('engines', 'add', fqdn)).stdout).toContain('monitored again');
@@ -243,12 +241,12 @@ describe('engines', () => {
       ['set', 'one.example.com', '--alert-period', '-1'],
       '--alert-period: expected a plain decimal',
     ],
-    [['set', 'one.example.com', '--alert-period', ''], 'or "default", got the text ""'],
+    [['set', 'one.example.com', '--alert-period', ''], 'or "default", got ""'],
     [['set', 'one.example.com'], 'expected either --alert-period DAYS or --no-broker-user'],
     [['set', 'on.example.com', '--alert-period', '1'], 'did you mean one.example.com?'],
     [['retire', 'nowhere'], 'unknown engine "nowhere"'],
     [['ad', 'x'], 'did you mean add?'],
-    [[], 'expected a command, which are list, add, set, retire; got none'],
+    [[], 'missing command; valid commands: list, add, set, retire'],
   ])('%j is refused', async (args, message) => {
     await run('engines', 'add', 'one.example.com');
     const { exitCode, stderr } = await run('engines', ...args);
@@ -259,7 +257,7 @@ describe('engines', () => {
 });
 
 describe('who', () => {
-  test('without --by it is who called sudo', async () => {
+  test('without --by it is the user who called sudo', async () => {
     const environment = { DATABASE_URL: database.ownerUrl, SUDO_USER: 'carol' };
     await runCommand(['engines', 'add', 'who.example.com'], environment);
     expect(await outbox()).toMatchObject([{ name: 'EngineAdded', data: { who: 'carol' } }]);

@@ -19,16 +19,16 @@ import { whoIs } from '../installation/who.js';
 export function addAlertsCommand(program: Command, context: CommandContext): void {
   const group = program
     .command('alerts')
-    .description('alerts: engines without a fresh full backup');
+    .description('alerts about engines without a fresh full backup');
   group
     .command('list')
     .description('list active alerts that are not dismissed')
-    .option('--all', 'list past and dismissed ones too')
+    .option('--all', 'list cleared and dismissed ones too')
     .action((_options, command: Command) => list(command.optsWithGlobals(), context));
   group
     .command('dismiss')
-    .description('hide an alert from the list; it stays active and goes on failing `check`')
-    .argument('<ALERT_ID>', 'as the list shows it')
+    .description('hide an alert from the list; it stays active, and `check` still fails')
+    .argument('<ALERT_ID>', 'the id in the list')
     .option(...BY_OPTION)
     .action((alertId: string, _options, command: Command) =>
       dismiss(alertId, command.optsWithGlobals(), context),
@@ -40,7 +40,7 @@ async function list(
   { environment, out }: CommandContext,
 ): Promise<void> {
   const url = databaseToRead(findInstallation(environment));
-  const { listAlerts } = await import('@backup-awareness/database/administration');
+  const { listAlerts } = await import('@backup-awareness/database/lists');
   const { alerts, hidden } = await readDatabase(url, async (sql) => ({
     alerts: await listAlerts(sql, { all }),
     hidden: all ? 0 : await countDismissed(sql),
@@ -54,7 +54,8 @@ async function list(
   else out.table(['ALERT ID', ...HEADER], alerts.map(row));
   if (hidden > 0) {
     const which = hidden === 1 ? '1 active alert is' : `${hidden} active alerts are`;
-    out.line(`${which} dismissed and not shown here (--all shows it).`, 'yellow');
+    const shown = hidden === 1 ? 'it' : 'them';
+    out.line(`${which} dismissed and not shown here (--all shows ${shown}).`, 'yellow');
   }
 }
 
@@ -104,7 +105,7 @@ async function dismiss(
     });
   out.line(
     outcome === 'dismissed'
-      ? `The alert ${result.alertId} is dismissed by ${dismissedBy}. It stays until a full backup clears it.`
-      : `The alert ${result.alertId} was dismissed already, by ${dismissedBy} at ${localTime(dismissedAt)}.`,
+      ? `Alert ${result.alertId} is dismissed by ${dismissedBy}. It stays active until it is cleared.`
+      : `Alert ${result.alertId} was already dismissed by ${dismissedBy} at ${localTime(dismissedAt)}.`,
   );
 }

@@ -25,7 +25,7 @@ async function record({ message, fqdn, ago = '0 seconds', severity = 0 }: Entry)
   );
 }
 
-test('rows come oldest first, with their severity in words', async () => {
+test('entries are shown oldest first, with their severity in words', async () => {
   await record({ message: 'first', fqdn: 'a.example.com', severity: 2 });
   await record({ message: 'second\x1b[2J\nline', severity: 10 });
   const { exitCode, stdout } = await run('audit');
@@ -37,7 +37,7 @@ test('rows come oldest first, with their severity in words', async () => {
   expect(lines).toHaveLength(3);
 });
 
-test('they are chosen by age, engine and count', async () => {
+test('entries are selected by age, engine and count', async () => {
   await record({ message: 'old', fqdn: 'a.example.com', ago: '3 days' });
   await record({ message: 'new', fqdn: 'a.example.com' });
   await record({ message: 'other', fqdn: 'b.example.com' });
@@ -62,7 +62,7 @@ test.each([
   expect(stderr).toContain(message);
 });
 
-test('--follow goes on showing what comes, one JSON object a line', async () => {
+test('--follow keeps showing new entries, one JSON object per line', async () => {
   await record({ message: 'before' });
   const child = startCommand(['audit', '--follow', '--json'], { DATABASE_URL: database.ownerUrl });
   const lines: string[] = [];
@@ -81,7 +81,7 @@ test('--follow goes on showing what comes, one JSON object a line', async () => 
   expect(await ended).toBe('SIGINT');
 });
 
-test('--follow that loses its database ends, and says so', async () => {
+test('--follow ends and says so when it loses the database', async () => {
   const child = startCommand(['audit', '--follow'], { DATABASE_URL: database.ownerUrl });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -95,7 +95,7 @@ test('--follow that loses its database ends, and says so', async () => {
   expect(stderr).toMatch(/^backup-awareness: cannot reach the database at [^\n]*\n$/);
 });
 
-test('a reader that stops reading ends it quietly', async () => {
+test('it ends quietly when its reader stops reading', async () => {
   await database.owner.query(
     `INSERT INTO audit_log (log_time, log_type_name, log_type, severity, message, origin, event_id, event_name, custom_data)
      SELECT now(), 'ENGINE_BACKUP_COMPLETED', 9025, 0, repeat('x', 900), '/test', 'many-' || i, 'ENGINE_BACKUP_COMPLETED', '{}'

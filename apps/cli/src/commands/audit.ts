@@ -1,9 +1,9 @@
+import type { SqlRunner } from '@backup-awareness/database/connection';
 import { describe } from '@backup-awareness/contracts/plain';
 import type { ListedAudit } from '@backup-awareness/database';
 import type { Command } from 'commander';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
-import type { Sql } from '@backup-awareness/overview/state';
-import { readDatabase, watchDatabase } from '../installation/database-session.js';
+import { readDatabase, followDatabase } from '../installation/database-session.js';
 import { WrongUse } from '../output/failure.js';
 import { findInstallation, databaseToRead } from '../installation/find-installation.js';
 import { followAudit } from '../output/follow-audit.js';
@@ -25,35 +25,38 @@ interface AuditOptions extends GlobalOptions {
 export function addAuditCommand(program: Command, context: CommandContext): void {
   program
     .command('audit')
-    .description('show the audit log: reports, alerts, and what administrators have changed')
-    .option('--since <WHEN>', 'only what happened since then: a date and time, or 30m, 2h, 3d')
-    .option('--fqdn <FQDN>', 'only what concerns this engine')
-    .option('--follow', 'go on showing what comes, until interrupted')
-    .option('--limit <COUNT>', `the newest so many rows (default ${LIMIT_DEFAULT})`)
-    .addHelpText('after', '\nWith --follow, --json prints one object a line.')
+    .description('show the audit log: reports, alerts, and changes by administrators')
+    .option(
+      '--since <WHEN>',
+      'only entries since then: a date and time, or an age like 30m, 2h, 3d',
+    )
+    .option('--fqdn <FQDN>', 'only entries about this engine')
+    .option('--follow', 'keep showing new entries until interrupted')
+    .option('--limit <COUNT>', `only the newest COUNT entries (default ${LIMIT_DEFAULT})`)
+    .addHelpText('after', '\nWith --follow, --json prints one object per line.')
     .action((_options, command: Command) => audit(command.optsWithGlobals(), context));
 }
 
 async function audit(options: AuditOptions, { environment, out }: CommandContext): Promise<void> {
   const limit = readLimit(options.limit);
   const fqdn = options.fqdn === undefined ? undefined : requireFqdn(options.fqdn, '--fqdn');
-  // By this machine's clock only to see whether it can be read; what counts is the database's.
+  // Only to refuse an invalid value early; the database's clock counts.
   readSince(options.since, new Date());
   const url = databaseToRead(findInstallation(environment));
-  const { listAudit } = await import('@backup-awareness/database/administration');
-  // What checks the documents is loaded only where there are any.
+  const { listAudit } = await import('@backup-awareness/database/lists');
+  // The schemas are loaded only for --json.
   const documents = options.json ? await import('@backup-awareness/overview/documents') : undefined;
   if (options.follow) {
     const show = (row: ListedAudit) =>
       documents ? out.jsonLine(documents.auditRowDocument(row)) : out.rows([cells(row)]);
-    return watchDatabase(url, async (sql) => {
+    return followDatabase(url, async (sql) => {
       const since = readSince(options.since, await readClock(sql));
       await followAudit((query) => listAudit(sql, { ...query, since, fqdn }), { limit, show });
     });
   }
   const rows = await readDatabase(url, async (sql) => {
     const since = readSince(options.since, await readClock(sql));
-    // One more than is shown tells whether there are more.
+    // One more than is shown, to know whether there are more.
     return listAudit(sql, { since, fqdn, limit: limit + 1 });
   });
   const shown = rows.slice(-limit);
@@ -80,7 +83,7 @@ function readSince(text: string | undefined, now: Date): Date | undefined {
   throw new WrongUse(`--since: expected ${SINCE_EXPECTED}, got ${describe(text)}`);
 }
 
-async function readClock(sql: Sql): Promise<Date> {
+async function readClock(sql: SqlRunner): Promise<Date> {
   const [row]: { now: Date }[] = await sql.query('SELECT clock_timestamp() AS now');
   return row?.now ?? new Date();
 }

@@ -15,10 +15,10 @@ export function addCheckCommand(program: Command, context: CommandContext): void
       'after',
       '\nExit codes:\n' +
         '  0  every monitored engine has a fresh full backup\n' +
-        '  1  a warning: a latest run that failed, BackupExcludeMode=table, dead letters, events set aside, a service that is not\n' +
+        '  1  a warning: the latest run failed, BackupExcludeMode=table, dead letters, events set aside, a service that is not\n' +
         '     ready, an alert that is due\n' +
         '  2  an alert is active, dismissed or not\n' +
-        '  3  unknown: unreachable, not allowed to look, disabled, never checked, a check is overdue, the clock was put back, or a success lies in the future',
+        '  3  unknown: unreachable, permission denied, disabled, never checked, a check is overdue, the clock was set back, or a success lies in the future',
     )
     .action((_options, command: Command) => check(command.optsWithGlobals(), context));
 }

@@ -10,7 +10,7 @@ afterAll(() => database?.drop());
 const run = (...args: string[]) => runCommand(args, { DATABASE_URL: database.ownerUrl });
 const accept = (...args: string[]) => run('clock', 'accept', '--by', 'ann', ...args);
 
-test('a clock that was put back is told by check, status and explain, until it is accepted', async () => {
+test('check, status and explain report a clock that was set back until it is accepted', async () => {
   await database.owner.query(
     `UPDATE checker_state SET last_check_at = now(), latest_now_at = now() + interval '36 hours'`,
   );

@@ -9,20 +9,20 @@ import { whoIs } from '../installation/who.js';
 export function addClockCommand(program: Command, context: CommandContext): void {
   program
     .command('clock')
-    .description("the database's clock, by which all is decided")
+    .description("the database's clock, which all decisions use")
     .command('accept')
-    .description("accept the database's present clock as right, after it was put back or ran ahead")
-    .requiredOption('--comment <TEXT>', 'why it is right now; it is kept in the audit log')
+    .description("accept the database's present clock as right, after it was set back or ran ahead")
+    .requiredOption('--comment <TEXT>', 'why it is right; kept in the audit log')
     .option(...BY_OPTION)
     .addHelpText(
       'after',
-      '\nSuccesses that lie in its future count for nothing from then on, also when it gets there.\n' +
-        'While the clock is not in doubt, nothing is changed.',
+      '\nSuccesses in its future no longer count, not even when the clock reaches them.\n' +
+        'Nothing is changed unless the clock is in doubt.',
     )
     .action((_options, command: Command) => accept(command.optsWithGlobals(), context));
 }
 
-/** Finding the successes in the future takes as long as it takes. */
+/** Finding the successes in the future may take long. */
 const NO_TIMEOUT = 0;
 
 async function accept(
@@ -50,9 +50,14 @@ async function accept(
       discounted,
     });
   if (outcome === 'not_in_doubt')
-    return out.line(`The database's clock (${localTime(to)}) is not in doubt; nothing is changed.`);
-  const successes = discounted === 1 ? '1 success' : `${discounted} successes`;
+    return out.line(
+      `The database's clock (${localTime(to)}) is not in doubt; nothing was changed.`,
+    );
+  const successes =
+    discounted === 1
+      ? '1 success in its future no longer counts'
+      : `${discounted} successes in its future no longer count`;
   out.line(
-    `The database's clock (${localTime(to)}) is accepted; ${successes} in its future no longer count. All engines are decided at once.`,
+    `The database's clock (${localTime(to)}) is accepted; ${successes}. All engines are decided at once.`,
   );
 }

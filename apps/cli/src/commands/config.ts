@@ -29,13 +29,16 @@ export function addConfigCommand(program: Command, context: CommandContext): voi
   program
     .command('config')
     .description('show and change settings, with the options of engine-config')
-    .option('-l, --list', 'list the keys, what they mean and which values they take')
+    .option('-l, --list', 'list the keys, their meaning and their valid values')
     .option('-a, --all', 'show all values')
     .option('-d, --diff', 'show the values that differ from their default')
     .option('-g, --get <KEY>', 'print the value of a key', once)
     .option('-s, --set <KEY=VALUE>', 'change the value of a key', once)
-    .option('--force', 'set a value that makes backups which engine-backup cannot restore')
-    .option('--cver <VERSION>', 'the version of the settings, as engine-config has it: general')
+    .option(
+      '--force',
+      'allow a value with which engine-backup makes archives that it cannot restore',
+    )
+    .option('--cver <VERSION>', 'the version of the settings, for engine-config: general')
     .option(...BY_OPTION)
     .addHelpText(
       'after',
@@ -46,7 +49,7 @@ export function addConfigCommand(program: Command, context: CommandContext): voi
 }
 
 function once(value: string, previous: string | undefined): string {
-  if (previous !== undefined) throw new InvalidArgumentError('It is given more than once.');
+  if (previous !== undefined) throw new InvalidArgumentError('It was given more than once.');
   return value;
 }
 
@@ -54,7 +57,7 @@ async function config(options: ConfigOptions, context: CommandContext): Promise<
   const { list, all, diff, get, set, cver } = options;
   if (cver !== undefined && cver !== 'general')
     throw new WrongUse(
-      `config --cver: every setting is of the version general, got ${JSON.stringify(cver)}`,
+      `config --cver: expected general, the version of every setting, got ${JSON.stringify(cver)}`,
     );
   const asked = [list, all, diff, get, set].filter((option) => option !== undefined);
   if (asked.length !== 1)
@@ -117,7 +120,7 @@ async function showValues(
     values.map(({ name, value, default: defaultValue, changed_at: changedAt }) => [
       name,
       changedAt === null ? 'never' : localTime(changedAt),
-      value === defaultValue ? 'the same' : defaultValue,
+      value === defaultValue ? 'same' : defaultValue,
       value === defaultValue ? value : { text: value, style: 'yellow' },
     ]),
   );
@@ -133,12 +136,13 @@ async function getValue(
 ): Promise<void> {
   requireKey(key);
   const found = (await readValues(context)).find(({ name }) => name === key);
-  if (!found) throw new Error(`the database holds no value for ${key}, which its schema brings`);
+  if (!found)
+    throw new Error(`${key} has no value: the row that the migrations insert was removed`);
   if (json) context.out.json(found);
   else context.out.line(found.value);
 }
 
-/** @throws WrongUse for a key that there is not */
+/** @throws WrongUse for an unknown key */
 function requireKey(key: string): void {
   if (isSettingName(key)) return;
   const keys = SETTING_NAMES.join(', ');
@@ -158,12 +162,12 @@ async function setValue(
   const name = assignment.slice(0, equals);
   const value = assignment.slice(equals + 1);
   requireKey(name);
-  // Before anything is asked of the database: a bad value is refused even where nothing is running.
+  // Before anything connects: an invalid value is refused even if nothing is running.
   const parsed = parseSetting(name, value);
   if (!parsed.ok) throw new WrongUse(parsed.invalid.reason);
   if (isUnrestorable(name, value) && !force)
     throw new WrongUse(
-      `${name}=${value}: engine-backup --mode=restore fails on archives that are made so. Use ${name}=data, or add --force.`,
+      `${name}=${value}: engine-backup --mode=restore fails on archives made with it. Use ${name}=data, or add --force.`,
     );
   const url = requireDatabase(findInstallation(environment));
   const who = whoIs(environment, by);
@@ -171,8 +175,8 @@ async function setValue(
     database.setOption(dataSource, { name, value, who }),
   );
   if (json) return out.json(change);
-  if (change.outcome === 'unchanged') return out.line(`${name} is ${change.to} already.`);
-  out.line(`${name} was ${change.from} and is now ${change.to}.`);
+  if (change.outcome === 'unchanged') return out.line(`${name} is already ${change.to}.`);
+  out.line(`${name} set to ${change.to} (was ${change.from}).`);
   if (name === 'BackupCheckPeriodInHours' && change.to === DISABLED)
     out.line(
       'The feature is disabled: every alert is cleared, and no engine is checked.',
@@ -185,10 +189,10 @@ function isUnrestorable(name: string, value: string): boolean {
   return name === 'BackupExcludeMode' && value === 'table';
 }
 
-/** What an administrator has to know of a value that is allowed. */
+/** Warnings about a valid value. */
 function warningsOf(name: string, value: string): string[] {
   if (isUnrestorable(name, value))
-    return [`engine-backup --mode=restore fails on archives that are made with ${name}=${value}.`];
+    return [`engine-backup --mode=restore fails on archives made with ${name}=${value}.`];
   const others = name === 'BackupExcludedTables' ? tablesOfNoDefault(value) : [];
   if (others.length === 0) return [];
   return [

@@ -22,7 +22,7 @@ export function addDatabaseCommand(program: Command, context: CommandContext): v
       'after',
       `\nThe roles get their passwords from ${Object.values(PASSWORD_VARIABLES).join(', ')} and\n` +
         `${READER_VARIABLE} (each also as NAME_FILE, a file that holds it). The reader's role is for monitoring: it\n` +
-        'can read and change nothing. Without its password it cannot log in. Several at once are harmless.',
+        'can read and change nothing. Without its password it cannot log in. Running this several times at once is safe.',
     )
     .action((_options, command: Command) => apply(command.optsWithGlobals(), context));
 }

@@ -37,7 +37,7 @@ interface ManagementOptions {
   readonly managementUrl?: string;
 }
 
-/** @returns the group, which further commands about engines belong to */
+/** @returns the group, for further commands about engines */
 export function addEnginesCommand(program: Command, context: CommandContext): Command {
   const group = program.command('engines').description('the monitored engines');
   group
@@ -50,9 +50,9 @@ export function addEnginesCommand(program: Command, context: CommandContext): Co
     .argument('<FQDN>', "the engine's host name")
     .option(
       '--broker-user <NAME>',
-      'make this broker user for its host, or give it a new password; from then on only its reports about the engine count',
+      'create this broker user for the engine host, or give it a new password; from then on only its reports about the engine count',
     )
-    .option('--password-file <FILE>', 'the new file (0600) that the password is written to')
+    .option('--password-file <FILE>', 'a new file (0600) for the password')
     .option(...MANAGEMENT_OPTION)
     .option(...BY_OPTION)
     .action((fqdn: string, _options, command: Command) =>
@@ -60,15 +60,15 @@ export function addEnginesCommand(program: Command, context: CommandContext): Co
     );
   group
     .command('set')
-    .description('give an engine an alert period of its own, or remove its broker user')
+    .description('give an engine its own alert period, or remove its broker user')
     .argument('<FQDN>', "the engine's host name")
     .option(
       '--alert-period <DAYS>',
-      `days, or "${DEFAULT_PERIOD}" to go by BackupAlertPeriodInDays again`,
+      `days, or "${DEFAULT_PERIOD}" to use BackupAlertPeriodInDays again`,
     )
     .option(
       '--no-broker-user',
-      'remove its broker user; reports about it are accepted from any again',
+      'remove its broker user; reports about it are accepted from any user again',
     )
     .option(...MANAGEMENT_OPTION)
     .option(...BY_OPTION)
@@ -121,11 +121,11 @@ async function add(
       !(await database.hasMonitoredEngine(dataSource, brokerUser))
     )
       throw new WrongUse(
-        'expected --broker-user NAME together with --password-file FILE, since no monitored engine has that user yet',
+        'expected --broker-user NAME together with --password-file FILE, as no monitored engine has that user yet',
       );
     const unneeded = await database.readBrokerUsersOnlyOf(dataSource, [fqdn]);
     return withHostUser(users, wanted, async () => {
-      // Before the database forgets it, so that none is left that can publish.
+      // While the database still knows it, so that no user is left that can publish.
       for (const name of unneeded) if (name !== brokerUser) await removeHostUser(users, name);
       return database.addEngine(dataSource, { fqdn, who, brokerUser });
     });
@@ -140,9 +140,9 @@ async function add(
       password_file: wanted?.passwordFile ?? null,
     });
   const words = {
-    added: 'is monitored now',
+    added: 'is now monitored',
     revived: 'is monitored again, with its history',
-    already_watched: `is monitored already, since ${localTime(watchedSince)}`,
+    already_watched: `is already monitored, since ${localTime(watchedSince)}`,
   };
   out.line(`${fqdn} ${words[outcome]}.`);
   for (const line of brokerUserLines(addition, wanted, environment)) out.line(line);
@@ -154,19 +154,19 @@ function brokerUserLines(
   environment: NodeJS.ProcessEnv,
 ): string[] {
   if (brokerUser === null) return [];
-  const counts = `Its reports count only from the broker user ${brokerUser}`;
+  const counts = `Only reports of the broker user ${brokerUser} count.`;
   if (!wanted)
     return outcome === 'revived'
       ? [
-          `${counts}, who was removed when it was retired: make it again with --broker-user, or let any report with engines set ${fqdn} --no-broker-user.`,
+          `${counts} It was removed when the engine was retired: create it again with --broker-user, or accept reports of any user with engines set ${fqdn} --no-broker-user.`,
         ]
       : [];
   const { protocol, host, pathname } = new URL(requireBroker(findInstallation(environment)));
   const file = wanted.passwordFile;
-  if (file === null) return [`${counts}, who keeps his password.`];
+  if (file === null) return [`${counts} It keeps its password.`];
   return [
-    `${counts}, whose password is in ${file} and nowhere else.`,
-    'Bring that file to the host of the engine, and there:',
+    `${counts} Its password is in ${file} and nowhere else.`,
+    'Copy that file to the engine host, and run there:',
     `  engine-backup-shim install --broker-url ${protocol}//${host}${pathname} --broker-user ${brokerUser} --broker-password-file ${file}`,
   ];
 }
@@ -208,12 +208,12 @@ async function setPeriod(
   );
 }
 
-/** An engine's own alert period, or that it goes by the general one: `2 days`. */
+/** An engine's alert period, its own or the general one: `2 days`. */
 function periodInWords(days: string | null): string {
   return days === null ? 'that of BackupAlertPeriodInDays' : daysInWords(Number(days));
 }
 
-/** First at the broker: where that fails nothing has changed, and where the database fails no report counts that should not. */
+/** First at the broker: if that fails, nothing has changed; if the database fails then, no report counts that should not. */
 async function dropBrokerUser(
   fqdn: string,
   { by, json, managementUrl }: ChangeOptions & ManagementOptions,
@@ -233,11 +233,11 @@ async function dropBrokerUser(
     },
   );
   if (json) return out.json({ outcome, fqdn, from, to });
-  const become = unneeded.length > 0 ? 'is removed' : 'stays, since another engine has it';
+  const become = unneeded.length > 0 ? 'is removed' : 'stays, as another engine has it';
   out.line(
     from === null
       ? `${fqdn} has no broker user; reports are accepted from any.`
-      : `Reports about ${fqdn} are accepted from any broker user now; ${from} ${become}.`,
+      : `Reports about ${fqdn} are now accepted from any broker user; ${from} ${become}.`,
   );
 }
 

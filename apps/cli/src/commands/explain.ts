@@ -1,10 +1,10 @@
+import type { SqlRunner } from '@backup-awareness/database/connection';
 import type { Explained } from '@backup-awareness/overview/documents';
 import { explainDecision } from '@backup-awareness/overview/judgement';
 import {
   readLatestReports,
   readProductState,
   type LatestReport,
-  type Sql,
 } from '@backup-awareness/overview/state';
 import type { Command } from 'commander';
 import { readDatabase } from '../installation/database-session.js';
@@ -20,7 +20,7 @@ import { requireFqdn } from './arguments/fqdn.js';
 export function addExplainCommand(program: Command, context: CommandContext): void {
   program
     .command('explain')
-    .description('tell why an engine is as it is: facts, decision and reason')
+    .description('explain the verdict on an engine: facts, decision and reason')
     .argument('<FQDN>', "the engine's host name")
     .action((fqdn: string, _options, command: Command) =>
       explain(fqdn, command.optsWithGlobals(), context),
@@ -42,7 +42,7 @@ async function explain(
   show(findings, out);
 }
 
-async function find(sql: Sql, fqdn: string): Promise<Explained> {
+async function find(sql: SqlRunner, fqdn: string): Promise<Explained> {
   const product = await readProductState(sql, fqdn);
   const [engine] = product.engines;
   if (!engine) throw await unknownEngine(sql, fqdn);
@@ -100,7 +100,7 @@ function show(findings: Explained, out: CommandContext['out']): void {
 
 const RECEIVED_AT_ONCE_MS = 60_000;
 
-/** Whether a report was done at another time than it was received: delivered late, or by a host whose clock was wrong. */
+/** Whether the two times differ: the report was delivered late, or the host's clock was wrong. */
 function differs({ done_at: doneAt, received_at: receivedAt }: LatestReport): boolean {
   return Math.abs(Date.parse(receivedAt) - Date.parse(doneAt)) > RECEIVED_AT_ONCE_MS;
 }

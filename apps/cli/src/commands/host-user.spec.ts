@@ -20,7 +20,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'host-user-'));
 });
 afterAll(async () => {
-  // Users are the whole broker's; some are gone already.
+  // Users belong to the whole broker; some are already gone.
   for (const name of users) await broker?.api('DELETE', `users/${name}`).catch(() => undefined);
   await broker?.drop();
   await database?.drop();
@@ -57,7 +57,7 @@ async function brokerUserOf(fqdn: string): Promise<string | null | undefined> {
 }
 
 describe('engines add --broker-user', () => {
-  test('makes a user, with its password in a file for root alone and nowhere else', async () => {
+  test('creates a user, with its password in a file that only its owner can read', async () => {
     const [user, file] = [newUser(), newFile()];
     const { exitCode, stdout, stderr } = await add('a.example.com', user, file);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -80,7 +80,7 @@ describe('engines add --broker-user', () => {
     ]);
   });
 
-  test('again gives a new password, and with another name removes the first', async () => {
+  test('gives a new password for the same name, and removes the first user for another name', async () => {
     const [first, second, files] = [newUser(), newUser(), [newFile(), newFile(), newFile()]];
     await add('b.example.com', first, files[0]!);
     const again = await add('b.example.com', first, files[1]!, '--json');
@@ -99,29 +99,29 @@ describe('engines add --broker-user', () => {
     expect(await brokerUserOf('b.example.com')).toBe(second);
   });
 
-  test('gives several engines one user, whose password stays and who goes with the last of them', async () => {
+  test('gives several engines one user, which keeps its password and is removed with the last of them', async () => {
     const [user, file] = [newUser(), newFile()];
     await add('c.example.com', user, file);
     for (const fqdn of ['d.example.com', 'e2.example.com']) {
       const { exitCode, stdout } = await run('add', fqdn, '--broker-user', user);
       expect(exitCode).toBe(0);
-      expect(stdout).toContain(`${user}, who keeps his password`);
+      expect(stdout).toContain(`${user} count. It keeps its password.`);
       expect(await brokerUserOf(fqdn)).toBe(user);
     }
     expect((await run('retire', 'd.example.com')).stdout).not.toContain('broker user');
     const { stdout } = await run('set', 'e2.example.com', '--no-broker-user');
-    expect(stdout).toContain(`${user} stays, since another engine has it.`);
+    expect(stdout).toContain(`${user} stays, as another engine has it.`);
     expect(await isLetIn(user, file)).toBe(true);
     expect((await run('retire', 'c.example.com')).stdout).toContain(`${user} is removed.\n`);
     expect(await isLetIn(user, file)).toBe(false);
   });
 
-  test('refuses a file that is there already, which stays as it is', async () => {
+  test('refuses an existing file, and leaves it unchanged', async () => {
     const file = newFile();
     writeFileSync(file, 'mine');
     const { exitCode, stderr } = await add('e.example.com', newUser(), file);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('--password-file: expected a file that can be made and is not there');
+    expect(stderr).toContain('--password-file: cannot create a new file: EEXIST');
     expect(readFileSync(file, 'utf8')).toBe('mine');
     expect(await brokerUserOf('e.example.com')).toBeUndefined();
   });
@@ -141,7 +141,7 @@ describe('engines add --broker-user', () => {
     expect(await brokerUserOf('f.example.com')).toBeUndefined();
   });
 
-  test('with a management API that does not answer changes nothing and ends with 3', async () => {
+  test('changes nothing and ends with 3 if the management API does not answer', async () => {
     const file = newFile();
     const AMQP_MANAGEMENT_URL = 'http://u:secret@127.0.0.1:1';
     const { exitCode, stdout, stderr } = await runCommand(
@@ -155,7 +155,7 @@ describe('engines add --broker-user', () => {
     expect(await brokerUserOf('g.example.com')).toBeUndefined();
   });
 
-  test('with nothing that tells of a management API is refused', async () => {
+  test('is refused if no management API is configured', async () => {
     const { DATABASE_URL, AMQP_URL } = environment();
     const args = ['engines', 'add', 'g.example.com', '--broker-user', 'x', '--password-file', 'x'];
     const { exitCode, stderr } = await runCommand(args, { DATABASE_URL, AMQP_URL });
@@ -164,13 +164,13 @@ describe('engines add --broker-user', () => {
   });
 });
 
-test('engines set --no-broker-user removes the user, and reports count from any again', async () => {
+test('engines set --no-broker-user removes the user, and reports of any user count again', async () => {
   const [user, file] = [newUser(), newFile()];
   await add('h.example.com', user, file);
   const { exitCode, stdout } = await run('set', 'h.example.com', '--no-broker-user');
   expect({ exitCode, stdout }).toEqual({
     exitCode: 0,
-    stdout: `Reports about h.example.com are accepted from any broker user now; ${user} is removed.\n`,
+    stdout: `Reports about h.example.com are now accepted from any broker user; ${user} is removed.\n`,
   });
   expect(await isLetIn(user, file)).toBe(false);
   expect(await brokerUserOf('h.example.com')).toBeNull();
@@ -179,14 +179,16 @@ test('engines set --no-broker-user removes the user, and reports count from any 
   );
 });
 
-test('engines retire removes the user, and nobody else vouches for the engine meanwhile', async () => {
+test('engines retire removes the user, but the engine keeps its name', async () => {
   const [user, file, newOne] = [newUser(), newFile(), newFile()];
   await add('i.example.com', user, file);
   const { stdout } = await run('retire', 'i.example.com');
   expect(stdout).toContain(`Its broker user ${user} is removed.\n`);
   expect(await isLetIn(user, file)).toBe(false);
   expect(await brokerUserOf('i.example.com')).toBe(user);
-  expect((await run('add', 'i.example.com')).stdout).toContain('make it again with --broker-user');
+  expect((await run('add', 'i.example.com')).stdout).toContain(
+    'create it again with --broker-user',
+  );
   await add('i.example.com', user, newOne);
   expect(await isLetIn(user, newOne)).toBe(true);
 });

@@ -15,7 +15,7 @@ test.each([
   [['alerts', 'list']],
   [['audit', '--follow']],
   [['explain', 'engine.example.com']],
-])('%j with a database that does not answer ends with 3 and one line', async (args) => {
+])('%j ends with 3 and one line if the database does not answer', async (args) => {
   const { exitCode, stdout, stderr } = await runCommand(args, {
     DATABASE_URL: UNREACHABLE_DATABASE,
   });
@@ -28,7 +28,7 @@ test.each([
 test.each([
   [['topology', 'apply'], 'amqp://u:secret@127.0.0.1:1'],
   [['topology', 'verify'], 'amqp://u:secret@127.0.0.1:1'],
-])('%j with a broker that does not answer ends with 3 and one line', async (args, AMQP_URL) => {
+])('%j ends with 3 and one line if the broker does not answer', async (args, AMQP_URL) => {
   const { exitCode, stderr } = await runCommand(args, { AMQP_URL });
   expect(exitCode).toBe(3);
   expect(stderr).toMatch(/^backup-awareness: cannot reach the broker at 127\.0\.0\.1:1: [^\n]*\n$/);
@@ -48,7 +48,7 @@ describe('database', () => {
     AUDIT_DATABASE_PASSWORD: 'secret-3',
   };
 
-  test('apply makes schema and roles, and a second time changes nothing', async () => {
+  test('apply creates schema and roles, and changes nothing the second time', async () => {
     const environment = { DATABASE_URL: empty.url, ...passwords };
     for (const _time of ['first', 'second']) {
       const { exitCode, stdout, stderr } = await runCommand(['database', 'apply'], environment);
@@ -64,7 +64,7 @@ describe('database', () => {
     expect((await runCommand(['config', '-a'], { DATABASE_URL: role.href })).exitCode).toBe(0);
   });
 
-  test('apply lets a reader in who has a password, and goes on without one', async () => {
+  test('apply lets the reader log in if it has a password, and works without one', async () => {
     const environment = { DATABASE_URL: empty.url, ...passwords };
     const apply = (more: NodeJS.ProcessEnv) =>
       runCommand(['database', 'apply'], { ...environment, ...more });
@@ -84,7 +84,7 @@ describe('database', () => {
     expect(await readAsReader()).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  test('apply names every password that is missing', async () => {
+  test('apply names every missing password', async () => {
     const { exitCode, stderr } = await runCommand(['database', 'apply'], {
       DATABASE_URL: empty.url,
       INGEST_DATABASE_PASSWORD: 'x',
@@ -93,7 +93,7 @@ describe('database', () => {
     expect(stderr).toContain('CHECKER_DATABASE_PASSWORD, AUDIT_DATABASE_PASSWORD');
   });
 
-  test('without a schema it is told how to get one', async () => {
+  test('without a schema the error says how to get one', async () => {
     const { exitCode, stderr } = await runCommand(['status'], { DATABASE_URL: empty.url });
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
@@ -109,9 +109,9 @@ describe('topology', () => {
   });
   afterEach(() => broker?.drop());
 
-  test('apply declares it with the users, and verify tells what is missing', async () => {
+  test('apply declares it with the users, and verify says what is missing', async () => {
     const AMQP_URL = broker.amqpUrl;
-    // Users are the whole broker's: other specs go on with the same passwords.
+    // Users belong to the whole broker: other specs keep using the same passwords.
     const passwordOf = (user: Parameters<typeof broker.urlOf>[0]) =>
       new URL(broker.urlOf(user)).password;
     const passwords = {
@@ -148,14 +148,14 @@ describe('topology', () => {
     expect(applied.stdout).toContain(
       'Set up the users ingest, ingest-settings, freshness-checker, audit, replay, monitor',
     );
-    expect((await runCommand(['topology', 'verify'], { AMQP_URL })).stdout).toContain('are there.');
+    expect((await runCommand(['topology', 'verify'], { AMQP_URL })).stdout).toContain('exist.');
   });
 
-  test('verify compares everything where it has the management API, and apply mends it', async () => {
+  test('verify compares everything by the management API, and apply mends it', async () => {
     const environment = { AMQP_URL: broker.amqpUrl, AMQP_MANAGEMENT_URL: broker.managementUrl };
     const right = await runCommand(['topology', 'verify'], environment);
     expect(right).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(right.stdout).toContain('bindings, policies and users are as they have to be.');
+    expect(right.stdout).toContain('bindings, policies and users are as required.');
     const at = encodeURIComponent(broker.vhost);
     await broker.api(
       'DELETE',
@@ -184,7 +184,7 @@ describe('topology', () => {
 describe('the command itself', () => {
   const command = resolve('bin/backup-awareness.js');
 
-  test('every command takes --help', async () => {
+  test('every command has --help', async () => {
     const { stdout } = await runCommand(['--help']);
     expect(stdout).toContain('endpoints.json in RUN_DIR');
     for (const args of [
@@ -210,12 +210,12 @@ describe('the command itself', () => {
     },
   );
 
-  test('what is typed wrongly is shown without steering the terminal', async () => {
+  test('wrong input is shown without controlling the terminal', async () => {
     const { stderr } = await runCommand(['\x1b[2J']);
     expect(stderr).not.toContain('\x1b');
   });
 
-  test('before anything is built it says in one line what to run', () => {
+  test('before it is built it says in one line what to run', () => {
     const folder = mkdtempSync(join(tmpdir(), 'cli-'));
     cpSync(command, join(folder, 'bin', 'backup-awareness.js'));
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
@@ -233,7 +233,7 @@ describe('the command itself', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('called through a link from elsewhere it finds the checkout it lies in', () => {
+  test('called through a link it finds the checkout that holds it', () => {
     const folder = mkdtempSync(join(tmpdir(), 'cli-'));
     symlinkSync(command, join(folder, 'backup-awareness'));
     mkdirSync(join(folder, '.run'));

@@ -16,7 +16,7 @@ afterAll(() => database?.drop());
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'loaded-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The packages from which the command loads modules, as Node itself reports its scripts. */
+/** The packages from which the command loads modules, as Node reports its scripts. */
 async function packagesLoadedBy(args: readonly string[]): Promise<string[]> {
   await runCommand(args, { DATABASE_URL: database.ownerUrl, NODE_V8_COVERAGE: folder });
   const scripts = readdirSync(folder).flatMap((file) => {
@@ -43,6 +43,10 @@ test.each([
   expect(loaded).toContain('pg');
   expect(loaded.filter((name) => HEAVY.includes(name))).toEqual([]);
 });
+
+test.each([[['alerts', 'list']], [['audit']]])('%j loads no schemas', async (args) =>
+  expect(await packagesLoadedBy(args)).not.toContain('zod'),
+);
 
 test('a command that changes something loads TypeORM, and not NestJS', async () => {
   const loaded = await packagesLoadedBy(['engines', 'add', FQDN]);

@@ -26,17 +26,17 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
-/** What a command says, but for the present moment and ages that are counted from it. */
-async function said(args: readonly string[]): Promise<unknown> {
+/** The output of a command, without the present time and ages. */
+async function outputOf(args: readonly string[]): Promise<unknown> {
   const { exitCode, stdout, stderr } = await runCommand(args, { DATABASE_URL: database.ownerUrl });
   const fixed = (key: string, value: unknown) =>
     /^(now|.*age.*|.*_ms|.*seconds)$/i.test(key) ? null : value;
   return { exitCode, stderr, document: stdout === '' ? null : JSON.parse(stdout, fixed) };
 }
 
-test.each(COMMANDS)('%s says the same, whatever the database presets', async (...args) => {
+test.each(COMMANDS)('%s prints the same, whatever the database presets', async (...args) => {
   const name = new URL(database.ownerUrl).pathname.slice(1);
-  const expected = await said(args);
+  const expected = await outputOf(args);
   expect(expected).toMatchObject({ stderr: '', document: expect.anything() });
   const presets = [
     `search_path = 'elsewhere'`,
@@ -51,7 +51,7 @@ test.each(COMMANDS)('%s says the same, whatever the database presets', async (..
   try {
     for (const preset of presets)
       await database.owner.query(`ALTER DATABASE ${name} SET ${preset}`);
-    expect(await said(args)).toEqual(expected);
+    expect(await outputOf(args)).toEqual(expected);
   } finally {
     await database.owner.query(`ALTER DATABASE ${name} RESET ALL`);
   }

@@ -1,5 +1,13 @@
 import { logReports } from '@backup-awareness/database';
-import { createTestDatabase, exampleReport, type TestDatabase } from '@backup-awareness/testing';
+import {
+  createTestBroker,
+  createTestDatabase,
+  exampleReport,
+  type TestDatabase,
+} from '@backup-awareness/testing';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { runCommand } from '../spec/run-command.js';
 
 const FQDN = 'engine.example.com';
@@ -41,4 +49,30 @@ test.each([
   const { exitCode, stderr } = await asReader(...args);
   expect(exitCode).toBe(1);
   expect(stderr).toContain('permission denied');
+});
+
+test('the users reader and monitor are enough for status and check to compare the broker', async () => {
+  const broker = await createTestBroker();
+  const folder = mkdtempSync(join(tmpdir(), 'reader-'));
+  try {
+    const at = encodeURIComponent(broker.vhost);
+    await broker.api('DELETE', `bindings/${at}/e/ovirt.unrouted/q/ovirt.unrouted/~`);
+    const unusable = (url: string) => Object.assign(new URL(url), { password: 'wrong' }).href;
+    const endpoints = {
+      databaseUrl: unusable(database.ownerUrl),
+      amqpUrl: unusable(broker.amqpUrl),
+      amqpManagementUrl: unusable(broker.managementUrl),
+      readerDatabaseUrl: database.urls.reader,
+      monitorAmqpUrl: broker.urlOf('monitor'),
+      services: {},
+    };
+    writeFileSync(join(folder, 'endpoints.json'), JSON.stringify(endpoints));
+    for (const command of ['status', 'check'])
+      expect((await runCommand([command], { RUN_DIR: folder })).stdout).toContain(
+        'binding (no key) of ovirt.unrouted to ovirt.unrouted: expected to be there, got none',
+      );
+  } finally {
+    rmSync(folder, { recursive: true });
+    await broker.drop();
+  }
 });

@@ -22,7 +22,7 @@ export function addRetireCommand(group: Command, context: CommandContext): void 
   group
     .command('retire')
     .description(
-      'stop monitoring engines; their alerts are cleared, their reports still kept, and broker users that only they have are removed',
+      'stop monitoring engines: their alerts are cleared, new reports are still kept, and broker users that no other engine has are removed',
     )
     .argument('<FQDN...>', 'host names, or patterns of monitored engines with * and ? (in quotes)')
     .option('--preview', 'change nothing; show which engines it would retire, and how many')
@@ -33,12 +33,12 @@ export function addRetireCommand(group: Command, context: CommandContext): void 
     );
 }
 
-/** What the arguments mean, in names. */
+/** The engines that the arguments select. */
 interface Selected {
   /** To retire now. */
   readonly monitored: readonly string[];
   readonly alreadyRetired: readonly string[];
-  /** Broker users that nobody needs any more. */
+  /** Broker users that no other engine needs. */
   readonly brokerUsers: readonly string[];
 }
 
@@ -58,7 +58,7 @@ async function retire(
       const { fqdns, unmatched } = await database.selectEngines(dataSource, patterns);
       if (unmatched.length > 0)
         throw new WrongUse(
-          `expected a pattern that matches a monitored engine (backup-awareness engines list shows them), got ${unmatched.map(describe).join(', ')}`,
+          `no monitored engine matches ${unmatched.map(describe).join(', ')} (backup-awareness engines list shows all)`,
         );
       const all = [...new Set([...names, ...fqdns])];
       const known = new Map(
@@ -72,7 +72,7 @@ async function retire(
         brokerUsers: await database.readBrokerUsersOnlyOf(dataSource, all),
       };
       if (isPreview) return selected;
-      // First, so that none can be forgotten. An engine keeps the name: while it is retired nobody else vouches for it.
+      // First, so that none is left over. The engine keeps the name: while it is retired no other user may report about it.
       for (const name of selected.brokerUsers)
         await removeHostUser(findHostUsers(environment, options.managementUrl), name);
       const made = await database.retireEngines(dataSource, { fqdns: all, who });
@@ -114,7 +114,7 @@ function retirementLines(
   if (isPreview || monitored.length > 1) lines.push(...shown(monitored));
   else if (only !== undefined)
     lines.push(`${only} is retired. Its reports are still kept; engines add resumes monitoring.`);
-  for (const fqdn of alreadyRetired.slice(0, SHOWN)) lines.push(`${fqdn} is retired already.`);
+  for (const fqdn of alreadyRetired.slice(0, SHOWN)) lines.push(`${fqdn} is already retired.`);
   for (const name of brokerUsers)
     lines.push(
       isPreview

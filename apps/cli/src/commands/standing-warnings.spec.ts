@@ -37,11 +37,11 @@ describe('while the latest run of an engine has failed', () => {
     );
   });
 
-  test('check warns though the full backup is fresh, until a retry has completed', async () => {
+  test('check warns even if the full backup is fresh, until a retry has completed', async () => {
     const { exitCode, stdout } = await run('check');
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(
-      /^BACKUP WARNING - the latest run failed: engine\.example\.com \(db, over 3 hours ago\)/,
+      /^BACKUP WARNING - the latest run failed: engine\.example\.com \(db, 3 h ago\)/,
     );
     expect(stdout).toContain('backup-awareness explain');
     expect(stdout).toContain(' fresh=1;;;0 ');
@@ -51,7 +51,7 @@ describe('while the latest run of an engine has failed', () => {
     expect((await run('check')).exitCode).toBe(0);
   });
 
-  test('an alert stays the graver one, and what is unknown too', async () => {
+  test('an alert and an unknown state stay more severe', async () => {
     await raiseAlert();
     expect(await run('check')).toMatchObject({
       exitCode: 2,
@@ -64,7 +64,7 @@ describe('while the latest run of an engine has failed', () => {
     expect((await run('check')).exitCode).toBe(3);
   });
 
-  test('status tells it, and of other scopes too, which check does not warn of', async () => {
+  test('status shows it, and failed runs of other scopes, of which check does not warn', async () => {
     await log(
       { doneAt: hoursAgo(2) },
       { scope: 'grafanadb', isPassed: false, doneAt: hoursAgo(2) },
@@ -72,7 +72,7 @@ describe('while the latest run of an engine has failed', () => {
     expect((await run('check')).exitCode).toBe(0);
     const { stdout } = await run('status');
     expect(stdout).toMatch(/^Latest run failed$/m);
-    expect(stdout).toMatch(/^engine\.example\.com +grafanadb +\d.* \(over 2 hours ago\)$/m);
+    expect(stdout).toMatch(/^engine\.example\.com +grafanadb +\d.* \(2 h ago\)$/m);
     const failed = { scope: 'grafanadb', failed_at: expect.any(String) };
     expect(await json('status')).toMatchObject({ engines: [{ failed_runs: [failed] }] });
     expect(await json('explain', FQDN)).toMatchObject({ failed_runs: [failed] });
@@ -103,7 +103,7 @@ describe('an engine without a full backup', () => {
     [
       'whose backups only start',
       [{ isPassed: null }],
-      'none; latest report: db started over 2 hours ago',
+      'none; latest report: db started 2 h ago',
       { scope: 'db', status: 'started' },
     ],
     [
@@ -112,7 +112,7 @@ describe('an engine without a full backup', () => {
         { isPassed: null, doneAt: hoursAgo(4) },
         { isPassed: false, scope: 'files' },
       ],
-      'none; latest report: files failed over 2 hours ago',
+      'none; latest report: files failed 2 h ago',
       { scope: 'files', status: 'failed' },
     ],
     [
@@ -121,13 +121,13 @@ describe('an engine without a full backup', () => {
         { isPassed: null, doneAt: '2099-01-01T00:00:00Z', firstReceivedAt: hoursAgo(50) },
         { isPassed: false },
       ],
-      'none; latest report: db failed over 2 hours ago',
+      'none; latest report: db failed 2 h ago',
       { scope: 'db', status: 'failed' },
     ],
     [
       'that makes half of one',
       [{ scope: 'files' }],
-      'none; latest report: files completed over 2 hours ago',
+      'none; latest report: files completed 2 h ago',
       { scope: 'files', status: 'completed' },
     ],
   ])('%s is shown with that fact', async (_, reports, cell, latest) => {
@@ -141,7 +141,7 @@ describe('an engine without a full backup', () => {
 });
 
 describe('explain', () => {
-  test('lists reports by receipt, so that a clock that was ahead hides nothing, with both times where they differ', async () => {
+  test('lists reports by receipt, so that a clock that was ahead hides nothing, with both times if they differ', async () => {
     for (let day = 0; day < 12; day++)
       await log({
         isPassed: null,
@@ -179,10 +179,10 @@ describe('while BackupExcludeMode is table', () => {
   afterEach(() => run('config', '-s', 'BackupExcludeMode=data'));
 
   const WARNING =
-    'BackupExcludeMode is table: engine-backup --mode=restore will fail on archives that are made now ' +
+    'BackupExcludeMode is table: engine-backup --mode=restore will fail on archives made now ' +
     '(backup-awareness config -s BackupExcludeMode=data ends this)';
 
-  test('check warns, and hides neither an alert nor what is unknown', async () => {
+  test('check warns, and hides neither an alert nor an unknown state', async () => {
     expect(await run('check')).toMatchObject({
       exitCode: 1,
       stdout: expect.stringContaining(`BACKUP WARNING - ${WARNING} | `),

@@ -30,7 +30,7 @@ import type { CommandContext, GlobalOptions } from './arguments/command-context.
 export function addStatusCommand(program: Command, context: CommandContext): void {
   program
     .command('status')
-    .description('show how things stand: engines, checks, services, events on their way')
+    .description('show the state of engines, checks, services, outbox and broker')
     .action((_options, command: Command) => status(command.optsWithGlobals(), context));
 }
 
@@ -77,7 +77,7 @@ function sentencesOf({ broker, services, topology }: ProductView): StatusSentenc
 }
 
 function fullQueues(broker: BrokerView | undefined): string[] {
-  return broker?.isReachable ? fillingQueues(broker.depths).flatMap(queueFillingInWords) : [];
+  return broker?.isReachable ? fillingQueues(broker.depths).map(queueFillingInWords) : [];
 }
 
 function excludeModeRows({ excludeMode }: ProductState): Cell[][] {
@@ -157,14 +157,14 @@ const FRESHNESS_STYLES = {
 } as const;
 
 function engineTable({ engines, now, time }: ProductState, out: CommandContext['out']): void {
-  const watched = engines.filter(
+  const shown = engines.filter(
     ({ retiredAt, activeAlerts }) => retiredAt === null || activeAlerts.length > 0,
   );
-  if (watched.length === 0)
+  if (shown.length === 0)
     return out.line('No engine is monitored. Add one: backup-awareness engines add FQDN', 'yellow');
   out.table(
     ['ENGINE', 'LAST FULL BACKUP', 'FRESHNESS', 'MAXIMUM AGE', 'ALERT'],
-    watched.map((engine): Cell[] => [
+    shown.map((engine): Cell[] => [
       engine.fqdn,
       lastFullBackupInWords(engine, now),
       {

@@ -1,7 +1,6 @@
-import { BINDINGS, EXCHANGES, QUEUES } from '@backup-awareness/contracts/plain';
+import { BINDINGS, describeDifference, EXCHANGES, QUEUES } from '@backup-awareness/contracts/plain';
 import type { BrokerUser, TopologyComparison } from '@backup-awareness/messaging';
 import type { Command } from 'commander';
-import { differenceInWords } from '../words/surroundings-in-words.js';
 import { brokerUnreachable, onBroker } from '../installation/broker-session.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
 import { readPasswords } from '../installation/environment.js';
@@ -30,7 +29,7 @@ export function addTopologyCommand(program: Command, context: CommandContext): v
   const group = program.command('topology').description("the broker's exchanges, queues and users");
   group
     .command('apply')
-    .description('declare exchanges, queues and bindings; doing it again changes nothing')
+    .description('declare exchanges, queues and bindings; running it again changes nothing')
     .option(...MANAGEMENT_OPTION)
     .addHelpText(
       'after',
@@ -41,7 +40,7 @@ export function addTopologyCommand(program: Command, context: CommandContext): v
   group
     .command('verify')
     .description(
-      'tell what is missing or made otherwise at the broker, without declaring anything; all of it by the management API',
+      'show what is missing or different at the broker, without changing anything; only the management API shows all differences',
     )
     .option(...MANAGEMENT_OPTION)
     .action((_options, command: Command) => verify(command.optsWithGlobals(), context));
@@ -54,7 +53,7 @@ async function apply(
   const managementUrl = givenManagement(environment, options.managementUrl);
   const passwords = managementUrl && readPasswords<BrokerUser>(environment, PASSWORD_VARIABLES);
   const amqpUrl = requireBroker(findInstallation(environment));
-  // Who cannot be reached is told as such; what fails later is the declaration itself.
+  // First, to tell an unreachable broker from a declaration that fails.
   await onBroker(amqpUrl, async () => undefined);
   const messaging = await import('@backup-awareness/messaging');
   await messaging.applyTopology(amqpUrl);
@@ -77,8 +76,8 @@ async function apply(
   );
   out.line(
     users
-      ? `Set up the users ${users.join(', ')}, each with just its permissions.`
-      : "The services' users, and the policies, are left as they are (no --management-url).",
+      ? `Set up the users ${users.join(', ')}, each with its own permissions.`
+      : "The services' users and the policies are unchanged (no --management-url).",
   );
 }
 
@@ -108,22 +107,22 @@ async function verify(
       warnings,
     });
   warnings.forEach((warning) => context.out.line(`Warning: ${warning}.`));
-  if (!isComplete) throw new Error(whatDiffers(missing, differences.map(differenceInWords)));
-  context.out.line(whatIsRight(compared));
+  if (!isComplete) throw new Error(differenceText(missing, differences.map(describeDifference)));
+  context.out.line(completeText(compared));
 }
 
-/** What is told by its differences already is not told twice. */
-function whatDiffers(missing: readonly string[], differences: readonly string[]): string {
+/** Something missing is also among the differences: it is not reported twice. */
+function differenceText(missing: readonly string[], differences: readonly string[]): string {
   if (differences.length > 0) return `the broker differs: ${differences.join('; ')}`;
   return `the broker lacks ${missing.join(', ')}: run backup-awareness topology apply, or npm start`;
 }
 
-function whatIsRight(compared: TopologyComparison | undefined): string {
-  const there = `All ${EXCHANGES.length} exchanges and ${QUEUES.length} queues are there`;
+function completeText(compared: TopologyComparison | undefined): string {
+  const exist = `All ${EXCHANGES.length} exchanges and ${QUEUES.length} queues exist`;
   if (!compared)
-    return `${there}. How they are made, bindings and policies are not compared (no --management-url).`;
+    return `${exist}. Their properties, bindings and policies were not compared (no --management-url).`;
   const users = compared.areUsersCompared ? ', policies and users' : ' and policies';
-  return `${there}; they, ${BINDINGS.length} bindings${users} are as they have to be.`;
+  return `${exist}; they, ${BINDINGS.length} bindings${users} are as required.`;
 }
 
 async function missingAtBroker(amqpUrl: string): Promise<string[]> {

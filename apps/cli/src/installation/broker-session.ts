@@ -1,12 +1,12 @@
 import type { ChannelModel } from 'amqplib';
 import { reasonOf, Unreachable } from '../output/failure.js';
 
-/** @throws Unreachable where the broker does not answer, or does not let us in */
+/** @throws Unreachable if the broker does not answer, or refuses the login */
 export async function onBroker<T>(
   url: string,
   work: (connection: ChannelModel) => Promise<T>,
 ): Promise<T> {
-  // Loaded here: most commands ask nothing of the broker.
+  // Loaded here: most commands do not use the broker.
   const session = await import('@backup-awareness/messaging/session');
   return session.onBroker(url, 'backup-awareness', work).catch((error: unknown) => {
     throw error instanceof session.NotConnected ? brokerUnreachable(error.cause, url) : error;

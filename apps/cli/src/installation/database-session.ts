@@ -1,5 +1,4 @@
-import { SessionClient } from '@backup-awareness/database/connection';
-import type { Sql } from '@backup-awareness/overview/state';
+import { SessionClient, type SqlRunner } from '@backup-awareness/database/connection';
 import { placeOf } from './find-installation.js';
 import { reasonOf, Unreachable } from '../output/failure.js';
 
@@ -7,11 +6,14 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 10_000;
 
 /**
- * Reads from the database, all of it as of one instant, on a connection that lasts as long as `work`.
+ * Reads from one snapshot of the database, on a connection that lasts as long as `work`.
  *
- * @throws Unreachable where the database does not answer
+ * @throws Unreachable if the database does not answer
  */
-export async function readDatabase<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+export async function readDatabase<T>(
+  url: string,
+  work: (sql: SqlRunner) => Promise<T>,
+): Promise<T> {
   return onConnection(url, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const result = await work(rowsOf(client));
@@ -20,12 +22,15 @@ export async function readDatabase<T>(url: string, work: (sql: Sql) => Promise<T
   });
 }
 
-/** The same, but each statement sees what is there when it runs: for whoever looks again and again. */
-export async function watchDatabase<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+/** The same, but each statement sees the database as it is then: for reading again and again. */
+export async function followDatabase<T>(
+  url: string,
+  work: (sql: SqlRunner) => Promise<T>,
+): Promise<T> {
   return onConnection(url, (client) => work(rowsOf(client)));
 }
 
-function rowsOf(client: SessionClient): Sql {
+function rowsOf(client: SessionClient): SqlRunner {
   return {
     query: async (sql, parameters) => (await client.query(sql, parameters)).rows,
   };
@@ -48,7 +53,7 @@ async function onConnection<T>(
     await client.connect().catch(notConnected(url));
     return await work(client);
   } catch (error) {
-    // What a later statement says of a lost connection does not tell why it was lost.
+    // The error of a later statement does not say why the connection was lost.
     throw lostBecause ? unreachable(lostBecause, url) : databaseFailure(error, url);
   } finally {
     await client.end().catch(() => undefined);
@@ -64,10 +69,10 @@ export interface Administration {
 }
 
 /**
- * Changes things with the functions of administration. They are loaded here and not at the start, since what they bring
- * along takes longer than most commands.
+ * Changes something with the functions of administration. They are loaded here and not at the start: loading them takes longer than
+ * most commands.
  *
- * @param queryTimeoutMs 0: as long as it takes
+ * @param queryTimeoutMs 0: no time-out
  */
 export async function administer<T>(
   url: string,
@@ -111,7 +116,7 @@ const LOST_MESSAGES =
   /Connection terminated|not queryable|Query read timeout|did not answer within/;
 const UNDEFINED_TABLE = '42P01';
 
-/** The error as a person should see it: what was lost on the way is unreachable, all else stays as it is. */
+/** The error to show: Unreachable if the connection was lost, a missing table with what to do, any other error as it is. */
 export function databaseFailure(error: unknown, url: string): unknown {
   if (!(error instanceof Error) || error instanceof Unreachable) return error;
   const codes = codesOf(error);

@@ -1,18 +1,18 @@
 import { userInfo } from 'node:os';
 import { Unreachable } from '../output/failure.js';
 
-/** Whether an error says that this user may not: nothing is known then, not even that nothing is there. */
+/** Whether the error is a lack of permission: then nothing is known, not even whether something exists. */
 export function isDenied(error: unknown): boolean {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   return code === 'EACCES' || code === 'EPERM';
 }
 
-/** What to tell a user that may not: `what` as `read /path`, and the way out. */
+/** The error for a user without permission. @param what such as `read /path` */
 export function permissionDenied(what: string, remedy: string): Unreachable {
   return new Unreachable(`permission denied: user ${userName()} may not ${what}; ${remedy}`);
 }
 
-/** The user of the operating system. A container may run under a number that has no name. */
+/** The user of the operating system. A container may run as a number without a name. */
 export function userName(): string {
   try {
     return userInfo().username;

@@ -6,7 +6,7 @@ import { whoIs } from './who.js';
 
 const VARIABLES = { ingest: 'INGEST_PASSWORD', audit: 'AUDIT_PASSWORD' };
 
-test('every password that is missing is named', () => {
+test('every missing password is named', () => {
   expect(() => readPasswords({ AUDIT_PASSWORD: '' }, VARIABLES)).toThrow(
     'expected passwords in INGEST_PASSWORD, AUDIT_PASSWORD',
   );
@@ -15,7 +15,7 @@ test('every password that is missing is named', () => {
   );
 });
 
-test('a password comes from its variable, or from the file that another one names', () => {
+test('a password comes from its variable, or from a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cli-'));
   writeFileSync(join(folder, 'secret'), 'of a file\n');
   const environment = { INGEST_PASSWORD: 'x', AUDIT_PASSWORD_FILE: join(folder, 'secret') };
@@ -23,7 +23,7 @@ test('a password comes from its variable, or from the file that another one name
   rmSync(folder, { recursive: true });
 });
 
-test('who changes something: --by, or who called sudo, or the user', () => {
+test('the author of a change is --by, or the caller of sudo, or the user', () => {
   expect(whoIs({ SUDO_USER: 'ann' }, ' bob ')).toBe('bob');
   expect(whoIs({ SUDO_USER: 'ann' }, undefined)).toBe('ann');
   expect(whoIs({}, undefined)).not.toBe('');

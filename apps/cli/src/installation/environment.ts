@@ -3,9 +3,9 @@ import { isDenied, permissionDenied } from './denied.js';
 import { Unreachable, WrongUse } from '../output/failure.js';
 
 /**
- * A variable of the environment, from `NAME` or from the file that `NAME_FILE` names; undefined where neither is set.
+ * A variable of the environment, from `NAME` or from the file that `NAME_FILE` names; undefined if neither is set.
  *
- * @throws WrongUse where both are set, or the file cannot be read; Unreachable where this user may not read it
+ * @throws WrongUse if both are set, or the file cannot be read; Unreachable if this user may not read it
  */
 export function readVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
   try {
@@ -20,12 +20,12 @@ export function readVariable(environment: NodeJS.ProcessEnv, name: string): stri
 function deniedFile(name: string, fileName: string): Unreachable {
   const { message } = permissionDenied(
     `read ${fileName}`,
-    `run this as the user that owns it, or set ${name} or ${name}_FILE otherwise`,
+    `run this as the user that owns it, or set ${name} or another ${name}_FILE`,
   );
   return new Unreachable(`${name}_FILE: ${message}`);
 }
 
-/** A URL of the environment; what is wrong with it is told without showing it. */
+/** A URL from the environment. @throws WrongUse if it is invalid */
 export function readUrl(
   environment: NodeJS.ProcessEnv,
   name: string,
@@ -35,19 +35,19 @@ export function readUrl(
   return text === undefined ? undefined : requireUrl(name, text, protocols);
 }
 
-/** @throws WrongUse where it is no such URL; it may hold a password, and is not shown */
+/** @throws WrongUse if it is not such a URL; the message does not show it, as it may hold a password */
 export function requireUrl(name: string, text: string, protocols: readonly string[]): string {
   if (isUrlOf(protocols, text)) return text;
   const expected = protocols.map((protocol) => `${protocol}//`).join(' or ');
   throw new WrongUse(
-    `${name}: expected a URL that begins with ${expected}, got ${text.length} characters that are none`,
+    `${name}: expected a URL that begins with ${expected}, got ${text.length} other characters`,
   );
 }
 
 /**
- * Passwords from the environment, each from the variable that `variables` gives for it.
+ * Passwords from the environment, each from its variable.
  *
- * @throws WrongUse naming every variable that is missing
+ * @throws WrongUse naming every missing variable
  */
 export function readPasswords<Name extends string>(
   environment: NodeJS.ProcessEnv,

@@ -7,6 +7,7 @@ import {
   brokerToRead,
   databaseToRead,
   findInstallation,
+  managementToRead,
   placeOf,
   readEndpoints,
   requireBroker,
@@ -30,7 +31,7 @@ function writeEndpoints(content: unknown = endpoints): void {
   writeFileSync(join(folder, 'endpoints.json'), JSON.stringify(content));
 }
 
-test('endpoints.json in RUN_DIR tells where everything is', () => {
+test('the installation is found by endpoints.json in RUN_DIR', () => {
   writeEndpoints();
   expect(findInstallation({ RUN_DIR: folder })).toEqual({
     databaseUrl,
@@ -39,7 +40,7 @@ test('endpoints.json in RUN_DIR tells where everything is', () => {
   });
 });
 
-test('whoever only reads gets the identities of a reader, where there are any', () => {
+test('reading uses the identities of a reader, if there are any', () => {
   writeEndpoints();
   const owners = findInstallation({ RUN_DIR: folder });
   expect([databaseToRead(owners), brokerToRead(owners)]).toEqual([databaseUrl, endpoints.amqpUrl]);
@@ -53,7 +54,20 @@ test('whoever only reads gets the identities of a reader, where there are any', 
   expect(requireDatabase(readers)).toBe(databaseUrl);
 });
 
-test('without it nothing is running', () => {
+test('the management API is read as monitor, if there is one', () => {
+  const amqpManagementUrl = 'http://admin:pw@127.0.0.1:15672';
+  writeEndpoints({ ...endpoints, amqpManagementUrl });
+  expect(managementToRead(findInstallation({ RUN_DIR: folder }))).toBe(amqpManagementUrl);
+  const monitorAmqpUrl = 'amqp://vhost.monitor:s%2Fecret@h/vhost';
+  writeEndpoints({ ...endpoints, amqpManagementUrl, monitorAmqpUrl });
+  expect(managementToRead(findInstallation({ RUN_DIR: folder }))).toBe(
+    'http://vhost.monitor:s%2Fecret@127.0.0.1:15672/',
+  );
+  writeEndpoints({ ...endpoints, monitorAmqpUrl });
+  expect(managementToRead(findInstallation({ RUN_DIR: folder }))).toBeUndefined();
+});
+
+test('without endpoints.json nothing is running', () => {
   expect(() => findInstallation({ RUN_DIR: folder })).toThrow(
     `nothing is running: there is no endpoints.json in ${folder}`,
   );
@@ -74,13 +88,13 @@ test('the environment comes first, and the two are never mixed', () => {
   );
 });
 
-test('the services are known where the environment names the same database', () => {
+test('the services are known if the environment names the same database', () => {
   writeEndpoints();
   const found = findInstallation({ RUN_DIR: folder, DATABASE_URL: databaseUrl });
   expect(found.services).toEqual({ ingest: 'http://127.0.0.1:8081' });
 });
 
-test('a URL may come from a file, and a virtual host is named', () => {
+test('a URL may come from a file, and gets a virtual host', () => {
   writeFileSync(join(folder, 'url'), 'amqp://u:pw@host\n');
   expect(findInstallation({ RUN_DIR: folder, AMQP_URL_FILE: join(folder, 'url') }).amqpUrl).toBe(
     'amqp://u:pw@host/%2F',
@@ -88,16 +102,24 @@ test('a URL may come from a file, and a virtual host is named', () => {
 });
 
 test.each([
-  ['a wrong one is refused without being shown', { DATABASE_URL: 'mysql://u:secret@h' }, 'got 18'],
-  ['both ways at once are refused', { AMQP_URL: 'amqp://h', AMQP_URL_FILE: 'x' }, 'got both'],
-  ['a file that is missing is told', { AMQP_URL_FILE: '/no/such' }, 'AMQP_URL_FILE: expected'],
+  [
+    'an invalid URL is refused without being shown',
+    { DATABASE_URL: 'mysql://u:secret@h' },
+    'got 18',
+  ],
+  [
+    'a variable and its file together are refused',
+    { AMQP_URL: 'amqp://h', AMQP_URL_FILE: 'x' },
+    'got both',
+  ],
+  ['a missing file is reported', { AMQP_URL_FILE: '/no/such' }, 'AMQP_URL_FILE: expected'],
 ])('%s', (_what, environment, message) => {
   expect(() => findInstallation(environment)).toThrow(message);
   expect(() => findInstallation(environment)).not.toThrow('secret');
 });
 
 test.each([[{}], [{ ...endpoints, databaseUrl: 7 }], [null], [{ ...endpoints, services: 3 }]])(
-  'an endpoints.json that holds %j is not taken for one, or tells of no services',
+  'an endpoints.json with %j is refused, or has no services',
   (content) => {
     writeEndpoints(content);
     const find = () => findInstallation({ RUN_DIR: folder }).services;
@@ -106,11 +128,11 @@ test.each([[{}], [{ ...endpoints, databaseUrl: 7 }], [null], [{ ...endpoints, se
   },
 );
 
-test('a place is told without credentials', () => {
+test('a place is shown without credentials', () => {
   expect(placeOf('postgres://u:secret@h:5432/db?password=secret')).toBe('h:5432/db');
 });
 
-describe('as a user that may not look', () => {
+describe('as a user without permission', () => {
   beforeEach(() => chmodSync(folder, 0o755));
   afterEach(() => chmodSync(folder, 0o755));
 
@@ -134,7 +156,7 @@ describe('as a user that may not look', () => {
       'may not read FOLDER/endpoints.json',
     ],
     [
-      'its folder cannot be looked into',
+      'its folder cannot be read',
       () => {
         mkdirSync(join(folder, 'run'), { mode: 0o000 });
         return { RUN_DIR: join(folder, 'run') };
@@ -142,7 +164,7 @@ describe('as a user that may not look', () => {
       'may not look into FOLDER/run',
     ],
     [
-      'the folder above cannot be looked into',
+      'the folder above cannot be read',
       () => {
         chmodSync(folder, 0o000);
         return { RUN_DIR: join(folder, 'deep', 'run') };
@@ -158,30 +180,33 @@ describe('as a user that may not look', () => {
       'DATABASE_URL_FILE: permission denied: user USER may not read FOLDER/url',
     ],
     [
-      'AMQP_URL_FILE lies where it cannot be looked for',
+      'the folder of AMQP_URL_FILE cannot be read',
       () => {
         mkdirSync(join(folder, 'secrets'), { mode: 0o000 });
         return { AMQP_URL_FILE: join(folder, 'secrets', 'url') };
       },
       'may not read FOLDER/secrets/url',
     ],
-  ])('where %s it says so, and what to do, and not that nothing runs', (_, given, message) => {
-    const error = refusal(given());
-    const user = process.geteuid?.() === 0 ? 'nobody' : userInfo().username;
-    expect(error).toBeInstanceOf(Unreachable);
-    const reason = reasonOf(error);
-    expect(reason).toContain(message.replace('FOLDER', folder).replace('USER', user));
-    expect(reason).toContain(`permission denied: user ${user} may not `);
-    expect(reason).toMatch(/; run this as the user that (runs npm start|owns it), or /);
-    expect(reason).not.toContain('nothing is running');
-  });
+  ])(
+    'if %s, the error says so and what to do, and not that nothing is running',
+    (_, given, message) => {
+      const error = refusal(given());
+      const user = process.geteuid?.() === 0 ? 'nobody' : userInfo().username;
+      expect(error).toBeInstanceOf(Unreachable);
+      const reason = reasonOf(error);
+      expect(reason).toContain(message.replace('FOLDER', folder).replace('USER', user));
+      expect(reason).toContain(`permission denied: user ${user} may not `);
+      expect(reason).toMatch(/; run this as the user that (runs npm start|owns it), or /);
+      expect(reason).not.toContain('nothing is running');
+    },
+  );
 
-  test('a folder that says nothing does not hide the one that does', () => {
+  test('a folder without permission does not hide the next one', () => {
     mkdirSync(join(folder, 'closed'), { mode: 0o000 });
     mkdirSync(join(folder, 'open'));
     const endpointsPath = join(folder, 'open', 'endpoints.json');
     writeFileSync(endpointsPath, JSON.stringify(endpoints));
-    // Whatever the umask.
+    // Independent of the umask.
     chmodSync(join(folder, 'open'), 0o755);
     chmodSync(endpointsPath, 0o644);
     const folders = ['closed', 'open'].map((name) => join(folder, name));

@@ -6,16 +6,16 @@ import { isDenied, permissionDenied } from './denied.js';
 import { readUrl } from './environment.js';
 import { reasonOf, Unreachable } from '../output/failure.js';
 
-/** Where everything is that a command may need; a part that nothing tells of is undefined. */
+/** Where everything is that a command may need; a part that is not configured is undefined. */
 export interface Installation {
   readonly databaseUrl: string | undefined;
   readonly amqpUrl: string | undefined;
-  /** The identities of whoever only reads, where endpoints.json tells of them. */
+  /** The identities for reading, if endpoints.json has them. */
   readonly readerDatabaseUrl?: string | undefined;
   readonly monitorAmqpUrl?: string | undefined;
-  /** The broker's management API, where endpoints.json tells of it. */
+  /** The broker's management API as the administrator, if endpoints.json has it. */
   readonly managementUrl: string | undefined;
-  /** Where each service answers, by name. */
+  /** The URL of each service, by name. */
   readonly services: Readonly<Record<string, string>> | undefined;
 }
 
@@ -24,10 +24,10 @@ const AMQP_PROTOCOLS = ['amqp:', 'amqps:'];
 export const HTTP_PROTOCOLS = ['http:', 'https:'];
 
 /**
- * Finds the installation by DATABASE_URL and AMQP_URL; where neither is set, by the `endpoints.json` that a running
+ * Finds the installation by DATABASE_URL and AMQP_URL; if neither is set, by the `endpoints.json` that a running
  * `npm start` keeps. The two are never mixed, so that one command never speaks to two installations.
  *
- * @throws Unreachable where nothing is running, or this user may not look; WrongUse for a variable that is wrong
+ * @throws Unreachable if nothing is running, or this user may not read it; WrongUse for an invalid variable
  */
 export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
   const databaseUrl = readUrl(environment, 'DATABASE_URL', DATABASE_PROTOCOLS);
@@ -49,7 +49,7 @@ export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
   };
 }
 
-/** RUN_DIR alone where it is set; else the current folder's `.run`, and that of the checkout this program lies in. */
+/** RUN_DIR alone if it is set; else `.run` in the current folder, and in the checkout that holds this program. */
 function runDirectories(environment: NodeJS.ProcessEnv): string[] {
   const named = environment['RUN_DIR'];
   if (named) return [resolve(named)];
@@ -66,7 +66,7 @@ export interface Endpoints {
   readonly services: Readonly<Record<string, string>>;
 }
 
-/** The services that work with this database, where endpoints.json tells of them. */
+/** The services that use this database, if endpoints.json has them. */
 function servicesOf(
   folders: readonly string[],
   databaseUrl: string | undefined,
@@ -76,15 +76,15 @@ function servicesOf(
     const endpoints = readEndpoints(folders);
     return endpoints.databaseUrl === databaseUrl ? endpoints.services : undefined;
   } catch {
-    // Another installation's file is no concern of a command that was told where to go.
+    // A command with DATABASE_URL does not depend on the file of another installation.
     return undefined;
   }
 }
 
 /**
- * What the first of these folders that has an `endpoints.json` tells.
+ * Reads the first `endpoints.json` in these folders.
  *
- * @throws Unreachable where none has one, or this user may not look
+ * @throws Unreachable if none has one, or this user may not look
  */
 export function readEndpoints(folders: readonly string[]): Endpoints {
   let denied: string | undefined;
@@ -110,9 +110,9 @@ const AS_ITS_USER =
   'run this as the user that runs npm start, or set DATABASE_URL and AMQP_URL, or RUN_DIR';
 
 /**
- * Undefined where there is no such file; `denied` where this user may not even see whether there is.
+ * Undefined if there is no such file; `denied` if this user may not even see whether there is.
  *
- * @throws Unreachable where it is there and cannot be read
+ * @throws Unreachable if it exists and cannot be read
  */
 function readIfThere(path: string): { readonly content: string } | 'denied' | undefined {
   try {
@@ -120,8 +120,7 @@ function readIfThere(path: string): { readonly content: string } | 'denied' | un
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    if (!isDenied(error))
-      throw new Unreachable(`cannot read where the installation is: ${reasonOf(error)}`);
+    if (!isDenied(error)) throw new Unreachable(`cannot read ${path}: ${reasonOf(error)}`);
     if (existsSync(path)) throw permissionDenied(`read ${path}`, AS_ITS_USER);
     return 'denied';
   }
@@ -156,41 +155,54 @@ function isUrl(value: unknown, protocols: readonly string[]): value is string {
   return typeof value === 'string' && isUrlOf(protocols, value);
 }
 
-/** Without a path AMQP means the virtual host `/`; clients read a lone slash differently. */
+/** Without a path, AMQP means the virtual host `/`; clients differ about a lone slash. */
 function withVirtualHost(amqpUrl: string): string {
   const url = new URL(amqpUrl);
   if (url.pathname === '' || url.pathname === '/') url.pathname = '/%2F';
   return url.href;
 }
 
-/** Where to read the database, as who may do nothing else where that is known. @throws Unreachable where nothing tells of a database */
+/** The database for reading, as the reader if there is one. @throws Unreachable if no database is configured */
 export function databaseToRead(installation: Installation): string {
   return installation.readerDatabaseUrl ?? requireDatabase(installation);
 }
 
-/** The broker, as who may only look where that is known; undefined where nothing tells of one. */
+/** The broker for reading, as `monitor` if there is one; undefined if no broker is configured. */
 export function brokerToRead({ monitorAmqpUrl, amqpUrl }: Installation): string | undefined {
   return monitorAmqpUrl ?? amqpUrl;
 }
 
-/** @throws Unreachable where nothing tells of a database */
+/**
+ * The broker's management API as `monitor`, which may compare everything but users; as the administrator if there is no `monitor`,
+ * undefined if the API is not configured.
+ */
+export function managementToRead({
+  managementUrl,
+  monitorAmqpUrl,
+}: Installation): string | undefined {
+  if (managementUrl === undefined || monitorAmqpUrl === undefined) return managementUrl;
+  const { username, password } = new URL(monitorAmqpUrl);
+  return Object.assign(new URL(managementUrl), { username, password }).href;
+}
+
+/** @throws Unreachable if no database is configured */
 export function requireDatabase({ databaseUrl }: Installation): string {
   if (databaseUrl !== undefined) return databaseUrl;
   throw new Unreachable('DATABASE_URL is not set, and AMQP_URL is: set both');
 }
 
-/** @throws Unreachable where nothing tells of a broker */
+/** @throws Unreachable if no broker is configured */
 export function requireBroker({ amqpUrl }: Installation): string {
   if (amqpUrl !== undefined) return amqpUrl;
   throw new Unreachable('AMQP_URL is not set, and DATABASE_URL is: set both');
 }
 
-/** The broker's virtual host that a URL names. */
+/** The virtual host in a URL of a broker. */
 export function virtualHostOf(amqpUrl: string): string {
   return decodeURIComponent(new URL(amqpUrl).pathname.slice(1));
 }
 
-/** Where a URL leads, without credentials and options. */
+/** A URL's host and path, without credentials and options. */
 export function placeOf(url: string): string {
   const { host, pathname } = new URL(url);
   return `${host || 'the local socket'}${pathname === '/' ? '' : pathname}`;

@@ -5,13 +5,13 @@ import { reasonOf, WrongUse } from '../output/failure.js';
 import { findInstallation, requireBroker, virtualHostOf } from './find-installation.js';
 import { managementFailure, requireManagement } from './management.js';
 
-/** Where broker users are changed. */
+/** The management API and the virtual host for changing broker users. */
 export interface HostUsers {
   readonly managementUrl: string;
   readonly vhost: string;
 }
 
-/** @throws WrongUse or Unreachable where nothing tells of the broker or its management API */
+/** @throws WrongUse or Unreachable if the broker or its management API is not configured */
 export function findHostUsers(
   environment: NodeJS.ProcessEnv,
   managementUrl: string | undefined,
@@ -27,20 +27,20 @@ export interface HostUserOptions {
   readonly passwordFile?: string;
 }
 
-/** The user that is to be made, and the file that is to hold its password. */
+/** The user to create, and the file for its password. */
 export interface WantedHostUser {
   readonly name: string;
-  /** Null where another engine has that user already, who then keeps the password. */
+  /** Null: another engine already has that user, which keeps its password. */
   readonly passwordFile: string | null;
 }
 
-/** Refused before anything is asked of broker or database. @throws WrongUse */
+/** To be called before anything connects. @throws WrongUse */
 export function readWantedHostUser(options: HostUserOptions): WantedHostUser | undefined {
   const { brokerUser, passwordFile } = options;
   if (brokerUser === undefined && passwordFile === undefined) return undefined;
   if (brokerUser === undefined)
     throw new WrongUse(
-      `expected --broker-user NAME together with --password-file FILE, got only one of them`,
+      'expected --broker-user NAME together with --password-file FILE, got only one of them',
     );
   return {
     name: orWrongUse('--broker-user', parseHostUser(brokerUser)),
@@ -49,10 +49,11 @@ export function readWantedHostUser(options: HostUserOptions): WantedHostUser | u
 }
 
 /**
- * Makes the user with a new password, which is written to a file of its own (0600) and shown nowhere, and then does `work`, which has
- * the database say so. Without a file there is nothing to make. Where anything fails the file is removed; a user made so far can report for no engine that has another.
+ * Creates the user with a new password, which goes only to a new file (0600), and then does `work`, which records it in the database.
+ * Without a file there is nothing to create. If anything fails, the file is removed; a user that exists by then cannot report about
+ * an engine that has another user.
  *
- * @throws WrongUse for a file that is there already or a user that is somebody else's, Unreachable where the broker does not answer
+ * @throws WrongUse for an existing file or a user of somebody else, Unreachable if the broker does not answer
  */
 export async function withHostUser<T>(
   users: HostUsers,
@@ -74,7 +75,7 @@ export async function withHostUser<T>(
   }
 }
 
-/** Removes an engine's broker user, so that it can publish no more. */
+/** Removes an engine's broker user, so that it can no longer publish. */
 export async function removeHostUser(users: HostUsers, name: string): Promise<void> {
   const messaging = await import('@backup-awareness/messaging');
   const removed = await messaging
@@ -87,9 +88,7 @@ function writeNewFile(path: string, content: string): void {
   try {
     writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    throw new WrongUse(
-      `--password-file: expected a file that can be made and is not there yet: ${reasonOf(error)}`,
-    );
+    throw new WrongUse(`--password-file: cannot create a new file: ${reasonOf(error)}`);
   }
 }
 

@@ -5,10 +5,10 @@ import { findInstallation, HTTP_PROTOCOLS } from './find-installation.js';
 
 export const MANAGEMENT_OPTION = [
   '--management-url <URL>',
-  "the broker's management API, as http://administrator:password@host:15672, to set up or compare broker users and policies; AMQP_MANAGEMENT_URL keeps the password off the command line",
+  "the broker's management API, like http://administrator:password@host:15672, to set up or compare users and policies; AMQP_MANAGEMENT_URL keeps the password off the command line",
 ] as const;
 
-/** The broker's management API, by the option or the environment; undefined where neither names it. */
+/** The broker's management API from the option or the environment; undefined if neither names it. */
 export function givenManagement(
   environment: NodeJS.ProcessEnv,
   option: string | undefined,
@@ -18,7 +18,7 @@ export function givenManagement(
     : requireUrl('--management-url', option, HTTP_PROTOCOLS);
 }
 
-/** The same, or that of the installation that `npm start` runs. @throws WrongUse where nothing tells of it */
+/** The same, or that of the installation that `npm start` runs. @throws WrongUse if it is not configured */
 export function requireManagement(
   environment: NodeJS.ProcessEnv,
   option: string | undefined,
@@ -26,11 +26,11 @@ export function requireManagement(
   const url = givenManagement(environment, option) ?? findInstallation(environment).managementUrl;
   if (url !== undefined) return url;
   throw new WrongUse(
-    "AMQP_MANAGEMENT_URL is not set: users can only be changed by the broker's management API",
+    "AMQP_MANAGEMENT_URL is not set: only the broker's management API can change users",
   );
 }
 
-/** How the broker differs from what we need, by its management API. @throws Unreachable where that does not answer */
+/** How the broker differs from what is required, by its management API. @throws Unreachable if that does not answer */
 export async function compareWithBroker(
   managementUrl: string,
   vhost: string,
@@ -41,7 +41,7 @@ export async function compareWithBroker(
   });
 }
 
-/** The error as a person should see it: by its name, since its class is loaded only where something is changed. */
+/** The error to show. Recognized by its name: only commands that change something load its class. */
 export function managementFailure(error: unknown): unknown {
   return error instanceof Error && error.name === 'ManagementUnreachable'
     ? new Unreachable(error.message, { cause: error })

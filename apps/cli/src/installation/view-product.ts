@@ -6,16 +6,17 @@ import {
   brokerToRead,
   databaseToRead,
   findInstallation,
+  managementToRead,
   virtualHostOf,
 } from './find-installation.js';
 import { givenManagement } from './management.js';
 
-/** Looks at database, broker and services at once; only the database has to answer. @throws Unreachable where it does not */
+/** Reads database, broker and services at the same time; only the database has to answer. @throws Unreachable if it does not */
 export async function viewProduct(environment: NodeJS.ProcessEnv): Promise<ProductView> {
   const installation = findInstallation(environment);
   const amqpUrl = brokerToRead(installation);
   const { services } = installation;
-  const managementUrl = givenManagement(environment, undefined) ?? installation.managementUrl;
+  const managementUrl = givenManagement(environment, undefined) ?? managementToRead(installation);
   const [product, broker, readiness, topology] = await Promise.all([
     readDatabase(databaseToRead(installation), (sql) => readProductState(sql)),
     amqpUrl === undefined ? undefined : viewBroker(amqpUrl),

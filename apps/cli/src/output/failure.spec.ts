@@ -5,14 +5,14 @@ test.each([
   ['wrong use', new WrongUse('x'), 2],
   ['a refusal of the administration', Object.assign(new Error('x'), { name: 'RefusedError' }), 2],
   ['an unknown option', new CommanderError(1, 'commander.unknownOption', 'error: x'), 2],
-  ['help that was asked for', new CommanderError(0, 'commander.helpDisplayed', ''), 0],
+  ['requested help', new CommanderError(0, 'commander.helpDisplayed', ''), 0],
   ['something unreachable', new Unreachable('x'), 3],
   ['anything else', new TypeError('x'), 1],
 ])('%s', (_what, error, exitCode) => {
   expect(exitCodeOf(error)).toBe(exitCode);
 });
 
-test('a reason is one line without what a terminal would obey', () => {
+test('a reason is one line without control characters', () => {
   expect(reasonOf(new Error('first\n  second\x1b[2J\n'))).toBe('first second\\x1b[2J');
 });
 
@@ -22,7 +22,7 @@ test('a reason never holds the password of a URL', () => {
   );
 });
 
-test('an error for several addresses tells what each one said', () => {
+test('an error about several addresses has the reason of each', () => {
   const error = new AggregateError([new Error('refused ::1'), new Error('refused 127.0.0.1')]);
   expect(reasonOf(error)).toBe('refused ::1; refused 127.0.0.1');
 });

@@ -20,12 +20,12 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof Unreachable ? EXIT.unreachable : EXIT.failed;
 }
 
-/** By its name: its class is loaded only where something is changed. */
+/** By its name: only commands that change something load its class. */
 function isRefused(error: unknown): boolean {
   return error instanceof Error && error.name === 'RefusedError';
 }
 
-/** An error in one line that is safe to show, without the password of any URL. */
+/** An error in one line that is safe to show, without passwords of URLs. */
 export function reasonOf(error: unknown): string {
   const text = error instanceof CommanderError ? withoutPrefix(error.message) : errorText(error);
   return visible(withoutPasswords(text.replace(/\s*\n\s*/g, ' ').trim()));

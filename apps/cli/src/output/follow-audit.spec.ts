@@ -3,7 +3,7 @@ import { followAudit } from './follow-audit.js';
 
 const row = (id: number) => ({ audit_log_id: String(id) }) as ListedAudit;
 
-/** Follows a log that grows by one step each time it is looked at, and tells what was shown. */
+/** Follows a log that grows by one step with each reading, and returns what was shown. */
 async function shownOf(steps: readonly (readonly number[])[], limit: number): Promise<number[]> {
   const stop = new AbortController();
   const shown: number[] = [];
@@ -23,19 +23,19 @@ async function shownOf(steps: readonly (readonly number[])[], limit: number): Pr
   return shown;
 }
 
-test('first the newest rows are shown, and then each new one once', async () => {
+test('the newest rows are shown first, and then each new one once', async () => {
   expect(await shownOf([[1, 2, 3], [4], [], [5, 6]], 2)).toEqual([2, 3, 4, 5, 6]);
 });
 
-test('a row that becomes visible behind a newer one is shown too', async () => {
+test('a row that becomes visible after one with a later id is shown too', async () => {
   expect(await shownOf([[1, 2, 5], [6], [3, 4]], 10)).toEqual([1, 2, 5, 6, 3, 4]);
 });
 
-test('an empty log is waited on', async () => {
+test('an empty log is followed', async () => {
   expect(await shownOf([[], [], [1]], 10)).toEqual([1]);
 });
 
-test('so are rows that come faster than they are read', async () => {
+test('rows that arrive faster than they are read are all shown', async () => {
   const many = Array.from({ length: 12_000 }, (_, index) => index + 2);
   expect(await shownOf([[1], many, [], [], []], 1)).toEqual([1, ...many]);
 });

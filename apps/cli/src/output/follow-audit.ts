@@ -2,22 +2,22 @@ import type { AuditQuery, ListedAudit } from '@backup-awareness/database';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Ids are given out before the commit: a row can appear behind one that was shown already. So many ids before the
- * newest are looked at again each time.
+ * A row gets its id before the commit, so that it can appear after a row with a later id. So many ids before the newest one are
+ * read again each time.
  */
 const IDS_READ_AGAIN = 2_000;
 const ROWS_AT_ONCE = 5_000;
 const POLL_MS = 500;
 
 export interface FollowOptions {
-  /** How many rows that are there already are shown first. */
+  /** How many existing rows to show first. */
   readonly limit: number;
   readonly show: (row: ListedAudit) => void;
-  /** Ends it; without one it goes on for as long as the process does. */
+  /** Ends it; without one it runs as long as the process. */
   readonly signal?: AbortSignal;
 }
 
-/** Shows the newest rows, and then every row that comes, each once. */
+/** Shows the newest rows, and then every new row, each once. */
 export async function followAudit(
   list: (query: Pick<AuditQuery, 'after' | 'limit'>) => Promise<ListedAudit[]>,
   { limit, show, signal }: FollowOptions,
@@ -25,7 +25,7 @@ export async function followAudit(
   const first = await list({ limit });
   for (const row of first) show(row);
   let newest = idOf(first.at(-1));
-  // Those before the first one shown were left out on purpose, and are not to appear as if they were new.
+  // Rows before the first one shown were left out on purpose, and must not appear as if they were new.
   const oldest = idOf(first[0]);
   const seen = new Set(first.map(({ audit_log_id: id }) => id));
   while (!signal?.aborted) {

@@ -10,13 +10,13 @@ function written(isTTY: boolean, environment: NodeJS.ProcessEnv, text = 'hot'): 
 test.each([
   ['a terminal gets colours', true, {}, '\x1b[31mhot\x1b[0m\n'],
   ['a file gets none', false, {}, 'hot\n'],
-  ['a terminal gets none where NO_COLOR is set', true, { NO_COLOR: '1' }, 'hot\n'],
-  ['an empty NO_COLOR counts as none', true, { NO_COLOR: '' }, '\x1b[31mhot\x1b[0m\n'],
+  ['a terminal gets none if NO_COLOR is set', true, { NO_COLOR: '1' }, 'hot\n'],
+  ['an empty NO_COLOR counts as unset', true, { NO_COLOR: '' }, '\x1b[31mhot\x1b[0m\n'],
   ['a dumb terminal gets none', true, { TERM: 'dumb' }, 'hot\n'],
 ])('%s', (_what, isTTY, environment, expected) => {
   expect(written(isTTY, environment)).toBe(expected);
 });
 
-test('only our own colours reach a terminal, not those in the data', () => {
+test('our own colours reach a terminal, those in the data do not', () => {
   expect(written(true, {}, '\x1b[0m\n')).toBe('\x1b[31m\\x1b[0m\\n\x1b[0m\n');
 });

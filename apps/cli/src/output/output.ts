@@ -1,7 +1,7 @@
 import { tableLines, type Cell, type Paint, type Style } from './table.js';
 import { visible, visibleJson } from './visible-text.js';
 
-/** The only way to standard output. Whatever is handed to it may hold anything: nothing unsafe reaches a terminal. */
+/** The only way to standard output. Data may hold anything: nothing unsafe reaches a terminal. */
 export interface Output {
   /** One line. */
   line(text?: string, style?: Style): void;
@@ -11,7 +11,7 @@ export interface Output {
   rows(rows: readonly (readonly Cell[])[]): void;
   /** A whole document. */
   json(value: unknown): void;
-  /** One document a line, for a stream. */
+  /** A document in one line, for a stream. */
   jsonLine(value: unknown): void;
 }
 

@@ -1,7 +1,7 @@
 import { PLUGIN_STATES, pluginLine, type PluginAnswer } from '../words/plugin-line.js';
 import type { Output } from './output.js';
 
-/** Shows what a monitoring plugin has to say. @returns its exit code */
+/** Shows the answer of a monitoring plugin. @returns its exit code */
 export async function showPluginAnswer(
   out: Output,
   answer: PluginAnswer,

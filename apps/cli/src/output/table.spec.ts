@@ -3,7 +3,7 @@ import { tableLines, textWidth, type Paint } from './table.js';
 const plain: Paint = (text) => text;
 const marked: Paint = (text, style) => `<${style}>${text}</>`;
 
-test('columns are as wide as their widest cell, and lines end without blanks', () => {
+test('columns are as wide as their widest cell, and lines have no trailing spaces', () => {
   expect(
     tableLines(
       ['ENGINE', 'ALERT'],
@@ -20,7 +20,7 @@ test('a row is one line, whatever its cells hold', () => {
   expect(tableLines(undefined, [['a\nb', '\x1b[31mc']], plain)).toEqual(['a\\nb  \\x1b[31mc']);
 });
 
-test('colours do not count as width, and data in colour is made visible too', () => {
+test('colours have no width, and control characters in coloured data are made visible too', () => {
   expect(
     tableLines(
       undefined,
@@ -48,7 +48,7 @@ test('wide and combining characters keep the columns straight', () => {
   ).toEqual(['日本  x', 'abcd  x']);
 });
 
-test('a very long cell is cut, and says so', () => {
+test('a long cell is cut, and says so', () => {
   const [line = ''] = tableLines(undefined, [['x'.repeat(100_000)]], plain);
   expect(line).toHaveLength(1_000 + '… (100000 characters; --json shows all)'.length);
   expect(line).toMatch(/xxx… \(100000 characters; --json shows all\)$/);

@@ -2,16 +2,16 @@ import { visible } from './visible-text.js';
 
 export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
 
-/** Data to show, perhaps in a colour; what it holds is made visible when it is shown. */
+/** Data to show, perhaps in a colour; its control characters are made visible. */
 export type Cell = string | { readonly text: string; readonly style: Style };
 
-/** Gives a text that is safe to show a style, or leaves it as it is where there are no colours. */
+/** Styles a safe text, or returns it unchanged if there are no colours. */
 export type Paint = (text: string, style: Style) => string;
 
 const CELL_CHARACTERS_MAX = 1_000;
 const GAP = '  ';
 
-/** Rows in columns that are as wide as their widest cell; one line a row, whatever the data holds. */
+/** Rows in columns as wide as their widest cell; one line per row, whatever the data holds. */
 export function tableLines(
   header: readonly string[] | undefined,
   rows: readonly (readonly Cell[])[],
@@ -58,7 +58,7 @@ const WIDE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
 const COMBINING = /\p{Mark}/u;
 
-/** How many columns of a terminal a text takes. */
+/** The width of a text in columns of a terminal. */
 export function textWidth(text: string): number {
   let width = 0;
   for (const character of text)

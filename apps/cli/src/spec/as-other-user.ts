@@ -1,6 +1,6 @@
 const NOBODY = 65_534;
 
-/** Does something as a user that may not read what others keep for themselves: root may read everything. */
+/** Does something as a user who may not read the files of others: root may read everything. */
 export function asOtherUser<T>(work: () => T): T {
   if (process.geteuid?.() !== 0) return work();
   process.seteuid?.(NOBODY);

@@ -8,10 +8,10 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The command as npm links it: what is built is what runs. */
+/** The command as npm links it, which runs what is built. */
 const COMMAND = resolve('bin/backup-awareness.js');
 
-/** Starts the built command with just this environment, and what Node itself needs. */
+/** Starts the built command with only this environment, and what Node needs. */
 export function startCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,

@@ -3,7 +3,7 @@ import type { Freshness } from '@backup-awareness/freshness';
 import { distanceInWords, localTime } from './local-time.js';
 import type { EngineSituation } from '@backup-awareness/overview/state';
 
-/** An engine's freshness in words, without its name: `no full backup for over 2 hours`. */
+/** An engine's freshness without its name: `no full backup for 2 h`. */
 export function freshnessInWords(freshness: Freshness | undefined, now: number): string {
   if (!freshness) return 'cannot be judged';
   switch (freshness.verdict) {
@@ -16,12 +16,12 @@ export function freshnessInWords(freshness: Freshness | undefined, now: number):
   }
 }
 
-/** What is not fresh, and for how long: `too old for 1 hour`. */
+/** A verdict that makes an alert, and for how long: `too old for 1 h`. */
 export function verdictInWords(verdict: 'no_full_backup' | 'too_old', forMs: number): string {
   return `${verdict === 'too_old' ? 'too old' : 'no full backup'} for ${ageInWords(forMs)}`;
 }
 
-/** The last full backup, or what has been reported instead: `none; latest report: db started over 2 hours ago`. */
+/** The last full backup, or what was reported instead: `none; latest report: db started 2 h ago`. */
 export function lastFullBackupInWords(engine: EngineSituation, now: number): string {
   const { lastFullBackupAt, latestReport } = engine;
   if (lastFullBackupAt !== null) return localTime(lastFullBackupAt);
@@ -41,7 +41,7 @@ export function daysInWords(days: number): string {
   return durationInWords(daysToMs(days));
 }
 
-/** The alerts that an engine has, and whether they are dismissed. */
+/** The alerts of an engine, and whether they are dismissed. */
 export function alertsInWords(engine: EngineSituation, now: number): string {
   return engine.activeAlerts
     .map(({ alert, sinceAt, dismissedBy }) => {

@@ -32,7 +32,7 @@ test.each<[DecisionReason, Effect, string]>([
   ['no_full_backup', 'next_check', 'raises it.'],
   ['no_full_backup', 'within_seconds', 'within seconds'],
   ['no_full_backup', 'when_checker_runs', 'as soon as a checker'],
-  ['still_without_full_backup', 'none', 'The alert stands'],
+  ['still_without_full_backup', 'none', 'The alert stays active'],
   ['full_backup', 'within_seconds', 'about to be cleared'],
   ['too_old', 'superseded', 'replaces the alert of the other kind'],
   ['success_in_future', 'none', 'clock accept discounts'],
@@ -48,17 +48,19 @@ test('while the clock is behind', () => {
     parameters: { outcome: 'unchanged' },
     instants: { clockAt: NOW, latestAt: NOW + HOUR_MS },
   } as const;
-  expect(decisionInWords(behind)).toMatch(/^Nothing is decided: the database's clock \(2026-/);
-  expect(factsInWords(behind, engine(null), NOW)).toBe('Its age is unknown.');
+  expect(decisionInWords(behind)).toMatch(/^No decisions are made: the database's clock \(2026-/);
+  expect(factsInWords(behind, engine(null), NOW)).toBe(
+    'The age of the last full backup is unknown.',
+  );
 });
 
-test('the facts are told in one sentence', () => {
+test('the facts are one sentence', () => {
   const facts = (last: number | null) =>
     factsInWords(explanation('fresh', 'none'), engine(last), NOW);
   expect(facts(NOW - 25 * HOUR_MS)).toMatch(
-    /^The last full backup is 1 day and 1 hour old; its maximum age is 1 day: too old since /,
+    /^The last full backup is 1 d 1 h old; its maximum age is 1 day: too old since /,
   );
   expect(facts(null)).toMatch(
-    /^There is no full backup: no completed backup of db or files has been reported; monitored for 4 days/,
+    /^There is no full backup: no completed backup of db or files has been reported; monitored for 4 d/,
   );
 });

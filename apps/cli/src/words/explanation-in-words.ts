@@ -5,15 +5,15 @@ import { daysInWords } from './engine-in-words.js';
 import { clockBehindInWords } from './findings-in-words.js';
 import { localTime } from './local-time.js';
 
-export const UNDECIDED = 'Nothing is decided: its facts or the settings cannot be read.';
+export const UNDECIDED = 'No decisions are made: its facts or the settings cannot be read.';
 
-/** The facts that a decision is made of, in one sentence. */
+/** The facts of a decision, in one sentence. */
 export function factsInWords(
   explanation: Explanation,
   engine: EngineSituation,
   now: number,
 ): string {
-  if (explanation.kind === 'clock_behind') return 'Its age is unknown.';
+  if (explanation.kind === 'clock_behind') return 'The age of the last full backup is unknown.';
   const { freshness, alertPeriodDays, lastDbSuccessAt, lastFilesSuccessAt } = engine;
   const limit = daysInWords(alertPeriodDays ?? 0);
   switch (freshness?.verdict) {
@@ -45,11 +45,11 @@ export function decisionInWords(explanation: Explanation): string {
 
 const REASONS: Readonly<Record<DecisionReason, string>> = {
   fresh: 'No alert: the last full backup is within its maximum age',
-  not_watched: 'No alert: the engine is retired, and nothing is decided about it',
+  not_watched: 'No alert: the engine is retired',
   feature_off: 'No alert: the feature is disabled (BackupCheckPeriodInHours is -1)',
-  raise_waits_for_check: 'An alert is due, which only a check may raise',
-  still_without_full_backup: 'The alert stands: there is still no full backup',
-  still_too_old: 'The alert stands: the last full backup is still too old',
+  raise_waits_for_check: 'An alert is due, and only a check may raise it',
+  still_without_full_backup: 'The alert stays active: there is still no full backup',
+  still_too_old: 'The alert stays active: the last full backup is still too old',
   success_in_future:
     'Nothing is raised or cleared until then, or until backup-awareness clock accept discounts that success',
   no_full_backup: 'An alert is due: there is no full backup',

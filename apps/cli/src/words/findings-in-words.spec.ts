@@ -16,7 +16,7 @@ const alertOf = (fqdn: string, isDismissed = false): Finding => ({
 test.each<[Finding, string]>([
   [
     { kind: 'all_fresh', parameters: { engines: 1, oldestAgeMs: HOUR_MS }, instants: {} },
-    '1 engine has a fresh full backup, the oldest is 1 hour old',
+    '1 engine has a fresh full backup, the oldest is 1 h old',
   ],
   [alertOf(FQDN), '1 alert: engine.example.com has no full backup since 2026-'],
   [alertOf(FQDN, true), '(dismissed)'],
@@ -44,7 +44,7 @@ test.each<[Finding, string]>([
   [
     {
       kind: 'queue_filling',
-      parameters: { queue: 'backup-awareness.audit.dead', messages: 80_000 },
+      parameters: { queue: 'backup-awareness.audit.dead', percent: 80 },
       instants: {},
     },
     'backup-awareness.audit.dead is 80 % full',
@@ -81,12 +81,12 @@ test.each<[Finding, string]>([
       parameters: { fqdn: FQDN, verdict: 'too_old' },
       instants: { sinceAt: NOW - HOUR_MS },
     },
-    'an alert is due at the next check: engine.example.com (too old for 1 hour)',
+    'an alert is due at the next check: engine.example.com (too old for 1 h)',
   ],
   [{ kind: 'no_monitored_engine', parameters: {}, instants: {} }, 'no engine is monitored'],
   [
     { kind: 'clock_behind', parameters: {}, instants: { clockAt: NOW, latestAt: NOW } },
-    'is behind the latest decision',
+    'is more than 1 minute behind the latest decision',
   ],
   [
     { kind: 'success_in_future', parameters: { fqdn: FQDN }, instants: { successAt: NOW } },
@@ -96,24 +96,24 @@ test.each<[Finding, string]>([
   expect(words(finding)).toContain(sentence);
 });
 
-test('of many alerts the first are named and the rest counted', () => {
+test('of many alerts the first are named and the rest are counted', () => {
   expect(words(...['a', 'b', 'c', 'd', 'e'].map((fqdn) => alertOf(fqdn)))).toMatch(
     /^5 alerts: a .*, b .*, c .* and 2 more$/,
   );
 });
 
-test('failed runs are told by engine', () => {
+test('failed runs are grouped by engine', () => {
   const failed = (fqdn: string, scope: string): Finding => ({
     kind: 'latest_run_failed',
     parameters: { fqdn, scope },
     instants: { failedAt: NOW - HOUR_MS },
   });
   expect(words(failed('a', 'db'), failed('a', 'files'), failed('b', 'db'))).toContain(
-    'the latest run failed: a (db, 1 hour ago; files, 1 hour ago), b (db, 1 hour ago); backup-awareness explain',
+    'the latest run failed: a (db, 1 h ago; files, 1 h ago), b (db, 1 h ago); backup-awareness explain',
   );
 });
 
-test('the line is in the format of Nagios, whatever the data holds', () => {
+test('the line has the format of Nagios, whatever the data holds', () => {
   const unready = { kind: 'parts', parts: [{ part: '|', reason: '|: x' }] } as const;
   const reasons = findingsInWords(
     [{ kind: 'service_not_ready', parameters: { name: 'x|\n\x1b', unready }, instants: {} }],

@@ -1,17 +1,16 @@
-import { fullnessWarning } from '@backup-awareness/contracts/plain';
-import { ageInWords } from '@backup-awareness/freshness';
+import { describeDifference, nearlyFullWarning } from '@backup-awareness/contracts/plain';
+import { ageInWords, clockBehindMessage } from '@backup-awareness/freshness';
 import type { Finding, FindingKind, FindingOf } from '@backup-awareness/overview/judgement';
 import { verdictInWords } from './engine-in-words.js';
 import { excludeModeWarning } from './exclude-mode-warning.js';
 import { distanceInWords, localTime } from './local-time.js';
 import {
   brokerUnreachableInWords,
-  differenceInWords,
   topologyUnknownInWords,
   unreadyInWords,
 } from './surroundings-in-words.js';
 
-/** Every finding in words, all of one kind in one sentence where they are many; in the order that they were given. */
+/** All findings in sentences, in the order given; many of one kind in one sentence. */
 export function findingsInWords(findings: readonly Finding[], now: number): string[] {
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
   return kinds.flatMap((kind) => inWords(kind, findings, now));
@@ -43,7 +42,9 @@ const SENTENCES: Sentences = {
     all.map(({ parameters }) => unreadableSettingInWords(parameters.reason)),
   never_checked: () => ['no check has been made yet'],
   check_overdue: (all) =>
-    all.map(({ instants }) => `the check of ${localTime(instants.nextCheckAt)} has not been made`),
+    all.map(
+      ({ instants }) => `the check due at ${localTime(instants.nextCheckAt)} has not been made`,
+    ),
   success_in_future: (all) => [
     `${all.length} unknown, with a success in the future: ${some(names(all))} (backup-awareness clock accept discounts it)`,
   ],
@@ -68,10 +69,10 @@ const SENTENCES: Sentences = {
         `events have been pending in the outbox since ${localTime(instants.oldestPendingAt)}`,
     ),
   dead_letters: (all) => all.map(({ parameters }) => count(parameters.count, 'dead letter')),
-  unrouted: (all) => all.map(({ parameters }) => `${parameters.count} unrouted`),
-  queue_filling: (all) => all.flatMap(queueFillingInWords),
+  unrouted: (all) => all.map(({ parameters }) => count(parameters.count, 'unrouted message')),
+  queue_filling: (all) => all.map(queueFillingInWords),
   queue_missing: () => ['a queue is missing (backup-awareness topology verify)'],
-  topology_differs: (all) => all.map(({ parameters }) => differenceInWords(parameters.difference)),
+  topology_differs: (all) => all.map(({ parameters }) => describeDifference(parameters.difference)),
   topology_warning: (all) => all.map(({ parameters }) => parameters.warning),
   topology_unknown: (all) => all.map(({ parameters }) => topologyUnknownInWords(parameters.error)),
   service_not_ready: (all) =>
@@ -85,22 +86,19 @@ const SENTENCES: Sentences = {
     ),
 };
 
-/** Why nothing is decided, and what to do about it. */
+/** Why no decisions are made, and what to do about it. */
 export function clockBehindInWords(instants: FindingOf<'clock_behind'>['instants']): string {
-  return (
-    `nothing is decided: the database's clock (${localTime(instants.clockAt)}) is behind the latest decision (${localTime(instants.latestAt)}); ` +
-    'correct it, or run backup-awareness clock accept if it is right now'
-  );
+  const { clockAt, latestAt } = instants;
+  return `no decisions are made: ${clockBehindMessage(localTime(latestAt), localTime(clockAt))}`;
 }
 
-/** Why nothing is decided while a setting is not as it has to be. */
+/** Why no decisions are made while a setting is invalid. */
 export function unreadableSettingInWords(reason: string): string {
-  return `nothing is decided, a setting cannot be read: ${reason}`;
+  return `no decisions are made: a setting cannot be read: ${reason}`;
 }
 
-export function queueFillingInWords({ parameters }: FindingOf<'queue_filling'>): string[] {
-  const warning = fullnessWarning(parameters.queue, parameters);
-  return warning === undefined ? [] : [warning];
+export function queueFillingInWords({ parameters }: FindingOf<'queue_filling'>): string {
+  return nearlyFullWarning(parameters.queue, parameters.percent);
 }
 
 const ALERTS: Readonly<Record<string, string>> = {
@@ -119,7 +117,7 @@ function due({ parameters, instants }: FindingOf<'alert_due'>, now: number): str
   return `${parameters.fqdn} (${verdictInWords(parameters.verdict, now - instants.sinceAt)})`;
 }
 
-/** By engine: `engine.example.com (db, over 3 hours ago; files, over 3 hours ago)`. */
+/** By engine: `engine.example.com (db, 3 h ago; files, 3 h ago)`. */
 function failedRuns(all: readonly FindingOf<'latest_run_failed'>[], now: number): string[] {
   return names(all).map((fqdn) => {
     const runs = all
@@ -132,7 +130,7 @@ function failedRuns(all: readonly FindingOf<'latest_run_failed'>[], now: number)
   });
 }
 
-/** Each engine once. */
+/** The engines, each once. */
 function names(all: readonly { readonly parameters: { readonly fqdn: string } }[]): string[] {
   return [...new Set(all.map(({ parameters }) => parameters.fqdn))];
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { distanceInWords, utc } from './local-time.js';
 
-/** In a process of its own: the zone is that of a whole process. */
+/** In its own process: a process has one time zone. */
 function localTimeIn(TZ: string, instant: string): string {
   const module = resolve('dist/words/local-time.js');
   const script = `import { localTime } from ${JSON.stringify(module)}; console.log(localTime(${JSON.stringify(instant)}))`;
@@ -21,13 +21,13 @@ test.each([
   expect(localTimeIn(zone, instant)).toBe(local);
 });
 
-test('a distance from now, in words', () => {
-  expect(distanceInWords(0, 7_260_000)).toBe('2 hours and 1 minute ago');
-  expect(distanceInWords(7_200_000, 0)).toBe('in 2 hours');
+test('a distance from now has two units', () => {
+  expect(distanceInWords(0, 7_260_000)).toBe('2 h 1 min ago');
+  expect(distanceInWords(7_200_000, 0)).toBe('in 2 h');
   expect(distanceInWords(5, 5)).toBe('less than a second ago');
 });
 
-test('JSON has UTC, and null for none', () => {
+test('JSON has UTC, or null', () => {
   expect(utc(0)).toBe('1970-01-01T00:00:00.000Z');
   expect(utc(null)).toBeNull();
 });

@@ -1,6 +1,6 @@
 import { ageInWords } from '@backup-awareness/freshness';
 
-/** An instant for a person: in the local time zone, with its offset, to the second (`2026-11-23 04:05:06 +01:00`). */
+/** An instant in the local time zone, with its offset, to the second (`2026-11-23 04:05:06 +01:00`). */
 export function localTime(at: Date | number | string): string {
   const date = new Date(at);
   const offsetMinutes = -date.getTimezoneOffset();
@@ -14,7 +14,7 @@ function two(count: number): string {
   return String(count).padStart(2, '0');
 }
 
-/** How far an instant lies from now, in words: `over 2 hours ago`, `in 3 hours`. Whole milliseconds since 1970. */
+/** The distance of an instant from now: `2 h ago`, `in 3 h`. Whole milliseconds since 1970. */
 export function distanceInWords(at: number, now: number): string {
   return at <= now ? `${ageInWords(now - at)} ago` : `in ${ageInWords(at - now)}`;
 }
@@ -24,7 +24,7 @@ export function localTimeAndDistance(at: number, now: number): string {
   return `${localTime(at)} (${distanceInWords(at, now)})`;
 }
 
-/** RFC 3339 in UTC, null for none. */
+/** RFC 3339 in UTC; null stays null. */
 export function utc(at: Date | number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }

@@ -1,4 +1,4 @@
-/** The name that was probably meant: the one that fewest changes of a letter away; undefined where none is near. */
+/** The name that was probably meant: the one with the fewest letters to change; undefined if none is near. */
 export function nearestName(typed: string, names: readonly string[]): string | undefined {
   const text = typed.toLowerCase().slice(0, 300);
   let nearest: string | undefined;
@@ -11,7 +11,7 @@ export function nearestName(typed: string, names: readonly string[]): string | u
   return fewest <= bound ? nearest : undefined;
 }
 
-/** `; did you mean X?`, or nothing where no name is near. */
+/** `; did you mean X?`, or nothing if no name is near. */
 export function suggestion(typed: string, names: readonly string[]): string {
   const name = nearestName(typed, names);
   return name === undefined ? '' : `; did you mean ${name}?`;

@@ -1,25 +1,25 @@
 import type { Figure, OverviewState } from '@backup-awareness/overview/judgement';
 import { visible } from '../output/visible-text.js';
 
-/** The states that a monitoring system knows; its number is the plugin's exit code. */
+/** The exit code of a monitoring plugin for each state. */
 export const PLUGIN_STATES = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 } as const;
 
-/** What a plugin has to say. */
+/** The answer of a monitoring plugin. */
 export interface PluginAnswer {
   readonly state: OverviewState;
-  /** Every reason in words, the gravest first. */
+  /** Every reason in words, the most severe first. */
   readonly reasons: readonly string[];
   readonly figures: readonly Figure[];
 }
 
-/** Where nothing could be looked at. */
+/** The answer if nothing could be read. */
 export function unknownBecause(reason: string): PluginAnswer {
   return { state: 'UNKNOWN', reasons: [reason], figures: [] };
 }
 
-/** What a plugin prints: one line of text, a bar, and the figures as `name=value[unit];warn;crit;min`. */
+/** The output of a plugin: one line of text, a bar, and the figures as `name=value[unit];warn;crit;min`. */
 export function pluginLine({ state, reasons, figures }: PluginAnswer): string {
-  // The bar ends the text, wherever it stands.
+  // A bar anywhere would end the text.
   const text = visible(reasons.join('; ')).replaceAll('|', '/');
   const performance = figures.map(
     ({ name, value, unit = '', warnAbove = '', criticalAbove = '' }) =>

@@ -1,3 +1,4 @@
+import { describeDifference } from '@backup-awareness/contracts/plain';
 import type { BrokerView, TopologyView, Unready } from '@backup-awareness/overview/surroundings';
 import { reasonOf } from '../output/failure.js';
 
@@ -15,30 +16,18 @@ export function unreadyInWords(unready: Unready): string {
         .map(({ part, reason }) => (reason.startsWith(`${part}:`) ? reason : `${part}: ${reason}`))
         .join('; ');
     case 'status':
-      return `it answers ${unready.status}`;
+      return `HTTP status ${unready.status}`;
     case 'no_answer':
-      return `it does not answer: ${reasonOf(unready.error)}`;
+      return `no answer: ${reasonOf(unready.error)}`;
   }
-}
-
-type KnownTopology = Extract<TopologyView, { isKnown: true }>;
-
-/** What differs at the broker, and how to mend it. */
-export function differenceInWords({
-  what,
-  expected,
-  got,
-  mend,
-}: KnownTopology['differences'][number]): string {
-  return `${what}: expected ${expected}, got ${got} (${mend})`;
 }
 
 export function topologyUnknownInWords(error: string): string {
   return `the topology cannot be compared: ${reasonOf(error)}`;
 }
 
-/** All that is to be said of what lies at the broker, each in a sentence. */
+/** Differences and warnings of the topology, each in a sentence. */
 export function topologyInWords(topology: TopologyView): string[] {
   if (!topology.isKnown) return [topologyUnknownInWords(topology.error)];
-  return [...topology.differences.map(differenceInWords), ...topology.warnings];
+  return [...topology.differences.map(describeDifference), ...topology.warnings];
 }

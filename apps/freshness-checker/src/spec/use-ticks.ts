@@ -5,15 +5,15 @@ import type { DataSource } from 'typeorm';
 import { Standby, type Lease } from '../lease.js';
 import { tick, type TickRequest, type TickResult } from '../tick.js';
 
-/** Who does what an administrator does. */
+/** The administrator. */
 export const who = 'root';
 
-export interface Told {
+export interface OutboxEvent {
   name: string;
   data: Record<string, unknown>;
 }
 
-/** A database for the file, as a new one for each test, and a leader whose ticks are run by hand. */
+/** A database, emptied for each test, and a leader whose ticks are run by hand. */
 export function useTicks() {
   let database: TestDatabase;
   let owner: DataSource;
@@ -47,8 +47,8 @@ export function useTicks() {
 
   // Given
 
-  /** An engine as its messages make it known, so many hours ago. */
-  const watched = (fqdn: string, hoursAgo = 48) =>
+  /** An engine registered by its reports so many hours ago. */
+  const monitored = (fqdn: string, hoursAgo = 48) =>
     owner.query(
       `INSERT INTO engine (fqdn, watched_since) VALUES ($1, now() - $2 * interval '1 hour')`,
       [fqdn, hoursAgo],
@@ -98,18 +98,18 @@ export function useTicks() {
     );
     return Object.fromEntries(rows.map(({ fqdn, alert }) => [fqdn, alert]));
   }
-  /** What the checker has put into the outbox, checks and administration left out. */
-  async function told(): Promise<Told[]> {
-    const waiting = await readOutbox(owner, 1_000);
-    return waiting
+  /** The events of alerts in the outbox. */
+  async function alertEvents(): Promise<OutboxEvent[]> {
+    const pending = await readOutbox(owner, 1_000);
+    return pending
       .filter(({ event }) => event.name.startsWith('BackupAlert'))
-      .map(({ event }) => ({ name: event.name, data: event.data as Told['data'] }));
+      .map(({ event }) => ({ name: event.name, data: event.data as OutboxEvent['data'] }));
   }
-  async function checksTold(): Promise<Told['data'][]> {
-    const waiting = await readOutbox(owner, 1_000);
-    return waiting
+  async function checkEvents(): Promise<OutboxEvent['data'][]> {
+    const pending = await readOutbox(owner, 1_000);
+    return pending
       .filter(({ event }) => event.name === 'BackupCheckCompleted')
-      .map(({ event }) => event.data as Told['data']);
+      .map(({ event }) => event.data as OutboxEvent['data']);
   }
   const decidedEngines = ({ decided }: TickResult) =>
     decided.map(({ engine }) => engine.facts.fqdn);
@@ -127,7 +127,7 @@ export function useTicks() {
     get lease() {
       return lease;
     },
-    watched,
+    monitored,
     backup,
     fullBackup,
     withoutBackups,
@@ -136,8 +136,8 @@ export function useTicks() {
     run,
     check,
     active,
-    told,
-    checksTold,
+    alertEvents,
+    checkEvents,
     decidedEngines,
   };
 }

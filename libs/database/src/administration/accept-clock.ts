@@ -3,33 +3,33 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '../connection/in-transaction.js';
 import { msOf } from '../connection/ms-of.js';
 import { enqueue } from '../outbox/outbox.js';
-import { readComment, readWho } from './arguments.js';
+import { parseComment, parseAuthor } from './arguments.js';
 
-/** What tells whether the clock is in doubt; instants are whole milliseconds since 1970. */
+/** The facts that show whether the clock is in doubt. Instants are whole milliseconds since 1970. */
 export interface ClockReading {
   readonly clockAt: number;
-  /** The latest `now` ever decided by; null: nothing was ever decided. */
+  /** The latest `now` that a decision was made by; null before the first. */
   readonly latestAt: number | null;
-  /** When the newest success counts; null: there is none. */
+  /** When the newest success counts; null without one. */
   readonly newestSuccessAt: number | null;
 }
 
 export interface ClockAcceptance {
   readonly outcome: 'accepted' | 'not_in_doubt';
-  /** The latest `now` until then, and from then on. */
+  /** The latest `now` before and after. */
   readonly from: Date | null;
   readonly to: Date;
-  /** How many successes count for nothing from now on, since they lie in the future. */
+  /** How many successes no longer count, because they lie in the future. */
   readonly discounted: number;
 }
 
 /**
- * Takes the database's present clock for right, tells of it, and has all engines decided by it at once. Successes that lie in its
- * future count for nothing, for ever. A clock that is not in doubt changes nothing and tells nothing.
+ * Accepts the database's current clock, publishes that, and makes the leader check all engines at once. Successes that lie in the
+ * future by this clock never count again. Does nothing while the clock is not in doubt.
  *
- * It takes as long as it takes to find those successes, with no time-out; the checker goes on as before until then.
+ * Has no time-out, because finding those successes may take long; the checker goes on as before until then.
  *
- * @throws RefusedError where nobody or no reason is named
+ * @throws RefusedError without an author or a comment
  */
 export async function acceptClock(
   dataSource: DataSource,
@@ -39,8 +39,8 @@ export async function acceptClock(
     readonly isInDoubt: (reading: ClockReading) => boolean;
   },
 ): Promise<ClockAcceptance> {
-  const who = readWho(request.who);
-  const comment = readComment(request.comment);
+  const who = parseAuthor(request.who);
+  const comment = parseComment(request.comment);
   return inTransaction(dataSource, async (manager) => {
     await manager.query('SET LOCAL statement_timeout = 0');
     const reading = await readClockState(manager);
@@ -48,10 +48,10 @@ export async function acceptClock(
     const from = latestAt === null ? null : new Date(latestAt);
     const to = new Date(clockAt);
     if (!request.isInDoubt(reading)) return { outcome: 'not_in_doubt', from, to, discounted: 0 };
-    // First what takes long: the state's row is locked for the leader, and for a second that accepts, only at the end.
-    const discounted = await discountFuture(manager, to);
+    // Slow statements first: they must not run while the row of checker_state is locked, which the leader needs.
+    const discounted = await discountFutureSuccesses(manager, to);
     await discountFutureFailures(manager, to);
-    await setTimeBack(manager, to);
+    await resetTime(manager, to);
     const when = to.toISOString();
     await enqueue(manager, [
       clockAccepted({
@@ -68,23 +68,24 @@ export async function acceptClock(
   });
 }
 
-/** The last check counts too: the version before keeps nothing else. */
+/** Includes the last check, because the previous version stores nothing else. */
 async function readClockState(manager: EntityManager): Promise<ClockReading> {
   const [row]: [ClockReading | undefined] = await manager.query(
     `SELECT ${msOf('clock_timestamp()')} AS "clockAt", ${msOf('greatest(latest_now_at, last_check_at)')} AS "latestAt",
        (SELECT ${msOf('max(counted_at)')} FROM engine_last_success) AS "newestSuccessAt"
      FROM checker_state`,
   );
-  if (!row) throw new Error('checker_state has no row, which the schema brings: it was removed');
+  if (!row)
+    throw new Error('checker_state has no row: the schema creates it, so somebody deleted it');
   return row;
 }
 
-/** SQL for an instant after the present one: that is cut to milliseconds, and what came within its own has no part in the future. */
+/** SQL for "later than now". `now` is cut to milliseconds, so the rest of its own millisecond is not the future. */
 const isAfter = (column: string, now: string) =>
   `${column} >= ${now}::timestamptz + interval '1 millisecond'`;
 
-/** Where the last success does not lie in the future, none does: the log is read for those engines only. */
-async function discountFuture(manager: EntityManager, now: Date): Promise<number> {
+/** Reads the log only of engines whose last success lies in the future: elsewhere no success does. */
+async function discountFutureSuccesses(manager: EntityManager, now: Date): Promise<number> {
   const [, discounted]: [unknown, number] = await manager.query(
     `UPDATE engine_backup_log log SET is_discounted = true
      FROM engine_last_success last
@@ -95,7 +96,7 @@ async function discountFuture(manager: EntityManager, now: Date): Promise<number
   return discounted;
 }
 
-/** A failure of the future would be the latest run until then, whatever succeeds meanwhile. */
+/** A failure in the future would stay the latest run until then, whatever succeeds before. */
 async function discountFutureFailures(manager: EntityManager, now: Date): Promise<void> {
   await manager.query(
     `UPDATE engine_backup_log SET is_discounted = true
@@ -105,10 +106,10 @@ async function discountFutureFailures(manager: EntityManager, now: Date): Promis
 }
 
 /**
- * Without a last check the leader checks at once. An alert keeps what was its last full backup at the raise, to tell whether a newer one
- * has come: of what counts for nothing none would be newer.
+ * Without a last check the leader checks at once. An active alert stores the last full backup at the time of its raise and is cleared by a
+ * newer one; no backup would ever be newer than one in the future.
  */
-async function setTimeBack(manager: EntityManager, now: Date): Promise<void> {
+async function resetTime(manager: EntityManager, now: Date): Promise<void> {
   await manager.query(
     `UPDATE checker_state SET latest_now_at = least(greatest(latest_now_at, last_check_at), clock_timestamp()),
        last_check_at = NULL, next_check_at = NULL`,

@@ -2,25 +2,25 @@ import { engineAdded, settingChanged, type OutgoingEvent } from '@backup-awarene
 import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '../connection/in-transaction.js';
 import { enqueue } from '../outbox/outbox.js';
-import { readAlertPeriod, readBrokerUser, readFqdn, readWho } from './arguments.js';
+import { parseAlertPeriod, parseBrokerUser, parseFqdn, parseAuthor } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
 import { changeBrokerUser } from './set-engine-broker-user.js';
 
 export interface EngineAddition {
-  /** `already_watched` leaves everything as it was, the period too, but for a broker user; the checker decides the engine at once all the same. */
+  /** `already_watched` changes nothing but the broker user, not even the period; the checker still decides the engine at once. */
   readonly outcome: 'added' | 'revived' | 'already_watched';
   readonly fqdn: string;
   readonly watchedSince: Date;
-  /** The broker user that alone may report about it from now on, null where any may. */
+  /** The only broker user that may report about it; null where any may. */
   readonly brokerUser: string | null;
 }
 
 /**
- * Has an engine watched from now on: a new one, or a retired one, whose history and sequence go on.
+ * Starts monitoring a new engine, or resumes it for a retired one, whose history and sequence continue.
  *
- * @param request.alertPeriodDays the engine's own period; a new engine without it goes by the general one
- * @param request.brokerUser who alone may report about it from now on; without it that stays as it was
- * @throws RefusedError for what is no host name, or a period that may not be
+ * @param request.alertPeriodDays the engine's own period; a new engine without one uses the general period
+ * @param request.brokerUser the only broker user that may report about it; left as it is if not given
+ * @throws RefusedError for an invalid host name, period or broker user
  */
 export async function addEngine(
   dataSource: DataSource,
@@ -31,13 +31,13 @@ export async function addEngine(
     readonly brokerUser?: string;
   },
 ): Promise<EngineAddition> {
-  const fqdn = readFqdn(request.fqdn);
-  const who = readWho(request.who);
+  const fqdn = parseFqdn(request.fqdn);
+  const who = parseAuthor(request.who);
   const period =
-    request.alertPeriodDays === undefined ? null : readAlertPeriod(request.alertPeriodDays);
-  const wanted = request.brokerUser === undefined ? undefined : readBrokerUser(request.brokerUser);
+    request.alertPeriodDays === undefined ? null : parseAlertPeriod(request.alertPeriodDays);
+  const wanted = request.brokerUser === undefined ? undefined : parseBrokerUser(request.brokerUser);
   return inTransaction(dataSource, async (manager) => {
-    const outcome = await beginToWatch(manager, fqdn);
+    const outcome = await startMonitoring(manager, fqdn);
     const { alertPeriodDays, watchedSince, at } = outcome;
     const when = at.toISOString();
     const isAdded = outcome.kind !== 'already_watched';
@@ -69,7 +69,7 @@ export async function addEngine(
   });
 }
 
-interface Watched {
+interface Monitored {
   readonly kind: EngineAddition['outcome'];
   readonly watchedSince: Date;
   readonly alertPeriodDays: string | null;
@@ -77,18 +77,19 @@ interface Watched {
   readonly at: Date;
 }
 
-async function beginToWatch(manager: EntityManager, fqdn: string): Promise<Watched> {
+async function startMonitoring(manager: EntityManager, fqdn: string): Promise<Monitored> {
   const inserted: unknown[] = await manager.query(
     'INSERT INTO engine (fqdn) VALUES ($1) ON CONFLICT (fqdn) DO NOTHING RETURNING fqdn',
     [fqdn],
   );
   const engine = await lockEngine(manager, fqdn);
-  if (!engine) throw new Error(`${fqdn} was removed from the table engine while it was added`);
+  if (!engine)
+    throw new Error(`${fqdn} was deleted from the table engine while it was being added`);
   const at = await readClock(manager);
   const kind =
     inserted.length > 0 ? 'added' : engine.retiredAt !== null ? 'revived' : 'already_watched';
   const watchedSince = kind === 'already_watched' ? engine.watchedSince : at;
-  // The version moves on in any case: an engine that is known from its messages only is then decided at once.
+  // The version grows in any case, so that an engine known only from its reports is decided at once too.
   await manager.query(
     `UPDATE engine SET version = version + 1, registered_by = 'administrator', retired_at = NULL, watched_since = coalesce($2, watched_since)
      WHERE fqdn = $1`,

@@ -24,9 +24,11 @@ beforeEach(async () => {
 const fqdn = 'engine.example.com';
 const who = 'root';
 
-async function told(): Promise<{ name: string; data: Record<string, unknown>; source: string }[]> {
-  const waiting = await readOutbox(owner, 100);
-  return waiting.map(({ event }) => ({
+async function outboxEvents(): Promise<
+  { name: string; data: Record<string, unknown>; source: string }[]
+> {
+  const pending = await readOutbox(owner, 100);
+  return pending.map(({ event }) => ({
     name: event.name,
     data: event.data as Record<string, unknown>,
     source: event.source,
@@ -40,13 +42,13 @@ describe('a setting', () => {
   const name = 'BackupCheckPeriodInHours';
   const stored = async () => (await readOptions(owner)).find((option) => option.name === name);
 
-  test('that changes is stored with its instant, and told with who, from and to', async () => {
+  test('is stored with the time of its change, and the event has who, from and to', async () => {
     const change = await setOption(owner, { name, value: '2', who });
     expect(change).toEqual({ outcome: 'changed', name, from: '6', to: '2' });
     const option = await stored();
     expect(option).toMatchObject({ value: '2', defaultValue: '6' });
     const when = option?.changedAt?.toISOString();
-    expect(await told()).toEqual([
+    expect(await outboxEvents()).toEqual([
       {
         name: 'SettingChanged',
         source: '/ovirt/backup-awareness',
@@ -55,12 +57,12 @@ describe('a setting', () => {
     ]);
   });
 
-  test('that stays the same is not told', async () => {
+  test('that keeps its value makes no event', async () => {
     expect(await setOption(owner, { name, value: '6', who })).toMatchObject({
       outcome: 'unchanged',
     });
     expect(await stored()).toMatchObject({ value: '6', changedAt: null });
-    expect(await told()).toEqual([]);
+    expect(await outboxEvents()).toEqual([]);
   });
 
   test.each(['0', '-2', 'x', '1e999', 'NaN', ''])('is not set to %p', async (value) => {
@@ -68,22 +70,22 @@ describe('a setting', () => {
     expect(refused).toBeInstanceOf(RefusedError);
     expect((refused as RefusedError).invalid).toMatchObject({
       path: name,
-      got: `the text "${value}"`,
+      got: `"${value}"`,
     });
     expect(await stored()).toMatchObject({ value: '6' });
-    expect(await told()).toEqual([]);
+    expect(await outboxEvents()).toEqual([]);
   });
 
-  test('that does not exist is refused, and so is a change by nobody', async () => {
+  test('that does not exist is refused, and so is a change without an author', async () => {
     await expect(setOption(owner, { name: 'Unknown', value: '1', who })).rejects.toThrow(
       /one of .*BackupCheckPeriodInHours/,
     );
     await expect(setOption(owner, { name, value: '1', who: ' ' })).rejects.toThrow('who: expected');
   });
 
-  test('changed by several at once is told as one chain', async () => {
+  test('changed by several at once makes one chain of events', async () => {
     await Promise.all(['1', '2', '3', '4'].map((value) => setOption(owner, { name, value, who })));
-    const changes = (await told()).map(({ data }) => data);
+    const changes = (await outboxEvents()).map(({ data }) => data);
     expect(changes).toHaveLength(4);
     changes.reduce((from, { from: next, to }) => {
       expect(next).toBe(from);
@@ -95,10 +97,10 @@ describe('a setting', () => {
 });
 
 describe('an engine', () => {
-  test('that is added is watched from now on, with its name as names are kept', async () => {
+  test('that is added is monitored from now on, under its normalised name', async () => {
     const added = await addEngine(owner, { fqdn: 'Engine.Example.COM.', who });
     expect(added).toMatchObject({ outcome: 'added', fqdn });
-    expect(await told()).toEqual([
+    expect(await outboxEvents()).toEqual([
       {
         name: 'EngineAdded',
         source: `/ovirt/engines/${fqdn}`,
@@ -115,16 +117,16 @@ describe('an engine', () => {
     expect(await versionOf(fqdn)).toBe(1);
   });
 
-  test('that is added with a period of its own has it, and it is told too', async () => {
+  test('added with a period of its own has it, and there is an event for that too', async () => {
     await addEngine(owner, { fqdn, who, alertPeriodDays: '2.5' });
     expect(await listEngines(owner)).toMatchObject([{ fqdn, alertPeriodDays: 2.5 }]);
-    expect((await told()).map(({ name, data }) => [name, data.from, data.to])).toEqual([
+    expect((await outboxEvents()).map(({ name, data }) => [name, data.from, data.to])).toEqual([
       ['EngineAdded', null, 'watched'],
       ['SettingChanged', null, '2.5'],
     ]);
   });
 
-  test('that is watched already is not added again, but decided anew', async () => {
+  test('that is already monitored is not added again, but decided again', async () => {
     await owner.query(`INSERT INTO engine (fqdn) VALUES ($1)`, [fqdn]);
     const [before] = await listEngines(owner);
     const again = await addEngine(owner, { fqdn, who, alertPeriodDays: '3' });
@@ -136,10 +138,10 @@ describe('an engine', () => {
     });
     expect(await listEngines(owner)).toEqual([before]);
     expect(await versionOf(fqdn)).toBe(1);
-    expect(await told()).toEqual([]);
+    expect(await outboxEvents()).toEqual([]);
   });
 
-  test('that was retired is watched anew when it is added', async () => {
+  test('that was retired is monitored again when it is added', async () => {
     await addEngine(owner, { fqdn, who, alertPeriodDays: '3' });
     expect(await retireEngine(owner, { fqdn, who })).toEqual({ outcome: 'retired', fqdn });
     expect((await listEngines(owner))[0]?.retiredAt).not.toBeNull();
@@ -148,7 +150,7 @@ describe('an engine', () => {
     expect(await listEngines(owner)).toMatchObject([
       { fqdn, retiredAt: null, watchedSince: revived.watchedSince, alertPeriodDays: 3 },
     ]);
-    expect((await told()).map(({ name, data }) => [name, data.from, data.to])).toEqual([
+    expect((await outboxEvents()).map(({ name, data }) => [name, data.from, data.to])).toEqual([
       ['EngineAdded', null, 'watched'],
       ['SettingChanged', null, '3'],
       ['EngineRetired', 'watched', 'retired'],
@@ -157,15 +159,15 @@ describe('an engine', () => {
     expect(await versionOf(fqdn)).toBe(3);
   });
 
-  test('that is retired already or not known is not retired', async () => {
+  test('that is already retired or unknown is not retired', async () => {
     expect(await retireEngine(owner, { fqdn, who })).toEqual({ outcome: 'unknown_engine', fqdn });
     await addEngine(owner, { fqdn, who });
     await retireEngine(owner, { fqdn, who });
     expect(await retireEngine(owner, { fqdn, who })).toEqual({ outcome: 'already_retired', fqdn });
-    expect(await told()).toHaveLength(2);
+    expect(await outboxEvents()).toHaveLength(2);
   });
 
-  test('gets a period of its own, and the general one back', async () => {
+  test('can get a period of its own, and return to the general one', async () => {
     await addEngine(owner, { fqdn, who });
     const set = (days: string | null) => setEngineAlertPeriod(owner, { fqdn, days, who });
     expect(await set('2')).toEqual({ outcome: 'changed', fqdn, from: null, to: '2' });
@@ -175,7 +177,7 @@ describe('an engine', () => {
     await expect(set('0')).rejects.toThrow(RefusedError);
     expect(await versionOf(fqdn)).toBe(3);
     const what = 'BackupAlertPeriodInDays';
-    expect((await told()).slice(1)).toMatchObject([
+    expect((await outboxEvents()).slice(1)).toMatchObject([
       {
         name: 'SettingChanged',
         source: `/ovirt/engines/${fqdn}`,
@@ -192,13 +194,13 @@ describe('an engine', () => {
     ).toMatchObject({ outcome: 'unknown_engine' });
   });
 
-  test('added, retired and set by several at once is told in the order it happened', async () => {
+  test('added and retired by several at once has events in the order of the changes', async () => {
     await Promise.all(
       Array.from({ length: 12 }, (_, index) =>
         index % 2 ? addEngine(owner, { fqdn, who }) : retireEngine(owner, { fqdn, who }),
       ),
     );
-    const events = await told();
+    const events = await outboxEvents();
     let state: unknown = null;
     for (const { data } of events) {
       expect(data.from).toBe(state);
@@ -208,14 +210,14 @@ describe('an engine', () => {
     expect(state).toBe(engine?.retiredAt ? 'retired' : 'watched');
   });
 
-  test('is registered by the owner’s URL alone', async () => {
+  test('can be registered with the owner’s URL alone', async () => {
     expect(await registerEngine(database.ownerUrl, fqdn, 'npm start')).toMatchObject({
       outcome: 'added',
       fqdn,
     });
   });
 
-  test('is no engine without a host name', async () => {
+  test('is not added without a valid host name', async () => {
     for (const name of ['', '.', 'a b', 'ü.example.com'])
       await expect(addEngine(owner, { fqdn: name, who })).rejects.toThrow('a host name');
   });

@@ -36,7 +36,7 @@ describe('an alert', () => {
     return alertId;
   }
 
-  test('is listed as the contract says', async () => {
+  test('is listed as the contract specifies', async () => {
     const alertId = await raise();
     expect(await listAlerts(owner)).toEqual([
       {
@@ -56,7 +56,7 @@ describe('an alert', () => {
     ]);
   });
 
-  test('that is past is listed among all only', async () => {
+  test('that is past is listed only among all', async () => {
     const alertId = await raise({ cleared: true });
     expect(await listAlerts(owner)).toEqual([]);
     expect(await listAlerts(owner, { all: true })).toMatchObject([
@@ -69,7 +69,7 @@ describe('an alert', () => {
     ]);
   });
 
-  test('that is dismissed leaves the list, stays active, and is told once', async () => {
+  test('that is dismissed leaves the list, stays active, and makes one event', async () => {
     await owner.query('INSERT INTO engine (fqdn) VALUES ($1)', [fqdn]);
     const alertId = await raise();
     const dismissed = await dismissAlert(owner, { alertId, who });
@@ -109,12 +109,12 @@ describe('an alert', () => {
     expect(await readOutbox(owner, 10)).toMatchObject([{ event: { data: { from: 'past' } } }]);
   });
 
-  test('that nobody knows is refused', async () => {
+  test('that is unknown cannot be dismissed', async () => {
     for (const alertId of ['x', randomUUID()])
       await expect(dismissAlert(owner, { alertId, who })).rejects.toThrow(RefusedError);
   });
 
-  test('of freshness cannot be active twice for one engine', async () => {
+  test('of freshness can be active only once for an engine', async () => {
     await raise();
     await expect(raise({ sequence: 2 })).rejects.toThrow('alert_one_of_freshness_active');
   });

@@ -4,7 +4,7 @@ import { inTransaction } from '../connection/in-transaction.js';
 import { enqueue } from '../outbox/outbox.js';
 import type { AlertDismissal } from '../entities/alert-dismissal.entity.js';
 import type { Alert } from '../entities/alert.entity.js';
-import { readAlertId, readWho } from './arguments.js';
+import { parseAlertId, parseAuthor } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
 import { refuseWith } from './refused-error.js';
 
@@ -16,19 +16,19 @@ export interface AlertDismissalResult {
 }
 
 /**
- * Hides an alert, active or past, from the default list. It stays what it is.
+ * Hides an alert, active or past, from the default list. An active alert stays active.
  *
- * @throws RefusedError where there is no such alert
+ * @throws RefusedError for an unknown alert
  */
 export async function dismissAlert(
   dataSource: DataSource,
   request: { readonly alertId: string; readonly who: string },
 ): Promise<AlertDismissalResult> {
-  const alertId = readAlertId(request.alertId);
-  const who = readWho(request.who);
+  const alertId = parseAlertId(request.alertId);
+  const who = parseAuthor(request.who);
   return inTransaction(dataSource, async (manager) => {
     const found = await findAlert(manager, alertId);
-    if (!found) refuseWith('alert_id', 'the id of an alert', describe(alertId));
+    if (!found) refuseWith('alert_id', 'the id of an existing alert', describe(alertId));
     await lockEngine(manager, found.fqdn);
     const at = await readClock(manager);
     const inserted: unknown[] = await manager.query(
@@ -65,7 +65,7 @@ async function earlierDismissal(
   alertId: string,
 ): Promise<AlertDismissalResult> {
   const earlier = await manager.findOneBy<AlertDismissal>('AlertDismissal', { alertId });
-  if (!earlier) throw new Error(`the dismissal of alert ${alertId} was removed at this moment`);
+  if (!earlier) throw new Error(`the dismissal of alert ${alertId} was deleted in the meantime`);
   const { dismissedAt, dismissedBy } = earlier;
   return { outcome: 'already_dismissed', alertId, dismissedAt, dismissedBy };
 }

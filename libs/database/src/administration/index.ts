@@ -1,10 +1,9 @@
-// Loads no TypeORM: who changes something brings the data source, and entities are named, not imported.
+// Must not load TypeORM: the caller passes the data source, and entities are named, not imported.
 export * from './accept-clock.js';
 export * from './add-engine.js';
 export * from './dismiss-alert.js';
-export * from './list-alerts.js';
-export * from './list-audit.js';
 export * from './list-engines.js';
+export * from './lists.js';
 export * from './options.js';
 export * from './refused-error.js';
 export * from './retire-engine.js';

@@ -16,7 +16,7 @@ export interface ListedAlert {
   readonly message: string;
 }
 
-/** Alerts, the newest first: those that are active and not dismissed, or all there ever were. */
+/** Alerts, newest first: those that are active and not dismissed, or all. */
 export async function listAlerts(
   dataSource: SqlRunner,
   { all = false }: { readonly all?: boolean } = {},

@@ -29,7 +29,7 @@ afterAll(() => database?.drop());
 
 const ids = (rows: readonly ListedAudit[]) => rows.map((row) => row.event_id).join('');
 
-test('the newest rows are listed in the order they were recorded', async () => {
+test('the newest rows are listed in the order of their recording', async () => {
   const rows = await listAudit(database.owner, { limit: 2 });
   expect(ids(rows)).toBe('56');
   expect(rows[1]).toMatchObject({
@@ -39,7 +39,7 @@ test('the newest rows are listed in the order they were recorded', async () => {
   });
 });
 
-test('rows can be told by their time and engine', async () => {
+test('rows can be selected by time and engine', async () => {
   const since = new Date('2026-01-01T04:00:00.500Z');
   expect(ids(await listAudit(database.owner, { since, limit: 10 }))).toBe('456');
   const fqdn = 'EVEN.example.com';
@@ -47,7 +47,7 @@ test('rows can be told by their time and engine', async () => {
   expect(ids(await listAudit(database.owner, { fqdn, since, limit: 1 }))).toBe('6');
 });
 
-test('rows after one that was seen are listed from the oldest on', async () => {
+test('rows after a given one are listed oldest first', async () => {
   const [first] = await listAudit(database.owner, { limit: 6 });
   const after = first?.audit_log_id;
   expect(ids(await listAudit(database.owner, { after, limit: 2 }))).toBe('23');

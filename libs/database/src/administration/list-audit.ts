@@ -1,4 +1,4 @@
-import { describe, normalizeFqdn } from '@backup-awareness/contracts';
+import { describe, normalizeFqdn } from '@backup-awareness/contracts/plain';
 import type { SqlRunner } from '../connection/sql-runner.js';
 import { refuseWith } from './refused-error.js';
 
@@ -7,8 +7,8 @@ export interface AuditQuery {
   readonly since?: Date | undefined;
   readonly fqdn?: string | undefined;
   /**
-   * Only rows after this `audit_log_id`, oldest first; the newest rows without it. Ids are given out before the commit:
-   * a row can appear behind one that was listed already, so who follows the log reads some ids anew.
+   * Only rows after this `audit_log_id`, oldest first; without it the newest rows. Ids are assigned before the commit, so a row can
+   * appear behind one already listed: a follower of the log has to read some ids twice.
    */
   readonly after?: string | undefined;
   readonly limit: number;
@@ -34,7 +34,7 @@ export interface ListedAudit {
 
 const ID = /^\d{1,18}$/;
 
-/** Rows of the audit log in the order they were recorded, at most `limit`. @throws RefusedError for a bad `after` */
+/** Rows of the audit log in the order of their recording, at most `limit`. @throws RefusedError for an invalid `after` */
 export async function listAudit(dataSource: SqlRunner, query: AuditQuery): Promise<ListedAudit[]> {
   const { since, after, limit } = query;
   if (after !== undefined && !ID.test(after))

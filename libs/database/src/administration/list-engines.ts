@@ -1,25 +1,25 @@
 import type { SqlRunner } from '../connection/sql-runner.js';
 import { LAST_SUCCESSES } from '../reports/last-successes.js';
 
-/** An engine with what decides about it. */
+/** An engine with the facts that decisions are based on. */
 export interface ListedEngine {
   readonly fqdn: string;
   readonly watchedSince: Date;
-  /** Null while it is watched. */
+  /** Null while it is monitored. */
   readonly retiredAt: Date | null;
-  /** Its own period in days, null where it goes by the general one. */
+  /** Its own period in days; null where the general one applies. */
   readonly alertPeriodDays: number | null;
-  /** The broker user that alone may report about it, null where any may. */
+  /** The only broker user that may report about it; null where any may. */
   readonly brokerUser: string | null;
   readonly lastDbSuccessAt: Date | null;
   readonly lastFilesSuccessAt: Date | null;
-  /** The earlier of the two, null while one is missing. */
+  /** The earlier of the two; null while one is missing. */
   readonly lastFullBackupAt: Date | null;
-  /** The alert of freshness that is active, dismissed or not. */
+  /** The active freshness alert, dismissed or not. */
   readonly activeAlert: string | null;
 }
 
-/** Every engine, retired ones too, by name. */
+/** All engines, including retired ones, by name. */
 export async function listEngines(dataSource: SqlRunner): Promise<ListedEngine[]> {
   return dataSource.query(
     `SELECT engine.fqdn, watched_since AS "watchedSince", retired_at AS "retiredAt",

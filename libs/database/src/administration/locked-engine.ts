@@ -3,15 +3,16 @@ import type { EntityManager } from 'typeorm';
 export interface LockedEngine {
   readonly watchedSince: Date;
   readonly retiredAt: Date | null;
-  /** Null where the general period holds. */
+  /** Null where the general period applies. */
   readonly alertPeriodDays: string | null;
   /** Null where any broker user may report about it. */
   readonly brokerUser: string | null;
 }
 
 /**
- * Locks an engine's row until the end of the transaction, so that the ids of its events in the outbox follow the order
- * of their commits. Undefined where the engine is not known.
+ * Locks an engine's row until the end of the transaction, so that its events get outbox ids in the order of their commits.
+ *
+ * @returns undefined for an unknown engine
  */
 export async function lockEngine(
   manager: EntityManager,
@@ -27,8 +28,8 @@ export async function lockEngine(
 }
 
 /**
- * The database's clock at this moment, in whole milliseconds, so that a row and its event tell the same instant.
- * Asked for after the lock: the transaction's own `now()` may lie before the change that the lock has waited for.
+ * The database's current time in whole milliseconds, so that a row and its event have the same instant.
+ * Read it after taking the lock: the transaction's `now()` may be earlier than the change that the lock waited for.
  */
 export async function readClock(manager: EntityManager): Promise<Date> {
   const rows: { now: Date }[] = await manager.query(

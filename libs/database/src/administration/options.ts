@@ -4,7 +4,7 @@ import { inTransaction } from '../connection/in-transaction.js';
 import { enqueue } from '../outbox/outbox.js';
 import type { SqlRunner } from '../connection/sql-runner.js';
 import type { VdcOption } from '../entities/vdc-option.entity.js';
-import { readWho } from './arguments.js';
+import { parseAuthor } from './arguments.js';
 import { readClock } from './locked-engine.js';
 import { acceptedValue } from './refused-error.js';
 
@@ -12,11 +12,11 @@ export interface StoredOption {
   readonly name: string;
   readonly value: string;
   readonly defaultValue: string;
-  /** Null while it never was changed. */
+  /** Null if it was never changed. */
   readonly changedAt: Date | null;
 }
 
-/** Every setting that is stored, by name. */
+/** All stored settings, by name. */
 export async function readOptions(dataSource: SqlRunner): Promise<StoredOption[]> {
   return dataSource.query(
     `SELECT option_name AS name, option_value AS value, default_value AS "defaultValue", changed_at AS "changedAt"
@@ -32,9 +32,9 @@ export interface OptionChange {
 }
 
 /**
- * Changes a setting and tells of it; a value that it has already changes nothing and tells nothing.
+ * Changes a setting and publishes the change; does nothing if it already has this value.
  *
- * @throws RefusedError for an unknown name or a value it may not have
+ * @throws RefusedError for an unknown setting or an invalid value
  */
 export async function setOption(
   dataSource: DataSource,
@@ -42,7 +42,7 @@ export async function setOption(
 ): Promise<OptionChange> {
   const to = acceptedValue(parseSetting(request.name, request.value));
   const name = request.name as SettingName;
-  const who = readWho(request.who);
+  const who = parseAuthor(request.who);
   return inTransaction(dataSource, async (manager) => {
     const where = { optionName: name, version: 'general' };
     const stored = await manager.findOne<VdcOption>('VdcOption', {
@@ -52,7 +52,7 @@ export async function setOption(
     const from = stored?.optionValue;
     if (from === undefined)
       throw new Error(
-        `vdc_options has no row for ${name}, which the schema brings: it was removed`,
+        `vdc_options has no row for ${name}: the schema creates it, so somebody deleted it`,
       );
     if (from === to) return { outcome: 'unchanged', name, from, to };
     const changedAt = await readClock(manager);

@@ -1,6 +1,6 @@
-import { refuse, type Invalid, type Result } from '@backup-awareness/contracts';
+import { refuse, type Invalid, type Result } from '@backup-awareness/contracts/plain';
 
-/** What was asked for is not acceptable; nothing was changed, and trying again does not help. */
+/** The request is invalid. Nothing was changed, and trying again does not help. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 
@@ -9,7 +9,7 @@ export class RefusedError extends Error {
   }
 }
 
-/** The value of an accepted result. @throws RefusedError for any other */
+/** The value of a valid result. @throws RefusedError for an invalid one */
 export function acceptedValue<T>(result: Result<T>): T {
   if (result.ok) return result.value;
   throw new RefusedError(result.invalid);

@@ -1,7 +1,7 @@
 import { dataSourceFor } from '../connection/data-source-for.js';
 import { addEngine, type EngineAddition } from './add-engine.js';
 
-/** `addEngine` on a connection of its own, for a script that has nothing but the owner's URL. */
+/** `addEngine` on a connection of its own, for scripts that only have the owner's URL. */
 export async function registerEngine(
   ownerUrl: string,
   fqdn: string,

@@ -2,7 +2,7 @@ import { engineRetired } from '@backup-awareness/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '../connection/in-transaction.js';
 import { enqueue } from '../outbox/outbox.js';
-import { readFqdn, readWho } from './arguments.js';
+import { parseFqdn, parseAuthor } from './arguments.js';
 import { readClock } from './locked-engine.js';
 
 export interface EngineRetirement {
@@ -10,13 +10,13 @@ export interface EngineRetirement {
   readonly fqdn: string;
 }
 
-/** Engines in one transaction: their rows are locked until it ends, and the outbox gets an event for each. */
+/** Engines per transaction, which locks their rows and puts an event for each into the outbox. */
 const STEP_ENGINES = 500;
 
 /**
- * Has an engine watched no longer; its reports are still kept, and do not revive it.
+ * Stops monitoring an engine. Its reports are still stored, but do not resume monitoring.
  *
- * @throws RefusedError for what is no host name
+ * @throws RefusedError for an invalid host name
  */
 export async function retireEngine(
   dataSource: DataSource,
@@ -28,17 +28,17 @@ export async function retireEngine(
 }
 
 /**
- * The same for many, with an event for each, in steps of 500. Where a step fails those before it are retired: doing it again goes on.
+ * Retires many engines, with an event for each, in steps of 500. If a step fails, earlier steps stay done and a repetition does the rest.
  *
- * @returns what became of each, in order
- * @throws RefusedError for what is no host name, and then none is retired
+ * @returns the outcome for each engine, in order
+ * @throws RefusedError for an invalid host name; no engine is retired then
  */
 export async function retireEngines(
   dataSource: DataSource,
   request: { readonly fqdns: readonly string[]; readonly who: string },
 ): Promise<EngineRetirement[]> {
-  const fqdns = [...new Set(request.fqdns.map(readFqdn))];
-  const who = readWho(request.who);
+  const fqdns = [...new Set(request.fqdns.map(parseFqdn))];
+  const who = parseAuthor(request.who);
   const retirements: EngineRetirement[] = [];
   for (let from = 0; from < fqdns.length; from += STEP_ENGINES) {
     const step = fqdns.slice(from, from + STEP_ENGINES);

@@ -1,13 +1,13 @@
 import type { SqlRunner } from '../connection/sql-runner.js';
 
 export interface EngineSelection {
-  /** Monitored engines that some pattern matches, by name. */
+  /** Monitored engines that match a pattern, by name. */
   readonly fqdns: readonly string[];
-  /** Patterns that match none. */
+  /** Patterns without a match. */
   readonly unmatched: readonly string[];
 }
 
-/** The monitored engines that patterns mean; `*` stands for any characters, `?` for one, and capitals do not matter. */
+/** The monitored engines that match patterns; `*` stands for any characters, `?` for one; case does not matter. */
 export async function selectEngines(
   source: SqlRunner,
   patterns: readonly string[],
@@ -26,7 +26,7 @@ export async function selectEngines(
   return { fqdns: monitored.filter((fqdn) => selected.has(fqdn)), unmatched };
 }
 
-/** In time proportional to both lengths, whatever the pattern: a regular expression with many stars would not be. */
+/** Takes time proportional to both lengths, unlike a regular expression with many stars. */
 function matches(pattern: string, text: string): boolean {
   let [at, star, resumeAt] = [0, -1, 0];
   for (let i = 0; i < text.length;) {

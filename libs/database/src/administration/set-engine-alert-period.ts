@@ -2,29 +2,29 @@ import { settingChanged } from '@backup-awareness/contracts';
 import type { DataSource } from 'typeorm';
 import { inTransaction } from '../connection/in-transaction.js';
 import { enqueue } from '../outbox/outbox.js';
-import { readAlertPeriod, readFqdn, readWho } from './arguments.js';
+import { parseAlertPeriod, parseFqdn, parseAuthor } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
 
 export interface AlertPeriodChange {
   readonly outcome: 'changed' | 'unchanged' | 'unknown_engine';
   readonly fqdn: string;
-  /** Days; null is the general period. */
+  /** Days; null for the general period. */
   readonly from: string | null;
   readonly to: string | null;
 }
 
 /**
- * Gives an engine a period of its own, or (null) has it go by the general one again.
+ * Sets an engine's own alert period, or with null returns it to the general one.
  *
- * @throws RefusedError for what is no host name, or a period that may not be
+ * @throws RefusedError for an invalid host name or period
  */
 export async function setEngineAlertPeriod(
   dataSource: DataSource,
   request: { readonly fqdn: string; readonly days: string | null; readonly who: string },
 ): Promise<AlertPeriodChange> {
-  const fqdn = readFqdn(request.fqdn);
-  const who = readWho(request.who);
-  const to = request.days === null ? null : readAlertPeriod(request.days);
+  const fqdn = parseFqdn(request.fqdn);
+  const who = parseAuthor(request.who);
+  const to = request.days === null ? null : parseAlertPeriod(request.days);
   return inTransaction(dataSource, async (manager) => {
     const engine = await lockEngine(manager, fqdn);
     if (!engine) return { outcome: 'unknown_engine', fqdn, from: null, to };

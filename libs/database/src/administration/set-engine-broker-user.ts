@@ -4,7 +4,7 @@ import { inTransaction } from '../connection/in-transaction.js';
 import { enqueue } from '../outbox/outbox.js';
 import type { SqlRunner } from '../connection/sql-runner.js';
 import type { Engine } from '../entities/engine.entity.js';
-import { readBrokerUser, readFqdn, readWho } from './arguments.js';
+import { parseBrokerUser, parseFqdn, parseAuthor } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
 
 export interface BrokerUserChange {
@@ -16,17 +16,17 @@ export interface BrokerUserChange {
 }
 
 /**
- * Has reports about an engine count only from this broker user, or (null) from any. The user itself is the broker's and is not touched.
+ * Accepts reports about an engine from this broker user only, or with null from any. Does not touch the user in the broker.
  *
- * @throws RefusedError for what is no host name or no name of a broker user
+ * @throws RefusedError for an invalid host name or broker user
  */
 export async function setEngineBrokerUser(
   dataSource: DataSource,
   request: { readonly fqdn: string; readonly brokerUser: string | null; readonly who: string },
 ): Promise<BrokerUserChange> {
-  const fqdn = readFqdn(request.fqdn);
-  const who = readWho(request.who);
-  const to = request.brokerUser === null ? null : readBrokerUser(request.brokerUser);
+  const fqdn = parseFqdn(request.fqdn);
+  const who = parseAuthor(request.who);
+  const to = request.brokerUser === null ? null : parseBrokerUser(request.brokerUser);
   return inTransaction(dataSource, async (manager) => {
     const engine = await lockEngine(manager, fqdn);
     if (!engine) return { outcome: 'unknown_engine', fqdn, from: null, to };
@@ -38,7 +38,7 @@ export async function setEngineBrokerUser(
   });
 }
 
-/** Writes the change to a locked engine; the event that tells it is for the same transaction. */
+/** Writes the change to a locked engine. @returns its event, to be enqueued in the same transaction */
 export async function changeBrokerUser(
   manager: EntityManager,
   change: Pick<BrokerUserChange, 'fqdn' | 'from' | 'to'> & {
@@ -55,7 +55,7 @@ export async function changeBrokerUser(
   return settingChanged({ ...change, what: 'BrokerUser' });
 }
 
-/** The broker user that an engine has so far, null where it has none or is not known. */
+/** An engine's broker user; null if it has none or is unknown. */
 export async function readBrokerUserOf(source: SqlRunner, fqdn: string): Promise<string | null> {
   const rows: { brokerUser: string | null }[] = await source.query(
     'SELECT broker_user AS "brokerUser" FROM engine WHERE fqdn = $1',
@@ -64,7 +64,7 @@ export async function readBrokerUserOf(source: SqlRunner, fqdn: string): Promise
   return rows[0]?.brokerUser ?? null;
 }
 
-/** Whether some monitored engine has this broker user. */
+/** Whether any monitored engine has this broker user. */
 export async function hasMonitoredEngine(source: SqlRunner, brokerUser: string): Promise<boolean> {
   const rows: unknown[] = await source.query(
     'SELECT FROM engine WHERE broker_user = $1 AND retired_at IS NULL LIMIT 1',
@@ -73,7 +73,7 @@ export async function hasMonitoredEngine(source: SqlRunner, brokerUser: string):
   return rows.length > 0;
 }
 
-/** The broker users of these engines that no other monitored engine has: without these engines nobody needs them. */
+/** The broker users of these engines that no other monitored engine has: they are needed by these engines alone. */
 export async function readBrokerUsersOnlyOf(
   source: SqlRunner,
   fqdns: readonly string[],
@@ -88,7 +88,7 @@ export async function readBrokerUsersOnlyOf(
   return rows.map(({ name }) => name);
 }
 
-/** The engines that this broker user may report about, by name, retired ones too; at most `limit` of them. */
+/** The engines that this broker user may report about, including retired ones, by name; at most `limit`. */
 export async function readEnginesOf(
   source: SqlRunner,
   brokerUser: string,

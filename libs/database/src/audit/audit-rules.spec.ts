@@ -43,7 +43,7 @@ beforeEach(async () => {
   ]);
 });
 
-/** Clears what is active, since nothing else lets the table be emptied. */
+/** Clears active alerts first: the table cannot be emptied otherwise. */
 async function emptyAuditLog(): Promise<void> {
   await recordAudit(database.owner, [event('BackupAlertCleared', ACTIVE)]);
   await database.owner.query('TRUNCATE audit_log');
@@ -59,18 +59,18 @@ test.each([
     /is active/,
   ],
   ['everything of an active alert', `alert_id = '${ACTIVE}'`, /is active/],
-  ['all there is', 'true', /is active/],
+  ['every row', 'true', /is active/],
   [
     'only what cleared an alert',
     `alert_id = '${CLEARED}' AND event_name = 'BackupAlertCleared'`,
     /without the row that raised it/,
   ],
   [
-    'a Cleared whose Raised has not come yet',
+    'a Cleared whose Raised has not arrived yet',
     `alert_id = '${CLEARED_FIRST}'`,
     /without the row that raised it/,
   ],
-])('%s cannot be deleted, by the owner either', async (_, condition, reason) => {
+])('%s cannot be deleted, not even by the owner', async (_, condition, reason) => {
   const failure: unknown = await database.owner
     .query(`DELETE FROM audit_log WHERE ${condition}`)
     .catch((error: unknown) => error);
@@ -86,7 +86,7 @@ test.each([
     `alert_id = '${CLEARED}' AND event_name = 'BackupAlertRaised'`,
     1,
   ],
-  ['what is no alert', `event_name = 'ENGINE_BACKUP_COMPLETED'`, 1],
+  ['an event of no alert', `event_name = 'ENGINE_BACKUP_COMPLETED'`, 1],
   ['the dismissal of an active alert', `event_name = 'AlertDismissed'`, 1],
   ['nothing', 'false', 0],
 ])('%s can be deleted', async (_, condition, deleted) => {
@@ -95,7 +95,7 @@ test.each([
 });
 
 test.each(['message', 'event_name', 'alert_id', 'log_time'])(
-  'no row’s %s can be altered',
+  '%s cannot be changed in any row',
   async (column) => {
     for (const condition of ['true', `event_name = 'ENGINE_BACKUP_COMPLETED'`, 'false'])
       await expect(
@@ -104,7 +104,7 @@ test.each(['message', 'event_name', 'alert_id', 'log_time'])(
   },
 );
 
-test('the table cannot be truncated while an alert is active, and can be once it is cleared', async () => {
+test('the table can be truncated only while no alert is active', async () => {
   await expect(database.owner.query('TRUNCATE audit_log')).rejects.toThrow(
     '1 active alert(s), the table cannot be truncated',
   );
@@ -114,7 +114,7 @@ test('the table cannot be truncated while an alert is active, and can be once it
   expect(await rows()).toBe(0);
 });
 
-test('a snapshot older than an alert does not let the table be truncated', async () => {
+test('the table cannot be truncated under a snapshot, which may be older than an alert', async () => {
   const truncateBySnapshot = inTransaction(database.owner, async (manager) => {
     await manager.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await manager.query('TRUNCATE audit_log');
@@ -122,7 +122,7 @@ test('a snapshot older than an alert does not let the table be truncated', async
   await expect(truncateBySnapshot).rejects.toThrow('needs the isolation level READ COMMITTED');
 });
 
-test('an alert cleared before it was raised is not active when its Raised comes', async () => {
+test('an alert is not active if its Cleared arrived before its Raised', async () => {
   await recordAudit(database.owner, [event('BackupAlertRaised', CLEARED_FIRST)]);
   const [, count] = await database.owner.query(
     `DELETE FROM audit_log WHERE alert_id = '${CLEARED_FIRST}'`,
@@ -130,7 +130,7 @@ test('an alert cleared before it was raised is not active when its Raised comes'
   expect(count).toBe(2);
 });
 
-test('the rules hold where triggers are off for replication', async () => {
+test('the rules hold even while triggers are off for replication', async () => {
   for (const statement of [
     'DELETE FROM audit_log',
     'UPDATE audit_log SET severity = 0',
@@ -142,7 +142,7 @@ test('the rules hold where triggers are off for replication', async () => {
   expect(await rows()).toBe(6);
 });
 
-test('an alert’s row without the alert’s id is refused', async () => {
+test('the row of an alert is refused without the alert’s id', async () => {
   const failure: unknown = await recordAudit(database.owner, [
     event('BackupAlertRaised', null),
   ]).catch((error: unknown) => error);

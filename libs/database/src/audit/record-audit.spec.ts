@@ -55,7 +55,7 @@ test('every digit of a number is kept and compared', async () => {
   );
 });
 
-test('an event is recorded as it came', async () => {
+test('an event is recorded as received', async () => {
   expect(await recordAudit(audit, [row('a')])).toEqual(['stored']);
   const [stored] = await database.owner.query('SELECT * FROM audit_log');
   expect(stored).toMatchObject({
@@ -70,7 +70,7 @@ test('an event is recorded as it came', async () => {
   });
 });
 
-test('an event that comes again is a duplicate, however its JSON is spaced and ordered', async () => {
+test('a repeated event is a duplicate, whatever the spacing and order of its JSON', async () => {
   await recordAudit(audit, [row('a')]);
   const respelt = row('a', { customData: '{ "text":"a \\u0022quote\\u0022","scope":"db" }' });
   expect(await recordAudit(audit, [row('a'), respelt, row('a', { message: 'reworded' })])).toEqual(
@@ -79,7 +79,7 @@ test('an event that comes again is a duplicate, however its JSON is spaced and o
   expect(await countRows()).toBe(1);
 });
 
-test('another event under the same id is told, in a later batch and in the same', async () => {
+test('another event under the same id is detected, in a later batch and in the same one', async () => {
   const other = row('a', { customData: '{"scope": "files"}' });
   const renamed = row('a', { eventName: 'ENGINE_BACKUP_FAILED' });
   const expected = ['id_reused', 'id_reused'];
@@ -87,17 +87,17 @@ test('another event under the same id is told, in a later batch and in the same'
   expect(await recordAudit(audit, [other, renamed])).toEqual(expected);
 });
 
-test('one id of two sources is two events', async () => {
+test('the same id from two sources is two events', async () => {
   const elsewhere = row('a', { origin: '/ovirt/engines/other.example.com' });
   expect(await recordAudit(audit, [row('a'), elsewhere])).toEqual(['stored', 'stored']);
 });
 
 test.each([
   ['a NUL in its data', { customData: '{"a": "\\u0000"}' }, '22P05'],
-  ['data that is no JSON', { customData: '{' }, '22P02'],
+  ['data that is not JSON', { customData: '{' }, '22P02'],
   ['a number with more digits than a numeric has', { customData: '{"a": 1e131072}' }, '22003'],
   ['a number with more decimals than a numeric has', { customData: '{"a": 1e-16384}' }, '22003'],
-  ['an alert id that is none', { alertId: 'x' }, '22P02'],
+  ['an invalid alert id', { alertId: 'x' }, '22P02'],
   ['a key too long for an index', { origin: `/${'x'.repeat(4_000)}` }, '23514'],
 ])('%s is an error of data', async (_, fields, state) => {
   const failure: unknown = await recordAudit(audit, [row('a'), row('b', fields)]).catch(
@@ -122,7 +122,7 @@ test('writers with the same events in opposite orders do not deadlock', async ()
   expect(await countRows()).toBe(2_000);
 });
 
-test('a report that was recorded whole and comes again cut is a duplicate, and any other is told apart', async () => {
+test('a cut copy of a report recorded in full is a duplicate, and any other report is not', async () => {
   const sha = (text: string) => ({ sha256: createHash('sha256').update(text).digest('hex') });
   const data = (output_message: string, more: object = {}) =>
     row('long', {
@@ -148,7 +148,7 @@ test('a report that was recorded whole and comes again cut is a duplicate, and a
   ]);
 });
 
-test('a report about an engine that is not known registers it, and none beyond the bound', async () => {
+test('a report about an unknown engine registers it, up to the limit', async () => {
   await database.owner.query('TRUNCATE engine');
   await database.owner.query(
     `UPDATE vdc_options SET option_value = '1' WHERE option_name = 'EngineRegistrationMax'`,
@@ -167,7 +167,7 @@ test('a report about an engine that is not known registers it, and none beyond t
   await database.owner.query('TRUNCATE engine');
 });
 
-test('a report counts from its engine’s broker user only, and other events from whoever may send them', async () => {
+test('a report is accepted only from its engine’s broker user, and other events from any sender', async () => {
   await database.owner.query(
     `INSERT INTO engine (fqdn, broker_user) VALUES ('engine.example.com', 'host')`,
   );

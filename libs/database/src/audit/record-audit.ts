@@ -20,13 +20,13 @@ export interface AuditRow {
   readonly logType: number;
   readonly severity: number;
   readonly message: string;
-  /** The CloudEvent's `source`; with `eventId` the key that stands once. */
+  /** The CloudEvent's `source`; together with `eventId` the unique key. */
   readonly origin: string;
   readonly correlationId: string | null;
   readonly fqdn: string | null;
-  /** The engine that the event is a report of; null for events of any other kind. */
+  /** The engine that the event is a report about; null for all other events. */
   readonly reportOf: string | null;
-  /** The broker's validated user, null where there is none. */
+  /** The user id validated by the broker; null without one. */
   readonly reportedBy: string | null;
   readonly alertId: string | null;
   readonly eventId: string;
@@ -38,7 +38,7 @@ export interface AuditRow {
 const CONTENT_SQL = `unnest($1::text[]) AS origin, unnest($2::text[]) AS event_id, unnest($3::text[]) AS event_name,
   unnest($4::text[])::jsonb AS custom_data, generate_subscripts($1::text[], 1) AS ordinal`;
 
-// In the order of the key, so that two writers of the same events never deadlock.
+// In key order, so that two writers of the same events never deadlock.
 const RECORD_SQL = `
 INSERT INTO audit_log (origin, event_id, event_name, custom_data, log_time, log_type_name, log_type, severity, message,
   correlation_id, fqdn, alert_id)
@@ -70,7 +70,7 @@ const sameText = (text: string) =>
   `${hashOf('log.custom_data', text)} =
       coalesce(event.custom_data->'cut'->'${text}'->>'sha256', ${hashOf('event.custom_data', text)})`;
 
-// A report that comes again and was recorded whole, before its texts were cut, is the same still.
+// A report recorded in full before texts were cut is the same as its cut copy.
 const SAME_BUT_NOT_CUT = `(event.custom_data ? 'cut' AND NOT log.custom_data ? 'cut'
     AND log.custom_data - '{output_message,log_path}'::text[] = event.custom_data - '{output_message,log_path,cut}'::text[]
     AND ${sameText('output_message')} AND ${sameText('log_path')})`;
@@ -82,12 +82,12 @@ FROM (SELECT ${CONTENT_SQL}) event
 JOIN audit_log log ON log.origin = event.origin AND log.event_id = event.event_id`;
 
 /**
- * Records a batch of events, each once, in whatever order they come.
+ * Records a batch of events, each once, in any order of arrival.
  *
- * @returns for each row, in order: `stored`, `duplicate` (the same event was there, or stands earlier in the batch),
- * `id_reused` (its source and id were, with another name or other data), `not_authorised` (it is a report that its sender may not make)
- * or `unknown_engine` (it is a report about an engine that is not known, and reports may register no more)
- * @throws the database's error, and nothing is stored; `faultOf` tells whether a row is at fault
+ * @returns for each row, in order: `stored`, `duplicate` (the same event is stored already, or comes earlier in the batch),
+ * `id_reused` (its source and id are in use, with another name or other data), `not_authorised` (it is a report that its sender may not
+ * make) or `unknown_engine` (it is a report about an unknown engine, and reports may not register more)
+ * @throws the database's error, and nothing is stored; see `faultOf` for whether a row is at fault
  */
 export async function recordAudit(
   dataSource: DataSource,

@@ -8,31 +8,31 @@ import type { SessionKind } from './session-settings.js';
 import { silentLogger } from './silent-logger.js';
 
 export interface DataSourceOptions {
-  /** What its sessions are for, and so their settings; `service` where not given. */
+  /** The purpose of its sessions, which determines their settings; `service` by default. */
   readonly session?: SessionKind;
-  /** How many connections at most; 4 where not given. */
+  /** Maximum number of connections; 4 by default. */
   readonly poolSize?: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName?: string;
-  /** How long a connection may take, and the wait for a free one of the pool; 5,000 where not given. */
+  /** Time limit for connecting, and for waiting for a free connection of the pool; 5,000 by default. */
   readonly connectTimeoutMs?: number;
   /**
-   * How long a statement may go unanswered before its connection is given up; 6,000 where not given, a little over the
-   * server's own `statement_timeout` of the services' sessions, so that only a server that hangs is caught by it; 0 for ever.
+   * How long a statement may go unanswered before its connection is given up; 6,000 by default, 0 for no limit. The default is a
+   * little over the `statement_timeout` of the services' sessions, so that only a server that hangs reaches it.
    */
   readonly queryTimeoutMs?: number;
-  /** The certificate, in PEM, of the authority that signed the server's; without it the URL's `sslmode` says what is trusted. */
+  /** The PEM certificate of the authority that signed the server's; without it the URL's `sslmode` decides what is trusted. */
   readonly ca?: string | undefined;
-  /** Told when an idle connection breaks; the pool has replaced it by then. */
+  /** Called when an idle connection is lost; the pool replaces it by itself. */
   readonly onPoolError?: (error: Error) => void;
 }
 
 /**
  * A data source for one process, not yet initialized.
  *
- * Each connection begins with one statement that sets what its session goes by; nothing else needs a session of its own (no prepared
- * statement by name, no start-up parameter but `application_name`). Behind a transaction pooler, which hands sessions round, the roles'
- * own settings give the same values, and readiness verifies them.
+ * Each connection starts with one statement that sets its session's settings. Nothing else depends on the session: no named prepared
+ * statements, no start-up parameter but `application_name`. Behind a transaction pooler, which shares sessions, the roles' own settings
+ * give the same values, and readiness verifies them.
  */
 export function dataSourceFor(url: string, options: DataSourceOptions = {}): DataSource {
   return new DataSource({

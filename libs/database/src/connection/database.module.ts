@@ -2,12 +2,12 @@ import { Logger, Module, type DynamicModule, type OnApplicationShutdown } from '
 import { DataSource } from 'typeorm';
 import { dataSourceFor, type DataSourceOptions } from './data-source-for.js';
 
-/** A service's data source, connected when it is first needed and closed after everything that uses it has stopped. */
+/** A service's data source: connected on first use, closed after everything that uses it has stopped. */
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
   static forService(url: string, options: DataSourceOptions): DynamicModule {
     const log = new Logger('database');
-    const onPoolError = (error: Error) => log.warn(`an idle connection broke: ${error.message}`);
+    const onPoolError = (error: Error) => log.warn(`lost an idle connection: ${error.message}`);
     return {
       module: DatabaseModule,
       providers: [

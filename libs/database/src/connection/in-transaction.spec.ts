@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 beforeEach(async () => {
-  // The server goes on with a statement whose client has gone, and keeps its locks.
+  // The server continues a statement after its client has gone, and keeps its locks.
   await database.owner.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()`,
@@ -26,7 +26,7 @@ const notes = async (): Promise<string[]> => {
 };
 const write = (text: string) => `INSERT INTO note VALUES ('${text}')`;
 
-/** Runs with a pool of one connection, so that whatever was put back into it is met by the next who asks. */
+/** Uses a pool of one connection, so that the next user gets whatever connection was returned to it. */
 async function withOneConnection(
   work: (dataSource: DataSource) => Promise<void>,
   url = database.ownerUrl,
@@ -47,7 +47,7 @@ async function expectUsable(dataSource: DataSource): Promise<void> {
   expect(rows).toEqual([{ clean: true }]);
 }
 
-test('what was done is there when the work resolves, with what it resolves to', async () => {
+test('commits when the work resolves, and returns its result', async () => {
   await withOneConnection(async (dataSource) => {
     const answer = await inTransaction(dataSource, async (manager) => {
       await manager.query(write('a'));
@@ -59,7 +59,7 @@ test('what was done is there when the work resolves, with what it resolves to', 
   expect(await notes()).toEqual(['a', 'b']);
 });
 
-test('nothing is there when the work rejects, and its own error is thrown', async () => {
+test('rolls back when the work rejects, and throws its error', async () => {
   await withOneConnection(async (dataSource) => {
     const failing = inTransaction(dataSource, async (manager) => {
       await manager.query(write('a'));
@@ -70,7 +70,7 @@ test('nothing is there when the work rejects, and its own error is thrown', asyn
   expect(await notes()).toEqual([]);
 });
 
-test('a failure that the work swallowed is told, and not taken for a commit', async () => {
+test('throws when the work swallowed an error, since nothing was committed', async () => {
   await withOneConnection(async (dataSource) => {
     const swallowing = inTransaction(dataSource, async (manager) => {
       await manager.query(write('a'));
@@ -81,7 +81,7 @@ test('a failure that the work swallowed is told, and not taken for a commit', as
   expect(await notes()).toEqual([]);
 });
 
-test('a connection lost in the middle is replaced', async () => {
+test('a connection lost during the transaction is replaced', async () => {
   await withOneConnection(async (dataSource) => {
     const cut = inTransaction(dataSource, async (manager) => {
       await manager.query(write('a'));
@@ -107,7 +107,7 @@ test('a transaction left idle is ended by the server, and its connection is repl
   expect(await notes()).toEqual([]);
 });
 
-test('a statement that is not answered in time ends its connection', async () => {
+test('a statement without an answer in time closes its connection', async () => {
   await withOneConnection(async (dataSource) => {
     const slow = inTransaction(dataSource, async (manager) => {
       await manager.query(write('a'));
@@ -118,7 +118,7 @@ test('a statement that is not answered in time ends its connection', async () =>
   expect(await notes()).toEqual([]);
 });
 
-test('so does one outside of a transaction', async () => {
+test('so does a statement outside a transaction', async () => {
   await withOneConnection(async (dataSource) => {
     await expect(dataSource.query('SELECT pg_sleep(10)')).rejects.toMatchObject({
       driverError: { code: 'ETIMEDOUT' },
@@ -131,7 +131,7 @@ describe('while the server hangs', () => {
   beforeEach(async () => (tunnel = await openTunnel(new URL(database.ownerUrl))));
   afterEach(() => tunnel.close());
 
-  test('the work fails soon, and the pool is sound when it answers again', async () => {
+  test('the work fails soon, and the pool works when the server answers again', async () => {
     await withOneConnection(async (dataSource) => {
       const hung = inTransaction(dataSource, async (manager) => {
         await manager.query(write('a'));
@@ -144,7 +144,7 @@ describe('while the server hangs', () => {
     expect(await notes()).toEqual([]);
   });
 
-  test('a COMMIT that is not answered is an error', async () => {
+  test('a COMMIT without an answer is an error', async () => {
     await withOneConnection(async (dataSource) => {
       const hung = inTransaction(dataSource, async (manager) => {
         await manager.query(write('a'));
@@ -170,7 +170,7 @@ interface Tunnel {
   close(): Promise<void>;
 }
 
-/** A way to the server that can stop carrying anything, as one to a server that was stopped by SIGSTOP. */
+/** A tunnel to the server that can hang, like a server stopped by SIGSTOP. */
 async function openTunnel(target: URL): Promise<Tunnel> {
   const sockets: Socket[] = [];
   let isHung = false;

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
-/** COMMIT was answered by a rollback: a statement had failed and its error was swallowed. Nothing is stored. */
+/** The server answered COMMIT with a rollback: the error of an earlier statement was swallowed. Nothing is stored. */
 export class TransactionRolledBackError extends Error {
   override readonly name = 'TransactionRolledBackError';
 }
@@ -11,11 +11,10 @@ interface Connection {
 }
 
 /**
- * Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it rejects, and then
- * its error is the one that is thrown.
+ * Runs `work` in one transaction on one connection. Commits when `work` resolves; rolls back when it rejects, and throws its error.
  *
- * A connection that cannot be rolled back (it is lost, or the server hangs) is ended and never goes back to the pool.
- * Where COMMIT itself is not answered nobody knows whether it took effect.
+ * A connection that cannot be rolled back (it is lost, or the server hangs) is closed and never returns to the pool.
+ * If COMMIT is not answered, it is unknown whether it took effect.
  */
 export async function inTransaction<T>(
   dataSource: DataSource,
@@ -42,7 +41,7 @@ async function commit(connection: Connection): Promise<void> {
   const { command } = await connection.query('COMMIT');
   if (command !== 'COMMIT')
     throw new TransactionRolledBackError(
-      'the transaction was rolled back at COMMIT: a statement in it had failed before',
+      'COMMIT rolled the transaction back: an earlier statement in it had failed',
     );
 }
 
@@ -51,7 +50,7 @@ async function rollBack(runner: QueryRunner, connection: Connection): Promise<vo
   try {
     await connection.query('ROLLBACK');
   } catch {
-    // What made this necessary is on its way to the caller already.
+    // The caller already gets the error that made this necessary.
     void connection.end();
   }
 }

@@ -1,4 +1,4 @@
-// What needs a session and no TypeORM: loading that takes longer than most commands do.
+// Must not load TypeORM: loading it takes longer than most commands run.
 export * from './in-transaction.js';
 export { msOf } from './ms-of.js';
 export { DatabaseTimeoutError, SessionClient, type SessionConfig } from './session-client.js';

@@ -22,7 +22,7 @@ test.each([
   ['1970-01-01T00:00:00Z', 0],
   ['1969-12-31T23:59:59.999500Z', -1],
   [null, null],
-])('%p is %p: whole milliseconds, finer digits cut off', async (text, expected) => {
+])('%p is %p in whole milliseconds, finer digits cut off', async (text, expected) => {
   const sql = `SELECT ${msOf('$1::timestamptz')} AS ms`;
   expect((await client.query(sql, [text])).rows).toEqual([{ ms: expected }]);
 });

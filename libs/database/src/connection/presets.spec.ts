@@ -52,7 +52,7 @@ const DAMAGING: readonly (readonly [setting: string, value: string])[] = [
   ['plpgsql.variable_conflict', 'use_column'],
 ];
 
-/** Where an administrator may preset a setting for the services, the weakest first. */
+/** Where an administrator may preset a setting for the services, weakest first. */
 const PLACES = {
   database: () => [`DATABASE ${name}`],
   role: () => DATABASE_ROLES.map((role) => `ROLE ${roleName(name, role)}`),
@@ -74,7 +74,7 @@ async function onService<T>(
 
 const MESSAGE = 'Ünïcode 漢字 "NULL", \\\\ and \'quotes\'';
 
-/** Stores, reads, removes and compares as the services do, and gives back all that could have come out otherwise. */
+/** Stores, reads, removes and compares as the services do, and returns everything that a preset could change. */
 async function whatServicesDo(): Promise<unknown> {
   await product.owner.query('TRUNCATE engine_backup_log, audit_log');
   const success = exampleReport({
@@ -135,7 +135,7 @@ async function whatServicesDo(): Promise<unknown> {
 let expected: unknown;
 beforeAll(async () => (expected = await whatServicesDo()));
 
-test('without any preset reports and events are stored and read as they came', () => {
+test('without presets, reports and events are stored and read as received', () => {
   expect(expected).toMatchObject({
     ingested: {
       unreadyReason: undefined,
@@ -167,7 +167,7 @@ describe.each(Object.keys(PLACES) as (keyof typeof PLACES)[])('preset on the %s'
   });
 });
 
-test('the schema is applied, and the roles are, whatever the database presets', async () => {
+test('schema and roles can be applied whatever the database presets', async () => {
   const { url, drop } = await createEmptyDatabase();
   const database = new URL(url).pathname.slice(1);
   try {
@@ -202,12 +202,12 @@ async function inSession(url: string, sql: string): Promise<pg.QueryResult> {
   }
 }
 
-describe('readiness says what keeps reports from being stored as they should be', () => {
-  test('a database that may only be read', async () => {
+describe('the unready reason names', () => {
+  test('a read-only database', async () => {
     await product.owner.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
     const unreadyReason = await onService('ingest', databaseUnreadyReason);
     await product.owner.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
-    expect(unreadyReason).toContain('may only read, nothing can be stored: ALTER ROLE');
+    expect(unreadyReason).toContain('are read-only: run ALTER ROLE');
   });
 
   test.each([
@@ -218,12 +218,12 @@ describe('readiness says what keeps reports from being stored as they should be'
       'SET exit_on_error = on',
       /exit_on_error = on, expected off: run backup-awareness database apply/,
     ],
-  ])('a session that a pooler has handed round after %s', async (sql, reason) => {
+  ])('a session that a pooler shares after %s', async (sql, reason) => {
     const service = await dataSourceFor(product.urls.ingest, { poolSize: 1 }).initialize();
     await service.query(sql);
     const unreadyReason = await databaseUnreadyReason(service);
     await service.destroy();
-    // Without its search path a session does not find so much as the migrations.
+    // Without its search path a session does not even find the migrations.
     expect(unreadyReason).toMatch(sql.includes('search_path') ? /search_path|migrations/ : reason);
   });
 });

@@ -5,7 +5,7 @@ import { unsuitableEncodingReason } from '../schema/suitable-database.js';
 
 const connecting = new WeakMap<DataSource, Promise<unknown>>();
 
-/** Connects if that has not been done yet; many may ask at once. */
+/** Connects unless connected already. Safe to call concurrently. */
 async function ensureConnected(dataSource: DataSource): Promise<void> {
   if (dataSource.isInitialized) return;
   let attempt = connecting.get(dataSource);
@@ -17,9 +17,9 @@ async function ensureConnected(dataSource: DataSource): Promise<void> {
 }
 
 /**
- * Resolves when the database answers and its schema is as new as this version needs.
+ * Resolves if the database answers, its schema is recent enough for this version, and its presets do no harm.
  *
- * @throws with the reason while it is not; trying again later helps.
+ * @throws with the reason otherwise; trying again later helps
  */
 export async function ensureDatabaseReady(dataSource: DataSource): Promise<void> {
   await ensureConnected(dataSource);
@@ -31,8 +31,8 @@ export async function ensureDatabaseReady(dataSource: DataSource): Promise<void>
 }
 
 /**
- * What server, database or role have preset and a session cannot or may not set right by itself: the encoding, a database that may only
- * be read, and, behind a pooler that hands sessions round, any setting that matters.
+ * Presets of the server, database or role that a session cannot or may not correct itself: the encoding, a read-only database, and,
+ * behind a pooler that shares sessions, any setting that matters.
  */
 async function presetUnreadyReason(dataSource: DataSource): Promise<string | undefined> {
   const [state]: DatabaseState[] = await dataSource.query(
@@ -41,17 +41,16 @@ async function presetUnreadyReason(dataSource: DataSource): Promise<string | und
        (SELECT row_to_json(differing) FROM (${DIFFERING_SETTING_SQL}) differing) AS differing`,
   );
   const { encoding, isStandby, isReadOnly, role, database, differing } = state!;
-  if (isStandby)
-    return 'the server is a standby, where nothing can be stored: DATABASE_URL has to lead to the primary';
+  if (isStandby) return 'the server is a read-only standby: set DATABASE_URL to the primary';
   if (isReadOnly)
     return (
-      `sessions of ${role} may only read, nothing can be stored: ` +
-      `ALTER ROLE ${role} RESET default_transaction_read_only, or the same for DATABASE ${database} or the server`
+      `sessions of ${role} are read-only: ` +
+      `run ALTER ROLE ${role} RESET default_transaction_read_only, or the same for DATABASE ${database} or the server`
     );
   if (differing)
     return (
       `sessions of ${role} have ${differing.name} = ${differing.got}, expected ${differing.expected}: ` +
-      'run backup-awareness database apply, and look what the connection pooler sets'
+      'run backup-awareness database apply, and check what the connection pooler sets'
     );
   return unsuitableEncodingReason(encoding);
 }

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { holdSettingsSql, type SessionKind } from './session-settings.js';
 
-/** No answer came in time: the server hangs, or the way to it is lost. Whether the statement took effect is not known. */
+/** No answer in time: the server hangs or cannot be reached. It is unknown whether the statement took effect. */
 export class DatabaseTimeoutError extends Error {
   override readonly name = 'DatabaseTimeoutError';
   readonly code = 'ETIMEDOUT';
@@ -11,16 +11,16 @@ export class DatabaseTimeoutError extends Error {
 type Callback = (error: Error | null, result?: unknown) => void;
 
 export interface SessionConfig extends pg.ClientConfig {
-  /** What the session is for; `service` where not given. */
+  /** The purpose of the session; `service` by default. */
   readonly session?: SessionKind;
 }
 
 /**
- * The client of every session of ours. Before anything else it sets what the session goes by (`session-settings.ts`), so that no
- * preset of server, database or role matters; and it ends its connection when a query times out on our side.
+ * The client of all our sessions. It first sets the session's settings (`session-settings.ts`), so that presets of server, database and
+ * role do not matter, and it closes its connection when a query times out on our side.
  *
- * The driver reports such a time-out and keeps the connection, with the query (and its transaction) still running in
- * it; a pool would hand it to the next who asks.
+ * The driver reports such a time-out but keeps the connection, with the query and its transaction still running; a pool would give it to
+ * the next caller.
  */
 export class SessionClient extends pg.Client {
   private readonly kind: SessionKind;
@@ -30,7 +30,7 @@ export class SessionClient extends pg.Client {
     this.kind = config.session ?? 'service';
   }
 
-  // The driver's own signatures are overloads that no override can repeat.
+  // The driver's signatures are overloads that an override cannot repeat.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   override connect(...args: any[]): any {
     const connected = super.connect().then(() => this.holdSettings());
@@ -44,7 +44,7 @@ export class SessionClient extends pg.Client {
       await this.query(holdSettingsSql(this.kind));
       return this;
     } catch (error) {
-      // Who is told that it is not connected does not end it.
+      // A caller whose connect fails does not call end.
       void this.end();
       throw error;
     }
@@ -68,7 +68,7 @@ export class SessionClient extends pg.Client {
 
   private discardOnTimeout(error: Error, startedAtMs: number): Error {
     if (error.message !== 'Query read timeout') return error;
-    // Marks the client at once, so that the pool drops it on release, and cuts the connection.
+    // Marks the client at once, so that the pool drops it on release, and closes the connection.
     void this.end();
     const waitedMs = Math.round(performance.now() - startedAtMs);
     return new DatabaseTimeoutError(`the database did not answer within ${waitedMs} ms`, {

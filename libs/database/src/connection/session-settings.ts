@@ -1,11 +1,11 @@
 /**
- * What a session is for: a service's work, an administrator's commands, or changing the schema, which may take as long as it takes.
+ * The purpose of a session: a service's work, an administrator's commands, or a change of the schema, which has no time limit.
  */
 export type SessionKind = 'service' | 'administration' | 'schema';
 
 /**
- * What every session of ours goes by, whatever server, database or role presets (docs/decisions/0019): what changes how a statement is
- * read, what it stores, what comes back, or whether the session lasts. Values are spelled as `SHOW` spells them.
+ * The settings of all our sessions, whatever server, database and role preset (docs/decisions/0019): all that change how a statement is
+ * parsed, what it stores or returns, or how long the session lives. Values are spelled as by `SHOW`.
  */
 const FOR_ALL = {
   search_path: 'public',
@@ -18,28 +18,28 @@ const FOR_ALL = {
   standard_conforming_strings: 'on',
   array_nulls: 'on',
   transform_null_equals: 'off',
-  // A policy that hides rows from us is an error then, not a smaller answer.
+  // Makes a policy that hides rows from us an error instead of a smaller result.
   row_security: 'off',
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
   client_min_messages: 'warning',
-  // On, any error ends the session; a report that comes a second time would stop ingest for good.
+  // If on, any error ends the session, and a repeated report would stop ingest for good.
   exit_on_error: 'off',
   idle_session_timeout: '0',
   transaction_timeout: '0',
 } as const;
 
-/** What each service's session starts with, so that no statement, lock or forgotten transaction lasts. */
+/** The services' time limits for statements, locks and forgotten transactions. */
 const FOR_SERVICES = {
   role: 'none',
   statement_timeout: '5s',
   lock_timeout: '5s',
   idle_in_transaction_session_timeout: '3s',
-  // A client that is paused while it is sent rows is neither idle nor timed out by a statement: its silence on the wire is.
+  // Catches a client paused while it receives rows, which is neither idle nor over its statement time-out.
   tcp_user_timeout: '3s',
 } as const;
 
-/** How long a change of the schema waits for another to end. */
+/** How long a schema change waits for another one. */
 export const SCHEMA_LOCK_WAIT_MINUTES = 2;
 
 const SETTINGS: Readonly<Record<SessionKind, Readonly<Record<string, string>>>> = {
@@ -59,13 +59,13 @@ const SETTINGS: Readonly<Record<SessionKind, Readonly<Record<string, string>>>> 
   },
 };
 
-/** The settings of a service's session, by name: its role is given the same, for a pooler that hands sessions round. */
+/** The settings of a service's session, by name. Its role gets the same, for a pooler that shares sessions. */
 export const SERVICE_SETTINGS = SETTINGS.service;
 
 /**
- * One statement that sets what a session of this kind goes by. It needs no setting to be right already: every name in it is qualified.
- * What this server does not know yet is left out. `synchronous_commit` is raised where it is off, since what was acknowledged could be
- * lost; any stricter value stays.
+ * One statement that sets the settings of a session of this kind. It relies on no setting itself: every name in it is qualified.
+ * Leaves out settings that the server does not know. Turns `synchronous_commit` on where it is off, since acknowledged reports could be
+ * lost; keeps any stricter value.
  */
 export function holdSettingsSql(kind: SessionKind): string {
   return `SELECT pg_catalog.set_config(name, value, false) FROM (VALUES ${valuesOf(SETTINGS[kind])}) AS held (name, value)
@@ -75,10 +75,10 @@ SELECT pg_catalog.set_config('synchronous_commit', 'on', false)
 WHERE pg_catalog.current_setting('synchronous_commit') OPERATOR(pg_catalog.=) 'off'`;
 }
 
-// Over a socket of the machine it is always 0.
+// Always 0 over a Unix socket.
 const { tcp_user_timeout: _, ...VERIFIED } = SETTINGS.service;
 
-/** The first setting of a service's session that is otherwise in this one: `name`, `expected`, `got`. */
+/** The first setting in which this session differs from a service's: `name`, `expected`, `got`. */
 export const DIFFERING_SETTING_SQL = `SELECT name, expected, got
 FROM (SELECT name, expected, pg_catalog.current_setting(name, true) AS got
   FROM (VALUES ${valuesOf(VERIFIED)}) AS held (name, expected)) AS compared

@@ -1,6 +1,6 @@
 import type { Logger } from 'typeorm';
 
-/** Whoever calls logs what it has to: TypeORM writes some lines to the console even with logging off. */
+/** TypeORM writes some lines to the console even with logging off; our callers do their own logging. */
 export const silentLogger: Logger = {
   logQuery: () => undefined,
   logQueryError: () => undefined,

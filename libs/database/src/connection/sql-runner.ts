@@ -1,4 +1,6 @@
-import type { EntityManager } from 'typeorm';
-
-/** What can run one statement: a data source by itself, or the manager of a transaction. */
-export type SqlRunner = Pick<EntityManager, 'query'>;
+/** What can run one statement: a connection, a data source, or the manager of a transaction. */
+export interface SqlRunner {
+  // The statement alone tells what its rows are: nothing can check their type here.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  query(sql: string, parameters?: unknown[]): Promise<any>;
+}

@@ -19,23 +19,23 @@ describe('a column as a text[]', () => {
   it.each([
     ['no rows', [], []],
     ['plain text', ['a', 'b'], ['a', 'b']],
-    ['what means something in a literal', ['"', '\\', '{', ',', 'NULL', ''], null],
-    ['what has no value', [null, 'a', null], null],
+    ['characters with a meaning in a literal', ['"', '\\', '{', ',', 'NULL', ''], null],
+    ['nulls', [null, 'a', null], null],
     ['text beyond ASCII', ['ü', '€', '𝄞', '備份'], null],
-    ['numbers and truth', [1.5, -3, true, false], ['1.5', '-3', 'true', 'false']],
+    ['numbers and booleans', [1.5, -3, true, false], ['1.5', '-3', 'true', 'false']],
     ['a text longer than all before', ['€'.repeat(100_000), 'b'], null],
   ])('%s arrives as it is', async (_, values, expected) => {
     expect(await sent(values)).toEqual(expected ?? values);
   });
 
-  it('keeps one column apart from the next', () => {
+  it('is not changed by the next one', () => {
     const first = textArray(['a'], (value) => value);
     const kept = Buffer.from(first);
     textArray(['b'], (value) => value);
     expect(first).toEqual(kept);
   });
 
-  it('with a NUL in it is refused as data at fault, as a literal would be', async () => {
+  it('with a NUL in it is refused as an error of data, like a literal', async () => {
     await expect(sent(['a\0b'])).rejects.toMatchObject({ code: '22021' });
   });
 });

@@ -1,17 +1,17 @@
-/** The object id of `text`, the same in every database. */
+/** The OID of `text`, the same in every database. */
 const TEXT_OID = 25;
 const HEADER_BYTES = 20;
-/** Without rows there is no dimension to tell the length and the lower bound of. */
+/** Without rows there is no dimension, and so neither length nor lower bound. */
 const EMPTY_HEADER_BYTES = 12;
 
-/** Where an array is written before its length is known; never given out. */
+/** Buffer for an array whose length is not known yet; never returned. */
 let scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
 /**
- * One column of many rows as a `text[]` in PostgreSQL's binary form, for `unnest($1::text[])`; what is no text is cast there.
+ * One column of many rows as a `text[]` in PostgreSQL's binary format, for `unnest($1::text[])`; other types are cast there.
  *
- * Neither side has to look for quotes and commas, and next to nothing is left for the collection of garbage, which counts where tens of
- * thousands of rows pass in a second.
+ * Neither side has to search for quotes and commas, and there is next to no garbage to collect, which matters at tens of thousands of
+ * rows per second.
  * @see https://github.com/postgres/postgres/blob/master/src/backend/utils/adt/arrayfuncs.c (array_recv)
  */
 export function textArray<Row>(
@@ -30,7 +30,7 @@ export function textArray<Row>(
       continue;
     }
     const text = String(value);
-    // A unit of UTF-16 takes three bytes of UTF-8 at most.
+    // A UTF-16 code unit takes at most three bytes of UTF-8.
     ensureRoom(end, 4 + 3 * text.length);
     const bytes = scratch.write(text, end + 4);
     scratch.writeInt32BE(bytes, end);

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** An alert that somebody has seen and hidden from the default list. */
+/** The dismissal of an alert, which hides it from the default list. */
 @Entity('alert_dismissal')
 @Index('alert_dismissal_by_time', ['dismissedAt'])
 export class AlertDismissal {

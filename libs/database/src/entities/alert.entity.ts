@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { numberColumn } from './number-column.js';
 
-/** An alert, active until it has a `cleared_at`. The checker's own. */
+/** An alert, active until it has a `cleared_at`. Written by the checker. */
 @Entity('alert')
 @Index('alert_one_of_freshness_active', ['fqdn'], {
   unique: true,

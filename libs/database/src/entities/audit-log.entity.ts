@@ -1,8 +1,8 @@
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
-// An index entry holds some 2,700 bytes; a longer key would fail as an error of the environment (54000), which is
-// tried again for ever, where a check makes it an error of data.
-/** One row for every event, once. Rules in the database itself keep the rows of active alerts. */
+// An index entry holds some 2,700 bytes. A longer key would fail as an error of the environment (54000), which is
+// tried again for ever; the check makes it an error of data.
+/** One row per event. Rules in the database protect the rows of active alerts. */
 @Entity('audit_log')
 @Unique('audit_log_once', ['origin', 'eventId'])
 @Index('audit_log_of_alert', ['alertId'], { where: 'alert_id IS NOT NULL' })
@@ -14,7 +14,7 @@ import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'ty
   `alert_id IS NOT NULL OR event_name NOT IN ('BackupAlertRaised', 'BackupAlertCleared')`,
 )
 export class AuditLog {
-  /** A bigint, as text. */
+  /** A bigint as text. */
   @PrimaryGeneratedColumn('identity', {
     name: 'audit_log_id',
     type: 'bigint',
@@ -60,7 +60,7 @@ export class AuditLog {
   @Column({ name: 'custom_data', type: 'jsonb' })
   customData!: unknown;
 
-  /** By the database's clock, whatever that of the event said; rows that were there before the column count from then. */
+  /** By the database's clock, unlike the event's own time. Rows older than this column have the time when it was added. */
   @Column({ name: 'recorded_at', type: 'timestamptz', default: () => 'statement_timestamp()' })
   recordedAt!: Date;
 }

@@ -1,7 +1,7 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import { numberColumn } from './number-column.js';
 
-/** Who leads among the checkers: one row, in the database's time. */
+/** The leader among the checkers: one row, by the database's clock. */
 @Entity('checker_lease')
 @Check('checker_lease_one_row', 'id = 1')
 export class CheckerLease {
@@ -11,7 +11,7 @@ export class CheckerLease {
   @Column({ type: 'text' })
   holder!: string;
 
-  /** One more with every change of leader; a deciding transaction verifies it. */
+  /** Incremented with every change of leader; every deciding transaction verifies it. */
   @Column({ type: 'bigint', transformer: numberColumn })
   epoch!: number;
 

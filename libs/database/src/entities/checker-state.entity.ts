@@ -13,7 +13,7 @@ export class CheckerState {
   @Column({ name: 'next_check_at', type: 'timestamptz', nullable: true })
   nextCheckAt!: Date | null;
 
-  /** The latest `now` ever decided by: time never runs backwards from it. */
+  /** The latest `now` that a decision was made by; time never runs back behind it. */
   @Column({ name: 'latest_now_at', type: 'timestamptz', nullable: true })
   latestNowAt!: Date | null;
 

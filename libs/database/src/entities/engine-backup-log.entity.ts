@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** One report of an engine's backup, kept once for each (`fqdn`, `event_id`). */
+/** A report about an engine's backup, unique by (`fqdn`, `event_id`). */
 @Entity('engine_backup_log')
 @Index('engine_backup_log_by_page', { synchronize: false })
 @Index('engine_backup_log_by_receipt', ['receivedAt'])
@@ -34,15 +34,15 @@ export class EngineBackupLog {
   @Column({ name: 'received_at', type: 'timestamptz' })
   receivedAt!: Date;
 
-  /** The instant a success counts at: never later than it came, whatever the clock of its host said. */
+  /** When a success counts: never later than its receipt, whatever the clock of its host says. */
   @Column({ name: 'counted_at', type: 'timestamptz' })
   countedAt!: Date;
 
-  /** The broker's validated user, null where there is none. */
+  /** The user id validated by the broker; null without one. */
   @Column({ name: 'reported_by', type: 'text', nullable: true })
   reportedBy!: string | null;
 
-  /** True for what lay in the future when an administrator accepted the clock: it counts for nothing. */
+  /** True if it lay in the future when an administrator accepted the clock: it never counts. */
   @Column({ name: 'is_discounted', type: 'boolean', default: false })
   isDiscounted!: boolean;
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The last success of each engine and scope, kept by triggers on `engine_backup_log`; nothing else writes it. */
+/** The last success of each engine and scope, maintained by triggers on `engine_backup_log` alone. */
 @Entity('engine_last_success')
 export class EngineLastSuccess {
   @PrimaryColumn({ type: 'varchar', length: 255, collation: 'C' })

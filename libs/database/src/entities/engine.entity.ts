@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { numberColumn } from './number-column.js';
 
-/** An engine that is watched, or was until it was retired. */
+/** A monitored or retired engine. */
 @Entity('engine')
 @Index('engine_of_broker_user', ['brokerUser'], {
   where: 'broker_user IS NOT NULL',
@@ -18,7 +18,7 @@ export class Engine {
   @Column({ name: 'retired_at', type: 'timestamptz', nullable: true })
   retiredAt!: Date | null;
 
-  /** This engine's own period; null where the general one holds. */
+  /** The engine's own period; null where the general one applies. */
   @Column({
     name: 'alert_period_days',
     type: 'numeric',
@@ -30,15 +30,15 @@ export class Engine {
   @Column({ name: 'alert_period_changed_at', type: 'timestamptz', nullable: true })
   alertPeriodChangedAt!: Date | null;
 
-  /** The broker user that alone may report about it; null where any may. */
+  /** The only broker user that may report about it; null where any may. */
   @Column({ name: 'broker_user', type: 'varchar', length: 255, collation: 'C', nullable: true })
   brokerUser!: string | null;
 
-  /** Whether it became known by a report alone; such engines are bounded in number (EngineRegistrationMax). */
+  /** Who registered it. The number of engines registered by reports is limited (EngineRegistrationMax). */
   @Column({ name: 'registered_by', type: 'varchar', length: 16, default: 'report' })
   registeredBy!: 'report' | 'administrator';
 
-  /** One more with every act of administration; the checker decides anew where it differs from what it decided last. */
+  /** Incremented by every administrative change; the checker decides the engine again if it differs from the version last decided. */
   @Column({ type: 'int', default: 0 })
   version!: number;
 }

@@ -12,7 +12,7 @@ import { OutboxRow } from './outbox-row.entity.js';
 import { QueuePassage } from './queue-passage.entity.js';
 import { VdcOption } from './vdc-option.entity.js';
 
-/** Every table of ours. */
+/** All our tables. */
 export const ENTITIES = [
   Alert,
   AlertDismissal,

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** How often a message that did harm was tried; a row goes when its message is settled. */
+/** How often a harmful message was tried; deleted when the message is settled. */
 @Entity('message_try')
 @Check('message_try_key_sha256', 'octet_length(message_key) = 32')
 @Check('message_try_tries', 'tries >= 0')
@@ -8,11 +8,11 @@ export class MessageTry {
   @PrimaryColumn({ type: 'varchar', length: 255, collation: 'C' })
   queue!: string;
 
-  /** SHA-256 of all by which a message is told from others. */
+  /** SHA-256 of everything that identifies a message. */
   @PrimaryColumn({ name: 'message_key', type: 'bytea' })
   messageKey!: Buffer;
 
-  /** Those that count, and the one that is being made. */
+  /** Counted tries, including the current one. */
   @Column({ type: 'int' })
   tries!: number;
 

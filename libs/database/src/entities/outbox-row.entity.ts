@@ -1,11 +1,11 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** An event on its way out, written in the transaction of what it tells and removed when the broker has it. */
+/** An event to publish: written in the transaction of the change it reports, deleted once the broker has confirmed it. */
 @Entity('outbox')
 @Index('outbox_waiting', ['id'], { where: 'set_aside_at IS NULL' })
 @Index('outbox_of_source', ['source', 'id'], { where: 'set_aside_at IS NULL' })
 export class OutboxRow {
-  /** A bigint, as text. */
+  /** A bigint as text. */
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   id!: string;
 
@@ -21,7 +21,7 @@ export class OutboxRow {
   @Column({ name: 'routing_key', type: 'text' })
   routingKey!: string;
 
-  /** Rows of one source go out in the order of their ids. */
+  /** Events of one source are published in the order of their ids. */
   @Column({ type: 'text' })
   source!: string;
 
@@ -43,7 +43,7 @@ export class OutboxRow {
   @Column({ name: 'last_error', type: 'text', nullable: true })
   lastError!: string | null;
 
-  /** When it was given up, after ten attempts; it blocks nobody then. */
+  /** When it was set aside, after ten attempts; it no longer holds up others. */
   @Column({ name: 'set_aside_at', type: 'timestamptz', nullable: true })
   setAsideAt!: Date | null;
 }

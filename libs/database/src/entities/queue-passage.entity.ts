@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { numberColumn } from './number-column.js';
 
-/** How often something that a service has sent on the way of reports has arrived in a queue; whichever replica takes it, all see it. */
+/** How many probes have arrived in a queue by the path that reports take, visible to all replicas whichever consumes them. */
 @Entity('queue_passage')
 export class QueuePassage {
   @PrimaryColumn({ type: 'varchar', length: 255 })
@@ -10,7 +10,7 @@ export class QueuePassage {
   @PrimaryColumn({ name: 'routing_key', type: 'varchar', length: 255 })
   routingKey!: string;
 
-  /** Only that it changes counts, so that no clock has to be trusted. */
+  /** Only a change matters, so that no clock has to be trusted. */
   @Column({ type: 'bigint', transformer: numberColumn })
   arrivals!: number;
 

@@ -15,7 +15,7 @@ export class VdcOption {
   @Column({ name: 'default_value', type: 'text' })
   defaultValue!: string;
 
-  /** When an administrator last changed it; null while it never was. */
+  /** When an administrator last changed it; null if never. */
   @Column({ name: 'changed_at', type: 'timestamptz', nullable: true })
   changedAt!: Date | null;
 }

@@ -34,17 +34,17 @@ const added = engineAdded({
 });
 const changed = settingChanged({ who: 'root', what: 'x', from: '1', to: '2', when: WHEN });
 
-test('events come out as they went in, in their order', async () => {
+test('events are read as they were added, in order', async () => {
   await inTransaction(checker, async (manager) => {
     await enqueue(manager, [added, changed]);
     await enqueue(manager, []);
   });
-  const waiting = await readOutbox(checker, 10);
-  expect(waiting.map(({ event }) => event)).toEqual([added, changed]);
-  expect(await readOutbox(checker, 1)).toEqual([waiting[0]]);
+  const pending = await readOutbox(checker, 10);
+  expect(pending.map(({ event }) => event)).toEqual([added, changed]);
+  expect(await readOutbox(checker, 1)).toEqual([pending[0]]);
 });
 
-test('nothing comes out of a transaction that was rolled back', async () => {
+test('a rolled back transaction adds no events', async () => {
   const failing = inTransaction(checker, async (manager) => {
     await enqueue(manager, [added]);
     throw new Error('no');
@@ -53,7 +53,7 @@ test('nothing comes out of a transaction that was rolled back', async () => {
   expect(await readOutbox(checker, 10)).toEqual([]);
 });
 
-test('what was published is gone', async () => {
+test('a published event is gone', async () => {
   await enqueue(checker, [added, changed]);
   const [first, second] = await readOutbox(checker, 10);
   await removePublished(checker, [first?.id ?? '']);
@@ -61,7 +61,7 @@ test('what was published is gone', async () => {
   expect(await readOutbox(checker, 10)).toEqual([second]);
 });
 
-test('the tenth failure sets an event aside, and the others go on', async () => {
+test('the tenth failure sets an event aside, and the others stay pending', async () => {
   await enqueue(checker, [added, changed]);
   const [first] = await readOutbox(checker, 1);
   for (let attempt = 1; attempt <= OUTBOX_ATTEMPTS_MAX; attempt++)
@@ -76,6 +76,6 @@ test('the tenth failure sets an event aside, and the others go on', async () => 
   expect(row).toEqual({ length: 1_000 });
 });
 
-test('a failure of an event that is gone is nothing', async () => {
+test('a failure of an event that is gone is ignored', async () => {
   expect(await recordFailure(checker, '1', 'late')).toBeUndefined();
 });

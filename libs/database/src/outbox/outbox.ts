@@ -1,31 +1,31 @@
 import type { OutgoingEvent } from '@backup-awareness/contracts';
 import type { SqlRunner } from '../connection/sql-runner.js';
 
-/** After so many failures a row is set aside. */
+/** Number of failures after which an event is set aside. */
 export const OUTBOX_ATTEMPTS_MAX = 10;
 
 const ERROR_CHARACTERS_MAX = 1_000;
 
-/** An event that waits to be published. */
-export interface WaitingEvent {
-  /** A bigint, as text; ids of one source follow the order of commits. */
+/** An event that is not published yet. */
+export interface PendingEvent {
+  /** A bigint as text; ids of one source follow the order of commits. */
   readonly id: string;
   readonly event: OutgoingEvent;
   readonly attempts: number;
 }
 
 /**
- * Puts events into the outbox, in the caller's transaction and in the order given.
+ * Adds events to the outbox, in the caller's transaction and in the given order.
  *
- * Ids are given out before the commit: events of one source keep their order only where who
- * writes for that source holds a lock from before this (the engine's row; the checker's lease), or a later id could become visible first.
+ * Ids are assigned before the commit. The caller must already hold a lock for the source (the engine's row, or the checker's lease):
+ * otherwise a later id could become visible first, and the order of the source would be lost.
  */
 export async function enqueue(
   transaction: SqlRunner,
   events: readonly OutgoingEvent[],
 ): Promise<void> {
   if (events.length === 0) return;
-  // All as one JSON text: in a storm of ten thousand alerts it is made and read in much less time than as arrays.
+  // One JSON text is much faster to write and parse than arrays, which matters with ten thousand alerts at once.
   await transaction.query(
     `INSERT INTO outbox (event_id, name, exchange, routing_key, source, subject, time, data)
      SELECT id, name, exchange, "routingKey", source, subject, time, data
@@ -36,35 +36,35 @@ export async function enqueue(
   );
 }
 
-/** The oldest events that wait, those set aside left out. */
-export async function readOutbox(dataSource: SqlRunner, limit: number): Promise<WaitingEvent[]> {
-  const rows: WaitingRow[] = await dataSource.query(
+/** The oldest pending events, without those set aside. */
+export async function readOutbox(dataSource: SqlRunner, limit: number): Promise<PendingEvent[]> {
+  const rows: PendingRow[] = await dataSource.query(
     `SELECT ${COLUMNS} FROM outbox WHERE set_aside_at IS NULL ORDER BY id LIMIT $1`,
     [limit],
   );
-  return rows.map(waitingEvent);
+  return rows.map(pendingEvent);
 }
 
 const SOURCES_AT_ONCE = 2_000;
 
 export interface OutboxOfSources {
-  readonly events: readonly WaitingEvent[];
-  /** The last source that was looked at; null where there is none behind it. */
+  readonly events: readonly PendingEvent[];
+  /** The last source that was read; null if there is none after it. */
   readonly next: string | null;
 }
 
 /**
- * What waits, source by source: of each source after `after` its oldest events, as far as none of them is for an exchange that is left out.
+ * Reads pending events source by source: of each source after `after` the oldest events, up to the first one for an exchange in `without`.
  *
- * However many events one source or exchange has, the others are among what is read sooner or later, at a cost that goes with what is
- * read. It costs several times as much as to read the oldest, which is enough while nothing is held up.
+ * However many events one source or exchange has, those of others are read sooner or later, at a cost proportional to what is read. This
+ * costs several times as much as `readOutbox`, which is enough while nothing is held up.
  */
 export async function readOutboxOfSources(
   dataSource: SqlRunner,
   request: { readonly after: string; readonly without: readonly string[]; readonly limit: number },
 ): Promise<OutboxOfSources> {
   const { after, without, limit } = request;
-  const rows: (Partial<WaitingRow> & { waiting_source: string })[] = await dataSource.query(
+  const rows: (Partial<PendingRow> & { pending_source: string })[] = await dataSource.query(
     `WITH RECURSIVE every (source) AS (
        (SELECT source FROM outbox WHERE set_aside_at IS NULL AND source COLLATE "C" > $1
         ORDER BY source COLLATE "C" LIMIT 1)
@@ -72,30 +72,30 @@ export async function readOutboxOfSources(
        SELECT (SELECT source FROM outbox WHERE set_aside_at IS NULL AND source COLLATE "C" > every.source COLLATE "C"
                ORDER BY source COLLATE "C" LIMIT 1)
        FROM every WHERE every.source IS NOT NULL
-     ), waiting AS MATERIALIZED (
+     ), pending AS MATERIALIZED (
        SELECT source FROM every WHERE source IS NOT NULL LIMIT ${SOURCES_AT_ONCE}
      )
-     SELECT waiting.source AS waiting_source, event.*
-     FROM waiting LEFT JOIN LATERAL (
+     SELECT pending.source AS pending_source, event.*
+     FROM pending LEFT JOIN LATERAL (
        SELECT ${COLUMNS} FROM (
          SELECT oldest.*, bool_and(exchange <> ALL ($2::text[])) OVER (ORDER BY id) AS may_go FROM (
-           SELECT * FROM outbox WHERE set_aside_at IS NULL AND source COLLATE "C" = waiting.source COLLATE "C"
-           ORDER BY id LIMIT greatest(1, $3::bigint / (SELECT count(*) FROM waiting))
+           SELECT * FROM outbox WHERE set_aside_at IS NULL AND source COLLATE "C" = pending.source COLLATE "C"
+           ORDER BY id LIMIT greatest(1, $3::bigint / (SELECT count(*) FROM pending))
          ) oldest
        ) judged WHERE may_go
      ) event ON true
-     ORDER BY waiting.source COLLATE "C", event.id`,
+     ORDER BY pending.source COLLATE "C", event.id`,
     [after, without, limit],
   );
-  const last = rows.at(-1)?.waiting_source ?? null;
-  const isFull = new Set(rows.map((row) => row.waiting_source)).size === SOURCES_AT_ONCE;
-  const events = rows.filter((row): row is typeof row & WaitingRow => row.id != null);
-  return { events: events.map(waitingEvent), next: isFull ? last : null };
+  const last = rows.at(-1)?.pending_source ?? null;
+  const isFull = new Set(rows.map((row) => row.pending_source)).size === SOURCES_AT_ONCE;
+  const events = rows.filter((row): row is typeof row & PendingRow => row.id != null);
+  return { events: events.map(pendingEvent), next: isFull ? last : null };
 }
 
 const COLUMNS = 'id, event_id, name, exchange, routing_key, source, subject, time, data, attempts';
 
-function waitingEvent(row: WaitingRow): WaitingEvent {
+function pendingEvent(row: PendingRow): PendingEvent {
   return {
     id: row.id,
     event: {
@@ -112,7 +112,7 @@ function waitingEvent(row: WaitingRow): WaitingEvent {
   };
 }
 
-interface WaitingRow {
+interface PendingRow {
   id: string;
   event_id: string;
   name: string;
@@ -125,7 +125,7 @@ interface WaitingRow {
   attempts: number;
 }
 
-/** Removes events that the broker has confirmed. */
+/** Deletes events that the broker has confirmed. */
 export async function removePublished(
   dataSource: SqlRunner,
   ids: readonly string[],
@@ -142,7 +142,7 @@ export interface FailureRecorded {
 /**
  * Counts a failure to publish; the tenth sets the event aside.
  *
- * @returns undefined where the row is gone, since another has published it meanwhile
+ * @returns undefined if the event is gone because somebody else has published it
  */
 export async function recordFailure(
   dataSource: SqlRunner,

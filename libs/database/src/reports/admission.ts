@@ -1,24 +1,24 @@
 import type { SqlRunner } from '../connection/sql-runner.js';
 import { textArray } from '../connection/text-array.js';
 
-/** What is asked of a row before it is stored: the engine it is a report of (null for what is no report), and who sent it. */
+/** What decides whether a row may be stored: the engine that it is a report about (null if it is not a report), and its sender. */
 export interface SenderOf<Row> {
   readonly reportOf: (row: Row) => string | null;
-  /** The broker's validated user, null where there is none. */
+  /** The user id validated by the broker; null without one. */
   readonly reportedBy: (row: Row) => string | null;
 }
 
-/** Why a row is left out by itself, whatever is stored. */
+/** Why a row is left out, while others are stored. */
 export type LeftOut = 'not_authorised' | 'unknown_engine';
 
 /**
  * Parts of a WITH, for `admissionColumns` as `reportOf`, `reportedBy` and `names`:
  *
- * - `refused`: reports, by their `ordinal`, whose sender may not report about this engine: it has another broker user, or has none while
- *   the sender is the user of another engine. Where no engine has a broker user, an empty index says so at once.
- * - `unknown`: engines, by name, that are not known yet.
+ * - `refused`: reports, by `ordinal`, whose sender may not report about this engine: the engine has another broker user, or it has none
+ *   and the sender is the user of another engine. While no engine has a broker user, an empty index shows that at once.
+ * - `unknown`: the names of engines that are not registered.
  *
- * Looked up one by one, with no join: the planner would read all engines for it.
+ * Looks engines up one by one: for a join the planner would read all engines.
  */
 export function admissionSql(reportOf: string, reportedBy: string, names: string): string {
   return `refused AS MATERIALIZED (
@@ -32,17 +32,17 @@ export function admissionSql(reportOf: string, reportedBy: string, names: string
 )`;
 }
 
-/** Of rows with an `ordinal`, those that may be stored; `reportOf` is the column that names a report's engine. */
+/** Condition for the rows, with their `ordinal`, that may be stored; `reportOf` is the column with a report's engine. */
 export function isAdmitted(reportOf: string): string {
   return `ordinal <> ALL (ARRAY(SELECT ordinal FROM refused))
   AND (${reportOf} <> ALL (ARRAY(SELECT name FROM unknown))) IS NOT FALSE`;
 }
 
-/** What was left out: the refused as indexes of the arrays, the unknown by name. */
+/** Selects what was left out: refused rows by index, unknown engines by name. */
 export const LEFT_OUT_SQL = `SELECT ordinal::int - 1 AS index, NULL AS name FROM refused
 UNION ALL SELECT NULL, name FROM unknown`;
 
-/** The arrays of the three parameters. */
+/** The three parameters of `admissionSql`. */
 export function admissionColumns<Row>(
   rows: readonly Row[],
   { reportOf, reportedBy }: SenderOf<Row>,
@@ -50,7 +50,7 @@ export function admissionColumns<Row>(
   return [textArray(rows, reportOf), textArray(rows, reportedBy), engineNames(rows, reportOf)];
 }
 
-/** The engines that rows are reports of, each once. */
+/** The engines that rows are reports about, each once. */
 export function engineNames<Row>(
   rows: readonly Row[],
   reportOf: (row: Row) => string | null,
@@ -61,7 +61,7 @@ export function engineNames<Row>(
   return textArray([...names], (name) => name);
 }
 
-/** Why some rows were left out, by their indexes, as LEFT_OUT_SQL gives it. Who is refused learns nothing of what is known. */
+/** The rows that were left out, by index, from the result of LEFT_OUT_SQL. A refused sender does not learn which engines are known. */
 export function leftOutOf<Row>(
   rows: readonly Row[],
   { reportOf }: SenderOf<Row>,
@@ -79,7 +79,7 @@ export function leftOutOf<Row>(
   return leftOut;
 }
 
-/** Finds what is to be left out by itself, storing nothing. */
+/** Finds the rows to leave out, without storing anything. */
 export async function findLeftOut<Row>(
   source: SqlRunner,
   rows: readonly Row[],

@@ -1,4 +1,4 @@
-// Loads no TypeORM.
+// Must not load TypeORM.
 export * from './last-successes.js';
 export * from './log-reports.js';
 export * from './message-tries.js';

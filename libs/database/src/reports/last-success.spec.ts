@@ -13,7 +13,7 @@ const report = (eventId: string, hour: number, fields: Partial<LoggedReport> = {
     ...fields,
   });
 
-/** What the table says, as `fqdn scope hour`. */
+/** The table's rows, as `fqdn scope hour`. */
 async function lastSuccesses(): Promise<string[]> {
   const rows: { text: string }[] = await database.owner.query(
     `SELECT concat_ws(' ', fqdn, scope, extract(hour FROM counted_at AT TIME ZONE 'UTC')) AS text
@@ -22,7 +22,7 @@ async function lastSuccesses(): Promise<string[]> {
   return rows.map((row) => row.text.replace('.example.com', ''));
 }
 
-/** Whether it is what the log says, read the simple way. */
+/** Compares the table with the log, read by a naive query. */
 async function expectRight(): Promise<void> {
   const wrong: unknown[] = await database.owner.query(
     `SELECT * FROM engine_last_success last FULL JOIN (
@@ -62,7 +62,7 @@ test.each([
     ['engine db 20'],
   ],
   [
-    'all are of another engine',
+    'all are moved to another engine',
     `UPDATE engine_backup_log SET fqdn = 'other.example.com'`,
     ['other db 12'],
   ],
@@ -71,7 +71,7 @@ test.each([
     `SET LOCAL session_replication_role = replica; DELETE FROM engine_backup_log WHERE event_id = 'c'`,
     ['engine db 10'],
   ],
-])('the last success is right after %s by hand', async (_, statement, expected) => {
+])('the last success stays right when by hand %s', async (_, statement, expected) => {
   await logReports(database.owner, [
     report('a', 8),
     report('b', 10),
@@ -84,7 +84,7 @@ test.each([
   await expectRight();
 });
 
-test('two that remove the last and the last but one at once leave the third', async () => {
+test('two that delete the last and the second last at once leave the third', async () => {
   for (let round = 0; round < 20; round++) {
     await sql('TRUNCATE engine_backup_log');
     await logReports(database.owner, [report('a', 8), report('b', 10), report('c', 12)]);
@@ -95,7 +95,7 @@ test('two that remove the last and the last but one at once leave the third', as
   }
 });
 
-test('it stays right while reports are stored, altered and removed at once', async () => {
+test('it stays right while reports are stored, changed and deleted at once', async () => {
   const scopes = ['db', 'files'];
   const store = async (writer: number) => {
     for (let batch = 0; batch < 15; batch++)

@@ -25,23 +25,23 @@ async function lastSuccess(fqdn: string, scope: string): Promise<Date | null> {
 }
 
 describe('the last success of a scope', () => {
-  test('is nothing for a scope that nobody reported', async () => {
+  test('is missing for a scope without reports', async () => {
     await logReports(database.owner, [report()]);
     expect(await lastSuccess('engine.example.com', 'unknown')).toBeNull();
     expect(await lastSuccess('other.example.com', 'db')).toBeNull();
   });
 
-  test('is found after a backup that succeeded', async () => {
+  test('is found after a successful backup', async () => {
     await logReports(database.owner, [report()]);
     expect(await lastSuccess('engine.example.com', 'db')).toEqual(TEN);
   });
 
-  test('is not changed by a later backup that failed', async () => {
+  test('is not changed by a later failed backup', async () => {
     await logReports(database.owner, [report(), report({ isPassed: false, ...at('11:00:00') })]);
     expect(await lastSuccess('engine.example.com', 'db')).toEqual(TEN);
   });
 
-  test('is nothing while every backup failed or only started', async () => {
+  test('is missing while every backup failed or only started', async () => {
     await logReports(database.owner, [report({ isPassed: false }), report({ isPassed: null })]);
     expect(await lastSuccess('engine.example.com', 'db')).toBeNull();
   });
@@ -51,13 +51,13 @@ describe('the last success of a scope', () => {
     expect(await lastSuccess('engine.example.com', 'db')).toEqual(TEN);
   });
 
-  test('is the latest, in whatever order reports come', async () => {
+  test('is the latest, in whatever order reports arrive', async () => {
     await logReports(database.owner, [report(at('12:00:00')), report(at('08:00:00'))]);
     await logReports(database.owner, [report(at('09:00:00'))]);
     expect(await lastSuccess('engine.example.com', 'db')).toEqual(new Date('2026-01-01T12:00:00Z'));
   });
 
-  test('is each engine’s own', async () => {
+  test('is counted for each engine', async () => {
     await logReports(database.owner, [
       report(),
       report({ fqdn: 'other.example.com', ...at('11:00:00') }),
@@ -68,7 +68,7 @@ describe('the last success of a scope', () => {
 });
 
 describe('the last full backups', () => {
-  test('are the earlier of db and files, and none while one is missing', async () => {
+  test('are the earlier of db and files, and missing while either is', async () => {
     await database.owner.query(`INSERT INTO engine (fqdn) VALUES ('c.example.com')`);
     await logReports(database.owner, [
       report({ fqdn: 'a.example.com', scope: 'db' }),

@@ -15,18 +15,19 @@ import type { SqlRunner } from '../connection/sql-runner.js';
 import { storeOnce, type StoreOutcome } from './store-once.js';
 import { textArray } from '../connection/text-array.js';
 
-/** A report as the log takes it: parsed, its instants RFC 3339 in UTC. */
+/** A parsed report; instants are RFC 3339 in UTC. */
 export type LoggedReport = Omit<EngineBackupReport, 'name' | 'eventTime'>;
 
-// One statement, one round trip, the hot one. Keys are taken in their order, first of the log, then (by the trigger) of last successes, so that two ingests with the same reports in any order wait for each other and never deadlock.
+// The hot path: one statement, one round trip. Keys are locked in order, first of the log, then (by the trigger) of last successes, so
+// that two ingests with the same reports in any order wait for each other and never deadlock.
 //
-// A success counts at the earliest of done_at, received_at, and received_at - (sent_at - done_at). The last is the earliest only
-// where the report was sent after it was received, by a clock that is ahead. It is reckoned in UTC, since a day less is not always
-// 24 hours in a session's own time zone, and not beyond 1970, since a clock that says 9999 would leave PostgreSQL's calendar (22008).
+// A success counts at the earliest of done_at, received_at, and received_at - (sent_at - done_at). The last is the earliest only if the
+// report was sent after its receipt, by a clock that is ahead. Calculated in UTC, because a day is not always 24 hours in a session's
+// time zone, and not before 1970, because a clock in the year 9999 would leave PostgreSQL's range (22008).
 const PARTS_SQL = `
 WITH ${admissionSql('$1', '$11', '$12')}`;
 
-// Taken apart side by side in a list of columns, arrays pass through no tables of their own, as they would in FROM.
+// Unnested in a list of columns, arrays need no intermediate tables, as they would in FROM.
 const CONTENT_SQL = `unnest($1::text[]) AS fqdn, unnest($2::text[]) AS event_id, unnest($3::text[]) AS scope,
   unnest($4::text[])::timestamptz AS done_at, unnest($5::text[])::boolean AS is_passed, unnest($6::text[]) AS output_message,
   unnest($7::text[]) AS log_path, unnest($8::text[]) AS run_id, generate_subscripts($1::text[], 1) AS ordinal`;
@@ -64,12 +65,12 @@ FROM (SELECT ${CONTENT_SQL}) report
 JOIN engine_backup_log log ON log.fqdn = report.fqdn AND log.event_id = report.event_id`;
 
 /**
- * Stores a batch of reports, each once, and registers engines that were not seen before, as many as reports may.
+ * Stores a batch of reports, each once, and registers unknown engines, as many as reports may register.
  *
- * @returns for each report, in order: `stored`, `duplicate` (the same report was there, or stands earlier in the batch),
- * `id_reused` (its engine and id were, with other content), `not_authorised` (its sender may not report about its engine) or
- * `unknown_engine` (its engine is not known, and reports may register no more)
- * @throws the database's error, and nothing is stored; `faultOf` tells whether a report is at fault
+ * @returns for each report, in order: `stored`, `duplicate` (the same report is stored already, or comes earlier in the batch),
+ * `id_reused` (its engine and id are in use, with other content), `not_authorised` (its sender may not report about its engine) or
+ * `unknown_engine` (its engine is unknown, and reports may not register more)
+ * @throws the database's error, and nothing is stored; see `faultOf` for whether a report is at fault
  */
 export async function logReports(
   dataSource: DataSource,
@@ -103,10 +104,10 @@ function storeOfKnown(
 }
 
 /**
- * The hot statement by itself, of a data source or within a transaction.
+ * Runs the hot statement alone.
  *
- * @returns the indexes of reports that were left out, and why: not authorised, or of an engine that is not known
- * @throws 23505 where one is there already
+ * @returns the indexes of reports that were left out, with the reasons
+ * @throws SQLSTATE 23505 if one is stored already
  */
 export async function insertReports(
   source: SqlRunner,

@@ -3,7 +3,6 @@ import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing
 import type { DataSource } from 'typeorm';
 import { dataSourceFor } from '../connection/data-source-for.js';
 import { messageTriesIn } from './message-tries.js';
-import { faultOf } from '../connection/sql-state.js';
 
 describe('the tries of a message', () => {
   let database: TestDatabase;
@@ -36,7 +35,7 @@ describe('the tries of a message', () => {
     expect(await rows()).toEqual([]);
   });
 
-  it('are never fewer than none, and those of another queue are others', async () => {
+  it('are never negative, and are counted for each queue', async () => {
     const tries = messageTriesIn(replicas[0]!);
     await tries.takeBack(message);
     await tries.begin(message);
@@ -46,7 +45,7 @@ describe('the tries of a message', () => {
     expect(await tries.begin({ ...message, queue: 'another' })).toMatchObject({ triesBefore: 0 });
   });
 
-  it('go after 30 days in which the message did not come back', async () => {
+  it('are forgotten 30 days after the last one', async () => {
     const tries = messageTriesIn(replicas[0]!);
     for (const queue of ['old', 'young']) await tries.begin({ ...message, queue });
     for (const [queue, days] of [
@@ -60,29 +59,4 @@ describe('the tries of a message', () => {
     await tries.forget(message);
     expect(await rows()).toMatchObject([{ queue: 'young' }]);
   });
-});
-
-test.each([
-  ['22021', 'data'],
-  ['23514', 'data'],
-  ['08006', 'environment'],
-  ['08P01', 'unknown'],
-  ['25006', 'environment'],
-  ['40P01', 'environment'],
-  ['42501', 'environment'],
-  ['53100', 'environment'],
-  ['55P03', 'environment'],
-  ['57014', 'environment'],
-  ['58030', 'environment'],
-  ['54000', 'unknown'],
-  ['P0001', 'unknown'],
-  ['XX000', 'unknown'],
-  ['ETIMEDOUT', 'environment'],
-  [undefined, 'environment'],
-])('an error %s is the fault of: %s', (code, fault) => {
-  expect(faultOf(Object.assign(new Error('it failed'), { code }))).toBe(fault);
-});
-
-test('a mistake in a program is nobody knows whose fault', () => {
-  expect(faultOf(new TypeError('x is undefined'))).toBe('unknown');
 });

@@ -1,6 +1,6 @@
 import type { SqlRunner } from '../connection/sql-runner.js';
 
-/** A message that was tried: which queue gave it, and a hash of all by which it is told from others. */
+/** A message that was tried: its queue, and a hash of everything that identifies it. */
 interface TriedMessage {
   readonly queue: string;
   readonly key: Buffer;
@@ -12,14 +12,14 @@ ON CONFLICT (queue, message_key) DO UPDATE
 SET tries = known.tries + 1, last_try_at = statement_timestamp()
 RETURNING tries - 1 AS "triesBefore", last_error AS "lastError"`;
 
-// Of a message that never came back, for instance since somebody has purged the queue.
+// Also forgets messages that never came back, for instance because the queue was purged.
 const FORGET_SQL = `
 DELETE FROM message_try
 WHERE (queue = $1 AND message_key = $2) OR last_try_at < statement_timestamp() - interval '30 days'`;
 
 /**
- * The tries of messages in the table `message_try`, which all replicas and restarts share. Each function is one statement, committed when it
- * resolves; it throws the database's error.
+ * The tries of messages in the table `message_try`, shared by all replicas and restarts. Each function runs one statement, committed when
+ * it resolves, and throws the database's error.
  */
 export function messageTriesIn(db: SqlRunner) {
   const run = async (sql: string, { queue, key }: TriedMessage, ...more: unknown[]) =>
@@ -28,7 +28,7 @@ export function messageTriesIn(db: SqlRunner) {
     begin: async (message: TriedMessage) =>
       (await run(BEGIN_SQL, message))[0] as { triesBefore: number; lastError: string | null },
     failed: async (message: TriedMessage, error: string) => {
-      // PostgreSQL's text holds no NUL.
+      // PostgreSQL's text cannot hold a NUL.
       const text = error.toWellFormed().replaceAll('\0', '\ufffd').slice(0, 1_000);
       await run(
         'UPDATE message_try SET last_error = $3 WHERE queue = $1 AND message_key = $2',

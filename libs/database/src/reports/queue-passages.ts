@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** How often something has arrived in the queue so far, by routing key. */
+/** The number of arrivals in the queue, by routing key. */
 async function readPassages(
   dataSource: DataSource,
   queue: string,
@@ -12,13 +12,13 @@ async function readPassages(
   return new Map(rows.map(({ routing_key, arrivals }) => [routing_key, Number(arrivals)]));
 }
 
-/** Counts one arrival more for each of these routing keys. */
+/** Adds one arrival for each of these routing keys. */
 async function recordPassages(
   dataSource: DataSource,
   queue: string,
   routingKeys: readonly string[],
 ): Promise<void> {
-  // In one order, or two replicas could lock each other out.
+  // Sorted, or two replicas could deadlock.
   const keys = [...new Set(routingKeys)].sort();
   await dataSource.query(
     `INSERT INTO queue_passage AS it (queue, routing_key, arrivals, arrived_at)
@@ -28,7 +28,7 @@ async function recordPassages(
   );
 }
 
-/** Where the arrivals of probes are counted, for all replicas. */
+/** Counts the arrivals of probes, for all replicas. */
 export function passagesIn(dataSource: DataSource) {
   return {
     read: (queue: string) => readPassages(dataSource, queue),

@@ -2,14 +2,14 @@ import type { SqlRunner } from '../connection/sql-runner.js';
 import type { StoreOutcome } from './store-once.js';
 import { textArray } from '../connection/text-array.js';
 
-/** Registers engines that are not known yet, as many as reports may (EngineRegistrationMax), exactly, whoever else does so at the same moment. */
+/** Registers unknown engines, exactly as many as reports may register (EngineRegistrationMax), also concurrently. */
 export async function registerEngines(source: SqlRunner, names: readonly string[]): Promise<void> {
   await source.query('SELECT register_engines($1::text[])', [textArray(names, (name) => name)]);
 }
 
 /**
- * Stores rows with `store`; those whose engine it did not know are stored a second time, once their engines are registered. What is
- * still an `unknown_engine` then is so because reports may register no more.
+ * Stores rows with `store`, registers the unknown engines, and stores their rows again. An outcome `unknown_engine` then means that
+ * reports may not register more.
  */
 export async function storeRegistering<Row>(
   source: SqlRunner,

@@ -1,34 +1,35 @@
 import type { LeftOut } from './admission.js';
 import { sqlState } from '../connection/sql-state.js';
 
-/** What became of a row that is kept once for its key. */
+/** The outcome of storing a row with a unique key. */
 export type StoreOutcome = 'stored' | 'duplicate' | 'id_reused' | LeftOut;
 
 export interface OnceStore<Row> {
-  /** The key that may stand once. */
+  /** The unique key. */
   keyOf(row: Row): string;
   /**
-   * Inserts all rows but those that are left out, which it gives back by their indexes; or none, and throws where a key is there already
-   * or stands twice among them.
+   * Inserts all rows but those left out, which it returns by index. Inserts none and throws if a key is stored already or occurs twice
+   * among them.
    */
   insertAll(rows: readonly Row[]): Promise<ReadonlyMap<number, LeftOut>>;
-  /** The rows that are left out, by their indexes. */
+  /** The rows to leave out, by index. */
   findLeftOut(rows: readonly Row[]): Promise<ReadonlyMap<number, LeftOut>>;
-  /** Inserts rows of different keys where the key is not there yet, and gives back the keys of those. */
+  /** Inserts those of rows with different keys whose key is not stored yet. @returns their keys */
   insertMissing(rows: readonly Row[]): Promise<readonly string[]>;
-  /** Compares rows with what is stored under their keys; `index` counts within the rows given. */
+  /** Compares rows with what is stored under their keys; `index` counts within `rows`. */
   compare(rows: readonly Row[]): Promise<readonly { index: number; same: boolean }[]>;
 }
 
 const UNIQUE_VIOLATION = '23505';
 
 /**
- * Stores rows, each key once, and tells for each row, in order, what became of it.
+ * Stores rows, each key once.
  *
- * Nearly always all rows are new, and PostgreSQL inserts them for less than three quarters of what it costs to be prepared for one that is
- * not, and to tell which. So that is tried first; where a key is there already, nothing is stored by it and the careful way follows.
+ * Nearly always all rows are new, and a plain insert costs less than three quarters of one that allows for stored keys and reports which
+ * they are. So the plain insert is tried first; if a key is stored already, it stores nothing, and the careful way follows.
  *
- * @throws when a row vanishes while it is compared; trying again helps
+ * @returns the outcome of each row, in order
+ * @throws if a row is deleted while it is being compared; trying again helps
  */
 export async function storeOnce<Row>(
   rows: readonly Row[],
@@ -43,7 +44,7 @@ export async function storeOnce<Row>(
   }
 }
 
-/** Who may not write a row is told so before it is compared with anything: what he repeats is no duplicate. */
+/** Refuses before it compares: a copy by an unauthorised sender is not a duplicate. */
 async function storeCarefully<Row>(
   rows: readonly Row[],
   store: OnceStore<Row>,
@@ -55,7 +56,7 @@ async function storeCarefully<Row>(
   return withLeftOut(rows, leftOut, () => outcomes[next++]!);
 }
 
-/** The outcome of each row in order; `outcomeOfNext` is asked for those that are not left out. */
+/** The outcome of each row in order; `outcomeOfNext` gives those of rows not left out. */
 function withLeftOut(
   rows: readonly unknown[],
   leftOut: ReadonlyMap<number, LeftOut>,
@@ -84,7 +85,7 @@ async function storeMissing<Row>(
   const compared = await store.compare(present.map((index) => rows[index]!));
   if (compared.length !== present.length)
     throw new Error(
-      `${present.length - compared.length} of ${rows.length} rows vanished while they were compared: they were removed at the same moment`,
+      `${present.length - compared.length} of ${rows.length} rows were deleted while they were being compared`,
     );
   for (const { index, same } of compared)
     outcomes[present[index]!] = same ? 'duplicate' : 'id_reused';

@@ -4,10 +4,10 @@ import { inTransaction } from '../connection/in-transaction.js';
 import { insertReports } from './log-reports.js';
 import { registerEngines } from './register-engines.js';
 
-/** Undoes a trial; never leaves this file. */
+/** Rolls a trial back; never leaves this file. */
 class TrialOver extends Error {}
 
-async function undone(
+async function inRolledBackTransaction(
   dataSource: DataSource,
   insert: (transaction: EntityManager) => Promise<unknown>,
 ): Promise<void> {
@@ -22,8 +22,8 @@ async function undone(
 }
 
 /**
- * Stores a report just as ingest does and takes it back: what can be read may be what cannot be written (read-only, disk full, no right,
- * a table missing that only the trigger or the registration of engines needs).
+ * Stores a report as ingest does and rolls it back. A database that can be read may still refuse writes: it is read-only, the disk is full,
+ * a privilege is missing, or a table that only the trigger or the registration of engines needs.
  */
 export async function tryToLogReport(dataSource: DataSource): Promise<void> {
   const name = randomUUID();
@@ -40,9 +40,9 @@ export async function tryToLogReport(dataSource: DataSource): Promise<void> {
     firstReceivedAt: null,
     reportedBy: null,
   };
-  await undone(dataSource, async (transaction) => {
+  await inRolledBackTransaction(dataSource, async (transaction) => {
     await registerEngines(transaction, [trial.fqdn]);
-    // Where reports may register no more, it was not: a report is stored for an engine that is known only.
+    // Not registered if reports may not register more; a report can be stored only for a known engine.
     await transaction.query('INSERT INTO engine (fqdn) VALUES ($1) ON CONFLICT DO NOTHING', [
       trial.fqdn,
     ]);
@@ -50,9 +50,9 @@ export async function tryToLogReport(dataSource: DataSource): Promise<void> {
   });
 }
 
-/** The same for the audit log. */
+/** Records a row of the audit log and rolls it back, for the same reason. */
 export async function tryToRecordAudit(dataSource: DataSource): Promise<void> {
-  await undone(dataSource, (transaction) =>
+  await inRolledBackTransaction(dataSource, (transaction) =>
     transaction.query(
       `INSERT INTO audit_log (log_time, log_type_name, log_type, severity, message, origin, event_id, event_name, custom_data)
        VALUES (now(), 'trial', 0, 0, '', 'trial', gen_random_uuid()::text, 'trial', '{}')`,

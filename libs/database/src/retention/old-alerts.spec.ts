@@ -65,7 +65,7 @@ async function removeAll(): Promise<number[]> {
   return removed;
 }
 
-/** What is left: each alert by when it was cleared, with a star where it is dismissed; dismissals of none at the end. */
+/** What is left: each alert by the age of its clearing, with a star if dismissed; dismissals without an alert at the end. */
 async function kept(): Promise<string[]> {
   const rows: { text: string }[] = await database.owner.query(
     `SELECT coalesce(message, 'none') || CASE WHEN dismissed_at IS NULL THEN '' ELSE ' *' END AS text
@@ -75,10 +75,14 @@ async function kept(): Promise<string[]> {
 }
 
 test.each<[phrase: string, given: Given[], stays: string[]]>([
-  ['a cleared alert goes once that is old', [{ cleared: 401 }, { cleared: 399 }], ['399']],
-  ['an active one stays, however old', [{ cleared: null, raised: 9_000 }], ['active']],
   [
-    'a dismissal goes with its alert, however late it came, and not before',
+    'a cleared alert is removed once its clearing is old',
+    [{ cleared: 401 }, { cleared: 399 }],
+    ['399'],
+  ],
+  ['an active alert stays, however old', [{ cleared: null, raised: 9_000 }], ['active']],
+  [
+    'a dismissal is removed with its alert, however recent, and not before',
     [
       { cleared: 401, dismissed: 2 },
       { cleared: 399, dismissed: 398 },
@@ -92,14 +96,14 @@ test.each<[phrase: string, given: Given[], stays: string[]]>([
   expect(await kept()).toEqual(stays);
 });
 
-test('a dismissal whose alert is gone goes once it is old', async () => {
+test('a dismissal whose alert is gone is removed once it is old', async () => {
   await dismiss(randomUUID(), 401);
   await dismiss(randomUUID(), 399);
   await removeAll();
   expect(await kept()).toEqual(['none *']);
 });
 
-test('an engine keeps its sequence when its last alert goes', async () => {
+test('an engine keeps its sequence when its last alert is removed', async () => {
   await database.owner.query(`INSERT INTO engine_alert_state VALUES ('engine-0', 7, 0)`);
   await put({ cleared: 401 });
   await removeAll();
@@ -108,7 +112,7 @@ test('an engine keeps its sequence when its last alert goes', async () => {
   ]);
 });
 
-test('-1 keeps all; what cannot be read removes nothing and is an error', async () => {
+test('-1 keeps all; an invalid setting removes nothing and is an error', async () => {
   await put({ cleared: 5_000 });
   await keepDays('-1');
   expect(await removeAll()).toEqual([0]);
@@ -117,7 +121,7 @@ test('-1 keeps all; what cannot be read removes nothing and is an error', async 
   expect(await kept()).toEqual(['5000']);
 });
 
-test('a step is bounded, and goes on from there over those cleared at the same instant too', async () => {
+test('a step is bounded, and the next one continues even among alerts cleared at the same time', async () => {
   await database.owner.query(
     `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, alert_period_days, sequence, message, cleared_at)
      SELECT gen_random_uuid(), 'ENGINE_NO_FULL_BACKUP', 'e', now(), now(), 1, i, '', now() - interval '500 days'

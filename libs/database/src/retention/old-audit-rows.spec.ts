@@ -20,7 +20,7 @@ beforeEach(async () => {
   await keepDays('400');
 });
 
-/** Clears what is active, since nothing else lets the table be emptied. */
+/** Clears active alerts first: the table cannot be emptied otherwise. */
 async function emptyAuditLog(): Promise<void> {
   await database.owner.query(
     `INSERT INTO audit_log (log_time, log_type_name, log_type, severity, message, origin, event_id, event_name, alert_id, custom_data)
@@ -49,7 +49,7 @@ interface Recorded {
   /** How many days ago it was recorded. */
   readonly days: number;
   readonly alert?: string;
-  /** How many days ago it happened by its own account. */
+  /** How many days ago it happened by its own time. */
   readonly loggedDays?: number;
 }
 
@@ -93,7 +93,7 @@ const kept = async (): Promise<string[]> =>
 
 test.each<[phrase: string, given: Recorded[], stays: string[]]>([
   [
-    'an event goes once it is old',
+    'an event is removed once it is old',
     [
       { kind: 'other', days: 401 },
       { kind: 'other', days: 399 },
@@ -101,7 +101,7 @@ test.each<[phrase: string, given: Recorded[], stays: string[]]>([
     ['other 399'],
   ],
   [
-    'an alert that is active stays, with its dismissal, however old',
+    'an active alert stays with its dismissal, however old',
     [
       { kind: 'Raised', days: 500, alert: 'A' },
       { kind: 'Dismissed', days: 450, alert: 'A' },
@@ -110,7 +110,7 @@ test.each<[phrase: string, given: Recorded[], stays: string[]]>([
     ['Raised A 500', 'Dismissed A 450'],
   ],
   [
-    'an alert that is cleared goes as one once the last of it is old',
+    'a cleared alert is removed as a whole once its last event is old',
     [
       { kind: 'Raised', days: 500, alert: 'A' },
       { kind: 'Dismissed', days: 450, alert: 'A' },
@@ -119,7 +119,7 @@ test.each<[phrase: string, given: Recorded[], stays: string[]]>([
     [],
   ],
   [
-    'neither Raised nor Cleared goes while the Cleared is not old',
+    'neither Raised nor Cleared is removed while the Cleared is not old',
     [
       { kind: 'Raised', days: 500, alert: 'A' },
       { kind: 'Cleared', days: 399, alert: 'A' },
@@ -127,7 +127,7 @@ test.each<[phrase: string, given: Recorded[], stays: string[]]>([
     ['Raised A 500', 'Cleared A 399'],
   ],
   [
-    'neither goes while the Raised is not old, which came after its Cleared',
+    'neither is removed while a Raised that came after its Cleared is not old',
     [
       { kind: 'Cleared', days: 401, alert: 'A' },
       { kind: 'Raised', days: 399, alert: 'A' },
@@ -135,7 +135,7 @@ test.each<[phrase: string, given: Recorded[], stays: string[]]>([
     ['Cleared A 401', 'Raised A 399'],
   ],
   [
-    'both go where the Raised came after its Cleared, and both are old',
+    'both are removed once both are old, even if the Raised came after its Cleared',
     [
       { kind: 'Cleared', days: 410, alert: 'A' },
       { kind: 'Raised', days: 405, alert: 'A' },
@@ -143,17 +143,17 @@ test.each<[phrase: string, given: Recorded[], stays: string[]]>([
     [],
   ],
   [
-    'a Cleared whose Raised has not come waits for it',
+    'a Cleared whose Raised has not arrived waits for it',
     [{ kind: 'Cleared', days: 500, alert: 'A' }],
     ['Cleared A 500'],
   ],
   [
-    'a dismissal of what was never raised goes like any event',
+    'a dismissal of an alert that was never raised is removed like any event',
     [{ kind: 'Dismissed', days: 500, alert: 'A' }],
     [],
   ],
   [
-    'of an alert told twice, nothing stays that would seem active',
+    'all events of an alert that was raised twice stay until all are old, so that none seems active',
     [
       { kind: 'Raised', days: 500, alert: 'A' },
       { kind: 'Cleared', days: 450, alert: 'A' },
@@ -162,7 +162,7 @@ test.each<[phrase: string, given: Recorded[], stays: string[]]>([
     ['Raised A 500', 'Cleared A 450', 'Raised A 399'],
   ],
   [
-    'one alert keeps no other',
+    'an active alert does not keep another one',
     [
       { kind: 'Raised', days: 500, alert: 'A' },
       { kind: 'Raised', days: 490, alert: 'B' },
@@ -171,7 +171,7 @@ test.each<[phrase: string, given: Recorded[], stays: string[]]>([
     ['Raised A 500'],
   ],
   [
-    'age is that of the record, whatever the event said of itself',
+    'age is counted from the recording, whatever the event’s own time',
     [
       { kind: 'other', days: 401, loggedDays: 0 },
       { kind: 'other', days: 1, loggedDays: 20_000 },
@@ -179,7 +179,7 @@ test.each<[phrase: string, given: Recorded[], stays: string[]]>([
     ['other 1'],
   ],
   [
-    'an event recorded while the clock was ahead holds up no older one',
+    'an event recorded while the clock was ahead does not hold up older ones',
     [
       { kind: 'other', days: -5000 },
       { kind: 'other', days: 401 },
@@ -192,7 +192,7 @@ test.each<[phrase: string, given: Recorded[], stays: string[]]>([
   expect(await kept()).toEqual(stays);
 });
 
-test('an event is recorded at the time it comes in', async () => {
+test('the recording has the time of arrival', async () => {
   await audit.query(
     `INSERT INTO audit_log (log_time, log_type_name, log_type, severity, message, origin, event_id, event_name, custom_data)
      VALUES ('1970-01-01', '', 0, 0, 'from 1970', '', '', 'EngineAdded', '{}')`,
@@ -201,7 +201,7 @@ test('an event is recorded at the time it comes in', async () => {
   expect(await kept()).toEqual(['from 1970']);
 });
 
-test('-1 keeps all, and a shorter time holds from the next step', async () => {
+test('-1 keeps all, and a shorter retention applies from the next step', async () => {
   await record({ kind: 'other', days: 5000 }, { kind: 'other', days: 100 });
   await keepDays('-1');
   expect(await removeAll()).toEqual([0]);
@@ -210,7 +210,7 @@ test('-1 keeps all, and a shorter time holds from the next step', async () => {
 });
 
 test.each(['', 'forever', '0', '-2', '36501'])(
-  'nothing goes while the setting is %j, and the error says what it may be',
+  'nothing is removed while the setting is %j, and the error says what is valid',
   async (value) => {
     await record({ kind: 'other', days: 5000 });
     await keepDays(value);
@@ -221,7 +221,7 @@ test.each(['', 'forever', '0', '-2', '36501'])(
   },
 );
 
-test('a step is bounded, and a pair that lies apart goes in one', async () => {
+test('a step is bounded, and the events of an alert are removed in one step however far apart', async () => {
   const others = Array.from({ length: 600 }, () => ({ kind: 'other', days: 450 }) as const);
   await record(
     { kind: 'Raised', days: 500, alert: 'active' },

@@ -54,7 +54,7 @@ const kept = async (): Promise<string[]> =>
     (row: { event_id: string }) => row.event_id,
   );
 
-/** Whether the last successes are what the log says, read the simple way. */
+/** Compares the last successes with the log, read by a naive query. */
 async function expectLastSuccessesRight(): Promise<void> {
   const wrong: unknown[] = await database.owner.query(
     `SELECT * FROM engine_last_success last FULL JOIN (
@@ -70,7 +70,7 @@ const tied = (eventId: string) => report(eventId, 500, { doneAt: tie, firstRecei
 
 test.each<[phrase: string, given: LoggedReport[], stays: string[]]>([
   [
-    'what was started or failed goes once it is old',
+    'a started or failed report is removed once it is old',
     [
       report('failed', 401, { isPassed: false }),
       report('started', 401, { isPassed: null }),
@@ -79,7 +79,7 @@ test.each<[phrase: string, given: LoggedReport[], stays: string[]]>([
     ['failed lately'],
   ],
   [
-    'a success goes where there is a later one',
+    'an old success is removed if there is a later one',
     [report('a', 500), report('b', 450), report('c', 10)],
     ['c'],
   ],
@@ -94,25 +94,25 @@ test.each<[phrase: string, given: LoggedReport[], stays: string[]]>([
     ],
     ['db', 'files', 'other'],
   ],
-  ['the only report that there is stays', [report('only', 3000)], ['only']],
+  ['the only report stays', [report('only', 3000)], ['only']],
   [
-    'the last success of one engine is none of another',
+    'a last success of one engine does not count for another',
     [report('one', 500), report('other', 5, { fqdn: 'other.example.com' })],
     ['one', 'other'],
   ],
-  ['two last successes at the same instant both stay', [tied('a'), tied('b')], ['a', 'b']],
+  ['two last successes at the same time both stay', [tied('a'), tied('b')], ['a', 'b']],
   [
-    'two at the same instant both go where there is a later one',
+    'two at the same time are both removed if there is a later one',
     [tied('a'), tied('b'), report('c', 499)],
     ['c'],
   ],
   [
-    'the last is what counts last, not what came last',
+    'the last success is the one that counts last, not the one that arrived last',
     [report('counts last', 500), report('came last', 450, { doneAt: daysAgo(600) })],
     ['counts last'],
   ],
   [
-    'age is that of the receipt, whatever the clock of the host said',
+    'age is counted from the receipt, whatever the clock of the host says',
     [
       report('from 1970', 1, { doneAt: '1970-01-02T00:00:00Z', isPassed: false }),
       report('from 9999', 401, { doneAt: '9999-01-01T00:00:00Z', isPassed: false }),
@@ -133,7 +133,7 @@ test('a success stays while the table of last successes lacks its row', async ()
   expect(await kept()).toEqual(['a', 'b']);
 });
 
-test('-1 keeps all, and a shorter time holds from the next step', async () => {
+test('-1 keeps all, and a shorter retention applies from the next step', async () => {
   await store(report('a', 5000), report('b', 100), report('c', 1));
   await keepDays('-1');
   expect(await removeAll()).toEqual([0]);
@@ -142,7 +142,7 @@ test('-1 keeps all, and a shorter time holds from the next step', async () => {
 });
 
 test.each(['', 'x', '0', '0.5', '-2', '1e3', ' 400', '400 ', '36501', '٤٠٠', '9'.repeat(400)])(
-  'nothing goes while the setting is %j, and the error says what it may be',
+  'nothing is removed while the setting is %j, and the error says what is valid',
   async (value) => {
     await store(report('a', 5000), report('b', 4000));
     await keepDays(value);
@@ -153,7 +153,7 @@ test.each(['', 'x', '0', '0.5', '-2', '1e3', ' 400', '400 ', '36501', '٤٠٠', 
   },
 );
 
-test('nothing goes while the setting is not there', async () => {
+test('nothing is removed while the setting is missing', async () => {
   await store(report('a', 5000), report('b', 4000));
   await database.owner.query(
     `DELETE FROM vdc_options WHERE option_name = 'BackupLogRetentionInDays'`,
@@ -162,14 +162,14 @@ test('nothing goes while the setting is not there', async () => {
   expect(await kept()).toEqual(['a', 'b']);
 });
 
-test('a step is bounded, and the next goes on from there, over reports received at the same instant too', async () => {
+test('a step is bounded, and the next one continues even among reports received at the same time', async () => {
   const many = Array.from({ length: 1_200 }, (_, i) => tied(`report-${i}`));
   await store(...many, report('kept', 450, { scope: 'files' }), report('last', 1));
   expect(await removeAll()).toEqual([500, 500, 200]);
   expect(await kept()).toEqual(['kept', 'last']);
 });
 
-test('no caller can make a step that is not bounded', async () => {
+test('no caller can run an unbounded step', async () => {
   await store(...Array.from({ length: 3 }, (_, i) => report(`report-${i}`, 500 - i)));
   for (const rows of ['-1', '0'])
     expect(
@@ -186,14 +186,14 @@ test('while one process removes, another does nothing', async () => {
   expect(await kept()).toEqual(['b']);
 });
 
-test('several at once remove each row once', async () => {
+test('several processes at once remove each row once', async () => {
   await store(...Array.from({ length: 2_000 }, (_, i) => report(`report-${i}`, 401 + i / 10)));
   const removed = await Promise.all([removeAll(), removeAll(), removeAll()]);
   expect(removed.flat().reduce((sum, count) => sum + count)).toBe(1_999);
   expect(await kept()).toEqual(['report-0']);
 });
 
-test('a success that becomes the last, since somebody deletes the last at the same moment, stays', async () => {
+test('a success that becomes the last because somebody deletes the last at the same time stays', async () => {
   await store(report('older', 500), report('old', 450), report('last', 10));
   let step: Promise<number[]> | undefined;
   await inTransaction(database.owner, async (transaction) => {
@@ -216,7 +216,7 @@ test('reports of the same engine and scope do not wait for a step', async () => 
   await expectLastSuccessesRight();
 });
 
-/** The step has chosen its rows by then. */
+/** By then the step has chosen its rows. */
 async function waitsForALock(): Promise<void> {
   for (;;) {
     const [{ count }] = await database.owner.query(
@@ -227,7 +227,7 @@ async function waitsForALock(): Promise<void> {
   }
 }
 
-test('reports of the same engines are all stored while old ones go', async () => {
+test('reports of the same engines are all stored while old ones are removed', async () => {
   const fqdnOf = (i: number) => `engine-${i % 3}.example.com`;
   const scopeOf = (i: number) => (i % 2 ? 'files' : 'db');
   await store(

@@ -1,24 +1,24 @@
 import type { DataSource } from 'typeorm';
 
-/** What a step has done: how many rows it removed, and where the next begins; null once there is no more. */
+/** The result of a step: how many rows it removed, and where the next one starts; null when nothing is left. */
 export interface RemovalStep {
   readonly removed: number;
   readonly next: string | null;
 }
 
-/** A table whose old rows go in steps. */
+/** A table whose old rows are removed in steps. */
 export interface OldRows {
   readonly table: string;
   /**
-   * One step, from the beginning or from where the last one said; short, in a transaction of its own, and nothing while
-   * another process is at it.
+   * Runs one short step in a transaction of its own, from the start (null) or from the `next` of the last step. Does nothing while
+   * another process runs one.
    *
-   * @throws the database's error, also where the setting cannot be read; nothing is removed then
+   * @throws the database's error, also if the setting cannot be read; nothing is removed then
    */
   removeStep(dataSource: DataSource, from: string | null): Promise<RemovalStep>;
 }
 
-// So few that reports that come meanwhile do not wait noticeably (docs/performance.md, Growth).
+// So few that reports do not wait noticeably (docs/performance.md, Growth).
 const STEP_ROWS = 500;
 
 /** Reports received longer ago than `BackupLogRetentionInDays`; never the last success of an engine's scope. */
@@ -33,7 +33,7 @@ export const OLD_REPORTS: OldRows = {
   },
 };
 
-/** Events recorded longer ago than `AuditLogRetentionInDays`; never what belongs to an active alert. */
+/** Events recorded longer ago than `AuditLogRetentionInDays`; never those of an active alert. */
 export const OLD_AUDIT_ROWS: OldRows = {
   table: 'audit_log',
   removeStep: async (dataSource, from) => {
@@ -45,7 +45,7 @@ export const OLD_AUDIT_ROWS: OldRows = {
   },
 };
 
-/** Alerts cleared longer ago than `AuditLogRetentionInDays`, with their dismissals; never one that is active. */
+/** Alerts cleared longer ago than `AuditLogRetentionInDays`, with their dismissals; never an active one. */
 export const OLD_ALERTS: OldRows = {
   table: 'alert',
   removeStep: async (dataSource, from) => {

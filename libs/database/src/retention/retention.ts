@@ -21,9 +21,8 @@ export interface RetentionOptions {
 }
 
 /**
- * Removes old rows while its service runs: looks once a minute, and goes on in steps while there are more, each followed
- * by a pause as long as it took, so that the database has at least as much time for others. What fails is told once and
- * tried again a minute later; it never makes the service unready.
+ * Removes old rows while its service runs: once a minute, in steps, each followed by a pause as long as the step took, so that others
+ * get at least as much of the database's time. A failure is logged once and tried again a minute later; it never makes the service unready.
  */
 export class Retention
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
@@ -35,7 +34,9 @@ export class Retention
 
   constructor(private readonly options: RetentionOptions) {
     const { table } = options.oldRows;
-    this.failure = new LogOnce((reason) => this.log.warn(`old rows of ${table} stay: ${reason}`));
+    this.failure = new LogOnce((reason) =>
+      this.log.warn(`cannot remove old rows of ${table}: ${reason}`),
+    );
   }
 
   onApplicationBootstrap(): void {
@@ -46,7 +47,7 @@ export class Retention
     this.stopping.abort();
   }
 
-  /** Only here: a step that a hanging server does not answer must not keep the consumer from stopping. */
+  /** Waits only here: a step on a hanging server must not keep the consumer from stopping. */
   async onApplicationShutdown(): Promise<void> {
     await this.running;
   }

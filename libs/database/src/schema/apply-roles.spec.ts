@@ -21,7 +21,7 @@ async function whoAmI(url: string): Promise<string> {
   }
 }
 
-test('gives each role a URL of its own that leads in, whatever signs its password has', async () => {
+test('each role gets a URL it can connect with, whatever characters its password has', async () => {
   const urls = await applyRoles(database.ownerUrl, PASSWORDS);
   const name = new URL(database.ownerUrl).pathname.slice(1);
   expect(await whoAmI(urls.ingest)).toBe(`${name}_ingest`);
@@ -30,7 +30,7 @@ test('gives each role a URL of its own that leads in, whatever signs its passwor
   expect(await whoAmI(urls.reader)).toBe(`${name}_reader`);
 });
 
-test('without a password the reader is there and cannot log in, and with one it can', async () => {
+test('the reader can log in only if it has a password', async () => {
   const { reader, ...services } = PASSWORDS;
   const name = roleName(new URL(database.ownerUrl).pathname.slice(1), 'reader');
   const stored = `SELECT rolcanlogin AS login, rolpassword IS NOT NULL AS password FROM pg_authid WHERE rolname = $1`;
@@ -41,7 +41,7 @@ test('without a password the reader is there and cannot log in, and with one it 
   expect(await whoAmI(urls.reader)).toBe(name);
 });
 
-test('applied again it sets right what was altered, and leaves running services connected', async () => {
+test('applied again it corrects what was changed, and keeps running services connected', async () => {
   const service = await dataSourceFor(database.urls.audit, { poolSize: 1 }).initialize();
   const name = roleName(new URL(database.ownerUrl).pathname.slice(1), 'audit');
   await database.owner.query(`GRANT DELETE ON audit_log TO ${name}`);
@@ -59,7 +59,7 @@ test('applied again it sets right what was altered, and leaves running services 
   await again.destroy();
 });
 
-test('what a role has set for itself is gone afterwards, a password too', async () => {
+test('what a role has set for itself is reset, its password too', async () => {
   const database_ = new URL(database.ownerUrl).pathname.slice(1);
   const name = roleName(database_, 'ingest');
   const thief = await dataSourceFor(database.urls.ingest, { poolSize: 1 }).initialize();
@@ -76,13 +76,13 @@ test('what a role has set for itself is gone afterwards, a password too', async 
   expect(rows.map((row) => row.setting).toSorted()).toEqual(Object.keys(held).toSorted());
 });
 
-test('several at once are harmless', async () => {
+test('concurrent runs are harmless', async () => {
   const all = await Promise.all([1, 2, 3].map(() => applyRoles(database.ownerUrl, PASSWORDS)));
   expect(all[0]).toEqual(all[2]);
   expect(await whoAmI(all[1]?.ingest ?? '')).toMatch(/_ingest$/);
 });
 
-test('an owner who is no superuser can do it with CREATEROLE, and is told so without', async () => {
+test('an owner who is not a superuser needs CREATEROLE, and the error says so', async () => {
   const name = new URL(database.ownerUrl).pathname.slice(1);
   const owner = `${name}_owner`;
   await database.owner.query(`CREATE ROLE ${owner} LOGIN PASSWORD 'x'`);
@@ -131,12 +131,12 @@ test.each([
   await expect(applyRoles(database.ownerUrl, { ...PASSWORDS, audit })).rejects.toThrow(reason);
 });
 
-test('a database whose roles’ names would be cut is refused', () => {
+test('a database name that would truncate the roles’ names is refused', () => {
   expect(roleName('d'.repeat(56), 'ingest')).toHaveLength(63);
   expect(() => roleName('d'.repeat(57), 'ingest')).toThrow('give the database a shorter name');
 });
 
-test('passwords are kept as SCRAM verifiers only', async () => {
+test('passwords are stored only as SCRAM verifiers', async () => {
   const name = new URL(database.ownerUrl).pathname.slice(1);
   const rows: { verifier: string }[] = await database.owner.query(
     `SELECT rolpassword AS verifier FROM pg_authid WHERE rolname LIKE $1`,

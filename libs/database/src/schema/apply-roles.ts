@@ -7,16 +7,16 @@ import { SERVICE_SETTINGS } from '../connection/session-settings.js';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
-/** Each role's password. Without one for the reader that role cannot log in. */
+/** Each role's password. The reader cannot log in without one. */
 export type RolePasswords = Readonly<Record<ServiceRole, string>> & { readonly reader?: string };
 
 /**
- * Makes the roles, or sets them right: password, settings (all others are reset, since a role may alter its own), and exactly
- * the privileges of `privileges.ts`; and takes PUBLIC's rights in the database away.
- * One transaction, so that a running service never lacks a right; the schema has to be there.
+ * Creates the roles or corrects them: password, settings (all others are reset, since a role may change its own), and exactly the
+ * privileges of `privileges.ts`. Revokes PUBLIC's privileges in the database.
+ * Runs in one transaction, so that a running service never lacks a privilege. The schema must be applied first.
  *
- * @returns the URL of each role that has a password, otherwise that of the owner
- * @throws when the owner may not make roles (it needs CREATEROLE), a name or password will not do, or the database holds tables of others
+ * @returns for each role that has a password the owner's URL with the role's name and password
+ * @throws if the owner may not create roles (it needs CREATEROLE), a name or password is invalid, or the database holds tables that are not ours
  */
 export async function applyRoles<Passwords extends RolePasswords>(
   ownerUrl: string,
@@ -52,7 +52,7 @@ async function readSession(client: pg.Client): Promise<Session> {
   return rows[0] as Session;
 }
 
-/** What GRANT and REVOKE name, such as `TABLE public.engine`: all of `public` but what belongs to an extension. */
+/** The objects as GRANT and REVOKE name them, such as `TABLE public.engine`: all in `public` but those of extensions. */
 async function readObjects(client: pg.Client): Promise<readonly string[]> {
   const { rows } = await client.query<{ object: string }>(
     `SELECT format('%s %s', CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, oid::regclass) AS object
@@ -66,7 +66,7 @@ async function readObjects(client: pg.Client): Promise<readonly string[]> {
   return rows.map((row) => row.object);
 }
 
-/** @param from PUBLIC, or a role's name as it is quoted */
+/** @param from PUBLIC, or a role's quoted name */
 function revokeStatements(database: string, objects: readonly string[], from: string): string[] {
   return [`DATABASE ${escapeIdentifier(database)}`, 'SCHEMA public', ...objects].map(
     (object) => `REVOKE ALL ON ${object} FROM ${from}`,
@@ -87,7 +87,7 @@ async function roleStatements(
   const known = await client.query<{ name: string }>('SELECT name FROM pg_settings');
   const isKnown = new Set(known.rows.map((row) => row.name));
   const settings = Object.entries(SERVICE_SETTINGS).filter(([name]) => isKnown.has(name));
-  // Who lacks one of these may not so much as turn it off; a role made by them has it off.
+  // Only a superuser may change these, even to turn them off; roles created by others have them off.
   const lowest = isSuperuser
     ? ' NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS'
     : '';
@@ -132,23 +132,23 @@ function grantStatements(
   ];
 }
 
-/** The statement is not told: it may hold a password's verifier. */
+/** Does not include the statement, which may hold a password's verifier. */
 function explain(error: unknown): never {
   const { message, code } = error as Error & { code?: string };
   const hint =
     code === '42501'
-      ? ' (the owner needs CREATEROLE, and ADMIN on roles that are there already)'
+      ? ' (the owner needs CREATEROLE, and ADMIN on existing roles)'
       : code === '42P01' || code === '42883'
-        ? ' (the schema has to be applied first)'
+        ? ' (apply the schema first)'
         : '';
-  throw new Error(`the roles could not be set up: ${message}${hint}`);
+  throw new Error(`cannot set up the roles: ${message}${hint}`);
 }
 
 function roleUrl(ownerUrl: string, database: string, role: DatabaseRole, password: string): string {
   const url = new URL(ownerUrl);
   if (url.hostname === '')
     throw new Error(
-      "the owner's database URL has to name a host (a socket's folder as %2Fpath%2Fto%2Fit), so that a role's own can be made of it",
+      "the owner's database URL must name a host (a socket directory as %2Fpath%2Fto%2Fit), because the roles' URLs are derived from it",
     );
   url.username = encodeURIComponent(roleName(database, role));
   url.password = encodeURIComponent(password);

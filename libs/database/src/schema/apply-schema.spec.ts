@@ -37,12 +37,12 @@ test('applied again it changes nothing', async () => {
   expect((await readOptions(owner)).every((option) => option.value === '2')).toBe(true);
 });
 
-test('applied by several at once it is applied once', async () => {
+test('applied concurrently, each migration runs once', async () => {
   await Promise.all(Array.from({ length: 8 }, () => applySchema(empty.url)));
   expect(await owner.query('SELECT name FROM schema_migration')).toHaveLength(names.length);
 });
 
-test('it waits for another that holds the lock', async () => {
+test('it waits for an earlier version that holds its lock', async () => {
   const other = new pg.Client(empty.url);
   await other.connect();
   await other.query(`SELECT pg_advisory_lock(${0x6f56}, ${0x6261})`);
@@ -54,7 +54,7 @@ test('it waits for another that holds the lock', async () => {
   expect(await pendingMigrations(owner)).toEqual([]);
 });
 
-test('it waits for another that holds the lock of today, and a transaction of its own', async () => {
+test('it waits for another process that holds the schema lock', async () => {
   await applySchema(empty.url);
   await owner.undoLastMigration();
   const other = new pg.Client(empty.url);
@@ -71,12 +71,12 @@ test('it waits for another that holds the lock of today, and a transaction of it
   expect(await pendingMigrations(owner)).toEqual([]);
 });
 
-describe('a database that holds something of others', () => {
+describe('a database with objects that are not ours', () => {
   test.each([
     ['a table', ['CREATE TABLE theirs (a int)'], 'public.theirs'],
     ['a table in another schema', ['CREATE SCHEMA s', 'CREATE TABLE s.theirs (a int)'], 's.theirs'],
     [
-      'a table of the name of ours in another schema',
+      'a table with the name of one of ours in another schema',
       ['CREATE SCHEMA s', 'CREATE TABLE s.engine ()'],
       's.engine',
     ],
@@ -84,7 +84,7 @@ describe('a database that holds something of others', () => {
     ['a view in public', ['CREATE VIEW theirs AS SELECT 1'], 'public.theirs'],
   ])('%s is refused before anything is changed', async (_, statements, name) => {
     for (const sql of statements) await owner.query(sql);
-    const refusal = `the database has to be for Backup Awareness alone, but it holds ${name}: set DATABASE_URL`;
+    const refusal = `the database must be for Backup Awareness alone, but it contains ${name}: set DATABASE_URL`;
     await expect(applySchema(empty.url)).rejects.toThrow(refusal);
     await expect(applyRoles(empty.url, PASSWORDS)).rejects.toThrow(refusal);
     expect(
@@ -93,7 +93,7 @@ describe('a database that holds something of others', () => {
     ).toEqual([{ lock: null, engine: null, open: true }]);
   });
 
-  test('views in a schema of their own may stay, with the rights that were given on them; and what belongs to an extension', async () => {
+  test('views in a schema of their own keep their privileges, and the objects of extensions too', async () => {
     await applySchema(empty.url);
     for (const sql of [
       'CREATE SCHEMA grafana',
@@ -114,7 +114,7 @@ describe('a database that holds something of others', () => {
     await service.destroy();
   });
 
-  test('what a later version has made is none of others', async () => {
+  test('tables of a later version are accepted', async () => {
     await applySchema(empty.url);
     await owner.query(
       `INSERT INTO schema_migration (timestamp, name) VALUES (9764330000000, 'Later9764330000000')`,
@@ -124,7 +124,7 @@ describe('a database that holds something of others', () => {
   });
 });
 
-test('an alert period that is out of range already does not keep the schema from being brought up to date', async () => {
+test('an existing alert period that is out of range does not stop the migration', async () => {
   await applySchema(empty.url);
   await owner.query('ALTER TABLE engine DROP CONSTRAINT engine_alert_period_in_range');
   await owner.query('DROP TABLE removal_step');
@@ -136,7 +136,7 @@ test('an alert period that is out of range already does not keep the schema from
   );
 });
 
-test('a migration that fails leaves nothing of itself, and says why', async () => {
+test('a failed migration changes nothing, and the error says why', async () => {
   await owner.query('CREATE TABLE outbox (mine int)');
   await expect(applySchema(empty.url)).rejects.toThrow(
     'the database schema could not be brought up to date: relation "outbox" already exists',
@@ -149,17 +149,17 @@ test('a migration that fails leaves nothing of itself, and says why', async () =
   await applySchema(empty.url);
 });
 
-test('a server that is not there is told at once', async () => {
+test('an unreachable server fails at once', async () => {
   await expect(applySchema('postgres://postgres@127.0.0.1:1/x')).rejects.toThrow('ECONNREFUSED');
 });
 
-test('the tables are those of the entities, column by column and index by index', async () => {
+test('the tables match the entities, column by column and index by index', async () => {
   await applySchema(empty.url);
   const { upQueries } = await owner.driver.createSchemaBuilder().log();
   expect(upQueries.map((query) => query.query)).toEqual([]);
 });
 
-test('the settings stand at the defaults of the contract', async () => {
+test('the settings have the defaults of the contract', async () => {
   await applySchema(empty.url);
   const stored = await readOptions(owner);
   expect(stored).toEqual(
@@ -174,7 +174,7 @@ test('the settings stand at the defaults of the contract', async () => {
   );
 });
 
-test('it can be taken back whole', async () => {
+test('all migrations can be undone', async () => {
   await applySchema(empty.url);
   for (const _ of names) await owner.undoLastMigration();
   const [{ count }] = await owner.query(
@@ -185,7 +185,7 @@ test('it can be taken back whole', async () => {
   await applySchema(empty.url);
 });
 
-test('every service may see whether migrations are pending', async () => {
+test('every service can see whether migrations are pending', async () => {
   const database = await createTestDatabase();
   for (const role of SERVICE_ROLES) {
     const service = await dataSourceFor(database.urls[role]).initialize();

@@ -5,11 +5,11 @@ import { underSchemaLock } from './session-lock.js';
 import { sqlState } from '../connection/sql-state.js';
 
 /**
- * Brings the schema up to date, each migration in a transaction of its own. Several at once are harmless: one works
- * while the others wait, and then find nothing to do. Nothing is tried twice.
+ * Brings the schema up to date, each migration in a transaction of its own. Safe to run concurrently: one process works while the
+ * others wait, and then find nothing to do. Does not retry.
  *
- * @throws with the migration's own error as its cause; what came before it is kept. And where the database will not do at all (its
- * encoding, tables of others), before anything is changed
+ * @throws with the failed migration's error as the cause; earlier migrations are kept. For an unsuitable database (its encoding, other
+ * tables) before anything is changed
  */
 export async function applySchema(ownerUrl: string): Promise<void> {
   await underSchemaLock(ownerUrl, async () => {
@@ -34,8 +34,8 @@ export async function applySchema(ownerUrl: string): Promise<void> {
 }
 
 /**
- * The names of the migrations that this version knows and the database has not seen; none when it is ready.
- * A later version's migrations do not matter: they are made to suit this one too. Needs only SELECT on their table.
+ * The names of this version's migrations that are not applied to the database; empty when it is ready.
+ * Ignores migrations of a later version, which suit this one too. Needs only SELECT on the table of migrations.
  */
 export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
   const names = MIGRATIONS.map((migration) => migration.name);

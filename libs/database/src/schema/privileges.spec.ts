@@ -36,7 +36,7 @@ const ALERT = `INSERT INTO alert
 const EVENT = `INSERT INTO outbox (event_id, name, exchange, routing_key, source, subject, time, data)
   VALUES ('i', 'n', 'e', 'r', 's', 's', now(), '{}')`;
 
-/** What a role may do, beside what it may not. */
+/** Statements that a role may run, each with one that it may not. */
 const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: string])[]> = {
   ingest: [
     [REPORT, `UPDATE engine_backup_log SET is_passed = true`],
@@ -198,7 +198,7 @@ describe.each(DATABASE_ROLES)('the role of %s', (role) => {
     expect(sqlState(failure)).toBe('42501');
   });
 
-  test('has no statement, lock or idle transaction that lasts', async () => {
+  test('has time limits for statements, locks and idle transactions', async () => {
     const [settings] = await services[role].query(
       `SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock,
          current_setting('idle_in_transaction_session_timeout') AS idle`,
@@ -206,7 +206,7 @@ describe.each(DATABASE_ROLES)('the role of %s', (role) => {
     expect(settings).toEqual({ statement: '5s', lock: '5s', idle: '3s' });
   });
 
-  test('is nothing more than that', async () => {
+  test('has no attributes or memberships', async () => {
     const [attributes] = await services[role].query(
       `SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS more,
          (SELECT count(*)::int FROM pg_auth_members WHERE member = pg_roles.oid) AS memberships
@@ -216,7 +216,7 @@ describe.each(DATABASE_ROLES)('the role of %s', (role) => {
   });
 });
 
-test('a role of another database is let into none of the tables', async () => {
+test('a role of another database cannot connect', async () => {
   const other = await createTestDatabase();
   const stranger = new URL(database.urls.ingest);
   stranger.pathname = new URL(other.ownerUrl).pathname;
@@ -228,7 +228,7 @@ test('a role of another database is let into none of the tables', async () => {
 });
 
 test.each(['NaN', '0', '-1', '3650.1', 'Infinity'])(
-  'no engine has the alert period %s, whoever writes it',
+  'not even the owner can store the alert period %s',
   async (days) => {
     const failure: unknown = await database.owner
       .query(`INSERT INTO engine (fqdn, alert_period_days) VALUES ('wrong', $1)`, [days])
@@ -237,7 +237,7 @@ test.each(['NaN', '0', '-1', '3650.1', 'Infinity'])(
   },
 );
 
-test('a role that holds the locks of earlier versions holds up neither the schema nor retention', async () => {
+test('a role that holds the locks of earlier versions blocks neither the schema nor retention', async () => {
   const thief = await dataSourceFor(database.urls.ingest, { poolSize: 1 }).initialize();
   try {
     for (const lock of [[0x6f56, 0x6261], ...[1, 2].map((table) => [0x6f56, 0x7200 + table])])
@@ -258,7 +258,7 @@ test('a role that holds the locks of earlier versions holds up neither the schem
   }
 });
 
-test('one step of retention at a time', async () => {
+test('only one step of retention runs at a time', async () => {
   const removed = `SELECT removed FROM remove_old_reports('-infinity', 500)`;
   await services.ingest.query(
     REPORT.replace('true', 'null').replace('now(), now())', `now() - interval '9 days', now())`),

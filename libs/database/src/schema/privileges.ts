@@ -7,17 +7,17 @@ export type TablePrivileges = Readonly<
   Record<string, Readonly<Partial<Record<DatabaseRole, readonly Privilege[]>>>>
 >;
 
-/** Who has locked it changes the schema. Made before the first migration, and for no service. */
+/** Locked during a schema change. Created before the first migration; no service has a privilege on it. */
 export const SCHEMA_LOCK_TABLE = 'schema_lock';
 
 /**
- * What each service's role may do, table by table. What stands neither here nor among the functions it may not. All tables of ours stand
- * here, since any other is taken for somebody else's.
+ * The privileges of each role, by table. A role has no others, but for the functions. All our tables must be listed: any other
+ * makes the database unsuitable.
  */
 export const TABLE_PRIVILEGES: TablePrivileges = {
   engine_backup_log: { ingest: ['SELECT', 'INSERT'], checker: ['SELECT'], reader: ['SELECT'] },
   engine: {
-    // Retiring, periods and users are an administrator's: a new engine has none.
+    // Only an administrator retires engines and sets their period and user.
     ingest: ['SELECT', 'INSERT (fqdn)'],
     checker: ['SELECT'],
     audit: ['SELECT (fqdn, broker_user)'],
@@ -43,10 +43,10 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
       'UPDATE (attempts, last_error, set_aside_at)',
       'DELETE',
     ],
-    // How much is pending since when, not what.
+    // Only how many events are pending, and since when.
     reader: ['SELECT (created_at, set_aside_at)'],
   },
-  // Its key and when it was recorded are the database's to say.
+  // The database sets the key and the time of recording.
   audit_log: {
     audit: [
       'SELECT',
@@ -68,7 +68,7 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
   [MIGRATIONS_TABLE]: { ingest: ['SELECT'], checker: ['SELECT'], audit: ['SELECT'] },
 };
 
-/** The functions each service's role may call; they run as their owner. */
+/** The functions that each role may call; they run as their owner. */
 export const FUNCTION_PRIVILEGES: Readonly<Partial<Record<DatabaseRole, readonly string[]>>> = {
   ingest: ['remove_old_reports(timestamptz, int)', 'register_engines(text[])'],
   checker: ['remove_old_alerts(timestamptz, int)'],

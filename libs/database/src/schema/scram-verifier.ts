@@ -3,14 +3,14 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 const ITERATIONS = 4096;
 
 /**
- * A password as PostgreSQL keeps it (SCRAM-SHA-256). Sent in its place, the password never reaches the server's log.
+ * A password as PostgreSQL stores it (SCRAM-SHA-256). Sent instead of the password, which then never reaches the server's log.
  *
- * @throws when the password holds other characters than printable ASCII, which clients normalize in different ways
+ * @throws unless the password is printable ASCII; clients normalise other characters differently
  * @see https://www.rfc-editor.org/rfc/rfc5803
  */
 export function scramVerifier(password: string, salt: Buffer = randomBytes(16)): string {
   if (!/^[\x20-\x7e]+$/.test(password))
-    throw new Error('a password of a database role has to be printable ASCII and not empty');
+    throw new Error('the password of a database role must be printable ASCII and not empty');
   const salted = pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256');
   const clientKey = createHmac('sha256', salted).update('Client Key').digest();
   const storedKey = createHash('sha256').update(clientKey).digest('base64');

@@ -7,17 +7,17 @@ import { SCHEMA_LOCK_WAIT_MINUTES } from '../connection/session-settings.js';
 import { sqlState } from '../connection/sql-state.js';
 import { refuseUnsuitable } from './suitable-database.js';
 
-/** What earlier versions lock, with two numbers that nothing else in the database uses: any role can. */
+/** The advisory lock of earlier versions, which any role can take; nothing else in the database uses these two numbers. */
 const EARLIER_LOCK = [0x6f56, 0x6261] as const;
 const EARLIER_LOCK_POLL_MS = 200;
 
 /**
- * Runs `work` in a transaction of a client of its own that holds the lock of schema changes, and commits it; several at once go one
- * after another. The lock is a table's, which the services' roles cannot take.
- * The URL has to lead to the server itself: behind a transaction pooler a transaction is at most as long as its pooler allows.
+ * Runs `work` in a transaction of its own client under the schema lock, and commits it. Concurrent callers run one after another. The lock
+ * is on a table, so that the services' roles cannot take it.
+ * The URL must lead to the server itself: a transaction pooler may limit the length of a transaction.
  *
- * @throws when the database will not do (`refuseUnsuitable`), before anything is changed; when the lock is not free within two minutes,
- * or its connection is lost meanwhile
+ * @throws if the database is unsuitable (`refuseUnsuitable`), before anything is changed; if the lock is not free within two minutes, or
+ * its connection is lost
  */
 export async function underSchemaLock<T>(
   ownerUrl: string,
@@ -40,30 +40,30 @@ export async function underSchemaLock<T>(
     await lock(client);
     const result = await work(client);
     if (lost)
-      throw new Error(`the schema lock was lost while it was needed: ${lost.message}`, {
+      throw new Error(`lost the schema lock during the change: ${lost.message}`, {
         cause: lost,
       });
     await client.query('COMMIT');
     return result;
   } finally {
-    // Ending the session frees the lock, and undoes what was not committed.
+    // Ends the session, which releases the lock and rolls back what was not committed.
     await client.end();
   }
 }
 
 /**
- * How PostgreSQL refuses the second of two that make the same table at once, IF NOT EXISTS or not: by where the second was when the first
- * committed, the name is taken in an index (23505), as a type (42710) or as a table (42P07).
+ * The errors for the second of two sessions that create the same table at once, even with IF NOT EXISTS. Depending on where the second is
+ * when the first commits, the name is taken in an index (23505), as a type (42710) or as a table (42P07).
  */
-const MADE_MEANWHILE = ['23505', '42710', '42P07'];
+const CREATED_CONCURRENTLY = ['23505', '42710', '42P07'];
 
-/** Makes the table that is locked, unless it is there. Whoever finds it made meanwhile finds it there when it tries again. */
+/** Creates the lock table if it does not exist. If another session creates it at the same time, a second try finds it. */
 async function ensureLockTable(client: pg.Client): Promise<void> {
   const { rows } = await client.query(`SELECT to_regclass('public.${SCHEMA_LOCK_TABLE}') AS found`);
   if (rows[0].found !== null) return;
   const sql = `CREATE TABLE IF NOT EXISTS ${SCHEMA_LOCK_TABLE} ()`;
   await client.query(sql).catch((error: unknown) => {
-    if (!MADE_MEANWHILE.includes(sqlState(error) ?? '')) throw error;
+    if (!CREATED_CONCURRENTLY.includes(sqlState(error) ?? '')) throw error;
     return client.query(sql);
   });
 }
@@ -81,8 +81,8 @@ async function lock(client: pg.Client): Promise<void> {
 }
 
 /**
- * An earlier version that changes the schema at the same moment is waited for, and waits for us. A service's role that holds its lock
- * is not: it never changes the schema.
+ * Waits for an earlier version that is changing the schema, and makes it wait for us. Does not wait for a service's role that holds the
+ * earlier lock: it never changes the schema.
  */
 async function lockOutEarlierVersions(client: pg.Client): Promise<void> {
   const [first, second] = EARLIER_LOCK;

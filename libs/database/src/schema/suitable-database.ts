@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './migrations/migrations.js';
 import { TABLE_PRIVILEGES } from './privileges.js';
 
-/** Why a database of this encoding will not do, or undefined. */
+/** Why a database with this encoding is unsuitable, or undefined. */
 export function unsuitableEncodingReason(encoding: string): string | undefined {
   if (encoding === 'UTF8') return undefined;
   return (
@@ -14,30 +14,30 @@ export function unsuitableEncodingReason(encoding: string): string | undefined {
 const NAMES_SHOWN_MAX = 5;
 
 /**
- * Refuses a database that will not do, before anything in it is changed: one that is not UTF-8, and one that holds tables of others,
- * since PUBLIC loses its rights in it. Views of others in schemas other than `public` may stay, and so may what belongs to an extension.
+ * Refuses an unsuitable database before anything in it is changed: one that is not UTF-8, or one with tables that are not ours, since PUBLIC
+ * loses its privileges in it. Allows such views in schemas other than `public`, and the objects of extensions.
  *
- * @throws with what was expected, what came, and what to do
+ * @throws with what was expected, what was found, and what to do
  */
 export async function refuseUnsuitable(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ encoding: string }>(
     `SELECT current_setting('server_encoding') AS encoding`,
   );
-  const unreadyReason = unsuitableEncodingReason(rows[0]!.encoding);
-  if (unreadyReason) throw new Error(unreadyReason);
+  const reason = unsuitableEncodingReason(rows[0]!.encoding);
+  if (reason) throw new Error(reason);
   if (await hasLaterMigrations(client)) return;
-  const others = await relationsOfOthers(client);
+  const others = await otherRelations(client);
   if (others.length === 0) return;
   const shown = others.slice(0, NAMES_SHOWN_MAX).join(', ');
   const more =
     others.length > NAMES_SHOWN_MAX ? ` and ${others.length - NAMES_SHOWN_MAX} more` : '';
   throw new Error(
-    `the database has to be for Backup Awareness alone, but it holds ${shown}${more}: set DATABASE_URL to a database of its own, ` +
-      'or move them to another (views may stay in a schema other than public)',
+    `the database must be for Backup Awareness alone, but it contains ${shown}${more}: set DATABASE_URL to a database of its own, ` +
+      'or move these to another (views may stay in a schema other than public)',
   );
 }
 
-/** A later version has been here and has judged the database; which of its tables are ours this one cannot know. */
+/** True if a later version, which has made the same check, was here: this version cannot know which of its tables are ours. */
 async function hasLaterMigrations(client: pg.Client): Promise<boolean> {
   const known = MIGRATIONS.map((migration) => migration.name);
   const { rows } = await client.query<{ found: string | null }>(
@@ -48,8 +48,8 @@ async function hasLaterMigrations(client: pg.Client): Promise<boolean> {
   return ((await client.query(sql, [known])).rowCount ?? 0) > 0;
 }
 
-/** Sequences count only where they belong to no table. */
-async function relationsOfOthers(client: pg.Client): Promise<string[]> {
+/** Tables, views in `public`, and sequences that belong to no table. */
+async function otherRelations(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT format('%I.%I', nspname, relname) AS name
      FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace

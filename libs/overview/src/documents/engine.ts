@@ -18,13 +18,13 @@ const activeAlertSchema = z.strictObject({
   message: z.string(),
 });
 
-/** One engine: how it stands, and what its verdict is made of. */
+/** One engine: its verdict, and the facts behind it. */
 export const engineSchema = z.strictObject({
   fqdn: z.string(),
   watched: z.boolean(),
   watched_since: instant,
   retired_at: instant.nullable(),
-  /** Null where it cannot be judged. */
+  /** Null if it cannot be judged. */
   verdict: z.enum(['fresh', 'too_old', 'no_full_backup', 'unknown']).nullable(),
   last_db_success_at: instant.nullable(),
   last_files_success_at: instant.nullable(),
@@ -37,7 +37,7 @@ export const engineSchema = z.strictObject({
   failed_runs: z.array(
     z.strictObject({ scope: z.string(), failed_at: instant, received_at: instant }),
   ),
-  /** Null where it has a full backup, or has reported nothing. */
+  /** Null if it has a full backup, or has reported nothing. */
   latest_report: z
     .strictObject({
       scope: z.string(),
@@ -53,7 +53,7 @@ export type EngineDocument = z.infer<typeof engineSchema>;
 /** `engines list --json`. */
 export const enginesListSchema = z.array(engineSchema);
 
-/** One engine as a document; not checked yet, since it is part of others. */
+/** One engine as part of a document, not yet validated. */
 export function engineFields(engine: EngineSituation, { now, time }: ProductState): object {
   const { freshness, lastFullBackupAt } = engine;
   const ageMs = lastFullBackupAt === null ? null : Math.max(0, now - lastFullBackupAt);

@@ -6,10 +6,10 @@ import type { ProductState } from '../state/product-state.js';
 import { engineFields, engineSchema, reportStatusSchema } from './engine.js';
 import { instant, utc } from './fields.js';
 
-/** `explain FQDN --json`: one engine, what would be decided about it now and why, and its latest reports. */
+/** `explain FQDN --json`: one engine, the present decision about it and its reason, and its latest reports. */
 export const explainSchema = engineSchema.extend({
   now: instant,
-  /** Null where nothing is decided, since settings or facts cannot be read. */
+  /** Null if no decision is made, since settings or facts cannot be read. */
   outcome: z.enum(['unchanged', 'raised', 'cleared', 'superseded']).nullable(),
   reason: z.string().nullable(),
   explanation: z.string(),
@@ -36,7 +36,7 @@ export interface Explained {
   readonly explanation: Explanation | undefined;
 }
 
-/** @param sentence the explanation in words, made by whoever shows it */
+/** @param sentence the explanation in words; they are made where it is shown */
 export function explainDocument(explained: Explained, sentence: string): ExplainDocument {
   const { product, engine, reports, explanation } = explained;
   return explainSchema.parse({

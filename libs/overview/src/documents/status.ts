@@ -18,12 +18,12 @@ const brokerSchema = z.discriminatedUnion('reachable', [
   }),
 ]);
 
-/** `status --json`: how things stand. */
+/** `status --json`: the state of the product. */
 export const statusSchema = z.strictObject({
   now: instant,
   /** Null while the time is known. */
   clock_behind: z.strictObject({ clock_at: instant, latest_at: instant }).nullable(),
-  /** Null where the settings cannot be read, as all that depends on them. */
+  /** Null if the settings cannot be read, as everything that depends on them. */
   enabled: z.boolean().nullable(),
   settings_error: z.string().nullable(),
   check_period_hours: z.number().nullable(),
@@ -35,7 +35,7 @@ export const statusSchema = z.strictObject({
     .nullable(),
   next_check_at: instant.nullable(),
   engines: z.array(engineSchema),
-  /** Null where nothing tells of them. */
+  /** Null if it is unknown where the services are. */
   services: z
     .array(
       z.strictObject({
@@ -57,17 +57,17 @@ export const statusSchema = z.strictObject({
 
 export type StatusDocument = z.infer<typeof statusSchema>;
 
-/** The sentences that a document holds beside its data: words are made by whoever shows it. */
+/** The sentences of a document; words are made where it is shown. */
 export interface StatusSentences {
   /** Why the broker cannot be reached. */
   readonly broker: string | null;
-  /** By the name of a service: why it is not ready. */
+  /** Why a service is not ready, by its name. */
   readonly services: Readonly<Record<string, string | null>>;
-  /** What differs at the broker; null where it was not compared. */
+  /** What differs at the broker; null if it was not compared. */
   readonly topology: readonly string[] | null;
 }
 
-/** How things stand, as a document. */
+/** The state of the product as a document. */
 export function statusDocument(view: ProductView, sentences: StatusSentences): StatusDocument {
   const { product, broker, services } = view;
   const { now, time, settings, lastCheck, outbox, engines } = product;

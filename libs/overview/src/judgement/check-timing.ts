@@ -1,6 +1,6 @@
 /**
- * How late a check may be: the checker waits up to a minute for what ingest still has, and another one takes over within
- * seconds. Where ingest is missing it waits longer, and the check is overdue for that.
+ * How late a check may be: the checker waits up to a minute for ingest's backlog, and a standby takes over within seconds. Without
+ * ingest it waits longer; then the check is overdue.
  */
 export const CHECK_MAY_BE_LATE_MS = 90_000;
 
@@ -8,7 +8,7 @@ export type CheckTiming =
   | { readonly kind: 'disabled' | 'never_checked' }
   | { readonly kind: 'in_time' | 'overdue'; readonly nextCheckAt: number };
 
-/** Whether checks are made as they should be. Whole milliseconds; a period of null: the feature is off. */
+/** Whether checks are made in time. Whole milliseconds; a period of null: the feature is off. */
 export function checkTiming(
   now: number,
   lastCheckAt: number | null,

@@ -13,9 +13,9 @@ test.each([
   ['too old', stale, {}, 'too_old', 'next_check'],
   ['without a full backup', none, {}, 'no_full_backup', 'next_check'],
   ['just added', { ...none, isChanged: true }, {}, 'no_full_backup', 'within_seconds'],
-  ['alerted still', { ...none, ...noFull }, {}, 'still_without_full_backup', 'none'],
-  ['alerted, and backed up since', noFull, {}, 'full_backup', 'within_seconds'],
-  ['alerted otherwise before', { ...stale, ...noFull }, {}, 'too_old', 'superseded'],
+  ['still alerted', { ...none, ...noFull }, {}, 'still_without_full_backup', 'none'],
+  ['backed up since its alert', noFull, {}, 'full_backup', 'within_seconds'],
+  ['alerted for the other reason', { ...stale, ...noFull }, {}, 'too_old', 'superseded'],
   ['backed up in the future', { lastDbSuccessAt: NOW + HOUR_MS }, {}, 'success_in_future', 'none'],
   [
     'alerted while the clock is behind',
@@ -42,13 +42,13 @@ test.each([
   );
 });
 
-test('an explanation has the instants that it speaks of', () => {
+test('an explanation has its instants', () => {
   expect(explainDecision(exampleEngine(none), exampleProduct())?.instants).toEqual({
     nextCheckAt: NOW + 5 * HOUR_MS,
   });
 });
 
-test('nothing is explained where nothing is decided', () => {
+test('there is no explanation if no decision is made', () => {
   const engine = exampleEngine({ facts: undefined, freshness: undefined });
   expect(explainDecision(engine, exampleProduct())).toBeUndefined();
 });

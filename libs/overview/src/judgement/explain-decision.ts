@@ -5,10 +5,10 @@ import type { ProductState } from '../state/product-state.js';
 import { checkTiming } from './check-timing.js';
 import type { Fact } from './findings.js';
 
-/** When a decision takes effect: at once, by the check of `nextCheckAt`, as soon as a checker runs, or never. */
+/** When a decision takes effect: never, within seconds, with the check of `nextCheckAt`, or as soon as a checker runs. */
 export type Effect = 'none' | 'superseded' | 'within_seconds' | 'next_check' | 'when_checker_runs';
 
-/** What a checker that decides now would make of an engine; its kind is the reason. */
+/** What a checker would decide about an engine now; its kind is the reason. */
 export type Explanation =
   | Fact<'clock_behind', { outcome: 'unchanged' }, { clockAt: number; latestAt: number }>
   | Fact<
@@ -17,7 +17,7 @@ export type Explanation =
       { nextCheckAt: number | null }
     >;
 
-/** Undefined where settings or facts cannot be read, and so nothing is decided. */
+/** Undefined if settings or facts cannot be read, so that no decision is made. */
 export function explainDecision(
   engine: EngineSituation,
   product: ProductState,
@@ -33,7 +33,7 @@ export function explainDecision(
     now,
     featureEnabled: checkPeriodHours !== null,
     mayRaise: true,
-    newAlertId: () => 'to be made',
+    newAlertId: () => 'none',
   });
   const nextCheckAt = nextCheckOf(product, checkPeriodHours);
   const effect = effectOf(outcome, engine.isChanged, nextCheckAt);
@@ -51,7 +51,7 @@ function effectOf(
   return nextCheckAt === null ? 'when_checker_runs' : 'next_check';
 }
 
-/** Null where no check is to come in time. */
+/** Null if no check is due in time. */
 function nextCheckOf({ now, lastCheck }: ProductState, periodHours: number | null): number | null {
   const periodMs = periodHours === null ? null : hoursToMs(periodHours);
   const timing = checkTiming(now, lastCheck?.at ?? null, periodMs);

@@ -1,17 +1,17 @@
 import { hasFailedLatestRun } from './failed-runs-of-full-backup.js';
 import type { ProductView } from './judge-product.js';
 
-/** A figure that a monitoring system keeps. */
+/** A figure for a monitoring system. */
 export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit?: 's';
-  /** Above it is a warning. */
+  /** A warning above this value. */
   readonly warnAbove?: number;
   readonly criticalAbove?: number;
 }
 
-/** Figures of how things stand; those of which nothing is known are left out. */
+/** Figures about the product; unknown ones are left out. */
 export function figuresOf({ product, broker, services }: ProductView): Figure[] {
   const { now, engines, activeAlerts, outbox, lastCheck } = product;
   const monitored = engines.filter(({ retiredAt }) => retiredAt === null);

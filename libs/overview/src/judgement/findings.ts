@@ -1,7 +1,7 @@
-import type { TopologyDifference } from '@backup-awareness/messaging';
+import type { TopologyDifference } from '@backup-awareness/contracts/plain';
 import type { Unready } from '../surroundings/services.js';
 
-/** One fact of how things stand: what kind of fact, and of what. No sentence, no time zone. Instants are whole milliseconds since 1970. */
+/** A fact about the product as data: its kind, its parameters, its instants in whole milliseconds since 1970. No sentence, no time zone. */
 export interface Fact<
   Kind extends string,
   Parameters extends object = Record<never, never>,
@@ -12,7 +12,7 @@ export interface Fact<
   readonly instants: Readonly<Instants>;
 }
 
-/** Why the state is what it is: each finding about one engine, queue or service. */
+/** A reason for the state, about one engine, queue or service at most. */
 export type Finding =
   | Fact<'disabled'>
   | Fact<'clock_behind', Record<never, never>, { clockAt: number; latestAt: number }>
@@ -31,7 +31,7 @@ export type Finding =
   | Fact<'events_pending', { count: number }, { oldestPendingAt: number }>
   | Fact<'dead_letters', { count: number }>
   | Fact<'unrouted', { count: number }>
-  | Fact<'queue_filling', { queue: string; messages: number }>
+  | Fact<'queue_filling', { queue: string; percent: number }>
   | Fact<'queue_missing', { queue: string }>
   | Fact<'topology_differs', { difference: TopologyDifference }>
   | Fact<'topology_warning', { warning: string }>
@@ -44,7 +44,7 @@ export type FindingKind = Finding['kind'];
 /** The finding of one kind. */
 export type FindingOf<Kind extends FindingKind> = Extract<Finding, { readonly kind: Kind }>;
 
-/** Makes a finding; the compiler knows which parameters and instants its kind has. */
+/** Makes a finding; its kind determines the types of its parameters and instants. */
 export function finding<Kind extends FindingKind>(
   kind: Kind,
   parameters: FindingOf<Kind>['parameters'],

@@ -8,16 +8,16 @@ const withDepths = (some: Partial<Record<keyof typeof depths, number | null>>) =
 
 const kindsOf = (view: ProductView) => judgeProduct(view).findings.map(({ kind }) => kind);
 
-test('warns of a queue of dead letters that keeps 80 % of what it may', () => {
+test('warns of a queue of dead letters that is 80 % full', () => {
   expect(kindsOf(withDepths({ auditDead: 79_999 }))).not.toContain('queue_filling');
   expect(judgeProduct(withDepths({ auditDead: 80_000 })).findings).toContainEqual({
     kind: 'queue_filling',
-    parameters: { queue: 'backup-awareness.audit.dead', messages: 80_000 },
+    parameters: { queue: 'backup-awareness.audit.dead', percent: 80 },
     instants: {},
   });
 });
 
-test('warns of what differs at the broker, and of a comparison that failed', () => {
+test('warns of differences at the broker, and of a comparison that failed', () => {
   const difference = { what: 'exchange x: type', expected: 'topic', got: 'direct', mend: 'y' };
   const topology = { isKnown: true, differences: [difference], warnings: ['w'] } as const;
   expect(judgeProduct({ ...exampleView(), topology })).toMatchObject({
@@ -46,7 +46,7 @@ const unreadable = {
 test.each<[string, ProductView, string, string]>([
   ['all is well', exampleView(), 'OK', 'all_fresh'],
   [
-    'broker and services are not told of',
+    'broker and services are not configured',
     exampleView({}, { broker: undefined, services: undefined }),
     'OK',
     'all_fresh',
@@ -78,7 +78,7 @@ test.each<[string, ProductView, string, string]>([
     'UNKNOWN',
     'disabled',
   ],
-  ['there never was a check', exampleView({ lastCheck: null }), 'UNKNOWN', 'never_checked'],
+  ['no check was made yet', exampleView({ lastCheck: null }), 'UNKNOWN', 'never_checked'],
   [
     'a check is overdue',
     exampleView({ lastCheck: { at: NOW - 7 * HOUR_MS, engines: 1, raised: 0, cleared: 0 } }),
@@ -103,7 +103,7 @@ test.each<[string, ProductView, string, string]>([
     'WARNING',
     'dead_letters',
   ],
-  ['something was not routed', withDepths({ unrouted: 1 }), 'WARNING', 'unrouted'],
+  ['a message is unrouted', withDepths({ unrouted: 1 }), 'WARNING', 'unrouted'],
   ['a queue is missing', withDepths({ audit: null }), 'WARNING', 'queue_missing'],
   [
     'an event was set aside',
@@ -112,13 +112,13 @@ test.each<[string, ProductView, string, string]>([
     'events_set_aside',
   ],
   [
-    'events wait for minutes',
+    'events have been pending for minutes',
     exampleView({ outbox: { waiting: 1, setAside: 0, oldestWaitingAt: NOW - 120_000 } }),
     'WARNING',
     'events_pending',
   ],
   [
-    'an event waits for a moment',
+    'an event is pending for a moment',
     exampleView({ outbox: { waiting: 1, setAside: 0, oldestWaitingAt: NOW - 500 } }),
     'OK',
     'all_fresh',
@@ -133,7 +133,7 @@ test.each<[string, ProductView, string, string]>([
     'service_not_ready',
   ],
   [
-    'an engine is too old, and no check has raised its alert yet',
+    'a backup is too old, and no check has raised the alert yet',
     exampleView({ engines: [stale] }),
     'WARNING',
     'alert_due',
@@ -144,12 +144,12 @@ test.each<[string, ProductView, string, string]>([
     'WARNING',
     'no_monitored_engine',
   ],
-])('where %s', (_what, view, state, kind) => {
+])('when %s', (_what, view, state, kind) => {
   expect(judgeProduct(view).state).toBe(state);
   expect(kindsOf(view)).toContain(kind);
 });
 
-describe('where the time is in doubt', () => {
+describe('when', () => {
   const time = {
     isKnown: false,
     reason: 'clock_behind',
@@ -160,13 +160,13 @@ describe('where the time is in doubt', () => {
 
   test.each<[string, ProductView, string, string]>([
     [
-      'the clock is behind, and nothing is known',
+      'the clock is behind, and the verdict is unknown',
       exampleView({ time, engines: [exampleEngine({ freshness: undefined })] }),
       'UNKNOWN',
       'clock_behind',
     ],
     [
-      'the clock is behind, and an alert may be of the wrong clock',
+      'the clock is behind, and an alert may be due to the wrong clock',
       exampleView({ time, activeAlerts: [exampleAlert()] }),
       'UNKNOWN',
       'clock_behind',
@@ -194,7 +194,7 @@ describe('where the time is in doubt', () => {
     expect(kindsOf(view)).toContain(kind);
   });
 
-  test('the figures count what is unknown', () => {
+  test('the time is in doubt, the figures count the engine as unknown', () => {
     const figure = (view: ProductView, wanted: string) =>
       figuresOf(view).find(({ name }) => name === wanted)?.value;
     const view = exampleView({ engines: [exampleEngine(), ahead] });
@@ -204,7 +204,7 @@ describe('where the time is in doubt', () => {
   });
 });
 
-test('a finding names its engine and its instants, and holds no sentence', () => {
+test('a finding is data: its engine and its instants, and no sentence', () => {
   const alert = exampleAlert({ dismissedAt: NOW });
   expect(judgeProduct(exampleView({ activeAlerts: [alert] })).findings).toEqual([
     {

@@ -1,4 +1,4 @@
-import { fullnessWarning } from '@backup-awareness/contracts/plain';
+import { isNearlyFull, percentFull } from '@backup-awareness/contracts/plain';
 import { hoursToMs } from '@backup-awareness/freshness';
 import type { EngineSituation } from '../state/engine-situations.js';
 import type { ProductState } from '../state/product-state.js';
@@ -15,30 +15,31 @@ import { checkTiming } from './check-timing.js';
 import { failedRunsOfFullBackup } from './failed-runs-of-full-backup.js';
 import { finding, type Finding, type FindingOf } from './findings.js';
 
-/** How things stand, in the states that a monitoring system knows. */
+/** The state of the product, in the terms of monitoring systems. */
 export type OverviewState = 'OK' | 'WARNING' | 'CRITICAL' | 'UNKNOWN';
 
 export interface Judgement {
   readonly state: OverviewState;
-  /** Every reason, the gravest first. */
+  /** Every reason, the most severe first. */
   readonly findings: readonly Finding[];
 }
 
-/** All that is looked at. */
+/** Everything that a judgement looks at. */
 export interface ProductView {
   readonly product: ProductState;
-  /** Undefined where nothing tells of one. */
+  /** Undefined if no broker is configured. */
   readonly broker: BrokerView | undefined;
+  /** Undefined if it is unknown where the services are. */
   readonly services: readonly ServiceReadiness[] | undefined;
-  /** Undefined where the broker's management API is not known. */
+  /** Undefined if the broker's management API is not configured. */
   readonly topology?: TopologyView | undefined;
 }
 
 const OUTBOX_MAY_WAIT_MS = 60_000;
 
 /**
- * Judges how things stand. With the feature off, or while the time is unknown, nothing is known; otherwise an active alert,
- * dismissed or not, comes first, then what makes the answer unknown, then warnings.
+ * Judges the state of the product. With the feature off, or while the time is unknown, it is unknown; otherwise active alerts come
+ * first, dismissed or not, then what makes it unknown, then warnings.
  */
 export function judgeProduct(view: ProductView): Judgement {
   const nothingKnown = nothingKnownFindings(view.product);
@@ -119,7 +120,7 @@ function warningFindings({ product, broker, topology, services }: ProductView): 
   ];
 }
 
-/** What is not fresh and has no alert yet, since it came up after the last check. */
+/** Engines that are not fresh and have no alert yet: that became true after the last check. */
 function engineFindings(product: ProductState): Finding[] {
   const monitored = monitoredEngines(product);
   if (monitored.length === 0) return [finding('no_monitored_engine', {}, {})];
@@ -130,7 +131,7 @@ function engineFindings(product: ProductState): Finding[] {
   });
 }
 
-/** A failure is told though an older full backup is fresh: it is no alert yet, and will be one. */
+/** A failure matters even while an older full backup is fresh: it is not an alert yet, but will become one. */
 function failedRunFindings(product: ProductState): Finding[] {
   return monitoredEngines(product)
     .flatMap(failedRunsOfFullBackup)
@@ -163,13 +164,16 @@ function queueFindings(depths: QueueDepths): Finding[] {
   ];
 }
 
-/** Where what went wrong is kept; nobody consumes it, and beyond its bound it is dropped. */
+/** The queues that nobody consumes; beyond their bounds the broker drops messages. */
 const KEPT: readonly QueuePurpose[] = ['ingestDead', 'auditDead', 'unrouted'];
 
-/** The queues that keep nearly all they may of what went wrong. */
+/** Those of them that are nearly full. */
 export function fillingQueues(depths: QueueDepths): FindingOf<'queue_filling'>[] {
-  return KEPT.map((purpose) => ({ queue: QUEUES[purpose], messages: depths[purpose] ?? 0 }))
-    .filter(({ queue, messages }) => fullnessWarning(queue, { messages }) !== undefined)
+  return KEPT.map((purpose) => ({
+    queue: QUEUES[purpose],
+    percent: percentFull({ messages: depths[purpose] ?? 0 }),
+  }))
+    .filter(({ percent }) => isNearlyFull(percent))
     .map((parameters) => finding('queue_filling', parameters, {}));
 }
 

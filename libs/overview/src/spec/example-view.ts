@@ -13,7 +13,7 @@ import type { ProductState } from '../state/product-state.js';
 export const HOUR_MS = 3_600_000;
 export const NOW = Date.UTC(2026, 10, 23, 12);
 
-/** An engine whose last full backup is an hour old, with one day allowed, but for what is given. */
+/** An engine whose last full backup is an hour old, with a maximum age of one day, except for the fields given. */
 export function exampleEngine(fields: Partial<EngineSituation> = {}): EngineSituation {
   const lastDbSuccessAt =
     fields.lastDbSuccessAt === undefined ? NOW - HOUR_MS : fields.lastDbSuccessAt;
@@ -47,7 +47,7 @@ export function exampleEngine(fields: Partial<EngineSituation> = {}): EngineSitu
   };
 }
 
-/** What is remembered of an engine that has at most one of the alerts of freshness. */
+/** The state of an engine with at most one alert of freshness. */
 function stateOf([alert]: readonly ActiveAlertRow[]): EngineAlertState {
   if (!alert) return NO_ALERT_YET;
   const { alertPeriodDays, sequence, ...raised } = alert;
@@ -60,7 +60,7 @@ function stateOf([alert]: readonly ActiveAlertRow[]): EngineAlertState {
   return { active, lastSequence: sequence };
 }
 
-/** An alert of that engine, raised an hour ago. */
+/** An alert of that engine, raised an hour ago, except for the fields given. */
 export function exampleAlert(fields: Partial<ActiveAlertRow> = {}): ActiveAlertRow {
   return {
     fqdn: 'engine.example.com',
@@ -78,7 +78,7 @@ export function exampleAlert(fields: Partial<ActiveAlertRow> = {}): ActiveAlertR
   };
 }
 
-/** Everything is well, but for what is given. */
+/** A product without any problem, except for the fields given. */
 export function exampleProduct(fields: Partial<ProductState> = {}): ProductState {
   return {
     now: NOW,

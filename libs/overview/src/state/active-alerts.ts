@@ -1,7 +1,6 @@
-import type { Sql } from './sql.js';
-import { msOf } from '@backup-awareness/database/connection';
+import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 
-/** An alert that is active, dismissed or not. Instants are whole milliseconds since 1970. */
+/** An active alert, dismissed or not. Instants are whole milliseconds since 1970. */
 export interface ActiveAlertRow {
   readonly fqdn: string;
   readonly alertId: string;
@@ -18,8 +17,8 @@ export interface ActiveAlertRow {
   readonly dismissedBy: string | null;
 }
 
-/** By engine; of one engine only where `fqdn` is given. */
-export async function readActiveAlerts(sql: Sql, fqdn?: string): Promise<ActiveAlertRow[]> {
+/** Reads active alerts by engine; only those of `fqdn` if it is given. */
+export async function readActiveAlerts(sql: SqlRunner, fqdn?: string): Promise<ActiveAlertRow[]> {
   return sql.query(
     `SELECT fqdn, alert_id AS "alertId", alert, ${msOf('since')} AS "sinceAt",
        ${msOf('decided_at')} AS "decidedAt", ${msOf('last_full_backup_at')} AS "lastFullBackupAt",

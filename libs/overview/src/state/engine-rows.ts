@@ -1,4 +1,4 @@
-import { msOf } from '@backup-awareness/database/connection';
+import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import { LAST_SUCCESSES } from '@backup-awareness/database/reports';
 import {
   alertPeriodOf,
@@ -10,25 +10,24 @@ import {
   type OwnAlertPeriod,
   type Which,
 } from '@backup-awareness/freshness';
-import type { Sql } from './sql.js';
 
-/** An engine with its last successes and its alert, as the database has them. Instants are whole milliseconds since 1970. */
+/** An engine with its last successes and its alert, from the database. Instants are whole milliseconds since 1970. */
 export interface EngineRow {
   readonly fqdn: string;
   readonly watchedSinceAt: number;
   readonly retiredAt: number | null;
   readonly ownPeriod: OwnAlertPeriod;
-  /** The broker user that alone may report about it, null where any may. */
+  /** The only broker user that may report about it; null: any may. */
   readonly brokerUser: string | null;
   readonly version: number;
-  /** An administrator has added, changed or retired it since it was last decided. */
+  /** An administrator has added, changed or retired it since its last decision. */
   readonly isChanged: boolean;
   readonly lastDbSuccessAt: number | null;
   readonly lastFilesSuccessAt: number | null;
   readonly state: EngineAlertState;
 }
 
-/** Which engines to read: those that a tick decides, one of this name, or every one. */
+/** Which engines to read: those that a tick decides, the one with this name, or every one. */
 export type EngineSelection = Which | 'every' | { readonly fqdn: string };
 
 const CONDITIONS: Readonly<Record<Which | 'every', string>> = {
@@ -37,8 +36,11 @@ const CONDITIONS: Readonly<Record<Which | 'every', string>> = {
   every: 'true ORDER BY engine.fqdn',
 };
 
-/** Reads engines, every one by name and a tick's in no promised order, at a cost that depends on their number alone. */
-export async function readEngineRows(sql: Sql, selection: EngineSelection): Promise<EngineRow[]> {
+/** Reads engines: `every` sorted by name, others in no promised order. The cost depends only on the number of engines. */
+export async function readEngineRows(
+  sql: SqlRunner,
+  selection: EngineSelection,
+): Promise<EngineRow[]> {
   const isOne = typeof selection === 'object';
   const rows: Columns[] = await sql.query(
     `SELECT engine.fqdn, ${msOf('engine.watched_since')} AS watched_since, ${msOf('engine.retired_at')} AS retired_at,
@@ -68,7 +70,7 @@ interface Columns {
   version: number;
   last_db_success_at: number | null;
   last_files_success_at: number | null;
-  /** Null until its first alert or an administrator's first change was decided. */
+  /** Null until its first decision about an alert or an administrator's change. */
   last_sequence: number | null;
   decided_version: number | null;
   alert_id: string | null;
@@ -108,7 +110,7 @@ function activeAlert(row: Columns): EngineAlertState['active'] {
   };
 }
 
-/** What an engine is decided by: its facts, and the period it goes by in days, which is its own or else the general one. */
+/** The facts for a decision, and the alert period in days: the engine's own, or else the general one. */
 export function factsOf(
   row: EngineRow,
   general: AlertPeriod,

@@ -1,5 +1,7 @@
+import type { SqlRunner } from '@backup-awareness/database/connection';
 import {
   judgeFreshness,
+  lastFullBackup,
   type AlertPeriod,
   type DecidingTime,
   type EngineAlertState,
@@ -10,50 +12,49 @@ import type { ActiveAlertRow } from './active-alerts.js';
 import { factsOf, readEngineRows, type EngineRow } from './engine-rows.js';
 import type { FailedRun } from './failed-runs.js';
 import type { ReportWithoutBackup } from './reports-without-backup.js';
-import type { Sql } from './sql.js';
 
-/** An engine as things stand. Instants are whole milliseconds since 1970. */
+/** The present situation of an engine. Instants are whole milliseconds since 1970. */
 export interface EngineSituation {
   readonly fqdn: string;
   readonly retiredAt: number | null;
-  /** The maximum age of its last full backup, in days; undefined where the general one holds and cannot be read. */
+  /** The maximum age of its last full backup, in days; undefined if the general one holds and cannot be read. */
   readonly alertPeriodDays: number | undefined;
   readonly hasOwnPeriod: boolean;
-  /** The broker user that alone may report about it, null where any may. */
+  /** The only broker user that may report about it; null: any may. */
   readonly brokerUser: string | null;
   readonly watchedSinceAt: number;
   readonly lastDbSuccessAt: number | null;
   readonly lastFilesSuccessAt: number | null;
-  /** The earlier of the two, null while one is missing. */
+  /** Null while there is none. */
   readonly lastFullBackupAt: number | null;
-  /** Undefined where the facts cannot be judged. */
+  /** Undefined if the facts cannot be read. */
   readonly facts: EngineFacts | undefined;
-  /** Undefined where the facts cannot be judged, or the time is unknown. */
+  /** Undefined if the facts cannot be judged, or the time is unknown. */
   readonly freshness: Freshness | undefined;
-  /** An administrator has added, changed or retired it since it was last decided. */
+  /** An administrator has added, changed or retired it since its last decision. */
   readonly isChanged: boolean;
-  /** What the next decision starts from. */
+  /** The input state of the next decision. */
   readonly state: EngineAlertState;
   readonly activeAlerts: readonly ActiveAlertRow[];
   /** The scopes whose latest run has failed. */
   readonly failedRuns: readonly FailedRun[];
-  /** Its latest report while it has no full backup; null where there is one, or no report. */
+  /** Its latest report while it has no full backup; null if it has one, or no report. */
   readonly latestReport: ReportWithoutBackup | null;
 }
 
 export interface SituationQuery {
   readonly fqdn: string | undefined;
   readonly time: DecidingTime;
-  /** Undefined where it cannot be read. */
+  /** Undefined if it cannot be read. */
   readonly general: AlertPeriod | undefined;
   readonly activeAlerts: readonly ActiveAlertRow[];
   readonly failedRuns: readonly FailedRun[];
   readonly reportsWithoutBackup: readonly ReportWithoutBackup[];
 }
 
-/** Every engine by name, or the one that is asked for; retired ones too. */
+/** Reads every engine by name, retired ones too, or only `fqdn`. */
 export async function readEngineSituations(
-  sql: Sql,
+  sql: SqlRunner,
   query: SituationQuery,
 ): Promise<EngineSituation[]> {
   const { fqdn } = query;
@@ -71,7 +72,11 @@ export async function readEngineSituations(
 
 function byEngine<T extends { readonly fqdn: string }>(all: readonly T[]): Map<string, T[]> {
   const grouped = new Map<string, T[]>();
-  for (const one of all) grouped.set(one.fqdn, [...(grouped.get(one.fqdn) ?? []), one]);
+  for (const one of all) {
+    const ofEngine = grouped.get(one.fqdn);
+    if (ofEngine) ofEngine.push(one);
+    else grouped.set(one.fqdn, [one]);
+  }
   return grouped;
 }
 
@@ -79,9 +84,8 @@ function situation(
   row: EngineRow,
   { general, time }: SituationQuery,
 ): Omit<EngineSituation, 'activeAlerts' | 'failedRuns' | 'latestReport'> {
-  const { lastDbSuccessAt, lastFilesSuccessAt } = row;
   const hasOwnPeriod = row.ownPeriod.days !== null;
-  const period = general ?? (hasOwnPeriod ? NOT_GONE_BY : undefined);
+  const period = general ?? (hasOwnPeriod ? UNUSED_PERIOD : undefined);
   const { facts, alertPeriodDays } = period ? factsOf(row, period) : NO_FACTS;
   return {
     fqdn: row.fqdn,
@@ -90,12 +94,9 @@ function situation(
     hasOwnPeriod,
     brokerUser: row.brokerUser,
     watchedSinceAt: row.watchedSinceAt,
-    lastDbSuccessAt,
-    lastFilesSuccessAt,
-    lastFullBackupAt:
-      lastDbSuccessAt === null || lastFilesSuccessAt === null
-        ? null
-        : Math.min(lastDbSuccessAt, lastFilesSuccessAt),
+    lastDbSuccessAt: row.lastDbSuccessAt,
+    lastFilesSuccessAt: row.lastFilesSuccessAt,
+    lastFullBackupAt: lastFullBackup(row),
     facts,
     freshness: facts && time.isKnown ? judge(facts, time.now) : undefined,
     isChanged: row.isChanged,
@@ -103,11 +104,11 @@ function situation(
   };
 }
 
-/** Stands for a general period that cannot be read, where an engine has its own. */
-const NOT_GONE_BY: AlertPeriod = { days: Number.NaN, changedAt: null };
+/** Stands for an unreadable general period if an engine has its own. */
+const UNUSED_PERIOD: AlertPeriod = { days: Number.NaN, changedAt: null };
 const NO_FACTS = { facts: undefined, alertPeriodDays: undefined };
 
-/** Only facts that were put into the database by hand cannot be judged. */
+/** Undefined for facts that cannot be judged; only changes of the database by hand produce such facts. */
 function judge(facts: EngineFacts, now: number): Freshness | undefined {
   try {
     return judgeFreshness(facts, now);

@@ -22,21 +22,21 @@ const failing = async (fqdn?: string) =>
   );
 
 test.each<[string, Partial<LoggedReport>[], string[]]>([
-  ['nothing has come', [], []],
+  ['there is no report', [], []],
   ['it failed after a success', [completedAt(1), failedAt(2)], ['engine db']],
   ['it failed before a success', [failedAt(1), completedAt(2)], []],
-  ['it was started again since', [completedAt(1), failedAt(2), startedAt(3)], ['engine db']],
-  ['a retry completed', [completedAt(1), failedAt(2), startedAt(3), completedAt(3)], []],
+  ['another run has started since', [completedAt(1), failedAt(2), startedAt(3)], ['engine db']],
+  ['a retry has completed', [completedAt(1), failedAt(2), startedAt(3), completedAt(3)], []],
   ['the success arrived first', [completedAt(3), failedAt(2)], []],
   ['it never succeeded', [startedAt(1), failedAt(1)], ['engine db']],
   ['it was only started', [startedAt(1)], []],
   [
-    'another scope succeeded since',
+    'another scope has succeeded since',
     [completedAt(1), failedAt(2), { ...completedAt(3), scope: 'files' }],
     ['engine db'],
   ],
   [
-    'another engine succeeded since',
+    'another engine has succeeded since',
     [failedAt(2), { ...completedAt(3), fqdn: 'other.example.com' }],
     ['engine db'],
   ],
@@ -62,24 +62,24 @@ test.each<[string, Partial<LoggedReport>[], string[]]>([
     [],
   ],
   [
-    'a success of the same instant was received before',
+    'a success of the same instant was received earlier',
     [
       { ...completedAt(2), firstReceivedAt: at(3) },
       { ...failedAt(2), firstReceivedAt: at(4) },
     ],
     ['engine db'],
   ],
-])('where %s', async (_, reports, expected) => {
+])('when %s', async (_, reports, expected) => {
   for (const report of reports) await log(report);
   expect(await failing()).toEqual(expected);
 });
 
-test('one engine alone may be asked about', async () => {
+test('one engine can be read alone', async () => {
   await log(failedAt(1), { ...failedAt(1), fqdn: 'other.example.com', scope: 'dwhdb' });
   expect(await failing('other.example.com')).toEqual(['other dwhdb']);
 });
 
-test('a failure by a clock that was ahead counts when it was received, and one that is discounted not at all', async () => {
+test('a failure by a clock that was ahead counts at its receipt, and a discounted one not at all', async () => {
   await log(
     { ...failedAt(1), doneAt: '2099-01-01T00:00:00Z', firstReceivedAt: at(1) },
     completedAt(2),

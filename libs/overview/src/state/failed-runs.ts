@@ -1,11 +1,10 @@
-import type { Sql } from './sql.js';
-import { msOf } from '@backup-awareness/database/connection';
+import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 
-/** The latest run of an engine's scope, which has failed. Instants are whole milliseconds since 1970. */
+/** The latest run of a scope of an engine, if it has failed. Instants are whole milliseconds since 1970. */
 export interface FailedRun {
   readonly fqdn: string;
   readonly scope: string;
-  /** When it counts, as a success would. */
+  /** When it counts, by the rule for successes. */
   readonly failedAt: number;
   readonly receivedAt: number;
 }
@@ -13,12 +12,12 @@ export interface FailedRun {
 /** What a full backup consists of. */
 export const FULL_BACKUP_SCOPES: readonly string[] = ['db', 'files'];
 
-/** Of other scopes these are looked at, in order of engine and scope: whoever invents scopes makes this no slower. */
+/** Reads at most so many other scopes, by engine and scope: invented scopes must not make this slow. */
 const OTHER_SCOPES_MAX = 10_000;
 
 const FAILED = 'NOT log.is_passed AND NOT log.is_discounted';
 
-// From one engine and scope that ever failed to the next, by the index of failures alone.
+// Jumps from one engine and scope with a failure to the next, by the index of failures alone.
 const EVER_FAILED = `
 WITH RECURSIVE ever_failed AS (
   (SELECT log.fqdn, log.scope FROM engine_backup_log log
@@ -31,7 +30,7 @@ WITH RECURSIVE ever_failed AS (
   ) next
 )`;
 
-// Of the same instant the one received later is the latest.
+// At the same instant, the one that was received later is the latest.
 const IS_LATEST = `(last.counted_at IS NULL OR failed.counted_at > last.counted_at
   OR failed.counted_at = last.counted_at AND NOT EXISTS (
     SELECT FROM engine_backup_log log
@@ -39,12 +38,12 @@ const IS_LATEST = `(last.counted_at IS NULL OR failed.counted_at > last.counted_
       AND log.done_at >= failed.counted_at AND log.counted_at = failed.counted_at AND log.received_at > failed.received_at))`;
 
 /**
- * The engines and scopes whose latest completed or failed report is a failure, by when it counts and then by receipt: a report of a
- * start does not hide it, and a success ends it. By engine and scope; retired engines too.
+ * The engines and scopes whose latest completed or failed report is a failure, by when it counts and then by receipt: a started report
+ * does not hide it, and a success ends it. Sorted by engine and scope; retired engines too.
  *
- * What it costs depends on the number of engines and scopes, and not on that of reports.
+ * The cost depends on the number of engines and scopes, not of reports.
  */
-export async function readFailedRuns(sql: Sql, fqdn?: string): Promise<FailedRun[]> {
+export async function readFailedRuns(sql: SqlRunner, fqdn?: string): Promise<FailedRun[]> {
   const rows: Columns[] = await sql.query(
     `${EVER_FAILED}, tried AS (
        SELECT engine.fqdn, scope FROM engine CROSS JOIN unnest($2::text[]) AS scope WHERE $1::text IS NULL OR engine.fqdn = $1

@@ -6,4 +6,3 @@ export { readEngineNames } from './known-engines.js';
 export { readLatestReports, type LatestReport } from './latest-reports.js';
 export { readProductState, type ProductState } from './product-state.js';
 export type { ReportStatus, ReportWithoutBackup } from './reports-without-backup.js';
-export type { Sql } from './sql.js';

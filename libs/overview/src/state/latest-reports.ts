@@ -1,13 +1,13 @@
-import type { Sql } from './sql.js';
+import type { SqlRunner } from '@backup-awareness/database/connection';
 
 export type ReportStatus = 'completed' | 'failed' | 'started';
 
-/** `is_passed` of the database in words. */
+/** The status for `is_passed` of the database. */
 export function reportStatus(isPassed: boolean | null): ReportStatus {
   return isPassed === null ? 'started' : isPassed ? 'completed' : 'failed';
 }
 
-/** A report of a backup as JSON shows it; instants are RFC 3339 in UTC. */
+/** A report as in JSON; instants are RFC 3339 in UTC. */
 export interface LatestReport {
   readonly done_at: string;
   readonly scope: string;
@@ -23,12 +23,12 @@ const REPORTS_MAX = 10;
 const MESSAGE_CHARACTERS_MAX = 2_000;
 
 /**
- * An engine's latest reports by receipt, the newest first: a host's clock has no say in it. Long messages are cut.
+ * An engine's latest reports by receipt, the newest first, whatever the host's clock said. Long messages are cut.
  *
- * All reports of that engine are looked at: an index for this would cost every report that is stored. OFFSET 0 keeps the planner
- * from looking through the reports of all engines instead, which for an engine that is silent would be nearly all.
+ * It reads all reports of that engine: an index for this would cost time at every insert. OFFSET 0 keeps the planner from reading the
+ * reports of all engines instead, which for a silent engine would be nearly all.
  */
-export async function readLatestReports(sql: Sql, fqdn: string): Promise<LatestReport[]> {
+export async function readLatestReports(sql: SqlRunner, fqdn: string): Promise<LatestReport[]> {
   const rows: Columns[] = await sql.query(
     `SELECT done_at, scope, is_passed, counted_at, received_at, left(output_message, $3) AS output_message,
        log_path, reported_by

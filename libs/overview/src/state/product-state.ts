@@ -4,8 +4,7 @@ import {
   type Result,
 } from '@backup-awareness/contracts/plain';
 import { decidingTime, type DecidingTime } from '@backup-awareness/freshness';
-import type { Sql } from './sql.js';
-import { msOf } from '@backup-awareness/database/connection';
+import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import { readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
 import { readEngineSituations, type EngineSituation } from './engine-situations.js';
 import { readFailedRuns } from './failed-runs.js';
@@ -13,16 +12,16 @@ import { readReportsWithoutBackup } from './reports-without-backup.js';
 
 /** Instants are whole milliseconds since 1970, by the database's clock. */
 export interface ProductState {
-  /** What is decided by: never before the latest decision, but while the time is unknown what the clock says. */
+  /** The `now` of a decision, never before the latest one; while the time is unknown, the reading of the clock. */
   readonly now: number;
   readonly time: DecidingTime;
   readonly settings: Result<FreshnessSettings>;
-  /** BackupExcludeMode, as it is stored. */
+  /** BackupExcludeMode as stored. */
   readonly excludeMode: string;
   readonly lastCheck: LastCheck | null;
   readonly outbox: OutboxState;
   readonly engines: readonly EngineSituation[];
-  /** Also those of engines that somebody has removed from the database by hand. */
+  /** Including those of engines that were removed from the database by hand. */
   readonly activeAlerts: readonly ActiveAlertRow[];
 }
 
@@ -39,8 +38,8 @@ export interface OutboxState {
   readonly oldestWaitingAt: number | null;
 }
 
-/** Everything that the database knows of how things stand; of one engine only where `fqdn` is given. */
-export async function readProductState(sql: Sql, fqdn?: string): Promise<ProductState> {
+/** Reads the state of the product from the database; with one engine only if `fqdn` is given. */
+export async function readProductState(sql: SqlRunner, fqdn?: string): Promise<ProductState> {
   const [row]: Columns[] = await sql.query(
     `SELECT ${msOf('statement_timestamp()')} AS clock_at, ${msOf('last_check_at')} AS last_check_at,
        ${msOf('greatest(latest_now_at, last_check_at)')} AS latest_at, engines, raised, cleared,
@@ -52,7 +51,8 @@ export async function readProductState(sql: Sql, fqdn?: string): Promise<Product
        (SELECT ${msOf('min(created_at)')} FROM outbox WHERE set_aside_at IS NULL) AS oldest_waiting_at
      FROM checker_state`,
   );
-  if (!row) throw new Error('checker_state has no row, which the schema brings: it was removed');
+  if (!row)
+    throw new Error('checker_state has no row: the one that the migrations insert was removed');
   const time = decidingTime(row.clock_at, row.latest_at);
   const now = time.isKnown ? time.now : time.clockAt;
   const { waiting, engines, raised, cleared } = row;

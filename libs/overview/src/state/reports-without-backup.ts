@@ -1,5 +1,4 @@
-import type { Sql } from './sql.js';
-import { msOf } from '@backup-awareness/database/connection';
+import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import { LAST_SUCCESSES } from '@backup-awareness/database/reports';
 import { reportStatus, type ReportStatus } from './latest-reports.js';
 
@@ -17,11 +16,11 @@ export interface ReportWithoutBackup {
 const NEWEST = 'ORDER BY log.done_at DESC, log.event_id LIMIT 1';
 
 /**
- * The latest report of each engine that has no success of `db` or none of `files`; none of an engine that has reported nothing.
- * Of the newest report by now, and the newest of all, it is the one received later: a clock that was ahead hides nothing.
+ * The latest report of each engine without a success of `db` or of `files`, if it has one. Of the newest report up to now and the
+ * newest of all it is the one that was received later: a clock that was ahead hides nothing.
  */
 export async function readReportsWithoutBackup(
-  sql: Sql,
+  sql: SqlRunner,
   fqdn?: string,
 ): Promise<ReportWithoutBackup[]> {
   const rows: Columns[] = await sql.query(

@@ -6,7 +6,7 @@ import {
   UNROUTED_QUEUE,
 } from '@backup-awareness/contracts/plain';
 
-/** The queues that an administrator looks at. */
+/** The queues that matter to an administrator. */
 export const QUEUES = {
   ingest: INGEST_QUEUE,
   audit: AUDIT_QUEUE,
@@ -18,7 +18,7 @@ export const QUEUES = {
 export type QueuePurpose = keyof typeof QUEUES;
 export const QUEUE_PURPOSES = Object.keys(QUEUES) as QueuePurpose[];
 
-/** How many messages wait in each of them; null where the queue is missing. */
+/** How many messages are in each; null if the queue is missing. */
 export type QueueDepths = Readonly<Record<QueuePurpose, number | null>>;
 
 export type BrokerView =
@@ -26,11 +26,11 @@ export type BrokerView =
   | {
       readonly isReachable: false;
       readonly host: string;
-      /** What the broker or the network said. */
+      /** The error of the broker or the network. */
       readonly error: string;
     };
 
-/** Looks at the broker's queues. Never throws: a broker that does not answer is something to tell. */
+/** Reads the depths of the queues. Never throws: a broker that does not answer is a finding. */
 export async function viewBroker(amqpUrl: string): Promise<BrokerView> {
   try {
     const { onBroker, queueDepthIfThere } = await import('@backup-awareness/messaging/session');

@@ -1,6 +1,6 @@
 import { errorText } from '@backup-awareness/contracts/plain';
 
-/** Why a service is not ready: what it says of its parts, a bare status of HTTP, or why it does not answer. */
+/** Why a service is not ready: the reasons of its parts, a bare HTTP status, or why it does not answer. */
 export type Unready =
   | { readonly kind: 'parts'; readonly parts: readonly UnreadyPart[] }
   | { readonly kind: 'status'; readonly status: number }
@@ -18,10 +18,10 @@ export interface ServiceReadiness {
   readonly unready: Unready | null;
 }
 
-/** A little over what a service allows itself for the answer. */
+/** A little more than the time-out of the service itself. */
 const ANSWER_WITHIN_MS = 8_000;
 
-/** Asks every service at once. Never throws: one that does not answer is not ready. */
+/** Asks all services at the same time. Never throws: a service that does not answer is not ready. */
 export async function askServices(
   services: Readonly<Record<string, string>>,
 ): Promise<ServiceReadiness[]> {
@@ -51,7 +51,7 @@ async function whyNotReady(url: string): Promise<Unready | null> {
   }
 }
 
-/** The parts that are not well, of the body that a service answers with; none where it is another's. */
+/** The unready parts in the body of an answer; none if the body is not that of our services. */
 function unreadyParts(body: string): UnreadyPart[] {
   try {
     const { checks } = JSON.parse(body) as { checks?: Record<string, unknown> };

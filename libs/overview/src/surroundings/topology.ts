@@ -1,17 +1,16 @@
-import { errorText } from '@backup-awareness/contracts/plain';
-import type { TopologyDifference } from '@backup-awareness/messaging';
+import { errorText, type TopologyDifference } from '@backup-awareness/contracts/plain';
 
-/** How the broker differs from how things have to be made there. */
+/** How the broker differs from what is required. */
 export type TopologyView =
   | {
       readonly isKnown: true;
       readonly differences: readonly TopologyDifference[];
-      /** What hinders no message, and should be looked at. */
+      /** What stops no message, but needs a look. */
       readonly warnings: readonly string[];
     }
   | { readonly isKnown: false; readonly error: string };
 
-/** Compares by the broker's management API. Never throws: that nothing is known of it is something to tell, too. */
+/** Compares by the broker's management API. Never throws: that the topology is unknown is a finding, too. */
 export async function viewTopology(managementUrl: string, vhost: string): Promise<TopologyView> {
   try {
     const { compareTopology } = await import('@backup-awareness/messaging');

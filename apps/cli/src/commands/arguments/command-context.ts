@@ -4,7 +4,7 @@ import type { Output } from '../../output/output.js';
 export interface CommandContext {
   readonly environment: NodeJS.ProcessEnv;
   readonly out: Output;
-  /** What the process ends with where nothing is thrown; 0 unless a command says otherwise. */
+  /** The exit code of the process unless a command throws; 0 by default. */
   exitCode: number;
 }
 
@@ -20,5 +20,5 @@ export interface ChangeOptions extends GlobalOptions {
 
 export const BY_OPTION = [
   '--by <NAME>',
-  'who is named as the author; by default SUDO_USER, or the user of the operating system',
+  'the author of the change; by default SUDO_USER, or the user of the operating system',
 ] as const;

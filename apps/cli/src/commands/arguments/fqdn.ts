@@ -2,7 +2,7 @@ import { describe, FQDN_EXPECTED, normalizeFqdn } from '@backup-awareness/contra
 import { WrongUse } from '../../output/failure.js';
 
 /**
- * The host name of an engine as it is kept. Refused before anything is asked of the database: even where nothing is running.
+ * The host name of an engine, normalized. To be called before anything connects: a bad name is refused even if nothing is running.
  *
  * @param what the argument or option that holds it
  */

@@ -3,7 +3,7 @@ import { AUDIT_RULES_SQL, DROP_AUDIT_RULES_SQL } from './initial-schema/audit-ru
 import { DROP_LAST_SUCCESS_SQL, LAST_SUCCESS_SQL } from './initial-schema/last-success.js';
 import { DROP_TABLES_SQL, SEED_SQL, TABLES_SQL } from './initial-schema/tables.js';
 
-/** All tables, the last success kept by triggers, and the rules of the audit log. */
+/** The tables, the triggers that maintain last successes, and the rules of the audit log. */
 export class InitialSchema1763856000000 implements MigrationInterface {
   readonly name = 'InitialSchema1763856000000';
 

@@ -9,8 +9,8 @@ import { DROP_OLD_REPORTS_SQL, OLD_REPORTS_SQL } from './retention/old-reports.j
 
 const SETTINGS = ['BackupLogRetentionInDays', 'AuditLogRetentionInDays'];
 
-// log_time is the event's own: by it, what a host whose clock stands at 1970 reports would be old when it comes. The
-// default is stable, not volatile, so that the table is not written anew: rows that are there count from now.
+// log_time is the event's own: a report from a host whose clock is at 1970 would be old on arrival. The default is stable, not volatile,
+// so that the table is not rewritten: existing rows count from now.
 const EXPAND_SQL = [
   `ALTER TABLE audit_log ADD COLUMN recorded_at timestamptz NOT NULL DEFAULT statement_timestamp()`,
   ...SETTINGS.map(
@@ -20,7 +20,7 @@ const EXPAND_SQL = [
   ),
 ];
 
-/** How long reports and events are kept, and how old ones are removed: a step at a time, by functions of the owner's. */
+/** How long reports and events are kept, and the owner's functions that remove old ones in steps. */
 export class Retention1764100000000 implements MigrationInterface {
   readonly name = 'Retention1764100000000';
 

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Finds old reports. A migration of its own, so that the audit log is not locked while it is built; ingest waits meanwhile,
- * with its reports in the queue. Not CONCURRENTLY, which waits for every statement that is under way, and so for ever for
- * another process that waits for the schema's lock.
+ * Finds old reports. A migration of its own, so that the audit log is not locked while the index is built; ingest waits, with its reports in
+ * the queue. Not CONCURRENTLY, which waits for every running statement, and so for ever for another process that waits for the schema
+ * lock.
  */
 export class ReportsByReceipt1764100000001 implements MigrationInterface {
   readonly name = 'ReportsByReceipt1764100000001';

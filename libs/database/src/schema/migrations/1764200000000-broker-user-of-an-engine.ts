@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Who alone may report about an engine; by the index one user reports for one engine, and every batch of reports sees at once that
- * no engine has one.
+ * The only broker user that may report about an engine. By the index a user has one engine, and every batch of reports sees at once if
+ * no engine has a user.
  */
 export class BrokerUserOfAnEngine1764200000000 implements MigrationInterface {
   readonly name = 'BrokerUserOfAnEngine1764200000000';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** How often a message that did harm was tried, counted for all replicas; its key is a SHA-256. A version that does not know it goes on as before. */
+/** How often a harmful message was tried, counted for all replicas; its key is a SHA-256. Earlier versions ignore the table. */
 export class MessageTries1764300000000 implements MigrationInterface {
   readonly name = 'MessageTries1764300000000';
 

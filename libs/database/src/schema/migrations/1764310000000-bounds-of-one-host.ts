@@ -7,14 +7,14 @@ import { PLAIN_INDEX_SQL, UNIQUE_INDEX_SQL } from './bounds-of-one-host/index-of
 
 const NAME = 'EngineRegistrationMax';
 
-// Every act of administration has counted the version up: what has one is an administrator's.
+// Every administrative change has incremented the version: an engine with one was registered by an administrator.
 const REGISTERED_BY_SQL = [
   `ALTER TABLE engine ADD COLUMN registered_by varchar(16) NOT NULL DEFAULT 'report'
     CONSTRAINT engine_registered_by CHECK (registered_by IN ('report', 'administrator'))`,
   `UPDATE engine SET registered_by = 'administrator' WHERE version > 0`,
 ];
 
-/** How many engines reports may register by themselves; one broker user may have several engines. */
+/** The limit of engines that reports may register; one broker user may have several engines. */
 export class BoundsOfOneHost1764310000000 implements MigrationInterface {
   readonly name = 'BoundsOfOneHost1764310000000';
 

@@ -3,8 +3,8 @@ import { DROP_REMOVAL_STEPS_SQL, REMOVAL_STEPS_SQL } from './narrow-rights/remov
 
 const PERIOD_CHECK = 'engine_alert_period_in_range';
 
-// NaN is greater than any number. A period that is out of range already, which only somebody's SQL could make, must not keep the schema
-// from being brought up to date: it stays, and the next change of its row has to set it right.
+// NaN is greater than any number. An existing period out of range, which only manual SQL could have written, must not stop the migration:
+// it stays, and the next change of its row has to correct it.
 const PERIOD_SQL = [
   `ALTER TABLE engine ADD CONSTRAINT ${PERIOD_CHECK} CHECK (alert_period_days > 0 AND alert_period_days <= 3650) NOT VALID`,
   `DO $$ BEGIN
@@ -14,7 +14,7 @@ const PERIOD_SQL = [
   END $$`,
 ];
 
-/** What nobody but the owner can hold, and what nobody can write. */
+/** Locks that only the owner can take, and values that nobody can write. */
 export class NarrowRights1764330000000 implements MigrationInterface {
   readonly name = 'NarrowRights1764330000000';
 

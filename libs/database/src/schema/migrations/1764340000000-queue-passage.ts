@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** By which every replica sees that what was published has come through. */
+/** Shows every replica that a published probe has arrived. */
 export class QueuePassage1764340000000 implements MigrationInterface {
   readonly name = 'QueuePassage1764340000000';
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DROP_OLD_ALERTS_SQL, OLD_ALERTS_SQL } from './retention/old-alerts.js';
 
-/** Old alerts go, a step at a time; the outbox is read source by source, so that none keeps others from being published. */
+/** Removes old alerts in steps; an index to read the outbox source by source, so that no source holds up others. */
 export class OldAlertsAndOutboxBySource1764350000000 implements MigrationInterface {
   readonly name = 'OldAlertsAndOutboxBySource1764350000000';
 

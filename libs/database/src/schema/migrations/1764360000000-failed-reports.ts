@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Finds an engine's latest failure of a scope, whatever the number of reports. Only failures stand in it, so that storing a success
- * costs nothing more. Not CONCURRENTLY: see ReportsByReceipt.
+ * Finds an engine's latest failure of a scope, whatever the number of reports. Holds only failures, so that storing a success costs
+ * nothing. Not CONCURRENTLY: see ReportsByReceipt.
  */
 export class FailedReports1764360000000 implements MigrationInterface {
   readonly name = 'FailedReports1764360000000';

@@ -11,7 +11,7 @@ import { OldAlertsAndOutboxBySource1764350000000 } from './1764350000000-old-ale
 import { FailedReports1764360000000 } from './1764360000000-failed-reports.js';
 import { HintOfASuccess1764365000000 } from './1764365000000-hint-of-a-success.js';
 
-/** Every migration, oldest first. One that was released is never altered: a new one follows it. */
+/** All migrations, oldest first. Never change a released one; add a new one. */
 export const MIGRATIONS = [
   InitialSchema1763856000000,
   Retention1764100000000,

@@ -1,6 +1,6 @@
-// Runs as its owner: no service may lock the row or insert an engine past the bound by it. The row of the bound is the lock: of two
-// replicas with new engines the second counts what the first has registered (each statement of the function has a snapshot of its
-// own), and a change of the bound waits or is seen. A bound that cannot be read is no fault of a report: P0001 is no error of data.
+// Runs as its owner, since no service may lock the row of the limit or insert an engine beyond it. That row is the lock: of two replicas
+// with new engines, the second counts those of the first (each statement of the function has its own snapshot), and a change of the limit
+// waits or is seen. An unreadable limit is not a report's fault: P0001 is not an error of data.
 export const REGISTER_ENGINES_SQL = [
   `CREATE FUNCTION register_engines(names text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

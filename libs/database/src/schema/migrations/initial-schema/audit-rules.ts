@@ -1,4 +1,4 @@
-// The audit log's rules hold for everybody, the owner included (ENABLE ALWAYS: whatever session_replication_role says).
+// The audit log's rules apply to everybody including the owner (ENABLE ALWAYS: whatever the session_replication_role).
 // SQLSTATE 23001, restrict_violation.
 const RULE_FUNCTION = `LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp`;
 
@@ -37,7 +37,7 @@ export const AUDIT_RULES_SQL = [
     RETURN NULL;
   END $$`,
 
-  // TRUNCATE sees what this snapshot does not: under a stricter isolation an alert raised since would go unseen.
+  // TRUNCATE also removes rows that this snapshot does not see: under a stricter isolation a newer active alert would be missed.
   `CREATE FUNCTION audit_log_refuse_truncate() RETURNS trigger ${RULE_FUNCTION} AS $$
   DECLARE
     active bigint;

@@ -1,9 +1,9 @@
-// engine_last_success is a function of engine_backup_log, whoever writes the log: a service, an import, the owner by
-// hand. SECURITY DEFINER, so that who may insert a report needs no right on what is derived from it.
+// engine_last_success is a function of engine_backup_log, whether a service, an import or the owner writes the log. SECURITY DEFINER, so
+// that inserting a report needs no privilege on the derived table.
 const LAST_SUCCESS_FUNCTION = `LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp`;
 
 export const LAST_SUCCESS_SQL = [
-  // Hot: once for each batch of reports. Rows are taken in the order of their key, so that two batches never deadlock.
+  // Hot: once per batch of reports. Rows are locked in key order, so that two batches never deadlock.
   `CREATE FUNCTION engine_last_success_after_insert() RETURNS trigger ${LAST_SUCCESS_FUNCTION} AS $$
   BEGIN
     INSERT INTO public.engine_last_success AS last (fqdn, scope, counted_at)
@@ -14,8 +14,8 @@ export const LAST_SUCCESS_SQL = [
     RETURN NULL;
   END $$`,
 
-  // The row is made or locked first and reckoned by a later statement, whose snapshot is newer than the lock:
-  // a success committed meanwhile is seen, and one that is not committed yet comes after us and finds our row.
+  // Creates or locks the row first, and calculates it in a later statement, whose snapshot is newer than the lock: it sees a success
+  // committed in between, and one not committed yet comes after us and finds our row.
   `CREATE FUNCTION engine_last_success_reckon(fqdns text[], scopes text[]) RETURNS void ${LAST_SUCCESS_FUNCTION} AS $$
   BEGIN
     INSERT INTO public.engine_last_success (fqdn, scope, counted_at)
@@ -54,8 +54,8 @@ export const LAST_SUCCESS_SQL = [
     RETURN NULL;
   END $$`,
 
-  // Old rows are removed in small steps: the log is read anew only where the last success itself is gone. Which that is
-  // shows only under the lock, or two that remove the last and the last but one at once would both go by the other's.
+  // Old rows are removed in small steps, so the log is read again only if the last success itself is deleted. Only the lock shows which
+  // one that is: otherwise two sessions that delete the last and the second last would each rely on the other's row.
   `CREATE FUNCTION engine_last_success_after_delete() RETURNS trigger ${LAST_SUCCESS_FUNCTION} AS $$
   BEGIN
     PERFORM FROM public.engine_last_success last

@@ -1,5 +1,5 @@
-// Host names, ids and scopes are compared and sorted by bytes (COLLATE "C"): it is faster than a language's order,
-// and the same on every server, which the order of locks relies on.
+// Host names, ids and scopes are compared and sorted by bytes (COLLATE "C"): faster than a language's order, and the same on every
+// server, which the order of locks relies on.
 
 export const TABLES_SQL = [
   `CREATE TABLE engine_backup_log (
@@ -18,7 +18,7 @@ export const TABLES_SQL = [
   )`,
   `CREATE INDEX engine_backup_log_by_page ON engine_backup_log (fqdn, done_at DESC, event_id)`,
 
-  // Half-empty pages let an update stay on its page (HOT): every batch of reports updates these rows.
+  // Every batch of reports updates these rows: half-empty pages keep the update on its page (HOT).
   `CREATE TABLE engine_last_success (
     fqdn varchar(255) COLLATE "C" NOT NULL,
     scope varchar(64) COLLATE "C" NOT NULL,
@@ -109,8 +109,8 @@ export const TABLES_SQL = [
   )`,
   `CREATE INDEX outbox_waiting ON outbox (id) WHERE set_aside_at IS NULL`,
 
-  // The check on the key's length: an index entry holds some 2,700 bytes, and a longer one would fail as an error
-  // of the environment (54000), which is tried again for ever.
+  // The check on the key's length: an index entry holds some 2,700 bytes, and a longer one would fail as an error of the environment
+  // (54000), which is tried again for ever.
   `CREATE TABLE audit_log (
     audit_log_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     log_time timestamptz NOT NULL,

@@ -1,6 +1,6 @@
 /**
- * What is older than this may go. The setting is judged as `config` judges it, anew at every step and by the database's
- * clock; what cannot be read is an error, and nothing is removed by a guess.
+ * Rows older than this may be removed. Each step validates the setting as `config` does, and uses the database's clock. An invalid setting
+ * is an error: nothing is removed by a guess.
  */
 export const CUTOFF_SQL = [
   `CREATE FUNCTION retention_cutoff(setting text) RETURNS timestamptz
@@ -23,12 +23,12 @@ export const CUTOFF_SQL = [
 
 export const DROP_CUTOFF_SQL = ['DROP FUNCTION retention_cutoff(text)'];
 
-/** Runs as its owner, so that no service needs the right to delete. */
+/** Runs as its owner, so that no service needs DELETE. */
 export const REMOVING_FUNCTION = `LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp`;
 
-/** One step at a time, whichever replica asks; the second number is the table's. */
+/** One step at a time among all replicas; the second number stands for the table. */
 export const removalLock = (table: 1 | 2) =>
   `pg_try_advisory_xact_lock(${0x6f56}, ${0x7200 + table})`;
 
-/** No caller can make a step that holds others up. */
+/** No caller can run a step that holds others up. */
 export const STEP_ROWS = 'greatest(1, least(rows_max, 10000))';

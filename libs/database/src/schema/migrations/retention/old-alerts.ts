@@ -6,8 +6,8 @@ export const OLD_ALERTS_SQL = [
   'CREATE INDEX alert_by_clearing ON alert (cleared_at) WHERE cleared_at IS NOT NULL',
   'CREATE INDEX alert_dismissal_by_time ON alert_dismissal (dismissed_at)',
 
-  // An engine's sequence is kept in engine_alert_state and needs none of these rows. A dismissal goes with its alert; one that
-  // came at the same moment as its alert went has none, and goes when it is old itself.
+  // An engine's sequence is stored in engine_alert_state and needs none of these rows. A dismissal is removed with its alert; one made at
+  // the moment its alert was removed has none, and is removed once it is old itself.
   `CREATE FUNCTION remove_old_alerts(from_at timestamptz, rows_max int, OUT removed int, OUT next_at timestamptz)
     ${REMOVING_FUNCTION} AS $$
   DECLARE

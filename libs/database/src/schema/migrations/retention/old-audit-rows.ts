@@ -1,10 +1,10 @@
 import { REMOVING_FUNCTION, removalLock, STEP_ROWS } from './cutoff.js';
 
 export const OLD_AUDIT_ROWS_SQL = [
-  // The log is walked by its key, which is the order in which rows were recorded: that costs inserts nothing.
+  // Reads the log by its key, which is the order of recording, and needs no further index, which inserts would pay for.
   //
-  // What belongs to an alert goes as one, in one statement: when the alert is cleared and the last of it is old. A Cleared
-  // whose Raised has not come yet waits for it.
+  // Removes all events of an alert in one statement, once the alert is cleared and its last event is old. A Cleared whose Raised has not
+  // arrived waits for it.
   `CREATE FUNCTION remove_old_audit_rows(after_id bigint, rows_max int, OUT removed int, OUT next_id bigint)
     ${REMOVING_FUNCTION} AS $$
   DECLARE

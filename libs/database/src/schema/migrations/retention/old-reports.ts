@@ -1,14 +1,14 @@
 import { REMOVING_FUNCTION, removalLock, STEP_ROWS } from './cutoff.js';
 
-// A success goes only where a later one is known, so that of several at the same instant all stay, and all stay where
-// the table of last successes lacks the row that it should have.
+// Removes a success only if a later one is known. So several at the same time all stay, and all stay if their row in the table of last
+// successes is missing.
 const MAY_GO = `(log.is_passed IS NOT TRUE OR EXISTS (SELECT FROM public.engine_last_success last
       WHERE last.fqdn = log.fqdn AND last.scope = log.scope AND last.counted_at > log.counted_at))`;
 
 export const OLD_REPORTS_SQL = [
-  // Which rows go is settled while their last successes are held in their place: a last success that somebody deletes by
-  // hand at the same moment makes an older one the last, which then stays. Ingest may set a later one meanwhile. A ctid may
-  // be another row's by then, so that all conditions are looked at again.
+  // Chooses the rows while their last successes are locked: if somebody deletes a last success by hand at the same time, an older one
+  // becomes the last and stays. Ingest can still set a later one. A ctid may belong to another row by then, so all conditions are
+  // checked again.
   `CREATE FUNCTION remove_old_reports(from_at timestamptz, rows_max int, OUT removed int, OUT next_at timestamptz)
     ${REMOVING_FUNCTION} AS $$
   DECLARE

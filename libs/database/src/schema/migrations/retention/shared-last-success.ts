@@ -2,9 +2,8 @@ import { LAST_SUCCESS_SQL } from '../initial-schema/last-success.js';
 
 const SIGNATURE = 'FUNCTION engine_last_success_after_delete() RETURNS trigger';
 
-// Where the last success itself is not gone, its row is only held in its place (KEY SHARE): that keeps others from
-// reckoning it anew until this is committed, but not ingest from setting it later. Those that are gone come first, so that
-// two who delete the same last success queue up for it.
+// If the last success itself is not deleted, its row is only locked with KEY SHARE: others cannot recalculate it until this is committed,
+// but ingest can set a later one. Deleted ones come first, so that two sessions that delete the same last success wait for each other.
 export const SHARED_LAST_SUCCESS_SQL = [
   `CREATE OR REPLACE ${SIGNATURE}
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -2,14 +2,14 @@ import { LAST_SUCCESS_SQL } from '../initial-schema/last-success.js';
 
 const CHANGED = ['engine_last_success_after_insert()', 'engine_last_success_reckon('];
 
-/** The functions as they were, to be put in the place of what is there. */
+/** The earlier functions, as CREATE OR REPLACE. */
 export const RESTORE_UNDISCOUNTED_SQL = LAST_SUCCESS_SQL.filter((sql) =>
   CHANGED.some((name) => sql.startsWith(`CREATE FUNCTION ${name}`)),
 ).map((sql) => sql.replace('CREATE', 'CREATE OR REPLACE'));
 
 /**
- * The same functions, but discounted successes are no successes. Those after an update and a delete reckon by these. Retention needs
- * no change: a success that counts goes only where a later one that counts is known, and one that does not is never in the way.
+ * The same functions without discounted successes. The triggers for updates and deletes use them. Retention needs no change: a success
+ * that counts is removed only if a later one that counts is known, and a discounted one is never in the way.
  */
 export const COUNTING_LAST_SUCCESS_SQL = RESTORE_UNDISCOUNTED_SQL.map((sql) =>
   sql

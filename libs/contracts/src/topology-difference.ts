@@ -1,0 +1,13 @@
+/** Something at the broker that is not as required. */
+export interface TopologyDifference {
+  readonly what: string;
+  readonly expected: string;
+  readonly got: string;
+  /** How to mend it, mostly a command. */
+  readonly mend: string;
+}
+
+/** A difference in one sentence, and how to mend it. */
+export function describeDifference({ what, expected, got, mend }: TopologyDifference): string {
+  return `${what}: expected ${expected}, got ${got} (${mend})`;
+}

@@ -1,0 +1,3 @@
+// Only reads: must load neither the statements that change something nor zod.
+export * from './list-alerts.js';
+export * from './list-audit.js';
