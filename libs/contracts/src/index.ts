@@ -6,6 +6,8 @@ export * from './backup-alert-raised.js';
 export * from './backup-check-completed.js';
 export * from './backup-settings-requested.js';
 export * from './clock-accepted.js';
+export * from './dead-letter-discarded.js';
+export * from './dead-letter-replayed.js';
 export * from './engine-added.js';
 export * from './engine-backup-completed.js';
 export * from './engine-backup-failed.js';

@@ -30,6 +30,7 @@ export { describeDifference, type TopologyDifference } from './topology-differen
 export {
   AUDIT_QUEUE,
   BINDINGS,
+  DEAD_EXCHANGE,
   deadLetterQueue,
   ENGINE_BACKUP_EXCHANGE,
   EXCHANGES,

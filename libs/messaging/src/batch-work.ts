@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import type { Channel } from 'amqplib';
 import { failed, type Delivery, type Outcome } from './delivery.js';
 import { LoneTries, type LoneTriesOptions } from './lone-tries.js';
+import { onlyOwn } from './only-own.js';
 import type { Publisher } from './publisher.js';
 import { EnvironmentAtFault, settle } from './settle.js';
 import type { Suspicion } from './suspicion.js';
@@ -20,13 +21,15 @@ const PAUSE_AFTER_FAILURE_MS = 200;
 export class BatchWork {
   private readonly log: Logger;
   private readonly loneTries: LoneTries;
+  private readonly handleOwn: BatchWorkOptions['handle'];
 
   constructor(
     private readonly options: BatchWorkOptions,
     private readonly suspicion: Suspicion,
   ) {
     this.log = new Logger(options.queue);
-    this.loneTries = new LoneTries(options);
+    this.handleOwn = onlyOwn(options.queue, options.handle);
+    this.loneTries = new LoneTries({ ...options, handle: this.handleOwn });
   }
 
   /** The outcome of each message of the batch; `failed` where the handler throws or returns none. Never rejects. */
@@ -35,7 +38,7 @@ export class BatchWork {
     if (batch.length === 1 && this.suspicion.isSuspect(first!))
       return [await this.loneTries.outcomeOf(first!)];
     try {
-      const outcomes = await this.options.handle(batch);
+      const outcomes = await this.handleOwn(batch);
       if (outcomes.length === batch.length) return outcomes;
       throw new Error(`got ${outcomes.length} outcomes for ${batch.length} messages`);
     } catch (error) {
