@@ -12,6 +12,8 @@ export interface Endpoints {
   readonly readerDatabaseUrl: string;
   /** The broker as the user that only looks; absent where all share the administrator's, for want of the management API. */
   readonly monitorAmqpUrl?: string;
+  /** The broker as the user that works with dead letters; absent for the same reason. */
+  readonly replayAmqpUrl?: string;
   readonly services: Readonly<Record<string, { readonly pid: number; readonly url: string }>>;
 }
 

@@ -23,6 +23,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   clock: async () => (await import('./commands/clock.js')).addClockCommand,
   config: async () => (await import('./commands/config.js')).addConfigCommand,
   audit: async () => (await import('./commands/audit.js')).addAuditCommand,
+  'dead-letters': async () => (await import('./commands/dead-letters.js')).addDeadLettersCommand,
+  outbox: async () => (await import('./commands/outbox.js')).addOutboxCommand,
   topology: async () => (await import('./commands/topology.js')).addTopologyCommand,
   database: async () => (await import('./commands/database.js')).addDatabaseCommand,
 };

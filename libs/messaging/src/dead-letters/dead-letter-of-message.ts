@@ -27,8 +27,8 @@ export interface DeadLetter {
 
 /** Which users' words about a letter count. */
 export interface LetterUsers {
-  /** The broker users that publish the dead letters of a queue. */
-  readonly services: readonly string[];
+  /** The broker users that may publish the dead letters of a queue: its service's, and the one that all share where there is but one. */
+  readonly services: Readonly<Record<Exclude<LetterQueue, 'unrouted'>, readonly string[]>>;
   /** The broker user `replay`. */
   readonly replay: string;
 }
@@ -50,13 +50,13 @@ export function deadLetterOfMessage(
   const headers: Headers = properties.headers ?? {};
   const sender = { userId: text(properties.userId), headers };
   const messageId = text(properties.messageId);
-  const cameByDeadExchange = queue !== 'unrouted' && fields.exchange === DEAD_EXCHANGE;
-  const death = cameByDeadExchange ? latestDeath(headers) : undefined;
-  const isOurs = death === undefined && users.services.includes(sender.userId ?? '');
-  const { id, ...origin } =
-    cameByDeadExchange && isOurs
-      ? originByService(headers)
-      : originByBroker(fields, death, firstSender(sender, users.replay));
+  const services =
+    queue === 'unrouted' || fields.exchange !== DEAD_EXCHANGE ? undefined : users.services[queue];
+  const death = services && latestDeath(headers);
+  const isOurs = death === undefined && services?.includes(sender.userId ?? '');
+  const { id, ...origin } = isOurs
+    ? originByService(headers)
+    : originByBroker(fields, death, firstSender(sender, users.replay));
   return {
     id: id ?? computedId(origin, messageId, content),
     queue,

@@ -13,6 +13,8 @@ export class DeadLettersInUse extends Error {
 const RESOURCE_LOCKED = 405;
 const WAIT_MS = 30_000;
 const ASK_AGAIN_MS = 250;
+/** If the other one was lost, the broker unlocks the lock at once and requeues its letters a moment later. */
+const REQUEUE_MS = 500;
 
 /**
  * Does `work` while no other administrator looks at the dead letters: what one has taken to look at, another would not find. The broker
@@ -28,6 +30,7 @@ export async function underDeadLettersLock<T>(
 ): Promise<T> {
   const deadline = performance.now() + waitMs;
   let lock = await tryLock(connection);
+  const hasWaited = lock === undefined;
   while (!lock) {
     if (performance.now() >= deadline)
       throw new DeadLettersInUse(
@@ -37,6 +40,7 @@ export async function underDeadLettersLock<T>(
     lock = await tryLock(connection);
   }
   try {
+    if (hasWaited) await sleep(REQUEUE_MS);
     return await work();
   } finally {
     await unlock(lock);

@@ -1,7 +1,13 @@
 import type { Channel, ChannelModel, GetMessage } from 'amqplib';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { closeChannel } from '../close-channel.js';
-import { deadLetterOfMessage, type DeadLetter, type LetterUsers } from './dead-letter-of-message.js';
-import { LETTER_QUEUES, type LetterQueue } from './letter-queues.js';
+import { queueDepth } from '../queue-depth.js';
+import {
+  deadLetterOfMessage,
+  type DeadLetter,
+  type LetterUsers,
+} from './dead-letter-of-message.js';
+import { LETTER_QUEUE_NAMES, LETTER_QUEUES, type LetterQueue } from './letter-queues.js';
 import { underDeadLettersLock } from './lock.js';
 
 /** A dead letter with its message. */
@@ -56,61 +62,101 @@ export async function settleDeadLetters(
 ): Promise<void> {
   let chunk: TakenLetter[] = [];
   let bytes = 0;
-  const settle = async (channel: Channel): Promise<void> => {
-    if (chunk.length === 0) return;
-    for (const { message } of await handle(chunk)) channel.ack(message);
+  const settle = async (remove: Remove): Promise<void> => {
+    if (chunk.length > 0) (await handle(chunk)).forEach(remove);
     chunk = [];
     bytes = 0;
   };
   await eachLetter(
     source,
-    async (taken, channel) => {
+    async (taken, remove) => {
       if (!isChosen(taken.letter)) return;
       chunk.push(taken);
       bytes += taken.letter.bytes;
-      if (chunk.length >= CHUNK_LETTERS || bytes >= CHUNK_BYTES) await settle(channel);
+      if (chunk.length >= CHUNK_LETTERS || bytes >= CHUNK_BYTES) await settle(remove);
     },
     settle,
   );
 }
 
+/** Removes a letter from its queue for good. */
+type Remove = (taken: TakenLetter) => void;
+
 /**
- * Takes the letters of each queue one after the other, so that only one message at a time is on its way, and returns them when it
- * closes the channel.
+ * Takes the letters of each queue one after the other, so that only one message at a time is on its way, and returns those that are not
+ * removed.
  *
- * @param look true ends it
+ * @param look returns true to end it
  * @param atEnd called for each queue before its letters are returned
  */
 async function eachLetter(
-  { connection, users, queues = Object.keys(LETTER_QUEUES) as LetterQueue[] }: LetterSource,
-  look: (taken: TakenLetter, channel: Channel) => Promise<boolean | void>,
-  atEnd: (channel: Channel) => Promise<void> = async () => undefined,
+  { connection, users, queues = LETTER_QUEUE_NAMES }: LetterSource,
+  look: (taken: TakenLetter, remove: Remove) => Promise<boolean | void>,
+  atEnd: (remove: Remove) => Promise<void> = async () => undefined,
 ): Promise<void> {
   await underDeadLettersLock(connection, async () => {
+    let isOver = false;
     for (const queue of queues) {
-      const channel = await connection.createChannel();
-      let refusal: Error | undefined;
-      channel.on('error', (error: Error) => (refusal = error));
-      try {
-        const { messageCount } = await channel.checkQueue(LETTER_QUEUES[queue]);
-        for (let taken = 0; taken < messageCount; taken++) {
-          const message = await channel.get(LETTER_QUEUES[queue]);
+      if (isOver) return;
+      const name = LETTER_QUEUES[queue];
+      let held = 0;
+      await onChannel(connection, async (channel) => {
+        const remove: Remove = ({ message }) => {
+          channel.ack(message);
+          held--;
+        };
+        const { messageCount } = await channel.checkQueue(name);
+        for (let asked = 0; asked < messageCount && !isOver; asked++) {
+          const message = await channel.get(name);
           if (!message) break;
+          held++;
           const letter = deadLetterOfMessage(queue, message, users);
-          if ((await look({ letter, message }, channel)) === true) return;
+          isOver = (await look({ letter, message }, remove)) === true;
         }
-        await atEnd(channel);
-      } catch (error) {
-        throw refusal ?? error;
-      } finally {
-        await closeChannel(channel);
-      }
+        await atEnd(remove);
+      }).finally(() => returned(connection, name, held));
     }
   });
 }
 
+/** Closing the channel returns what is not acknowledged, and sends all acknowledgements first. */
+async function onChannel(
+  connection: ChannelModel,
+  work: (channel: Channel) => Promise<void>,
+): Promise<void> {
+  const channel = await connection.createChannel();
+  let refusal: Error | undefined;
+  channel.on('error', (error: Error) => (refusal = error));
+  try {
+    await work(channel);
+  } catch (error) {
+    throw refusal ?? error;
+  } finally {
+    await closeChannel(channel);
+  }
+}
+
+const RETURNED_WITHIN_MS = 5_000;
+const ASK_AGAIN_MS = 20;
+
+/**
+ * Waits until that many letters are in the queue: a quorum queue requeues them only after the channel is closed, and the next
+ * administrator would miss them. They may also expire meanwhile, so it does not wait for ever.
+ */
+async function returned(connection: ChannelModel, queue: string, count: number): Promise<void> {
+  const deadline = performance.now() + RETURNED_WITHIN_MS;
+  while (count > 0 && performance.now() < deadline) {
+    const depth = await queueDepth(connection, queue).catch(() => undefined);
+    // Without a connection the next administrator cannot have waited for this one.
+    if (depth === undefined || depth.messages >= count) return;
+    await sleep(ASK_AGAIN_MS);
+  }
+}
+
 /** A queue does not keep the order of letters that were taken and returned. */
 function byAge(a: DeadLetter, b: DeadLetter): number {
-  const at = ({ deadAt, receivedAt }: DeadLetter) => deadAt ?? receivedAt ?? '';
-  return at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : 0;
+  const [first, second] = [a, b].map(({ deadAt, receivedAt, id }) =>
+    [deadAt ?? receivedAt ?? '', id].join(' '),
+  ) as [string, string];
+  return first < second ? -1 : first > second ? 1 : 0;
 }
