@@ -39,6 +39,7 @@ export function layoutJson(json: string): JsonLine[] {
       end();
       if (here?.closing === ']') here.at = join(here.path, String(++here.index));
     } else if (token === ':') line += ': ';
+    else if (isEmpty(tokens, position - 1)) line += token;
     else if (token === '}' || token === ']') {
       end();
       const closed = open.pop()!;
@@ -48,7 +49,7 @@ export function layoutJson(json: string): JsonLine[] {
       if (isKey) here.at = join(here.path, JSON.parse(token) as string);
       if (line === '') linePath = here?.at ?? '';
       line += token;
-      if (token !== '{' && token !== '[') return;
+      if ((token !== '{' && token !== '[') || isEmpty(tokens, position)) return;
       const path = here?.at ?? '';
       end();
       const closing = token === '{' ? '}' : ']';
@@ -57,6 +58,12 @@ export function layoutJson(json: string): JsonLine[] {
   });
   end();
   return lines;
+}
+
+/** Whether an empty object or list begins here. */
+function isEmpty(tokens: readonly string[], position: number): boolean {
+  const both = `${tokens[position]}${tokens[position + 1]}`;
+  return both === '{}' || both === '[]';
 }
 
 function join(path: string, key: string): string {

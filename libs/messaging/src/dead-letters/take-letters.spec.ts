@@ -231,6 +231,26 @@ describe('letters are settled', () => {
     expect(left.map(({ id }) => id).toSorted()).toEqual(['letter-1', 'letter-3']);
   });
 
+  it('and none of very many comes back', async () => {
+    const channel = await (await connectAs(broker.urlOf('ingest'))).createConfirmChannel();
+    const userId = brokerUserName(broker.vhost, 'ingest');
+    for (let i = 0; i < 500; i++)
+      channel.publish(DEAD, INGEST, Buffer.from(String(i)), { headers: LETTER, userId });
+    await channel.waitForConfirms();
+    const source = await administrator();
+    let settled = 0;
+    await settleDeadLetters(
+      source,
+      () => true,
+      async (chunk) => {
+        settled += chunk.length;
+        return chunk;
+      },
+    );
+    expect(settled).toBe(500);
+    expect(await listDeadLetters(source)).toEqual([]);
+  });
+
   it('never if their handler fails', async () => {
     await bury('1', LETTER);
     const source = await administrator();

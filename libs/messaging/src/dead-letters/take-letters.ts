@@ -63,7 +63,7 @@ export async function settleDeadLetters(
   let chunk: TakenLetter[] = [];
   let bytes = 0;
   const settle = async (remove: Remove): Promise<void> => {
-    if (chunk.length > 0) (await handle(chunk)).forEach(remove);
+    if (chunk.length > 0) await remove(await handle(chunk));
     chunk = [];
     bytes = 0;
   };
@@ -79,8 +79,14 @@ export async function settleDeadLetters(
   );
 }
 
-/** Removes a letter from its queue for good. */
-type Remove = (taken: TakenLetter) => void;
+/** Removes letters from their queue for good. */
+type Remove = (letters: readonly TakenLetter[]) => Promise<void>;
+
+/**
+ * Half of the commands that a channel of the broker sends to a quorum queue before it waits for answers; beyond that, acknowledgements
+ * are lost if the channel is closed early, and the letter comes back.
+ */
+const ACKS_AT_ONCE = 16;
 
 /**
  * Takes the letters of each queue one after the other, so that only one message at a time is on its way, and returns those that are not
@@ -101,15 +107,26 @@ async function eachLetter(
       const name = LETTER_QUEUES[queue];
       let held = 0;
       await onChannel(connection, async (channel) => {
-        const remove: Remove = ({ message }) => {
-          channel.ack(message);
-          held--;
+        const ahead: GetMessage[] = [];
+        const get = async () => {
+          const message = await channel.get(name);
+          if (message) held++;
+          return message;
+        };
+        const remove: Remove = async (letters) => {
+          for (let from = 0; from < letters.length; from += ACKS_AT_ONCE) {
+            const some = letters.slice(from, from + ACKS_AT_ONCE);
+            for (const { message } of some) channel.ack(message);
+            held -= some.length;
+            // The queue answers in order: when it does, it has removed them.
+            const next = await get();
+            if (next) ahead.push(next);
+          }
         };
         const { messageCount } = await channel.checkQueue(name);
-        for (let asked = 0; asked < messageCount && !isOver; asked++) {
-          const message = await channel.get(name);
+        for (let looked = 0; looked < messageCount && !isOver; looked++) {
+          const message = ahead.shift() ?? (await get());
           if (!message) break;
-          held++;
           const letter = deadLetterOfMessage(queue, message, users);
           isOver = (await look({ letter, message }, remove)) === true;
         }
