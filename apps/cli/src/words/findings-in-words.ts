@@ -34,6 +34,8 @@ type Sentences = {
   ) => readonly string[];
 };
 
+const SEE_LETTERS = 'backup-awareness dead-letters list';
+
 const SENTENCES: Sentences = {
   disabled: () => ['the feature is disabled (BackupCheckPeriodInHours is -1)'],
   clock_behind: (all) => all.map(({ instants }) => clockBehindInWords(instants)),
@@ -61,15 +63,17 @@ const SENTENCES: Sentences = {
   events_set_aside: (all) =>
     all.map(
       ({ parameters }) =>
-        `${count(parameters.count, 'event')} set aside, which could not be published`,
+        `${count(parameters.count, 'event')} set aside, which could not be published (backup-awareness outbox list)`,
     ),
   events_pending: (all) =>
     all.map(
       ({ instants }) =>
         `events have been pending in the outbox since ${localTime(instants.oldestPendingAt)}`,
     ),
-  dead_letters: (all) => all.map(({ parameters }) => count(parameters.count, 'dead letter')),
-  unrouted: (all) => all.map(({ parameters }) => count(parameters.count, 'unrouted message')),
+  dead_letters: (all) =>
+    all.map(({ parameters }) => `${count(parameters.count, 'dead letter')} (${SEE_LETTERS})`),
+  unrouted: (all) =>
+    all.map(({ parameters }) => `${count(parameters.count, 'unrouted message')} (${SEE_LETTERS})`),
   queue_filling: (all) => all.map(queueFillingInWords),
   queue_missing: () => ['a queue is missing (backup-awareness topology verify)'],
   topology_differs: (all) => all.map(({ parameters }) => describeDifference(parameters.difference)),
