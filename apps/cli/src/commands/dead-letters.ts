@@ -3,6 +3,7 @@ import type { DeadLetter, TakenLetter } from '@backup-awareness/messaging/dead-l
 import type { Command } from 'commander';
 import { onDeadLetters } from '../installation/dead-letters-session.js';
 import { WrongUse } from '../output/failure.js';
+import { payloadLines } from '../output/payload-lines.js';
 import type { Cell } from '../output/table.js';
 import { letterReason } from '../words/letter-in-words.js';
 import { localTime } from '../words/local-time.js';
@@ -13,15 +14,14 @@ import {
   withLetterFilters,
   type LetterFilters,
 } from './arguments/choose-letters.js';
-import { BY_OPTION, type CommandContext, type GlobalOptions } from './arguments/command-context.js';
-import { discard, replay } from './settle-dead-letters.js';
-import { payloadLines } from './show-payload.js';
+import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
 
 interface ListOptions extends GlobalOptions, LetterFilters {
   readonly limit?: string;
 }
 
-export function addDeadLettersCommand(program: Command, context: CommandContext): void {
+/** @returns the group, for the commands that change something */
+export function addDeadLettersCommand(program: Command, context: CommandContext): Command {
   const group = program
     .command('dead-letters')
     .description('messages that were refused for good, and those for which no queue is bound');
@@ -38,34 +38,7 @@ export function addDeadLettersCommand(program: Command, context: CommandContext)
     .action((id: string, _options, command: Command) =>
       show(id, command.optsWithGlobals(), context),
     );
-  withLetterFilters(
-    group
-      .command('replay')
-      .description('publish them where they came from, as they came; then they are gone')
-      .argument('[ID...]', 'the ids in the list')
-      .option('--all', 'all, or all that --queue and --reason choose')
-      .option('--comment <TEXT>', 'why; kept in the audit log')
-      .option(...BY_OPTION),
-  )
-    .addHelpText(
-      'after',
-      '\nFirst remove the cause: a message that is still invalid becomes the same dead letter again.\n' +
-        'If the command is interrupted, run it again: what was published twice is stored once.',
-    )
-    .action((ids: string[], _options, command: Command) =>
-      replay(ids, command.optsWithGlobals(), context),
-    );
-  withLetterFilters(
-    group
-      .command('discard')
-      .description('delete them')
-      .argument('[ID...]', 'the ids in the list')
-      .option('--all', 'all, or all that --queue and --reason choose')
-      .requiredOption('--comment <TEXT>', 'why; kept in the audit log')
-      .option(...BY_OPTION),
-  ).action((ids: string[], _options, command: Command) =>
-    discard(ids, command.optsWithGlobals(), context),
-  );
+  return group;
 }
 
 async function list(options: ListOptions, { environment, out }: CommandContext): Promise<void> {

@@ -3,6 +3,7 @@ import type {
   NotReplayable,
   TakenLetter,
 } from '@backup-awareness/messaging/dead-letters';
+import type { Command } from 'commander';
 import { administer, type Administration } from '../installation/database-session.js';
 import { onDeadLetters, onReplay, type DeadLetters } from '../installation/dead-letters-session.js';
 import { findInstallation, requireDatabase } from '../installation/find-installation.js';
@@ -11,10 +12,11 @@ import { countOfLetters, NOT_REPLAYABLE } from '../words/letter-in-words.js';
 import {
   chooseLetters,
   noSuchLetter,
+  withLetterFilters,
   type Choice,
   type LetterFilters,
 } from './arguments/choose-letters.js';
-import type { ChangeOptions, CommandContext } from './arguments/command-context.js';
+import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
 
 interface SettleOptions extends ChangeOptions, LetterFilters {
   readonly all?: true;
@@ -29,8 +31,39 @@ interface NotReplayed {
   readonly why: NotReplayable;
 }
 
+export function addSettleDeadLettersCommands(group: Command, context: CommandContext): void {
+  withLetterFilters(
+    group
+      .command('replay')
+      .description('publish them where they came from, as they came; then they are gone')
+      .argument('[ID...]', 'the ids in the list')
+      .option('--all', 'all, or all that --queue and --reason choose')
+      .option('--comment <TEXT>', 'why; kept in the audit log')
+      .option(...BY_OPTION),
+  )
+    .addHelpText(
+      'after',
+      '\nFirst remove the cause: a message that is still invalid becomes the same dead letter again.\n' +
+        'If the command is interrupted, run it again: what was published twice is stored once.',
+    )
+    .action((ids: string[], _options, command: Command) =>
+      replay(ids, command.optsWithGlobals(), context),
+    );
+  withLetterFilters(
+    group
+      .command('discard')
+      .description('delete them')
+      .argument('[ID...]', 'the ids in the list')
+      .option('--all', 'all, or all that --queue and --reason choose')
+      .requiredOption('--comment <TEXT>', 'why; kept in the audit log')
+      .option(...BY_OPTION),
+  ).action((ids: string[], _options, command: Command) =>
+    discard(ids, command.optsWithGlobals(), context),
+  );
+}
+
 /** Publishes letters again. What is gone from its queue has been confirmed by the broker and recorded, in this order. */
-export async function replay(
+async function replay(
   ids: readonly string[],
   options: SettleOptions,
   context: CommandContext,
@@ -53,6 +86,7 @@ export async function replay(
           going.push(taken);
           return [replayed.message];
         });
+        if (going.length === 0) return [];
         await publish(messages);
         await record(going);
         return going;
@@ -72,7 +106,7 @@ export async function replay(
 }
 
 /** Deletes letters. What is gone from its queue has been recorded. */
-export async function discard(
+async function discard(
   ids: readonly string[],
   options: SettleOptions & { readonly comment: string },
   context: CommandContext,

@@ -1,4 +1,4 @@
-import { layoutJson } from '../output/layout-json.js';
+import { layoutJson } from './layout-json.js';
 
 export interface PayloadLine {
   readonly text: string;
