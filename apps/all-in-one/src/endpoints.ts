@@ -12,6 +12,8 @@ export interface Endpoints {
   readonly readerDatabaseUrl: string;
   /** As the user that only monitors; absent where there is no management API to create it. */
   readonly monitorAmqpUrl?: string;
+  /** The broker as the user that works with dead letters; absent for the same reason. */
+  readonly replayAmqpUrl?: string;
   readonly services: Readonly<Record<string, { readonly pid: number; readonly url: string }>>;
 }
 

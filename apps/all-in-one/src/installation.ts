@@ -110,7 +110,11 @@ async function bringUp(context: Context): Promise<Installation> {
         amqpUrl,
         ...(managementUrl === undefined
           ? {}
-          : { amqpManagementUrl: managementUrl, monitorAmqpUrl: brokerUrls.monitor }),
+          : {
+              amqpManagementUrl: managementUrl,
+              monitorAmqpUrl: brokerUrls.monitor,
+              replayAmqpUrl: brokerUrls.replay,
+            }),
         databaseUrl: database.databaseUrl,
         readerDatabaseUrl: database.databaseUrls.reader,
         services: entries,

@@ -5,6 +5,8 @@ import type {
   CheckReason,
   ClearReason,
   clockAcceptedData,
+  deadLetterDiscardedData,
+  deadLetterReplayedData,
   engineAddedData,
   EngineBackupReport,
   engineRetiredData,
@@ -80,6 +82,20 @@ export function describeClock(data: output<typeof clockAcceptedData>): string {
   const before = data.from === null ? '' : ` (the latest decision was at ${toSecond(data.from)})`;
   const successes = plural(data.discounted, 'success', 'successes');
   return `${data.who} accepted the database's clock of ${toSecond(data.to)}${before}; ${successes} in its future no longer count: ${data.comment}`;
+}
+
+export function describeReplayed(data: output<typeof deadLetterReplayedData>): string {
+  const comment = data.comment === null ? '' : `: ${data.comment}`;
+  return `${data.who} ${data.to} ${letterInWords(data)}${comment}`;
+}
+
+export function describeDiscarded(data: output<typeof deadLetterDiscardedData>): string {
+  return `${data.who} discarded ${letterInWords(data)}: ${data.comment}`;
+}
+
+function letterInWords(data: Omit<output<typeof deadLetterDiscardedData>, 'comment'>): string {
+  const why = data.reason === null ? '' : ` (${data.reason})`;
+  return `the ${data.what} ${data.id} of ${data.queue}${why}`;
 }
 
 /** An instant in UTC without its fraction of a second. */

@@ -10,6 +10,10 @@ import {
   backupCheckCompletedData,
   CLOCK_ACCEPTED,
   clockAcceptedData,
+  DEAD_LETTER_DISCARDED,
+  DEAD_LETTER_REPLAYED,
+  deadLetterDiscardedData,
+  deadLetterReplayedData,
   ENGINE_ADDED,
   ENGINE_BACKUP_STUCK,
   ENGINE_RETIRED,
@@ -35,7 +39,9 @@ import {
   describeCheck,
   describeCleared,
   describeClock,
+  describeDiscarded,
   describeDismissed,
+  describeReplayed,
   describeRetired,
   describeSetting,
 } from './describe-event.js';
@@ -134,6 +140,16 @@ const READERS: Readonly<Record<string, Reader>> = {
     logTypeName: CLOCK_ACCEPTED,
     severity: SEVERITY.WARNING,
     message: describeClock(data),
+  })),
+  [DEAD_LETTER_REPLAYED]: reader(deadLetterReplayedData, (data) => ({
+    logTypeName: DEAD_LETTER_REPLAYED,
+    severity: SEVERITY.NORMAL,
+    message: describeReplayed(data),
+  })),
+  [DEAD_LETTER_DISCARDED]: reader(deadLetterDiscardedData, (data) => ({
+    logTypeName: DEAD_LETTER_DISCARDED,
+    severity: SEVERITY.WARNING,
+    message: describeDiscarded(data),
   })),
   [BACKUP_CHECK_COMPLETED]: reader(backupCheckCompletedData, (data) => ({
     logTypeName: BACKUP_CHECK_COMPLETED,

@@ -25,6 +25,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   clock: async () => (await import('./commands/clock.js')).addClockCommand,
   config: async () => (await import('./commands/config.js')).addConfigCommand,
   audit: async () => (await import('./commands/audit.js')).addAuditCommand,
+  'dead-letters': addDeadLettersCommands,
+  outbox: async () => (await import('./commands/outbox.js')).addOutboxCommand,
   topology: async () => (await import('./commands/topology.js')).addTopologyCommand,
   database: async () => (await import('./commands/database.js')).addDatabaseCommand,
 };
@@ -33,6 +35,13 @@ async function addEngineCommands(): Promise<AddCommand> {
   const { addEnginesCommand } = await import('./commands/engines.js');
   const { addRetireCommand } = await import('./commands/retire-engines.js');
   return (program, context) => addRetireCommand(addEnginesCommand(program, context), context);
+}
+
+async function addDeadLettersCommands(): Promise<AddCommand> {
+  const { addDeadLettersCommand } = await import('./commands/dead-letters.js');
+  const { addSettleDeadLettersCommands } = await import('./commands/settle-dead-letters.js');
+  return (program, context) =>
+    addSettleDeadLettersCommands(addDeadLettersCommand(program, context), context);
 }
 
 /** The name of the command: the first argument that is not an option. */

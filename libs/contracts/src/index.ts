@@ -6,6 +6,8 @@ export * from './events/backup-alert-raised.js';
 export * from './events/backup-check-completed.js';
 export * from './events/backup-settings-requested.js';
 export * from './events/clock-accepted.js';
+export * from './events/dead-letter-discarded.js';
+export * from './events/dead-letter-replayed.js';
 export * from './events/engine-added.js';
 export * from './events/engine-backup-completed.js';
 export * from './events/engine-backup-failed.js';

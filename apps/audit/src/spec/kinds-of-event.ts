@@ -11,6 +11,10 @@ import {
   backupCheckCompletedExample,
   clockAccepted,
   clockAcceptedExample,
+  deadLetterDiscarded,
+  deadLetterDiscardedExample,
+  deadLetterReplayed,
+  deadLetterReplayedExample,
   engineAdded,
   engineAddedExample,
   engineRetired,
@@ -182,6 +186,30 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
       message:
         "root accepted the database's clock of 2026-11-23T03:00:00Z (the latest decision was at 2026-11-24T15:00:00Z); " +
         '2 successes in its future no longer count: The time server was a day and a half ahead',
+    },
+  ],
+  [
+    'a replayed dead letter',
+    deadLetterReplayed(deadLetterReplayedExample),
+    {
+      logTypeName: 'DeadLetterReplayed',
+      severity: 0,
+      fqdn: null,
+      message:
+        'root replayed the dead letter 019ab0c5-0d1b-7c4e-8a21-5b9f3c0d7e42 of ingest ' +
+        '(not authorised: expected the broker user of that engine, got "engine-2"): The engine has its broker user now',
+    },
+  ],
+  [
+    'a discarded dead letter',
+    deadLetterDiscarded(deadLetterDiscardedExample),
+    {
+      logTypeName: 'DeadLetterDiscarded',
+      severity: 1,
+      fqdn: null,
+      message:
+        'root discarded the dead letter 019ab0c5-0d1b-7c4e-8a21-5b9f3c0d7e42 of ingest ' +
+        '(data.done_at: expected an instant like 2026-11-23T02:00:00Z, got "yesterday"): A test of the new host',
     },
   ],
   [

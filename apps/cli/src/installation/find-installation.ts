@@ -13,6 +13,8 @@ export interface Installation {
   /** The identities for reading, if endpoints.json has them. */
   readonly readerDatabaseUrl?: string | undefined;
   readonly monitorAmqpUrl?: string | undefined;
+  /** The broker as `replay`, which works with dead letters, if endpoints.json has it. */
+  readonly replayAmqpUrl?: string | undefined;
   /** The broker's management API as the administrator, if endpoints.json has it. */
   readonly managementUrl: string | undefined;
   /** The URL of each service, by name. */
@@ -41,11 +43,12 @@ export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
       services: servicesOf(folders, databaseUrl),
     };
   const endpoints = readEndpoints(folders);
-  const { monitorAmqpUrl } = endpoints;
+  const { monitorAmqpUrl, replayAmqpUrl } = endpoints;
   return {
     ...endpoints,
     amqpUrl: withVirtualHost(endpoints.amqpUrl),
     monitorAmqpUrl: monitorAmqpUrl && withVirtualHost(monitorAmqpUrl),
+    replayAmqpUrl: replayAmqpUrl && withVirtualHost(replayAmqpUrl),
   };
 }
 
@@ -62,6 +65,7 @@ export interface Endpoints {
   readonly amqpUrl: string;
   readonly readerDatabaseUrl: string | undefined;
   readonly monitorAmqpUrl: string | undefined;
+  readonly replayAmqpUrl: string | undefined;
   readonly managementUrl: string | undefined;
   readonly services: Readonly<Record<string, string>>;
 }
@@ -143,6 +147,7 @@ function parseEndpoints(text: string): Endpoints | undefined {
       amqpUrl,
       readerDatabaseUrl: optional('readerDatabaseUrl', DATABASE_PROTOCOLS),
       monitorAmqpUrl: optional('monitorAmqpUrl', AMQP_PROTOCOLS),
+      replayAmqpUrl: optional('replayAmqpUrl', AMQP_PROTOCOLS),
       managementUrl: optional('amqpManagementUrl', HTTP_PROTOCOLS),
       services: Object.fromEntries(urls),
     };

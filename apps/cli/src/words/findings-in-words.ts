@@ -34,6 +34,8 @@ type Sentences = {
   ) => readonly string[];
 };
 
+const SEE_LETTERS = 'backup-awareness dead-letters list';
+
 const SENTENCES: Sentences = {
   disabled: () => ['the feature is disabled (BackupCheckPeriodInHours is -1)'],
   clock_behind: (all) => all.map(({ instants }) => clockBehindInWords(instants)),
@@ -64,7 +66,7 @@ const SENTENCES: Sentences = {
   events_set_aside: (all) =>
     all.map(
       ({ parameters }) =>
-        `${count(parameters.count, 'event')} set aside, which could not be published`,
+        `${count(parameters.count, 'event')} set aside, which could not be published (backup-awareness outbox list)`,
     ),
   events_pending: (all) =>
     all.map(
@@ -76,8 +78,10 @@ const SENTENCES: Sentences = {
       ({ parameters: { destination, error }, instants }) =>
         `${destination} has not been told since ${localTime(instants.failingSince)}: ${error}`,
     ),
-  dead_letters: (all) => all.map(({ parameters }) => count(parameters.count, 'dead letter')),
-  unrouted: (all) => all.map(({ parameters }) => count(parameters.count, 'unrouted message')),
+  dead_letters: (all) =>
+    all.map(({ parameters }) => `${count(parameters.count, 'dead letter')} (${SEE_LETTERS})`),
+  unrouted: (all) =>
+    all.map(({ parameters }) => `${count(parameters.count, 'unrouted message')} (${SEE_LETTERS})`),
   queue_filling: (all) => all.map(queueFillingInWords),
   queue_missing: () => ['a queue is missing (backup-awareness topology verify)'],
   topology_differs: (all) => all.map(({ parameters }) => describeDifference(parameters.difference)),

@@ -17,6 +17,16 @@ import {
   backupCheckCompletedExample,
 } from './backup-check-completed.js';
 import { clockAccepted, clockAcceptedData, clockAcceptedExample } from './clock-accepted.js';
+import {
+  deadLetterDiscarded,
+  deadLetterDiscardedData,
+  deadLetterDiscardedExample,
+} from './dead-letter-discarded.js';
+import {
+  deadLetterReplayed,
+  deadLetterReplayedData,
+  deadLetterReplayedExample,
+} from './dead-letter-replayed.js';
 import { engineAdded, engineAddedData, engineAddedExample } from './engine-added.js';
 import { engineRetired, engineRetiredData, engineRetiredExample } from './engine-retired.js';
 import { readEnvelope } from '../received/envelope.js';
@@ -90,6 +100,20 @@ describe('an event of ours', () => {
       clockAcceptedData,
       'ovirt.backup-administration',
       'ClockAccepted',
+      product,
+    ],
+    [
+      deadLetterReplayed(deadLetterReplayedExample),
+      deadLetterReplayedData,
+      'ovirt.backup-administration',
+      'DeadLetterReplayed',
+      product,
+    ],
+    [
+      deadLetterDiscarded(deadLetterDiscardedExample),
+      deadLetterDiscardedData,
+      'ovirt.backup-administration',
+      'DeadLetterDiscarded',
       product,
     ],
     [

@@ -18,6 +18,16 @@ import {
   backupCheckCompletedExample,
 } from './backup-check-completed.js';
 import { CLOCK_ACCEPTED, clockAcceptedData, clockAcceptedExample } from './clock-accepted.js';
+import {
+  DEAD_LETTER_DISCARDED,
+  deadLetterDiscardedData,
+  deadLetterDiscardedExample,
+} from './dead-letter-discarded.js';
+import {
+  DEAD_LETTER_REPLAYED,
+  deadLetterReplayedData,
+  deadLetterReplayedExample,
+} from './dead-letter-replayed.js';
 import { ENGINE_ADDED, engineAddedData, engineAddedExample } from './engine-added.js';
 import {
   ENGINE_BACKUP_COMPLETED,
@@ -109,6 +119,18 @@ export const EVENTS: readonly EventDescription[] = [
     "An administrator accepted the database's present clock as right",
     clockAcceptedData,
     clockAcceptedExample,
+  ),
+  administration(
+    DEAD_LETTER_REPLAYED,
+    'An administrator replayed a dead letter, or had an event that was set aside published again',
+    deadLetterReplayedData,
+    deadLetterReplayedExample,
+  ),
+  administration(
+    DEAD_LETTER_DISCARDED,
+    'An administrator discarded a dead letter, or an event that was set aside',
+    deadLetterDiscardedData,
+    deadLetterDiscardedExample,
   ),
   administration(
     BACKUP_CHECK_COMPLETED,

@@ -1,3 +1,4 @@
 // Only reads: must load neither the statements that change something nor zod.
 export * from './list-alerts.js';
 export * from './list-audit.js';
+export * from './list-set-aside.js';

@@ -6,6 +6,7 @@ import type { Delivery } from './delivery.js';
 import { failed, type Outcome } from './outcome.js';
 import { LoneTries, type LoneTriesOptions } from '../dead-letters/lone-tries.js';
 import type { Publisher } from '../publishing/publisher.js';
+import { onlyOwn } from './only-own.js';
 import { EnvironmentAtFault, settle } from './settle.js';
 import type { Suspicion } from '../dead-letters/suspicion.js';
 
@@ -21,13 +22,15 @@ const PAUSE_AFTER_FAILURE_MS = 200;
 export class BatchWork {
   private readonly log: Logger;
   private readonly loneTries: LoneTries;
+  private readonly handleOwn: BatchWorkOptions['handle'];
 
   constructor(
     private readonly options: BatchWorkOptions,
     private readonly suspicion: Suspicion,
   ) {
     this.log = new Logger(options.queue);
-    this.loneTries = new LoneTries(options);
+    this.handleOwn = onlyOwn(options.queue, options.handle);
+    this.loneTries = new LoneTries({ ...options, handle: this.handleOwn });
   }
 
   /** The outcome of each message of the batch; `failed` where the handler throws or returns none. Never rejects. */
@@ -36,7 +39,7 @@ export class BatchWork {
     if (batch.length === 1 && this.suspicion.isSuspect(first!))
       return [await this.loneTries.outcomeOf(first!)];
     try {
-      const outcomes = await this.options.handle(batch);
+      const outcomes = await this.handleOwn(batch);
       if (outcomes.length === batch.length) return outcomes;
       throw new Error(`got ${outcomes.length} outcomes for ${batch.length} messages`);
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { ConsumeMessage } from 'amqplib';
-import { deadLetterOf } from '../dead-letters/dead-letter.js';
+import { bareDeadLetterOf, deadLetterOf } from '../dead-letters/dead-letter.js';
 import { deliveryOf } from './delivery.js';
 
 const FIRST = '2026-11-01T00:00:00.000000Z';
@@ -60,6 +60,38 @@ describe('headers of first arrival and original sender', () => {
       expect(headers['mine']).toBe('kept');
     },
   );
+});
+
+describe('the id of a dead letter', () => {
+  const replayed = { 'x-dead-letter-id': 'its id', 'x-replay-queue': 'q' };
+
+  it('stays the same when the letter is replayed and refused again', () => {
+    expect(delivered('replay', replayed)).toMatchObject({
+      deadLetterId: 'its id',
+      replayQueue: 'q',
+    });
+    expect(deadLetterHeaders('replay', replayed)['x-dead-letter-id']).toBe('its id');
+  });
+
+  it('is a new one for what anybody else sends, whatever it says', () => {
+    const delivery = delivered('host-1', replayed);
+    expect([delivery.deadLetterId, delivery.replayQueue]).toEqual([undefined, undefined]);
+    const headers = deadLetterHeaders('host-1', replayed);
+    expect(headers['x-dead-letter-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+    expect(headers).not.toHaveProperty('x-replay-queue');
+    expect(Date.parse(String(headers['x-dead-at']))).not.toBeNaN();
+  });
+
+  it('is the same each time that publishing it is tried', () => {
+    const delivery = delivered('host-1', {});
+    const [first, second] = [
+      deadLetterOf('q', delivery, WHY),
+      bareDeadLetterOf('q', delivery, WHY, 'x'),
+    ];
+    const idOf = ({ options }: typeof first) =>
+      (options.headers as Record<string, unknown>)['x-dead-letter-id'];
+    expect(idOf(first)).toBe(idOf(second));
+  });
 });
 
 describe('the number of earlier deliveries', () => {

@@ -1,17 +1,27 @@
 import { parseInstant, type ReceivedMessage } from '@backup-awareness/contracts';
 import type { ConsumeMessage } from 'amqplib';
+import {
+  DEAD_LETTER_ID,
+  ORIGINAL_USER_ID,
+  RECEIVED_AT,
+  REPLAY_QUEUE,
+} from '../dead-letters/headers.js';
 
 /** A message that the broker has delivered and that is not settled yet. */
 export interface Delivery extends ReceivedMessage {
   /** How often it was delivered before without being settled. */
   readonly deliveryCount: number;
+  /** The id of the dead letter that a replayed message was; only the user `replay` can say so. */
+  readonly deadLetterId?: string | undefined;
+  /** The only queue that a replayed message concerns; only the user `replay` can say so. */
+  readonly replayQueue?: string | undefined;
   readonly raw: ConsumeMessage;
 }
 
 /**
  * A message as the broker has delivered it.
  *
- * @param replayUser the only broker user whose headers of first arrival and original sender count
+ * @param replayUser the only broker user whose headers about the original message count
  */
 export function deliveryOf(raw: ConsumeMessage, replayUser: string): Delivery {
   const { fields, properties } = raw;
@@ -29,14 +39,14 @@ export function deliveryOf(raw: ConsumeMessage, replayUser: string): Delivery {
     timestampSeconds: typeof properties.timestamp === 'number' ? properties.timestamp : undefined,
     userId: isReplayed ? text(headers[ORIGINAL_USER_ID]) : userId,
     firstReceivedAt: isReplayed ? instant(headers[RECEIVED_AT]) : undefined,
+    ...(isReplayed && {
+      deadLetterId: text(headers[DEAD_LETTER_ID]),
+      replayQueue: text(headers[REPLAY_QUEUE]),
+    }),
     headers,
     deliveryCount: fields.redelivered ? deliveriesBefore(headers) : 0,
   };
 }
-
-/** When a dead letter first arrived and who sent it; a replay keeps both. */
-export const RECEIVED_AT = 'x-received-at';
-export const ORIGINAL_USER_ID = 'x-original-user-id';
 
 function instant(header: unknown): string | undefined {
   return typeof header === 'string' ? parseInstant(header) : undefined;

@@ -1,28 +1,34 @@
-import { errorText, DEAD_EXCHANGE, type Invalid } from '@backup-awareness/contracts';
-import type { Options } from 'amqplib';
+import { errorText, DEAD_EXCHANGE, newEventId, type Invalid } from '@backup-awareness/contracts';
 import { codec } from '../connection/amqplib-codec.js';
-import { ORIGINAL_USER_ID, RECEIVED_AT, type Delivery } from '../consuming/delivery.js';
+import {
+  DEAD_AT,
+  DEAD_LETTER_ID,
+  ERROR_EXPECTED,
+  ERROR_GOT,
+  ERROR_PATH,
+  ERROR_REASON,
+  HEADERS_LEFT_OUT,
+  keptProperties,
+  ORIGINAL_EXCHANGE,
+  ORIGINAL_ROUTING_KEY,
+  ORIGINAL_USER_ID,
+  ownHeadersOfSender,
+  PROPERTIES_LEFT_OUT,
+  RECEIVED_AT,
+} from './headers.js';
+import type { Delivery } from '../consuming/delivery.js';
 import type { OutgoingMessage } from '../publishing/publisher.js';
 
 const HEADER_BYTES_MAX = 1_000;
 /** With these a bare dead letter fits the smallest frame of AMQP, 4,096 bytes, however long the names in it are. */
 const BARE_HEADER_BYTES_MAX = 300;
+const ID_BYTES_MAX = 64;
 
 /** All properties have to fit one frame, and amqplib writes at most 64 KiB of them: larger sender's headers are left out. */
 const SENDER_HEADERS_BYTES_MAX = 32 * 1024;
 /** More than any header frame that RabbitMQ accepts, even if every byte was invalid UTF-8 and became three when decoded. */
 const ENCODED_BYTES_MAX = 512 * 1024;
 let encoded: Buffer | undefined;
-
-/**
- * Headers with an effect on the broker: CC and BCC route copies, a delivery count would be taken for the dead letter's own, and
- * `x-death` decides whether the broker dead-letters it again.
- */
-const HEADERS_THAT_ACT = new Set(['CC', 'BCC', 'x-delivery-count', 'x-acquired-count', 'x-death']);
-
-/** Headers that only we may set on a dead letter: a sender's must not be mistaken for ours, least of all where we set none. */
-const HEADERS_OF_OURS =
-  /^x-(received-at$|error-|original-|dead-|headers-left-out$|properties-left-out$)/;
 
 /**
  * The dead letter for a message from `queue`: the message as it came, with the reason; a bare one if the sender's headers cannot be
@@ -35,7 +41,7 @@ export function deadLetterOf(queue: string, delivery: Delivery, why: Invalid): O
       routingKey: queue,
       body: delivery.raw.content,
       options: {
-        ...senderProperties(delivery),
+        ...keptProperties(delivery.raw.properties),
         headers: { ...sendersHeaders(delivery), ...ourHeaders(delivery, why) },
       },
     };
@@ -57,7 +63,7 @@ export function bareDeadLetterOf(
 ): OutgoingMessage {
   const headers = {
     ...ourHeaders(delivery, why, BARE_HEADER_BYTES_MAX),
-    'x-properties-left-out': cut(because, BARE_HEADER_BYTES_MAX),
+    [PROPERTIES_LEFT_OUT]: cut(because, BARE_HEADER_BYTES_MAX),
   };
   return {
     exchange: DEAD_EXCHANGE,
@@ -67,53 +73,44 @@ export function bareDeadLetterOf(
   };
 }
 
-/** Without `user_id` and `expiration`: the broker refuses another's user, and a dead letter must not expire. */
-function senderProperties({ raw }: Delivery): Options.Publish {
-  const { properties } = raw;
-  const kept = [
-    'contentType',
-    'contentEncoding',
-    'priority',
-    'correlationId',
-    'replyTo',
-    'messageId',
-    'timestamp',
-    'type',
-    'appId',
-  ] as const;
-  return Object.fromEntries(
-    kept.map((name) => [name, properties[name]]).filter(([, value]) => value !== undefined),
-  );
-}
-
 function ourHeaders(
   delivery: Delivery,
   why: Invalid,
   bytesMax = HEADER_BYTES_MAX,
 ): Record<string, unknown> {
   return {
-    'x-error-reason': cut(why.reason, bytesMax),
-    'x-error-path': cut(why.path, bytesMax),
-    'x-error-expected': cut(why.expected, bytesMax),
-    'x-error-got': cut(why.got, bytesMax),
+    [ERROR_REASON]: cut(why.reason, bytesMax),
+    [ERROR_PATH]: cut(why.path, bytesMax),
+    [ERROR_EXPECTED]: cut(why.expected, bytesMax),
+    [ERROR_GOT]: cut(why.got, bytesMax),
     [RECEIVED_AT]: delivery.firstReceivedAt ?? new Date().toISOString(),
-    'x-original-exchange': delivery.exchange,
-    'x-original-routing-key': delivery.routingKey,
+    [DEAD_LETTER_ID]: idOf(delivery),
+    [DEAD_AT]: new Date().toISOString(),
+    [ORIGINAL_EXCHANGE]: delivery.exchange,
+    [ORIGINAL_ROUTING_KEY]: delivery.routingKey,
     ...(delivery.userId ? { [ORIGINAL_USER_ID]: delivery.userId } : {}),
   };
 }
 
+const ids = new WeakMap<Delivery, string>();
+
+/** One id for all attempts to publish the letter; a letter that is replayed and refused again keeps its own. */
+function idOf(delivery: Delivery): string {
+  if (delivery.deadLetterId !== undefined) return cut(delivery.deadLetterId, ID_BYTES_MAX);
+  let id = ids.get(delivery);
+  if (id === undefined) ids.set(delivery, (id = newEventId()));
+  return id;
+}
+
 /** @throws what amqplib throws for a header that it can read but not write */
 function sendersHeaders({ headers }: Delivery): Record<string, unknown> {
-  const kept = Object.entries(headers).filter(
-    ([name]) => !HEADERS_THAT_ACT.has(name) && !HEADERS_OF_OURS.test(name),
-  );
+  const kept = ownHeadersOfSender(headers);
   if (kept.length === 0) return {};
   encoded ??= Buffer.allocUnsafeSlow(ENCODED_BYTES_MAX);
   const bytes = codec.encodeTable(encoded, Object.fromEntries(kept), 0);
   return bytes <= SENDER_HEADERS_BYTES_MAX
     ? Object.fromEntries(kept)
-    : { 'x-headers-left-out': `${kept.length} headers of ${bytes} bytes` };
+    : { [HEADERS_LEFT_OUT]: `${kept.length} headers of ${bytes} bytes` };
 }
 
 /** Truncates to `bytesMax` bytes of UTF-8 without splitting a character. */

@@ -5,17 +5,21 @@ import {
   DEAD_EXCHANGE,
   ENGINE_BACKUP_EXCHANGE,
   INGEST_QUEUE,
+  KEPT_QUEUES,
   POLICIES,
   POLICY_PRIORITY,
   PROBES,
   SETTINGS_QUEUE,
 } from '@backup-awareness/contracts/plain';
+import { DEAD_LETTERS_LOCK } from '../dead-letters/lock.js';
 import { managementApi } from './management-api.js';
 
 export interface BrokerPermissions {
   /** Regular expressions for names of exchanges and queues. */
   readonly write: string;
   readonly read: string;
+  /** What it may declare and delete; nothing by default. */
+  readonly configure?: string;
   /** Restricts publishing to a topic exchange to these routing keys. */
   readonly topics?: { readonly exchange: string; readonly write: string; readonly read: string };
   /** Access to the management API. */
@@ -47,10 +51,11 @@ export const BROKER_USERS = {
     read: exactly(AUDIT_QUEUE),
     topics: PROBE_TOPICS,
   },
-  /** For an administrator's replay of dead letters: only this user's headers of first arrival and original sender count. */
+  /** For an administrator's work with dead letters: only this user's headers of first arrival and original sender count. */
   replay: {
     write: exactly(ENGINE_BACKUP_EXCHANGE, ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE),
-    read: exactly(),
+    read: exactly(...KEPT_QUEUES),
+    configure: exactly(DEAD_LETTERS_LOCK),
   },
   /** Can see how this virtual host's objects are configured, but no messages. */
   monitor: { write: exactly(), read: exactly(), tags: 'management' },
@@ -59,8 +64,10 @@ export const BROKER_USERS = {
 export type BrokerUser = keyof typeof BROKER_USERS;
 export const BROKER_USER_NAMES = Object.keys(BROKER_USERS) as BrokerUser[];
 
-export function permissionsOf(user: BrokerUser): BrokerPermissions {
-  return BROKER_USERS[user];
+export function permissionsOf(
+  user: BrokerUser,
+): BrokerPermissions & { readonly configure: string } {
+  return { configure: '^$', ...BROKER_USERS[user] };
 }
 
 /**
@@ -101,11 +108,11 @@ export async function applyBrokerUsers(
   const at = encodeURIComponent(vhost);
   for (const user of BROKER_USER_NAMES) {
     const name = encodeURIComponent(brokerUserName(vhost, user));
-    const { write, read, topics, tags } = permissionsOf(user);
+    const { configure, write, read, topics, tags } = permissionsOf(user);
     await put(`users/${name}`, { password: passwords[user], tags: tags ?? '' });
     // Before the permission that it restricts.
     if (topics) await put(`topic-permissions/${at}/${name}`, topics);
-    await put(`permissions/${at}/${name}`, { configure: '^$', write, read });
+    await put(`permissions/${at}/${name}`, { configure, write, read });
   }
   for (const { name, pattern, definition } of POLICIES)
     await put(`policies/${at}/${name}`, {

@@ -189,12 +189,12 @@ function userDifferences({ users }: BrokerState, vhost: string): TopologyDiffere
   if (!users) return [];
   return BROKER_USER_NAMES.flatMap((user) => {
     const found = users.get(user)!;
-    const { write, read, topics } = permissionsOf(user);
+    const { configure, write, read, topics } = permissionsOf(user);
     const name = brokerUserName(vhost, user);
     const topicsOf = (its: { exchange: string; write: string; read: string } | undefined) =>
       its && `${its.exchange} write ${its.write} read ${its.read}`;
     return unequal(`broker user ${name}`, APPLY_ALL, [
-      ['configure', '^$', found.permissions?.configure],
+      ['configure', configure, found.permissions?.configure],
       ['write', write, found.permissions?.write],
       ['read', read, found.permissions?.read],
       ...[...new Set([topics?.exchange, ...found.topics.map(({ exchange }) => exchange)])]

@@ -76,6 +76,8 @@ const consuming =
   (channel) =>
     channel.consume(queue, () => undefined);
 const declaring: Act = (channel) => channel.assertQueue('mine', { durable: true });
+const locking: Act = (channel) =>
+  channel.assertQueue('backup-awareness.dead-letters-lock', { exclusive: true, durable: false });
 const deleting: Act = (channel) => channel.deleteQueue(INGEST_QUEUE);
 const purging: Act = (channel) => channel.purgeQueue('backup-awareness.audit');
 const binding: Act = (channel) => channel.bindQueue(INGEST_QUEUE, 'ovirt.backup-alerts', '#');
@@ -115,6 +117,10 @@ describe('a service’s broker user', () => {
       'publish dead letters',
       publishing('backup-awareness.dead', 'backup-awareness.audit'),
     ],
+    ...['backup-awareness.ingest.dead', 'backup-awareness.audit.dead', 'ovirt.unrouted'].map(
+      (queue): [BrokerUser, string, Act] => ['replay', `consume from ${queue}`, consuming(queue)],
+    ),
+    ['replay', 'lock the dead letters', locking],
   ];
 
   it.each(['ovirt.engine-backup', 'ovirt.backup-alerts', 'ovirt.backup-administration'])(
@@ -174,7 +180,14 @@ describe('a service’s broker user', () => {
     ['replay', 'publish a dead letter', publishing('backup-awareness.dead', INGEST_QUEUE)],
     ['replay', 'publish to the exchange for unrouted messages', publishing('ovirt.unrouted')],
     ['replay', 'consume reports', consuming(INGEST_QUEUE)],
-    ['replay', 'consume dead letters', consuming('backup-awareness.ingest.dead')],
+    [
+      'replay',
+      'delete the queue of dead letters',
+      (it) => it.deleteQueue('backup-awareness.ingest.dead'),
+    ],
+    ['monitor', 'consume dead letters', consuming('backup-awareness.ingest.dead')],
+    ['monitor', 'lock the dead letters', locking],
+    ['ingest', 'lock the dead letters', locking],
   );
 
   it.each(mayNot)('%s may not %s', async (user, _, act) => {

@@ -2,6 +2,14 @@ export { alertsListDocument, alertsListSchema, type AlertsListDocument } from '.
 export { auditDocument, auditRowDocument, auditSchema, type AuditRowDocument } from './audit.js';
 export { checkDocument, checkSchema, type CheckDocument } from './check.js';
 export {
+  deadLetterDocument,
+  deadLetterSchema,
+  deadLettersListDocument,
+  deadLettersListSchema,
+  type DeadLetterDocument,
+  type DeadLettersListDocument,
+} from './dead-letters.js';
+export {
   enginesListDocument,
   enginesListSchema,
   engineSchema,
@@ -24,6 +32,7 @@ export {
   type TotalReportDocument,
 } from './month-report.js';
 export { previewDocument, previewSchema, type Preview, type PreviewDocument } from './preview.js';
+export { outboxListDocument, outboxListSchema, type OutboxListDocument } from './outbox-list.js';
 export {
   statusDocument,
   statusSchema,

@@ -1,0 +1,130 @@
+import { describe } from '@backup-awareness/contracts/plain';
+import type { DeadLetter, TakenLetter } from '@backup-awareness/messaging/dead-letters';
+import type { Command } from 'commander';
+import { onDeadLetters } from '../installation/dead-letters-session.js';
+import { WrongUse } from '../output/failure.js';
+import { payloadLines } from '../output/payload-lines.js';
+import type { Cell } from '../output/table.js';
+import { letterReason } from '../words/letter-in-words.js';
+import { localTime } from '../words/local-time.js';
+import {
+  hasReason,
+  letterId,
+  noSuchLetter,
+  withLetterFilters,
+  type LetterFilters,
+} from './arguments/choose-letters.js';
+import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
+
+interface ListOptions extends GlobalOptions, LetterFilters {
+  readonly limit?: string;
+}
+
+/** @returns the group, for the commands that change something */
+export function addDeadLettersCommand(program: Command, context: CommandContext): Command {
+  const group = program
+    .command('dead-letters')
+    .description('messages that were refused for good, and those for which no queue is bound');
+  withLetterFilters(
+    group
+      .command('list')
+      .description('list them, the oldest first; each stays where it is')
+      .option('--limit <COUNT>', 'only the newest COUNT'),
+  ).action((_options, command: Command) => list(command.optsWithGlobals(), context));
+  group
+    .command('show')
+    .description('show one with its payload; what is at fault is marked with >')
+    .argument('<ID>', 'the id in the list')
+    .action((id: string, _options, command: Command) =>
+      show(id, command.optsWithGlobals(), context),
+    );
+  return group;
+}
+
+async function list(options: ListOptions, { environment, out }: CommandContext): Promise<void> {
+  const limit = readLimit(options.limit);
+  const { queue, reason } = options;
+  const all = await onDeadLetters(environment, ({ messaging, ...source }) =>
+    messaging.listDeadLetters({ ...source, ...(queue && { queues: [queue] }) }),
+  );
+  const chosen = all.filter((letter) => hasReason(letter, reason));
+  const letters = limit === undefined ? chosen : chosen.slice(-limit);
+  if (options.json) {
+    const { deadLettersListDocument } = await import('@backup-awareness/overview/documents');
+    return out.json(deadLettersListDocument(letters));
+  }
+  if (letters.length === 0)
+    return out.line(all.length === 0 ? 'No dead letters.' : 'No matching dead letters.');
+  if (letters.length < chosen.length)
+    out.line(`Only the newest ${letters.length} of ${chosen.length} are shown.`, 'dim');
+  out.table(['ID', 'QUEUE', 'SINCE', 'USER', 'REASON'], letters.map(row));
+}
+
+function readLimit(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new WrongUse(`--limit: expected a whole number from 1 to 9999999, got ${describe(text)}`);
+}
+
+function row(letter: DeadLetter): Cell[] {
+  const since = letter.deadAt ?? letter.receivedAt;
+  return [
+    letter.id,
+    letter.queue,
+    since === null ? 'unknown' : shownInstant(since),
+    letter.userId ?? '-',
+    letterReason(letter),
+  ];
+}
+
+async function show(
+  id: string,
+  { json }: GlobalOptions,
+  { environment, out }: CommandContext,
+): Promise<void> {
+  const found = await onDeadLetters(environment, ({ messaging, ...source }) =>
+    messaging.findDeadLetter(source, letterId(id)),
+  );
+  if (!found) throw noSuchLetter([id]);
+  const { letter, message } = found;
+  if (json) {
+    const { deadLetterDocument } = await import('@backup-awareness/overview/documents');
+    return out.json(deadLetterDocument(letter, message.properties, message.content));
+  }
+  out.rows(particulars(found));
+  out.line();
+  for (const { text, isMarked } of payloadLines(message.content, letter.path))
+    out.line(`${isMarked ? '> ' : '  '}${text}`, isMarked ? 'red' : undefined);
+}
+
+function particulars({ letter, message }: TakenLetter): Cell[][] {
+  const { properties } = message;
+  const rows: [string, string | null][] = [
+    ['id', letter.id],
+    ['queue', letter.queue],
+    ['reason', letterReason(letter)],
+    ['expected', letter.expected],
+    ['got', letter.got],
+    ['first received', letter.receivedAt && shownInstant(letter.receivedAt)],
+    ['dead since', letter.deadAt && shownInstant(letter.deadAt)],
+    ['exchange', letter.exchange],
+    ['routing key', letter.routingKey],
+    ['message id', letter.messageId],
+    ['type', textOf(properties.type)],
+    ['content type', textOf(properties.contentType)],
+    ['broker user', letter.userId ?? 'unknown'],
+    ['size', `${letter.bytes} bytes`],
+  ];
+  return rows.flatMap(([name, value]) =>
+    value === null ? [] : [[{ text: name, style: 'bold' as const }, value]],
+  );
+}
+
+function textOf(property: unknown): string | null {
+  return typeof property === 'string' ? property : null;
+}
+
+/** A letter may hold anything where an instant should be. */
+function shownInstant(instant: string): string {
+  return Number.isNaN(Date.parse(instant)) ? instant : localTime(instant);
+}

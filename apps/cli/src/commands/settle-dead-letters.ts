@@ -1,0 +1,197 @@
+import type {
+  DeadLetter,
+  NotReplayable,
+  TakenLetter,
+} from '@backup-awareness/messaging/dead-letters';
+import type { Command } from 'commander';
+import { administer, type Administration } from '../installation/database-session.js';
+import { onDeadLetters, onReplay, type DeadLetters } from '../installation/dead-letters-session.js';
+import { findInstallation, requireDatabase } from '../installation/find-installation.js';
+import { whoIs } from '../installation/who.js';
+import { countOfLetters, NOT_REPLAYABLE } from '../words/letter-in-words.js';
+import {
+  chooseLetters,
+  noSuchLetter,
+  withLetterFilters,
+  type Choice,
+  type LetterFilters,
+} from './arguments/choose-letters.js';
+import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
+
+interface SettleOptions extends ChangeOptions, LetterFilters {
+  readonly all?: true;
+  readonly comment?: string;
+}
+
+type Decision = Parameters<Administration['database']['recordDeadLetters']>[1];
+type Handle = (chunk: readonly TakenLetter[]) => Promise<readonly TakenLetter[]>;
+
+interface NotReplayed {
+  readonly letter: DeadLetter;
+  readonly why: NotReplayable;
+}
+
+export function addSettleDeadLettersCommands(group: Command, context: CommandContext): void {
+  withLetterFilters(
+    group
+      .command('replay')
+      .description('publish them where they came from, as they came; then they are gone')
+      .argument('[ID...]', 'the ids in the list')
+      .option('--all', 'all, or all that --queue and --reason choose')
+      .option('--comment <TEXT>', 'why; kept in the audit log')
+      .option(...BY_OPTION),
+  )
+    .addHelpText(
+      'after',
+      '\nFirst remove the cause: a message that is still invalid becomes the same dead letter again.\n' +
+        'If the command is interrupted, run it again: what was published twice is stored once.',
+    )
+    .action((ids: string[], _options, command: Command) =>
+      replay(ids, command.optsWithGlobals(), context),
+    );
+  withLetterFilters(
+    group
+      .command('discard')
+      .description('delete them')
+      .argument('[ID...]', 'the ids in the list')
+      .option('--all', 'all, or all that --queue and --reason choose')
+      .requiredOption('--comment <TEXT>', 'why; kept in the audit log')
+      .option(...BY_OPTION),
+  ).action((ids: string[], _options, command: Command) =>
+    discard(ids, command.optsWithGlobals(), context),
+  );
+}
+
+/** Publishes letters again. What is gone from its queue has been confirmed by the broker and recorded, in this order. */
+async function replay(
+  ids: readonly string[],
+  options: SettleOptions,
+  context: CommandContext,
+): Promise<void> {
+  const choice = chooseLetters(ids, options);
+  const { environment, out } = context;
+  const { comment = null } = options;
+  const who = whoIs(environment, options.by);
+  const notReplayed: NotReplayed[] = [];
+  const settled = await onReplay(environment, (publish) =>
+    decide(environment, { who, to: 'replayed', comment }, choice, (letters, record) => {
+      return async (chunk) => {
+        const going: TakenLetter[] = [];
+        const messages = chunk.flatMap((taken) => {
+          const replayed = letters.messaging.replayOf(taken.letter, taken.message);
+          if (!replayed.isPossible) {
+            notReplayed.push({ letter: taken.letter, why: replayed.why });
+            return [];
+          }
+          going.push(taken);
+          return [replayed.message];
+        });
+        if (going.length === 0) return [];
+        await publish(messages);
+        await record(going);
+        return going;
+      };
+    }),
+  );
+  const { count, notFound } = settled;
+  if (options.json)
+    out.json({
+      replayed: count,
+      not_replayed: notReplayed.map(({ letter: { id, queue }, why }) => ({ id, queue, why })),
+      not_found: notFound,
+    });
+  else out.line(`Replayed ${countOfLetters(count)}.`);
+  if (notFound.length > 0) throw noSuchLetter(notFound);
+  if (notReplayed.length > 0) throw new Error(notReplayedInWords(notReplayed));
+}
+
+/** Deletes letters. What is gone from its queue has been recorded. */
+async function discard(
+  ids: readonly string[],
+  options: SettleOptions & { readonly comment: string },
+  context: CommandContext,
+): Promise<void> {
+  const choice = chooseLetters(ids, options);
+  const { environment, out } = context;
+  const { comment } = options;
+  const who = whoIs(environment, options.by);
+  const decision = { who, to: 'discarded', comment } as const;
+  const { count, notFound } = await decide(environment, decision, choice, (_letters, record) => {
+    return async (chunk) => {
+      await record(chunk);
+      return chunk;
+    };
+  });
+  if (options.json) out.json({ discarded: count, not_found: notFound });
+  else out.line(`Discarded ${countOfLetters(count)}.`);
+  if (notFound.length > 0) throw noSuchLetter(notFound);
+}
+
+interface Settled {
+  readonly count: number;
+  /** The ids that were named and that no letter has. */
+  readonly notFound: readonly string[];
+}
+
+/**
+ * Settles the chosen letters with `handlerOf`'s handler, which has to record those that it returns.
+ *
+ * @throws what the handler or the broker throws; the message then says how many letters are settled
+ */
+async function decide(
+  environment: NodeJS.ProcessEnv,
+  decision: Decision,
+  choice: Choice,
+  handlerOf: (
+    letters: DeadLetters,
+    record: (letters: readonly TakenLetter[]) => Promise<void>,
+  ) => Handle,
+): Promise<Settled> {
+  const databaseUrl = requireDatabase(findInstallation(environment));
+  return administer(databaseUrl, async ({ database, dataSource }) => {
+    const checked = database.parseDecision(decision);
+    return onDeadLetters(environment, async (letters) => {
+      const record = (taken: readonly TakenLetter[]) =>
+        database.recordDeadLetters(
+          dataSource,
+          checked,
+          taken.map(({ letter }) => letter),
+        );
+      const handle = handlerOf(letters, record);
+      const found = new Set<string>();
+      let count = 0;
+      const { messaging, ...source } = letters;
+      await messaging
+        .settleDeadLetters(
+          { ...source, ...(choice.queues && { queues: choice.queues }) },
+          choice.isChosen,
+          async (chunk) => {
+            chunk.forEach(({ letter }) => found.add(letter.id));
+            const settled = await handle(chunk);
+            count += settled.length;
+            return settled;
+          },
+        )
+        .catch((error: unknown) => {
+          throw withProgress(error, decision.to, count);
+        });
+      return { count, notFound: [...(choice.ids ?? [])].filter((id) => !found.has(id)) };
+    });
+  });
+}
+
+function withProgress(error: unknown, done: string, count: number): unknown {
+  if (error instanceof Error && count > 0)
+    error.message = `${countOfLetters(count)} ${done}, the others are still in their queues: ${error.message}`;
+  return error;
+}
+
+const NAMED_MAX = 3;
+
+function notReplayedInWords(all: readonly NotReplayed[]): string {
+  const shown = all
+    .slice(0, NAMED_MAX)
+    .map(({ letter, why }) => `${letter.id} (${NOT_REPLAYABLE[why]})`);
+  const more = all.length > NAMED_MAX ? ` and ${all.length - NAMED_MAX} more` : '';
+  return `${countOfLetters(all.length)} cannot be replayed: ${shown.join(', ')}${more}`;
+}

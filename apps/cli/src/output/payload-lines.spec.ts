@@ -1,0 +1,32 @@
+import { payloadLines } from './payload-lines.js';
+
+const marked = (body: string | Buffer, path: string | null) =>
+  payloadLines(Buffer.from(body), path).flatMap(({ text, isMarked }) => (isMarked ? [text] : []));
+
+const EVENT = '{"specversion":"1.0","id":"x","data":{"scope":"db","more":{"n":1}}}';
+const BARE = '{"scope":"db","id":"x"}';
+
+test.each<[string, string | Buffer, string | null, string[]]>([
+  ['a part of the data of a CloudEvent', EVENT, 'data.scope', ['    "scope": "db",']],
+  ['a part of bare JSON, which is the data alone', BARE, 'data.scope', ['  "scope": "db",']],
+  ['an attribute of a CloudEvent', EVENT, 'id', ['  "id": "x",']],
+  ['what holds a part that is missing', EVENT, 'data.more.x.y', ['    "more": {']],
+  ['the whole where a part of bare JSON is missing', BARE, 'data.fqdn', ['{']],
+  ['all of it', BARE, 'body', ['{']],
+  ['all of it where it is no JSON', 'hello', 'body', ['hello']],
+  ['nothing where a property of the message is at fault', BARE, 'routing_key', []],
+  ['nothing in bare JSON for its own key of that name', BARE, 'id', []],
+  ['nothing where an attribute is missing', EVENT, 'source', []],
+  ['nothing where it is unknown', EVENT, null, []],
+])('%s is marked', (_, body, path, expected) => {
+  expect(marked(body, path)).toEqual(expected);
+});
+
+test('bytes that are not UTF-8 are shown by their numbers', () => {
+  const lines = payloadLines(Buffer.from([0x41, 0xff, 0x0a, 0x00]), null);
+  expect(lines.map(({ text }) => text)).toEqual(['A\\xff', '\\x00']);
+});
+
+test('a payload of megabytes in one line is shown whole', () => {
+  expect(payloadLines(Buffer.alloc(2_000_000, 'x'), 'body')[0]?.text).toHaveLength(2_000_000);
+});

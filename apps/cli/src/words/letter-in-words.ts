@@ -1,0 +1,21 @@
+import type { DeadLetter, NotReplayable } from '@backup-awareness/messaging/dead-letters';
+
+/** Why a message waits for an administrator. */
+export function letterReason({ queue, reason, routingKey }: DeadLetter): string {
+  if (reason !== null) return reason;
+  return queue === 'unrouted'
+    ? `no queue is bound for ${routingKey || 'an empty routing key'}`
+    : 'unknown: no service of this installation has made it a dead letter';
+}
+
+export const NOT_REPLAYABLE: Readonly<Record<NotReplayable, string>> = {
+  not_as_it_came:
+    'its headers or properties were left out or cannot be read, so that it is not as it came',
+  headers_not_writable: 'its headers or properties cannot be written again',
+  unknown_exchange: 'it did not come through an exchange of ours',
+};
+
+/** `1 dead letter`, `3 dead letters`. */
+export function countOfLetters(count: number): string {
+  return `${count} dead letter${count === 1 ? '' : 's'}`;
+}

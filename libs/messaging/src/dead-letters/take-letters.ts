@@ -1,0 +1,179 @@
+import type { Channel, ChannelModel, GetMessage } from 'amqplib';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { closeChannel } from '../connection/close-channel.js';
+import { queueDepth } from '../topology/queue-depth.js';
+import {
+  deadLetterOfMessage,
+  type DeadLetter,
+  type LetterUsers,
+} from './dead-letter-of-message.js';
+import { LETTER_QUEUE_NAMES, LETTER_QUEUES, type LetterQueue } from './letter-queues.js';
+import { underDeadLettersLock } from './lock.js';
+
+/** A dead letter with its message. */
+export interface TakenLetter {
+  readonly letter: DeadLetter;
+  readonly message: GetMessage;
+}
+
+export interface LetterSource {
+  readonly connection: ChannelModel;
+  readonly users: LetterUsers;
+  /** By default all. */
+  readonly queues?: readonly LetterQueue[];
+}
+
+/** Reads all letters, the oldest first. Each stays in its queue. @throws DeadLettersInUse */
+export async function listDeadLetters(source: LetterSource): Promise<DeadLetter[]> {
+  const letters: DeadLetter[] = [];
+  await eachLetter(source, async ({ letter }) => {
+    letters.push(letter);
+  });
+  return letters.toSorted(byAge);
+}
+
+/** The first letter with this id, with its message; it stays in its queue. @throws DeadLettersInUse */
+export async function findDeadLetter(
+  source: LetterSource,
+  id: string,
+): Promise<TakenLetter | undefined> {
+  let found: TakenLetter | undefined;
+  await eachLetter(source, async (taken) => {
+    if (taken.letter.id === id) found = taken;
+    return found !== undefined;
+  });
+  return found;
+}
+
+const CHUNK_LETTERS = 100;
+const CHUNK_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Gives the chosen letters to `handle` in chunks, and removes from its queue each one that it returns; all others stay. A letter is
+ * removed only after `handle` has resolved. Letters that arrive in the meantime are left alone.
+ *
+ * @param handle if it rejects nothing more is handled, and its chunk stays
+ * @throws DeadLettersInUse, or what `handle` throws
+ */
+export async function settleDeadLetters(
+  source: LetterSource,
+  isChosen: (letter: DeadLetter) => boolean,
+  handle: (chunk: readonly TakenLetter[]) => Promise<readonly TakenLetter[]>,
+): Promise<void> {
+  let chunk: TakenLetter[] = [];
+  let bytes = 0;
+  const settle = async (remove: Remove): Promise<void> => {
+    if (chunk.length > 0) await remove(await handle(chunk));
+    chunk = [];
+    bytes = 0;
+  };
+  await eachLetter(
+    source,
+    async (taken, remove) => {
+      if (!isChosen(taken.letter)) return;
+      chunk.push(taken);
+      bytes += taken.letter.bytes;
+      if (chunk.length >= CHUNK_LETTERS || bytes >= CHUNK_BYTES) await settle(remove);
+    },
+    settle,
+  );
+}
+
+/** Removes letters from their queue for good. */
+type Remove = (letters: readonly TakenLetter[]) => Promise<void>;
+
+/**
+ * Half of the commands that a channel of the broker sends to a quorum queue before it waits for answers; beyond that, acknowledgements
+ * are lost if the channel is closed early, and the letter comes back.
+ */
+const ACKS_AT_ONCE = 16;
+
+/**
+ * Takes the letters of each queue one after the other, so that only one message at a time is on its way, and returns those that are not
+ * removed.
+ *
+ * @param look returns true to end it
+ * @param atEnd called for each queue before its letters are returned
+ */
+async function eachLetter(
+  { connection, users, queues = LETTER_QUEUE_NAMES }: LetterSource,
+  look: (taken: TakenLetter, remove: Remove) => Promise<boolean | void>,
+  atEnd: (remove: Remove) => Promise<void> = async () => undefined,
+): Promise<void> {
+  await underDeadLettersLock(connection, async () => {
+    let isOver = false;
+    for (const queue of queues) {
+      if (isOver) return;
+      const name = LETTER_QUEUES[queue];
+      let held = 0;
+      await onChannel(connection, async (channel) => {
+        const ahead: GetMessage[] = [];
+        const get = async () => {
+          const message = await channel.get(name);
+          if (message) held++;
+          return message;
+        };
+        const remove: Remove = async (letters) => {
+          for (let from = 0; from < letters.length; from += ACKS_AT_ONCE) {
+            const some = letters.slice(from, from + ACKS_AT_ONCE);
+            for (const { message } of some) channel.ack(message);
+            held -= some.length;
+            // The queue answers in order: when it does, it has removed them.
+            const next = await get();
+            if (next) ahead.push(next);
+          }
+        };
+        const { messageCount } = await channel.checkQueue(name);
+        for (let looked = 0; looked < messageCount && !isOver; looked++) {
+          const message = ahead.shift() ?? (await get());
+          if (!message) break;
+          const letter = deadLetterOfMessage(queue, message, users);
+          isOver = (await look({ letter, message }, remove)) === true;
+        }
+        await atEnd(remove);
+      }).finally(() => returned(connection, name, held));
+    }
+  });
+}
+
+/** Closing the channel returns what is not acknowledged, and sends all acknowledgements first. */
+async function onChannel(
+  connection: ChannelModel,
+  work: (channel: Channel) => Promise<void>,
+): Promise<void> {
+  const channel = await connection.createChannel();
+  let refusal: Error | undefined;
+  channel.on('error', (error: Error) => (refusal = error));
+  try {
+    await work(channel);
+  } catch (error) {
+    throw refusal ?? error;
+  } finally {
+    await closeChannel(channel);
+  }
+}
+
+const RETURNED_WITHIN_MS = 5_000;
+const ASK_AGAIN_MS = 20;
+
+/**
+ * Waits until that many letters are in the queue: a quorum queue requeues them only after the channel is closed, and the next
+ * administrator would miss them. They may also expire meanwhile, so it does not wait for ever.
+ */
+async function returned(connection: ChannelModel, queue: string, count: number): Promise<void> {
+  const deadline = performance.now() + RETURNED_WITHIN_MS;
+  while (count > 0 && performance.now() < deadline) {
+    const depth = await queueDepth(connection, queue).catch(() => undefined);
+    // Without a connection the next administrator cannot have waited for this one.
+    if (depth === undefined || depth.messages >= count) return;
+    await sleep(ASK_AGAIN_MS);
+  }
+}
+
+/** A queue does not keep the order of letters that were taken and returned. */
+function byAge(a: DeadLetter, b: DeadLetter): number {
+  const [first, second] = [a, b].map(({ deadAt, receivedAt, id }) =>
+    [deadAt ?? receivedAt ?? '', id].join(' '),
+  ) as [string, string];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
