@@ -251,6 +251,7 @@ describe('--preview', () => {
   test.each([
     [['config', '-g', 'BackupAlertPeriodInDays', '--preview'], '--preview together with -s'],
     [['config', '-s', 'BackupAlertPeriodInDays=0', '--preview'], 'BackupAlertPeriodInDays'],
+    [['config', '-s', 'BackupStuckAfterInHours=1', '--preview'], 'alerts about freshness only'],
     [
       ['engines', 'set', 'old.example.com', '--no-broker-user', '--preview'],
       '--preview together with --alert-period',

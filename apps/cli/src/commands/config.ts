@@ -179,6 +179,10 @@ async function setValue(
       `${name}=${value}: engine-backup --mode=restore fails on archives made with it. Use ${name}=data, or add --force.`,
     );
   if (preview) {
+    if (name === 'BackupStuckAfterInHours')
+      throw new WrongUse(
+        `config: --preview covers alerts about freshness only, which ${name} does not affect`,
+      );
     const { previewChange } = await import('../installation/preview-change.js');
     const found = await previewChange(environment, proposedChange(name, parsed.value));
     return showPreview(out, `${name}=${parsed.value}`, found, json);
