@@ -27,7 +27,7 @@ describe('an event other than a report counts only from the broker user that pub
     for (const [, event] of KINDS)
       expect(
         refusal({ ...received(event), exchange: '', routingKey: 'backup-awareness.audit' }),
-      ).toMatch(/^exchange: expected .* got one that was sent through the default exchange/);
+      ).toMatch(/^exchange: expected .* got one published through the default exchange/);
   });
 
   it('and no report counts that came through an exchange for events', () => {

@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import { createTestBroker, createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,8 +17,12 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'loaded-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The packages from which the command loads modules, as Node reports its scripts. */
-async function packagesLoadedBy(args: readonly string[]): Promise<string[]> {
-  await runCommand(args, { DATABASE_URL: database.ownerUrl, NODE_V8_COVERAGE: folder });
+async function packagesLoadedBy(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
+  const { ownerUrl: DATABASE_URL } = database;
+  await runCommand(args, { DATABASE_URL, NODE_V8_COVERAGE: folder, ...environment });
   const scripts = readdirSync(folder).flatMap((file) => {
     const { result } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
       result: { url: string }[];
@@ -47,6 +51,18 @@ test.each([
 test.each([[['alerts', 'list']], [['audit']]])('%j loads no schemas', async (args) =>
   expect(await packagesLoadedBy(args)).not.toContain('zod'),
 );
+
+test('dead-letters list loads the broker’s client, and neither TypeORM nor NestJS', async () => {
+  const broker = await createTestBroker();
+  try {
+    const args = ['dead-letters', 'list'];
+    const loaded = await packagesLoadedBy(args, { AMQP_URL: broker.amqpUrl });
+    expect(loaded).toContain('amqplib');
+    expect(loaded.filter((name) => HEAVY.includes(name))).toEqual([]);
+  } finally {
+    await broker.drop();
+  }
+});
 
 test('a command that changes something loads TypeORM, and not NestJS', async () => {
   const loaded = await packagesLoadedBy(['engines', 'add', FQDN]);
