@@ -1,4 +1,5 @@
 import {
+  createTcpProxy,
   createTestBroker,
   createTestDatabase,
   eventually,
@@ -217,6 +218,39 @@ describe('dead-letters replay', () => {
     expect(stderr).toContain('REPLAY_AMQP_PASSWORD is not set');
     expect(exitCode).toBe(2);
     expect(await listed()).toHaveLength(1);
+  });
+
+  test('stops when the broker is lost, and nothing is gone that was not replayed and recorded', async () => {
+    const proxy = await createTcpProxy(broker.amqpUrl);
+    await bury(...Array.from({ length: 250 }, (_, i) => letter(`letter-${i}`)));
+    const watch = setInterval(() => {
+      broker.depth(INGEST).then(
+        (depth) => (depth >= 100 ? proxy.refuse() : undefined),
+        () => undefined,
+      );
+    }, 10);
+    try {
+      proxy.delay(2);
+      const { exitCode, stderr } = await runCommand(['dead-letters', 'replay', '--all'], {
+        ...environment(),
+        AMQP_URL: proxy.urlThrough(broker.amqpUrl),
+      });
+      expect(stderr).toContain('cannot reach the broker');
+      expect(stderr).toMatch(
+        /: (\d+ dead letters replayed, the others are still in their queues: )?cannot/,
+      );
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      expect(exitCode).toBe(3);
+    } finally {
+      clearInterval(watch);
+      await proxy.close();
+    }
+    const gone = 250 - (await listed()).length;
+    expect(gone).toBeLessThan(250);
+    const replayed = await broker.drain(INGEST);
+    const ids = new Set(replayed.map(({ properties }) => properties.headers?.['x-dead-letter-id']));
+    expect(ids.size).toBeGreaterThanOrEqual(gone);
+    expect((await recorded()).length).toBeGreaterThanOrEqual(gone);
   });
 
   test('removes nothing that is not recorded', async () => {

@@ -70,6 +70,12 @@ test.each([[['alerts', 'list']], [['audit']], [['check']]])('%j loads no schemas
   expect(await packagesLoadedBy(args)).not.toContain('zod'),
 );
 
+test('dead-letters list loads the broker’s client, and neither TypeORM nor NestJS', async () => {
+  const loaded = await packagesLoadedBy(['dead-letters', 'list']);
+  expect(loaded).toContain('amqplib');
+  expect(loaded.filter((name) => HEAVY.includes(name))).toEqual([]);
+});
+
 test('a command that changes something loads TypeORM, and not NestJS', async () => {
   const loaded = await packagesLoadedBy(['engines', 'add', FQDN]);
   expect(loaded.filter((name) => HEAVY.includes(name))).toEqual(['reflect-metadata', 'typeorm']);

@@ -150,7 +150,9 @@ async function decide(
   const databaseUrl = requireDatabase(findInstallation(environment));
   return administer(databaseUrl, async ({ database, dataSource }) => {
     const checked = database.parseDecision(decision);
-    return onDeadLetters(environment, async (letters) => {
+    const found = new Set<string>();
+    let count = 0;
+    await onDeadLetters(environment, async (letters) => {
       const record = (taken: readonly TakenLetter[]) =>
         database.recordDeadLetters(
           dataSource,
@@ -158,25 +160,21 @@ async function decide(
           taken.map(({ letter }) => letter),
         );
       const handle = handlerOf(letters, record);
-      const found = new Set<string>();
-      let count = 0;
       const { messaging, ...source } = letters;
-      await messaging
-        .settleDeadLetters(
-          { ...source, ...(choice.queues && { queues: choice.queues }) },
-          choice.isChosen,
-          async (chunk) => {
-            chunk.forEach(({ letter }) => found.add(letter.id));
-            const settled = await handle(chunk);
-            count += settled.length;
-            return settled;
-          },
-        )
-        .catch((error: unknown) => {
-          throw withProgress(error, decision.to, count);
-        });
-      return { count, notFound: [...(choice.ids ?? [])].filter((id) => !found.has(id)) };
+      await messaging.settleDeadLetters(
+        { ...source, ...(choice.queues && { queues: choice.queues }) },
+        choice.isChosen,
+        async (chunk) => {
+          chunk.forEach(({ letter }) => found.add(letter.id));
+          const settled = await handle(chunk);
+          count += settled.length;
+          return settled;
+        },
+      );
+    }).catch((error: unknown) => {
+      throw withProgress(error, decision.to, count);
     });
+    return { count, notFound: [...(choice.ids ?? [])].filter((id) => !found.has(id)) };
   });
 }
 

@@ -70,6 +70,7 @@ async function onLastingBroker<T>(
     connection.on('error', (error) => (lostBecause = error));
     return work(connection);
   }).catch((error: unknown) => {
+    if (error instanceof Unreachable) throw error;
     if (lostBecause !== undefined) throw brokerUnreachable(lostBecause, url);
     if (error instanceof Error && error.name === 'NotConfirmed')
       throw new Unreachable(error.message, { cause: error });

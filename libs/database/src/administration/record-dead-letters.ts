@@ -34,7 +34,7 @@ export function parseDecision<Decision extends LetterDecision>(decision: Decisio
 
 /**
  * Records a decision about letters for the audit log, all or none of them. The letters may be removed from their queue only
- * afterwards: what is gone is recorded.
+ * afterwards: what is gone is recorded. The order of these events does not matter, so that no lock is needed.
  *
  * @throws RefusedError for an empty author or comment
  */
