@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { dataSourceFor, readUnknownSpells } from '@backup-awareness/database';
+import { readUnknownSpells } from '@backup-awareness/database';
 import { readAlerts, readAlertVersion, readMonitoredCount } from '@backup-awareness/overview/state';
-import { createTestDatabase, eventually, type TestDatabase } from '@backup-awareness/testing';
+import { eventually, type TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
 import type { Destination } from '../destination.js';
 import { alertsIn } from '../spec/alerts-in-database.js';
 import { answeringServer, type AnsweringServer } from '../spec/answering-server.js';
 import { runAlertmanagers, type RunningAlertmanager } from '../spec/run-alertmanager.js';
 import { alertmanager } from './alertmanager.js';
+import { useDatabase } from '../spec/use-database.js';
 
 const { signal } = new AbortController();
 const MINUTE_MS = 60_000;
@@ -16,16 +17,8 @@ let database: TestDatabase;
 let db: DataSource;
 let receiver: AnsweringServer;
 let cluster: RunningAlertmanager[];
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = await dataSourceFor(database.urls.notifier).initialize();
-});
-afterAll(async () => {
-  await db?.destroy();
-  await database?.drop();
-});
+useDatabase((opened) => ({ database, db } = opened));
 beforeEach(async () => {
-  await alertsIn(database).reset();
   receiver = await answeringServer();
   cluster = await runAlertmanagers(2, receiver.url);
 });

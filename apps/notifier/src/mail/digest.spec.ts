@@ -1,6 +1,6 @@
-import { dataSourceFor, seeUnknown, readUnknownSpells } from '@backup-awareness/database';
+import { seeUnknown, readUnknownSpells } from '@backup-awareness/database';
 import { readProductState } from '@backup-awareness/overview/state';
-import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import type { TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
 import type { Destination } from '../destination.js';
 import { alertsIn } from '../spec/alerts-in-database.js';
@@ -9,6 +9,7 @@ import { smtpCounterpart, type SmtpCounterpart } from '../spec/smtp-counterpart.
 import { digest } from './digest.js';
 import { mailerOf } from './mailer.js';
 import { isSchedule, scheduleOf } from './schedule.js';
+import { useDatabase } from '../spec/use-database.js';
 
 const { signal } = new AbortController();
 const local = (text: string) => new Date(text).getTime();
@@ -17,16 +18,8 @@ const MONDAY_7 = local('2026-11-23T07:00:00');
 let database: TestDatabase;
 let db: DataSource;
 let server: SmtpCounterpart;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = await dataSourceFor(database.urls.notifier).initialize();
-});
-afterAll(async () => {
-  await db?.destroy();
-  await database?.drop();
-});
+useDatabase((opened) => ({ database, db } = opened));
 beforeEach(async () => {
-  await alertsIn(database).reset();
   await database.owner.query('TRUNCATE engine CASCADE');
   server = await smtpCounterpart();
 });

@@ -1,5 +1,4 @@
-import { dataSourceFor } from '@backup-awareness/database';
-import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import type { TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
 import type { Destination } from '../destination.js';
 import { alertsIn } from '../spec/alerts-in-database.js';
@@ -7,6 +6,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, NOW } from '../spec/example-alert.js';
 import { smtpCounterpart, type SmtpCounterpart } from '../spec/smtp-counterpart.js';
 import { mail } from './mail.js';
 import { mailerOf } from './mailer.js';
+import { useDatabase } from '../spec/use-database.js';
 
 const { signal } = new AbortController();
 const LINKS = { console: undefined, runbooks: undefined };
@@ -15,16 +15,8 @@ let database: TestDatabase;
 let db: DataSource;
 let server: SmtpCounterpart;
 let versions = 0;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = await dataSourceFor(database.urls.notifier).initialize();
-});
-afterAll(async () => {
-  await db?.destroy();
-  await database?.drop();
-});
+useDatabase((opened) => ({ database, db } = opened));
 beforeEach(async () => {
-  await alertsIn(database).reset();
   server = await smtpCounterpart();
 });
 afterEach(() => server.close());

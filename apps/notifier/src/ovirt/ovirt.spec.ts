@@ -1,5 +1,5 @@
-import { dataSourceFor, endUnknown, seeUnknown } from '@backup-awareness/database';
-import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import { endUnknown, seeUnknown } from '@backup-awareness/database';
+import type { TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
 import type { Destination } from '../destination.js';
 import { alertsIn } from '../spec/alerts-in-database.js';
@@ -7,6 +7,7 @@ import { answeringServer, type AnsweringServer } from '../spec/answering-server.
 import { HOUR_MS, MINUTE_MS, NOW } from '../spec/example-alert.js';
 import { ovirt } from './ovirt.js';
 import type { OvirtEvent } from './ovirt-event.js';
+import { useDatabase } from '../spec/use-database.js';
 
 const { signal } = new AbortController();
 
@@ -14,16 +15,8 @@ let database: TestDatabase;
 let db: DataSource;
 let server: AnsweringServer;
 let versions = 0;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = await dataSourceFor(database.urls.notifier).initialize();
-});
-afterAll(async () => {
-  await db?.destroy();
-  await database?.drop();
-});
+useDatabase((opened) => ({ database, db } = opened));
 beforeEach(async () => {
-  await alertsIn(database).reset();
   server = await answeringServer();
   server.answer({ status: 201 });
 });

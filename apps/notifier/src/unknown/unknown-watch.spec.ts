@@ -1,27 +1,19 @@
-import { dataSourceFor, readUnknownSpells } from '@backup-awareness/database';
+import { readUnknownSpells } from '@backup-awareness/database';
 import type { ProductView } from '@backup-awareness/overview/judgement';
 import { readProductState } from '@backup-awareness/overview/state';
-import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import type { TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
-import { alertsIn } from '../spec/alerts-in-database.js';
 import { HOUR_MS, MINUTE_MS } from '../spec/example-alert.js';
 import { unknownWatch } from './unknown-watch.js';
+import { useDatabase } from '../spec/use-database.js';
 
 let database: TestDatabase;
 let db: DataSource;
 /** How far the clock of the test is ahead of the database's. */
 let aheadMs: number;
 let services: ProductView['services'];
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = await dataSourceFor(database.urls.notifier).initialize();
-});
-afterAll(async () => {
-  await db?.destroy();
-  await database?.drop();
-});
+useDatabase((opened) => ({ database, db } = opened));
 beforeEach(async () => {
-  await alertsIn(database).reset();
   await database.owner.query(
     `UPDATE checker_state SET last_check_at = now(), latest_now_at = now()`,
   );

@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { dataSourceFor, seeUnknown, endUnknown } from '@backup-awareness/database';
-import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
+import type { TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
 import type { Destination } from '../destination.js';
 import { alertsIn } from '../spec/alerts-in-database.js';
 import { answeringServer, type AnsweringServer } from '../spec/answering-server.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, NOW } from '../spec/example-alert.js';
 import { webhook } from './webhook.js';
+import { useDatabase } from '../spec/use-database.js';
 
 const { signal } = new AbortController();
 const SECRET = 'a secret of many characters';
@@ -15,16 +16,8 @@ let database: TestDatabase;
 let db: DataSource;
 let server: AnsweringServer;
 let versions = 0;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = await dataSourceFor(database.urls.notifier).initialize();
-});
-afterAll(async () => {
-  await db?.destroy();
-  await database?.drop();
-});
+useDatabase((opened) => ({ database, db } = opened));
 beforeEach(async () => {
-  await alertsIn(database).reset();
   server = await answeringServer();
 });
 afterEach(() => server.close());
