@@ -38,7 +38,7 @@ describe('the configuration of the notifier', () => {
     [
       'a file for a webhook',
       { WEBHOOK_URL: 'file:///etc/passwd' },
-      'WEBHOOK_URL: expected a URL as',
+      'WEBHOOK_URL: expected a URL such as',
     ],
     [
       'a short secret',

@@ -21,7 +21,7 @@ describe('a mail', () => {
       [
         '1 new alert:',
         '',
-        '- engine.example.com has no full backup, for 1 hour',
+        '- engine.example.com has no full backup, for 1 h',
         '  engine.example.com has no full backup: run engine-backup',
         '  https://console/engines/engine.example.com',
         '',
