@@ -6,12 +6,13 @@ import {
   type TestDatabase,
 } from '@backup-awareness/testing';
 import { connect } from 'amqplib';
-import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { buryAs } from '../spec/bury.js';
 import { runCommand } from '../spec/run-command.js';
 
 const INGEST = 'backup-awareness.ingest';
-const KILLER = resolve('src/spec/kill-at-write.mjs');
+/** As a URL, since a blank in a path ends an option of NODE_OPTIONS. */
+const KILLER = pathToFileURL('src/spec/kill-at-write.mjs').href;
 
 let database: TestDatabase;
 let broker: TestBroker;
