@@ -1,5 +1,4 @@
 import type { ActiveRunAlert, RunToDecide, ScopeOfRun } from '@backup-awareness/freshness';
-import type { Engine } from './world.js';
 
 /** What matters of a report for runs. */
 export interface ReportOfRun {
@@ -31,7 +30,10 @@ export interface KeyedRun extends RunToDecide {
 }
 
 /** All runs with a start, and those with an alert, as the checker reads them. */
-export function runsOf(engine: Pick<Engine, 'reports' | 'runAlerts'>): KeyedRun[] {
+export function runsOf(engine: {
+  readonly reports: readonly ReportOfRun[];
+  readonly runAlerts: ActiveRunAlerts;
+}): KeyedRun[] {
   const { reports, runAlerts } = engine;
   const keys = new Map<string, RunKey>();
   for (const { run, scope, status } of reports) {

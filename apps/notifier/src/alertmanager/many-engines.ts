@@ -1,5 +1,5 @@
 import { runbookLink, type Links } from '../words/links.js';
-import type { AlertView, Situation } from './postable-alerts.js';
+import type { AlertView, Situation } from './situation.js';
 
 /** More than both of these at once are one thing to look at, and not hundreds. */
 const MANY = 200;

@@ -4,6 +4,7 @@ import type { AlertRow } from '@backup-awareness/overview/state';
 import { engineLink, runbookLink, type Links } from '../words/links.js';
 import { alertInWords, clearedInWords } from '../words/alert-in-words.js';
 import { manyEngines } from './many-engines.js';
+import type { AlertView, Situation } from './situation.js';
 
 /** An alert as Alertmanager's API takes it. Its labels identify it; whatever may change is an annotation. */
 export interface PostableAlert {
@@ -12,16 +13,6 @@ export interface PostableAlert {
   readonly startsAt: string;
   readonly endsAt: string;
   readonly generatorURL?: string;
-}
-
-/** What is known of alerts at one instant. */
-export interface AlertView {
-  readonly alerts: readonly AlertRow[];
-  readonly spells: readonly UnknownSpell[];
-  /** How many engines are monitored. */
-  readonly monitored: number;
-  /** What has ended before is not told any more. */
-  readonly endedAfter: number;
 }
 
 /** Told again each minute, so that whoever hears nothing more of an active alert for this long takes it for ended. */
@@ -56,16 +47,6 @@ export function postableAlerts(view: AlertView, now: number, links: Links): Post
     byLabels.set(key, other ? whichCounts(other, situation) : situation);
   }
   return [...byLabels.values()].map((situation) => postable(situation, now));
-}
-
-/** An alert before it is known until when it holds. */
-export interface Situation {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly sinceAt: number;
-  /** Null while it lasts. */
-  readonly endedAt: number | null;
-  readonly generatorURL?: string | undefined;
 }
 
 /** Of two with the same labels. */
