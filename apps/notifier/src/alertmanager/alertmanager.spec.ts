@@ -2,7 +2,8 @@ import type { Pulse } from '../destination.js';
 import { answeringServer, type AnsweringServer } from '../spec/answering-server.js';
 import { DAY_MS, exampleAlert, HOUR_MS, MINUTE_MS, NOW } from '../spec/example-alert.js';
 import { alertmanager } from './alertmanager.js';
-import type { AlertView, PostableAlert } from './postable-alerts.js';
+import type { PostableAlert } from './postable-alerts.js';
+import type { AlertView } from './situation.js';
 
 const NO_LINKS = { console: undefined, runbooks: undefined };
 const { signal } = new AbortController();

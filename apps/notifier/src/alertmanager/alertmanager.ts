@@ -8,12 +8,8 @@ import {
 } from '../destination.js';
 import { send } from '../http/send.js';
 import type { Links } from '../words/links.js';
-import {
-  CLEARED_IS_TOLD_FOR_MS,
-  postableAlerts,
-  type AlertView,
-  type PostableAlert,
-} from './postable-alerts.js';
+import { CLEARED_IS_TOLD_FOR_MS, postableAlerts, type PostableAlert } from './postable-alerts.js';
+import type { AlertView } from './situation.js';
 
 export interface AlertmanagerOptions {
   /** Of one replica, without the path of its API. */

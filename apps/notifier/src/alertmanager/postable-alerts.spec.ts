@@ -1,5 +1,6 @@
 import { DAY_MS, exampleAlert, HOUR_MS, MINUTE_MS, NOW } from '../spec/example-alert.js';
-import { postableAlerts, type AlertView, type PostableAlert } from './postable-alerts.js';
+import { postableAlerts, type PostableAlert } from './postable-alerts.js';
+import type { AlertView } from './situation.js';
 
 const NO_LINKS = { console: undefined, runbooks: undefined };
 
