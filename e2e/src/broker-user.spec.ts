@@ -76,9 +76,9 @@ test('a host can report for its own engine, and for no other', async () => {
         'x-error-expected': expect.stringContaining('the broker user of that engine'),
       });
     expect(headers.map((header) => header['x-error-got']).sort()).toEqual([
-      'nothing',
-      'nothing',
       `"${two.user}"`,
+      'nothing',
+      'nothing',
     ]);
   }
   expect(await product.cliJson<unknown[]>('engines', 'list')).toContainEqual(

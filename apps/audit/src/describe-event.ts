@@ -32,7 +32,7 @@ export function describeReport(report: EngineBackupReport): string {
 
 const WHY_CLEARED: Readonly<Record<ClearReason, string>> = {
   full_backup: 'there is a fresh full backup',
-  period_extended: 'the allowed period was extended',
+  period_extended: 'the limit was raised',
   superseded: 'another alert takes its place',
   disabled: 'the feature was disabled',
   engine_retired: 'the engine was retired',

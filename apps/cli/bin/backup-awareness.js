@@ -15,5 +15,8 @@ try {
 if (main) {
   const exitCode = await main(process.argv.slice(2));
   // A peer that hangs would keep a half-closed connection open, and this process alive, for ever.
-  process.stdout.write('', () => process.exit(exitCode));
+  // An output that could not be written has its own end, which the stream tells a moment later.
+  process.stdout.write('', (error) =>
+    error ? setImmediate(() => process.exit(1)) : process.exit(exitCode),
+  );
 }

@@ -33,10 +33,12 @@ function isCheck(args: readonly string[]): boolean {
   return commandOf(args) === 'check';
 }
 
-/** A reader may stop reading, as `head` does: that is not an error. */
+/** A reader may stop reading, as `head` does: that is not an error. An output that is cut otherwise, as on a full disk, is one. */
 function endQuietlyWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed);
+    if (error.code === 'EPIPE') process.exit(EXIT.done);
+    process.stderr.write(`backup-awareness: cannot write the output: ${reasonOf(error)}\n`);
+    process.exit(EXIT.failed);
   });
   process.stderr.on('error', () => undefined);
 }

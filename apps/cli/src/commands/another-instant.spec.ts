@@ -224,7 +224,7 @@ describe('--preview', () => {
     const { stdout } = await run('config', '-s', 'BackupAlertPeriodInDays=4', '--preview');
     expect(stdout).toContain('nothing is changed');
     expect(stdout).toContain(
-      'Now it would raise no alerts and clear 1 alert; 1 engine stays as it is.',
+      'Of the alerts about freshness it would now raise none and clear 1; 1 engine stays as it is.',
     );
     expect(stdout).toMatch(/^Cleared:\n {2}old\.example\.com$/m);
     expect(stdout).toContain(

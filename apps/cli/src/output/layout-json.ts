@@ -15,6 +15,20 @@ interface Open {
   index: number;
 }
 
+/** Deeper than this each level's indentation makes more text than it helps to read. */
+const DEPTH_MAX = 100;
+
+/** Whether a JSON text is nested too deep to be laid out. */
+export function isTooDeep(json: string): boolean {
+  let depth = 0;
+  for (const token of tokensOf(json)) {
+    if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+    if (depth > DEPTH_MAX) return true;
+  }
+  return false;
+}
+
 /**
  * Lays out a JSON text with a line for each value. Each token stays as it is written: numbers keep their digits, and a key that occurs
  * twice is shown twice, which parsing would hide.

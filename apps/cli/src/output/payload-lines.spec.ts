@@ -27,6 +27,11 @@ test('bytes that are not UTF-8 are shown by their numbers', () => {
   expect(lines.map(({ text }) => text)).toEqual(['A\\xff', '\\x00']);
 });
 
+test('JSON that is nested very deep is shown as it is, since its indentation would be a thousand times as long', () => {
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  expect(payloadLines(Buffer.from(deep), 'body')).toEqual([{ text: deep, isMarked: true }]);
+});
+
 test('a payload of megabytes in one line is shown whole', () => {
   expect(payloadLines(Buffer.alloc(2_000_000, 'x'), 'body')[0]?.text).toHaveLength(2_000_000);
 });

@@ -1,4 +1,4 @@
-import { layoutJson } from './layout-json.js';
+import { isTooDeep, layoutJson } from './layout-json.js';
 
 export interface PayloadLine {
   readonly text: string;
@@ -6,7 +6,7 @@ export interface PayloadLine {
 }
 
 /**
- * A payload in lines: JSON laid out, other text as it is, bytes as `\xNN` where they are not ASCII. The part at `path` is marked, or
+ * A payload in lines: JSON laid out unless it is nested too deep, other text as it is, bytes as `\xNN` where they are not ASCII. The part at `path` is marked, or
  * the nearest one that holds it.
  *
  * @param path such as `data.done_at`, also for a message that consists of the data alone; null if unknown
@@ -14,7 +14,7 @@ export interface PayloadLine {
 export function payloadLines(body: Buffer, path: string | null): PayloadLine[] {
   const text = textOf(body);
   const parsed = parse(text);
-  if (parsed === undefined)
+  if (parsed === undefined || isTooDeep(text))
     return text.split('\n').map((line) => ({ text: line, isMarked: path === 'body' }));
   const lines = layoutJson(text);
   const marked =

@@ -17,7 +17,7 @@ export async function showPreview(
   const { raises, clears, unchanged, pastDays, past } = preview;
   out.line(`${what}: nothing is changed by this preview.`, 'bold');
   out.line(
-    `Now it would raise ${alerts(raises.length)} and clear ${alerts(clears.length)}; ${unchanged === 1 ? '1 engine stays as it is' : `${unchanged} engines stay as they are`}.`,
+    `Of the alerts about freshness it would now raise ${countOf(raises)} and clear ${countOf(clears)}; ${unchanged === 1 ? '1 engine stays as it is' : `${unchanged} engines stay as they are`}.`,
   );
   showEngines(out, 'Raised', raises);
   showEngines(out, 'Cleared', clears);
@@ -26,6 +26,10 @@ export async function showPreview(
       ? 'The past is unknown: the audit log does not reach back a day.'
       : `In the last ${pastDays === 1 ? 'day' : `${pastDays} days`} it would have raised ${alerts(past.withChange)}; without it, ${alerts(past.asItWas)}.`,
   );
+}
+
+function countOf(fqdns: readonly string[]): string {
+  return fqdns.length === 0 ? 'none' : String(fqdns.length);
 }
 
 function alerts(count: number): string {

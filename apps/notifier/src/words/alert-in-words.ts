@@ -16,7 +16,7 @@ export function alertInWords({ alert, fqdn }: Pick<AlertRow, 'alert' | 'fqdn'>):
 
 const WHY_CLEARED: Readonly<Record<string, string>> = {
   full_backup: 'there is a new full backup',
-  period_extended: 'the alert period was extended',
+  period_extended: 'the limit was raised',
   superseded: 'another alert takes its place',
   disabled: 'the feature was disabled; nothing is checked',
   engine_retired: 'the engine is retired; it is not monitored',

@@ -44,6 +44,20 @@ test('events are read as they were added, in order', async () => {
   expect(await readOutbox(checker, 1)).toEqual([pending[0]]);
 });
 
+test('an event that quotes a NUL or half a character is stored with U+FFFD in its place', async () => {
+  const quoting = settingChanged({
+    who: 'root',
+    what: 'x\u0000',
+    from: 'a \\u0000',
+    to: '\ud800',
+    when: WHEN,
+  });
+  await inTransaction(checker, (manager) => enqueue(manager, [added, quoting]));
+  const [first, second] = await readOutbox(checker, 10);
+  expect(first!.event).toEqual(added);
+  expect(second!.event.data).toMatchObject({ what: 'x\ufffd', from: 'a \\u0000', to: '\ufffd' });
+});
+
 test('a rolled back transaction adds no events', async () => {
   const failing = inTransaction(checker, async (manager) => {
     await enqueue(manager, [added]);

@@ -1,4 +1,4 @@
-import type { OutgoingEvent } from '@backup-awareness/contracts';
+import { storableText, type OutgoingEvent } from '@backup-awareness/contracts';
 import type { SqlRunner } from '../connection/sql-runner.js';
 
 /** Number of failures after which an event is set aside. */
@@ -32,7 +32,19 @@ export async function enqueue(
      FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (id text, name text, exchange text, "routingKey" text, source text,
        subject text, time timestamptz, data jsonb)) WITH ORDINALITY AS event
      ORDER BY ordinality`,
-    [JSON.stringify(events)],
+    [storableJson(events)],
+  );
+}
+
+const UNSTORABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/;
+
+/** JSON that PostgreSQL can store: an event may quote what somebody sent, with a NUL or a lone surrogate in it. */
+function storableJson(events: readonly OutgoingEvent[]): string {
+  const json = JSON.stringify(events);
+  // Hardly ever needed, and slow with ten thousand events.
+  if (!UNSTORABLE.test(json)) return json;
+  return JSON.stringify(events, (_key, value: unknown) =>
+    typeof value === 'string' ? storableText(value) : value,
   );
 }
 

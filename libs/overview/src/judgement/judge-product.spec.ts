@@ -107,6 +107,12 @@ test.each<[string, ProductView, string, string]>([
     'UNKNOWN',
     'disabled',
   ],
+  [
+    'the feature is disabled: no alert is due at a check that will not come',
+    exampleView({ settings: settings(null), engines: [exampleEngine({ lastDbSuccessAt: null })] }),
+    'UNKNOWN',
+    'disabled',
+  ],
   ['no check was made yet', exampleView({ lastCheck: null }), 'UNKNOWN', 'never_checked'],
   [
     'a check is overdue',

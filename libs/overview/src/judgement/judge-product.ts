@@ -57,13 +57,16 @@ export function judgeProduct(view: ProductView): Judgement {
 }
 
 function nothingKnownFindings({ settings, time }: ProductState): Finding[] {
-  const isDisabled = settings.ok && settings.value.checkPeriodHours === null;
   return [
-    ...(isDisabled ? [finding('disabled', {}, {})] : []),
+    ...(isDisabled({ settings }) ? [finding('disabled', {}, {})] : []),
     ...(time.isKnown
       ? []
       : [finding('clock_behind', {}, { clockAt: time.clockAt, latestAt: time.latestAt })]),
   ];
+}
+
+function isDisabled({ settings }: Pick<ProductState, 'settings'>): boolean {
+  return settings.ok && settings.value.checkPeriodHours === null;
 }
 
 function alertFindings({ activeAlerts }: ProductState): Finding[] {
@@ -142,6 +145,7 @@ function warningFindings({ product, broker, topology, services }: ProductView): 
 function engineFindings(product: ProductState): Finding[] {
   const monitored = monitoredEngines(product);
   if (monitored.length === 0) return [finding('no_monitored_engine', {}, {})];
+  if (isDisabled(product)) return [];
   return monitored.flatMap(({ fqdn, freshness, activeAlerts }) => {
     if (!freshness || !('sinceAt' in freshness)) return [];
     if (!activeAlerts.every(isAboutRun)) return [];

@@ -13,7 +13,13 @@ const QUEUES: readonly LetterQueue[] = ['ingest', 'audit', 'unrouted'];
 export function withLetterFilters(command: Command): Command {
   return command
     .addOption(new Option('--queue <QUEUE>', 'only those of one queue').choices(QUEUES))
-    .option('--reason <TEXT>', 'only those whose reason contains this text');
+    .option('--reason <TEXT>', 'only those whose reason contains this text', readReason);
+}
+
+/** @throws WrongUse for an empty text, which every reason contains: a variable of the shell that is not set must choose nothing */
+function readReason(text: string): string {
+  if (text.trim() === '') throw new WrongUse('--reason: expected a text, got none');
+  return text;
 }
 
 /** Whether the reason, as it is shown, contains the text. */
