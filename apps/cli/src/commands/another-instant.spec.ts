@@ -220,6 +220,20 @@ describe('--preview', () => {
     ).toMatchObject({ raises: [], clears: ['old.example.com'], unchanged: 0, past_raises_now: 3 });
   });
 
+  test('of an engine whose past is known only in part compares that part, and says so', async () => {
+    // Changed without an audit entry: what it was before is unknown.
+    await sql(
+      `UPDATE engine SET alert_period_days = 2, alert_period_changed_at = now() - interval '5 days 1 hour'
+       WHERE fqdn = 'old.example.com'`,
+    );
+    const args = ['engines', 'set', 'old.example.com', '--alert-period', '5', '--preview'];
+    expect(await json(...args)).toMatchObject({ past_days: 5 });
+    expect((await run(...args)).stdout).toContain('The past of 1 engine is known only in part');
+    const { stdout } = await run('config', '-s', 'BackupAlertPeriodInDays=4', '--preview');
+    expect(stdout).toContain('In the last 30 days');
+    expect(stdout).toContain('The past of 1 engine is known only in part');
+  });
+
   test('says it in words, and changes nothing', async () => {
     const { stdout } = await run('config', '-s', 'BackupAlertPeriodInDays=4', '--preview');
     expect(stdout).toContain('nothing is changed');

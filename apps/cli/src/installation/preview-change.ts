@@ -39,11 +39,18 @@ export async function previewChange(
     if (fqdn !== undefined && rows.length === 0) throw await unknownEngine(sql, fqdn);
     const span = pastSpan(basis);
     const past: PastRaises[] = [];
+    let partlyKnown = 0;
+    let knownFrom = span.until;
     for await (const page of histories(sql, basis, change, fqdn))
-      past.push(...page.map((told) => previewPast(told, basis, span, change)));
+      for (const told of page) {
+        past.push(previewPast(told, basis, span, change));
+        if ((told.toldSinceAt ?? 0) > span.from) partlyKnown++;
+        knownFrom = Math.min(knownFrom, Math.max(span.from, told.toldSinceAt ?? 0));
+      }
     return {
       ...previewNow(rows, basis, change),
-      pastDays: Math.floor((span.until - span.from) / DAY_MS),
+      pastDays: Math.floor((span.until - knownFrom) / DAY_MS),
+      partlyKnown,
       past: {
         asItWas: past.reduce((all, { asItWas }) => all + asItWas, 0),
         withChange: past.reduce((all, { withChange }) => all + withChange, 0),

@@ -14,7 +14,7 @@ export async function showPreview(
     const { previewDocument } = await import('@backup-awareness/overview/documents');
     return out.json(previewDocument(preview));
   }
-  const { raises, clears, unchanged, pastDays, past } = preview;
+  const { raises, clears, unchanged, pastDays, partlyKnown, past } = preview;
   out.line(`${what}: nothing is changed by this preview.`, 'bold');
   out.line(
     `Of the alerts about freshness it would now raise ${countOf(raises)} and clear ${countOf(clears)}; ${unchanged === 1 ? '1 engine stays as it is' : `${unchanged} engines stay as they are`}.`,
@@ -26,6 +26,10 @@ export async function showPreview(
       ? 'The past is unknown: the audit log does not reach back a day.'
       : `In the last ${pastDays === 1 ? 'day' : `${pastDays} days`} it would have raised ${alerts(past.withChange)}; without it, ${alerts(past.asItWas)}.`,
   );
+  if (partlyKnown > 0)
+    out.line(
+      `The past of ${partlyKnown === 1 ? '1 engine' : `${partlyKnown} engines`} is known only in part: alerts of the time before are not counted.`,
+    );
 }
 
 function countOf(fqdns: readonly string[]): string {

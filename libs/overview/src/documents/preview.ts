@@ -16,7 +16,10 @@ export const previewSchema = z.strictObject({
 export type PreviewDocument = z.infer<typeof previewSchema>;
 
 export interface Preview extends NowPreview {
+  /** Of the engine whose past is known longest. */
   readonly pastDays: number;
+  /** How many engines have a past that is known for a shorter time than is compared. */
+  readonly partlyKnown: number;
   readonly past: PastRaises;
 }
 
