@@ -57,11 +57,11 @@ describe('a mail', () => {
       unknownId: 'u',
       beganAt: NOW,
       endedAt: null,
-      reason: 'The clock was put back.',
+      reason: 'The clock was set back.',
     };
     const { subject, text } = compose({ unknownBegun: [spell] });
     expect(subject).toBe('Backup Awareness: the backup status is unknown');
-    expect(text).toContain('- The clock was put back.');
+    expect(text).toContain('- The clock was set back.');
     expect(text).toContain('the absence of alerts does not mean that backups are fresh');
   });
 

@@ -106,9 +106,9 @@ describe('the digest', () => {
   it('never says that all is well while the status is unknown', async () => {
     const one = replica();
     await turn(one, MONDAY_7 + HOUR_MS);
-    await seeUnknown(db, MONDAY_7, { sinceAt: MONDAY_7, reason: 'The clock was put back.' });
+    await seeUnknown(db, MONDAY_7, { sinceAt: MONDAY_7, reason: 'The clock was set back.' });
     await turn(one, MONDAY_7 + 7 * DAY_MS);
     expect(subjects()).toEqual(['Backup Awareness: the backup status is unknown']);
-    expect(server.taken[0]).toContain('The clock was put back.');
+    expect(server.taken[0]).toContain('The clock was set back.');
   });
 });
