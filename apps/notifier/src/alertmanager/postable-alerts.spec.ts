@@ -63,7 +63,7 @@ describe('the alerts for Alertmanager', () => {
     expect(posted).toMatchObject({
       endsAt: at(NOW - MINUTE_MS),
       annotations: {
-        summary: 'engine.example.com has no full backup: dismissed by jane, not resolved',
+        summary: 'engine.example.com has no full backup: dismissed by jane, still active',
       },
     });
   });

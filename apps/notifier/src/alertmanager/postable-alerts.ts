@@ -84,7 +84,7 @@ function summaryOf(alert: AlertRow): string {
   if (alert.clearedAt !== null)
     return `${alert.fqdn}: alert cleared, ${clearedInWords(alert.reason)}`;
   if (alert.dismissedAt !== null)
-    return `${alertInWords(alert)}: dismissed by ${alert.dismissedBy}, not resolved`;
+    return `${alertInWords(alert)}: dismissed by ${alert.dismissedBy}, still active`;
   return alertInWords(alert);
 }
 
