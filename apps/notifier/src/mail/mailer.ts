@@ -87,7 +87,7 @@ async function aborted(signal: AbortSignal, sending: Promise<unknown>): Promise<
   sending.catch(() => undefined);
   if (!signal.aborted)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-  throw new Error('the service ends');
+  throw new Error('the service is stopping');
 }
 
 /** A server that refused or was never reached has not accepted the mail; one that stopped answering may have. */
