@@ -65,5 +65,5 @@ it('a destination that does not answer is a warning of check after five minutes,
   );
   const check = await product.cli('check');
   expect(check.code).toBe(1);
-  expect(check.stdout).toContain('mail has not been told since');
+  expect(check.stdout).toContain('mail has not been notified since');
 });

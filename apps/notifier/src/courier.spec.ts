@@ -32,7 +32,7 @@ async function serve(destinations: readonly Destination[], until: () => void): P
 }
 
 describe('the courier', () => {
-  it('goes on with one destination while another never answers', async () => {
+  it('serves one destination while another never answers', async () => {
     let rounds = 0;
     const hanging = destination('hanging', (_pulse, signal) => {
       return new Promise((resolve) => signal.addEventListener('abort', () => resolve(TOLD)));
@@ -42,7 +42,7 @@ describe('the courier', () => {
     expect(new Set(told)).toEqual(new Set(['answering']));
   });
 
-  it('says once why a destination fails, and again after it went well', async () => {
+  it('logs once why a destination fails, and again after a success', async () => {
     const errors = ['refused', 'refused', null, 'refused'];
     let at = 0;
     const failing = destination('mail', () => {
@@ -53,7 +53,7 @@ describe('the courier', () => {
     expect(said).toEqual(['mail: refused', 'mail: refused']);
   });
 
-  it('survives what a database says, and goes on when it answers', async () => {
+  it('survives database errors, and continues when the database answers', async () => {
     let at = 0;
     const round = () =>
       at++ === 0 ? Promise.reject(new Error('the database is gone')) : Promise.resolve(TOLD);

@@ -5,15 +5,15 @@ import { repeat } from './repeat.js';
 
 export interface CourierOptions {
   readonly destinations: readonly Destination[];
-  /** How things are now. Never throws. */
+  /** The current state. Never throws. */
   readonly pulse: () => Promise<Pulse>;
-  /** Told of each round in which something was tried, for metrics and for whoever asks how it goes. */
+  /** Called after each round, for metrics and for the health of destinations. */
   readonly onRound: (destination: Destination, round: Round, pulse: Pulse) => Promise<void>;
 }
 
 const EVERY_MS = 1_000;
 
-/** Gives every destination its turn once a second, each by itself: one that does not answer holds up no other. */
+/** Runs a round for each destination once a second, independently: one that does not answer does not delay the others. */
 export class Courier {
   private readonly log = new Logger('notifications');
   private readonly stopping = new AbortController();
@@ -25,7 +25,7 @@ export class Courier {
     this.running = Promise.all(this.options.destinations.map((one) => this.serve(one)));
   }
 
-  /** Resolves when nothing is under way any more; what was is given up and told again later. */
+  /** Aborts the running rounds and resolves when they have ended; their notifications are sent again later. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
@@ -44,7 +44,7 @@ export class Courier {
         if (round.error !== undefined) failing.set(round.error ?? undefined);
         if (round.givenUp > 0)
           this.log.error(
-            `${destination.name}: ${round.givenUp} given up after three days; what they said is in the audit log`,
+            `${destination.name}: notifications given up after three days: ${round.givenUp}; the audit log has their events`,
           );
         await this.options.onRound(destination, round, pulse);
       } catch (error) {

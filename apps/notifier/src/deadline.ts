@@ -1,13 +1,13 @@
-/** A signal of one piece of work, which aborts when its time is over or the service ends. */
+/** A signal for one task, which aborts when its time is over or the service stops. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Whether the time was over. */
+  /** Whether it has timed out. */
   isOver(): boolean;
-  /** Has to be called when the work has ended: nothing of it is kept then. */
+  /** Must be called when the task has ended; releases its timer and listener. */
   end(): void;
 }
 
-/** Not `AbortSignal.any`: what it makes of a signal that lives as long as the service is kept as long. */
+/** Not `AbortSignal.any`: a signal derived from one that lives as long as the service is kept as long. */
 export function deadline(ms: number, stopping: AbortSignal): Deadline {
   const controller = new AbortController();
   let isOver = false;

@@ -1,43 +1,43 @@
-/** How things are when a destination gets its turn. */
+/** The state at the start of a round. */
 export interface Pulse {
-  /** By the database's clock, while it answers: whole milliseconds since 1970. */
+  /** Whole milliseconds since 1970, by the database's clock while the database answers. */
   readonly now: number;
-  /** Another one whenever there may be something new to tell; null while the database does not answer. */
+  /** Changes whenever there may be something new to send; null while the database does not answer. */
   readonly version: string | null;
-  /** Since when the database has not answered, and what it says; null while it does. */
+  /** Since when the database has not answered, and the error; null while it answers. */
   readonly unreadable: { readonly sinceAt: number; readonly error: string } | null;
 }
 
-/** What a destination was told in one turn. */
+/** The result of one round. */
 export interface Round {
   readonly told: number;
   readonly failed: number;
-  /** Given up for good. */
+  /** Given up permanently. */
   readonly givenUp: number;
-  /** Why the last try failed; null where it went well, undefined where nothing was tried. */
+  /** Why the last attempt failed; null if it succeeded, undefined if nothing was attempted. */
   readonly error: string | null | undefined;
 }
 
 export const NOTHING_TO_TELL: Round = { told: 0, failed: 0, givenUp: 0, error: undefined };
 
-/** Somewhere people look. */
+/** A receiver of notifications. */
 export interface Destination {
-  /** As metrics, logs and the database name it: it holds no secret. */
+  /** Its name in metrics, logs and the database; contains no secret. */
   readonly name: string;
-  /** Its kind, as the metrics count it. */
+  /** Its kind, a label of the metrics. */
   readonly kind: string;
   /**
-   * Tells what is due, if anything is. Called about once a second, never twice at once, and takes no longer than its time-outs.
+   * Sends what is due, if anything. Called about once a second, never concurrently, and takes no longer than its time-outs.
    *
-   * @param signal aborts what is under way, since the service is to end
-   * @throws what the database says
+   * @param signal aborts the round when the service stops
+   * @throws errors of the database
    */
   round(pulse: Pulse, signal: AbortSignal): Promise<Round>;
 }
 
 const FIRST_PAUSE_MS = 5_000;
 
-/** How long to wait after so many failures one after the other: 5 s, then twice as long each time, up to `maxMs`. */
+/** How long to wait after this many failures in a row: 5 s, then twice as long each time, up to `maxMs`. */
 export function backOffMs(failures: number, maxMs: number): number {
   return Math.min(maxMs, FIRST_PAUSE_MS * 2 ** Math.min(20, Math.max(0, failures - 1)));
 }

@@ -11,7 +11,7 @@ import { webhook } from './webhook/webhook.js';
 import type { NotifierConfiguration } from './notifier-configuration.js';
 import type { Links } from './words/links.js';
 
-/** Every destination that is configured. */
+/** All configured destinations. */
 export function destinationsOf(
   configuration: NotifierConfiguration,
   db: DataSource,

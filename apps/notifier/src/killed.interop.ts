@@ -11,7 +11,7 @@ import { alertsIn, type RaisedAlert } from './spec/alerts-in-database.js';
 import { answeringServer, type AnsweringServer } from './spec/answering-server.js';
 import { runAlertmanagers, type RunningAlertmanager } from './spec/run-alertmanager.js';
 
-/** Draws that a seed repeats. */
+/** Random draws, reproducible by seed. */
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 let drawn = SEED;
 const draw = (below: number) => {
@@ -21,7 +21,7 @@ const draw = (below: number) => {
 
 const CHANGES = 80;
 const FQDNS = ['a', 'b', 'c', 'd'];
-/** Claims of a replica that was killed run out after two minutes. */
+/** Claims of a killed replica expire after two minutes. */
 const SETTLED_WITHIN_MS = 200_000;
 
 let database: TestDatabase;
@@ -64,7 +64,7 @@ async function killReplica(index: number): Promise<void> {
   replicas[index] = startReplica();
 }
 
-/** What a subscriber of this page knows, who drops what comes twice. */
+/** The events that a webhook's receiver has after dropping duplicates. */
 const known = () => {
   const events = hook.received.map(({ body }) => {
     const { id, source, data } = JSON.parse(body) as {
@@ -80,12 +80,12 @@ const known = () => {
   );
 };
 
-test(`two notifiers and an Alertmanager killed at random tell all, in order (SEED=${SEED})`, async () => {
+test(`two notifiers and an Alertmanager, killed at random, deliver every notification in order (SEED=${SEED})`, async () => {
   const alerts = alertsIn(database);
   const active = new Map<string, RaisedAlert>();
   const last = new Map(FQDNS.map((fqdn) => [fqdn, 0]));
   let kills = 0;
-  // What is over before a destination is used it is not told.
+  // A destination does not get what ended before it was first used.
   await eventually(async () =>
     expect(
       await database.owner.query(

@@ -17,11 +17,11 @@ import { observeRound } from './notifier-metrics.js';
 import { pulseOf } from './pulse.js';
 import { repeat } from './repeat.js';
 
-/** Serves all destinations while the service runs. */
+/** Runs all destinations while the service runs. */
 export class Notifications implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('notifications');
   private readonly courier: Courier;
-  /** When each was last recorded as well: what goes well each second is not written each second. */
+  /** When each success was last recorded: a success each second is not written each second. */
   private readonly recordedAt = new Map<string, number>();
   private readonly stopping = new AbortController();
   private readonly unfit = new LogOnce((error) => this.log.warn(error));
@@ -45,7 +45,9 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
   onApplicationBootstrap(): void {
     const names = this.destinations.map(({ name }) => name).join(', ');
     this.log.log(
-      names === '' ? 'no destination is configured: nobody is told anything' : `tells ${names}`,
+      names === ''
+        ? 'no destination is configured: no notifications are sent'
+        : `notifies ${names}`,
     );
     if (this.destinations.length === 0) return;
     this.courier.start();
@@ -57,7 +59,7 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
     await Promise.all([this.courier.stop(), this.keeping]);
   }
 
-  /** What is done for all destinations together. */
+  /** Work for all destinations together. */
   private async keep(): Promise<void> {
     try {
       if (!this.db.isInitialized) await ensureDatabaseReady(this.db);
@@ -85,5 +87,5 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
 
 const RECORDED_EVERY_MS = 30_000;
 
-/** A spell of the unknown ends when nobody has seen it for a minute. */
+/** An unknown spell ends when no replica has seen it for a minute. */
 const EVERY_MS = 20_000;

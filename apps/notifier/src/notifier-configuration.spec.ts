@@ -6,7 +6,7 @@ const read = (given: Record<string, string>) =>
   readConfiguration(NOTIFIER_VARIABLES, { ...BASE, ...given });
 
 describe('the configuration of the notifier', () => {
-  it('is of no destination where none is given, and needs no broker', () => {
+  it('has no destination by default, and needs no broker', () => {
     expect(read({ ALERTMANAGER_URLS: '' })).toMatchObject({
       ALERTMANAGER_URLS: undefined,
       WEBHOOK_URL: undefined,
@@ -15,7 +15,7 @@ describe('the configuration of the notifier', () => {
     });
   });
 
-  it('takes lists separated by commas, and pages with or without a slash at their end', () => {
+  it('accepts lists separated by commas, and URLs with or without a trailing slash', () => {
     expect(
       read({
         ALERTMANAGER_URLS: 'http://a:9093, http://b:9093/am',
@@ -31,7 +31,7 @@ describe('the configuration of the notifier', () => {
 
   it.each<[string, Record<string, string>, string]>([
     [
-      'a list with one that is no URL',
+      'a list with an invalid URL',
       { ALERTMANAGER_URLS: 'http://a:9093,b' },
       'ALERTMANAGER_URLS: expected URLs',
     ],
@@ -50,7 +50,7 @@ describe('the configuration of the notifier', () => {
       { SMTP_URL: 'smtp://mail' },
       'MAIL_FROM: expected a value, since SMTP_URL is set',
     ],
-    ['a schedule that is none', { DIGEST_CRON: 'weekly' }, 'DIGEST_CRON: expected a schedule'],
+    ['an invalid schedule', { DIGEST_CRON: 'weekly' }, 'DIGEST_CRON: expected a schedule'],
     [
       'oVirt without a password',
       { OVIRT_API_URL: 'https://e/ovirt-engine/api', OVIRT_API_USER: 'admin@internal' },
@@ -65,7 +65,7 @@ describe('the configuration of the notifier', () => {
     expect(() => read(given)).toThrow(said);
   });
 
-  it('never says what may hold a secret', () => {
+  it('never shows a value that may contain a secret', () => {
     const secrets = { ALERTMANAGER_URLS: 'u:hidden@a', WEBHOOK_URL: 'hidden', SMTP_URL: 'hidden' };
     for (const [name, value] of Object.entries(secrets))
       expect(() => read({ [name]: value })).not.toThrow(/hidden/);

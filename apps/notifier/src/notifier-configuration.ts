@@ -11,7 +11,7 @@ import {
 
 const HTTP = ['http:', 'https:'];
 
-/** Several of one kind, separated by commas. */
+/** A list of one kind, separated by commas. */
 function urlsVariable(example: string) {
   const expected = `URLs separated by commas, each as ${example}`;
   const one = urlVariable(HTTP, example);
@@ -33,7 +33,7 @@ function addressesVariable(expected: string) {
   );
 }
 
-/** Services by name, as `ingest=http://ingest:8080,audit=http://audit:8080`. */
+/** Services by name, such as `ingest=http://ingest:8080,audit=http://audit:8080`. */
 function servicesVariable() {
   const expected = 'services separated by commas, each as ingest=http://ingest:8080';
   const one = urlVariable(HTTP, 'http://ingest:8080');
@@ -49,20 +49,20 @@ function servicesVariable() {
     .optional();
 }
 
-/** A page to link to: what follows is joined to it with a slash. */
+/** The base URL of links: a slash joins the rest to it. */
 function pageVariable(example: string) {
   return urlVariable(HTTP, example)
     .transform((url) => url.replace(/\/+$/, ''))
     .optional();
 }
 
-/** What one destination cannot do without. */
+/** The variables that a destination requires. */
 const NEEDED = [
   ['SMTP_URL', ['MAIL_FROM', 'MAIL_TO']],
   ['OVIRT_API_URL', ['OVIRT_API_USER', 'OVIRT_API_PASSWORD']],
 ] as const;
 
-/** What the notifier is configured by. Where it tells people comes from here alone. It needs no broker. */
+/** The notifier's configuration, and the only source of its destinations. It needs no broker. */
 export const NOTIFIER_VARIABLES = SERVICE_VARIABLES.omit({
   AMQP_URL: true,
   AMQP_CA: true,
@@ -74,7 +74,7 @@ export const NOTIFIER_VARIABLES = SERVICE_VARIABLES.omit({
     /** Every replica of an Alertmanager cluster. */
     ALERTMANAGER_URLS: secret(urlsVariable('http://alertmanager:9093')),
     WEBHOOK_URL: secret(urlVariable(HTTP, 'https://example.com/hook').optional()),
-    /** By which the receiver knows our events. */
+    /** The key of the signature by which the receiver recognises our events. */
     WEBHOOK_SECRET: secret(
       textVariable('a text of at least 16 characters', (text) => text.length >= 16).optional(),
     ),
@@ -94,7 +94,7 @@ export const NOTIFIER_VARIABLES = SERVICE_VARIABLES.omit({
     OVIRT_API_USER: optionalTextVariable('a user of the engine, as admin@internal'),
     OVIRT_API_PASSWORD: secret(optionalTextVariable('the password of OVIRT_API_USER')),
     OVIRT_API_CA: pemVariable('the certificate of the authority that signed the engine’s'),
-    /** Whom to ask how they are; one that is not ready for long makes everything unknown. */
+    /** Services whose readiness is polled; one that is not ready for long makes the status unknown. */
     SERVICE_URLS: servicesVariable(),
     CONSOLE_URL: pageVariable('https://console.example.com'),
     RUNBOOK_URL: pageVariable('https://docs.example.com/runbooks'),

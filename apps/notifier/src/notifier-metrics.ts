@@ -9,7 +9,7 @@ const notifications = new Counter({
 
 const lastSuccess = new Gauge({
   name: 'backup_awareness_notification_last_success_timestamp_seconds',
-  help: 'When this process last told a destination something',
+  help: 'When this process last notified a destination',
   labelNames: ['destination'],
 });
 

@@ -21,7 +21,7 @@ async function viewProduct(
   return { product, broker: undefined, services: readiness };
 }
 
-/** Tells people where they look: alerts, and that nothing is known. */
+/** Notifies destinations of alerts, and of unknown status. */
 @Module({})
 export class NotifierModule {
   static configured(configuration: NotifierConfiguration): DynamicModule {

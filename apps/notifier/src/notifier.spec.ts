@@ -36,7 +36,7 @@ afterEach(async () => {
   await server.close();
 });
 
-/** @returns the address of a service that runs */
+/** @returns the address of a running service */
 async function run(given: Record<string, string>): Promise<string> {
   const environment = { DATABASE_URL: database.urls.notifier, HTTP_PORT: '0', ...given };
   const configuration = readConfiguration(NOTIFIER_VARIABLES, environment);
@@ -56,14 +56,14 @@ const told = () =>
 const hooks = () => server.received.filter(({ path }) => path === '/hook');
 
 describe('the notifier', () => {
-  it('is ready where nobody is to be told, and says so', async () => {
+  it('is ready without destinations, and logs that there are none', async () => {
     const url = await run({});
     const ready = await fetch(`${url}/health/ready`);
     expect(await ready.json()).toEqual({ status: 'ready', checks: { database: 'ok' } });
-    expect(log).toContain('no destination is configured: nobody is told anything');
+    expect(log).toContain('no destination is configured: no notifications are sent');
   });
 
-  it('tells every destination of an alert that is raised while it runs, and counts it', async () => {
+  it('notifies every destination of an alert that is raised while it runs, and counts it', async () => {
     const url = await run({ ALERTMANAGER_URLS: server.url, WEBHOOK_URL: `${server.url}/hook` });
     await eventually(() => expect(server.received.length).toBeGreaterThan(0));
     await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
@@ -86,17 +86,17 @@ describe('the notifier', () => {
     });
   });
 
-  it('has a webhook told once by three replicas', async () => {
+  it('notifies a webhook once with three replicas', async () => {
     await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
     const given = { ALERTMANAGER_URLS: server.url, WEBHOOK_URL: `${server.url}/hook` };
     await Promise.all([run(given), run(given), run(given)]);
     await eventually(() => expect(hooks()).toHaveLength(1));
-    // Each has had its turn when all of them have told Alertmanager, to which that does no harm.
+    // Every replica has run a round when all have posted to Alertmanager, which accepts duplicates.
     await eventually(() => expect(told().length).toBeGreaterThanOrEqual(3));
     expect(hooks()).toHaveLength(1);
   });
 
-  it('starts, not ready, while the database is away, and tells when it is there', async () => {
+  it('starts unready without the database, and notifies when the database is available', async () => {
     await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
     const way = await createTcpProxy(database.urls.notifier);
     way.refuse();

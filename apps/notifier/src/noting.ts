@@ -4,7 +4,7 @@ import type { Pulse } from './destination.js';
 
 const EVERY_MS = 60_000;
 
-/** Notes what a destination is to be told whenever something has changed, and every minute in case that was missed. */
+/** Adds a destination's due notifications after each change, and every minute in case a change was missed. */
 export function noting(
   db: DataSource,
   destination: string,

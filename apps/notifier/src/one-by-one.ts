@@ -15,15 +15,15 @@ import {
 import type { Sent } from './http/send.js';
 import { noting } from './noting.js';
 
-/** What became of one notification: it was sent, it is none for this destination, or what it is of is not recorded yet. */
+/** The outcome of one notification: sent, not for this destination, or waiting for its event to be recorded. */
 export type Told = Sent | { readonly outcome: 'not for it' } | { readonly outcome: 'not recorded' };
 
 export interface OneByOneOptions {
   readonly name: string;
   readonly db: DataSource;
-  /** Whether people read it: they are not told of what was dismissed before. */
+  /** Whether people read it: they are not notified of an alert that was dismissed before. */
   readonly isReadByPeople: boolean;
-  /** Reads what these are of, and returns how to send one of them. */
+  /** Reads the subjects of these notifications, and returns a function that sends one. */
   readonly prepare: (
     claimed: readonly Notification[],
   ) => Promise<(one: Notification, signal: AbortSignal) => Promise<Told>>;
@@ -33,19 +33,19 @@ const AT_ONCE = 20;
 const PAUSE_MAX_MS = 15 * 60_000;
 const NOT_RECORDED_PAUSE_MS = 2_000;
 
-/** The longest that an answer can make us wait. */
+/** The longest wait that an answer can request. */
 const CLOSED_MAX_MS = 3_600_000;
 
-/** A round ends well before its first claims do. */
+/** A round ends well before its first claims expire. */
 const ROUND_MAX_MS = 30_000;
 
-/** What has failed for so long, and so often, is given up: a clock that jumps must not give up what was hardly tried. */
+/** A notification is given up after this time and this many attempts: a clock jump alone must not give up anything. */
 const GIVEN_UP_AFTER_MS = 3 * 24 * 3_600_000;
 const GIVEN_UP_AFTER_TRIES = 10;
 
 /**
- * A destination that is told each change by itself, in order for each engine and at least once: what was told is settled after the answer, so
- * that a replica that dies in between has another tell it again.
+ * A destination that gets each change separately, in order for each engine and at least once: a notification is settled after the answer, so
+ * if a replica dies in between, another one sends it again.
  */
 export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions): Destination {
   const note = noting(db, name, isReadByPeople);
@@ -54,7 +54,7 @@ export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions)
 
   const isClosed = (now: number) => now < closedUntil && closedUntil - now <= CLOSED_MAX_MS;
 
-  /** Remembers whether it answers at all, so that one that does not is not asked for each change. */
+  /** Remembers whether the destination answers, so that one that does not is not tried with each change. */
   function observe(answers: readonly Told[], now: number): void {
     const sent = answers.filter(isSent);
     if (sent.length === 0) return;
@@ -66,7 +66,7 @@ export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions)
   }
 
   async function turn(now: number, signal: AbortSignal): Promise<Round | undefined> {
-    // One is enough to see whether it is there again.
+    // One is enough to see whether the destination is available again.
     const claimed = await claimHeads(db, name, now, failures === 0 ? AT_ONCE : 1);
     if (claimed.length === 0) return undefined;
     const tell = await prepare(claimed);
@@ -82,7 +82,7 @@ export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions)
     };
   }
 
-  /** What was told is settled first and in one statement: whatever ends now has as little as possible told again. */
+  /** Settles the sent ones first and in one statement: if the process dies now, as few as possible are sent again. */
   async function settleAll(
     claimed: readonly Notification[],
     answers: readonly Told[],
@@ -155,7 +155,7 @@ function isSent(told: Told): told is Sent {
   return told.outcome !== 'not recorded' && told.outcome !== 'not for it';
 }
 
-/** Why one of them failed, null where none did, and undefined where none was sent. */
+/** Why one of them failed, null if none did, and undefined if none was sent. */
 function errorOf(answers: readonly Told[]): string | null | undefined {
   const sent = answers.filter(isSent);
   if (sent.length === 0) return undefined;

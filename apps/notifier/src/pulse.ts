@@ -3,9 +3,9 @@ import type { AlertVersion } from '@backup-awareness/overview/state';
 import type { Pulse } from './destination.js';
 
 /**
- * How things are by the database, asked once for all who ask at the same time. While it does not answer this process's own clock serves.
+ * Reads the state from the database, once for concurrent callers. While the database does not answer, this process's clock is used.
  *
- * @param read asks the database
+ * @param read queries the database
  * @param clock of this process, in whole milliseconds since 1970
  */
 export function pulseOf(

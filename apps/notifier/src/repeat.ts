@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Does this again and again with a pause in between, until the signal aborts. @param work never throws */
+/** Repeats work with a pause in between until the signal aborts. @param work never throws */
 export async function repeat(
   everyMs: number,
   signal: AbortSignal,

@@ -50,12 +50,12 @@ async function recorded(): Promise<{ name: string; data: Record<string, unknown>
 }
 
 describe('dead-letters list', () => {
-  test('shows none', async () => {
+  test('says that there are none', async () => {
     expect(await run('list')).toMatchObject({ exitCode: 0, stdout: 'No dead letters.\n' });
     expect(await listed()).toEqual([]);
   });
 
-  test('shows all that is known of each, and --queue, --reason and --limit choose', async () => {
+  test('shows the details of each; --queue, --reason and --limit filter', async () => {
     await bury(letter(FIRST), letter(SECOND, { headers: { 'x-error-reason': 'not authorised' } }));
     await broker.publish('ovirt.engine-backup', 'nobody.wants', 'x');
     const all = await listed();
@@ -120,7 +120,7 @@ describe('dead-letters list', () => {
     expect(exitCode).toBe(2);
   });
 
-  test('is unreachable where there is no broker', async () => {
+  test('fails as unreachable without a broker', async () => {
     const { exitCode, stderr } = await runCommand(['dead-letters', 'list'], {
       ...environment(),
       AMQP_URL: 'amqp://127.0.0.1:1',
@@ -131,7 +131,7 @@ describe('dead-letters list', () => {
 });
 
 describe('dead-letters show', () => {
-  test('marks the part of the payload that is at fault', async () => {
+  test('marks the invalid part of the payload', async () => {
     await bury(
       letter(FIRST, {
         body: '{"specversion":"1.0","id":"x","data":{"done_at":"yesterday","n":1.50}}',
@@ -220,7 +220,7 @@ describe('dead-letters replay', () => {
     expect(await listed()).toHaveLength(1);
   });
 
-  test('stops when the broker is lost, and nothing is gone that was not replayed and recorded', async () => {
+  test('stops when the broker is lost, and removes only what was replayed and recorded', async () => {
     const proxy = await createTcpProxy(broker.amqpUrl);
     await bury(...Array.from({ length: 250 }, (_, i) => letter(`letter-${i}`)));
     const watch = setInterval(() => {
@@ -264,7 +264,7 @@ describe('dead-letters replay', () => {
     expect(await listed()).toHaveLength(1);
   });
 
-  test('beside another administrator loses nothing, and each letter is replayed once', async () => {
+  test('by two administrators at once loses nothing, and replays each letter once', async () => {
     const ids = Array.from({ length: 150 }, (_, i) => `letter-${String(i).padStart(3, '0')}`);
     await bury(...ids.map((id) => letter(id)));
     const results = await Promise.all([
@@ -286,7 +286,7 @@ describe('dead-letters replay', () => {
 });
 
 describe('dead-letters discard', () => {
-  test('records who gave it up and why, and removes it', async () => {
+  test('records who discarded it and why, and removes it', async () => {
     await bury(letter(FIRST), letter(SECOND));
     const { stdout } = await run('discard', FIRST, '--comment', 'a test', '--by', 'me', '--json');
     expect(JSON.parse(stdout)).toEqual({ discarded: 1, not_found: [] });

@@ -33,7 +33,7 @@ export function addDeadLettersCommand(program: Command, context: CommandContext)
   ).action((_options, command: Command) => list(command.optsWithGlobals(), context));
   group
     .command('show')
-    .description('show one with its payload; what is at fault is marked with >')
+    .description('show one with its payload; the invalid part is marked with >')
     .argument('<ID>', 'the id in the list')
     .action((id: string, _options, command: Command) =>
       show(id, command.optsWithGlobals(), context),
@@ -124,7 +124,7 @@ function textOf(property: unknown): string | null {
   return typeof property === 'string' ? property : null;
 }
 
-/** A letter may hold anything where an instant should be. */
+/** A letter may contain anything instead of an instant. */
 function shownInstant(instant: string): string {
   return Number.isNaN(Date.parse(instant)) ? instant : localTime(instant);
 }

@@ -138,7 +138,7 @@ describe('the report of a month', () => {
     });
   });
 
-  test('of the month that is not over ends now', async () => {
+  test('of the current month ends now', async () => {
     await monitor(FQDN, from);
     const found = await json(new Date().toISOString().slice(0, 7));
     expect(found.is_over).toBe(false);

@@ -64,7 +64,7 @@ function readMonth(text: string | undefined): { month: string; span: TimeSpan } 
   throw new WrongUse(`--month: expected a month as 2026-11, got ${describe(text)}`);
 }
 
-/** @throws WrongUse for a month that has not begun; an error where its beginning is no longer known */
+/** @throws WrongUse for a month that has not begun; an error if its beginning is no longer known */
 async function read(
   sql: SqlRunner,
   basis: HistoryBasis,

@@ -35,7 +35,7 @@ export function addSettleDeadLettersCommands(group: Command, context: CommandCon
   withLetterFilters(
     group
       .command('replay')
-      .description('publish them where they came from, as they came; then they are gone')
+      .description('publish them unchanged to where they came from, and remove them from the queue')
       .argument('[ID...]', 'the ids in the list')
       .option('--all', 'all, or all that --queue and --reason choose')
       .option('--comment <TEXT>', 'why; kept in the audit log')
@@ -62,7 +62,7 @@ export function addSettleDeadLettersCommands(group: Command, context: CommandCon
   );
 }
 
-/** Publishes letters again. What is gone from its queue has been confirmed by the broker and recorded, in this order. */
+/** Publishes letters again. A letter is removed from its queue after the broker has confirmed it and it is recorded. */
 async function replay(
   ids: readonly string[],
   options: SettleOptions,
@@ -105,7 +105,7 @@ async function replay(
   if (notReplayed.length > 0) throw new Error(notReplayedInWords(notReplayed));
 }
 
-/** Deletes letters. What is gone from its queue has been recorded. */
+/** Deletes letters. A letter is removed from its queue after that is recorded. */
 async function discard(
   ids: readonly string[],
   options: SettleOptions & { readonly comment: string },
@@ -129,12 +129,12 @@ async function discard(
 
 interface Settled {
   readonly count: number;
-  /** The ids that were named and that no letter has. */
+  /** The given ids that no letter has. */
   readonly notFound: readonly string[];
 }
 
 /**
- * Settles the chosen letters with `handlerOf`'s handler, which has to record those that it returns.
+ * Settles the chosen letters with `handlerOf`'s handler, which must record those that it returns.
  *
  * @throws what the handler or the broker throws; the message then says how many letters are settled
  */

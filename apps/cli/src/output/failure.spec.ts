@@ -21,7 +21,7 @@ test('a reason is one line without control characters', () => {
   expect(reasonOf(new Error('first\n  second\x1b[2J\n'))).toBe('first second\\x1b[2J');
 });
 
-test('a reason never holds the password of a URL', () => {
+test('a reason never contains the password of a URL', () => {
   expect(reasonOf(new Error('no answer from amqp://admin:s3cr%2Fet@host:5672/x'))).toBe(
     'no answer from amqp://admin:…@host:5672/x',
   );

@@ -1,7 +1,7 @@
 import { tableLines, type Cell, type Paint, type Style } from './table.js';
 import { visible, visibleJson } from './visible-text.js';
 
-/** The only way to standard output. Data may hold anything: nothing unsafe reaches a terminal. */
+/** The only way to standard output. Data may contain anything: nothing unsafe reaches a terminal. */
 export interface Output {
   /** One line. */
   line(text?: string, style?: Style): void;

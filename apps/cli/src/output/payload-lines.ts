@@ -6,8 +6,8 @@ export interface PayloadLine {
 }
 
 /**
- * A payload in lines: JSON laid out unless it is nested too deep, other text as it is, bytes as `\xNN` where they are not ASCII. The part at `path` is marked, or
- * the nearest one that holds it.
+ * A payload in lines: JSON laid out unless it is nested too deep, other text as it is, bytes as `\xNN` where they are not ASCII. The part
+ * at `path` is marked, or the nearest one that contains it.
  *
  * @param path such as `data.done_at`, also for a message that consists of the data alone; null if unknown
  */

@@ -16,7 +16,7 @@ test('columns are as wide as their widest cell, and lines have no trailing space
   ).toEqual(['ENGINE            ALERT', 'a                 x', 'long.example.com']);
 });
 
-test('a row is one line, whatever its cells hold', () => {
+test('a row is one line, whatever its cells contain', () => {
   expect(tableLines(undefined, [['a\nb', '\x1b[31mc']], plain)).toEqual(['a\\nb  \\x1b[31mc']);
 });
 

@@ -11,7 +11,7 @@ export type Paint = (text: string, style: Style) => string;
 const CELL_CHARACTERS_MAX = 1_000;
 const GAP = '  ';
 
-/** Rows in columns as wide as their widest cell; one line per row, whatever the data holds. */
+/** Rows in columns as wide as their widest cell; one line per row, whatever the data contains. */
 export function tableLines(
   header: readonly string[] | undefined,
   rows: readonly (readonly Cell[])[],

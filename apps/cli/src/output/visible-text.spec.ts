@@ -14,7 +14,7 @@ test.each([
   expect(visible(text)).toBe(shown);
 });
 
-test('JSON holds nothing that a terminal interprets, and parses to the same value', () => {
+test('JSON contains nothing that a terminal interprets, and parses to the same value', () => {
   const value = { text: '\x1b[2J\x9b\x7f\u202e\n\u{e0041}\ud800 é' };
   for (const json of [visibleJson(value), visibleJson(value, 2)]) {
     expect(json).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);

@@ -129,7 +129,7 @@ test('failed runs are grouped by engine', () => {
   );
 });
 
-test('the line has the format of Nagios, whatever the data holds', () => {
+test('the line has the format of Nagios, whatever the data contains', () => {
   const unready = { kind: 'parts', parts: [{ part: '|', reason: '|: x' }] } as const;
   const reasons = findingsInWords(
     [{ kind: 'service_not_ready', parameters: { name: 'x|\n\x1b', unready }, instants: {} }],

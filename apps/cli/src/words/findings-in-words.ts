@@ -76,7 +76,7 @@ const SENTENCES: Sentences = {
   destination_failing: (all) =>
     all.map(
       ({ parameters: { destination, error }, instants }) =>
-        `${destination} has not been told since ${localTime(instants.failingSince)}: ${error}`,
+        `${destination} has not been notified since ${localTime(instants.failingSince)}: ${error}`,
     ),
   dead_letters: (all) =>
     all.map(({ parameters }) => `${count(parameters.count, 'dead letter')} (${SEE_LETTERS})`),

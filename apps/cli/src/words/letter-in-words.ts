@@ -10,9 +10,9 @@ export function letterReason({ queue, reason, routingKey }: DeadLetter): string 
 
 export const NOT_REPLAYABLE: Readonly<Record<NotReplayable, string>> = {
   not_as_it_came:
-    'its headers or properties were left out or cannot be read, so that it is not as it came',
+    'its headers or properties were left out or cannot be read, so it is not the original message',
   headers_not_writable: 'its headers or properties cannot be written again',
-  unknown_exchange: 'it did not come through an exchange of ours',
+  unknown_exchange: 'it was not published through one of our exchanges',
 };
 
 /** `1 dead letter`, `3 dead letters`. */

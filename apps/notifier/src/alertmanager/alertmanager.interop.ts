@@ -27,7 +27,7 @@ afterEach(async () => {
   await receiver.close();
 });
 
-/** One for each replica of Alertmanager, as the service has them. */
+/** One destination for each replica of Alertmanager, as in the service. */
 const destinations = () =>
   cluster.map(({ url }) =>
     alertmanager({
@@ -50,7 +50,7 @@ async function turn(all: readonly Destination[], aheadMs = 0): Promise<void> {
 const names = async (one: RunningAlertmanager) =>
   (await one.active()).map(({ labels }) => `${labels['alertname']} ${labels['fqdn'] ?? ''}`.trim());
 
-/** What people were told, as the receiver got it. */
+/** The notifications that the receiver got. */
 const notices = () =>
   receiver.received.flatMap(({ body }) => {
     const { alerts } = JSON.parse(body) as {
@@ -67,7 +67,7 @@ const notices = () =>
   });
 
 describe('two clustered Alertmanagers', () => {
-  it('hold an alert, notify of it once, and of its end once', async () => {
+  it('show an alert, and notify once when it fires and once when it is resolved', async () => {
     const alert = await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
     const all = destinations();
     await turn(all);
@@ -90,11 +90,11 @@ describe('two clustered Alertmanagers', () => {
       ]),
     );
     expect(notices()[1]!.summary).toBe(
-      'engine.example.com: the alert is cleared, there is a new full backup',
+      'engine.example.com: alert cleared, there is a new full backup',
     );
   });
 
-  it('have an alert again within a minute after one was restarted, as amtool sees it', async () => {
+  it('show an alert again in amtool within a minute after one of them was restarted', async () => {
     await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
     const all = destinations();
     await turn(all);
@@ -108,7 +108,7 @@ describe('two clustered Alertmanagers', () => {
     expect(seen).toContain('EngineNoFullBackup');
   });
 
-  it('notify of the end of an alert that they have forgotten by a restart', async () => {
+  it('notify that an alert is resolved although a restart made them forget it', async () => {
     const alert = await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
     const all = destinations();
     await turn(all);
@@ -123,7 +123,7 @@ describe('two clustered Alertmanagers', () => {
     );
   });
 
-  it('hold ten thousand at once, and one that says so', async () => {
+  it('accept ten thousand alerts at once, and one alert that summarises them', async () => {
     await database.owner.query(
       `INSERT INTO engine (fqdn) SELECT 'engine-' || i FROM generate_series(1, 10000) i`,
     );

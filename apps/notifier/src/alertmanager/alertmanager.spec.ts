@@ -34,7 +34,7 @@ const posted = (): PostableAlert[][] =>
   server.received.map(({ body }) => JSON.parse(body) as PostableAlert[]);
 
 describe('a replica of Alertmanager', () => {
-  it('is told at its API, below whatever path it has', async () => {
+  it('gets alerts at its API, below the path of its URL', async () => {
     await destination('/am/').round(pulse(NOW), signal);
     expect(server.received[0]).toMatchObject({
       method: 'POST',
@@ -43,7 +43,7 @@ describe('a replica of Alertmanager', () => {
     });
   });
 
-  it('is told again after a minute, and at once when something has changed', async () => {
+  it('gets all alerts again after a minute, and at once when something has changed', async () => {
     const one = destination();
     const count = async (now: number, version?: string) => {
       await one.round(pulse(now, version), signal);
@@ -55,14 +55,14 @@ describe('a replica of Alertmanager', () => {
     expect(await count(NOW + MINUTE_MS + 1, '2')).toBe(3);
   });
 
-  it('is told again at once when the clock was put back', async () => {
+  it('gets all alerts again at once when the clock was set back', async () => {
     const one = destination();
     await one.round(pulse(NOW), signal);
     await one.round(pulse(NOW - DAY_MS), signal);
     expect(server.received).toHaveLength(2);
   });
 
-  it('is told ten thousand alerts in parts of 500', async () => {
+  it('gets ten thousand alerts in chunks of 500', async () => {
     const alerts = Array.from({ length: 10_000 }, (_, i) => exampleAlert({ fqdn: `engine-${i}` }));
     view = { alerts, spells: [], monitored: 10_000 };
     const round = await destination().round(pulse(NOW), signal);
@@ -70,7 +70,7 @@ describe('a replica of Alertmanager', () => {
     expect(round).toMatchObject({ told: 10_001, failed: 0, error: null });
   });
 
-  it('gets the other parts when it refuses one, and that one not again before the next minute', async () => {
+  it('gets the other chunks when it refuses one, and gets that one again only after a minute', async () => {
     const alerts = Array.from({ length: 1_100 }, (_, i) => exampleAlert({ fqdn: `engine-${i}` }));
     view = { alerts, spells: [], monitored: 100_000 };
     server.answer(() =>
@@ -90,11 +90,11 @@ describe('a replica of Alertmanager', () => {
     ['answers 500', { status: 500 }, 'answered 500'],
     ['hangs up', 'hang up', 'socket hang up'],
     [
-      'leads elsewhere',
+      'redirects',
       { status: 301, headers: { location: 'http://127.0.0.1:1/' } },
-      'answered 301 to http://127.0.0.1:1/: redirects are not followed, set the URL to where it leads',
+      'answered 301 to http://127.0.0.1:1/: redirects are not followed, set the URL to the target',
     ],
-  ] as const)('that %s is said to', async (_, answer, error) => {
+  ] as const)('that %s is reported', async (_, answer, error) => {
     server.answer(answer);
     const round = await destination().round(pulse(NOW), signal);
     expect(round).toMatchObject({ failed: 1, error: expect.stringContaining(error) });
@@ -104,7 +104,7 @@ describe('a replica of Alertmanager', () => {
     ['ahead', HOUR_MS],
     ['behind', -HOUR_MS],
   ])(
-    'whose clock is an hour %s of the database’s is told by its own, at once',
+    'whose clock is an hour %s of the database’s gets times of its own clock, at once',
     async (_, aheadMs) => {
       const date = new Date(NOW + aheadMs).toUTCString();
       server.answer({ status: 200, headers: { date } });
@@ -118,7 +118,7 @@ describe('a replica of Alertmanager', () => {
     },
   );
 
-  it('that was away for a day is told what ended meanwhile, and not more often than needed', async () => {
+  it('that was unavailable for a day gets what ended meanwhile, and no more requests than needed', async () => {
     const one = destination();
     await one.round(pulse(NOW), signal);
     server.answer({ status: 503 });
@@ -140,7 +140,7 @@ describe('while the database does not answer', () => {
     unreadable: { sinceAt: NOW, error: 'connection refused' },
   });
 
-  it('what was active goes on, since silence would end it', async () => {
+  it('active alerts are repeated, since Alertmanager would resolve them otherwise', async () => {
     const one = destination();
     await one.round(pulse(NOW), signal);
     isReadable = false;
@@ -153,7 +153,7 @@ describe('while the database does not answer', () => {
     ]);
   });
 
-  it('it is said after five minutes that nothing is known, and for a while that it was over', async () => {
+  it('an alert says after five minutes that the status is unknown, and is resolved afterwards', async () => {
     const one = destination();
     const unknowns = async (how: Pulse) => {
       await one.round(how, signal);

@@ -12,10 +12,10 @@ import { CLEARED_IS_TOLD_FOR_MS, postableAlerts, type PostableAlert } from './po
 import type { AlertView } from './situation.js';
 
 export interface AlertmanagerOptions {
-  /** Of one replica, without the path of its API. */
+  /** The URL of one replica, without the path of its API. */
   readonly url: string;
   readonly links: Links;
-  /** Alerts that are active or have ended after an instant, and all else that is told of them. */
+  /** Reads the alerts that are active or ended after an instant, and everything else that is sent with them. */
   readonly read: (endedAfter: number) => Promise<Omit<AlertView, 'endedAfter'>>;
 }
 
@@ -23,18 +23,18 @@ const EVERY_MS = 60_000;
 const PAUSE_MAX_MS = 60_000;
 const PART = 500;
 
-/** Above it the other side's clock is told from ours, below it the way is long. */
+/** A larger difference means that the clocks differ; a smaller one may be network delay. */
 const CLOCKS_DIFFER_MS = 30_000;
 
-/** How far back is told, of what ended while nobody could be told. */
+/** After an outage, alerts that ended longer ago than this are not sent. */
 const AWAY_MAX_MS = 3 * 24 * 3_600_000;
 
-/** A shorter outage of the database is no reason to call how things stand unknown. */
+/** A shorter outage of the database does not make the status unknown. */
 const UNREADABLE_MAY_LAST_MS = 5 * 60_000;
 
 /**
- * One replica of Alertmanager, told all that holds every minute and whenever it changes: whatever either side forgets is there again within a
- * minute. So any number of replicas may tell it, and nothing is remembered of what it was told.
+ * One replica of Alertmanager. It gets all current alerts every minute and after each change, so a restart on either side is repaired within a
+ * minute. Any number of notifiers may send to it, and nothing is stored about what was sent.
  */
 export function alertmanager({ url, links, read }: AlertmanagerOptions): Destination {
   const endpoint = apiOf(url);
@@ -45,10 +45,10 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
   let reachedAt: number | undefined;
   let failures = 0;
   let notBefore = 0;
-  /** How far its clock is ahead of the database's: it ends alerts by its own. */
+  /** How far its clock is ahead of the database's: it resolves alerts by its own clock. */
   let aheadMs = 0;
 
-  /** What is active is told on while the database does not answer: silence would end it. */
+  /** Active alerts are repeated while the database does not answer: Alertmanager would resolve them otherwise. */
   async function view({ now, version, unreadable }: Pulse): Promise<AlertView> {
     const endedAfter = Math.max(
       now - AWAY_MAX_MS,
@@ -80,7 +80,7 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
         const isAsKnown = Math.abs(differsMs - aheadMs) < CLOCKS_DIFFER_MS;
         if (!isAsKnown) aheadMs = Math.abs(differsMs) < CLOCKS_DIFFER_MS ? 0 : differsMs;
         reachedAt = pulse.now;
-        // What was told by the wrong clock is told again.
+        // Send again what was sent with times of the wrong clock.
         toldAt = isAsKnown ? pulse.now : undefined;
         toldVersion = pulse.version;
       }
@@ -107,8 +107,8 @@ function outageOf(unreadable: Pulse['unreadable'], now: number): UnknownSpell | 
 }
 
 /**
- * Posts in parts. One that is refused is not posted again before the next minute: of its alerts the good ones are there. Where the other side
- * does not answer the rest is left for the next time.
+ * Posts in chunks. A refused chunk is not posted again before the next minute: Alertmanager has accepted its valid alerts. If Alertmanager
+ * does not answer, the remaining chunks are left for the next round.
  */
 async function post(
   endpoint: string,

@@ -1,7 +1,7 @@
 import { runbookLink, type Links } from '../words/links.js';
 import type { AlertView, Situation } from './situation.js';
 
-/** More than both of these at once are one thing to look at, and not hundreds. */
+/** If both limits are exceeded, one common cause is likely. */
 const MANY = 200;
 const SHARE = 0.2;
 
@@ -12,8 +12,8 @@ const LABELS = {
 };
 
 /**
- * One alert for all, while more than 200 engines and a fifth of those that are monitored have no fresh full backup. It has no memory: when
- * it no longer holds, Alertmanager ends it by itself.
+ * One summary alert while more than 200 engines, and more than a fifth of the monitored ones, have no fresh full backup. It is not stored:
+ * when it is no longer sent, Alertmanager resolves it.
  */
 export function manyEngines({ alerts, monitored }: AlertView, links: Links): Situation[] {
   const active = alerts.filter(
@@ -28,7 +28,7 @@ export function manyEngines({ alerts, monitored }: AlertView, links: Links): Sit
       annotations: {
         summary: `${engines} of ${monitored} engines have no fresh full backup`,
         description:
-          'So many at once have one cause, as a rule: look at the broker, at what the engines share, and at the clock. ' +
+          'So many at once usually have one cause: check the broker, what the engines share, and the clock. ' +
           'backup-awareness alerts list shows them all.',
         ...runbookLink(links, LABELS.alertname),
       },

@@ -13,8 +13,8 @@ const post = (fields: Partial<AlertView>, links: Parameters<typeof postableAlert
 const labels = ({ labels: { alertname, fqdn } }: PostableAlert) => [alertname, fqdn];
 const at = (ms: number) => new Date(ms).toISOString();
 
-describe('what Alertmanager is told', () => {
-  it('identifies an alert by labels that never change, and says the rest in annotations', () => {
+describe('the alerts for Alertmanager', () => {
+  it('are identified by labels that never change, with all else in annotations', () => {
     const links = { console: 'https://console', runbooks: 'https://docs/runbooks' };
     expect(post({ alerts: [exampleAlert()] }, links)).toEqual([
       {
@@ -42,35 +42,34 @@ describe('what Alertmanager is told', () => {
     ['ENGINE_NO_FULL_BACKUP', 'EngineNoFullBackup', 'critical'],
     ['ENGINE_NO_WARM_BACKUP', 'EngineNoWarmBackup', 'critical'],
     ['ENGINE_BACKUP_STUCK', 'EngineBackupStuck', 'warning'],
-  ])('calls %s %s, which is %s', (alert, alertname, severity) => {
+  ])('name %s %s, with severity %s', (alert, alertname, severity) => {
     const [posted] = post({ alerts: [exampleAlert({ alert })] });
     expect(posted!.labels).toMatchObject({ alertname, severity });
   });
 
-  it('ends an alert when it was cleared, and says why', () => {
+  it('end when an alert was cleared, and say why', () => {
     const clearedAt = NOW - MINUTE_MS;
     const [posted] = post({ alerts: [exampleAlert({ clearedAt, reason: 'engine_retired' })] });
     expect(posted).toMatchObject({
       endsAt: at(clearedAt),
       annotations: {
-        summary:
-          'engine.example.com: the alert is cleared, the engine is retired; it is not monitored',
+        summary: 'engine.example.com: alert cleared, the engine was retired',
       },
     });
   });
 
-  it('ends an alert that was dismissed, and does not say that there is a backup', () => {
+  it('end when an alert was dismissed, without claiming that there is a backup', () => {
     const dismissed = { dismissedAt: NOW - MINUTE_MS, dismissedBy: 'jane' };
     const [posted] = post({ alerts: [exampleAlert(dismissed)] });
     expect(posted).toMatchObject({
       endsAt: at(NOW - MINUTE_MS),
       annotations: {
-        summary: 'engine.example.com has no full backup: dismissed by jane, and still so',
+        summary: 'engine.example.com has no full backup: dismissed by jane, still active',
       },
     });
   });
 
-  it('no longer tells what ended long ago, be it cleared or dismissed', () => {
+  it('omit what was cleared or dismissed long ago', () => {
     const ended = NOW - 16 * MINUTE_MS;
     const alerts = [
       exampleAlert({ clearedAt: ended, reason: 'full_backup' }),
@@ -80,30 +79,30 @@ describe('what Alertmanager is told', () => {
   });
 
   it.each([
-    ['the one that is active before one that was cleared', [NOW - MINUTE_MS, null]],
-    ['the one that is active after one that was cleared', [null, NOW - MINUTE_MS]],
-  ])('of two with the same labels tells %s, so that it does not flap', (_, ends) => {
+    ['the active one before a cleared one', [NOW - MINUTE_MS, null]],
+    ['the active one after a cleared one', [null, NOW - MINUTE_MS]],
+  ])('include, of two with the same labels, only %s, so that it does not flap', (_, ends) => {
     const alerts = ends.map((clearedAt, i) => exampleAlert({ alertId: String(i), clearedAt }));
     const posted = post({ alerts });
     expect(posted).toHaveLength(1);
     expect(posted[0]).toMatchObject({ endsAt: at(NOW + 5 * MINUTE_MS) });
   });
 
-  it('of two runs of one engine that are stuck tells the one that is stuck for longer', () => {
+  it('include, of two stuck runs of one engine, the one that is stuck for longer', () => {
     const alerts = [NOW - HOUR_MS, NOW - 2 * HOUR_MS].map((sinceAt) =>
       exampleAlert({ alert: 'ENGINE_BACKUP_STUCK', sinceAt }),
     );
     expect(post({ alerts })).toMatchObject([{ startsAt: at(NOW - 2 * HOUR_MS) }]);
   });
 
-  it('never ends an alert before its start, or in the future, when clocks differ', () => {
+  it('never end before their start, or in the future, when clocks differ', () => {
     const [ahead] = post({ alerts: [exampleAlert({ sinceAt: NOW + HOUR_MS })] });
     expect(ahead!.startsAt).toBe(at(NOW));
     const [cleared] = post({ alerts: [exampleAlert({ clearedAt: NOW + HOUR_MS })] });
     expect(cleared!.endsAt).toBe(at(NOW));
   });
 
-  it('says that nothing is known, and when that ends', () => {
+  it('say that the status is unknown, and when it is known again', () => {
     const spell = { unknownId: 'u', beganAt: NOW - HOUR_MS, endedAt: null, reason: 'the clock' };
     expect(post({ spells: [spell] })).toMatchObject([
       {
@@ -126,18 +125,18 @@ describe('very many engines at once', () => {
     ['200 of 200', 200, 200, false],
     ['201 of 1,005', 201, 1_005, false],
     ['201 of 1,004', 201, 1_004, true],
-  ])('%s are told as one alert more: %s', (_, count, monitored, expected) => {
+  ])('%s add a summary alert: %s', (_, count, monitored, expected) => {
     expect(isMany({ alerts: many(count), monitored })).toBe(expected);
   });
 
-  it('are counted without those that were dismissed, and without runs that are stuck', () => {
+  it('are counted without dismissed alerts and stuck runs', () => {
     const dismissed = many(300, { dismissedAt: NOW, dismissedBy: 'jane' });
     const stuck = many(300, { alert: 'ENGINE_BACKUP_STUCK' });
     expect(isMany({ alerts: dismissed, monitored: 300 })).toBe(false);
     expect(isMany({ alerts: stuck, monitored: 300 })).toBe(false);
   });
 
-  it('are named as well, one by one', () => {
+  it('are also sent one by one', () => {
     const posted = post({ alerts: many(201, { sinceAt: NOW - DAY_MS }), monitored: 201 });
     expect(posted).toHaveLength(202);
     expect(posted.map(labels)).toContainEqual(['EngineNoFullBackup', 'engine-200']);

@@ -6,7 +6,7 @@ import { alertInWords, clearedInWords } from '../words/alert-in-words.js';
 import { manyEngines } from './many-engines.js';
 import type { AlertView, Situation } from './situation.js';
 
-/** An alert as Alertmanager's API takes it. Its labels identify it; whatever may change is an annotation. */
+/** An alert in the format of Alertmanager's API. Its labels identify it; everything that may change is an annotation. */
 export interface PostableAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -15,10 +15,10 @@ export interface PostableAlert {
   readonly generatorURL?: string;
 }
 
-/** Told again each minute, so that whoever hears nothing more of an active alert for this long takes it for ended. */
+/** Alertmanager resolves an active alert that is not repeated for this long. Alerts are repeated every minute. */
 export const LASTS_MS = 5 * 60_000;
 
-/** Who was away when an alert was cleared hears of it for this long. */
+/** A cleared alert is sent for this long, so that a replica that was unavailable gets it, too. */
 export const CLEARED_IS_TOLD_FOR_MS = 15 * 60_000;
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Everything that Alertmanager has to hold: one for each set of labels, since two of the same would be one that flaps. An active one hides
+ * All alerts that Alertmanager should have: one for each set of labels, since two with the same labels would flap. An active alert hides
  * those that have ended.
  *
  * @param now whole milliseconds since 1970
@@ -49,7 +49,7 @@ export function postableAlerts(view: AlertView, now: number, links: Links): Post
   return [...byLabels.values()].map((situation) => postable(situation, now));
 }
 
-/** Of two with the same labels. */
+/** Chooses between two alerts with the same labels. */
 function whichCounts(a: Situation, b: Situation): Situation {
   if (a.endedAt === null && b.endedAt === null) return a.sinceAt <= b.sinceAt ? a : b;
   if (a.endedAt === null || b.endedAt === null) return a.endedAt === null ? a : b;
@@ -79,20 +79,18 @@ function ofEngine(alert: AlertRow, links: Links): Situation {
   };
 }
 
-/** An alert that was dismissed or whose engine was retired ends as well: its last words must not read as though there were a backup. */
+/** An alert also ends when it is dismissed or its engine is retired: its last summary must not suggest that there is a backup. */
 function summaryOf(alert: AlertRow): string {
   if (alert.clearedAt !== null)
-    return `${alert.fqdn}: the alert is cleared, ${clearedInWords(alert.reason)}`;
+    return `${alert.fqdn}: alert cleared, ${clearedInWords(alert.reason)}`;
   if (alert.dismissedAt !== null)
-    return `${alertInWords(alert)}: dismissed by ${alert.dismissedBy}, and still so`;
+    return `${alertInWords(alert)}: dismissed by ${alert.dismissedBy}, still active`;
   return alertInWords(alert);
 }
 
 function ofUnknown(spell: UnknownSpell, links: Links): Situation {
   const summary =
-    spell.endedAt === null
-      ? 'It is not known whether engines have fresh backups'
-      : 'It is known again whether engines have fresh backups';
+    spell.endedAt === null ? 'The backup status is unknown' : 'The backup status is known again';
   return {
     labels: UNKNOWN_LABELS,
     annotations: {
@@ -113,7 +111,7 @@ const UNKNOWN_LABELS = {
 } as const;
 
 function postable({ sinceAt, endedAt, ...situation }: Situation, now: number): PostableAlert {
-  // An end before its start is refused, and an end that lies ahead would be waited for.
+  // Alertmanager refuses an end before the start, and keeps an alert active until an end in the future.
   const startsAt = Math.min(sinceAt, now);
   const endsAt = endedAt === null ? now + LASTS_MS : Math.max(startsAt, Math.min(endedAt, now));
   const { labels, annotations, generatorURL } = situation;

@@ -37,14 +37,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('an engine with an authority of its own', () => {
-  it('is told where its certificate was given', async () => {
+describe('a request to an engine with its own certificate authority', () => {
+  it('succeeds if its certificate is configured', async () => {
     expect(await send(url, { body: '{}', ca: certificate }, signal)).toMatchObject({
       outcome: 'accepted',
     });
   });
 
-  it('is not told where it was not', async () => {
+  it('fails if it is not', async () => {
     expect(await send(url, { body: '{}' }, signal)).toMatchObject({
       outcome: 'unavailable',
       error: expect.stringContaining('self-signed certificate'),

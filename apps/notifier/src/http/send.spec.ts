@@ -11,18 +11,18 @@ const post = (url = server.url, timeoutMs = 1_000) =>
   send(url, { body: 'text', timeoutMs }, signal);
 
 describe('a request', () => {
-  it('is accepted where the answer is one of success', async () => {
+  it('is accepted if the status is 2xx', async () => {
     server.answer({ status: 202 });
     expect(await post()).toEqual({ outcome: 'accepted' });
   });
 
-  it('tells what the other side’s clock shows', async () => {
+  it('returns the time of the server’s clock', async () => {
     server.answer({ status: 200, headers: { date: 'Mon, 23 Nov 2026 12:00:00 GMT' } });
     const answeredAt = Date.UTC(2026, 10, 23, 12);
     expect(await post()).toEqual({ outcome: 'accepted', answeredAt });
   });
 
-  it('follows no redirect, and says where it would lead', async () => {
+  it('does not follow a redirect, and names its target', async () => {
     server.answer({ status: 302, headers: { location: `${server.url}/inside` } });
     expect(await post()).toMatchObject({ outcome: 'refused', status: 302 });
     expect(server.received).toHaveLength(1);
@@ -30,38 +30,38 @@ describe('a request', () => {
 
   it.each([
     ['in seconds', '7', 7_000],
-    ['in a day, of which it takes an hour', '86400', 3_600_000],
-    ['in words', 'later', undefined],
-  ])('waits as the answer asks: %s', async (_, header, retryAfterMs) => {
+    ['in a day, limited to an hour', '86400', 3_600_000],
+    ['not a number or date', 'later', undefined],
+  ])('honours Retry-After: %s', async (_, header, retryAfterMs) => {
     server.answer({ status: 429, headers: { 'retry-after': header } });
     expect(await post()).toEqual({ outcome: 'unavailable', error: 'answered 429', retryAfterMs });
   });
 
-  it('waits until a date', async () => {
+  it('honours a date in Retry-After', async () => {
     const date = new Date(Date.now() + 60_000).toUTCString();
     server.answer({ status: 503, headers: { 'retry-after': date } });
     const { retryAfterMs } = (await post()) as { retryAfterMs: number };
     expect(Math.abs(retryAfterMs - 60_000)).toBeLessThan(20_000);
   });
 
-  it('ends where no answer comes', async () => {
+  it('times out without an answer', async () => {
     server.answer('nothing');
     expect(await post()).toMatchObject({ outcome: 'unavailable', error: 'no answer within 1 s' });
   });
 
-  it('reads no more of an endless answer than it shows, without what would move a terminal', async () => {
+  it('reads only the shown part of an endless answer, and removes control characters', async () => {
     server.answer({ status: 400, body: `\u001b[2J${'x'.repeat(10_000_000)}` });
     const { error } = (await post()) as { error: string };
     expect(error).toMatch(/^answered 400: \[2Jx{197}$/);
   });
 
-  it('is accepted once the status is there, whatever follows', async () => {
+  it('is accepted as soon as the status has arrived, whatever follows', async () => {
     server.answer({ status: 200, isEndless: true });
     expect(await post(server.url, 60_000)).toEqual({ outcome: 'accepted' });
     await eventually(() => expect(server.connections()).toBe(0));
   });
 
-  it('sends user and password of its URL as a header, and never says them', async () => {
+  it('sends user and password of its URL as a header, and never shows them', async () => {
     const url = server.url.replace('://', '://us%20er:se%3Acret@');
     await post(url);
     const pair = Buffer.from('us er:se:cret').toString('base64');
@@ -71,7 +71,7 @@ describe('a request', () => {
     expect(JSON.stringify(refused)).not.toContain('secret');
   });
 
-  it('ends when the service does', async () => {
+  it('is aborted when the service stops', async () => {
     server.answer('nothing');
     const stopping = new AbortController();
     const sent = send(server.url, {}, stopping.signal);

@@ -11,22 +11,22 @@ export interface Request {
   readonly method?: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-  /** The certificate of the authority that signed the other side's, in PEM. */
+  /** The certificate, in PEM, of the authority that signed the server's certificate. */
   readonly ca?: string | undefined;
-  /** For the whole answer; 10,000 where not given. */
+  /** For the whole answer; 10,000 by default. */
   readonly timeoutMs?: number;
 }
 
-/** What became of a request. Redirects are not followed: where an answer leads is not for it to say. */
+/** The outcome of a request. Redirects are not followed: the receiver must not choose where requests go. */
 export type Sent =
   | {
       readonly outcome: 'accepted';
-      /** What the other side's clock shows, in milliseconds since 1970, where it says so. */
+      /** The server's time in milliseconds since 1970, if its answer has a `Date` header. */
       readonly answeredAt?: number;
     }
-  /** It was understood and refused: the same again would be refused again. */
+  /** Understood and refused: a retry would be refused again. */
   | { readonly outcome: 'refused'; readonly error: string; readonly status: number }
-  /** Later it may go well. Whether it has arrived is not known, unless `isUnarrived`. */
+  /** A retry may succeed. It may have arrived, unless `isUnarrived`. */
   | {
       readonly outcome: 'unavailable';
       readonly error: string;
@@ -36,7 +36,7 @@ export type Sent =
 const ANSWER_WITHIN_MS = 10_000;
 const TEXT_SHOWN_MAX = 200;
 
-/** Sends one request. Never throws: what went wrong is told, and never the URL's password. */
+/** Sends one request. Never throws: the outcome has the error, without the URL's password. */
 export async function send(url: string, request: Request, signal: AbortSignal): Promise<Sent> {
   const timeoutMs = request.timeoutMs ?? ANSWER_WITHIN_MS;
   const time = deadline(timeoutMs, signal);
@@ -56,11 +56,11 @@ export async function send(url: string, request: Request, signal: AbortSignal): 
 interface Answered {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** No more of the body than is shown, however much comes. */
+  /** Only as much of the body as is shown, whatever its size. */
   readonly text: string;
 }
 
-/** Not by `fetch`, which takes no authority of one's own. A connection of its own for each: one that is reused may have been closed meanwhile. */
+/** Not with `fetch`, which cannot use a custom authority. Each request has its own connection: a reused one may have been closed. */
 function exchange(address: string, request: Request, signal: AbortSignal): Promise<Answered> {
   const url = new URL(address);
   const { username, password, protocol } = url;
@@ -82,7 +82,7 @@ function exchange(address: string, request: Request, signal: AbortSignal): Promi
     outgoing.on('response', (response) => {
       const { statusCode: status = 0, headers } = response;
       response.on('error', () => undefined);
-      // What is said beside a success is not waited for.
+      // Do not wait for the body of a success.
       if (isSuccess(status)) {
         resolve({ status, headers, text: '' });
         outgoing.destroy();
@@ -125,7 +125,7 @@ function judge({ status, headers, text }: Answered): Sent {
     return {
       outcome: 'refused',
       status,
-      error: `answered ${status}${where}: redirects are not followed, set the URL to where it leads`,
+      error: `answered ${status}${where}: redirects are not followed, set the URL to the target`,
     };
   }
   if (status >= 500 || status === 408 || status === 429)
@@ -140,7 +140,7 @@ function shown(text: string): string {
 
 const WAIT_MAX_MS = 3_600_000;
 
-/** In seconds or as a date; nobody makes us wait for more than an hour. */
+/** In seconds or as a date; at most an hour. */
 function retryAfterMs(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const waitMs = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();

@@ -5,9 +5,9 @@ import { engineLink, type Links } from '../words/links.js';
 import { plural, renderMail, type Item, type Mail } from './render-mail.js';
 
 /**
- * How things stand, also when all is well: a mail that does not come says that something is wrong.
+ * The digest, sent also if all is well: a missing digest shows that something is wrong.
  *
- * @param unknown why it is not known how things stand, in words; null while it is
+ * @param unknown why the status is unknown, in words; null while it is known
  */
 export function composeDigest(product: ProductState, unknown: string | null, links: Links): Mail {
   const { now, lastCheck } = product;
@@ -17,7 +17,7 @@ export function composeDigest(product: ProductState, unknown: string | null, lin
   const dismissed = alerts.length - shown.length;
   return renderMail(subjectOf(monitored, product, unknown), [
     {
-      title: 'It is not known whether backups are fresh',
+      title: 'The backup status is unknown',
       items: unknown === null ? [] : [{ text: unknown }],
     },
     {
@@ -29,7 +29,7 @@ export function composeDigest(product: ProductState, unknown: string | null, lin
       })),
     },
     {
-      title: 'In figures',
+      title: 'Figures',
       items: [
         { text: `${plural(monitored.length, 'engine')} monitored, ${countFresh(monitored)} fresh` },
         ...oldest(monitored, now),
@@ -47,9 +47,9 @@ function subjectOf(
   { settings }: ProductState,
   unknown: string | null,
 ): string {
-  if (unknown !== null) return 'it is not known whether backups are fresh';
+  if (unknown !== null) return 'the backup status is unknown';
   if (settings.ok && settings.value.checkPeriodHours === null)
-    return 'the feature is disabled, nothing is checked';
+    return 'the feature is disabled, no checks are made';
   if (monitored.length === 0) return 'no engine is monitored';
   const fresh = countFresh(monitored);
   return fresh === monitored.length
@@ -67,5 +67,5 @@ function oldest(monitored: readonly EngineSituation[], now: number): Item[] {
     .sort((a, b) => a.lastFullBackupAt! - b.lastFullBackupAt!)[0];
   if (!some) return [];
   const ageMs = Math.max(0, now - some.lastFullBackupAt!);
-  return [{ text: `The oldest full backup is of ${some.fqdn}: ${ageInWords(ageMs)} old` }];
+  return [{ text: `The oldest full backup is that of ${some.fqdn}: ${ageInWords(ageMs)} old` }];
 }

@@ -14,7 +14,7 @@ const compose = (entries: Partial<MailEntries>) =>
   composeMail({ ...NOTHING, ...entries }, NOW, LINKS);
 
 describe('a mail', () => {
-  it('says what is wrong, for how long, and what to run', () => {
+  it('says what is wrong, since when, and what to do', () => {
     const { subject, text } = compose({ raised: [exampleAlert()] });
     expect(subject).toBe('Backup Awareness: engine.example.com has no full backup');
     expect(text).toBe(
@@ -25,22 +25,22 @@ describe('a mail', () => {
         '  engine.example.com has no full backup: run engine-backup',
         '  https://console/engines/engine.example.com',
         '',
-        'backup-awareness status shows how things stand now; backup-awareness explain ENGINE shows why.',
+        'backup-awareness status shows the current status; backup-awareness explain ENGINE shows why.',
         '',
       ].join('\n'),
     );
   });
 
-  it('says why an alert was cleared, which is not always a backup', () => {
+  it('says why an alert was cleared, which is not always because of a backup', () => {
     const cleared = [exampleAlert({ clearedAt: NOW, reason: 'disabled' })];
     const { subject, text } = compose({ cleared });
     expect(subject).toBe('Backup Awareness: engine.example.com: alert cleared');
     expect(text).toContain(
-      '- engine.example.com: cleared at 2026-11-23 12:00:00 UTC, the feature was disabled; nothing is checked',
+      '- engine.example.com: cleared at 2026-11-23 12:00:00 UTC, the feature was disabled',
     );
   });
 
-  it('about ten thousand engines can be read: the twenty that lack a backup for longest, and how many more', () => {
+  it('about ten thousand engines is readable: it names the twenty without a backup for longest, and counts the rest', () => {
     const raised = Array.from({ length: 10_000 }, (_, i) =>
       exampleAlert({ fqdn: `engine-${i}`, sinceAt: NOW - i * HOUR_MS }),
     );
@@ -52,20 +52,20 @@ describe('a mail', () => {
     expect(html.match(/<li>/g)).toHaveLength(20);
   });
 
-  it('says that no news is no good news while nothing is known', () => {
+  it('says that no mail does not mean fresh backups while the status is unknown', () => {
     const spell = {
       unknownId: 'u',
       beganAt: NOW,
       endedAt: null,
-      reason: 'The clock was put back.',
+      reason: 'The clock was set back.',
     };
     const { subject, text } = compose({ unknownBegun: [spell] });
-    expect(subject).toBe('Backup Awareness: it is not known whether backups are fresh');
-    expect(text).toContain('- The clock was put back.');
-    expect(text).toContain('no news does not mean that backups are fresh');
+    expect(subject).toBe('Backup Awareness: the backup status is unknown');
+    expect(text).toContain('- The clock was set back.');
+    expect(text).toContain('the absence of alerts does not mean that backups are fresh');
   });
 
-  it('shows text as text, whatever signs it has', () => {
+  it('escapes text in HTML', () => {
     const raised = [exampleAlert({ message: `<script>alert("1" & '2')</script>` })];
     const { html } = compose({ raised });
     expect(html).not.toContain('<script');

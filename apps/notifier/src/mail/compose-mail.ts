@@ -5,20 +5,20 @@ import { engineLink, type Links } from '../words/links.js';
 import type { MailEntries } from './mail-entries.js';
 import { plural, renderMail, type Item, type Mail, type Section } from './render-mail.js';
 
-/** Everything that is news in one mail, of a length that can be read. */
+/** All news in one mail of readable length. */
 export function composeMail(entries: MailEntries, now: number, links: Links): Mail {
   return renderMail(subjectOf(entries), sectionsOf(entries, now, links));
 }
 
 function subjectOf({ raised, cleared, brief, unknownBegun, unknownEnded }: MailEntries): string {
   return [
-    ...(unknownBegun.length > 0 ? ['it is not known whether backups are fresh'] : []),
+    ...(unknownBegun.length > 0 ? ['the backup status is unknown'] : []),
     ...(raised.length === 1 ? [alertInWords(raised[0]!)] : []),
     ...(raised.length > 1 ? [`${raised.length} new alerts`] : []),
     ...(cleared.length === 1 ? [`${cleared[0]!.fqdn}: alert cleared`] : []),
     ...(cleared.length > 1 ? [`${cleared.length} alerts cleared`] : []),
     ...(brief.length > 0 ? [`${plural(brief.length, 'alert')} came and went`] : []),
-    ...(unknownEnded.length > 0 ? ['it is known again how things stand'] : []),
+    ...(unknownEnded.length > 0 ? ['the backup status is known again'] : []),
   ].join(', ');
 }
 
@@ -29,10 +29,10 @@ function sectionsOf(
 ): Section[] {
   return [
     {
-      title: 'It is not known whether backups are fresh',
+      title: 'The backup status is unknown',
       items: unknownBegun.map(({ reason, beganAt }) => ({
         text: reason,
-        detail: `Since ${utc(beganAt)}. Until this ends, no news does not mean that backups are fresh.`,
+        detail: `Since ${utc(beganAt)}. Until this ends, the absence of alerts does not mean that backups are fresh.`,
       })),
     },
     {
@@ -54,9 +54,9 @@ function sectionsOf(
       items: brief.map((alert) => endedItem(alert, links)),
     },
     {
-      title: 'It is known again how things stand',
+      title: 'The backup status is known again',
       items: unknownEnded.map(({ reason, beganAt, endedAt }) => ({
-        text: `From ${utc(beganAt)} to ${utc(endedAt ?? now)} it was not: ${reason}`,
+        text: `Unknown from ${utc(beganAt)} to ${utc(endedAt ?? now)}: ${reason}`,
       })),
     },
   ];

@@ -51,7 +51,7 @@ describe('a schedule', () => {
     ['0 7 * * 1', '2026-11-23T06:59:59', '2026-11-16T07:00:00'],
     ['*/5 * * * *', '2026-11-23T12:03:00', '2026-11-23T12:00:00'],
     ['0 0 1 1 *', '2026-11-23T12:00:00', '2026-01-01T00:00:00'],
-  ])('%s was due last before %s at %s', (text, now, expected) => {
+  ])('%s was last due before %s at %s', (text, now, expected) => {
     expect(scheduleOf(text).latestUntil(local(now))).toBe(local(expected));
   });
 
@@ -61,7 +61,7 @@ describe('a schedule', () => {
 });
 
 describe('the digest', () => {
-  it('comes on schedule once, however many replicas there are, and not for a time before the first', async () => {
+  it('is sent once per scheduled time by any number of replicas, and not for times before the first start', async () => {
     const replicas = [replica(), replica()];
     const all = (now: number) => Promise.all(replicas.map((one) => turn(one, now)));
     await all(MONDAY_7 + HOUR_MS);
@@ -72,13 +72,13 @@ describe('the digest', () => {
     expect(subjects()).toEqual(['Backup Awareness: no engine is monitored']);
   });
 
-  it('comes late where no notifier ran at that time', async () => {
+  it('is sent late if no notifier was running at that time', async () => {
     await turn(replica(), MONDAY_7 + DAY_MS);
     await turn(replica(), MONDAY_7 + 9 * DAY_MS);
     expect(server.taken).toHaveLength(1);
   });
 
-  it('is tried again until it is taken, and of several only the last', async () => {
+  it('is retried until it is accepted; only the latest of several is sent', async () => {
     const one = replica();
     await turn(one, MONDAY_7 + HOUR_MS);
     server.behave('refuses');
@@ -90,7 +90,7 @@ describe('the digest', () => {
     expect(server.taken).toHaveLength(1);
   });
 
-  it('says how things stand, and which engines have an alert', async () => {
+  it('shows the status, and which engines have an alert', async () => {
     await database.owner.query(
       `INSERT INTO engine (fqdn) VALUES ('engine.example.com'), ('other')`,
     );
@@ -103,12 +103,12 @@ describe('the digest', () => {
     expect(server.taken[0]).toContain('2 engines monitored, 0 fresh');
   });
 
-  it('never says that all is well while that is not known', async () => {
+  it('never says that all is well while the status is unknown', async () => {
     const one = replica();
     await turn(one, MONDAY_7 + HOUR_MS);
-    await seeUnknown(db, MONDAY_7, { sinceAt: MONDAY_7, reason: 'The clock was put back.' });
+    await seeUnknown(db, MONDAY_7, { sinceAt: MONDAY_7, reason: 'The clock was set back.' });
     await turn(one, MONDAY_7 + 7 * DAY_MS);
-    expect(subjects()).toEqual(['Backup Awareness: it is not known whether backups are fresh']);
-    expect(server.taken[0]).toContain('The clock was put back.');
+    expect(subjects()).toEqual(['Backup Awareness: the backup status is unknown']);
+    expect(server.taken[0]).toContain('The clock was set back.');
   });
 });

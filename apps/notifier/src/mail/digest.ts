@@ -15,10 +15,10 @@ import type { Schedule } from './schedule.js';
 export interface DigestOptions {
   readonly db: DataSource;
   readonly mailer: Mailer;
-  /** The domain of the sender, which message ids end with. */
+  /** The sender's domain, which ends each message id. */
   readonly domain: string;
   readonly schedule: Schedule;
-  /** How things stand, and why that is not known. */
+  /** The status, and why it is unknown. */
   readonly view: () => Promise<{ readonly product: ProductState; readonly unknown: string | null }>;
   readonly links: Links;
 }
@@ -27,7 +27,7 @@ const NAME = 'digest';
 const PAUSE_MAX_MS = 15 * 60_000;
 const LOOKS_EVERY_MS = 30_000;
 
-/** A mail on schedule that says how things stand, once for all replicas. Of several that could not be sent the last is. */
+/** A scheduled mail with the status, sent once for all replicas. If several could not be sent, only the latest is. */
 export function digest({ db, mailer, domain, schedule, view, links }: DigestOptions): Destination {
   let lookedAt = -Infinity;
 

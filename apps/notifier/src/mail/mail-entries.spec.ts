@@ -7,7 +7,7 @@ const alert = (alertId: string, sequence: number, fields: Partial<AlertRow> = {}
 const over = (reason: string) => ({ clearedAt: NOW, reason });
 const WARM = { alert: 'ENGINE_NO_WARM_BACKUP' };
 
-/** In short: `a+` raised, `a-` cleared. */
+/** Short form: `a+` raised, `a-` cleared. */
 const news = (pending: string, alerts: readonly AlertRow[]) => {
   const changes = pending.split(' ').map((text) => ({
     subjectId: text.slice(0, -1),
@@ -18,60 +18,60 @@ const news = (pending: string, alerts: readonly AlertRow[]) => {
   return { raised: ids(raised), cleared: ids(cleared), brief: ids(brief) };
 };
 
-describe('what is news to people', () => {
+describe('the news in a mail', () => {
   it.each<[string, string, readonly AlertRow[], Partial<ReturnType<typeof news>>]>([
     ['the first alert of an engine', 'a+', [alert('a', 1)], { raised: 'a' }],
     ['its clearing', 'a-', [alert('a', 1, over('full_backup'))], { cleared: 'a' }],
     [
-      'not that another kind takes its place',
+      'not its replacement by another kind',
       'a- b+',
       [alert('a', 1, over('superseded')), alert('b', 3, WARM)],
       {},
     ],
     [
-      'the clearing of what took its place',
+      'the clearing of its replacement',
       'b-',
       [alert('b', 3, { ...WARM, ...over('full_backup') })],
       { cleared: 'b' },
     ],
     [
-      'the kind that it is by now, where nobody was told of the first',
+      'the present kind, if the first was never mailed',
       'a+ a- b+',
       [alert('a', 1, over('superseded')), alert('b', 3, WARM)],
       { raised: 'b' },
     ],
     [
-      'the end of it all, where people know the first',
+      'the final clearing, if the first was mailed',
       'a- b+ b-',
       [alert('a', 1, over('superseded')), alert('b', 3, { ...WARM, ...over('full_backup') })],
       { cleared: 'b' },
     ],
     [
-      'what came and went before anybody was told',
+      'what was raised and cleared before it was mailed',
       'a+ a-',
       [alert('a', 1, over('full_backup'))],
       { brief: 'a' },
     ],
     [
-      'a new alert after one that ended, as both',
+      'both a clearing and a new alert after it',
       'a- b+',
       [alert('a', 1, over('full_backup')), alert('b', 3, WARM)],
       { cleared: 'a', raised: 'b' },
     ],
     [
-      'not as new what is over by now, though that is told with the next mail',
+      'not a new alert that has ended; the next mail has it',
       'a+',
       [alert('a', 1, over('full_backup'))],
       { brief: 'a' },
     ],
     [
-      'not what somebody has dismissed meanwhile',
+      'not what was dismissed meanwhile',
       'a+',
       [alert('a', 1, { dismissedAt: NOW, dismissedBy: 'jane' })],
       {},
     ],
     [
-      'a stuck run beside an alert of freshness',
+      'a stuck run as well as a freshness alert',
       'a- s+ b+',
       [
         alert('a', 1, over('superseded')),
@@ -84,7 +84,7 @@ describe('what is news to people', () => {
     expect(news(pending, alerts)).toEqual({ raised: '', cleared: '', brief: '', ...expected });
   });
 
-  it('is that nothing is known, and that it is known again', () => {
+  it('is that the status is unknown, and that it is known again', () => {
     const spell = { unknownId: 'u', beganAt: NOW, endedAt: null, reason: 'why' };
     const raised = [{ subjectId: 'u', change: 'raised' as const }];
     expect(mailEntries(raised, [], [spell])).toMatchObject({ unknownBegun: [spell] });

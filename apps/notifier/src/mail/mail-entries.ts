@@ -1,13 +1,13 @@
 import type { Notification, UnknownSpell } from '@backup-awareness/database';
 import type { AlertRow } from '@backup-awareness/overview/state';
 
-/** What a mail says of one engine, or of whether anything is known. */
+/** The news about engines, and about unknown status. */
 export interface MailEntries {
-  /** Alerts of engines of which nobody was told, and that are active. */
+  /** Active alerts of engines that were not mailed before. */
   readonly raised: readonly AlertRow[];
-  /** Alerts that people were told of and that are over. */
+  /** Cleared alerts that were mailed when they were raised. */
   readonly cleared: readonly AlertRow[];
-  /** Alerts that came and went before anybody could be told. */
+  /** Alerts that were raised and cleared before a mail could be sent. */
   readonly brief: readonly AlertRow[];
   readonly unknownBegun: readonly UnknownSpell[];
   readonly unknownEnded: readonly UnknownSpell[];
@@ -16,10 +16,10 @@ export interface MailEntries {
 type Pending = Pick<Notification, 'subjectId' | 'change'>;
 
 /**
- * What is news to people of all that is pending: the first alert of an engine and its clearing. That one kind of alert takes the place of
- * another is none, nor is what somebody has dismissed.
+ * Selects the news from all pending notifications: the first alert of an engine and its clearing. The replacement of one kind of alert by
+ * another is not news, nor is a dismissed alert.
  *
- * @param alerts those that the notifications are of
+ * @param alerts the alerts of the notifications
  */
 export function mailEntries(
   pending: readonly Pending[],
@@ -51,7 +51,7 @@ export function mailEntries(
   };
 }
 
-/** The first and the last alert of each trouble: alerts of which one took the place of the other belong together. */
+/** The first and the last alert of each sequence of alerts in which one replaced the other. */
 function troubles(alerts: readonly AlertRow[]): readonly (readonly [AlertRow, AlertRow])[] {
   const all: [AlertRow, AlertRow][] = [];
   const open = new Map<string, [AlertRow, AlertRow]>();

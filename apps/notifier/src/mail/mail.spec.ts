@@ -37,7 +37,7 @@ const header = (name: string) =>
   );
 
 describe('mail', () => {
-  it('comes at once in plain text and HTML, and what follows within two minutes is one', async () => {
+  it('is sent at once in plain text and HTML; what follows within two minutes is gathered into one', async () => {
     const one = replica();
     await alertsIn(database).raise({ fqdn: 'engine-1' });
     expect(await turn(one, NOW)).toMatchObject({ told: 1, error: null });
@@ -55,7 +55,7 @@ describe('mail', () => {
     ]);
   });
 
-  it('says an alert and its clearing once each, however many replicas there are', async () => {
+  it('reports an alert and its clearing once each, with any number of replicas', async () => {
     const replicas = [replica(), replica(), replica()];
     const all = (now: number) => Promise.all(replicas.map((one) => turn(one, now)));
     const alert = await alertsIn(database).raise();
@@ -71,7 +71,7 @@ describe('mail', () => {
     ]);
   });
 
-  it('says nothing of what was dismissed', async () => {
+  it('omits dismissed alerts', async () => {
     const alert = await alertsIn(database).raise();
     const one = replica();
     server.behave('refuses');
@@ -87,7 +87,7 @@ describe('mail', () => {
     ['refuses', 'no such user'],
     ['stalls', 'Timeout'],
     ['closes', 'Connection closed'],
-  ] as const)('that a server %s is tried again until it is taken', async (behaviour, error) => {
+  ] as const)('that a server %s is retried until it is accepted', async (behaviour, error) => {
     await alertsIn(database).raise();
     const one = replica();
     server.behave(behaviour);
@@ -98,7 +98,7 @@ describe('mail', () => {
     expect(await turn(one, NOW + MINUTE_MS)).toMatchObject({ told: 1 });
   });
 
-  it('of which nobody knows whether it was taken comes again under the same id, and what is new by itself', async () => {
+  it('that may have been accepted is sent again with the same id, and news separately', async () => {
     await alertsIn(database).raise({ fqdn: 'engine-1' });
     const one = replica();
     server.behave('stalls');
@@ -113,7 +113,7 @@ describe('mail', () => {
     expect(header('Subject').at(-1)).toContain('engine-2');
   });
 
-  it('that could not be sent for a day is one about all that is true by then', async () => {
+  it('that could not be sent for a day becomes one mail about the present state', async () => {
     const one = replica();
     server.behave('refuses');
     const over = await alertsIn(database).raise({ fqdn: 'over' });
@@ -130,7 +130,7 @@ describe('mail', () => {
     ]);
   });
 
-  it('is tried again where no server is', async () => {
+  it('is retried if the server cannot be reached', async () => {
     await alertsIn(database).raise();
     const failed = await turn(replica('smtp://127.0.0.1:1'), NOW);
     expect(failed.error).toContain('ECONNREFUSED');

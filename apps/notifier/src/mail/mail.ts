@@ -18,7 +18,7 @@ import type { Mailer } from './mailer.js';
 export interface MailOptions {
   readonly db: DataSource;
   readonly mailer: Mailer;
-  /** The domain of the sender, which message ids end with. */
+  /** The sender's domain, which ends each message id. */
   readonly domain: string;
   readonly links: Links;
 }
@@ -28,9 +28,9 @@ const GATHER_MS = 2 * 60_000;
 const PAUSE_MAX_MS = 15 * 60_000;
 
 /**
- * Mail for people: what is news at once, and what comes within two minutes of a mail gathered into the next. A mail of which nobody knows whether it was taken is sent again under the
- * same message id; one that was certainly not taken is sent with what has come meanwhile. What is not true any more by then is not told as
- * though it were.
+ * Mails news at once, and gathers what follows within two minutes into the next mail. A mail that may have been accepted is sent again with
+ * the same message id; one that was certainly not accepted is replaced by a mail that includes later news and omits what is no longer
+ * true.
  */
 export function mail({ db, mailer, domain, links }: MailOptions): Destination {
   const note = noting(db, NAME, true);

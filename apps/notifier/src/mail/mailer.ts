@@ -5,30 +5,30 @@ import type { Mail } from './render-mail.js';
 
 export interface MailAddresses {
   readonly from: string;
-  /** One or several, separated by commas. */
+  /** One or more, separated by commas. */
   readonly to: string;
 }
 
-/** What became of a mail. */
+/** The outcome of sending a mail. */
 export type Mailed =
   | { readonly outcome: 'accepted' }
   | {
       readonly outcome: 'failed';
       readonly error: string;
-      /** Whether it has certainly not been taken. */
+      /** Whether the server has certainly not accepted it. */
       readonly isUnarrived: boolean;
     };
 
-/** Sends a mail under a name, by which the receiver knows it when it comes twice. Never throws. */
+/** Sends a mail with a message id by which the receiver recognises a duplicate. Never throws. */
 export type Mailer = (mail: Mail, messageId: string, signal: AbortSignal) => Promise<Mailed>;
 
 const STEP_WITHIN_MS = 20_000;
 const ALL_WITHIN_MS = 60_000;
 
 /**
- * Mails by SMTP.
+ * Sends mails by SMTP.
  *
- * @param timeouts for one step of the talk, and for the whole of it, which bounds a server that trickles
+ * @param timeouts for one step of the dialogue, and for all of it, which limits a server that answers slowly
  */
 export function mailerOf(
   smtpUrl: string,
@@ -36,7 +36,7 @@ export function mailerOf(
   { stepMs, allMs } = { stepMs: STEP_WITHIN_MS, allMs: ALL_WITHIN_MS },
 ): Mailer {
   return async (mail, messageId, signal) => {
-    // Of its own for each mail: closing it is the one way to end what hangs.
+    // One transport for each mail: closing it is the only way to end a hanging one.
     const transport = createTransport({
       ...smtpOptions(smtpUrl),
       connectionTimeout: stepMs,
@@ -82,15 +82,15 @@ function smtpOptions(smtpUrl: string) {
   };
 }
 
-/** @throws when the signal aborts; what is under way then ends on its own, and nobody hears of it */
+/** @throws when the signal aborts; the mail in progress then ends by itself, and its outcome is ignored */
 async function aborted(signal: AbortSignal, sending: Promise<unknown>): Promise<never> {
   sending.catch(() => undefined);
   if (!signal.aborted)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-  throw new Error('the service ends');
+  throw new Error('the service is stopping');
 }
 
-/** A server that has said no, and one that was never reached, have taken nothing; one that fell silent may have. */
+/** A server that refused or was never reached has not accepted the mail; one that stopped answering may have. */
 function isUnarrived(error: unknown): boolean {
   const { responseCode, syscall, code } = error as {
     responseCode?: number;

@@ -15,13 +15,13 @@ export interface Item {
   readonly link?: string | undefined;
 }
 
-/** A mail is for reading: of thousands the list is on the command line. */
+/** Keeps a mail readable: the command line lists thousands. */
 const LISTED_MAX = 20;
 
 const FOOTER =
-  'backup-awareness status shows how things stand now; backup-awareness explain ENGINE shows why.';
+  'backup-awareness status shows the current status; backup-awareness explain ENGINE shows why.';
 
-/** A mail in plain text and in HTML; sections without items are left out. */
+/** A mail in plain text and HTML; omits sections without items. */
 export function renderMail(subject: string, sections: readonly Section[]): Mail {
   const some = sections.filter(({ items }) => items.length > 0);
   return {
@@ -63,12 +63,12 @@ function asHtml(section: Section): string {
   return `<h2>${escaped(title)}</h2><ul>${list}</ul>${more === '' ? '' : `<p>${escaped(more)}</p>`}`;
 }
 
-/** Text as HTML takes it, in attributes too. */
+/** Escapes text for HTML, also for attributes. */
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-/** A number and what it is of. */
+/** A number with its noun in the right form. */
 export function plural(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? '' : 's'}`;
 }

@@ -3,13 +3,13 @@ import { Cron } from 'croner';
 const HOUR_MS = 3_600_000;
 const SPANS_MS = [1, 24, 8 * 24, 32 * 24, 367 * 24].map((hours) => hours * HOUR_MS);
 
-/** A schedule as cron writes it, in the time zone of this process. */
+/** A cron schedule in the time zone of this process. */
 export interface Schedule {
-  /** The latest instant at which it was due, null where it was not within a year. Whole milliseconds since 1970. */
+  /** The latest instant at which it was due, null if not within a year. Whole milliseconds since 1970. */
   latestUntil(now: number): number | null;
 }
 
-/** @throws where the text is none */
+/** @throws if the text is not a schedule */
 export function scheduleOf(text: string): Schedule {
   const cron = new Cron(text, { mode: '5-part', paused: true });
   return {
@@ -23,7 +23,7 @@ export function scheduleOf(text: string): Schedule {
   };
 }
 
-/** Whether a text is a schedule as cron writes it. */
+/** Whether a text is a cron schedule. */
 export function isSchedule(text: string): boolean {
   try {
     scheduleOf(text);

@@ -3,12 +3,12 @@ import type { Notification, UnknownSpell } from '@backup-awareness/database';
 import type { AlertRow } from '@backup-awareness/overview/state';
 import { clearedInWords, utc } from '../words/alert-in-words.js';
 
-/** An event as oVirt's API takes it. */
+/** An event in the format of oVirt's API. */
 export interface OvirtEvent {
   readonly origin: 'backup-awareness';
-  /** oVirt takes one of an origin once. */
+  /** oVirt accepts each id of an origin once. */
   readonly custom_id: number;
-  /** Seconds. Without one it drops what it takes for the same within 30, and two engines' alerts are that to it; with any it drops nothing. */
+  /** Seconds. Without it, oVirt drops events within 30 s that it considers equal, such as alerts of two engines; with any value it drops none. */
   readonly flood_rate: 1;
   readonly severity: 'alert' | 'normal';
   readonly description: string;
@@ -16,7 +16,7 @@ export interface OvirtEvent {
 
 const ORIGIN = 'backup-awareness';
 
-/** What the Administration Portal shows of a notification. */
+/** A notification as an event of the Administration Portal. */
 export function ovirtEvent(
   { subjectId, change }: Pick<Notification, 'subjectId' | 'change'>,
   subject: AlertRow | UnknownSpell,
@@ -30,12 +30,12 @@ export function ovirtEvent(
   };
 }
 
-/** oVirt's is a positive whole number of 32 bits with a sign. */
+/** oVirt expects a positive signed 32-bit integer. */
 function customId(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE() & 0x7fffffff || 1;
 }
 
-/** oVirt takes a dollar sign for the beginning of a variable. */
+/** oVirt treats a dollar sign as the start of a variable. */
 function plain(text: string): string {
   return text.replaceAll('$', '');
 }
@@ -43,11 +43,11 @@ function plain(text: string): string {
 function ofAlert({ fqdn, message, reason }: AlertRow, change: 'raised' | 'cleared'): string {
   return change === 'raised'
     ? message
-    : `${fqdn}: the backup alert is cleared, ${clearedInWords(reason)}.`;
+    : `${fqdn}: backup alert cleared, ${clearedInWords(reason)}.`;
 }
 
 function ofSpell({ beganAt, reason }: UnknownSpell, change: 'raised' | 'cleared'): string {
   return change === 'raised'
-    ? `It is not known whether engines have fresh backups: ${reason}`
-    : `It is known again whether engines have fresh backups; it was not since ${utc(beganAt)}.`;
+    ? `The backup status is unknown: ${reason}`
+    : `The backup status is known again; it was unknown since ${utc(beganAt)}.`;
 }

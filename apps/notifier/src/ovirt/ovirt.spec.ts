@@ -35,7 +35,7 @@ const turn = (destination: Destination, now: number) =>
 const events = () => server.received.map(({ body }) => JSON.parse(body) as OvirtEvent);
 
 describe('the events of an oVirt engine', () => {
-  it('are added as its API takes them', async () => {
+  it('are added in the format of its API', async () => {
     await alertsIn(database).raise();
     await turn(replica(), NOW);
     const [{ method, path, headers }] = server.received as [(typeof server.received)[number]];
@@ -59,7 +59,7 @@ describe('the events of an oVirt engine', () => {
     expect(custom_id).toBeLessThan(2 ** 31);
   });
 
-  it('show an alert and its clearing, in order and each with an id of its own', async () => {
+  it('show an alert and its clearing, in order and each with its own id', async () => {
     const alert = await alertsIn(database).raise();
     const one = replica();
     await turn(one, NOW);
@@ -67,12 +67,12 @@ describe('the events of an oVirt engine', () => {
     await turn(one, NOW + HOUR_MS);
     expect(events().map(({ severity, description }) => [severity, description])).toEqual([
       ['alert', 'engine.example.com has no full backup'],
-      ['normal', 'engine.example.com: the backup alert is cleared, there is a new full backup.'],
+      ['normal', 'engine.example.com: backup alert cleared, there is a new full backup.'],
     ]);
     expect(new Set(events().map(({ custom_id }) => custom_id)).size).toBe(2);
   });
 
-  it('come again under the same id where nobody knows whether one was taken, and one that is there is told', async () => {
+  it('are sent again with the same id if one may have been accepted; a conflict counts as sent', async () => {
     await alertsIn(database).raise();
     const one = replica();
     server.answer('hang up');
@@ -82,7 +82,7 @@ describe('the events of an oVirt engine', () => {
     expect(new Set(events().map(({ custom_id }) => custom_id)).size).toBe(1);
   });
 
-  it('that a wrong password keeps away are tried again', async () => {
+  it('are retried after a wrong password', async () => {
     await alertsIn(database).raise();
     server.answer({ status: 401, body: 'wrong password' });
     expect(await turn(replica(), NOW)).toMatchObject({ error: 'answered 401: wrong password' });
@@ -90,27 +90,21 @@ describe('the events of an oVirt engine', () => {
     expect(await turn(replica(), NOW + HOUR_MS)).toMatchObject({ told: 1 });
   });
 
-  it('leave out what was dismissed before', async () => {
+  it('omit alerts that were dismissed before', async () => {
     await alertsIn(database).dismiss(await alertsIn(database).raise());
     await turn(replica(), NOW);
     expect(events()).toEqual([]);
   });
 
-  it('say that nothing is known, without what oVirt takes for a variable', async () => {
+  it('say that the status is unknown, without text that oVirt treats as a variable', async () => {
     const one = replica();
     await seeUnknown(db, NOW, { sinceAt: NOW, reason: 'A setting cannot be read: got "${x}".' });
     await turn(one, NOW);
     await endUnknown(db, NOW + HOUR_MS);
     await turn(one, NOW + HOUR_MS);
     expect(events().map(({ severity, description }) => [severity, description])).toEqual([
-      [
-        'alert',
-        'It is not known whether engines have fresh backups: A setting cannot be read: got "{x}".',
-      ],
-      [
-        'normal',
-        'It is known again whether engines have fresh backups; it was not since 2026-11-23 12:00:00 UTC.',
-      ],
+      ['alert', 'The backup status is unknown: A setting cannot be read: got "{x}".'],
+      ['normal', 'The backup status is known again; it was unknown since 2026-11-23 12:00:00 UTC.'],
     ]);
   });
 });

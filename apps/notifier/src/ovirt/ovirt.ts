@@ -7,12 +7,12 @@ import { oneByOne } from '../one-by-one.js';
 import { ovirtEvent, type OvirtEvent } from './ovirt-event.js';
 
 export interface OvirtOptions {
-  /** Of the engine's API: `https://engine.example.com/ovirt-engine/api`. */
+  /** The URL of the engine's API: `https://engine.example.com/ovirt-engine/api`. */
   readonly url: string;
-  /** `admin@internal`, for instance. */
+  /** Such as `admin@internal`. */
   readonly user: string;
   readonly password: string;
-  /** The certificate of the engine's own authority, in PEM. */
+  /** The certificate of the engine's authority, in PEM. */
   readonly ca: string | undefined;
   readonly db: DataSource;
 }
@@ -20,7 +20,7 @@ export interface OvirtOptions {
 const HAS_IT_ALREADY = 409;
 
 /**
- * The events of an oVirt engine, which its Administration Portal shows. It takes each id of ours once: what comes twice is refused, and was told.
+ * The events of an oVirt engine, which its Administration Portal shows. It accepts each of our ids once: a duplicate is refused, and counts as sent.
  */
 export function ovirt({ url, user, password, ca, db }: OvirtOptions): Destination {
   const endpoint = `${url.replace(/\/+$/, '')}/events`;

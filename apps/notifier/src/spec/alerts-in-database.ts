@@ -29,7 +29,7 @@ export function alertsIn({ owner }: TestDatabase) {
   }
 
   return {
-    /** @returns the alert, and a step that records its event, done already unless `isAuditBehind` */
+    /** @returns the alert, and a step that records its event, already done unless `isAuditBehind` */
     async raise(
       fields: Partial<RaisedAlert & { at: number; isAuditBehind: boolean }> = {},
     ): Promise<RaisedAlert & { readonly recordEvent: () => Promise<OutgoingEvent> }> {
@@ -90,7 +90,7 @@ export function alertsIn({ owner }: TestDatabase) {
       await owner.query(`INSERT INTO alert_dismissal VALUES ($1, now(), 'jane')`, [alertId]);
     },
 
-    /** Takes everything away. */
+    /** Removes all rows. */
     async reset(): Promise<void> {
       await owner.query('ALTER TABLE audit_log DISABLE TRIGGER USER');
       await owner.query(

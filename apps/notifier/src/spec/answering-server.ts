@@ -8,7 +8,7 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** How a server answers: with a status and headers, or not at all. */
+/** How a server answers: with a status and headers, or never. */
 export type Answer =
   | {
       readonly status: number;
@@ -23,16 +23,16 @@ export type Answer =
 
 export interface AnsweringServer {
   readonly url: string;
-  /** All that has come, in order. */
+  /** All received requests, in order. */
   readonly received: ReceivedRequest[];
-  /** Says how to answer from now on. */
+  /** Sets how to answer from now on. */
   answer(how: Answer | ((request: ReceivedRequest) => Answer)): void;
-  /** How many are open now. */
+  /** The number of open connections. */
   connections(): number;
   close(): Promise<void>;
 }
 
-/** A server of somebody else, which answers as it is told. */
+/** A third-party server whose answers the test sets. */
 export async function answeringServer(): Promise<AnsweringServer> {
   const received: ReceivedRequest[] = [];
   const sockets = new Set<Socket>();

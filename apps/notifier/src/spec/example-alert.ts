@@ -5,7 +5,7 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** An alert that was raised an hour ago and is active, but for what is given. */
+/** An active alert that was raised an hour ago, with the given fields replaced. */
 export function exampleAlert(fields: Partial<AlertRow> = {}): AlertRow {
   return {
     alertId: '01900000-0000-7000-8000-000000000001',

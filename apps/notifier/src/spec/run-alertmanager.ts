@@ -8,14 +8,14 @@ import { eventually } from '@backup-awareness/testing';
 /** A real Alertmanager. */
 export interface RunningAlertmanager {
   readonly url: string;
-  /** The alerts that it holds as active. */
+  /** Its active alerts. */
   active(): Promise<{ labels: Record<string, string>; startsAt: string }[]>;
-  /** Ends it at once, and starts it again with what it keeps on disk: its alerts are none of that. */
+  /** Kills it and starts it again with its data on disk, which does not include alerts. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Some Alertmanagers, clustered, that notify `receiverUrl` within a second or two. */
+/** Clustered Alertmanagers that notify `receiverUrl` within a second or two. */
 export async function runAlertmanagers(
   count: number,
   receiverUrl: string,
@@ -79,7 +79,7 @@ async function run(
       return (await response.json()) as { labels: Record<string, string>; startsAt: string }[];
     },
     restart: async () => {
-      // It writes what it has notified when it ends in order.
+      // It writes its notification log when it stops normally.
       await end('SIGTERM');
       await start();
     },

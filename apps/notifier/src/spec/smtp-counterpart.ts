@@ -6,20 +6,20 @@ export type Behaviour =
   | 'takes'
   /** Refuses the recipient. */
   | 'refuses'
-  /** Takes the whole mail, and never says so. */
+  /** Receives the whole mail, and never answers. */
   | 'stalls'
   /** Closes the connection in the middle of the mail. */
   | 'closes';
 
 export interface SmtpCounterpart {
   readonly url: string;
-  /** Every mail that was taken whole, as it came. */
+  /** Every completely received mail, unchanged. */
   readonly taken: string[];
   behave(how: Behaviour): void;
   close(): Promise<void>;
 }
 
-/** A mail server of somebody else. */
+/** A third-party mail server. */
 export async function smtpCounterpart(): Promise<SmtpCounterpart> {
   const taken: string[] = [];
   let how: Behaviour = 'takes';

@@ -5,11 +5,11 @@ import { alertsIn } from './alerts-in-database.js';
 
 interface Opened {
   readonly database: TestDatabase;
-  /** As the notifier's own role. */
+  /** With the notifier's role. */
   readonly db: DataSource;
 }
 
-/** Gives all tests of a file one database, without alerts and notifications before each. */
+/** Gives all tests of a file one database, and removes alerts and notifications before each test. */
 export function useDatabase(onOpened: (opened: Opened) => void): void {
   let opened: Opened | undefined;
   beforeAll(async () => {

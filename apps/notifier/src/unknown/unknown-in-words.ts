@@ -9,11 +9,11 @@ type Sentences = {
 
 const SENTENCES: Sentences = {
   clock_behind: ([one]) =>
-    `The database's clock was put back: it shows ${utc(one!.instants.clockAt)}, and a decision was made at ${utc(one!.instants.latestAt)}. ` +
-    'Set the clock right, or run backup-awareness clock accept.',
+    `The database's clock was set back: it shows ${utc(one!.instants.clockAt)}, and a decision was made at ${utc(one!.instants.latestAt)}. ` +
+    'Correct the clock, or run backup-awareness clock accept.',
   setting_unreadable: ([one]) => `A setting cannot be read: ${one!.parameters.reason}.`,
   check_overdue: ([one]) =>
-    `The check of ${utc(one!.instants.nextCheckAt)} has not been made. Look at the service freshness-checker.`,
+    `The check due at ${utc(one!.instants.nextCheckAt)} has not been made. Look at the service freshness-checker.`,
   never_checked: () => 'No check has been made yet. Look at the service freshness-checker.',
   success_in_future: (all) =>
     `A success lies in the future: ${names(all)}. backup-awareness clock accept discounts it.`,
@@ -21,7 +21,7 @@ const SENTENCES: Sentences = {
   service_not_ready: (all) => all.map(serviceInWords).join(' '),
 };
 
-/** All that makes how things stand unknown, in sentences. */
+/** All reasons why the status is unknown, in sentences. */
 export function unknownInWords(findings: readonly Finding[]): string {
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
   return kinds.map((kind) => inWords(kind, findings)).join(' ');
@@ -37,7 +37,7 @@ function serviceInWords({ parameters: { name, unready } }: FindingOf<'service_no
     case 'parts':
       return `${name} is not ready: ${unready.parts.map(({ part, reason }) => `${part}: ${reason}`).join('; ')}.`;
     case 'status':
-      return `${name} is not ready: it answers ${unready.status}.`;
+      return `${name} is not ready: HTTP status ${unready.status}.`;
     case 'no_answer':
       return `${name} does not answer: ${unready.error}.`;
   }

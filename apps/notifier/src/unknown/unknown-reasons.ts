@@ -8,7 +8,7 @@ import { unknownInWords } from './unknown-in-words.js';
 
 const FIVE_MINUTES_MS = 5 * 60_000;
 
-/** What makes unknown how things stand, and how long it has to last before people are told. */
+/** What makes the status unknown, and how long it must last before notifications are sent. */
 const LASTS_MS: Readonly<Partial<Record<FindingKind, number>>> = {
   clock_behind: 0,
   setting_unreadable: 0,
@@ -26,9 +26,9 @@ export interface Unknown {
 }
 
 /**
- * Remembers since when each thing that makes all unknown has lasted.
+ * Remembers since when each reason for unknown status has lasted.
  *
- * @returns what is unknown now, null while things are known
+ * @returns why the status is unknown now, null while it is known
  */
 export function unknownReasons(): (view: ProductView) => Unknown | null {
   let since = new Map<string, number>();
@@ -43,7 +43,7 @@ export function unknownReasons(): (view: ProductView) => Unknown | null {
   };
 }
 
-/** Of which engine or service it is, beside its kind: its details may change while it lasts. */
+/** Identifies a reason by its kind and its engine or service: its details may change while it lasts. */
 function keyOf({ kind, parameters }: Finding): string {
   const { fqdn, name } = parameters as { readonly fqdn?: string; readonly name?: string };
   return `${kind} ${fqdn ?? name ?? ''}`;

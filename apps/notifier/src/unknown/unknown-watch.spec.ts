@@ -9,7 +9,7 @@ import { useDatabase } from '../spec/use-database.js';
 
 let database: TestDatabase;
 let db: DataSource;
-/** How far the clock of the test is ahead of the database's. */
+/** How far the test's clock is ahead of the database's. */
 let aheadMs: number;
 let services: ProductView['services'];
 useDatabase((opened) => ({ database, db } = opened));
@@ -32,24 +32,24 @@ const spells = async () => {
 };
 const setUp = (sql: string) => database.owner.query(sql);
 
-describe('how things stand', () => {
-  it('is known where checks are made in time', async () => {
+describe('the status', () => {
+  it('is known while checks are made in time', async () => {
     await replica()();
     expect(await spells()).toEqual([]);
   });
 
   it.each([
     [
-      'the clock was put back',
+      'the clock was set back',
       `UPDATE checker_state SET latest_now_at = now() + interval '1 hour'`,
       `UPDATE checker_state SET latest_now_at = now()`,
-      /^open: The database's clock was put back: it shows .* UTC, and a decision was made at .* UTC\. Set the clock right, or run backup-awareness clock accept\.$/,
+      /^open: The database's clock was set back: it shows .* UTC, and a decision was made at .* UTC\. Correct the clock, or run backup-awareness clock accept\.$/,
     ],
     [
       'a check is overdue',
       `UPDATE checker_state SET last_check_at = now() - interval '7 hours'`,
       `UPDATE checker_state SET last_check_at = now()`,
-      /^open: The check of .* UTC has not been made\. Look at the service freshness-checker\.$/,
+      /^open: The check due at .* UTC has not been made\. Look at the service freshness-checker\.$/,
     ],
     [
       'a setting cannot be read',
@@ -57,7 +57,7 @@ describe('how things stand', () => {
       `UPDATE vdc_options SET option_value = '6' WHERE option_name = 'BackupCheckPeriodInHours'`,
       /^open: A setting cannot be read: .*BackupCheckPeriodInHours.*\.$/,
     ],
-  ])('is unknown where %s, until a minute after it is over', async (_, begin, end, said) => {
+  ])('is unknown while %s, until a minute after that ends', async (_, begin, end, said) => {
     const look = replica();
     await setUp(begin);
     await look();
@@ -71,7 +71,7 @@ describe('how things stand', () => {
     expect(await spells()).toEqual([expect.stringMatching(/^over/)]);
   });
 
-  it('is unknown where a service has not been ready for five minutes, and not before', async () => {
+  it('is unknown once a service has not been ready for five minutes, and not before', async () => {
     const look = replica();
     services = [{ name: 'ingest', url: '', unready: { kind: 'no_answer', error: 'refused' } }];
     await look();
@@ -83,7 +83,7 @@ describe('how things stand', () => {
     expect(await spells()).toEqual(['open: ingest does not answer: refused.']);
   });
 
-  it('is unknown again where a service was ready for a moment only after five more minutes', async () => {
+  it('is unknown again, after a service was ready for a moment, only five minutes later', async () => {
     const look = replica();
     const unready = [
       { name: 'ingest', url: '', unready: { kind: 'status' as const, status: 503 } },
@@ -101,7 +101,7 @@ describe('how things stand', () => {
     expect(await spells()).toEqual([]);
   });
 
-  it('stays unknown while one replica says so, whatever another sees', async () => {
+  it('stays unknown while one replica sees it so, whatever another sees', async () => {
     const [one, other] = [replica(), replica()];
     const unready = { name: 'audit', url: '', unready: { kind: 'status' as const, status: 503 } };
     for (aheadMs = 0; aheadMs <= HOUR_MS / 2; aheadMs += 30_000) {
@@ -110,6 +110,6 @@ describe('how things stand', () => {
       services = [];
       await other();
     }
-    expect(await spells()).toEqual(['open: audit is not ready: it answers 503.']);
+    expect(await spells()).toEqual(['open: audit is not ready: HTTP status 503.']);
   });
 });

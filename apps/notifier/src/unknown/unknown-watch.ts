@@ -4,10 +4,10 @@ import type { DataSource } from 'typeorm';
 import { unknownReasons } from './unknown-reasons.js';
 
 /**
- * Looks whether it is known how things stand, and records the spells in which it is not, for all destinations and replicas.
+ * Checks whether the status is known, and records the spells in which it is unknown, for all destinations and replicas.
  *
- * @param view how things stand
- * @returns one look. It throws what the database says
+ * @param view reads the status
+ * @returns a function that checks once; it throws errors of the database
  */
 export function unknownWatch(
   db: DataSource,

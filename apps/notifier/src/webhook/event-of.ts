@@ -7,13 +7,13 @@ import {
 import type { Notification, UnknownSpell } from '@backup-awareness/database';
 import type { AlertEventRow } from '@backup-awareness/overview/state';
 
-/** What a notification is of: the recorded events of alerts, and spells of the unknown. */
+/** The subjects of notifications: the recorded events of alerts, and unknown spells. */
 export interface Recorded {
   readonly events: readonly AlertEventRow[];
   readonly spells: readonly UnknownSpell[];
 }
 
-/** The CloudEvent of a notification, or undefined where the audit log has not recorded it yet. The receiver tells it from others by source and id. */
+/** The CloudEvent of a notification, or undefined if the audit log has not recorded it yet. Source and id identify it. */
 export function eventOf(
   { subjectId, change }: Pick<Notification, 'subjectId' | 'change'>,
   { events, spells }: Recorded,
@@ -29,7 +29,7 @@ export function eventOf(
   return spell && encodeCloudEvent(spellEvent(spell, change));
 }
 
-/** While it lasts silence does not mean that backups are fresh. */
+/** While it lasts, the absence of alerts does not mean that backups are fresh. */
 function spellEvent(spell: UnknownSpell, change: 'raised' | 'cleared') {
   const name = change === 'raised' ? 'BackupAwarenessUnknown' : 'BackupAwarenessKnown';
   const since = new Date(spell.beganAt).toISOString();

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** By which the receiver knows that a body comes from who has the secret, and is whole: `sha256=` and HMAC-SHA-256 in hexadecimal digits. */
+/** The signature that proves to the receiver who sent a body, and that it is unchanged: `sha256=` and the HMAC-SHA-256 in hexadecimal digits. */
 export function signatureOf(body: Buffer, secret: string): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 }

@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const replica = (secret: string | undefined = SECRET) => webhook({ url: server.url, secret, db });
-/** Each turn as though something had changed. */
+/** Each round as if something had changed. */
 const turn = (destination: Destination, now: number) =>
   destination.round({ now, version: String(++versions), unreadable: null }, signal);
 const told = () =>
@@ -34,7 +34,7 @@ const told = () =>
 const ids = () => server.received.map(({ body }) => (JSON.parse(body) as { id: string }).id);
 
 describe('a webhook', () => {
-  it('gets each event as the CloudEvent that subscribers get', async () => {
+  it('gets each event as the same CloudEvent that subscribers get', async () => {
     const { recordEvent, alertId } = await alertsIn(database).raise({ isAuditBehind: true });
     const { id, source, data, time } = await recordEvent();
     expect(await turn(replica(), NOW)).toMatchObject({ told: 1, error: null });
@@ -53,7 +53,7 @@ describe('a webhook', () => {
     expect(data).toMatchObject({ alert_id: alertId });
   });
 
-  it('knows our events by their signature, where there is a secret', async () => {
+  it('gets signed events if there is a secret', async () => {
     await alertsIn(database).raise();
     await turn(replica(), NOW);
     const [{ body, headers }] = server.received as [(typeof server.received)[number]];
@@ -64,7 +64,7 @@ describe('a webhook', () => {
     expect(server.received[1]!.headers).not.toHaveProperty('x-signature-256');
   });
 
-  it('gets nothing twice, from however many replicas', async () => {
+  it('gets each event once from any number of replicas', async () => {
     const fqdns = Array.from({ length: 60 }, (_, i) => `engine-${i}`);
     for (const fqdn of fqdns) await alertsIn(database).raise({ fqdn });
     const replicas = [replica(), replica(), replica()];
@@ -73,7 +73,7 @@ describe('a webhook', () => {
     expect(told().sort()).toEqual(fqdns.map((fqdn) => `${fqdn} Raised`).sort());
   });
 
-  it('gets the events of one engine in order, though the first fails for a while', async () => {
+  it('gets the events of one engine in order, even if the first fails for a while', async () => {
     const alert = await alertsIn(database).raise();
     const one = replica();
     server.answer({ status: 500 });
@@ -89,7 +89,7 @@ describe('a webhook', () => {
     expect(new Set(ids()).size).toBe(2);
   });
 
-  it('that refuses one engine’s event gets those of others', async () => {
+  it('that refuses an event of one engine gets those of others', async () => {
     await alertsIn(database).raise({ fqdn: 'bad' });
     await alertsIn(database).raise({ fqdn: 'good' });
     server.answer(({ body }) => ({ status: body.includes('engines/bad') ? 422 : 200 }));
@@ -97,7 +97,7 @@ describe('a webhook', () => {
     expect(told().sort()).toEqual(['bad Raised', 'good Raised']);
   });
 
-  it('that asks for time gets it', async () => {
+  it('that sends Retry-After is not tried before', async () => {
     await alertsIn(database).raise();
     const one = replica();
     server.answer({ status: 429, headers: { 'retry-after': '600' } });
@@ -109,7 +109,7 @@ describe('a webhook', () => {
     expect(server.received).toHaveLength(2);
   });
 
-  it('that asks for time gets it for the events of other engines, too', async () => {
+  it('that sends Retry-After is not tried with events of other engines, either', async () => {
     await alertsIn(database).raise({ fqdn: 'a' });
     const one = replica();
     server.answer({ status: 503, headers: { 'retry-after': '600' } });
@@ -119,7 +119,7 @@ describe('a webhook', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('that does not answer is asked for one event at a time until it does', async () => {
+  it('that does not answer is tried with one event at a time until it does', async () => {
     for (let i = 0; i < 30; i++) await alertsIn(database).raise({ fqdn: `engine-${i}` });
     const one = replica();
     server.answer({ status: 503 });
@@ -132,14 +132,14 @@ describe('a webhook', () => {
     expect(new Set(told()).size).toBe(30);
   });
 
-  it('that leads elsewhere is not followed', async () => {
+  it('that redirects is not followed', async () => {
     await alertsIn(database).raise();
     server.answer({ status: 307, headers: { location: `${server.url}/elsewhere` } });
     expect(await turn(replica(), NOW)).toMatchObject({ told: 0, failed: 1 });
     expect(server.received.map(({ path }) => path)).toEqual(['/']);
   });
 
-  it('that was away for a day is told all, in order and once, and was not asked all the time', async () => {
+  it('that was unavailable for a day gets everything once and in order, after few attempts', async () => {
     const one = replica();
     await turn(one, NOW);
     server.answer('hang up');
@@ -156,7 +156,7 @@ describe('a webhook', () => {
     expect(told()).toEqual(['engine.example.com Raised', 'engine.example.com Cleared']);
   });
 
-  it('is given up after three days, event by event, and gets what comes then', async () => {
+  it('that refuses for three days loses the old events one by one, and gets later ones', async () => {
     const one = replica();
     server.answer({ status: 503 });
     const alert = await alertsIn(database).raise();
@@ -171,7 +171,7 @@ describe('a webhook', () => {
     expect(told()).toEqual(['engine.example.com Cleared']);
   });
 
-  it('is told again with the same id by another replica, where one died before it could settle', async () => {
+  it('gets an event again with the same id from another replica, if one died before settling it', async () => {
     await alertsIn(database).raise();
     const dying = await dataSourceFor(database.urls.notifier).initialize();
     server.answer(() => {
@@ -186,7 +186,7 @@ describe('a webhook', () => {
     expect(new Set(ids()).size).toBe(1);
   });
 
-  it('waits for audit, which has the event as it was published', async () => {
+  it('gets an event only after audit has recorded it as published', async () => {
     const { recordEvent } = await alertsIn(database).raise({ isAuditBehind: true });
     const one = replica();
     expect(await turn(one, NOW)).toMatchObject({ told: 0, failed: 0, error: undefined });
@@ -194,14 +194,14 @@ describe('a webhook', () => {
     expect(await turn(one, NOW + 2_000)).toMatchObject({ told: 1 });
   });
 
-  it('is told of dismissed alerts as well: it is no person', async () => {
+  it('gets events of dismissed alerts, too', async () => {
     const alert = await alertsIn(database).raise();
     await alertsIn(database).dismiss(alert);
     await turn(replica(), NOW);
     expect(told()).toEqual(['engine.example.com Raised']);
   });
 
-  it('is told that nothing is known, and when that ends', async () => {
+  it('is notified that the status is unknown, and when it is known again', async () => {
     const one = replica();
     await seeUnknown(db, NOW, { sinceAt: NOW, reason: 'the check is overdue' });
     await turn(one, NOW);

@@ -10,13 +10,13 @@ import { signatureOf } from './signature.js';
 
 export interface WebhookOptions {
   readonly url: string;
-  /** Undefined: events go unsigned. */
+  /** Undefined: events are not signed. */
   readonly secret: string | undefined;
   readonly db: DataSource;
 }
 
 /**
- * A page that takes each event of an alert as its CloudEvent, dismissed or not: it is no person. What comes twice has the same source and id.
+ * A URL that gets each event of an alert as its CloudEvent, dismissed or not, since no person reads it. A duplicate has the same source and id.
  */
 export function webhook({ url, secret, db }: WebhookOptions): Destination {
   return oneByOne({

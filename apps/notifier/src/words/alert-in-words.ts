@@ -1,6 +1,6 @@
 import type { AlertRow } from '@backup-awareness/overview/state';
 
-/** What an alert says, in a few words. */
+/** An alert in a few words. */
 export function alertInWords({ alert, fqdn }: Pick<AlertRow, 'alert' | 'fqdn'>): string {
   switch (alert) {
     case 'ENGINE_NO_FULL_BACKUP':
@@ -18,13 +18,13 @@ const WHY_CLEARED: Readonly<Record<string, string>> = {
   full_backup: 'there is a new full backup',
   period_extended: 'the limit was raised',
   superseded: 'another alert takes its place',
-  disabled: 'the feature was disabled; nothing is checked',
-  engine_retired: 'the engine is retired; it is not monitored',
+  disabled: 'the feature was disabled',
+  engine_retired: 'the engine was retired',
   run_ended: 'the run has ended',
   later_run: 'a later run has completed',
 };
 
-/** Why an alert was cleared: not always because a backup is there. */
+/** Why an alert was cleared: not always because of a backup. */
 export function clearedInWords(reason: string | null): string {
   return WHY_CLEARED[reason ?? ''] ?? reason ?? 'no reason was given';
 }

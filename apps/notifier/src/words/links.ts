@@ -1,8 +1,8 @@
-/** Where more is to be read, as far as the installation says. */
+/** Where to read more, if configured. */
 export interface Links {
-  /** The console's page, without a slash at its end. */
+  /** The console's URL, without a trailing slash. */
   readonly console: string | undefined;
-  /** Where the runbooks are, without a slash at its end. */
+  /** The URL of the runbooks, without a trailing slash. */
   readonly runbooks: string | undefined;
 }
 
@@ -10,7 +10,7 @@ export function engineLink({ console }: Links, fqdn: string): string | undefined
   return console === undefined ? undefined : `${console}/engines/${encodeURIComponent(fqdn)}`;
 }
 
-/** The annotation that Alertmanager's users know. */
+/** The annotation that is common in Alertmanager. */
 export function runbookLink({ runbooks }: Links, name: string): { runbook_url?: string } {
   return runbooks === undefined ? {} : { runbook_url: `${runbooks}/${name}.md` };
 }

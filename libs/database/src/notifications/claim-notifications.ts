@@ -2,25 +2,25 @@ import type { SqlRunner } from '../connection/sql-runner.js';
 import { msOf } from '../connection/ms-of.js';
 import { instantOf } from './instant-of.js';
 
-/** Something to tell to a destination, and for a while this replica's alone to tell. */
+/** A notification that this replica has claimed: until the claim expires, no other replica sends it. */
 export interface Notification {
-  /** The id of an alert, or of a spell of the unknown. */
+  /** The id of an alert, or of an unknown spell. */
   readonly subjectId: string;
   readonly change: 'raised' | 'cleared';
-  /** The engine, or '' for what concerns none. */
+  /** The engine, or '' if it concerns none. */
   readonly stream: string;
-  /** When it was noted: whole milliseconds since 1970. */
+  /** When it was added: whole milliseconds since 1970. */
   readonly notedAt: number;
-  /** This one counted. */
+  /** Including this one. */
   readonly tries: number;
-  /** What is told together with it; null where each is told by itself. */
+  /** The batch that is sent as one; null if each is sent separately. */
   readonly batch: string | null;
 }
 
-/** Longer than any try takes. A replica that dies leaves what it was telling to the others after that. */
+/** Longer than any attempt takes. After that, other replicas can claim what a dead replica was sending. */
 export const CLAIM_MS = 120_000;
 
-/** A clock that was put back must not make anything wait: what is further away than this is due. */
+/** A clock that was set back must not delay anything: what is due later than this is due now. */
 const WAIT_MAX_MS = 24 * 3_600_000;
 
 const IS_FREE = `(claimed_until IS NULL OR claimed_until <= ${instantOf('$2')} OR claimed_until > ${instantOf('$2 + $3')} + interval '1 minute')`;
@@ -29,8 +29,8 @@ const IS_DUE = `(due_at <= ${instantOf('$2')} OR due_at > ${instantOf(`$2 + ${WA
 const COLUMNS = `it.subject_id AS "subjectId", it.change, it.stream, ${msOf('it.noted_at')} AS "notedAt", it.tries, it.batch`;
 
 /**
- * Claims the first pending notification of each stream that is due, at most `limit`: what comes after it in its stream waits for its
- * outcome, so that all of one engine is told in order.
+ * Claims the first pending notification of each stream that is due, at most `limit`: later ones in its stream wait for its outcome, so
+ * that all of one engine are sent in order.
  *
  * @param now whole milliseconds since 1970, by the database's clock
  */
@@ -40,7 +40,7 @@ export async function claimHeads(
   now: number,
   limit: number,
 ): Promise<Notification[]> {
-  // Whoever loses the race for a row sees that it is claimed, and leaves it.
+  // A replica that loses the race for a row sees the claim, and skips the row.
   const [rows] = (await sql.query(
     `UPDATE notification it SET tries = it.tries + 1, claimed_until = ${instantOf('$2 + $3')}
      FROM (
@@ -58,10 +58,10 @@ export async function claimHeads(
 }
 
 /**
- * Claims all that is pending as one batch, at once where nothing was told for `gatherMs`, and otherwise when that time is over. A batch of which nobody knows whether it has
- * arrived is claimed again as it was, so that it can be told under the same name.
+ * Claims all pending notifications as one batch: at once if nothing was sent for `gatherMs`, otherwise when that time is over. A batch that
+ * may have arrived is claimed again unchanged, so that it can be sent with the same id.
  *
- * @param batch the name of a new batch: a UUID
+ * @param batch the id of a new batch: a UUID
  */
 export async function claimBatch(
   sql: SqlRunner,
@@ -85,7 +85,7 @@ export async function claimBatch(
   const isDue = `${pending} AND batch IS NULL AND ${IS_FREE} AND ${IS_DUE}`;
   const toldLately = `SELECT FROM notification WHERE destination = $1::text AND outcome = 'told'
     AND settled_at > ${instantOf(`$2 - ${Math.round(gatherMs)}`)} AND settled_at <= ${instantOf('$2')}`;
-  // Or what is told while one batch hangs would be many of them.
+  // Otherwise many batches would be sent while one hangs.
   const [fresh] = await claim(
     `it.batch IS NULL AND EXISTS (${isDue}) AND NOT EXISTS (${toldLately}) AND NOT EXISTS (${pending} AND batch IS NOT NULL)`,
   );

@@ -2,17 +2,17 @@ import { msOf } from '../connection/ms-of.js';
 import type { SqlRunner } from '../connection/sql-runner.js';
 import { instantOf } from './instant-of.js';
 
-/** How telling a destination goes. Instants are whole milliseconds since 1970. */
+/** Whether a destination can be notified. Instants are whole milliseconds since 1970. */
 export interface DestinationHealth {
   readonly destination: string;
-  /** When a replica last looked after it. */
+  /** When a replica last served it. */
   readonly seenAt: number;
   readonly lastSuccessAt: number | null;
   readonly failingSince: number | null;
   readonly lastError: string | null;
 }
 
-/** Records the outcome of a try, for whoever asks how things stand. @param error undefined where it went well */
+/** Records the outcome of an attempt, for checks of the product's health. @param error undefined if it succeeded */
 export async function recordDestination(
   sql: SqlRunner,
   destination: string,
@@ -30,7 +30,7 @@ export async function recordDestination(
   );
 }
 
-/** Every destination that was ever looked after. */
+/** Every destination that was ever served. */
 export async function readDestinations(sql: SqlRunner): Promise<DestinationHealth[]> {
   return sql.query(
     `SELECT destination, ${msOf('seen_at')} AS "seenAt", ${msOf('last_success_at')} AS "lastSuccessAt",

@@ -1,4 +1,4 @@
-/** SQL for an instant that is given in whole milliseconds since 1970, by a parameter or by a sum of some (`$2 + $3`). */
+/** SQL for an instant in whole milliseconds since 1970, from a parameter or a sum of parameters (`$2 + $3`). */
 export function instantOf(ms: string): string {
   return `to_timestamp((${ms.replaceAll(/\$\d+/g, '$&::float8')}) / 1000)`;
 }

@@ -8,29 +8,29 @@ export interface NoteChanges {
   readonly destination: string;
   /** Whole milliseconds since 1970, by the database's clock. */
   readonly now: number;
-  /** Whether people read it: they are not told of what was dismissed before. */
+  /** Whether people read it: they are not notified of an alert that was dismissed before. */
   readonly isReadByPeople: boolean;
 }
 
-/** A clearing is dated before it is committed: this long before the last look is looked at again. */
+/** A clearing is dated before it is committed: each run also covers this long before the previous run. */
 const COMMIT_WITHIN = `interval '1 minute'`;
 
-/** What came and went longer ago nobody is told of, when a destination is used again. */
+/** When a destination is used again, alerts that were raised and cleared longer ago are skipped. */
 const LOOKS_BACK_MAX = `interval '3 days'`;
 
-// A clock that was put back must not hide what is cleared from now on.
+// A clock that was set back must not hide what is cleared from now on.
 const SINCE = `(SELECT least(noted_until, ${instantOf('$2')}) - ${COMMIT_WITHIN}
   FROM notification_destination WHERE destination = $1::text AND noted_until IS NOT NULL)`;
 const LATELY = `${instantOf('$2')} - ${LOOKS_BACK_MAX}`;
 
-/** Whether what has ended was still there when the destination was first looked after; a clock that was put back does not matter. */
+/** Whether it ended after the destination was first served; a clock that was set back does not matter. */
 const IS_OF_ITS_TIME = (endedAt: string) => `EXISTS (SELECT FROM notification_destination
   WHERE destination = $1::text AND (noted_from > ${instantOf('$2')} OR ${endedAt} > noted_from))`;
 
 const IS_NOTED = (id: string, change: string) =>
   `EXISTS (SELECT FROM notification noted WHERE noted.destination = $1::text AND noted.subject_id = ${id} AND noted.change = '${change}')`;
 
-// Decisions may be dated a little ahead of the clock: what was over already must not follow what it came before.
+// Decisions may be dated slightly ahead of the clock: an earlier change must not follow a later one.
 const IS_LATER_NOTED = `EXISTS (SELECT FROM notification later
   WHERE later.destination = $1::text AND later.stream = alert.fqdn AND later.position > alert.sequence)`;
 
@@ -43,7 +43,7 @@ const RAISED = `${INTO}
     AND NOT ($3::boolean AND ${IS_HIDDEN}) AND NOT ${IS_NOTED('alert_id', 'raised')}
   ORDER BY fqdn, sequence ON CONFLICT DO NOTHING`;
 
-// Only of what was noted as raised: of an older alert nobody was told.
+// Only if the raised notification was added: otherwise the destination does not know the alert.
 const CLEARED = `${INTO}
   SELECT $1::text, alert_id, 'cleared', fqdn, coalesce(cleared_sequence, sequence), ${NOW_TWICE} FROM alert
   WHERE cleared_at > ${SINCE} AND ${IS_NOTED('alert_id', 'raised')} AND NOT ${IS_NOTED('alert_id', 'cleared')}
@@ -65,15 +65,15 @@ const NOTED = `INSERT INTO notification_destination AS it (destination, seen_at,
     noted_from = coalesce(it.noted_from, excluded.noted_from)`;
 
 /**
- * Notes what a destination is to be told: every active alert, every alert and spell of the unknown that has begun since it was last looked
- * after, and the end of each that was noted. A destination that is new is told what is active. Any number of replicas may do it at once,
- * and one that ends on the way has noted nothing.
+ * Adds a destination's due notifications: one for every active alert, for every alert and unknown spell that has begun since the last run,
+ * and for the end of each that was added. A new destination gets what is active. Any number of replicas may run this concurrently, and one
+ * that dies in between has added nothing.
  */
 export async function noteChanges(
   dataSource: DataSource,
   { destination, now, isReadByPeople }: NoteChanges,
 ): Promise<void> {
-  // Together or not at all: a claim between two of them would tell the second of an engine's changes before the first.
+  // In one transaction: a claim between two statements could send the second of an engine's changes before the first.
   await inTransaction(dataSource, async (transaction) => {
     await transaction.query(RAISED, [destination, now, isReadByPeople]);
     for (const statement of [CLEARED, SPELL_BEGUN, SPELL_ENDED, NOTED])
@@ -84,7 +84,7 @@ export async function noteChanges(
 const KEPT = `interval '100 days'`;
 const REMOVED_AT_ONCE = 1_000;
 
-/** Removes what was settled long ago, but for what is active still; at most a thousand rows. */
+/** Removes notifications that were settled long ago, except those of active alerts; at most a thousand rows. */
 export async function removeOldNotifications(sql: SqlRunner, now: number): Promise<void> {
   await sql.query(
     `DELETE FROM notification WHERE (destination, subject_id, change) IN (

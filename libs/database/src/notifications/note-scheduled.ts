@@ -2,8 +2,8 @@ import type { SqlRunner } from '../connection/sql-runner.js';
 import { instantOf } from './instant-of.js';
 
 /**
- * Notes that something is due that goes by the calendar, once for all replicas. What was due before the destination was first looked after is
- * not noted; what came due while no notifier ran is. Of several that could not be told only the latest is left.
+ * Adds a scheduled notification, once for all replicas: also if it became due while no notifier ran, but not if it was due before the
+ * destination was first served. If several could not be sent, only the latest is kept.
  *
  * @param scheduledAt the latest instant at which it was due; this and `now` in whole milliseconds since 1970, by the database's clock
  */
@@ -31,7 +31,7 @@ export async function noteScheduled(
   );
 }
 
-/** The same for every replica. */
+/** The same UUID for every replica. */
 function uuidOf(at: number): string {
   const digits = at.toString(16).padStart(20, '0');
   return `00000000-0000-${digits.slice(0, 4)}-${digits.slice(4, 8)}-${digits.slice(8)}`;

@@ -62,8 +62,8 @@ const noted = async (destination = 'webhook') => {
 const keys = (claimed: readonly Notification[]) =>
   claimed.map(({ subjectId, change }) => `${subjectId} ${change}`);
 
-describe('what is noted for a destination', () => {
-  it('is every active alert, and nothing that was over before it was configured', async () => {
+describe('the notifications that are added for a destination', () => {
+  it('include every active alert, and none that was cleared before the destination was configured', async () => {
     await raise({ fqdn: 'engine-2', clearedAt: NOW - HOUR_MS });
     await raise({ fqdn: 'engine-3', clearedAt: NOW - 10_000 });
     const active = await raise();
@@ -72,20 +72,20 @@ describe('what is noted for a destination', () => {
     expect(await noted()).toEqual([`${active} raised`]);
   });
 
-  it('is once what is noted twice, by however many replicas', async () => {
+  it('are added once by any number of replicas', async () => {
     const active = await raise();
     await Promise.all(Array.from({ length: 4 }, () => note(NOW)));
     expect(await noted()).toEqual([`${active} raised`]);
   });
 
-  it('is an alert that came and went while no notifier ran', async () => {
+  it('include an alert that was raised and cleared while no notifier ran', async () => {
     await note(NOW);
     const brief = await raise({ clearedAt: NOW + HOUR_MS });
     await note(NOW + 2 * HOUR_MS);
     expect(await noted()).toEqual([`${brief} raised`, `${brief} cleared`]);
   });
 
-  it('is nothing that comes before what was noted already: the order of an engine holds', async () => {
+  it('do not include a change that is older than an added one of the same engine', async () => {
     await raise({ clearedAt: NOW - 10_000 });
     const active = await raise({ sequence: 3 });
     await note(NOW);
@@ -93,7 +93,7 @@ describe('what is noted for a destination', () => {
     expect(await noted()).toEqual([`${active} raised`]);
   });
 
-  it('is the end of what was noted, however long no notifier ran', async () => {
+  it('include the end of an added alert, however long no notifier ran', async () => {
     const active = await raise();
     await note(NOW);
     await clear(active, NOW + DAY_MS);
@@ -101,14 +101,14 @@ describe('what is noted for a destination', () => {
     expect(await noted()).toEqual([`${active} raised`, `${active} cleared`]);
   });
 
-  it('is not what came and went more than three days ago', async () => {
+  it('do not include an alert that was raised and cleared more than three days ago', async () => {
     await note(NOW);
     await raise({ clearedAt: NOW + DAY_MS });
     await note(NOW + 30 * DAY_MS);
     expect(await noted()).toEqual([]);
   });
 
-  it('is what was cleared just before the last look, since its transaction may have ended after it', async () => {
+  it('include what was cleared just before the previous run, whose transaction may have committed after it', async () => {
     const active = await raise();
     await note(NOW);
     await clear(active, NOW - 20_000);
@@ -116,7 +116,7 @@ describe('what is noted for a destination', () => {
     expect(await noted()).toEqual([`${active} raised`, `${active} cleared`]);
   });
 
-  it('is what is cleared after the clock was put back', async () => {
+  it('include what is cleared after the clock was set back', async () => {
     const active = await raise();
     await note(NOW);
     await clear(active, NOW - 2 * HOUR_MS);
@@ -124,7 +124,7 @@ describe('what is noted for a destination', () => {
     expect(await noted()).toEqual([`${active} raised`, `${active} cleared`]);
   });
 
-  it('leaves out for people what somebody has dismissed, and for machines nothing', async () => {
+  it('omit dismissed alerts for people, but not for machines', async () => {
     const dismissed = await raise();
     await database.owner.query('INSERT INTO alert_dismissal VALUES ($1, now(), current_user)', [
       dismissed,
@@ -150,7 +150,7 @@ describe('claiming one by one', () => {
     ).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
   });
 
-  it('gives the second of an engine only after the first has an outcome', async () => {
+  it('gives the second notification of an engine only after the first is settled', async () => {
     await note(NOW - 2_000);
     const id = await raise({ clearedAt: NOW - 1_000 });
     await note(NOW);
@@ -161,7 +161,7 @@ describe('claiming one by one', () => {
     expect(keys(await claimHeads(notifier, 'webhook', NOW, 100))).toEqual([`${id} cleared`]);
   });
 
-  it('gives what a replica died with to another, after a while', async () => {
+  it('gives the claims of a dead replica to another after they expire', async () => {
     const id = await raise();
     await note(NOW);
     await claimHeads(notifier, 'webhook', NOW, 100);
@@ -170,7 +170,7 @@ describe('claiming one by one', () => {
     expect(again).toMatchObject({ subjectId: id, tries: 2 });
   });
 
-  it('waits as long as it was postponed, and no longer when the clock is put back', async () => {
+  it('waits as long as a notification was postponed, and no longer when the clock is set back', async () => {
     await raise();
     await note(NOW);
     const claimed = await claimHeads(notifier, 'webhook', NOW, 100);
@@ -184,7 +184,7 @@ describe('claiming one by one', () => {
     expect(await claimHeads(notifier, 'webhook', NOW - 30 * DAY_MS, 100)).toHaveLength(1);
   });
 
-  it('leaves alone a claim that another has taken over, when the first replica gives it up late', async () => {
+  it('keeps a claim that another replica has taken over when the first one releases it late', async () => {
     await raise();
     await note(NOW);
     const late = await claimHeads(notifier, 'webhook', NOW, 100);
@@ -199,11 +199,11 @@ describe('claiming one by one', () => {
   });
 });
 
-describe('claiming all together', () => {
+describe('claiming a batch', () => {
   const claim = (now: number) =>
     claimBatch(notifier, 'mail', now, { batch: randomUUID(), gatherMs: 120_000 });
 
-  it('takes what is there at once, and gathers what comes within two minutes of it', async () => {
+  it('takes what is pending at once, and gathers what follows within two minutes', async () => {
     await raise({ fqdn: 'a' });
     await note(NOW, true, 'mail');
     const first = await claim(NOW);
@@ -227,7 +227,7 @@ describe('claiming all together', () => {
     expect(claims.map(({ length }) => length).sort()).toEqual([0, 0, 0, 3]);
   });
 
-  it('is the same again after a replica died with it, whatever came meanwhile', async () => {
+  it('gives the same batch again after a replica died with it, whatever was added meanwhile', async () => {
     await raise({ fqdn: 'a' });
     await note(NOW, true, 'mail');
     const [first] = await claim(NOW + 120_000);
@@ -239,7 +239,7 @@ describe('claiming all together', () => {
     ]);
   });
 
-  it('is one with what came meanwhile, where it has certainly not arrived', async () => {
+  it('includes what was added meanwhile, if the batch has certainly not arrived', async () => {
     await raise({ fqdn: 'a' });
     await note(NOW, true, 'mail');
     const claimed = await claim(NOW + 120_000);
@@ -256,10 +256,10 @@ describe('claiming all together', () => {
   });
 });
 
-describe('a spell in which nothing is known', () => {
+describe('an unknown spell', () => {
   const open = async () => (await readUnknownSpells(notifier, { endedAfter: NOW }))[0];
 
-  it('is one, however many replicas see it, and has the latest reason', async () => {
+  it('is one for any number of replicas, and has the latest reason', async () => {
     await Promise.all(
       [1, 2, 3].map(() => seeUnknown(notifier, NOW, { sinceAt: NOW - HOUR_MS, reason: 'why' })),
     );
@@ -284,7 +284,7 @@ describe('a spell in which nothing is known', () => {
     expect(await readUnknownSpells(notifier, { endedAfter: NOW })).toHaveLength(2);
   });
 
-  it('is noted as an alert is, when it begins and when it ends', async () => {
+  it('has notifications like an alert, when it begins and when it ends', async () => {
     await seeUnknown(notifier, NOW, { sinceAt: NOW, reason: 'why' });
     await note(NOW);
     await endUnknown(notifier, NOW + UNSEEN_MS);
@@ -294,7 +294,7 @@ describe('a spell in which nothing is known', () => {
   });
 });
 
-it('a destination fails since the first of its failures, until it goes well', async () => {
+it('a destination is failing from its first failure until it succeeds', async () => {
   const health = async () => (await readDestinations(notifier))[0];
   await recordDestination(notifier, 'webhook', NOW, 'refused');
   await recordDestination(notifier, 'webhook', NOW + 1_000, 'no answer');
@@ -309,7 +309,7 @@ it('a destination fails since the first of its failures, until it goes well', as
   });
 });
 
-it('what was settled long ago goes, but for an alert that is still active', async () => {
+it('notifications that were settled long ago are removed, except those of active alerts', async () => {
   const active = await raise();
   await note(NOW - 2_000);
   const old = await raise({ fqdn: 'engine-2', clearedAt: NOW - 1_000 });

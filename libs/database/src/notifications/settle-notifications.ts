@@ -2,7 +2,7 @@ import type { SqlRunner } from '../connection/sql-runner.js';
 import { instantOf } from './instant-of.js';
 import type { Notification } from './claim-notifications.js';
 
-/** What has become of notifications: told, deliberately not told, or given up for good. */
+/** The final outcome of notifications: sent, deliberately not sent, or given up. */
 export type NotificationOutcome = 'told' | 'not_told' | 'given_up';
 
 type Key = Pick<Notification, 'subjectId' | 'change'>;
@@ -10,7 +10,7 @@ type Key = Pick<Notification, 'subjectId' | 'change'>;
 const OF_KEYS = `WHERE it.destination = $1::text AND it.settled_at IS NULL
   AND (it.subject_id, it.change) IN (SELECT * FROM unnest($2::uuid[], $3::text[]))`;
 
-/** Settles notifications for ever. What was told by a replica that was too slow is told, too: this asks for no claim. */
+/** Settles notifications permanently. This does not check the claim: what a slow replica has sent is also settled. */
 export async function settleNotifications(
   sql: SqlRunner,
   destination: string,
@@ -33,16 +33,16 @@ export async function settleNotifications(
 }
 
 export interface Postponed {
-  /** Not before: whole milliseconds since 1970. */
+  /** When to retry at the earliest: whole milliseconds since 1970. */
   readonly dueAt: number;
   readonly error: string | null;
-  /** Whether it has certainly not arrived, so that it may be told together with others next time. */
+  /** Whether it has certainly not arrived, so that the next attempt may combine it with others. */
   readonly isUnarrived: boolean;
-  /** Whether this try counts. */
+  /** Whether this attempt counts. */
   readonly counts: boolean;
 }
 
-/** Gives up a claim: it is told later. Of a claim that has run out and is another's by now nothing changes. */
+/** Releases a claim, to send the notification later. Has no effect if the claim has expired and another replica has it. */
 export async function postponeNotifications(
   sql: SqlRunner,
   destination: string,

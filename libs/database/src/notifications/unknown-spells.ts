@@ -3,7 +3,7 @@ import { msOf } from '../connection/ms-of.js';
 import type { SqlRunner } from '../connection/sql-runner.js';
 import { instantOf } from './instant-of.js';
 
-/** A time in which it is not known how things stand. Instants are whole milliseconds since 1970. */
+/** A time in which the status is unknown. Instants are whole milliseconds since 1970. */
 export interface UnknownSpell {
   readonly unknownId: string;
   readonly beganAt: number;
@@ -12,10 +12,10 @@ export interface UnknownSpell {
   readonly reason: string;
 }
 
-/** Unless a replica has seen it within this time it is over: one that cannot see what others can keeps it open. */
+/** A spell ends when no replica has seen it for this long: while one still sees it, it stays open. */
 export const UNSEEN_MS = 60_000;
 
-/** A replica finds that how things stand is not known: begins a spell, or keeps the open one open with the latest reason. */
+/** Records that a replica finds the status unknown: begins a spell, or keeps the open one open with the latest reason. */
 export async function seeUnknown(
   sql: SqlRunner,
   now: number,
@@ -28,7 +28,7 @@ export async function seeUnknown(
   );
 }
 
-/** Ends the open spell, if no replica has seen it lately. */
+/** Ends the open spell if no replica has seen it recently. */
 export async function endUnknown(sql: SqlRunner, now: number): Promise<void> {
   await sql.query(
     `UPDATE unknown_spell SET ended_at = ${instantOf('$1')}

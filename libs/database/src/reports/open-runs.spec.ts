@@ -162,7 +162,7 @@ test('a start and its end that are stored at the same moment leave no open run',
   expect(await open()).toEqual([]);
 });
 
-test('a run that has ended in order leaves nothing behind', async () => {
+test('a run that has ended normally leaves no rows', async () => {
   await logReports(owner, [start('db', 1), start('files', 1)]);
   await logReports(owner, [completed('db', 2), failed('files', 2)]);
   expect(await all()).toEqual([]);
@@ -268,7 +268,7 @@ describe('between checks', () => {
   });
 });
 
-test('reports that lay in the future when the clock was accepted neither start nor end a run without a name', async () => {
+test('reports that were in the future when the clock was accepted neither start nor end a run without a name', async () => {
   await logReports(owner, [
     start('db', 1, null),
     completed('db', 4, null),

@@ -4,9 +4,9 @@ import type { SqlRunner } from '../connection/sql-runner.js';
 /** A run that may be open, or that has an alert. Instants are whole milliseconds since 1970. */
 export interface OpenRunRow {
   readonly fqdn: string;
-  /** Null: its reports have none, and it has one scope. */
+  /** Null if its reports have none; it then has one scope. */
   readonly runId: string | null;
-  /** The scopes that it started; none if its reports are gone, or if it has no `run_id` and every start has an end. */
+  /** The scopes that it started; none if its reports were removed, or if it has no `run_id` and every start has an end. */
   readonly scopes: readonly BegunScope[];
   /** Its active alert. */
   readonly active: { readonly alertId: string; readonly decidedAt: number } | null;

@@ -10,7 +10,7 @@ export interface DeadLetter {
   readonly id: string;
   readonly queue: LetterQueue;
   readonly reason: string | null;
-  /** The part of the message that is at fault, such as `data.done_at`. */
+  /** The invalid part of the message, such as `data.done_at`. */
   readonly path: string | null;
   readonly expected: string | null;
   readonly got: string | null;
@@ -25,9 +25,9 @@ export interface DeadLetter {
   readonly bytes: number;
 }
 
-/** Which users' words about a letter count. */
+/** The users whose headers on a letter are trusted. */
 export interface LetterUsers {
-  /** The broker users that may publish the dead letters of a queue: its service's, and the one that all share where there is but one. */
+  /** The broker users that may publish the dead letters of a queue: its service's, or the only one, if all services share it. */
   readonly services: Readonly<Record<Exclude<LetterQueue, 'unrouted'>, readonly string[]>>;
   /** The broker user `replay`. */
   readonly replay: string;
@@ -40,7 +40,7 @@ type Origin = Omit<DeadLetter, 'id' | 'queue' | 'messageId' | 'bytes'> & { reado
 
 /**
  * A message of one of these queues as a dead letter. Its headers count only if one of our services has set them; what the broker has
- * dead-lettered by itself (it expired, say) is described by the broker's own header; all else is taken as it came.
+ * dead-lettered by itself (it expired, say) is described by the broker's own header; everything else is taken as published.
  */
 export function deadLetterOfMessage(
   queue: LetterQueue,
@@ -102,7 +102,7 @@ function originByBroker(
   };
 }
 
-/** Who first sent a message, and when it arrived: what was replayed before says so in its headers. */
+/** Who first sent a message, and when it arrived: the headers of a replayed message have both. */
 function firstSender(
   { userId, headers }: { readonly userId: string | null; readonly headers: Headers },
   replayUser: string,

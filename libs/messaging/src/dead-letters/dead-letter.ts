@@ -20,7 +20,7 @@ import type { Delivery } from '../consuming/delivery.js';
 import type { OutgoingMessage } from '../publishing/publisher.js';
 
 const HEADER_BYTES_MAX = 1_000;
-/** With these a bare dead letter fits the smallest frame of AMQP, 4,096 bytes, however long the names in it are. */
+/** With these a bare dead letter fits the smallest frame of AMQP, 4,096 bytes, even with the longest names. */
 const BARE_HEADER_BYTES_MAX = 300;
 const ID_BYTES_MAX = 64;
 
@@ -31,7 +31,7 @@ const ENCODED_BYTES_MAX = 512 * 1024;
 let encoded: Buffer | undefined;
 
 /**
- * The dead letter for a message from `queue`: the message as it came, with the reason; a bare one if the sender's headers cannot be
+ * The dead letter for a message from `queue`: the unchanged message with the reason; a bare one if the sender's headers cannot be
  * written again.
  */
 export function deadLetterOf(queue: string, delivery: Delivery, why: Invalid): OutgoingMessage {

@@ -15,11 +15,11 @@ export const ERROR_EXPECTED = 'x-error-expected';
 export const ERROR_GOT = 'x-error-got';
 /** On a replayed message: the queue whose dead letter it was, and which alone handles it. */
 export const REPLAY_QUEUE = 'x-replay-queue';
-/** On a dead letter that is not as it came, and why. */
+/** On a dead letter that differs from the original message, and why. */
 export const HEADERS_LEFT_OUT = 'x-headers-left-out';
 export const PROPERTIES_LEFT_OUT = 'x-properties-left-out';
 
-/** Headers that only we may set: a sender's must not be mistaken for ours, least of all where we set none. */
+/** Headers that only we may set: a sender's must not be mistaken for ours, especially if we set none. */
 const HEADERS_OF_OURS =
   /^x-(received-at$|error-|original-|dead-|replay-queue$|headers-left-out$|properties-left-out$)/;
 
@@ -30,7 +30,7 @@ const HEADERS_OF_OURS =
 const HEADERS_THAT_ACT =
   /^(CC|BCC|x-delivery-count|x-acquired-count|x-death|x-(first|last)-death-(queue|reason|exchange))$/;
 
-/** The headers that are the sender's own and act on nothing. */
+/** The sender's own headers, without those that have an effect. */
 export function ownHeadersOfSender(
   headers: Readonly<Record<string, unknown>>,
 ): [name: string, value: unknown][] {

@@ -17,7 +17,7 @@ const ASK_AGAIN_MS = 250;
 const REQUEUE_MS = 500;
 
 /**
- * Does `work` while no other administrator looks at the dead letters: what one has taken to look at, another would not find. The broker
+ * Does `work` while no other administrator reads the dead letters: another would not find what one has taken. The broker
  * ends the lock with the connection, and then also requeues what was taken.
  *
  * @param waitMs how long to wait for another administrator

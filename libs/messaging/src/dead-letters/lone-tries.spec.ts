@@ -36,7 +36,7 @@ describe('a message that is tried alone', () => {
     await eventually(async () => expect(await countTries()).toEqual([]));
   });
 
-  it('is not dead-lettered because of tries that the environment failed, whether the handler or only the probe says so', async () => {
+  it('is not dead-lettered because of tries that failed due to the environment, whether the handler or only the probe reports it', async () => {
     await send('healthy');
     for (let i = 0; i < 3; i++) await takeAndDie();
     let tries = 0;

@@ -55,7 +55,7 @@ export class LoneTries {
     return outcome.kind === 'failed' ? this.counted(delivery, message, outcome.reason) : outcome;
   }
 
-  /** Forgets the tries of settled messages, and takes back those of the others, which have not failed. Never throws. */
+  /** Forgets the tries of settled messages, and uncounts those of the others, which have not failed. Never throws. */
   async settled(
     batch: readonly Delivery[],
     isSettled: (delivery: Delivery) => boolean,

@@ -9,7 +9,7 @@ const DEAD_QUEUE = `${INGEST_QUEUE}.dead`;
 describe('a dead letter because of which the broker closes the connection', () => {
   const world = useConsumers();
 
-  it('goes without the sender’s headers and properties, and its neighbours go as they came', async () => {
+  it('is published without the sender’s headers and properties, and its neighbours unchanged', async () => {
     const url = new URL(world.broker.urlOf('ingest'));
     // So small that headers which can be encoded still exceed a frame (501).
     url.searchParams.set('frameMax', '4096');

@@ -14,7 +14,7 @@ type InvalidOutcome = Extract<Outcome, { kind: 'invalid' }>;
 
 /**
  * Publishes a dead letter for each invalid message of a batch. If amqplib cannot write the sender's headers or properties, or the broker
- * closes the channel or the connection because of them, the dead letter goes without them.
+ * closes the channel or the connection because of them, the dead letter is published without them.
  *
  * @returns the given outcomes, with `try_again` for each message whose dead letter could not be published
  */

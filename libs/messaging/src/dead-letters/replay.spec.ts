@@ -61,7 +61,7 @@ async function replayAll(source: LetterSource): Promise<string[]> {
   return notReplayed;
 }
 
-/** Consumes ingest's queue, and says what each message becomes. */
+/** Consumes ingest's queue, and returns the outcome of each message. */
 function ingest(outcomeOf: (delivery: Delivery) => Outcome): Delivery[] {
   const seen: Delivery[] = [];
   world.consume((batch) => {
@@ -79,7 +79,7 @@ const letters = async (source: LetterSource, count: number) =>
   });
 
 describe('a replayed letter', () => {
-  it('that is still invalid becomes the same letter, with its first arrival and sender, and no other', async () => {
+  it('that is still invalid becomes the same letter again, with its first arrival and sender, and no second one', async () => {
     const source = await administrator();
     const seen = ingest(() => invalid(WHY));
     await world.broker.publish('ovirt.engine-backup', REPORT, 'body', {
@@ -109,7 +109,7 @@ describe('a replayed letter', () => {
     expect(seen.at(-1)?.headers['mine']).toBe('kept');
   });
 
-  it('that is valid by now is stored, and gone', async () => {
+  it('that is valid now is stored and removed', async () => {
     const source = await administrator();
     let outcome: Outcome = invalid(WHY);
     const seen = ingest(() => outcome);
@@ -132,7 +132,7 @@ describe('a replayed letter', () => {
     expect(seen[1]?.userId).toBeUndefined();
   });
 
-  it('for which no queue is bound stays unrouted, with its id, and its sender’s word about itself counts for nothing', async () => {
+  it('for which no queue is bound stays unrouted, with its id, and its sender’s headers are not trusted', async () => {
     const source = await administrator();
     await world.broker.publish('ovirt.engine-backup', 'nobody.wants', 'body', {
       headers: {
@@ -150,7 +150,7 @@ describe('a replayed letter', () => {
     expect(again).toMatchObject({ userId: 'backup-awareness', receivedAt: null });
   });
 
-  it('is handled by the queue that it was refused by, and by no other', async () => {
+  it('is handled only by the service whose queue it was refused from', async () => {
     const source = await administrator();
     ingest(() => invalid(WHY));
     await world.send('body');
@@ -208,7 +208,7 @@ describe('a letter that cannot be replayed stays where it is', () => {
   });
 });
 
-it('nothing is gone that the broker has not confirmed', async () => {
+it('only what the broker has confirmed is removed', async () => {
   const source = await administrator();
   const consumer = world.consume((batch) => batch.map(() => invalid(WHY)));
   await world.send('body');

@@ -6,7 +6,7 @@ import type { DeadLetter } from './dead-letter-of-message.js';
 import * as header from './headers.js';
 import { CONSUMED_QUEUES } from './letter-queues.js';
 
-/** Why a letter cannot be published again as it came. It stays where it is. */
+/** Why a letter cannot be published again unchanged. It stays where it is. */
 export type NotReplayable =
   /** Its sender's headers or properties were left out when it became a dead letter, or cannot be read. */
   | 'not_as_it_came'
@@ -28,8 +28,8 @@ const HEADERS_BYTES_MAX = 48 * 1024;
 const SHORT_TEXT_BYTES_MAX = 255;
 
 /**
- * A dead letter as a message to publish where it came from: as it came, with its first arrival and its sender, which count from the
- * broker user `replay` alone.
+ * A dead letter as a message to publish where it came from: unchanged, with its first arrival and its sender, which are trusted only
+ * from the broker user `replay`.
  */
 export function replayOf(letter: DeadLetter, { content, properties }: GetMessage): Replay {
   const headers: Record<string, unknown> = properties.headers ?? {};
@@ -57,7 +57,7 @@ export function replayOf(letter: DeadLetter, { content, properties }: GetMessage
 function ourHeaders(letter: DeadLetter): Record<string, string> {
   const { id, queue, userId, receivedAt, deadAt } = letter;
   const replayQueue = CONSUMED_QUEUES[queue];
-  // What the broker has dead-lettered by itself had arrived by then at the latest.
+  // A message that the broker itself dead-lettered had arrived by then at the latest.
   const arrivedAt = receivedAt ?? deadAt;
   return {
     ...(arrivedAt !== null && { [header.RECEIVED_AT]: arrivedAt }),

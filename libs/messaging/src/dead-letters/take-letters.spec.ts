@@ -75,7 +75,7 @@ const hashOf = (...parts: string[]) =>
   createHash('sha256').update(parts.join('')).digest('hex').slice(0, 32);
 
 describe('a dead letter is listed', () => {
-  it('of a service, with what the service says of it', async () => {
+  it('from a service, with the details that the service recorded', async () => {
     await bury('body', LETTER);
     expect(await listDeadLetters(await administrator())).toEqual([
       {
@@ -103,7 +103,7 @@ describe('a dead letter is listed', () => {
     expect(letter?.id).toBe(hashOf('ovirt.engine-backup', REPORT, 'id of body', 'body'));
   });
 
-  it('for which no queue is bound, and nothing in its headers counts', async () => {
+  it('for which no queue is bound, and its headers are not trusted', async () => {
     await broker.publish('ovirt.engine-backup', 'nobody.wants', 'body', {
       messageId: 'm',
       headers: { ...LETTER, 'x-death': [{ exchange: 'x', 'routing-keys': ['y'] }] },
@@ -118,7 +118,7 @@ describe('a dead letter is listed', () => {
     ]);
   });
 
-  it('that the broker has made because it expired, and nothing in its headers counts', async () => {
+  it('that the broker has made of an expired message, and its headers are not trusted', async () => {
     await broker.publish('ovirt.engine-backup', REPORT, 'late', {
       headers: LETTER,
       expiration: '1',
@@ -143,9 +143,12 @@ describe('a dead letter is listed', () => {
       'through the default exchange',
       () => broker.publish('', `${INGEST}.dead`, 'x', { headers: LETTER }),
     ],
-    ['by another than the service', () => broker.publish(DEAD, INGEST, 'x', { headers: LETTER })],
+    [
+      'by a user other than the service',
+      () => broker.publish(DEAD, INGEST, 'x', { headers: LETTER }),
+    ],
     ['by the service of another queue', () => bury('x', LETTER, 'audit')],
-  ])('that was published %s, and nothing in its headers counts', async (_, publish) => {
+  ])('that was published %s, and its headers are not trusted', async (_, publish) => {
     await publish();
     const [letter] = await listDeadLetters(await administrator());
     expect(letter).toMatchObject({ queue: 'ingest', reason: null, receivedAt: null });
@@ -172,7 +175,7 @@ describe('a dead letter is listed', () => {
   });
 });
 
-describe('while one administrator looks at the dead letters', () => {
+describe('while one administrator reads the dead letters', () => {
   it('another waits, and finds them all', async () => {
     for (const body of ['1', '2', '3']) await bury(body, LETTER);
     const [first, second] = [await administrator(), await administrator()];
@@ -183,7 +186,7 @@ describe('while one administrator looks at the dead letters', () => {
     }
   });
 
-  it('another that has waited long enough is told so', async () => {
+  it('another fails with the reason after its time-out', async () => {
     const [first, second] = [await administrator(), await administrator()];
     await underDeadLettersLock(first.connection, async () => {
       const refused = underDeadLettersLock(second.connection, async () => 'got in', 10);
@@ -213,7 +216,7 @@ describe('while one administrator looks at the dead letters', () => {
 });
 
 describe('letters are settled', () => {
-  it('in chunks: those that are chosen and returned are gone, all others stay', async () => {
+  it('in chunks: those that are chosen and returned are removed, all others stay', async () => {
     const ids = [0, 1, 2, 3, 4].map((i) => `letter-${i}`);
     for (const id of ids) await bury(id, { ...LETTER, 'x-dead-letter-id': id });
     const source = await administrator();
@@ -251,7 +254,7 @@ describe('letters are settled', () => {
     expect(await listDeadLetters(source)).toEqual([]);
   });
 
-  it('never if their handler fails', async () => {
+  it('never, if their handler fails', async () => {
     await bury('1', LETTER);
     const source = await administrator();
     const failing = settleDeadLetters(

@@ -49,7 +49,7 @@ const CHUNK_LETTERS = 100;
 const CHUNK_BYTES = 8 * 1024 * 1024;
 
 /**
- * Gives the chosen letters to `handle` in chunks, and removes from its queue each one that it returns; all others stay. A letter is
+ * Gives the chosen letters to `handle` in chunks, and removes each one that it returns from its queue; all others stay. A letter is
  * removed only after `handle` has resolved. Letters that arrive in the meantime are left alone.
  *
  * @param handle if it rejects nothing more is handled, and its chunk stays
@@ -89,10 +89,10 @@ type Remove = (letters: readonly TakenLetter[]) => Promise<void>;
 const ACKS_AT_ONCE = 16;
 
 /**
- * Takes the letters of each queue one after the other, so that only one message at a time is on its way, and returns those that are not
+ * Takes the letters of each queue one after the other, so that only one message at a time is in transit, and returns those that are not
  * removed.
  *
- * @param look returns true to end it
+ * @param look returns true to stop
  * @param atEnd called for each queue before its letters are returned
  */
 async function eachLetter(
@@ -158,7 +158,7 @@ const ASK_AGAIN_MS = 20;
 
 /**
  * Waits until that many letters are in the queue: a quorum queue requeues them only after the channel is closed, and the next
- * administrator would miss them. They may also expire meanwhile, so it does not wait for ever.
+ * administrator would miss them. They may also expire meanwhile, so the wait is limited.
  */
 async function returned(connection: ChannelModel, queue: string, count: number): Promise<void> {
   const deadline = performance.now() + RETURNED_WITHIN_MS;

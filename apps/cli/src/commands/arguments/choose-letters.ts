@@ -12,7 +12,7 @@ const QUEUES: readonly LetterQueue[] = ['ingest', 'audit', 'unrouted'];
 
 export function withLetterFilters(command: Command): Command {
   return command
-    .addOption(new Option('--queue <QUEUE>', 'only those of one queue').choices(QUEUES))
+    .addOption(new Option('--queue <QUEUE>', 'only those of this queue').choices(QUEUES))
     .option('--reason <TEXT>', 'only those whose reason contains this text', readReason);
 }
 
@@ -27,7 +27,7 @@ export function hasReason(letter: DeadLetter, text: string | undefined): boolean
   return text === undefined || letterReason(letter).toLowerCase().includes(text.toLowerCase());
 }
 
-/** Which letters are chosen: by their ids, or all that the filters let through. */
+/** Which letters are chosen: by their ids, or all that match the filters. */
 export interface Choice {
   readonly queues: readonly LetterQueue[] | undefined;
   /** Undefined: chosen by the filters. */

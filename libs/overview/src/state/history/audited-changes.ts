@@ -21,7 +21,7 @@ const IS_CHANGE = `event_name IN ('SettingChanged', 'EngineAdded', 'EngineRetire
 // The event's own time: log_time may be that of a recording clock that is behind.
 const WHEN = `(custom_data ->> 'when')::timestamptz`;
 
-/** What was changed of these engines, or (undefined) of the product, in the order of time. */
+/** The changes of these engines, or (undefined) of the product, in order of time. */
 export async function readAuditedEvents(
   sql: SqlRunner,
   fqdns?: readonly string[],

@@ -92,7 +92,7 @@ describe('a verdict of the past', () => {
     expect(await standingAt(daysAgo(1))).toBe('fresh');
   });
 
-  it('knows only what had been received, and nothing that counts for nothing', async () => {
+  it('uses only what had been received by then, without discounted successes', async () => {
     await monitoredSince(30);
     await recordFullBackups(database, FQDN, {
       countedAt: daysAgo(5),
@@ -106,7 +106,7 @@ describe('a verdict of the past', () => {
     expect(await standingAt(daysAgo(4.4))).toBe('no_full_backup');
   });
 
-  it('is unknown before a setting was changed by hand', async () => {
+  it('is unknown before a setting was changed manually', async () => {
     await monitoredSince(30);
     await setOption('BackupAlertPeriodInDays', '3', daysAgo(2));
     expect(await standingAt(daysAgo(2.1))).toBe('unknown');
@@ -127,7 +127,7 @@ describe('a verdict of the past', () => {
     expect(await standingAt(daysAgo(9))).toBe('no_full_backup');
   });
 
-  it('is unknown where a removed report may have been the last one', async () => {
+  it('is unknown if a removed report may have been the last one', async () => {
     await monitoredSince(30);
     await recordChanges(database, {
       name: 'SettingChanged',
@@ -142,7 +142,7 @@ describe('a verdict of the past', () => {
     expect(await standingAt(daysAgo(7.5))).toBe('fresh');
   });
 
-  it('is known of an engine that is monitored since reports are kept', async () => {
+  it('is known for an engine whose monitoring began after the oldest kept report', async () => {
     await monitoredSince(9.5);
     await recordChanges(database, {
       name: 'SettingChanged',
@@ -167,7 +167,7 @@ describe('the histories of all engines', () => {
     return found;
   };
 
-  it('come by name, with what a verdict within the span needs', async () => {
+  it('are sorted by name, and contain what a verdict within the span needs', async () => {
     await monitoredSince(30, 'b.example.com');
     await monitoredSince(30, 'a.example.com');
     await recordFullBackups(
@@ -188,7 +188,7 @@ describe('the histories of all engines', () => {
     ]);
   });
 
-  it('give the coverage that all that is kept gives', async () => {
+  it('give the same coverage as all kept data', async () => {
     await monitoredSince(30);
     await recordFullBackups(
       database,
@@ -205,7 +205,7 @@ describe('the histories of all engines', () => {
     expect(coverage.gaps).toBe(3);
   });
 
-  it('cost a number of statements that hardly grows with that of the engines', async () => {
+  it('take a number of statements that hardly grows with the number of engines', async () => {
     await database.owner.query(
       `INSERT INTO engine (fqdn) SELECT 'engine-' || n || '.example.com' FROM generate_series(1, 450) n`,
     );

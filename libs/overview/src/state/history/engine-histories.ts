@@ -22,7 +22,7 @@ export interface ToldHistory {
   readonly history: EngineHistory;
   /** Since when its verdict is known; null: from the beginning. */
   readonly toldSinceAt: number | null;
-  /** What administrators did about it, in the order of time. */
+  /** Administrators' changes and dismissals for it, in order of time. */
   readonly events: readonly AuditedEvent[];
 }
 
@@ -97,7 +97,7 @@ interface EngineColumns {
   readonly retiredAt: number | null;
   readonly ownPeriodDays: number | null;
   readonly ownPeriodChangedAt: number | null;
-  /** Of what a full backup consists of, what has succeeded at any time. */
+  /** The scopes of a full backup that have ever succeeded. */
   readonly scopes: readonly ('db' | 'files')[];
 }
 

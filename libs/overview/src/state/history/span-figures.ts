@@ -6,7 +6,7 @@ import { FULL_BACKUP_SCOPES } from '../failed-runs.js';
 export interface SpanFigures {
   /** Alerts of freshness that were raised. */
   readonly alerts: number;
-  /** Runs whose failure of `db` or `files` was received; a report without a run id counts as a run of its own. */
+  /** Runs whose failure of `db` or `files` was received; a report without a run id counts as a separate run. */
   readonly failedBackups: number;
 }
 

@@ -12,7 +12,7 @@ const ended = (at: number) => ({ at, to: null });
 describe('when an engine was monitored', () => {
   it.each([
     {
-      phrase: 'is since its first report where it has no event',
+      phrase: 'is since its first report if it has no event',
       current: { watchedSinceAt: 100, retiredAt: null },
       events: [],
       expected: {
@@ -48,7 +48,7 @@ describe('when an engine was monitored', () => {
       expected: { timeline: { first: null, changes: [byHand(100), ended(200)] } },
     },
     {
-      phrase: 'is known of every time, where it was retired and resumed',
+      phrase: 'is known for all times if it was retired and resumed',
       current: { watchedSinceAt: 300, retiredAt: null },
       events: [added(100), retired(200), added(300)],
       expected: {
@@ -58,7 +58,7 @@ describe('when an engine was monitored', () => {
       },
     },
     {
-      phrase: 'is known from its retirement, where an earlier time began with a report',
+      phrase: 'is known from its retirement if an earlier time began with a report',
       current: { watchedSinceAt: 300, retiredAt: null },
       events: [retired(200, 100), added(300)],
       expected: {
@@ -71,8 +71,7 @@ describe('when an engine was monitored', () => {
       },
     },
     {
-      phrase:
-        'is unknown before the first report that is kept, where an earlier time began with a report',
+      phrase: 'is unknown before the first kept report if an earlier time began with a report',
       current: { watchedSinceAt: 300, retiredAt: null },
       events: [retired(200), added(300)],
       firstReportAt: 150,
@@ -86,7 +85,7 @@ describe('when an engine was monitored', () => {
       },
     },
     {
-      phrase: 'is unknown before its retirement, where no report of that time is kept',
+      phrase: 'is unknown before its retirement if no report of that time is kept',
       current: { watchedSinceAt: 300, retiredAt: null },
       events: [retired(200), added(300)],
       firstReportAt: 350,

@@ -10,13 +10,13 @@ const change = (at: number, from: string | null, to: string): AuditedChange<stri
 describe('what a value was', () => {
   it.each([
     {
-      phrase: 'is what it is now where it never was changed',
+      phrase: 'is the present one if it was never changed',
       current: { value: 'a', changedAt: null },
       changes: [],
       expected: { timeline: { first: 'a', changes: [] }, toldSinceAt: null },
     },
     {
-      phrase: 'is known back to the beginning where each change leads to the next',
+      phrase: 'is known back to the beginning if each change leads to the next',
       current: { value: 'c', changedAt: 200 },
       changes: [change(100, 'a', 'b'), change(200, 'b', 'c')],
       expected: {
@@ -64,13 +64,13 @@ describe('what a value was', () => {
       expected: { timeline: { first: 'c', changes: [{ at: 200, to: 'c' }] }, toldSinceAt: 200 },
     },
     {
-      phrase: 'is unknown at all times where it was changed by hand since its last change',
+      phrase: 'is unknown at all times if it was changed manually since its last change',
       current: { value: 'z', changedAt: 200 },
       changes: [change(200, 'b', 'c')],
       expected: { timeline: { first: 'z', changes: [{ at: NOW, to: 'z' }] }, toldSinceAt: NOW },
     },
     {
-      phrase: 'is unknown at all times where the audit log has changes and the value none',
+      phrase: 'is unknown at all times if the audit log has changes and the value has none',
       current: { value: 'a', changedAt: null },
       changes: [change(200, 'b', 'c')],
       expected: { timeline: { first: 'a', changes: [{ at: NOW, to: 'a' }] }, toldSinceAt: NOW },

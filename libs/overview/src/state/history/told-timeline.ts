@@ -13,7 +13,7 @@ export interface AuditedChange<T> {
   readonly to: T;
 }
 
-/** The present value; `changedAt` is null where it never was changed. */
+/** The present value; `changedAt` is null if it was never changed. */
 export interface CurrentValue<T> {
   readonly value: T;
   readonly changedAt: number | null;
@@ -21,7 +21,7 @@ export interface CurrentValue<T> {
 
 /**
  * Goes back from the present value, change by change, for as long as one leads to the next. Where a change is missing (removed, not
- * recorded yet, or made by hand) the time before it is unknown.
+ * recorded yet, or made manually) the time before it is unknown.
  *
  * @param changes in the order of time
  */
@@ -34,7 +34,7 @@ export function toldTimeline<T>(
   const last = changes.at(-1);
   const isAudited = (last?.at ?? null) === changedAt && (!last || last.to === value);
   if (!isAudited) {
-    // By hand and at an unknown time, where the instant of the change is that of another value.
+    // Changed manually at an unknown time, if the instant of the change is that of another value.
     const isByHand = changedAt === null || last?.at === changedAt;
     const toldSinceAt = isByHand ? now : changedAt;
     return { timeline: { first: value, changes: [{ at: toldSinceAt, to: value }] }, toldSinceAt };
@@ -56,7 +56,7 @@ function changeOf<T>({ at, to }: AuditedChange<T>): Change<T> {
   return { at, to };
 }
 
-/** The later of two instants; null is before all. */
+/** The later of two instants; null is before all others. */
 export function later(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
