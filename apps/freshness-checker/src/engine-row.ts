@@ -1,7 +1,7 @@
 import { readOpenRuns, type OpenRunRow } from '@backup-awareness/database';
 import type { SqlRunner } from '@backup-awareness/database/connection';
 import type { AlertPeriod, EngineToDecide, Which } from '@backup-awareness/freshness';
-import { factsOf, readEngineRows } from '@backup-awareness/overview/state';
+import { byEngine, factsOf, readEngineRows } from '@backup-awareness/overview/state';
 
 /** An engine with what a decision needs. Instants are whole milliseconds since 1970. */
 export interface EngineRow extends EngineToDecide {
@@ -36,14 +36,4 @@ export async function readEngines(
     return { facts, alertPeriodDays, state, version, isChanged, runs: runsOf.get(row.fqdn) ?? [] };
   });
   return { engines, runs };
-}
-
-function byEngine(runs: readonly OpenRunRow[]): ReadonlyMap<string, readonly OpenRunRow[]> {
-  const grouped = new Map<string, OpenRunRow[]>();
-  for (const run of runs) {
-    const others = grouped.get(run.fqdn);
-    if (others) others.push(run);
-    else grouped.set(run.fqdn, [run]);
-  }
-  return grouped;
 }

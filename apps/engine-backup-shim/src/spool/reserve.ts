@@ -34,11 +34,6 @@ export async function withReserve<T>(state: string, work: () => T | Promise<T>):
     }
 }
 
-/** Releases the whole reserve. */
-export function removeReserve(state: string): void {
-  while (giveUpPiece(state));
-}
-
 function giveUpPiece(state: string): boolean {
   const path = PIECES.map((piece) => join(state, piece)).find((it) => existsSync(it));
   if (path === undefined) return false;

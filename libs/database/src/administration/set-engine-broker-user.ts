@@ -55,15 +55,6 @@ export async function changeBrokerUser(
   return settingChanged({ ...change, what: 'BrokerUser' });
 }
 
-/** An engine's broker user; null if it has none or is unknown. */
-export async function readBrokerUserOf(source: SqlRunner, fqdn: string): Promise<string | null> {
-  const rows: { brokerUser: string | null }[] = await source.query(
-    'SELECT broker_user AS "brokerUser" FROM engine WHERE fqdn = $1',
-    [fqdn],
-  );
-  return rows[0]?.brokerUser ?? null;
-}
-
 /** Whether any monitored engine has this broker user. */
 export async function hasMonitoredEngine(source: SqlRunner, brokerUser: string): Promise<boolean> {
   const rows: unknown[] = await source.query(

@@ -9,6 +9,7 @@ import {
   type Freshness,
 } from '@backup-awareness/freshness';
 import type { ActiveAlertRow } from './active-alerts.js';
+import { byEngine } from './by-engine.js';
 import { factsOf, readEngineRows, type EngineRow } from './engine-rows.js';
 import type { FailedRun } from './failed-runs.js';
 import type { ReportWithoutBackup } from './reports-without-backup.js';
@@ -69,16 +70,6 @@ export async function readEngineSituations(
       latestReport: reportsOf.get(row.fqdn)?.[0] ?? null,
     }),
   );
-}
-
-function byEngine<T extends { readonly fqdn: string }>(all: readonly T[]): Map<string, T[]> {
-  const grouped = new Map<string, T[]>();
-  for (const one of all) {
-    const ofEngine = grouped.get(one.fqdn);
-    if (ofEngine) ofEngine.push(one);
-    else grouped.set(one.fqdn, [one]);
-  }
-  return grouped;
 }
 
 function situation(

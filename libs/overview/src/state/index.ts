@@ -8,6 +8,7 @@ export {
 } from './alerts.js';
 export { readAlertEvents, type AlertEventRow } from './alert-events.js';
 export { factsOf, readEngineRows, type EngineRow, type EngineSelection } from './engine-rows.js';
+export { byEngine } from './by-engine.js';
 export type { EngineSituation } from './engine-situations.js';
 export type { FailedRun } from './failed-runs.js';
 export * from './history/index.js';
