@@ -38,6 +38,14 @@ describe('the alerts for Alertmanager', () => {
     ]);
   });
 
+  it('name the path of the runbook while it is not known where the runbooks are', () => {
+    const [posted] = post({ alerts: [exampleAlert()] });
+    expect(posted!.annotations).toMatchObject({
+      runbook: 'docs/runbooks/EngineNoFullBackup.md',
+    });
+    expect(posted!.annotations).not.toHaveProperty('runbook_url');
+  });
+
   it.each([
     ['ENGINE_NO_FULL_BACKUP', 'EngineNoFullBackup', 'critical'],
     ['ENGINE_NO_WARM_BACKUP', 'EngineNoWarmBackup', 'critical'],

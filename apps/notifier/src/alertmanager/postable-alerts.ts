@@ -1,7 +1,8 @@
+import { NOTIFIED_NAMES } from '@backup-awareness/contracts';
 import type { UnknownSpell } from '@backup-awareness/database';
 import { backupCommand } from '@backup-awareness/freshness';
 import type { AlertRow } from '@backup-awareness/overview/state';
-import { engineLink, runbookLink, type Links } from '../words/links.js';
+import { engineLink, runbookAnnotation, type Links } from '../words/links.js';
 import { alertInWords, clearedInWords } from '../words/alert-in-words.js';
 import { manyEngines } from './many-engines.js';
 import type { AlertView, Situation } from './situation.js';
@@ -21,11 +22,7 @@ export const LASTS_MS = 5 * 60_000;
 /** A cleared alert is sent for this long, so that a replica that was unavailable gets it, too. */
 export const CLEARED_IS_TOLD_FOR_MS = 15 * 60_000;
 
-const NAMES: Readonly<Record<string, string>> = {
-  ENGINE_NO_FULL_BACKUP: 'EngineNoFullBackup',
-  ENGINE_NO_WARM_BACKUP: 'EngineNoWarmBackup',
-  ENGINE_BACKUP_STUCK: 'EngineBackupStuck',
-};
+const NAMES: Readonly<Record<string, string>> = NOTIFIED_NAMES;
 
 /**
  * All alerts that Alertmanager should have: one for each set of labels, since two with the same labels would flap. An active alert hides
@@ -71,7 +68,7 @@ function ofEngine(alert: AlertRow, links: Links): Situation {
       description: alert.message,
       ...(isStuck ? {} : { command: backupCommand(alert.decidedAt) }),
       alert_id: alert.alertId,
-      ...runbookLink(links, name),
+      ...runbookAnnotation(links, name),
     },
     sinceAt: alert.sinceAt,
     endedAt: alert.clearedAt ?? alert.dismissedAt,
@@ -97,7 +94,7 @@ function ofUnknown(spell: UnknownSpell, links: Links): Situation {
       summary,
       description: spell.reason,
       alert_id: spell.unknownId,
-      ...runbookLink(links, UNKNOWN_LABELS.alertname),
+      ...runbookAnnotation(links, UNKNOWN_LABELS.alertname),
     },
     sinceAt: spell.beganAt,
     endedAt: spell.endedAt,
@@ -105,7 +102,7 @@ function ofUnknown(spell: UnknownSpell, links: Links): Situation {
 }
 
 const UNKNOWN_LABELS = {
-  alertname: 'BackupAwarenessUnknown',
+  alertname: NOTIFIED_NAMES.STATUS_UNKNOWN,
   severity: 'critical',
   service: 'backup-awareness',
 } as const;

@@ -2,6 +2,7 @@ import { ageInWords } from '@backup-awareness/freshness';
 import type { AlertRow } from '@backup-awareness/overview/state';
 import { alertInWords, clearedInWords, utc } from '../words/alert-in-words.js';
 import { engineLink, type Links } from '../words/links.js';
+import { runbookItems } from './runbook-items.js';
 import type { MailEntries } from './mail-entries.js';
 import { plural, renderMail, type Item, type Mail, type Section } from './render-mail.js';
 
@@ -59,6 +60,7 @@ function sectionsOf(
         text: `Unknown from ${utc(beganAt)} to ${utc(endedAt ?? now)}: ${reason}`,
       })),
     },
+    { title: 'What to do', items: runbookItems({ raised, unknownBegun }, links) },
   ];
 }
 
