@@ -1,10 +1,9 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { asyncApi } from './asyncapi.js';
 import { decisionsIndex } from './decisions-index.js';
-import { linkFaults } from './faults/link-faults.js';
-import { runbookFaults, runbookSubjects } from './faults/runbook-faults.js';
+import { documentFaults } from './faults/document-faults.js';
 import { settingsPage } from './settings-page.js';
 
 const checkout = join(import.meta.dirname, '..', '..', '..');
@@ -26,18 +25,6 @@ async function documents(): Promise<Record<string, string>> {
   };
 }
 
-/** What is wrong with the documents that are written by hand. */
-function faults(): string[] {
-  const inFolder = (folder: string, options = {}) =>
-    readdirSync(join(checkout, folder), { encoding: 'utf8', ...options })
-      .filter((path) => path.endsWith('.md'))
-      .map((path) => join(folder, path));
-  return [
-    ...linkFaults(checkout, [...inFolder('.'), ...inFolder('docs', { recursive: true })]),
-    ...runbookFaults(checkout, runbookSubjects(checkout)),
-  ];
-}
-
 /** Writes them, or with `--check` names those that are out of date. */
 const isCheck = process.argv.includes('--check');
 for (const [path, text] of Object.entries(await documents())) {
@@ -57,7 +44,7 @@ for (const [path, text] of Object.entries(await documents())) {
   process.exitCode = 1;
 }
 if (isCheck)
-  for (const fault of faults()) {
+  for (const fault of documentFaults(checkout)) {
     process.stderr.write(`${fault}\n`);
     process.exitCode = 1;
   }
