@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { asyncApi } from './asyncapi.js';
 import { decisionsIndex } from './decisions-index.js';
-import { documentFaults } from './faults/document-faults.js';
 import { settingsPage } from './settings-page.js';
+import { documentFaults } from './faults/document-faults.js';
 
 const checkout = join(import.meta.dirname, '..', '..', '..');
 
