@@ -1,11 +1,14 @@
 import {
   CLOUD_EVENT_CONTENT_TYPE,
+  dataSchemaOf,
+  engineSource,
   EVENTS,
   EXCHANGES,
+  PRODUCT_SOURCE,
   TYPE_PREFIX,
   type EventDescription,
 } from '@backup-awareness/contracts';
-import { z } from 'zod';
+import { dataSchema, examplesOf } from './event-schema.js';
 
 /** The AsyncAPI document of all messages, built from the schemas by which the services parse them. */
 export function asyncApi(version: string): object {
@@ -55,6 +58,8 @@ export function asyncApi(version: string): object {
 
 function messageOf(event: EventDescription): object {
   const type = TYPE_PREFIX + event.name;
+  const dataschema = dataSchemaOf(event.name);
+  const { $schema: _, ...data } = dataSchema(event);
   return {
     name: event.name,
     summary: event.summary,
@@ -70,17 +75,28 @@ function messageOf(event: EventDescription): object {
         subject: { type: 'string' },
         time: { type: 'string', format: 'date-time' },
         datacontenttype: { const: 'application/json' },
-        data: dataSchema(event),
+        dataschema: { const: dataschema },
+        data,
       },
     },
-    examples: [event.example, event.stuckExample].flatMap((data) =>
-      data === undefined ? [] : [{ name: event.name, payload: { specversion: '1.0', type, data } }],
-    ),
+    examples: examplesOf(event).map((example) => ({
+      name: event.name,
+      payload: exampleOf(event, example),
+    })),
   };
 }
 
-/** The data on the wire, before they are parsed. */
-function dataSchema({ data }: EventDescription): object {
-  const { $schema: _, ...schema } = z.toJSONSchema(data, { io: 'input', unrepresentable: 'any' });
-  return schema;
+/** @returns the CloudEvent on the wire that has these data */
+export function exampleOf({ name }: EventDescription, data: unknown): object {
+  const { fqdn } = data as { readonly fqdn?: string };
+  return {
+    specversion: '1.0',
+    id: '019ab0c5-1f2d-7b0a-9c11-2d4f6a8b0c1e',
+    source: fqdn === undefined ? PRODUCT_SOURCE : engineSource(fqdn),
+    type: TYPE_PREFIX + name,
+    time: '2026-11-23T03:00:00.120Z',
+    datacontenttype: 'application/json',
+    dataschema: dataSchemaOf(name),
+    data,
+  };
 }
