@@ -112,7 +112,7 @@ function typeText(schema: JsonSchema): string {
   if (anyOf) return anyOf.map(typeText).join(' or ');
   if (items) return `list of ${typeText(items)}`;
   const values = 'const' in schema ? [schema['const']] : (schema['enum'] as unknown[] | undefined);
-  if (values) return values.map((value) => `<code>${escape(String(value))}</code>`).join(' ');
+  if (values) return values.map((value) => `<code>${escape(String(value))}</code>`).join(', ');
   if (format === 'date-time') return 'instant';
   if (format === 'uuid') return 'UUID';
   return TYPES[type ?? ''] ?? 'any';
