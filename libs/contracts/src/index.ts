@@ -1,3 +1,4 @@
+export * from './events/active-alerts.js';
 export * from './events/audit-types.js';
 export * from './events/alert-dismissed.js';
 export * from './events/alert.js';
@@ -21,6 +22,7 @@ export * from './events/event-id.js';
 export * from './events/events.js';
 export * from './values/fqdn.js';
 export * from './topology/host-user.js';
+export * from './topology/subscriber.js';
 export * from './values/instant.js';
 export * from './wording/log-once.js';
 export * from './received/parse-engine-backup-report.js';

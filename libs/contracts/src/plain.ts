@@ -35,9 +35,12 @@ export {
   type SettingName,
 } from './settings.js';
 export { parseHostUser } from './topology/host-user.js';
+export { parseSubscriber, subscriberQueue } from './topology/subscriber.js';
 export { describeDifference, type TopologyDifference } from './topology/topology-difference.js';
 export {
+  ACTIVE_ALERTS_QUEUE,
   ADMINISTRATION_EXCHANGE,
+  ALERT_REQUESTS_EXCHANGE,
   ALERTS_EXCHANGE,
   AUDIT_QUEUE,
   BINDINGS,

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { ALERTS } from './alert.js';
-import { newEventId } from './event-id.js';
 import { engineSource, type OutgoingEvent } from './event.js';
 import {
   daysField,
@@ -57,7 +56,8 @@ export function backupAlertRaised(
   data: BackupAlertRaisedData,
 ): OutgoingEvent<BackupAlertRaisedData> {
   return {
-    id: newEventId(),
+    // An alert is raised once. Who is given the active alerts knows this one from its event.
+    id: data.alert_id,
     name: BACKUP_ALERT_RAISED,
     exchange: ALERTS_EXCHANGE,
     routingKey: `${BACKUP_ALERT_RAISED}.${data.alert}`,

@@ -25,12 +25,9 @@ const STATUS_EXPECTED = 'the number -1 (failed), 0 (started) or 1 (completed)';
 /** The six fields of `LogEngineBackupEvent` as a message has them, and `run_id`; others are ignored. */
 export const engineBackupReportData = z.object(
   {
-    scope: z
-      .string({ error: SCOPE_EXPECTED })
-      .regex(SCOPE, { error: SCOPE_EXPECTED })
-      .meta({
-        description: 'What was backed up: db, files, dwhdb, … Never all, which names none.',
-      }),
+    scope: z.string({ error: SCOPE_EXPECTED }).regex(SCOPE, { error: SCOPE_EXPECTED }).meta({
+      description: 'What was backed up: db, files, dwhdb, … Never all, which names none.',
+    }),
     done_at: instantField.meta({ description: 'When it happened, by the clock of the host.' }),
     status: z
       .literal([-1, 0, 1], { error: STATUS_EXPECTED })

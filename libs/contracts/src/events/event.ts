@@ -38,19 +38,22 @@ export function dataSchemaOf(name: string): string {
 /** The fields of an event that are in its CloudEvent. */
 export type CloudEventFields = Omit<OutgoingEvent, 'exchange' | 'routingKey'>;
 
+/** The CloudEvent as JSON has it. */
+export function cloudEventOf(event: CloudEventFields): object {
+  return {
+    specversion: '1.0',
+    id: event.id,
+    source: event.source,
+    type: TYPE_PREFIX + event.name,
+    subject: event.subject,
+    time: event.time,
+    datacontenttype: 'application/json',
+    dataschema: dataSchemaOf(event.name),
+    data: event.data,
+  };
+}
+
 /** The CloudEvent on the wire, structured JSON. */
 export function encodeCloudEvent(event: CloudEventFields): Buffer {
-  return Buffer.from(
-    JSON.stringify({
-      specversion: '1.0',
-      id: event.id,
-      source: event.source,
-      type: TYPE_PREFIX + event.name,
-      subject: event.subject,
-      time: event.time,
-      datacontenttype: 'application/json',
-      dataschema: dataSchemaOf(event.name),
-      data: event.data,
-    }),
-  );
+  return Buffer.from(JSON.stringify(cloudEventOf(event)));
 }
