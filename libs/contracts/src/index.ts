@@ -31,6 +31,7 @@ export * from './received/received-message.js';
 export * from './received/report-status.js';
 export * from './values/result.js';
 export * from './values/scope.js';
+export * from './events/requests.js';
 export * from './events/setting-changed.js';
 export * from './settings.js';
 export * from './values/text.js';

@@ -1,13 +1,18 @@
 import {
   CLOUD_EVENT_CONTENT_TYPE,
   dataSchemaOf,
+  ENGINE_BACKUP_EXCHANGE,
   engineSource,
   EVENTS,
   EXCHANGES,
   PRODUCT_SOURCE,
+  REQUESTS,
   TYPE_PREFIX,
   type EventDescription,
+  type Exchange,
+  type RequestDescription,
 } from '@backup-awareness/contracts';
+import { z } from 'zod';
 import { dataSchema, examplesOf } from './event-schema.js';
 
 /** The AsyncAPI document of all messages, built from the schemas by which the services parse them. */
@@ -22,37 +27,109 @@ export function asyncApi(version: string): object {
         'CloudEvents 1.0 in structured JSON over AMQP 0-9-1, persistent. Reports may also be bare JSON: the data alone.',
     },
     defaultContentType: CLOUD_EVENT_CONTENT_TYPE,
-    channels: Object.fromEntries(
-      EXCHANGES.filter(({ type }) => type === 'topic').map(({ name, type }) => [
-        name,
-        {
-          address: name,
-          messages: Object.fromEntries(
-            EVENTS.filter(({ exchange }) => exchange === name).map((event) => [
-              event.name,
-              { $ref: `#/components/messages/${event.name}` },
-            ]),
-          ),
-          bindings: {
-            amqp: { is: 'routingKey', exchange: { name, type, durable: true, vhost: '/' } },
+    channels: {
+      ...Object.fromEntries(
+        EXCHANGES.filter(isPublic).map((exchange) => [exchange.name, channel(exchange)]),
+      ),
+      ...Object.fromEntries(
+        REQUESTS.map(({ name }) => [
+          answerTo(name),
+          {
+            // Given by the request's reply-to, amq.rabbitmq.reply-to.
+            address: null,
+            messages: { [answerTo(name)]: { $ref: `#/components/messages/${answerTo(name)}` } },
           },
-        },
-      ]),
-    ),
-    operations: Object.fromEntries(
-      EVENTS.map((event) => [
+        ]),
+      ),
+    },
+    operations: Object.fromEntries([
+      ...EVENTS.map((event) => [
         event.name,
         {
-          action: event.exchange === 'ovirt.engine-backup' ? 'receive' : 'send',
+          action: event.exchange === ENGINE_BACKUP_EXCHANGE ? 'receive' : 'send',
           channel: { $ref: `#/channels/${event.exchange}` },
           messages: [{ $ref: `#/channels/${event.exchange}/messages/${event.name}` }],
           summary: `${event.summary} (routing key ${event.routingKey})`,
         },
       ]),
-    ),
+      ...REQUESTS.map((request) => [request.name, answering(request)]),
+    ]),
     components: {
-      messages: Object.fromEntries(EVENTS.map((event) => [event.name, messageOf(event)])),
+      messages: Object.fromEntries([
+        ...EVENTS.map((event) => [event.name, messageOf(event)]),
+        ...REQUESTS.flatMap((request) => [
+          [request.name, requestMessage(request)],
+          [answerTo(request.name), answerMessage(request)],
+        ]),
+      ]),
     },
+  };
+}
+
+/** Exchanges that others publish to or bind to. */
+function isPublic({ name }: Exchange): boolean {
+  return [...EVENTS, ...REQUESTS].some(({ exchange }) => exchange === name);
+}
+
+function channel({ name, type }: Exchange): object {
+  const messages = [...EVENTS, ...REQUESTS].filter(({ exchange }) => exchange === name);
+  return {
+    address: name,
+    messages: Object.fromEntries(
+      messages.map((message) => [message.name, { $ref: `#/components/messages/${message.name}` }]),
+    ),
+    bindings: {
+      amqp: { is: 'routingKey', exchange: { name, type, durable: true, vhost: '/' } },
+    },
+  };
+}
+
+const answerTo = (name: string): string => `${name}.answer`;
+
+function answering({ name, summary, exchange }: RequestDescription): object {
+  return {
+    action: 'receive',
+    channel: { $ref: `#/channels/${exchange}` },
+    messages: [{ $ref: `#/channels/${exchange}/messages/${name}` }],
+    summary: `${summary} (routing key ${name})`,
+    reply: {
+      address: { location: '$message.header#/reply_to', description: 'amq.rabbitmq.reply-to' },
+      channel: { $ref: `#/channels/${answerTo(name)}` },
+      messages: [{ $ref: `#/channels/${answerTo(name)}/messages/${answerTo(name)}` }],
+    },
+  };
+}
+
+function requestMessage({ name, summary }: RequestDescription): object {
+  return {
+    name,
+    summary,
+    headers: {
+      type: 'object',
+      required: ['reply_to'],
+      properties: {
+        reply_to: { const: 'amq.rabbitmq.reply-to' },
+        correlation_id: {
+          type: 'string',
+          description: 'Comes back in each message of the answer.',
+        },
+      },
+    },
+    payload: { description: 'Ignored; may be empty.' },
+  };
+}
+
+function answerMessage({ name, answer, example }: RequestDescription): object {
+  const { $schema: _, ...payload } = z.toJSONSchema(answer, {
+    io: 'input',
+    unrepresentable: 'any',
+  });
+  return {
+    name: answerTo(name),
+    summary: `An answer to ${name}`,
+    contentType: 'application/json',
+    payload,
+    examples: [{ name: answerTo(name), payload: example }],
   };
 }
 

@@ -3,8 +3,10 @@ import {
   ALERTS_EXCHANGE,
   ENGINE_BACKUP_EXCHANGE,
   EVENTS,
+  REQUESTS,
   type EventDescription,
 } from '@backup-awareness/contracts';
+import { z } from 'zod';
 import { exampleOf } from './asyncapi.js';
 import { dataSchema, examplesOf, type JsonSchema } from './event-schema.js';
 
@@ -46,9 +48,9 @@ export function messagesPage(version: string): string {
         no promised order: deduplicate by <code>source</code> and <code>id</code>; <code>sequence</code> is the order of one engine’s alerts. Later
         versions only add optional fields: ignore those that you do not know.
       </p>
-      <nav aria-label="Messages">${CHANNELS.map(contents).join('')}</nav>
+      <nav aria-label="Messages">${CHANNELS.map(contents).join('')}${contentsOf('Requests', REQUESTS)}</nav>
     </header>
-    <main>${CHANNELS.map(channel).join('')}</main>
+    <main>${CHANNELS.map(channel).join('')}${requests()}</main>
   </body>
 </html>
 `;
@@ -61,8 +63,35 @@ function eventsOf({ exchange }: Channel): EventDescription[] {
 }
 
 function contents(it: Channel): string {
-  const links = eventsOf(it).map(({ name }) => `<li><a href="#${name}">${name}</a></li>`);
-  return `<section><h2>${it.heading}</h2><ul>${links.join('')}</ul></section>`;
+  return contentsOf(it.heading, eventsOf(it));
+}
+
+function contentsOf(heading: string, messages: readonly { readonly name: string }[]): string {
+  const links = messages.map(({ name }) => `<li><a href="#${name}">${name}</a></li>`);
+  return `<section><h2>${heading}</h2><ul>${links.join('')}</ul></section>`;
+}
+
+function requests(): string {
+  return `<section>
+    <h2>Requests</h2>
+    <p>Answered by direct reply-to (<code>amq.rabbitmq.reply-to</code>), with the <code>correlation_id</code> of the request. The body of a request is ignored.</p>
+    ${REQUESTS.map(
+      ({ name, summary, exchange, answer, example }) => `<article id="${name}">
+      <h3><a href="#${name}">${name}</a></h3>
+      <p>${escape(summary)}.</p>
+      <p>Exchange <code>${exchange}</code>, routing key <code>${name}</code></p>
+      ${fieldTable('the answer', z.toJSONSchema(answer, { io: 'input', unrepresentable: 'any' }) as JsonSchema)}
+      <pre>${escape(JSON.stringify(example, null, 2))}</pre>
+    </article>`,
+    ).join('')}
+  </section>`;
+}
+
+function fieldTable(of: string, schema: JsonSchema): string {
+  return `<table>
+      <thead><tr><th scope="col">Field of ${of}</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>
+      <tbody>${fields(schema)}</tbody>
+    </table>`;
 }
 
 function channel(it: Channel): string {
@@ -78,10 +107,7 @@ function article(event: EventDescription): string {
     <h3><a href="#${event.name}">${event.name}</a></h3>
     <p>${escape(event.summary)}.</p>
     <p>Routing key <code>${escape(event.routingKey)}</code> · <a href="schemas/${event.name}/1.json">JSON Schema of its data</a></p>
-    <table>
-      <thead><tr><th scope="col">Field of <code>data</code></th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>
-      <tbody>${fields(dataSchema(event))}</tbody>
-    </table>
+    ${fieldTable('<code>data</code>', dataSchema(event))}
     ${examplesOf(event)
       .map((data) => `<pre>${escape(JSON.stringify(exampleOf(event, data), null, 2))}</pre>`)
       .join('')}
