@@ -115,6 +115,5 @@ async function follow(): Promise<void> {
 }
 
 function print(): void {
-  const fields = ['fqdn', 'alert', 'alert_id'];
-  console.log(JSON.stringify([...active.values()], fields));
+  console.log(JSON.stringify([...active.values()], ['fqdn', 'alert', 'alert_id']));
 }
