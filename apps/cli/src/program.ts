@@ -27,7 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   audit: async () => (await import('./commands/audit.js')).addAuditCommand,
   'dead-letters': addDeadLettersCommands,
   outbox: async () => (await import('./commands/outbox.js')).addOutboxCommand,
-  topology: async () => (await import('./commands/topology.js')).addTopologyCommand,
+  topology: addTopologyCommands,
   database: async () => (await import('./commands/database.js')).addDatabaseCommand,
 };
 
@@ -42,6 +42,12 @@ async function addDeadLettersCommands(): Promise<AddCommand> {
   const { addSettleDeadLettersCommands } = await import('./commands/settle-dead-letters.js');
   return (program, context) =>
     addSettleDeadLettersCommands(addDeadLettersCommand(program, context), context);
+}
+
+async function addTopologyCommands(): Promise<AddCommand> {
+  const { addTopologyCommand } = await import('./commands/topology.js');
+  const { addSubscriberCommands } = await import('./commands/topology-subscriber.js');
+  return (program, context) => addSubscriberCommands(addTopologyCommand(program, context), context);
 }
 
 /** The name of the command: the first argument that is not an option. */

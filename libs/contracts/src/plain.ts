@@ -1,6 +1,11 @@
 /** The part of the contract without schemas, for programs that have to start fast. */
 export { errorText } from './wording/error-text.js';
-export { CLOUD_EVENT_CONTENT_TYPE, encodeCloudEvent, engineSource } from './events/event.js';
+export {
+  CLOUD_EVENT_CONTENT_TYPE,
+  dataSchemaOf,
+  encodeCloudEvent,
+  engineSource,
+} from './events/event.js';
 export type { OutgoingEvent } from './events/event.js';
 export type { BackupSettings } from './events/backup-settings-requested.js';
 export { FQDN_EXPECTED, normalizeFqdn } from './values/fqdn.js';
@@ -30,9 +35,12 @@ export {
   type SettingName,
 } from './settings.js';
 export { parseHostUser } from './topology/host-user.js';
+export { parseSubscriber, subscriberQueue } from './topology/subscriber.js';
 export { describeDifference, type TopologyDifference } from './topology/topology-difference.js';
 export {
+  ACTIVE_ALERTS_QUEUE,
   ADMINISTRATION_EXCHANGE,
+  ALERT_REQUESTS_EXCHANGE,
   ALERTS_EXCHANGE,
   AUDIT_QUEUE,
   BINDINGS,

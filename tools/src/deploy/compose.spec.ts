@@ -78,6 +78,11 @@ describe('docker-compose.yml', () => {
     expect(new URL(SETTINGS_AMQP_URL!).username).toBe('ingest-settings');
   });
 
+  it('tells the active alerts as a broker user of its own', () => {
+    const { ACTIVE_ALERTS_AMQP_URL } = service('freshness-checker').environment;
+    expect(new URL(ACTIVE_ALERTS_AMQP_URL!).username).toBe('active-alerts');
+  });
+
   it('sets in its set-up step the passwords that the services use', () => {
     const { environment } = service('setup');
     const used = (name: string, url: string) => new URL(service(name).environment[url]!).password;
@@ -89,6 +94,9 @@ describe('docker-compose.yml', () => {
     expect(environment.INGEST_AMQP_PASSWORD).toBe(used('ingest', 'AMQP_URL'));
     expect(environment.INGEST_SETTINGS_AMQP_PASSWORD).toBe(used('ingest', 'SETTINGS_AMQP_URL'));
     expect(environment.FRESHNESS_CHECKER_AMQP_PASSWORD).toBe(used('freshness-checker', 'AMQP_URL'));
+    expect(environment.ACTIVE_ALERTS_AMQP_PASSWORD).toBe(
+      used('freshness-checker', 'ACTIVE_ALERTS_AMQP_URL'),
+    );
     expect(environment.AUDIT_AMQP_PASSWORD).toBe(used('audit', 'AMQP_URL'));
     for (const name of ['ingest', 'freshness-checker', 'audit'])
       expect(environment.MONITOR_AMQP_PASSWORD).toBe(used(name, 'AMQP_MANAGEMENT_URL'));

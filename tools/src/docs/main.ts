@@ -1,35 +1,65 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { EVENTS } from '@backup-awareness/contracts';
 import { format, resolveConfig } from 'prettier';
 import { asyncApi } from './asyncapi.js';
 import { decisionsIndex } from './decisions-index.js';
+import { eventSchema } from './event-schema.js';
+import { messagesPage } from './messages-page.js';
 import { settingsPage } from './settings-page.js';
 import { documentFaults } from './faults/document-faults.js';
 
 const checkout = join(import.meta.dirname, '..', '..', '..');
 
-/** The documents that are generated from the code, by path. */
-async function documents(): Promise<Record<string, string>> {
-  const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
-  const options = (await resolveConfig(join(checkout, 'package.json'))) ?? {};
-  return {
-    'docs/asyncapi.json': await format(JSON.stringify(asyncApi(version)), {
-      ...options,
-      parser: 'json',
-    }),
-    'docs/decisions/README.md': await format(decisionsIndex(join(checkout, 'docs', 'decisions')), {
-      ...options,
-      parser: 'markdown',
-    }),
-    'docs/settings.md': await format(settingsPage(), { ...options, parser: 'markdown' }),
-  };
+/** The schemas of the last release, with which a spec compares those of today. */
+const RELEASED = 'docs/schemas/released.json';
+
+/** A document that is generated from the code. */
+interface Document {
+  readonly path: string;
+  readonly text: string;
+  readonly parser: 'json' | 'markdown' | 'html';
 }
 
-/** Writes them, or with `--check` names those that are out of date. */
+function documents(version: string): Document[] {
+  return [
+    json('docs/asyncapi.json', asyncApi(version)),
+    ...EVENTS.map((event) => json(`docs/schemas/${event.name}/1.json`, eventSchema(event))),
+    { path: 'docs/messages.html', text: messagesPage(version), parser: 'html' },
+    {
+      path: 'docs/decisions/README.md',
+      text: decisionsIndex(join(checkout, 'docs', 'decisions')),
+      parser: 'markdown',
+    },
+    { path: 'docs/settings.md', text: settingsPage(), parser: 'markdown' },
+  ];
+}
+
+function released(version: string): Document {
+  const schemas = Object.fromEntries(EVENTS.map((event) => [event.name, eventSchema(event)]));
+  return json(RELEASED, { version, schemas });
+}
+
+function json(path: string, value: object): Document {
+  return { path, text: JSON.stringify(value), parser: 'json' };
+}
+
+/**
+ * Writes the documents, or with `--check` names those that are out of date. With `--release`, at a release, also keeps its schemas for
+ * later ones to be compared with.
+ */
 const isCheck = process.argv.includes('--check');
-for (const [path, text] of Object.entries(await documents())) {
+const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
+const options = (await resolveConfig(join(checkout, 'package.json'))) ?? {};
+const all = [
+  ...documents(version),
+  ...(process.argv.includes('--release') ? [released(version)] : []),
+];
+for (const { path, text: unformatted, parser } of all) {
   const file = join(checkout, path);
+  const text = await format(unformatted, { ...options, parser });
   if (!isCheck) {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
     continue;
   }

@@ -16,8 +16,8 @@ import {
   requireBroker,
   requireDatabase,
 } from '../installation/find-installation.js';
+import { findBrokerUsers } from '../installation/broker-users.js';
 import {
-  findHostUsers,
   readWantedHostUser,
   removeHostUser,
   withHostUser,
@@ -117,7 +117,7 @@ async function add(
   const wanted = readWantedHostUser(options);
   const who = whoIs(environment, options.by);
   const url = requireDatabase(findInstallation(environment));
-  const users = wanted && findHostUsers(environment, options.managementUrl);
+  const users = wanted && findBrokerUsers(environment, options.managementUrl);
   const addition = await administer(url, async ({ database, dataSource }) => {
     if (!wanted || !users) return database.addEngine(dataSource, { fqdn, who });
     const brokerUser = wanted.name;
@@ -243,7 +243,7 @@ async function dropBrokerUser(
     async ({ database, dataSource }) => {
       const unneeded = await database.readBrokerUsersOnlyOf(dataSource, [fqdn]);
       for (const name of unneeded)
-        await removeHostUser(findHostUsers(environment, managementUrl), name);
+        await removeHostUser(findBrokerUsers(environment, managementUrl), name);
       const made = await database.setEngineBrokerUser(dataSource, { fqdn, brokerUser: null, who });
       if (made.outcome === 'unknown_engine') throw await unknownEngine(dataSource, fqdn);
       return { ...made, unneeded };

@@ -5,7 +5,8 @@ import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/
 import { administer } from '../installation/database-session.js';
 import { WrongUse } from '../output/failure.js';
 import { findInstallation, requireDatabase } from '../installation/find-installation.js';
-import { findHostUsers, removeHostUser } from '../installation/host-user.js';
+import { findBrokerUsers } from '../installation/broker-users.js';
+import { removeHostUser } from '../installation/host-user.js';
 import { MANAGEMENT_OPTION } from '../installation/management.js';
 import { whoIs } from '../installation/who.js';
 import { unknownEngine } from '../words/unknown-engine.js';
@@ -74,7 +75,7 @@ async function retire(
       if (isPreview) return selected;
       // First, so that none is left over. The engine keeps the name: while it is retired no other user may report about it.
       for (const name of selected.brokerUsers)
-        await removeHostUser(findHostUsers(environment, options.managementUrl), name);
+        await removeHostUser(findBrokerUsers(environment, options.managementUrl), name);
       const made = await database.retireEngines(dataSource, { fqdns: all, who });
       return { ...selected, monitored: namesOf(made, 'retired') };
     },

@@ -20,12 +20,13 @@ const PASSWORD_VARIABLES = {
   ingest: 'INGEST_AMQP_PASSWORD',
   'ingest-settings': 'INGEST_SETTINGS_AMQP_PASSWORD',
   'freshness-checker': 'FRESHNESS_CHECKER_AMQP_PASSWORD',
+  'active-alerts': 'ACTIVE_ALERTS_AMQP_PASSWORD',
   audit: 'AUDIT_AMQP_PASSWORD',
   replay: 'REPLAY_AMQP_PASSWORD',
   monitor: 'MONITOR_AMQP_PASSWORD',
 } as const satisfies Record<BrokerUser, string>;
 
-export function addTopologyCommand(program: Command, context: CommandContext): void {
+export function addTopologyCommand(program: Command, context: CommandContext): Command {
   const group = program.command('topology').description("the broker's exchanges, queues and users");
   group
     .command('apply')
@@ -44,6 +45,7 @@ export function addTopologyCommand(program: Command, context: CommandContext): v
     )
     .option(...MANAGEMENT_OPTION)
     .action((_options, command: Command) => verify(command.optsWithGlobals(), context));
+  return group;
 }
 
 async function apply(

@@ -1,4 +1,5 @@
 import {
+  ACTIVE_ALERTS_QUEUE,
   ADMINISTRATION_EXCHANGE,
   ALERTS_EXCHANGE,
   AUDIT_QUEUE,
@@ -46,6 +47,8 @@ export const BROKER_USERS = {
     write: exactly(ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE),
     read: exactly(),
   },
+  /** Tells other components which alerts are active; like `ingest-settings`. */
+  'active-alerts': { write: exactly('amq.default'), read: exactly(ACTIVE_ALERTS_QUEUE) },
   audit: {
     write: exactly(DEAD_EXCHANGE, ENGINE_BACKUP_EXCHANGE),
     read: exactly(AUDIT_QUEUE),
