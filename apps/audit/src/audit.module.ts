@@ -8,6 +8,7 @@ import {
   messageTriesIn,
   Retention,
   tryToRecordAudit,
+  writingUnreadyReason,
 } from '@backup-awareness/database';
 import {
   BatchTransport,
@@ -87,10 +88,13 @@ export class AuditModule {
     };
     return ServiceModule.withReadiness(audit, {
       inject: [MESSAGING_READINESS, DataSource],
-      useFactory: (messaging: MessagingReadiness, dataSource: DataSource): ReadinessChecks => ({
-        ...messaging,
-        database: () => databaseUnreadyReason(dataSource),
-      }),
+      useFactory: (messaging: MessagingReadiness, dataSource: DataSource): ReadinessChecks => {
+        const unwritable = writingUnreadyReason(() => tryToRecordAudit(dataSource));
+        return {
+          ...messaging,
+          database: async () => (await databaseUnreadyReason(dataSource)) ?? unwritable(),
+        };
+      },
     });
   }
 }

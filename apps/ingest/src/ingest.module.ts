@@ -8,6 +8,7 @@ import {
   messageTriesIn,
   Retention,
   tryToLogReport,
+  writingUnreadyReason,
 } from '@backup-awareness/database';
 import {
   BatchTransport,
@@ -99,11 +100,14 @@ export class IngestModule implements OnApplicationShutdown {
         messaging: MessagingReadiness,
         dataSource: DataSource,
         answering: BrokerConnection,
-      ): ReadinessChecks => ({
-        ...messaging,
-        database: () => databaseUnreadyReason(dataSource),
-        settings: () => answering.unreadyReason(),
-      }),
+      ): ReadinessChecks => {
+        const unwritable = writingUnreadyReason(() => tryToLogReport(dataSource));
+        return {
+          ...messaging,
+          database: async () => (await databaseUnreadyReason(dataSource)) ?? unwritable(),
+          settings: () => answering.unreadyReason(),
+        };
+      },
     });
   }
 
