@@ -17,13 +17,12 @@ import {
   TopologyWatch,
   type BrokerConnection,
 } from '@backup-awareness/messaging';
-import {
-  ServiceModule,
-  type ReadinessChecks,
-  type ServiceConfiguration,
-} from '@backup-awareness/service';
+import { ServiceModule, type ReadinessChecks, type ReadMetrics } from '@backup-awareness/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { CheckerConfiguration } from './checker-configuration.js';
+import { ENGINE_METRICS, EngineMetricsController } from './engine-metrics.controller.js';
+import { fleetMetricsOf } from './fleet-metrics.js';
 import { Leader } from './leader.js';
 import { OutboxRelay } from './outbox-relay.js';
 
@@ -35,7 +34,7 @@ const NEEDS = topologyNeeds({
 /** Decides which engines have an alert, and publishes the decisions. */
 @Module({})
 export class FreshnessCheckerModule {
-  static configured(configuration: ServiceConfiguration): DynamicModule {
+  static configured(configuration: CheckerConfiguration): DynamicModule {
     const { AMQP_URL, AMQP_CA, AMQP_CERT, AMQP_KEY } = configuration;
     const tls = { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY };
     const checker: DynamicModule = {
@@ -53,7 +52,9 @@ export class FreshnessCheckerModule {
           ca: configuration.DATABASE_CA,
         }),
       ],
+      controllers: [EngineMetricsController],
       providers: [
+        { provide: ENGINE_METRICS, useValue: configuration.ENGINE_METRICS },
         Leader,
         OutboxRelay,
         {
@@ -69,20 +70,28 @@ export class FreshnessCheckerModule {
       ],
       exports: [MessagingModule, DatabaseModule, Leader],
     };
-    return ServiceModule.withReadiness(checker, {
-      inject: [CONSUMING, Publisher, TopologyWatch, Leader, DataSource],
-      useFactory: (
-        connection: BrokerConnection,
-        publisher: Publisher,
-        topology: TopologyWatch,
-        leader: Leader,
-        dataSource: DataSource,
-      ): ReadinessChecks => ({
-        broker: () => connection.unreadyReason() ?? publisher.unreadyReason(),
-        topology: () => topology.unreadyReason(),
-        database: () => databaseUnreadyReason(dataSource),
-        decisions: () => leader.unreadyReason(),
-      }),
-    });
+    return ServiceModule.withReadiness(
+      checker,
+      {
+        inject: [CONSUMING, Publisher, TopologyWatch, Leader, DataSource],
+        useFactory: (
+          connection: BrokerConnection,
+          publisher: Publisher,
+          topology: TopologyWatch,
+          leader: Leader,
+          dataSource: DataSource,
+        ): ReadinessChecks => ({
+          broker: () => connection.unreadyReason() ?? publisher.unreadyReason(),
+          topology: () => topology.unreadyReason(),
+          database: () => databaseUnreadyReason(dataSource),
+          decisions: () => leader.unreadyReason(),
+        }),
+      },
+      {
+        inject: [DataSource, Leader],
+        useFactory: (dataSource: DataSource, leader: Leader): ReadMetrics =>
+          fleetMetricsOf(dataSource, leader),
+      },
+    );
   }
 }
