@@ -30,6 +30,8 @@ describe('the counters of ticks', () => {
     const metric = register.getSingleMetric('backup_awareness_checks_total')!;
     metric.reset();
     countTick(await check());
-    expect((await metric.get()).values).toEqual([{ labels: { reason: 'became_leader' }, value: 1 }]);
+    expect((await metric.get()).values).toEqual([
+      { labels: { reason: 'became_leader' }, value: 1 },
+    ]);
   });
 });

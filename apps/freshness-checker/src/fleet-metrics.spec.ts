@@ -80,7 +80,10 @@ describe('the metrics of the fleet', () => {
     await check();
     await world.owner.query(`UPDATE checker_state SET latest_now_at = now() + interval '1 hour'`);
     const series = await fleet();
-    expect(series).toMatchObject({ 'engines{verdict="fresh"}': 0, 'engines{verdict="unknown"}': 1 });
+    expect(series).toMatchObject({
+      'engines{verdict="fresh"}': 0,
+      'engines{verdict="unknown"}': 1,
+    });
     expect(series).not.toHaveProperty('next_check_timestamp_seconds');
     expect(series).not.toHaveProperty('oldest_full_backup_timestamp_seconds');
   });

@@ -37,8 +37,7 @@ export function* exposition(families: Iterable<MetricFamily>): Generator<string>
 
 function labelsText(labels: Readonly<Record<string, string>>): string {
   let text = '';
-  for (const name in labels)
-    text += `${text === '' ? '' : ','}${name}="${escaped(labels[name]!)}"`;
+  for (const name in labels) text += `${text === '' ? '' : ','}${name}="${escaped(labels[name]!)}"`;
   return `{${text}}`;
 }
 

@@ -14,7 +14,13 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** The outcomes of messages that are settled with the broker. */
-export const SETTLED_KINDS = ['stored', 'duplicate', 'probe', 'invalid', 'failed'] as const satisfies readonly Outcome['kind'][];
+export const SETTLED_KINDS = [
+  'stored',
+  'duplicate',
+  'probe',
+  'invalid',
+  'failed',
+] as const satisfies readonly Outcome['kind'][];
 
 export const STORED: Outcome = { kind: 'stored' };
 export const DUPLICATE: Outcome = { kind: 'duplicate' };
