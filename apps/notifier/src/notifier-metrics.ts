@@ -1,6 +1,6 @@
 import { errorText, LogOnce } from '@backup-awareness/contracts';
 import { readDestinations, type DestinationHealth } from '@backup-awareness/database';
-import type { MetricFamily, ReadMetrics } from '@backup-awareness/service';
+import type { MetricFamily, ReadMetrics, Sample } from '@backup-awareness/service';
 import { Logger } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import type { Round } from './destination.js';
@@ -19,8 +19,8 @@ export function countRound(destination: string, { told, failed, givenUp }: Round
 }
 
 /**
- * Reads when each of these destinations was last notified, by any replica. A destination that is no longer configured is not among them,
- * whatever the database remembers.
+ * Reads when each of these destinations was last notified, and since when that has failed, by any replica. A destination that is no longer
+ * configured is not among them, whatever the database remembers.
  */
 export function destinationMetricsOf(
   read: () => Promise<readonly DestinationHealth[]>,
@@ -32,7 +32,7 @@ export function destinationMetricsOf(
     try {
       const known = await read();
       unreadable.set(undefined);
-      return [lastSuccess(known.filter(({ destination }) => configured.includes(destination)))];
+      return families(known.filter(({ destination }) => configured.includes(destination)));
     } catch (error) {
       unreadable.set(errorText(error));
       return [];
@@ -40,12 +40,22 @@ export function destinationMetricsOf(
   };
 }
 
-function lastSuccess(destinations: readonly DestinationHealth[]): MetricFamily {
-  return {
-    name: 'backup_awareness_notification_last_success_timestamp_seconds',
-    help: 'When a destination was last notified',
-    samples: destinations.flatMap(({ destination, lastSuccessAt }) =>
-      lastSuccessAt === null ? [] : [{ labels: { destination }, value: lastSuccessAt / 1_000 }],
-    ),
-  };
+function families(destinations: readonly DestinationHealth[]): MetricFamily[] {
+  const instants = (of: (one: DestinationHealth) => number | null): Sample[] =>
+    destinations.flatMap((one) => {
+      const at = of(one);
+      return at === null ? [] : [{ labels: { destination: one.destination }, value: at / 1_000 }];
+    });
+  return [
+    {
+      name: 'backup_awareness_notification_last_success_timestamp_seconds',
+      help: 'When a destination was last notified',
+      samples: instants(({ lastSuccessAt }) => lastSuccessAt),
+    },
+    {
+      name: 'backup_awareness_notification_failing_since_timestamp_seconds',
+      help: 'Since when every attempt to notify a destination has failed',
+      samples: instants(({ failingSince }) => failingSince),
+    },
+  ];
 }

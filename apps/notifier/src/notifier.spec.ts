@@ -86,11 +86,17 @@ describe('the notifier', () => {
     });
   });
 
-  it('has counters of 0 from the beginning, and no last success before the first', async () => {
+  it('has counters of 0 from the beginning, and before the first success only since when it fails', async () => {
     server.answer({ status: 503 });
     const url = await run({ ALERTMANAGER_URLS: server.url });
     await eventually(() => expect(server.received.length).toBeGreaterThan(0));
-    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const metrics = await eventually(async () => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      expect(text).toMatch(
+        /notification_failing_since_timestamp_seconds\{destination="[^"]+"\} \d/,
+      );
+      return text;
+    });
     expect(metrics).toMatch(
       /notifications_total\{destination="alertmanager 127[^"]+",outcome="given_up"\} 0/,
     );

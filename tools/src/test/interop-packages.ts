@@ -6,7 +6,7 @@ import { ensurePackages, type Progress, type RunDirectory } from '@backup-awaren
  */
 const PACKAGES = [
   ...['amqp-tools', 'openssl', 'python3-pika', 'postgresql', 'shellcheck', 'strace'],
-  'prometheus-alertmanager',
+  ...['prometheus', 'prometheus-alertmanager'],
 ];
 
 /** @throws StartFailure in one line that says what to install, where something is missing and cannot be installed */
