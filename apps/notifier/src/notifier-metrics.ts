@@ -1,5 +1,5 @@
 import { errorText, LogOnce } from '@backup-awareness/contracts';
-import { readDestinations, type DestinationHealth } from '@backup-awareness/database';
+import type { DestinationHealth } from '@backup-awareness/database';
 import type { MetricFamily, ReadMetrics, Sample } from '@backup-awareness/service';
 import { Logger } from '@nestjs/common';
 import { Counter } from 'prom-client';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { asyncApi } from './asyncapi.js';
 import { decisionsIndex } from './decisions-index.js';
+import { backupAwarenessDashboard } from './grafana/backup-awareness.js';
 import { settingsPage } from './settings-page.js';
 
 const checkout = join(import.meta.dirname, '..', '..', '..');
@@ -11,11 +12,11 @@ const checkout = join(import.meta.dirname, '..', '..', '..');
 async function documents(): Promise<Record<string, string>> {
   const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
   const options = (await resolveConfig(join(checkout, 'package.json'))) ?? {};
+  const json = (document: object) =>
+    format(JSON.stringify(document), { ...options, parser: 'json' });
   return {
-    'docs/asyncapi.json': await format(JSON.stringify(asyncApi(version)), {
-      ...options,
-      parser: 'json',
-    }),
+    'deploy/grafana/backup-awareness.json': await json(backupAwarenessDashboard()),
+    'docs/asyncapi.json': await json(asyncApi(version)),
     'docs/decisions/README.md': await format(decisionsIndex(join(checkout, 'docs', 'decisions')), {
       ...options,
       parser: 'markdown',
