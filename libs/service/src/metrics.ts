@@ -4,6 +4,9 @@ import { exposition, type MetricFamily } from './exposition.js';
 
 // The lag of the event loop is measured by a timer; every 10 ms, as is the default, it would wake an idle service 100 times a second.
 collectDefaultMetrics({ eventLoopMonitoringPrecision: 500 });
+// Gauges with the ending of counters, which promtool refuses; there are others with the same numbers by type.
+for (const what of ['handles', 'requests', 'resources'])
+  register.removeSingleMetric(`nodejs_active_${what}_total`);
 
 /** The content type of Prometheus's text format. */
 export const METRICS_CONTENT_TYPE = register.contentType;
