@@ -13,7 +13,7 @@ import { Logger } from '@nestjs/common';
 /** What a leader or a standby tells of itself. */
 export interface Leadership {
   readonly isLeader: boolean;
-  /** How long its last check took; undefined if it has made none since it became leader. */
+  /** How long its last check took; undefined before the first. */
   readonly lastCheckMs: number | undefined;
 }
 

@@ -66,7 +66,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     return this.isDeciding;
   }
 
-  /** How long its last check took; undefined if it has made none since it became leader. */
+  /** How long its last check took; undefined before the first. */
   get lastCheckMs(): number | undefined {
     return this.checkMs;
   }
@@ -156,7 +156,6 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.log.log(`became leader (epoch ${lease.epoch})`);
     this.becameLeader = true;
     this.decidedBy = undefined;
-    this.checkMs = undefined;
     return lease;
   }
 
