@@ -18,7 +18,14 @@ export interface StartSettings {
   readonly forNotifier?: Readonly<Record<string, string>>;
 }
 
-const FOR_SERVICES = ['LOG_LEVEL', 'AMQP_CA', 'AMQP_CERT', 'AMQP_KEY', 'DATABASE_CA'];
+const FOR_SERVICES = [
+  'LOG_LEVEL',
+  'ENGINE_METRICS',
+  'AMQP_CA',
+  'AMQP_CERT',
+  'AMQP_KEY',
+  'DATABASE_CA',
+];
 /** Any of them has the notifier started. */
 const DESTINATIONS = ['ALERTMANAGER_URLS', 'WEBHOOK_URL', 'SMTP_URL', 'OVIRT_API_URL'];
 const FOR_NOTIFIER = [

@@ -17,11 +17,12 @@ import {
   eventsBrokerUser,
   MESSAGING_READINESS,
   MessagingModule,
+  SETTLED_KINDS,
   type BatchStorage,
   type BrokerConnection,
   type MessagingReadiness,
 } from '@backup-awareness/messaging';
-import { ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
+import { observeBatches, ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { AuditConfiguration } from './audit-configuration.js';
@@ -72,6 +73,7 @@ export class AuditModule {
               passages: passagesIn(dataSource),
             }),
           },
+          onSettled: observeBatches(AUDIT_QUEUE, SETTLED_KINDS),
         }),
         {
           provide: Retention,

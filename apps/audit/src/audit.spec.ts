@@ -112,6 +112,18 @@ describe('the audit service', () => {
     });
   });
 
+  it('counts the messages of its queue', async () => {
+    const stored =
+      /_messages_settled_total\{queue="backup-awareness.audit",outcome="stored"\} (\d+)/;
+    const count = async () => {
+      const text = await (await fetch(`${await app.getUrl()}/metrics`)).text();
+      return Number(stored.exec(text)?.[1]);
+    };
+    const before = await count();
+    await publish(engineAdded(engineAddedExample));
+    await eventually(async () => expect(await count()).toBe(before + 1));
+  });
+
   it('records a Cleared that arrives before its Raised, and then the Raised', async () => {
     const [raised, cleared] = episode();
     await publish(cleared);

@@ -20,11 +20,13 @@ import {
   TopologyWatch,
   type BrokerConnection,
 } from '@backup-awareness/messaging';
-import { ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
+import { ServiceModule, type ReadinessChecks, type ReadMetrics } from '@backup-awareness/service';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ActiveAlertsController } from './active-alerts/active-alerts.controller.js';
 import type { CheckerConfiguration } from './checker-configuration.js';
+import { ENGINE_METRICS, EngineMetricsController } from './engine-metrics.controller.js';
+import { fleetMetricsOf } from './fleet-metrics.js';
 import { Leader } from './leader.js';
 import { OutboxRelay } from './outbox-relay.js';
 
@@ -60,8 +62,9 @@ export class FreshnessCheckerModule implements OnApplicationShutdown {
           ca: configuration.DATABASE_CA,
         }),
       ],
-      controllers: [ActiveAlertsController],
+      controllers: [ActiveAlertsController, EngineMetricsController],
       providers: [
+        { provide: ENGINE_METRICS, useValue: configuration.ENGINE_METRICS },
         Leader,
         OutboxRelay,
         {
@@ -87,23 +90,31 @@ export class FreshnessCheckerModule implements OnApplicationShutdown {
       ],
       exports: [MessagingModule, DatabaseModule, Leader, ANSWERING],
     };
-    return ServiceModule.withReadiness(checker, {
-      inject: [CONSUMING, Publisher, TopologyWatch, Leader, DataSource, ANSWERING],
-      useFactory: (
-        connection: BrokerConnection,
-        publisher: Publisher,
-        topology: TopologyWatch,
-        leader: Leader,
-        dataSource: DataSource,
-        answering: BrokerConnection,
-      ): ReadinessChecks => ({
-        broker: () => connection.unreadyReason() ?? publisher.unreadyReason(),
-        topology: () => topology.unreadyReason(),
-        database: () => databaseUnreadyReason(dataSource),
-        decisions: () => leader.unreadyReason(),
-        activeAlerts: () => answering.unreadyReason(),
-      }),
-    });
+    return ServiceModule.withReadiness(
+      checker,
+      {
+        inject: [CONSUMING, Publisher, TopologyWatch, Leader, DataSource, ANSWERING],
+        useFactory: (
+          connection: BrokerConnection,
+          publisher: Publisher,
+          topology: TopologyWatch,
+          leader: Leader,
+          dataSource: DataSource,
+          answering: BrokerConnection,
+        ): ReadinessChecks => ({
+          broker: () => connection.unreadyReason() ?? publisher.unreadyReason(),
+          topology: () => topology.unreadyReason(),
+          database: () => databaseUnreadyReason(dataSource),
+          decisions: () => leader.unreadyReason(),
+          activeAlerts: () => answering.unreadyReason(),
+        }),
+      },
+      {
+        inject: [DataSource, Leader],
+        useFactory: (dataSource: DataSource, leader: Leader): ReadMetrics =>
+          fleetMetricsOf(dataSource, leader),
+      },
+    );
   }
 
   constructor(@Inject(ANSWERING) private readonly answering: BrokerConnection) {}

@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Backlog } from './backlog.js';
-import { observeTick } from './checker-metrics.js';
+import { countTick } from './checker-metrics.js';
 import { eventsOf, type DecidedEngine } from './decide-engines.js';
 import { LeaseLost, releaseLease, Standby, type Lease } from './lease.js';
 import { OutboxRelay } from './outbox-relay.js';
@@ -42,6 +42,8 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   private lease: Lease | undefined;
   private becameLeader = false;
   private decidedBy: string | undefined;
+  private isDeciding = false;
+  private checkMs: number | undefined;
   private verifiedUntilMs = 0;
   private reason: string | undefined = 'not started';
   private readonly undecided = new LogOnce((reason) => this.log.warn(`no decisions: ${reason}`));
@@ -59,6 +61,16 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     return this.reason;
   }
 
+  /** Whether its latest attempt to decide held the lease. */
+  get isLeader(): boolean {
+    return this.isDeciding;
+  }
+
+  /** How long its last check took; undefined before the first. */
+  get lastCheckMs(): number | undefined {
+    return this.checkMs;
+  }
+
   onApplicationBootstrap(): void {
     const { signal } = this.stopping;
     void this.backlog.watch(signal);
@@ -69,6 +81,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await Promise.all([this.running, this.listening]);
+    this.isDeciding = false;
     if (this.lease) await releaseLease(this.dataSource, this.lease).catch(() => undefined);
     await this.relay.stop();
   }
@@ -102,9 +115,13 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
       mayCheck: !this.becameLeader || this.backlog.isOver(),
       decidedBy: this.decidedBy,
     });
+    this.isDeciding = true;
     this.decidedBy = result.decidedBy;
-    if (result.checkReason !== null) this.checkCompleted(result, result.checkReason);
-    observeTick(result, performance.now() - startedAtMs);
+    if (result.checkReason !== null) {
+      this.checkMs = performance.now() - startedAtMs;
+      this.checkCompleted(result, result.checkReason);
+    }
+    countTick(result);
     if (hasEvents(result)) this.relay.kick();
     this.logChanges(result.decided);
     return result.unreadyReason;
@@ -144,6 +161,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   private failed(error: unknown): void {
     this.verifiedUntilMs = 0;
+    this.isDeciding = false;
     if (error instanceof LeaseLost) {
       this.log.warn('lost leadership');
       this.lease = undefined;

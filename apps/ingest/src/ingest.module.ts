@@ -17,15 +17,15 @@ import {
   MessagingModule,
   openBrokerConnection,
   ReplyTransport,
+  SETTLED_KINDS,
   type BatchStorage,
   type BrokerConnection,
   type MessagingReadiness,
 } from '@backup-awareness/messaging';
-import { ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
+import { observeBatches, ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { IngestConfiguration } from './ingest-configuration.js';
-import { countSettled } from './ingest-metrics.js';
 import { ReportsController } from './reports.controller.js';
 import { SettingsController } from './settings.controller.js';
 
@@ -70,7 +70,7 @@ export class IngestModule implements OnApplicationShutdown {
               passages: passagesIn(dataSource),
             }),
           },
-          onSettled: countSettled,
+          onSettled: observeBatches(INGEST_QUEUE, SETTLED_KINDS),
         }),
         {
           provide: Retention,

@@ -15,7 +15,6 @@ beforeEach(() => (said.length = 0));
 
 const destination = (name: string, round: Destination['round']): Destination => ({
   name,
-  kind: name,
   round,
 });
 async function serve(destinations: readonly Destination[], until: () => void): Promise<string[]> {

@@ -24,8 +24,6 @@ export const NOTHING_TO_TELL: Round = { told: 0, failed: 0, givenUp: 0, error: u
 export interface Destination {
   /** Its name in metrics, logs and the database; contains no secret. */
   readonly name: string;
-  /** Its kind, a label of the metrics. */
-  readonly kind: string;
   /**
    * Sends what is due, if anything. Called about once a second, never concurrently, and takes no longer than its time-outs.
    *

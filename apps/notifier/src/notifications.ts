@@ -1,6 +1,7 @@
 import { errorText, LogOnce } from '@backup-awareness/contracts';
 import {
   ensureDatabaseReady,
+  readDestinations,
   recordDestination,
   removeOldNotifications,
 } from '@backup-awareness/database';
@@ -10,10 +11,11 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import type { ReadMetrics } from '@backup-awareness/service';
 import type { DataSource } from 'typeorm';
 import { Courier } from './courier.js';
-import type { Destination, Pulse, Round } from './destination.js';
-import { observeRound } from './notifier-metrics.js';
+import { NOTHING_TO_TELL, type Destination, type Pulse, type Round } from './destination.js';
+import { countRound, destinationMetricsOf } from './notifier-metrics.js';
 import { pulseOf } from './pulse.js';
 import { repeat } from './repeat.js';
 
@@ -26,12 +28,17 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
   private readonly stopping = new AbortController();
   private readonly unfit = new LogOnce((error) => this.log.warn(error));
   private keeping: Promise<void> | undefined;
+  /** When each destination was last notified. */
+  readonly readMetrics: ReadMetrics;
 
   constructor(
     private readonly db: DataSource,
     private readonly destinations: readonly Destination[],
     private readonly lookForUnknown: () => Promise<void>,
   ) {
+    const names = destinations.map(({ name }) => name);
+    for (const name of names) countRound(name, NOTHING_TO_TELL);
+    this.readMetrics = destinationMetricsOf(() => readDestinations(db), names);
     this.courier = new Courier({
       destinations,
       pulse: pulseOf(async () => {
@@ -72,9 +79,9 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  private async record({ name, kind }: Destination, round: Round, pulse: Pulse): Promise<void> {
+  private async record({ name }: Destination, round: Round, pulse: Pulse): Promise<void> {
     if (round.error === undefined) return;
-    observeRound(kind, round, pulse.now);
+    countRound(name, round);
     const recordedAt = this.recordedAt.get(name);
     const isRecent =
       recordedAt !== undefined && Math.abs(pulse.now - recordedAt) < RECORDED_EVERY_MS;

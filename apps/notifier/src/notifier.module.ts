@@ -2,7 +2,7 @@ import { DatabaseModule, databaseUnreadyReason } from '@backup-awareness/databas
 import type { ProductView } from '@backup-awareness/overview/judgement';
 import { readProductState } from '@backup-awareness/overview/state';
 import { askServices } from '@backup-awareness/overview/surroundings';
-import { ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
+import { ServiceModule, type ReadinessChecks, type ReadMetrics } from '@backup-awareness/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { destinationsOf } from './destinations.js';
@@ -47,11 +47,18 @@ export class NotifierModule {
       ],
       exports: [DatabaseModule, Notifications],
     };
-    return ServiceModule.withReadiness(notifier, {
-      inject: [DataSource],
-      useFactory: (db: DataSource): ReadinessChecks => ({
-        database: () => databaseUnreadyReason(db),
-      }),
-    });
+    return ServiceModule.withReadiness(
+      notifier,
+      {
+        inject: [DataSource],
+        useFactory: (db: DataSource): ReadinessChecks => ({
+          database: () => databaseUnreadyReason(db),
+        }),
+      },
+      {
+        inject: [Notifications],
+        useFactory: ({ readMetrics }: Notifications): ReadMetrics => readMetrics,
+      },
+    );
   }
 }

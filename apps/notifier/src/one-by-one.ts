@@ -112,7 +112,6 @@ export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions)
 
   return {
     name,
-    kind: name,
     async round(pulse: Pulse, signal: AbortSignal): Promise<Round> {
       if (pulse.version === null) return NOTHING_TO_TELL;
       await note(pulse);

@@ -23,7 +23,14 @@ export {
   type MessagingReadiness,
 } from './consuming/consume-in-batches.js';
 export { type Delivery } from './consuming/delivery.js';
-export { DUPLICATE, invalid, STORED, tryAgain, type Outcome } from './consuming/outcome.js';
+export {
+  DUPLICATE,
+  invalid,
+  SETTLED_KINDS,
+  STORED,
+  tryAgain,
+  type Outcome,
+} from './consuming/outcome.js';
 export { eventMessage } from './publishing/event-message.js';
 export {
   BrokerUnavailable,

@@ -5,6 +5,7 @@ import { format, resolveConfig } from 'prettier';
 import { asyncApi } from './asyncapi.js';
 import { decisionsIndex } from './decisions-index.js';
 import { eventSchema } from './event-schema.js';
+import { backupAwarenessDashboard } from './grafana/backup-awareness.js';
 import { messagesPage } from './messages-page.js';
 import { settingsPage } from './settings-page.js';
 import { documentFaults } from './faults/document-faults.js';
@@ -23,6 +24,7 @@ interface Document {
 
 function documents(version: string): Document[] {
   return [
+    json('deploy/grafana/backup-awareness.json', backupAwarenessDashboard()),
     json('docs/asyncapi.json', asyncApi(version)),
     ...EVENTS.map((event) => json(`docs/schemas/${event.name}/1.json`, eventSchema(event))),
     { path: 'docs/messages.html', text: messagesPage(version), parser: 'html' },

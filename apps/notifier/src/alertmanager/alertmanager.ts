@@ -68,7 +68,6 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
 
   return {
     name: `alertmanager ${new URL(url).host}`,
-    kind: 'alertmanager',
     async round(pulse: Pulse, signal: AbortSignal): Promise<Round> {
       if (!isDue(pulse)) return NOTHING_TO_TELL;
       const alerts = postableAlerts(await view(pulse), pulse.now + aheadMs, links);

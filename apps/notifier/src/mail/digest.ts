@@ -33,7 +33,6 @@ export function digest({ db, mailer, domain, schedule, view, links }: DigestOpti
 
   return {
     name: NAME,
-    kind: NAME,
     async round({ now, version }, signal) {
       if (version === null || (now >= lookedAt && now - lookedAt < LOOKS_EVERY_MS))
         return NOTHING_TO_TELL;

@@ -44,7 +44,6 @@ export function mail({ db, mailer, domain, links }: MailOptions): Destination {
 
   return {
     name: NAME,
-    kind: NAME,
     async round(pulse, signal) {
       if (pulse.version === null) return NOTHING_TO_TELL;
       const { now } = pulse;

@@ -3,6 +3,14 @@ export { explainDecision, type Effect, type Explanation } from './explain-decisi
 export { failedRunsOfFullBackup } from './failed-runs-of-full-backup.js';
 export { figuresOf, type Figure } from './figures.js';
 export type { Fact, Finding, FindingKind, FindingOf } from './findings.js';
+export {
+  certainFullBackupAt,
+  fleetFigures,
+  isCertain,
+  verdictOf,
+  type FleetFigures,
+  type Verdict,
+} from './fleet.js';
 export { forecast, type Forecast } from './forecast.js';
 export {
   coveredPercent,

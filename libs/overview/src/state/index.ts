@@ -14,5 +14,11 @@ export type { FailedRun } from './failed-runs.js';
 export * from './history/index.js';
 export { readEngineNames } from './known-engines.js';
 export { readLatestReports, type LatestReport } from './latest-reports.js';
-export { readProductState, type ProductState } from './product-state.js';
+export { readLastSuccesses, type LastSuccess } from './last-successes.js';
+export {
+  readFleetState,
+  readProductState,
+  type FleetState,
+  type ProductState,
+} from './product-state.js';
 export type { ReportStatus, ReportWithoutBackup } from './reports-without-backup.js';
