@@ -1,5 +1,5 @@
 import { register } from 'prom-client';
-import { observeTick } from './checker-metrics.js';
+import { forgetLeadership, observeTick } from './checker-metrics.js';
 import { useTicks } from './spec/use-ticks.js';
 
 async function valuesOf(name: string): Promise<Record<string, number>> {
@@ -9,7 +9,8 @@ async function valuesOf(name: string): Promise<Record<string, number>> {
 }
 
 describe('the metrics of a check', () => {
-  const { monitored, fullBackup, backup, started, check } = useTicks();
+  const world = useTicks();
+  const { monitored, fullBackup, backup, started, check, run } = world;
 
   it('count engines by verdict, and alerts kept because of a clock', async () => {
     await monitored('fresh.example.com');
@@ -34,6 +35,20 @@ describe('the metrics of a check', () => {
     expect(await valuesOf('backup_awareness_alerts_kept_by_clock')).toEqual({ '': 1 });
     expect(await valuesOf('backup_awareness_checks_total')).toEqual({ became_leader: 1 });
     expect(await valuesOf('backup_awareness_last_check_duration_seconds')).toEqual({ '': 0.012 });
+  });
+
+  it('say when each stage was last proven, and nothing of a stage that never was, nor as a standby', async () => {
+    forgetLeadership();
+    await world.owner.query(
+      `UPDATE heartbeat SET decided_at = NULL, relayed_at = '2026-11-23T03:00:00Z', answered_at = '2026-11-23T03:00:01Z'`,
+    );
+    observeTick(await run(), 1);
+    expect(await valuesOf('backup_awareness_heartbeat_timestamp_seconds')).toEqual({
+      relay: Date.parse('2026-11-23T03:00:00Z') / 1_000,
+      ingest: Date.parse('2026-11-23T03:00:01Z') / 1_000,
+    });
+    forgetLeadership();
+    expect(await valuesOf('backup_awareness_heartbeat_timestamp_seconds')).toEqual({});
   });
 
   it('count decisions about runs and about freshness, by outcome and reason', async () => {

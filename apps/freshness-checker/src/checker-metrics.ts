@@ -36,8 +36,24 @@ const checkDuration = new Gauge({
   help: 'How long the last check of this process took, from its first statement to its commit',
 });
 
+const heartbeat = new Gauge({
+  name: 'backup_awareness_heartbeat_timestamp_seconds',
+  help: 'When each stage of the path of events was last proven; of the leader only',
+  labelNames: ['stage'],
+});
+
+/** Removes the series of the leader, which this process no longer is. */
+export function forgetLeadership(): void {
+  heartbeat.reset();
+}
+
 /** @param durationMs the duration of the tick */
-export function observeTick({ decided, checkReason }: TickResult, durationMs: number): void {
+export function observeTick(
+  { decided, checkReason, stages }: TickResult,
+  durationMs: number,
+): void {
+  for (const [stage, provenAt] of Object.entries(stages))
+    if (provenAt !== null) heartbeat.set({ stage }, provenAt / 1_000);
   for (const { decision, runs } of decided)
     for (const { outcome, reason } of [decision, ...runs.map((run) => run.decision)])
       if (outcome !== 'unchanged') decisions.inc({ outcome, reason });

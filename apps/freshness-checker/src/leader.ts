@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Backlog } from './backlog.js';
-import { observeTick } from './checker-metrics.js';
+import { forgetLeadership, observeTick } from './checker-metrics.js';
 import { eventsOf, type DecidedEngine } from './decide-engines.js';
 import { LeaseLost, releaseLease, Standby, type Lease } from './lease.js';
 import { OutboxRelay } from './outbox-relay.js';
@@ -146,6 +146,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.verifiedUntilMs = 0;
     if (error instanceof LeaseLost) {
       this.log.warn('lost leadership');
+      forgetLeadership();
       this.lease = undefined;
       return;
     }
@@ -158,6 +159,6 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 }
 
-function hasEvents({ checkReason, decided }: TickResult): boolean {
-  return checkReason !== null || decided.some((one) => eventsOf(one).length > 0);
+function hasEvents({ checkReason, decided, isHeartbeat }: TickResult): boolean {
+  return isHeartbeat || checkReason !== null || decided.some((one) => eventsOf(one).length > 0);
 }

@@ -23,6 +23,7 @@ import {
 import { ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AnswerProof } from './answer-proof.js';
 import type { IngestConfiguration } from './ingest-configuration.js';
 import { countSettled } from './ingest-metrics.js';
 import { ReportsController } from './reports.controller.js';
@@ -55,6 +56,7 @@ export class IngestModule implements OnApplicationShutdown {
       ],
       controllers: [ReportsController, SettingsController],
       providers: [
+        AnswerProof,
         ...consumeInBatches({
           queue: INGEST_QUEUE,
           url: AMQP_URL,
