@@ -5,6 +5,12 @@ export { figuresOf, type Figure } from './figures.js';
 export type { Fact, Finding, FindingKind, FindingOf } from './findings.js';
 export { forecast, type Forecast } from './forecast.js';
 export {
+  judgeHeartbeat,
+  PROOF_LASTS_MS,
+  type HeartbeatJudgement,
+  type UnprovenStage,
+} from './judge-heartbeat.js';
+export {
   coveredPercent,
   isReportable,
   reportEngine,
