@@ -20,7 +20,13 @@ export interface StartSettings {
 
 const FOR_SERVICES = ['LOG_LEVEL', 'AMQP_CA', 'AMQP_CERT', 'AMQP_KEY', 'DATABASE_CA'];
 /** Any of them has the notifier started. */
-const DESTINATIONS = ['ALERTMANAGER_URLS', 'WEBHOOK_URL', 'SMTP_URL', 'OVIRT_API_URL'];
+const DESTINATIONS = [
+  'ALERTMANAGER_URLS',
+  'WEBHOOK_URL',
+  'SMTP_URL',
+  'OVIRT_API_URL',
+  'HEARTBEAT_URL',
+];
 const FOR_NOTIFIER = [
   ...DESTINATIONS,
   'WEBHOOK_SECRET',
