@@ -219,15 +219,6 @@ describe('the audit service', () => {
       const [dead] = await broker.drain(DEAD_QUEUE);
       expect(dead!.properties.headers!['x-error-reason']).toContain('not authorised');
     });
-
-    it('that cannot be noted holds up no other event', async () => {
-      await database.owner.query('ALTER TABLE heartbeat RENAME TO elsewhere');
-      const added = engineAdded(engineAddedExample);
-      await publish(beat('2026-11-23T10:00:00.000Z'), added);
-      await processed();
-      await database.owner.query('ALTER TABLE elsewhere RENAME TO heartbeat');
-      expect(await rowsOf(added)).toHaveLength(1);
-    });
   });
 
   it('makes dead letters only of events whose data the database refuses', async () => {
