@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import type { TestDatabase } from '@backup-awareness/testing';
 import { NOTHING_TO_TELL, type Destination, type Pulse } from '../destination.js';
 import { mailerOf } from '../mail/mailer.js';
 import { mail } from '../mail/mail.js';
@@ -18,11 +17,10 @@ import { tellingOutages } from './telling-outages.js';
 const { signal } = new AbortController();
 const MINUTES = [4, 5, 6, 7, 20].map((minutes) => minutes * MINUTE_MS);
 
-let database: TestDatabase;
 let db: DataSource;
 let server: AnsweringServer;
 let smtp: SmtpCounterpart;
-useDatabase((opened) => ({ database, db } = opened));
+useDatabase((opened) => ({ db } = opened));
 beforeEach(async () => {
   server = await answeringServer();
   smtp = await smtpCounterpart();
