@@ -168,7 +168,7 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT 1', 'CREATE TEMPORARY TABLE mine (a int)'],
   ],
   reader: [
-    ['SELECT * FROM heartbeat', 'UPDATE heartbeat SET beaten_at = now()'],
+    ['SELECT 1', 'SELECT * FROM heartbeat'],
     ['SELECT * FROM notification_destination', 'DELETE FROM notification_destination'],
     ['SELECT 1', 'SELECT * FROM notification'],
     ['SELECT * FROM engine', `INSERT INTO engine (fqdn) VALUES ('x')`],

@@ -107,7 +107,6 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     checker: ['SELECT', 'UPDATE (decided_at, relayed_at)'],
     audit: ['SELECT (recorded_at)', 'UPDATE (recorded_at)'],
     notifier: ['SELECT', 'UPDATE (beaten_at)'],
-    reader: ['SELECT'],
   },
   [MIGRATIONS_TABLE]: {
     ingest: ['SELECT'],
