@@ -27,7 +27,13 @@ const FOR_SERVICES = [
   'DATABASE_CA',
 ];
 /** Any of them has the notifier started. */
-const DESTINATIONS = ['ALERTMANAGER_URLS', 'WEBHOOK_URL', 'SMTP_URL', 'OVIRT_API_URL'];
+const DESTINATIONS = [
+  'ALERTMANAGER_URLS',
+  'WEBHOOK_URL',
+  'SMTP_URL',
+  'OVIRT_API_URL',
+  'HEARTBEAT_URL',
+];
 const FOR_NOTIFIER = [
   ...DESTINATIONS,
   'WEBHOOK_SECRET',

@@ -7,6 +7,9 @@ import { useTicks } from './spec/use-ticks.js';
 
 const HOUR_S = 3_600;
 
+/** Only the relay has been proven. */
+const STAGES = { decision: null, relay: 1_600_000_000_000, audit: null, ingest: null };
+
 describe('the metrics of the fleet', () => {
   const world = useTicks();
   const { monitored, fullBackup, backup, started, check } = world;
@@ -90,7 +93,7 @@ describe('the metrics of the fleet', () => {
 
   describe('of one process', () => {
     const told = async (isLeader: boolean, lastCheckMs?: number) => {
-      const read = fleetMetricsOf(world.checker, { isLeader, lastCheckMs });
+      const read = fleetMetricsOf(world.checker, { isLeader, lastCheckMs, stages: STAGES });
       return seriesOf([...exposition(await read())].join(''));
     };
 
@@ -98,6 +101,7 @@ describe('the metrics of the fleet', () => {
       expect(await told(true, 12)).toMatchObject({
         leader: 1,
         last_check_duration_seconds: 0.012,
+        'heartbeat_timestamp_seconds{stage="relay"}': 1_600_000_000,
         'engines{verdict="fresh"}': 0,
       });
     });
@@ -110,7 +114,7 @@ describe('the metrics of the fleet', () => {
       Logger.overrideLogger(false);
       const read = fleetMetricsOf(
         { query: () => Promise.reject(new Error('no connection')) },
-        { isLeader: true, lastCheckMs: 12 },
+        { isLeader: true, lastCheckMs: 12, stages: STAGES },
       );
       expect(seriesOf([...exposition(await read())].join(''))).toEqual({ leader: 1 });
     });

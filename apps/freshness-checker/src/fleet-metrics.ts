@@ -9,12 +9,14 @@ import {
   type Sample,
 } from '@backup-awareness/service';
 import { Logger } from '@nestjs/common';
+import type { StageInstants } from './checker-state.js';
 
 /** What a leader or a standby tells of itself. */
 export interface Leadership {
   readonly isLeader: boolean;
   /** How long its last check took; undefined before the first. */
   readonly lastCheckMs: number | undefined;
+  readonly stages: StageInstants;
 }
 
 /** Reads what only the leader tells, so that several checkers do not tell it twice, and one that lost the lease tells nothing. */
@@ -27,7 +29,12 @@ export function fleetMetricsOf(sql: SqlRunner, leadership: Leadership): ReadMetr
     try {
       const fleet = await readFleetState(sql);
       unreadable.set(undefined);
-      return [leader, checkDuration(leadership.lastCheckMs), ...fleetFamilies(fleet)];
+      return [
+        leader,
+        checkDuration(leadership.lastCheckMs),
+        heartbeatFamily(leadership.stages),
+        ...fleetFamilies(fleet),
+      ];
     } catch (error) {
       unreadable.set(errorText(error));
       return [leader];
@@ -48,6 +55,16 @@ function checkDuration(lastCheckMs: number | undefined): MetricFamily {
     name: 'backup_awareness_last_check_duration_seconds',
     help: 'How long the last check took, from its first statement to its commit',
     samples: lastCheckMs === undefined ? [] : [{ value: lastCheckMs / 1_000 }],
+  };
+}
+
+function heartbeatFamily(stages: StageInstants): MetricFamily {
+  return {
+    name: 'backup_awareness_heartbeat_timestamp_seconds',
+    help: 'When each stage of the path of events was last proven',
+    samples: Object.entries(stages).flatMap(([stage, provenAt]) =>
+      provenAt === null ? [] : [{ labels: { stage }, value: provenAt / 1_000 }],
+    ),
   };
 }
 

@@ -85,10 +85,10 @@ describe('a leader', () => {
     await isActive('a.example.com');
     await fullBackup('a.example.com');
     await eventually(async () => expect(await active()).toEqual([]), SOON_MS);
+    const names: string[] = [];
     await eventually(async () => {
-      const names = (await broker.drain('backup-awareness.audit')).map(
-        ({ properties }) => properties.type,
-      );
+      for (const { properties } of await broker.drain('backup-awareness.audit'))
+        if (properties.type !== 'Heartbeat') names.push(properties.type as string);
       expect(names).toEqual(['BackupAlertRaised', 'BackupCheckCompleted', 'BackupAlertCleared']);
     });
   });

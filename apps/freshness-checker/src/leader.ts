@@ -12,6 +12,7 @@ import {
 import { DataSource } from 'typeorm';
 import { Backlog } from './backlog.js';
 import { countTick } from './checker-metrics.js';
+import { NEVER_PROVEN, type StageInstants } from './checker-state.js';
 import { eventsOf, type DecidedEngine } from './decide-engines.js';
 import { LeaseLost, releaseLease, Standby, type Lease } from './lease.js';
 import { OutboxRelay } from './outbox-relay.js';
@@ -44,6 +45,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   private decidedBy: string | undefined;
   private isDeciding = false;
   private checkMs: number | undefined;
+  private latestStages: StageInstants = NEVER_PROVEN;
   private verifiedUntilMs = 0;
   private reason: string | undefined = 'not started';
   private readonly undecided = new LogOnce((reason) => this.log.warn(`no decisions: ${reason}`));
@@ -69,6 +71,11 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   /** How long its last check took; undefined before the first. */
   get lastCheckMs(): number | undefined {
     return this.checkMs;
+  }
+
+  /** When each stage of the path of events was last proven, as of its latest tick. */
+  get stages(): StageInstants {
+    return this.latestStages;
   }
 
   onApplicationBootstrap(): void {
@@ -121,6 +128,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
       this.checkMs = performance.now() - startedAtMs;
       this.checkCompleted(result, result.checkReason);
     }
+    this.latestStages = result.stages;
     countTick(result);
     if (hasEvents(result)) this.relay.kick();
     this.logChanges(result.decided);
@@ -176,6 +184,6 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 }
 
-function hasEvents({ checkReason, decided }: TickResult): boolean {
-  return checkReason !== null || decided.some((one) => eventsOf(one).length > 0);
+function hasEvents({ checkReason, decided, isHeartbeat }: TickResult): boolean {
+  return isHeartbeat || checkReason !== null || decided.some((one) => eventsOf(one).length > 0);
 }

@@ -25,6 +25,7 @@ import {
 import { observeBatches, ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AnswerProof } from './answer-proof.js';
 import type { IngestConfiguration } from './ingest-configuration.js';
 import { ReportsController } from './reports.controller.js';
 import { SettingsController } from './settings.controller.js';
@@ -56,6 +57,7 @@ export class IngestModule implements OnApplicationShutdown {
       ],
       controllers: [ReportsController, SettingsController],
       providers: [
+        AnswerProof,
         ...consumeInBatches({
           queue: INGEST_QUEUE,
           url: AMQP_URL,

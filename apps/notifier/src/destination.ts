@@ -4,7 +4,7 @@ export interface Pulse {
   readonly now: number;
   /** Changes whenever there may be something new to send; null while the database does not answer. */
   readonly version: string | null;
-  /** Since when the database has not answered, and the error; null while it answers. */
+  /** Since when the database could not be read, or not be written, and the error; null while it can. */
   readonly unreadable: { readonly sinceAt: number; readonly error: string } | null;
 }
 

@@ -30,6 +30,8 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
   private keeping: Promise<void> | undefined;
   /** When each destination was last notified. */
   readonly readMetrics: ReadMetrics;
+  /** Why the work for all destinations, which writes to the database, has failed. */
+  private unwritable: string | undefined;
 
   constructor(
     private readonly db: DataSource,
@@ -41,10 +43,14 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
     this.readMetrics = destinationMetricsOf(() => readDestinations(db), names);
     this.courier = new Courier({
       destinations,
-      pulse: pulseOf(async () => {
-        if (!db.isInitialized) await ensureDatabaseReady(db);
-        return readAlertVersion(db);
-      }, Date.now),
+      pulse: pulseOf(
+        async () => {
+          if (!db.isInitialized) await ensureDatabaseReady(db);
+          return readAlertVersion(db);
+        },
+        Date.now,
+        () => this.unwritable,
+      ),
       onRound: (destination, round, pulse) => this.record(destination, round, pulse),
     });
   }
@@ -73,10 +79,11 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
       await this.lookForUnknown();
       const { now } = await readAlertVersion(this.db);
       await removeOldNotifications(this.db, now);
-      this.unfit.set(undefined);
+      this.unwritable = undefined;
     } catch (error) {
-      this.unfit.set(errorText(error));
+      this.unwritable = errorText(error);
     }
+    this.unfit.set(this.unwritable);
   }
 
   private async record({ name }: Destination, round: Round, pulse: Pulse): Promise<void> {

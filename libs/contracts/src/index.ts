@@ -15,6 +15,7 @@ export * from './events/engine-backup-failed.js';
 export * from './events/engine-backup-report.js';
 export * from './events/engine-backup-started.js';
 export * from './events/engine-retired.js';
+export * from './events/heartbeat.js';
 export * from './received/envelope.js';
 export * from './wording/error-text.js';
 export * from './events/event.js';

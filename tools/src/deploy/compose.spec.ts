@@ -69,7 +69,13 @@ describe('docker-compose.yml', () => {
     );
     expect(variables.NOTIFIER_DATABASE_PASSWORD).toMatch(/^[0-9a-f]{48}$/);
     expect(new URL(environment.DATABASE_URL!).password).toBe(variables.NOTIFIER_DATABASE_PASSWORD);
-    for (const name of ['ALERTMANAGER_URLS', 'WEBHOOK_URL', 'SMTP_URL', 'OVIRT_API_URL'])
+    for (const name of [
+      'ALERTMANAGER_URLS',
+      'WEBHOOK_URL',
+      'SMTP_URL',
+      'OVIRT_API_URL',
+      'HEARTBEAT_URL',
+    ])
       expect(environment[name] ?? '').toBe('');
   });
 

@@ -19,6 +19,8 @@ import {
   engineAddedExample,
   engineRetired,
   engineRetiredExample,
+  heartbeat,
+  heartbeatExample,
   settingChanged,
   settingChangedExample,
   type OutgoingEvent,
@@ -236,5 +238,10 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
       origin: '/ovirt/backup-awareness',
       fqdn: null,
     },
+  ],
+  [
+    'a heartbeat',
+    heartbeat(heartbeatExample),
+    { logTypeName: 'Heartbeat', severity: 0, message: 'heartbeat of freshness-checker' },
   ],
 ];

@@ -163,7 +163,7 @@ describe('while the database does not answer', () => {
         .map(({ annotations: { description }, endsAt }) => [description, Date.parse(endsAt) - NOW]);
     };
     expect(await unknowns(silent(NOW + 4 * MINUTE_MS))).toEqual([]);
-    const said = 'The database does not answer: connection refused';
+    const said = 'The database cannot be read or written: connection refused.';
     expect(await unknowns(silent(NOW + 5 * MINUTE_MS))).toEqual([[said, 10 * MINUTE_MS]]);
     expect(await unknowns(pulse(NOW + 6 * MINUTE_MS))).toEqual([[said, 6 * MINUTE_MS]]);
     expect(await unknowns(pulse(NOW + 8 * MINUTE_MS))).toEqual([[said, 6 * MINUTE_MS]]);

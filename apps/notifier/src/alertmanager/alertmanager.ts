@@ -7,6 +7,7 @@ import {
   type Round,
 } from '../destination.js';
 import { send } from '../http/send.js';
+import { outageOf } from '../unknown/database-outage.js';
 import type { Links } from '../words/links.js';
 import { CLEARED_IS_TOLD_FOR_MS, postableAlerts, type PostableAlert } from './postable-alerts.js';
 import type { AlertView } from './situation.js';
@@ -29,9 +30,6 @@ const CLOCKS_DIFFER_MS = 30_000;
 /** After an outage, alerts that ended longer ago than this are not sent. */
 const AWAY_MAX_MS = 3 * 24 * 3_600_000;
 
-/** A shorter outage of the database does not make the status unknown. */
-const UNREADABLE_MAY_LAST_MS = 5 * 60_000;
-
 /**
  * One replica of Alertmanager. It gets all current alerts every minute and after each change, so a restart on either side is repaired within a
  * minute. Any number of notifiers may send to it, and nothing is stored about what was sent.
@@ -49,12 +47,15 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
   let aheadMs = 0;
 
   /** Active alerts are repeated while the database does not answer: Alertmanager would resolve them otherwise. */
-  async function view({ now, version, unreadable }: Pulse): Promise<AlertView> {
+  async function view(pulse: Pulse): Promise<AlertView> {
+    const { now, version } = pulse;
     const endedAfter = Math.max(
       now - AWAY_MAX_MS,
       Math.min(now, reachedAt ?? now) - CLEARED_IS_TOLD_FOR_MS,
     );
-    outage = outageOf(unreadable, now) ?? (outage && { ...outage, endedAt: outage.endedAt ?? now });
+    const current = outageOf(pulse);
+    if (current) outage = { ...current, unknownId: 'database' };
+    else outage &&= { ...outage, endedAt: outage.endedAt ?? now };
     if (version !== null) latest = { ...(await read(endedAfter)), endedAfter };
     const known = latest ?? { alerts: [], spells: [], monitored: 0, endedAfter };
     return { ...known, endedAfter, spells: [...known.spells, ...(outage ? [outage] : [])] };
@@ -92,17 +93,6 @@ function apiOf(url: string): string {
   const endpoint = new URL(url);
   endpoint.pathname = `${endpoint.pathname.replace(/\/+$/, '')}/api/v2/alerts`;
   return endpoint.href;
-}
-
-/** Undefined while the database answers, and for the first minutes in which it does not. */
-function outageOf(unreadable: Pulse['unreadable'], now: number): UnknownSpell | undefined {
-  if (!unreadable || now - unreadable.sinceAt < UNREADABLE_MAY_LAST_MS) return undefined;
-  return {
-    unknownId: 'database',
-    beganAt: unreadable.sinceAt,
-    endedAt: null,
-    reason: `The database does not answer: ${unreadable.error}`,
-  };
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Request {
   readonly body?: string | Buffer;
   /** The certificate, in PEM, of the authority that signed the server's certificate. */
   readonly ca?: string | undefined;
+  /** Whether errors show nothing of the answer, which may quote the URL. */
+  readonly isUrlSecret?: boolean;
   /** For the whole answer; 10,000 by default. */
   readonly timeoutMs?: number;
 }
@@ -41,7 +43,7 @@ export async function send(url: string, request: Request, signal: AbortSignal): 
   const timeoutMs = request.timeoutMs ?? ANSWER_WITHIN_MS;
   const time = deadline(timeoutMs, signal);
   try {
-    return judge(await exchange(url, request, time.signal));
+    return judge(await exchange(url, request, time.signal), request.isUrlSecret === true);
   } catch (error) {
     return {
       outcome: 'unavailable',
@@ -113,15 +115,16 @@ async function beginningOf(response: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-function judge({ status, headers, text }: Answered): Sent {
+function judge({ status, headers, text }: Answered, isUrlSecret: boolean): Sent {
   if (isSuccess(status)) {
     const answeredAt = Date.parse(headers.date ?? '');
     return { outcome: 'accepted', ...(Number.isNaN(answeredAt) ? {} : { answeredAt }) };
   }
-  const error = `answered ${status}${shown(text)}`;
+  const error = `answered ${status}${isUrlSecret ? '' : shown(text)}`;
   if (status >= 300 && status < 400) {
     const { location } = headers;
-    const where = location === undefined ? '' : ` to ${location.slice(0, TEXT_SHOWN_MAX)}`;
+    const where =
+      location === undefined || isUrlSecret ? '' : ` to ${location.slice(0, TEXT_SHOWN_MAX)}`;
     return {
       outcome: 'refused',
       status,

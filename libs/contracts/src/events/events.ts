@@ -37,6 +37,7 @@ import { ENGINE_BACKUP_FAILED, engineBackupFailedExample } from './engine-backup
 import { engineBackupReportData } from './engine-backup-report.js';
 import { ENGINE_BACKUP_STARTED, engineBackupStartedExample } from './engine-backup-started.js';
 import { ENGINE_RETIRED, engineRetiredData, engineRetiredExample } from './engine-retired.js';
+import { HEARTBEAT, heartbeatData, heartbeatExample } from './heartbeat.js';
 import { SETTING_CHANGED, settingChangedData, settingChangedExample } from './setting-changed.js';
 import {
   ADMINISTRATION_EXCHANGE,
@@ -137,6 +138,12 @@ export const EVENTS: readonly EventDescription[] = [
     'A check of all monitored engines has completed',
     backupCheckCompletedData,
     backupCheckCompletedExample,
+  ),
+  administration(
+    HEARTBEAT,
+    'The leader of the checkers has decided; once a minute, to show that events get through',
+    heartbeatData,
+    heartbeatExample,
   ),
 ];
 

@@ -79,6 +79,8 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     [REPORT, 'SELECT * FROM open_run'],
     [REPORT.replace('true', 'NULL'), `INSERT INTO open_run VALUES ('e', '', 'db', 1)`],
     [REPORT, 'DELETE FROM open_run'],
+    ['UPDATE heartbeat SET answered_at = now()', 'UPDATE heartbeat SET recorded_at = now()'],
+    ['SELECT 1', 'SELECT * FROM heartbeat'],
   ],
   checker: [
     ['SELECT * FROM engine', `INSERT INTO engine (fqdn) VALUES ('x')`],
@@ -111,6 +113,9 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
       `INSERT INTO checker_lease VALUES (2, '', 0, now())`,
     ],
     ['UPDATE checker_state SET last_check_at = now()', 'DELETE FROM checker_state'],
+    ['UPDATE heartbeat SET decided_at = now()', 'UPDATE heartbeat SET recorded_at = now()'],
+    ['UPDATE heartbeat SET relayed_at = decided_at', 'UPDATE heartbeat SET answered_at = now()'],
+    ['SELECT * FROM heartbeat', 'DELETE FROM heartbeat'],
     [EVENT, 'TRUNCATE outbox'],
     ['UPDATE outbox SET attempts = attempts + 1', AUDIT],
     ['DELETE FROM outbox', 'SELECT * FROM audit_log'],
@@ -154,6 +159,8 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
       `INSERT INTO notification_destination (destination, seen_at) VALUES ('d', now())`,
       'DELETE FROM notification_destination',
     ],
+    ['UPDATE heartbeat SET beaten_at = now()', 'UPDATE heartbeat SET decided_at = now()'],
+    ['SELECT * FROM heartbeat', 'INSERT INTO heartbeat (id) VALUES (1)'],
     ['SELECT 1', `SELECT register_engines('{e}')`],
     ['SELECT 1', `SELECT remove_old_alerts('-infinity', 1)`],
     ['SELECT 1', 'DO $$ BEGIN LOCK TABLE schema_lock IN ACCESS SHARE MODE; END $$'],
@@ -161,6 +168,7 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT 1', 'CREATE TEMPORARY TABLE mine (a int)'],
   ],
   reader: [
+    ['SELECT 1', 'SELECT * FROM heartbeat'],
     ['SELECT * FROM notification_destination', 'DELETE FROM notification_destination'],
     ['SELECT 1', 'SELECT * FROM notification'],
     ['SELECT * FROM engine', `INSERT INTO engine (fqdn) VALUES ('x')`],
@@ -202,6 +210,11 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT 1', 'CREATE TEMPORARY TABLE mine (a int)'],
   ],
   audit: [
+    [
+      'UPDATE heartbeat SET recorded_at = greatest(recorded_at, now())',
+      'UPDATE heartbeat SET relayed_at = now()',
+    ],
+    ['SELECT recorded_at FROM heartbeat', 'SELECT * FROM heartbeat'],
     [AUDIT, `UPDATE audit_log SET severity = 0`],
     ['SELECT * FROM audit_log', 'DELETE FROM audit_log'],
     ['SELECT count(*) FROM audit_log', 'TRUNCATE audit_log'],

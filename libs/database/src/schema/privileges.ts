@@ -101,6 +101,13 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     ],
     reader: ['SELECT'],
   },
+  // Each service notes only what it has proven itself; the notifier notes when it last beat.
+  heartbeat: {
+    ingest: ['UPDATE (answered_at)'],
+    checker: ['SELECT', 'UPDATE (decided_at, relayed_at)'],
+    audit: ['SELECT (recorded_at)', 'UPDATE (recorded_at)'],
+    notifier: ['SELECT', 'UPDATE (beaten_at)'],
+  },
   [MIGRATIONS_TABLE]: {
     ingest: ['SELECT'],
     checker: ['SELECT'],

@@ -13,6 +13,12 @@ export {
 } from './fleet.js';
 export { forecast, type Forecast } from './forecast.js';
 export {
+  judgeHeartbeat,
+  PROOF_LASTS_MS,
+  type HeartbeatJudgement,
+  type UnprovenStage,
+} from './judge-heartbeat.js';
+export {
   coveredPercent,
   isReportable,
   reportEngine,

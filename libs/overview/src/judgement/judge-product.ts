@@ -56,7 +56,11 @@ export function judgeProduct(view: ProductView): Judgement {
   return { state: 'OK', findings: [allFresh(view.product)] };
 }
 
-function nothingKnownFindings({ settings, time }: ProductState): Finding[] {
+/** Why nothing is known at all: the feature is off, or the time is unknown. */
+export function nothingKnownFindings({
+  settings,
+  time,
+}: Pick<ProductState, 'settings' | 'time'>): Finding[] {
   return [
     ...(isDisabled({ settings }) ? [finding('disabled', {}, {})] : []),
     ...(time.isKnown
@@ -110,7 +114,15 @@ function unknownFindings({ product, broker }: ProductView): Finding[] {
   ];
 }
 
-function checkFindings({ settings, now, lastCheck, time }: ProductState): Finding[] {
+/** What is wrong with the checks, where they can be made. */
+export function checkFindings({
+  settings,
+  now,
+  lastCheck,
+  time,
+}: Pick<ProductState, 'settings' | 'now' | 'time'> & {
+  readonly lastCheck: { readonly at: number } | null;
+}): Finding[] {
   if (!settings.ok) return [finding('setting_unreadable', { reason: settings.invalid.reason }, {})];
   const { checkPeriodHours } = settings.value;
   if (checkPeriodHours === null || !time.isKnown) return [];
