@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { asyncApi } from './asyncapi.js';
 import { decisionsIndex } from './decisions-index.js';
@@ -20,8 +22,15 @@ async function documents(): Promise<Record<string, string>> {
       ...options,
       parser: 'markdown',
     }),
+    'docs/man/backup-awareness.1': manual(),
     'docs/settings.md': await format(settingsPage(), { ...options, parser: 'markdown' }),
   };
+}
+
+/** The command line makes its manual page of its own help. */
+function manual(): string {
+  const program = fileURLToPath(import.meta.resolve('@backup-awareness/cli/program'));
+  return execFileSync(process.execPath, [program, 'completion', 'manual'], { encoding: 'utf8' });
 }
 
 /** Writes them, or with `--check` names those that are out of date. */

@@ -37,8 +37,8 @@ export function addAuditCommand(program: Command, context: CommandContext): void
     .option('--limit <COUNT>', `only the newest COUNT entries (default ${LIMIT_DEFAULT})`)
     .addHelpText(
       'after',
-      '\n--follow outlasts an outage of the database, which it reports on standard error, and shows every entry once. Ctrl-C ends it with\n' +
-        'exit code 0. With --json it prints one object per line.',
+      '\n--follow outlasts an outage of the database, which it reports on standard error. With --json it prints one object per line.\n\n' +
+        'Example:\n  backup-awareness audit --since 2d --fqdn engine.example.com',
     )
     .action((_options, command: Command) => audit(command.optsWithGlobals(), context));
 }

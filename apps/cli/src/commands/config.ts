@@ -7,7 +7,7 @@ import {
   tablesOfNoDefault,
 } from '@backup-awareness/contracts/plain';
 import type { ProposedChange } from '@backup-awareness/overview/judgement';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
 import { administer, readDatabase } from '../installation/database-session.js';
 import { WrongUse } from '../output/failure.js';
@@ -35,8 +35,8 @@ export function addConfigCommand(program: Command, context: CommandContext): voi
     .option('-l, --list', 'list the keys, their meaning and their valid values')
     .option('-a, --all', 'show all values')
     .option('-d, --diff', 'show the values that differ from their default')
-    .option('-g, --get <KEY>', 'print the value of a key', once)
-    .option('-s, --set <KEY=VALUE>', 'change the value of a key', once)
+    .option('-g, --get <KEY>', 'print the value of a key')
+    .option('-s, --set <KEY=VALUE>', 'change the value of a key')
     .option(
       '--force',
       'allow a value with which engine-backup makes archives that it cannot restore',
@@ -50,14 +50,12 @@ export function addConfigCommand(program: Command, context: CommandContext): voi
     .addHelpText(
       'after',
       '\nA change takes effect within 2 seconds, with no restart, and is in the audit log.\n' +
-        'Example: backup-awareness config -s BackupCheckPeriodInHours=-1',
+        '\nExamples:\n' +
+        '  backup-awareness config -s BackupAlertPeriodInDays=2 --preview\n' +
+        '  backup-awareness config -s BackupAlertPeriodInDays=2\n' +
+        '  backup-awareness config -s BackupCheckPeriodInHours=-1',
     )
     .action((_options, command: Command) => config(command.optsWithGlobals(), context));
-}
-
-function once(value: string, previous: string | undefined): string {
-  if (previous !== undefined) throw new InvalidArgumentError('It was given more than once.');
-  return value;
 }
 
 async function config(options: ConfigOptions, context: CommandContext): Promise<void> {

@@ -55,8 +55,7 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
     )
     .addHelpText(
       'after',
-      '\n--watch repaints a terminal; otherwise one block follows the other, or with --json one document per line. While the database\n' +
-        'cannot be reached it says so and tries again; Ctrl-C ends it with exit code 0.',
+      '\n--watch repaints a terminal; elsewhere one block follows the other, or with --json one document per line. While the database cannot be reached it says so, and tries again.',
     )
     .action((_options, command: Command) => status(command.optsWithGlobals(), context));
 }

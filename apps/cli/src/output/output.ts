@@ -10,6 +10,8 @@ export interface Output {
   table(header: readonly string[], rows: readonly (readonly Cell[])[]): void;
   /** Rows without a header, aligned. */
   rows(rows: readonly (readonly Cell[])[]): void;
+  /** Our own text in lines, without data. */
+  text(text: string): void;
   /** A whole document. */
   json(value: unknown): void;
   /** A document in one line, for a stream. */
@@ -38,6 +40,7 @@ export function createOutput(stream: OutputStream, environment: NodeJS.ProcessEn
     },
     table: (header, rows) => writeLines(tableLines(header, rows, paint)),
     rows: (rows) => writeLines(tableLines(undefined, rows, paint)),
+    text: (text) => void stream.write(text),
     json: (value) => writeLines([visibleJson(value, 2)]),
     jsonLine: (value) => writeLines([visibleJson(value)]),
     repaint(show) {
