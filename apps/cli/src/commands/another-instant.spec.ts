@@ -74,6 +74,20 @@ describe('explain --at', () => {
     expect(found).toMatchObject({ fqdn: FQDN, at: utc(at), ...expected });
   });
 
+  test('in a new installation the past is known since the beginning', async () => {
+    await sql('DELETE FROM audit_log');
+    await sql('UPDATE vdc_options SET option_value = default_value, changed_at = NULL');
+    const since = async () =>
+      (await json('explain', FQDN, '--at', utc(ago(3_600_000)))).can_tell_since;
+    expect(await since()).not.toBeNull();
+    await sql(
+      `INSERT INTO audit_log (audit_log_id, log_time, log_type_name, log_type, severity, message, origin, event_id, event_name, custom_data)
+       OVERRIDING SYSTEM VALUE VALUES (1, now(), 'X', 0, 0, '', '/first', 'first', 'X', '{}')`,
+    );
+    expect(await since()).toBeNull();
+    expect((await run('explain', FQDN, '--at', '1h')).stdout).toMatch(/Known since +the beginning/);
+  });
+
   test('shows in words what was known then, which alert was active, and since when the past is known', async () => {
     await sql(
       `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, alert_period_days, sequence, message, cleared_at)
@@ -266,6 +280,7 @@ describe('--preview', () => {
     [['config', '-g', 'BackupAlertPeriodInDays', '--preview'], '--preview together with -s'],
     [['config', '-s', 'BackupAlertPeriodInDays=0', '--preview'], 'BackupAlertPeriodInDays'],
     [['config', '-s', 'BackupStuckAfterInHours=1', '--preview'], 'alerts about freshness only'],
+    [['config', '-s', 'BackupLogRetentionInDays=30', '--preview'], 'alerts about freshness only'],
     [
       ['engines', 'set', 'old.example.com', '--no-broker-user', '--preview'],
       '--preview together with --alert-period',

@@ -100,7 +100,13 @@ async function replay(
       not_replayed: notReplayed.map(({ letter: { id, queue }, why }) => ({ id, queue, why })),
       not_found: notFound,
     });
-  else out.line(`Replayed ${countOfLetters(count)}.`);
+  else {
+    out.line(`Replayed ${countOfLetters(count)}.`);
+    if (count > 0)
+      out.line(
+        'Each is judged again within seconds: one that is still invalid becomes the same dead letter again, which backup-awareness dead-letters list then shows.',
+      );
+  }
   if (notFound.length > 0) throw noSuchLetter(notFound);
   if (notReplayed.length > 0) throw new Error(notReplayedInWords(notReplayed));
 }

@@ -173,6 +173,7 @@ const LOST =
 const LOST_MESSAGES =
   /Connection terminated|not queryable|Query read timeout|did not answer within/;
 const UNDEFINED_TABLE = '42P01';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** The error to show: Unreachable if the connection was lost, a missing table with what to do, any other error as it is. */
 export function databaseFailure(error: unknown, url: string): unknown {
@@ -185,7 +186,16 @@ export function databaseFailure(error: unknown, url: string): unknown {
       `the database at ${placeOf(url)} lacks a table (${reasonOf(error)}): run backup-awareness database apply, or npm start`,
       { cause: error },
     );
+  if (codes.includes(INSUFFICIENT_PRIVILEGE))
+    return new Error(
+      `the database user ${userOf(url)} may not do this (${reasonOf(error)}): set DATABASE_URL to the URL of the database's owner, or, with npm start, run this as its user without DATABASE_URL`,
+      { cause: error },
+    );
   return error;
+}
+
+function userOf(url: string): string {
+  return decodeURIComponent(new URL(url).username) || 'of this connection';
 }
 
 function codesOf(error: unknown): string[] {
