@@ -29,7 +29,7 @@ export function durationInWords(ms: number): string {
   const parts: string[] = [];
   let restMs = ms;
   for (const [name, , unitMs] of UNITS) {
-    // A second has a fraction; less than one is told in milliseconds.
+    // A second has a fraction; less than one is known in milliseconds.
     const isLast = unitMs === 1_000 && restMs > unitMs;
     const count = isLast ? restMs / unitMs : Math.floor(restMs / unitMs);
     restMs = isLast ? 0 : restMs - count * unitMs;

@@ -98,11 +98,11 @@ async function findAt(
     throw new WrongUse(
       `--at: expected an instant in the past, got ${localTime(at)}; it is now ${localTime(basis.now)}. For the future, see backup-awareness forecast.`,
     );
-  const told = await readEngineHistory(sql, basis, fqdn);
-  if (!told) throw await unknownEngine(sql, fqdn);
+  const known = await readEngineHistory(sql, basis, fqdn);
+  if (!known) throw await unknownEngine(sql, fqdn);
   return {
     fqdn,
-    verdict: verdictAt(told, basis, at),
+    verdict: verdictAt(known, basis, at),
     alerts: await readAlertsAt(sql, fqdn, at),
   };
 }

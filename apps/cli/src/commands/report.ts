@@ -73,24 +73,26 @@ async function read(
       `--month: expected a month that has begun, got ${month}; it is now ${utcTime(basis.now)}`,
     );
   if (!isOver) requireKnownTime(basis);
-  requireTold(basis, month, wanted);
+  requireKnown(basis, month, wanted);
   const span = { from: wanted.from, until: Math.min(wanted.until, basis.now) };
   const engines: MonthReport['engines'][number][] = [];
   for await (const page of readEngineHistories(sql, basis, { span })) {
-    const told = page.filter((one) => isReportable(one, span));
+    const known = page.filter((one) => isReportable(one, span));
     const figuresOf = await readSpanFigures(
       sql,
-      told.map(({ history }) => history.fqdn),
+      known.map(({ history }) => history.fqdn),
       span,
     );
-    engines.push(...told.map((one) => reportEngine(one, basis, span, figuresOf(one.history.fqdn))));
+    engines.push(
+      ...known.map((one) => reportEngine(one, basis, span, figuresOf(one.history.fqdn))),
+    );
   }
   return { month, span, isOver, engines };
 }
 
-function requireTold({ toldSinceAt }: HistoryBasis, month: string, { from }: TimeSpan): void {
-  if (toldSinceAt === null || toldSinceAt <= from) return;
+function requireKnown({ knownSinceAt }: HistoryBasis, month: string, { from }: TimeSpan): void {
+  if (knownSinceAt === null || knownSinceAt <= from) return;
   throw new Error(
-    `the past is unknown before ${utcTime(toldSinceAt)}, and ${month} begins earlier: the audit log does not have the changes before it`,
+    `the past is unknown before ${utcTime(knownSinceAt)}, and ${month} begins earlier: the audit log does not have the changes before it`,
   );
 }

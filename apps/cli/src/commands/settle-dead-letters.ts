@@ -44,7 +44,8 @@ export function addSettleDeadLettersCommands(group: Command, context: CommandCon
     .addHelpText(
       'after',
       '\nFirst remove the cause: a message that is still invalid becomes the same dead letter again.\n' +
-        'If the command is interrupted, run it again: what was published twice is stored once.',
+        'If the command is interrupted, run it again: what was published twice is stored once.\n\n' +
+        "Example:\n  backup-awareness dead-letters replay --all --reason 'not authorised'",
     )
     .action((ids: string[], _options, command: Command) =>
       replay(ids, command.optsWithGlobals(), context),
