@@ -21,13 +21,13 @@ Environment:
 Files:
   RUN_DIR/endpoints.json  where what npm start runs can be reached; only its user may read it
 
-Exit status:
+Exit codes:
   0  done, also if Ctrl-C ended --watch or --follow
   1  failed
   2  wrong use, or a refused value
   3  something cannot be reached, or nothing is running
 
-check has an exit status of its own. An error is one line on standard error.`;
+check has its own. An error is one line on standard error.`;
 
 type AddCommand = (program: Command, context: CommandContext) => void;
 

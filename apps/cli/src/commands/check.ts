@@ -13,7 +13,7 @@ export function addCheckCommand(program: Command, context: CommandContext): void
     .description('a monitoring plugin: one line with performance data, and an exit code')
     .addHelpText(
       'after',
-      '\nExit status:\n' +
+      '\nExit codes:\n' +
         '  0  every monitored engine has a fresh full backup\n' +
         '  1  a warning: the latest run failed, a backup does not end, BackupExcludeMode=table, dead letters, events set aside, a service that is not ready, an alert that is due\n' +
         '  2  an alert about freshness is active, dismissed or not\n' +

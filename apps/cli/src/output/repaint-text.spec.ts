@@ -5,7 +5,6 @@ import { repaintText } from './repaint-text.js';
 function screenAfter(sent: string, rows: number, before: readonly string[] = []): string[] {
   const screen = Array.from({ length: rows }, (_, row) => before[row] ?? '');
   let row = -1;
-  // eslint-disable-next-line no-control-regex
   for (const part of sent.split(/(\x1b\[(?:H|K|J|\?7[lh])|\n)/)) {
     if (part === '\x1b[H') row = 0;
     else if (part === '\n') {
