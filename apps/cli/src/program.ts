@@ -15,6 +15,8 @@ Examples:
 
 Environment:
   DATABASE_URL, AMQP_URL  database and broker; each also as NAME_FILE, a file that contains it
+  AMQP_MANAGEMENT_URL     the broker's management API, to compare users and policies or to change them
+  REPLAY_AMQP_PASSWORD    of the broker user replay, which works with dead letters; npm start has it
   RUN_DIR                 the run directory of npm start; by default .run in the current folder, or else in this command's checkout
   NO_COLOR                no colours
 
