@@ -35,6 +35,13 @@ function watching(...args: string[]) {
   return { written, interrupt };
 }
 
+const record = (message: string) =>
+  database.owner.query(
+    `INSERT INTO audit_log (log_time, log_type_name, log_type, severity, message, origin, event_id, event_name, custom_data)
+     VALUES (now(), 'ENGINE_BACKUP_FAILED', 9026, 2, $1, '/test', $1, 'ENGINE_BACKUP_FAILED', '{}')`,
+    [message],
+  );
+
 const blocksOf = (stdout: string) => stdout.split(/(?=^\S+ \S+ \S+, every )/m);
 
 test('status --watch shows one block after the other, until Ctrl-C ends it with 0', async () => {
@@ -61,6 +68,30 @@ test('during an outage of the database status --watch shows nothing that is olde
     expect(blocksOf(written.stdout).slice(blocks.length).join('')).toContain('engine.example.com'),
   );
   expect(await interrupt()).toBe(0);
+});
+
+test('a database that hangs is an outage as well', async () => {
+  const status = watching('status', '--watch', '1');
+  const audit = watching('audit', '--follow');
+  await record('before it hangs');
+  await eventually(() => expect(status.written.stdout).toContain('engine.example.com'));
+  await eventually(() => expect(audit.written.stdout).toContain('before it hangs'));
+  proxy.hang();
+  await eventually(() => expect(status.written.stdout).toContain('Unknown: '), 40_000);
+  await eventually(() => expect(audit.written.stderr).toContain('trying again'), 40_000);
+  const seen = status.written.stdout.length;
+  // New connections hang, too.
+  await eventually(
+    () => expect(status.written.stdout.slice(seen).match(/Unknown: /g)).toHaveLength(2),
+    40_000,
+  );
+  proxy.mend();
+  await eventually(
+    () => expect(status.written.stdout.slice(seen)).toContain('engine.example.com'),
+    40_000,
+  );
+  await eventually(() => expect(audit.written.stderr).toContain('answers again'), 40_000);
+  expect(await Promise.all([status.interrupt(), audit.interrupt()])).toEqual([0, 0]);
 });
 
 test('status --watch that begins during an outage waits for its end', async () => {
@@ -113,12 +144,7 @@ test.each(['0', '0.5', '-1', '1e3', 'often', '86401'])('--watch %s is refused', 
 });
 
 test('audit --follow outlasts outages, and shows each entry once', async () => {
-  const record = (message: string) =>
-    database.owner.query(
-      `INSERT INTO audit_log (log_time, log_type_name, log_type, severity, message, origin, event_id, event_name, custom_data)
-       VALUES (now(), 'ENGINE_BACKUP_FAILED', 9026, 2, $1, '/test', $1, 'ENGINE_BACKUP_FAILED', '{}')`,
-      [message],
-    );
+  await database.owner.query('DELETE FROM audit_log');
   await record('before');
   const { written, interrupt } = watching('audit', '--follow', '--json');
   const messages = () =>
