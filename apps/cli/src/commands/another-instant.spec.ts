@@ -74,18 +74,12 @@ describe('explain --at', () => {
     expect(found).toMatchObject({ fqdn: FQDN, at: utc(at), ...expected });
   });
 
-  test('in a new installation the past is known since the beginning', async () => {
-    await sql('DELETE FROM audit_log');
-    await sql('UPDATE vdc_options SET option_value = default_value, changed_at = NULL');
-    const since = async () =>
-      (await json('explain', FQDN, '--at', utc(ago(3_600_000)))).can_tell_since;
-    expect(await since()).not.toBeNull();
-    await sql(
-      `INSERT INTO audit_log (audit_log_id, log_time, log_type_name, log_type, severity, message, origin, event_id, event_name, custom_data)
-       OVERRIDING SYSTEM VALUE VALUES (1, now(), 'X', 0, 0, '', '/first', 'first', 'X', '{}')`,
+  test('in a new installation the past is known since the monitoring began, and not since entries would be kept', async () => {
+    expect((await run('explain', FQDN, '--at', '1h')).stdout).toMatch(
+      /^Known since +its monitoring began$/m,
     );
-    expect(await since()).toBeNull();
-    expect((await run('explain', FQDN, '--at', '1h')).stdout).toMatch(/Known since +the beginning/);
+    await sql("UPDATE engine SET watched_since = now() - interval '800 days'");
+    expect((await run('explain', FQDN, '--at', '1h')).stdout).toMatch(/^Known since +\d{4}-/m);
   });
 
   test('shows in words what was known then, which alert was active, and since when the past is known', async () => {
@@ -99,7 +93,7 @@ describe('explain --at', () => {
     expect(stdout).toContain('Too old: the last full backup was');
     expect(stdout).toMatch(/its maximum age was 1 day, exceeded since \d{4}-/);
     expect(stdout).toMatch(/^Alert +ENGINE_NO_WARM_BACKUP since /m);
-    expect(stdout).toMatch(/^Known since +\d{4}-/m);
+    expect(stdout).toMatch(/^Known since +its monitoring began$/m);
   });
 
   test('shows no verdict of a time before the past is known, and since when it is', async () => {

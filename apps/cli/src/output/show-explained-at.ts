@@ -10,7 +10,7 @@ export function showExplainedAt(
   sentence: string,
   out: Output,
 ): void {
-  const { at, knownSinceAt, known } = verdict;
+  const { at, knownSinceAt, isKnownWhole, known } = verdict;
   out.line(`${fqdn} at ${localTime(at)}`, 'bold');
   out.line(sentence, known?.standing === 'fresh' ? 'green' : 'yellow');
   out.line();
@@ -31,6 +31,8 @@ export function showExplainedAt(
         ],
       ]
     : [];
-  const since = knownSinceAt === null ? 'the beginning' : localTime(knownSinceAt);
+  // In a young installation an earlier instant would only tell how long entries are kept.
+  const since =
+    knownSinceAt === null || isKnownWhole ? 'its monitoring began' : localTime(knownSinceAt);
   out.rows([...rows, ['Known since', since]]);
 }

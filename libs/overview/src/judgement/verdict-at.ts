@@ -13,6 +13,8 @@ export interface VerdictAt {
   readonly at: number;
   /** Since when that is known; null: from the beginning. */
   readonly knownSinceAt: number | null;
+  /** Whether that reaches back to the first time of monitoring that is recorded. */
+  readonly isKnownWhole: boolean;
   /** Undefined before that. */
   readonly known:
     | {
@@ -29,10 +31,15 @@ export function verdictAt(
   { settings }: HistoryBasis,
   at: number,
 ): VerdictAt {
-  if (knownSinceAt !== null && at < knownSinceAt) return { at, knownSinceAt, known: undefined };
+  const { first, changes } = history.monitoring;
+  const isKnownWhole =
+    knownSinceAt === null ||
+    (first === null && changes.every((change) => change.at >= knownSinceAt));
+  if (knownSinceAt !== null && at < knownSinceAt)
+    return { at, knownSinceAt, isKnownWhole, known: undefined };
   const situation = situationAt(history, settings, at);
   const standing = standingOf(situation, at);
   const { facts } = situation;
   const freshness = facts.retired ? undefined : judgeFreshness(facts, at);
-  return { at, knownSinceAt, known: { situation, standing, freshness } };
+  return { at, knownSinceAt, isKnownWhole, known: { situation, standing, freshness } };
 }

@@ -35,8 +35,7 @@ export interface HistoryBasis {
 export async function readHistoryBasis(sql: SqlRunner): Promise<HistoryBasis> {
   const [row]: [Columns | undefined] = await sql.query(
     `SELECT ${msOf('statement_timestamp()')} AS clock_at, ${msOf('greatest(latest_now_at, last_check_at)')} AS latest_at,
-       ${msOf('last_check_at')} AS last_check_at,
-       (SELECT ${msOf('recorded_at')} FROM audit_log WHERE audit_log_id = 1) AS first_recorded_at FROM checker_state`,
+       ${msOf('last_check_at')} AS last_check_at FROM checker_state`,
   );
   if (!row) throw new Error('checker_state has no row, which the schema inserts: it was removed');
   const time = decidingTime(row.clock_at, row.latest_at);
@@ -61,7 +60,7 @@ export async function readHistoryBasis(sql: SqlRunner): Promise<HistoryBasis> {
     settings: { checkPeriodMs: checkPeriodMs.timeline, alertPeriodDays: alertPeriodDays.timeline },
     knownSinceAt: [checkPeriodMs, alertPeriodDays, auditDays, reportDays]
       .map(({ knownSinceAt }) => knownSinceAt)
-      .reduce(later, auditRemovedBefore(row, removedBefore(auditDays.timeline, now))),
+      .reduce(later, removedBefore(auditDays.timeline, now)),
     reportsRemovedBefore: removedBefore(reportDays.timeline, now),
   };
 }
@@ -70,18 +69,6 @@ interface Columns {
   clock_at: number;
   latest_at: number | null;
   last_check_at: number | null;
-  /** When the very first entry of the audit log was recorded; null if it is no longer kept. */
-  first_recorded_at: number | null;
-}
-
-/** Before when entries may have been removed: never, while the first of all is younger than those, as in a new installation. */
-function auditRemovedBefore(
-  { first_recorded_at: first }: Columns,
-  oldEntriesBefore: number | null,
-): number | null {
-  return first !== null && oldEntriesBefore !== null && first > oldEntriesBefore
-    ? null
-    : oldEntriesBefore;
 }
 
 interface Option {
