@@ -6,7 +6,7 @@ import { suggestion } from '../../words/nearest-name.js';
 /** Makes a command, and those below it, refuse an option whose value is given twice, and a value that is not among its choices. */
 export function expectOptions(command: Command): void {
   for (const option of command.options)
-    if (option.required || option.optional) check(option, command);
+    if ((option.required || option.optional) && !option.variadic) check(option, command);
   command.commands.forEach(expectOptions);
 }
 
