@@ -1,15 +1,35 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, type Option } from 'commander';
 import type { CommandContext } from './commands/arguments/command-context.js';
+import { expectOptions } from './commands/arguments/expect-options.js';
 import { expectSubcommand } from './commands/arguments/expect-subcommand.js';
+import { wrapHelp } from './output/wrap-help.js';
 
-const WHERE = `
-The installation is found by DATABASE_URL and AMQP_URL (each also as NAME_FILE, a file that holds it).
-If neither is set, it is the one that npm start runs, found by endpoints.json in RUN_DIR; by default that is
-.run in the current folder, or else in the checkout of this command.
+const ABOUT = `
+DATABASE_URL and AMQP_URL tell where the installation is. If neither is set, it is the one that npm start runs.
 
-Exit codes: 0 done, 1 failed, 2 wrong use or a refused value, 3 something is unreachable or nothing is running
-(check has its own). An error is one line on standard error. NO_COLOR turns colours off.`;
+Examples:
+  backup-awareness status
+  backup-awareness explain engine.example.com
+  backup-awareness config -s BackupAlertPeriodInDays=2
+
+Environment:
+  DATABASE_URL, AMQP_URL  database and broker; each also as NAME_FILE, a file that contains it
+  AMQP_MANAGEMENT_URL     the broker's management API, to compare users and policies or to change them
+  REPLAY_AMQP_PASSWORD    of the broker user replay, which works with dead letters; npm start has it
+  RUN_DIR                 the run directory of npm start; by default .run in the current folder, or else in this command's checkout
+  NO_COLOR                no colours
+
+Files:
+  RUN_DIR/endpoints.json  where what npm start runs can be reached; only its user may read it
+
+Exit codes:
+  0  done, also if Ctrl-C ended --watch or --follow
+  1  failed
+  2  wrong use, or a refused value
+  3  something cannot be reached, or nothing is running
+
+check has its own. An error is one line on standard error.`;
 
 type AddCommand = (program: Command, context: CommandContext) => void;
 
@@ -29,7 +49,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   outbox: async () => (await import('./commands/outbox.js')).addOutboxCommand,
   topology: addTopologyCommands,
   database: async () => (await import('./commands/database.js')).addDatabaseCommand,
+  completion: addCompletion,
 };
+
+async function addCompletion(): Promise<AddCommand> {
+  const { addCompletionCommand } = await import('./commands/completion.js');
+  return (program, context) =>
+    addCompletionCommand(program, context, () => buildProgram(context, []));
+}
 
 async function addEngineCommands(): Promise<AddCommand> {
   const { addEnginesCommand } = await import('./commands/engines.js');
@@ -65,19 +92,37 @@ export async function buildProgram(
     .version(version(), '--version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .option('--json', 'print JSON, with instants in UTC')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, optionDescription })
     // Errors are shown where they are caught, in one line.
-    .configureOutput({ outputError: () => undefined, writeErr: () => undefined })
+    .configureOutput({
+      outputError: () => undefined,
+      writeErr: () => undefined,
+      writeOut: (text) => context.out.text(wrapHelp(text, process.stdout.columns ?? WIDTH_DEFAULT)),
+    })
     .showSuggestionAfterError(true)
     .exitOverride()
-    .addHelpText('after', WHERE);
+    .addHelpText('after', ABOUT)
+    .helpCommand('help [command]', 'show the help of a command');
   const named = commandOf(args);
   const wanted =
     named !== undefined && Object.hasOwn(COMMANDS, named) ? [named] : Object.keys(COMMANDS);
   for (const name of wanted) (await COMMANDS[name]!())(program, context);
+  expectOptions(program);
   for (const command of [program, ...program.commands])
     if (command.commands.length > 0) expectSubcommand(command);
   return program;
+}
+
+const WIDTH_DEFAULT = 80;
+
+/** With what commander leaves out, or says in words of its own. */
+function optionDescription({ description, argChoices, mandatory, defaultValue }: Option): string {
+  const choices = argChoices ? `: ${argChoices.join(', ')}` : '';
+  const standard =
+    defaultValue === undefined || typeof defaultValue === 'boolean'
+      ? ''
+      : ` (default ${defaultValue})`;
+  return `${description}${choices}${standard}${mandatory ? ' (required)' : ''}`;
 }
 
 function version(): string {

@@ -8,7 +8,7 @@ export {
 } from './events/event.js';
 export type { OutgoingEvent } from './events/event.js';
 export type { BackupSettings } from './events/backup-settings-requested.js';
-export { FQDN_EXPECTED, normalizeFqdn } from './values/fqdn.js';
+export { FQDN_EXPECTED, HOST_NAME_EXPECTED, isHostName, normalizeFqdn } from './values/fqdn.js';
 export { INSTANT_EXPECTED, parseInstant } from './values/instant.js';
 export { UNREADABLE_HEADERS } from './received/received-message.js';
 export { REPORT_STATUS } from './received/report-status.js';

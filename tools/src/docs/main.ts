@@ -1,14 +1,16 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { EVENTS } from '@backup-awareness/contracts';
 import { format, resolveConfig } from 'prettier';
 import { asyncApi } from './asyncapi.js';
 import { decisionsIndex } from './decisions-index.js';
 import { eventSchema } from './event-schema.js';
+import { documentFaults } from './faults/document-faults.js';
 import { backupAwarenessDashboard } from './grafana/backup-awareness.js';
 import { messagesPage } from './messages-page.js';
 import { settingsPage } from './settings-page.js';
-import { documentFaults } from './faults/document-faults.js';
 
 const checkout = join(import.meta.dirname, '..', '..', '..');
 
@@ -19,20 +21,19 @@ const RELEASED = 'docs/schemas/released.json';
 interface Document {
   readonly path: string;
   readonly text: string;
-  readonly parser: 'json' | 'markdown' | 'html';
+  /** How it is formatted; undefined: it stays as it is. */
+  readonly parser?: 'json' | 'markdown' | 'html';
 }
 
 function documents(version: string): Document[] {
+  const decisions = decisionsIndex(join(checkout, 'docs', 'decisions'));
   return [
     json('deploy/grafana/backup-awareness.json', backupAwarenessDashboard()),
     json('docs/asyncapi.json', asyncApi(version)),
     ...EVENTS.map((event) => json(`docs/schemas/${event.name}/1.json`, eventSchema(event))),
     { path: 'docs/messages.html', text: messagesPage(version), parser: 'html' },
-    {
-      path: 'docs/decisions/README.md',
-      text: decisionsIndex(join(checkout, 'docs', 'decisions')),
-      parser: 'markdown',
-    },
+    { path: 'docs/decisions/README.md', text: decisions, parser: 'markdown' },
+    { path: 'docs/man/backup-awareness.1', text: manual() },
     { path: 'docs/settings.md', text: settingsPage(), parser: 'markdown' },
   ];
 }
@@ -46,37 +47,40 @@ function json(path: string, value: object): Document {
   return { path, text: JSON.stringify(value), parser: 'json' };
 }
 
+/** The command line makes its manual page of its own help. */
+function manual(): string {
+  const program = fileURLToPath(import.meta.resolve('@backup-awareness/cli/program'));
+  return execFileSync(process.execPath, [program, 'completion', 'manual'], { encoding: 'utf8' });
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Writes the documents, or with `--check` names those that are out of date. With `--release`, at a release, also keeps its schemas for
  * later ones to be compared with.
  */
 const isCheck = process.argv.includes('--check');
+const isRelease = process.argv.includes('--release');
 const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
 const options = (await resolveConfig(join(checkout, 'package.json'))) ?? {};
-const all = [
-  ...documents(version),
-  ...(process.argv.includes('--release') ? [released(version)] : []),
-];
-for (const { path, text: unformatted, parser } of all) {
+const faults: string[] = [];
+for (const document of [...documents(version), ...(isRelease ? [released(version)] : [])]) {
+  const { path, parser } = document;
+  const text = parser ? await format(document.text, { ...options, parser }) : document.text;
   const file = join(checkout, path);
-  const text = await format(unformatted, { ...options, parser });
   if (!isCheck) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
-    continue;
+  } else if (readIfThere(file) !== text) {
+    faults.push(`${path} is out of date; npm run docs updates it`);
   }
-  let current = '';
-  try {
-    current = readFileSync(file, 'utf8');
-  } catch {
-    // A missing document is out of date, too.
-  }
-  if (current === text) continue;
-  process.stderr.write(`${path} is out of date; npm run docs updates it\n`);
-  process.exitCode = 1;
 }
-if (isCheck)
-  for (const fault of documentFaults(checkout)) {
-    process.stderr.write(`${fault}\n`);
-    process.exitCode = 1;
-  }
+if (isCheck) faults.push(...documentFaults(checkout));
+for (const fault of faults) process.stderr.write(`${fault}\n`);
+if (faults.length > 0) process.exitCode = 1;

@@ -237,6 +237,10 @@ describe('engines', () => {
 
   test.each([
     [['add', 'two words'], 'fqdn: expected a host name'],
+    [['add', '--', '-cmd.example.com'], 'none of which begins or ends with a hyphen'],
+    [['add', 'a..b'], 'none of which begins or ends with a hyphen'],
+    [['add', 'a-.b'], 'none of which begins or ends with a hyphen'],
+    [['add', `${'a'.repeat(64)}.example.com`], 'none of which begins or ends with a hyphen'],
     [
       ['set', 'one.example.com', '--alert-period', '-1'],
       '--alert-period: expected a plain decimal',

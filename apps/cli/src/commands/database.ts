@@ -24,10 +24,9 @@ export function addDatabaseCommand(program: Command, context: CommandContext): v
     .description('bring the schema up to date and set up the roles')
     .addHelpText(
       'after',
-      `\nThe roles get their passwords from ${Object.values(PASSWORD_VARIABLES).join(', ')} and\n` +
-        `${Object.values(OPTIONAL_VARIABLES).join(', ')} (each also as NAME_FILE, a file that holds it).\n` +
-        "The reader's role is for monitoring: it can read and change nothing. Without their passwords the notifier's and\n" +
-        "the reader's role cannot log in. Running this several times at once is safe.",
+      `\nThe roles get their passwords from ${Object.values(PASSWORD_VARIABLES).join(', ')}, and from ${Object.values(OPTIONAL_VARIABLES).join(', ')} (each also as NAME_FILE, a file that contains it).\n` +
+        "The reader's role is for monitoring: it can read and change nothing. Without their passwords the notifier's and the reader's role cannot log in.\n" +
+        'Running this several times at once is safe.',
     )
     .action((_options, command: Command) => apply(command.optsWithGlobals(), context));
 }

@@ -115,10 +115,28 @@ function particulars({ letter, message }: TakenLetter): Cell[][] {
     ['broker user', letter.userId ?? 'unknown'],
     ['size', `${letter.bytes} bytes`],
   ];
-  return rows.flatMap(([name, value]) =>
-    value === null ? [] : [[{ text: name, style: 'bold' as const }, value]],
-  );
+  const atFault = FAULTS[letter.path ?? ''];
+  return rows.flatMap(([name, value]): Cell[][] => {
+    if (name === atFault)
+      return [
+        [
+          { text: `> ${name}`, style: 'red' },
+          { text: value ?? 'none', style: 'red' },
+        ],
+      ];
+    return value === null ? [] : [[{ text: name, style: 'bold' }, value]];
+  });
 }
+
+/** Where a fault that is not in the payload is shown, by its path. */
+const FAULTS: Readonly<Record<string, string>> = {
+  routing_key: 'routing key',
+  exchange: 'exchange',
+  'properties.type': 'type',
+  'properties.message_id': 'message id',
+  'properties.content_type': 'content type',
+  user_id: 'broker user',
+};
 
 function textOf(property: unknown): string | null {
   return typeof property === 'string' ? property : null;

@@ -30,7 +30,7 @@ import { MANAGEMENT_OPTION } from '../installation/management.js';
 import { readProductState } from '@backup-awareness/overview/state';
 import { whoIs } from '../installation/who.js';
 import { unknownEngine } from '../words/unknown-engine.js';
-import { requireFqdn } from './arguments/fqdn.js';
+import { requireFqdn, requireHostName } from './arguments/fqdn.js';
 
 const DEFAULT_PERIOD = 'default';
 
@@ -113,7 +113,7 @@ async function add(
   options: ChangeOptions & ManagementOptions & HostUserOptions,
   { environment, out }: CommandContext,
 ): Promise<void> {
-  const fqdn = requireFqdn(text);
+  const fqdn = requireHostName(text);
   const wanted = readWantedHostUser(options);
   const who = whoIs(environment, options.by);
   const url = requireDatabase(findInstallation(environment));

@@ -8,7 +8,7 @@ import {
   readSpanFigures,
   type HistoryBasis,
 } from '@backup-awareness/overview/state';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { databaseToRead, findInstallation } from '../installation/find-installation.js';
 import { requireKnownTime } from '../installation/known-time.js';
 import { readHistory } from '../installation/read-history.js';
@@ -20,22 +20,22 @@ import type { CommandContext, GlobalOptions } from './arguments/command-context.
 const FORMATS: readonly ReportFormat[] = ['table', 'csv', 'json', 'html'];
 
 interface ReportOptions extends GlobalOptions {
-  readonly month?: string;
-  readonly format?: string;
+  readonly month: string;
+  readonly format?: ReportFormat;
 }
 
 export function addReportCommand(program: Command, context: CommandContext): void {
   program
     .command('report')
     .description('show for a month how far each engine was covered by its backups')
-    .option('--month <YYYY-MM>', 'the month, in UTC')
-    .option('--format <FORMAT>', `one of ${FORMATS.join(', ')} (default table)`)
+    .requiredOption('--month <YYYY-MM>', 'the month, in UTC')
+    .addOption(new Option('--format <FORMAT>', 'the format, table unless given').choices(FORMATS))
     .addHelpText(
       'after',
       '\nA moment is covered when the last full backup reported by then was within its maximum age, with the settings of that moment.\n' +
         'Time in which the engine was not monitored or the feature was disabled does not count, and is shown separately.\n' +
         'All times are in UTC. CSV has a line for each engine and a last one for all; HTML is one page without scripts, for print.\n' +
-        'Example: backup-awareness report --month 2026-10 --format html > report.html',
+        '\nExample:\n  backup-awareness report --month 2026-10 --format html > report.html',
     )
     .action((_options, command: Command) => report(command.optsWithGlobals(), context));
 }
@@ -49,16 +49,12 @@ async function report(options: ReportOptions, { environment, out }: CommandConte
 }
 
 function readFormat({ format, json }: ReportOptions): ReportFormat {
-  const known = FORMATS.find((one) => one === format);
-  if (format !== undefined && known === undefined)
-    throw new WrongUse(`--format: expected one of ${FORMATS.join(', ')}, got ${describe(format)}`);
-  if (json && known !== undefined && known !== 'json')
-    throw new WrongUse(`expected either --json or --format ${known}, got both`);
-  return json ? 'json' : (known ?? 'table');
+  if (json && format !== undefined && format !== 'json')
+    throw new WrongUse(`expected either --json or --format ${format}, got both`);
+  return json ? 'json' : (format ?? 'table');
 }
 
-function readMonth(text: string | undefined): { month: string; span: TimeSpan } {
-  if (text === undefined) throw new WrongUse('expected --month YYYY-MM, got none');
+function readMonth(text: string): { month: string; span: TimeSpan } {
   const span = calendarMonth(text);
   if (span) return { month: text, span };
   throw new WrongUse(`--month: expected a month as 2026-11, got ${describe(text)}`);
@@ -77,24 +73,26 @@ async function read(
       `--month: expected a month that has begun, got ${month}; it is now ${utcTime(basis.now)}`,
     );
   if (!isOver) requireKnownTime(basis);
-  requireTold(basis, month, wanted);
+  requireKnown(basis, month, wanted);
   const span = { from: wanted.from, until: Math.min(wanted.until, basis.now) };
   const engines: MonthReport['engines'][number][] = [];
   for await (const page of readEngineHistories(sql, basis, { span })) {
-    const told = page.filter((one) => isReportable(one, span));
+    const known = page.filter((one) => isReportable(one, span));
     const figuresOf = await readSpanFigures(
       sql,
-      told.map(({ history }) => history.fqdn),
+      known.map(({ history }) => history.fqdn),
       span,
     );
-    engines.push(...told.map((one) => reportEngine(one, basis, span, figuresOf(one.history.fqdn))));
+    engines.push(
+      ...known.map((one) => reportEngine(one, basis, span, figuresOf(one.history.fqdn))),
+    );
   }
   return { month, span, isOver, engines };
 }
 
-function requireTold({ toldSinceAt }: HistoryBasis, month: string, { from }: TimeSpan): void {
-  if (toldSinceAt === null || toldSinceAt <= from) return;
+function requireKnown({ knownSinceAt }: HistoryBasis, month: string, { from }: TimeSpan): void {
+  if (knownSinceAt === null || knownSinceAt <= from) return;
   throw new Error(
-    `the past is unknown before ${utcTime(toldSinceAt)}, and ${month} begins earlier: the audit log does not have the changes before it`,
+    `the past is unknown before ${utcTime(knownSinceAt)}, and ${month} begins earlier: the audit log does not have the changes before it`,
   );
 }

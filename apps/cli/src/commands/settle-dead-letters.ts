@@ -44,7 +44,8 @@ export function addSettleDeadLettersCommands(group: Command, context: CommandCon
     .addHelpText(
       'after',
       '\nFirst remove the cause: a message that is still invalid becomes the same dead letter again.\n' +
-        'If the command is interrupted, run it again: what was published twice is stored once.',
+        'If the command is interrupted, run it again: what was published twice is stored once.\n\n' +
+        "Example:\n  backup-awareness dead-letters replay --all --reason 'not authorised'",
     )
     .action((ids: string[], _options, command: Command) =>
       replay(ids, command.optsWithGlobals(), context),
@@ -100,7 +101,13 @@ async function replay(
       not_replayed: notReplayed.map(({ letter: { id, queue }, why }) => ({ id, queue, why })),
       not_found: notFound,
     });
-  else out.line(`Replayed ${countOfLetters(count)}.`);
+  else {
+    out.line(`Replayed ${countOfLetters(count)}.`);
+    if (count > 0)
+      out.line(
+        'Each is judged again within seconds: one that is still invalid becomes the same dead letter again, which backup-awareness dead-letters list then shows.',
+      );
+  }
   if (notFound.length > 0) throw noSuchLetter(notFound);
   if (notReplayed.length > 0) throw new Error(notReplayedInWords(notReplayed));
 }

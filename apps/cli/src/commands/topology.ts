@@ -34,8 +34,7 @@ export function addTopologyCommand(program: Command, context: CommandContext): C
     .option(...MANAGEMENT_OPTION)
     .addHelpText(
       'after',
-      `\nThe services' users get their passwords from ${Object.values(PASSWORD_VARIABLES).join(', ')}\n` +
-        '(each also as NAME_FILE, a file that holds it).',
+      `\nThe services' users get their passwords from ${Object.values(PASSWORD_VARIABLES).join(', ')} (each also as NAME_FILE, a file that contains it). They are set only with the management API.`,
     )
     .action((_options, command: Command) => apply(command.optsWithGlobals(), context));
   group

@@ -1,9 +1,11 @@
 import { SessionClient, type SqlRunner } from '@backup-awareness/database/connection';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { placeOf } from './find-installation.js';
 import { reasonOf, Unreachable } from '../output/failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 10_000;
+const RECONNECT_MS = 1_000;
 
 /**
  * Reads from one snapshot of the database, on a connection that lasts as long as `work`.
@@ -22,12 +24,48 @@ export async function readDatabase<T>(
   });
 }
 
-/** The same, but each statement sees the database as it is then: for reading again and again. */
+export interface Follow {
+  /** Where the database is; asked again for each connection, since a restart may change it. */
+  readonly findUrl: () => string;
+  /** Gets the reason when the database is lost, and undefined when it answers again. */
+  readonly onOutage: (reason: string | undefined) => void;
+}
+
+/**
+ * Reads again and again, each statement seeing the database as it is then. A statement outlasts an outage: it waits until the database
+ * answers again.
+ *
+ * @throws Unreachable if the database does not answer the first time
+ */
 export async function followDatabase<T>(
-  url: string,
+  { findUrl, onOutage }: Follow,
   work: (sql: SqlRunner) => Promise<T>,
 ): Promise<T> {
-  return onConnection(url, (client) => work(rowsOf(client)));
+  let session = await openSession(findUrl());
+  let isLost = false;
+  const query: SqlRunner['query'] = async (sql, parameters) => {
+    for (;;) {
+      try {
+        if (isLost) session = await openSession(findUrl());
+        const { rows } = await session.client.query(sql, parameters);
+        if (isLost) onOutage(undefined);
+        isLost = false;
+        return rows;
+      } catch (error) {
+        const failure = error instanceof Unreachable ? error : session.failureOf(error);
+        await session.client.end().catch(() => undefined);
+        if (!(failure instanceof Unreachable)) throw failure;
+        if (!isLost) onOutage(failure.message);
+        isLost = true;
+        await sleep(RECONNECT_MS);
+      }
+    }
+  };
+  try {
+    return await work({ query });
+  } finally {
+    await session.client.end().catch(() => undefined);
+  }
 }
 
 function rowsOf(client: SessionClient): SqlRunner {
@@ -40,6 +78,24 @@ async function onConnection<T>(
   url: string,
   work: (client: SessionClient) => Promise<T>,
 ): Promise<T> {
+  const { client, failureOf } = await openSession(url);
+  try {
+    return await work(client);
+  } catch (error) {
+    throw failureOf(error);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+interface Session {
+  readonly client: SessionClient;
+  /** The error to show for that of a statement, which does not say why the connection was lost. */
+  readonly failureOf: (error: unknown) => unknown;
+}
+
+/** @throws Unreachable if the database does not answer */
+async function openSession(url: string): Promise<Session> {
   const client = new SessionClient({
     session: 'administration',
     connectionString: url,
@@ -50,14 +106,16 @@ async function onConnection<T>(
   let lostBecause: Error | undefined;
   client.on('error', (error) => (lostBecause ??= error));
   try {
-    await client.connect().catch(notConnected(url));
-    return await work(client);
+    await client.connect();
   } catch (error) {
-    // The error of a later statement does not say why the connection was lost.
-    throw lostBecause ? unreachable(lostBecause, url) : databaseFailure(error, url);
-  } finally {
     await client.end().catch(() => undefined);
+    throw unreachable(lostBecause ?? error, url);
   }
+  return {
+    client,
+    failureOf: (error) =>
+      lostBecause ? unreachable(lostBecause, url) : databaseFailure(error, url),
+  };
 }
 
 type Database = typeof import('@backup-awareness/database/administration');
@@ -115,6 +173,7 @@ const LOST =
 const LOST_MESSAGES =
   /Connection terminated|not queryable|Query read timeout|did not answer within/;
 const UNDEFINED_TABLE = '42P01';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** The error to show: Unreachable if the connection was lost, a missing table with what to do, any other error as it is. */
 export function databaseFailure(error: unknown, url: string): unknown {
@@ -127,7 +186,16 @@ export function databaseFailure(error: unknown, url: string): unknown {
       `the database at ${placeOf(url)} lacks a table (${reasonOf(error)}): run backup-awareness database apply, or npm start`,
       { cause: error },
     );
+  if (codes.includes(INSUFFICIENT_PRIVILEGE))
+    return new Error(
+      `the database user ${userOf(url)} may not do this (${reasonOf(error)}): set DATABASE_URL to the URL of the database's owner, or, with npm start, run this as its user without DATABASE_URL`,
+      { cause: error },
+    );
   return error;
+}
+
+function userOf(url: string): string {
+  return decodeURIComponent(new URL(url).username) || 'of this connection';
 }
 
 function codesOf(error: unknown): string[] {

@@ -1,5 +1,5 @@
 import type { LetterSource } from '@backup-awareness/messaging/dead-letters';
-import { Unreachable, WrongUse } from '../output/failure.js';
+import { reasonOf, Unreachable, WrongUse } from '../output/failure.js';
 import { brokerUnreachable, onBroker } from './broker-session.js';
 import { readVariable } from './environment.js';
 import { findInstallation, requireBroker, virtualHostOf } from './find-installation.js';
@@ -72,11 +72,18 @@ async function onLastingBroker<T>(
   }).catch((error: unknown) => {
     if (error instanceof Unreachable) throw error;
     if (lostBecause !== undefined) throw brokerUnreachable(lostBecause, url);
+    if ((error as { code?: unknown }).code === ACCESS_REFUSED)
+      throw new Error(
+        `the broker user ${userOf(url)} may not work with dead letters (${reasonOf(error)}): set REPLAY_AMQP_PASSWORD, the password of the user replay, or AMQP_URL to the URL of the broker's administrator`,
+        { cause: error },
+      );
     if (error instanceof Error && error.name === 'NotConfirmed')
       throw new Unreachable(error.message, { cause: error });
     throw error;
   });
 }
+
+const ACCESS_REFUSED = 403;
 
 function userOf(amqpUrl: string): string {
   return decodeURIComponent(new URL(amqpUrl).username) || 'guest';

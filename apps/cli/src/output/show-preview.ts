@@ -17,7 +17,7 @@ export async function showPreview(
   const { raises, clears, unchanged, pastDays, partlyKnown, past } = preview;
   out.line(`${what}: nothing is changed by this preview.`, 'bold');
   out.line(
-    `Of the alerts about freshness it would now raise ${countOf(raises)} and clear ${countOf(clears)}; ${unchanged === 1 ? '1 engine stays as it is' : `${unchanged} engines stay as they are`}.`,
+    `Of the alerts about freshness it would now raise ${countOf(raises)} and clear ${countOf(clears)}${unchangedInWords(unchanged)}. Alerts about backups that do not end are not counted.`,
   );
   showEngines(out, 'Raised', raises);
   showEngines(out, 'Cleared', clears);
@@ -30,6 +30,11 @@ export async function showPreview(
     out.line(
       `The past of ${partlyKnown === 1 ? '1 engine' : `${partlyKnown} engines`} is known only in part: alerts of the time before are not counted.`,
     );
+}
+
+function unchangedInWords(count: number): string {
+  if (count === 0) return '';
+  return count === 1 ? '; 1 engine stays as it is' : `; ${count} engines stay as they are`;
 }
 
 function countOf(fqdns: readonly string[]): string {

@@ -6,7 +6,7 @@ import { listEngines } from './list-engines.js';
 import { readOptions, setOption } from './options.js';
 import { RefusedError } from './refused-error.js';
 import { registerEngine } from './register-engine.js';
-import { retireEngine } from './retire-engine.js';
+import { retireEngines } from './retire-engines.js';
 import { setEngineAlertPeriod } from './set-engine-alert-period.js';
 
 let database: TestDatabase;
@@ -143,7 +143,9 @@ describe('an engine', () => {
 
   test('that was retired is monitored again when it is added', async () => {
     await addEngine(owner, { fqdn, who, alertPeriodDays: '3' });
-    expect(await retireEngine(owner, { fqdn, who })).toEqual({ outcome: 'retired', fqdn });
+    expect(await retireEngines(owner, { fqdns: [fqdn], who })).toEqual([
+      { outcome: 'retired', fqdn },
+    ]);
     expect((await listEngines(owner))[0]?.retiredAt).not.toBeNull();
     const revived = await addEngine(owner, { fqdn, who });
     expect(revived.outcome).toBe('revived');
@@ -163,17 +165,21 @@ describe('an engine', () => {
     await owner.query(`INSERT INTO engine (fqdn, watched_since) VALUES ($1, '2026-05-01T21:00Z')`, [
       fqdn,
     ]);
-    await retireEngine(owner, { fqdn, who });
+    await retireEngines(owner, { fqdns: [fqdn], who });
     expect((await outboxEvents()).map(({ data }) => data.watched_since)).toEqual([
       '2026-05-01T21:00:00.000Z',
     ]);
   });
 
   test('that is already retired or unknown is not retired', async () => {
-    expect(await retireEngine(owner, { fqdn, who })).toEqual({ outcome: 'unknown_engine', fqdn });
+    expect(await retireEngines(owner, { fqdns: [fqdn], who })).toEqual([
+      { outcome: 'unknown_engine', fqdn },
+    ]);
     await addEngine(owner, { fqdn, who });
-    await retireEngine(owner, { fqdn, who });
-    expect(await retireEngine(owner, { fqdn, who })).toEqual({ outcome: 'already_retired', fqdn });
+    await retireEngines(owner, { fqdns: [fqdn], who });
+    expect(await retireEngines(owner, { fqdns: [fqdn], who })).toEqual([
+      { outcome: 'already_retired', fqdn },
+    ]);
     expect(await outboxEvents()).toHaveLength(2);
   });
 
@@ -207,7 +213,7 @@ describe('an engine', () => {
   test('added and retired by several at once has events in the order of the changes', async () => {
     await Promise.all(
       Array.from({ length: 12 }, (_, index) =>
-        index % 2 ? addEngine(owner, { fqdn, who }) : retireEngine(owner, { fqdn, who }),
+        index % 2 ? addEngine(owner, { fqdn, who }) : retireEngines(owner, { fqdns: [fqdn], who }),
       ),
     );
     const events = await outboxEvents();

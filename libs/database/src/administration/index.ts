@@ -7,7 +7,7 @@ export * from './lists.js';
 export * from './options.js';
 export * from './record-dead-letters.js';
 export * from './refused-error.js';
-export * from './retire-engine.js';
+export * from './retire-engines.js';
 export * from './select-engines.js';
 export * from './set-engine-alert-period.js';
 export * from './set-engine-broker-user.js';

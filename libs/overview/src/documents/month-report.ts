@@ -78,7 +78,7 @@ export function monthReportDocument({
     engines: engines.map((engine) => ({
       fqdn: engine.fqdn,
       ...figuresOf(engine),
-      can_tell_since: utc(engine.toldSinceAt),
+      can_tell_since: utc(engine.knownSinceAt),
     })),
     total: { engines: total.engines, untold: total.untold, ...figuresOf(total) },
   });

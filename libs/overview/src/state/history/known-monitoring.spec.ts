@@ -1,4 +1,4 @@
-import { toldMonitoring, type MonitoringEvent } from './told-monitoring.js';
+import { knownMonitoring, type MonitoringEvent } from './known-monitoring.js';
 
 const added = (at: number): MonitoringEvent => ({ at, what: 'added' });
 const retired = (at: number, watchedSinceAt?: number): MonitoringEvent => ({
@@ -17,7 +17,7 @@ describe('when an engine was monitored', () => {
       events: [],
       expected: {
         timeline: { first: null, changes: [{ at: 100, to: { sinceAt: 100, isByReport: true } }] },
-        toldSinceAt: null,
+        knownSinceAt: null,
         beganAt: 100,
       },
     },
@@ -27,7 +27,7 @@ describe('when an engine was monitored', () => {
       events: [added(100)],
       expected: {
         timeline: { first: null, changes: [byHand(100)] },
-        toldSinceAt: null,
+        knownSinceAt: null,
         beganAt: 100,
       },
     },
@@ -37,7 +37,7 @@ describe('when an engine was monitored', () => {
       events: [added(100), retired(200)],
       expected: {
         timeline: { first: null, changes: [byHand(100), ended(200)] },
-        toldSinceAt: null,
+        knownSinceAt: null,
         beganAt: 100,
       },
     },
@@ -53,7 +53,7 @@ describe('when an engine was monitored', () => {
       events: [added(100), retired(200), added(300)],
       expected: {
         timeline: { first: null, changes: [byHand(100), ended(200), byHand(300)] },
-        toldSinceAt: null,
+        knownSinceAt: null,
         beganAt: 100,
       },
     },
@@ -66,7 +66,7 @@ describe('when an engine was monitored', () => {
           first: null,
           changes: [{ at: 100, to: { sinceAt: 100, isByReport: true } }, ended(200), byHand(300)],
         },
-        toldSinceAt: null,
+        knownSinceAt: null,
         beganAt: 100,
       },
     },
@@ -80,7 +80,7 @@ describe('when an engine was monitored', () => {
           first: { sinceAt: 150, isByReport: true },
           changes: [ended(200), byHand(300)],
         },
-        toldSinceAt: 150,
+        knownSinceAt: 150,
         beganAt: null,
       },
     },
@@ -89,9 +89,9 @@ describe('when an engine was monitored', () => {
       current: { watchedSinceAt: 300, retiredAt: null },
       events: [retired(200), added(300)],
       firstReportAt: 350,
-      expected: { toldSinceAt: 200, beganAt: null },
+      expected: { knownSinceAt: 200, beganAt: null },
     },
   ])('$phrase', ({ current, events, firstReportAt, expected }) => {
-    expect(toldMonitoring(current, events, firstReportAt ?? null)).toMatchObject(expected);
+    expect(knownMonitoring(current, events, firstReportAt ?? null)).toMatchObject(expected);
   });
 });

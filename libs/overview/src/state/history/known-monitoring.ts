@@ -1,5 +1,5 @@
 import type { Change, Monitoring } from '@backup-awareness/freshness';
-import type { ToldTimeline } from './told-timeline.js';
+import type { KnownTimeline } from './known-timeline.js';
 
 /** An engine was added, resumed or retired, according to the audit log. */
 export interface MonitoringEvent {
@@ -15,7 +15,7 @@ export interface CurrentMonitoring {
   readonly retiredAt: number | null;
 }
 
-export interface ToldMonitoring extends ToldTimeline<Monitoring | null> {
+export interface KnownMonitoring extends KnownTimeline<Monitoring | null> {
   /** When it was monitored for the first time; null where that is unknown. */
   readonly beganAt: number | null;
 }
@@ -28,11 +28,11 @@ export interface ToldMonitoring extends ToldTimeline<Monitoring | null> {
  * @param events in the order of time
  * @param firstReportAt when the first report that is kept was received; null: none is
  */
-export function toldMonitoring(
+export function knownMonitoring(
   current: CurrentMonitoring,
   events: readonly MonitoringEvent[],
   firstReportAt: number | null,
-): ToldMonitoring {
+): KnownMonitoring {
   const { watchedSinceAt, retiredAt } = current;
   const isByReport = !events.some(({ at, what }) => what === 'added' && at === watchedSinceAt);
   const before = events.filter(({ at }) => at < watchedSinceAt);
@@ -44,20 +44,20 @@ export function toldMonitoring(
   const changes = [...before.map(changeOf), ...latest];
   if (first?.what !== 'retired') {
     const beganAt = first?.at ?? watchedSinceAt;
-    return { timeline: { first: null, changes }, toldSinceAt: null, beganAt };
+    return { timeline: { first: null, changes }, knownSinceAt: null, beganAt };
   }
   const beganAt = first.watchedSinceAt ?? null;
   if (beganAt !== null) {
     const beginning = { at: beganAt, to: { sinceAt: beganAt, isByReport: true } };
     return {
       timeline: { first: null, changes: [beginning, ...changes] },
-      toldSinceAt: null,
+      knownSinceAt: null,
       beganAt,
     };
   }
-  const toldSinceAt = Math.min(firstReportAt ?? first.at, first.at);
-  const monitoring = { sinceAt: toldSinceAt, isByReport: true };
-  return { timeline: { first: monitoring, changes }, toldSinceAt, beganAt: null };
+  const knownSinceAt = Math.min(firstReportAt ?? first.at, first.at);
+  const monitoring = { sinceAt: knownSinceAt, isByReport: true };
+  return { timeline: { first: monitoring, changes }, knownSinceAt, beganAt: null };
 }
 
 function changeOf({ at, what }: MonitoringEvent): Change<Monitoring | null> {

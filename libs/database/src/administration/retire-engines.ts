@@ -14,21 +14,7 @@ export interface EngineRetirement {
 const STEP_ENGINES = 500;
 
 /**
- * Stops monitoring an engine. Its reports are still stored, but do not resume monitoring.
- *
- * @throws RefusedError for an invalid host name
- */
-export async function retireEngine(
-  dataSource: DataSource,
-  request: { readonly fqdn: string; readonly who: string },
-): Promise<EngineRetirement> {
-  const { fqdn, who } = request;
-  const [retirement] = await retireEngines(dataSource, { fqdns: [fqdn], who });
-  return retirement!;
-}
-
-/**
- * Retires many engines, with an event for each, in steps of 500. If a step fails, earlier steps stay done and a repetition does the rest.
+ * Stops monitoring engines, with an event for each, in steps of 500. Their reports are still stored, but do not resume monitoring. If a step fails, earlier steps stay done and a repetition does the rest.
  *
  * @returns the outcome for each engine, in order
  * @throws RefusedError for an invalid host name; no engine is retired then

@@ -27,8 +27,8 @@ export function removedBefore(
  * @param successes those that are kept, in the order of receipt; where those older than an instant are left out, the answer is since
  * when it is certain whether the last success is younger than that
  */
-export function successesToldSince(successes: readonly KnownSuccess[], removedAt: number): number {
-  const toldSince = (['db', 'files'] as const).map((scope) => {
+export function successesKnownSince(successes: readonly KnownSuccess[], removedAt: number): number {
+  const knownSince = (['db', 'files'] as const).map((scope) => {
     const ofScope = successes.filter((one) => one.scope === scope);
     const last = ofScope.reduce<KnownSuccess | undefined>(
       (latest, one) => (latest && latest.countedAt >= one.countedAt ? latest : one),
@@ -38,5 +38,5 @@ export function successesToldSince(successes: readonly KnownSuccess[], removedAt
     const surpassing = ofScope.find(({ countedAt }) => countedAt >= removedAt);
     return (surpassing ?? last).receivedAt;
   });
-  return Math.max(...toldSince);
+  return Math.max(...knownSince);
 }

@@ -1,9 +1,9 @@
 import type { Change, Timeline } from '@backup-awareness/freshness';
 
 /** A timeline, and since when it is known; null: from the beginning. */
-export interface ToldTimeline<T> {
+export interface KnownTimeline<T> {
   readonly timeline: Timeline<T>;
-  readonly toldSinceAt: number | null;
+  readonly knownSinceAt: number | null;
 }
 
 /** A change of a value, according to the audit log. */
@@ -25,19 +25,19 @@ export interface CurrentValue<T> {
  *
  * @param changes in the order of time
  */
-export function toldTimeline<T>(
+export function knownTimeline<T>(
   current: CurrentValue<T>,
   changes: readonly AuditedChange<T>[],
   now: number,
-): ToldTimeline<T> {
+): KnownTimeline<T> {
   const { value, changedAt } = current;
   const last = changes.at(-1);
   const isAudited = (last?.at ?? null) === changedAt && (!last || last.to === value);
   if (!isAudited) {
     // Changed manually at an unknown time, if the instant of the change is that of another value.
     const isByHand = changedAt === null || last?.at === changedAt;
-    const toldSinceAt = isByHand ? now : changedAt;
-    return { timeline: { first: value, changes: [{ at: toldSinceAt, to: value }] }, toldSinceAt };
+    const knownSinceAt = isByHand ? now : changedAt;
+    return { timeline: { first: value, changes: [{ at: knownSinceAt, to: value }] }, knownSinceAt };
   }
   const gap = changes.findLastIndex(({ from }, index) => {
     const before = changes[index - 1];
@@ -48,7 +48,7 @@ export function toldTimeline<T>(
   return {
     // The value may be null.
     timeline: { first: earliest ? earliest.from : value, changes: linked.map(changeOf) },
-    toldSinceAt: gap < 0 ? null : changes[gap]!.at,
+    knownSinceAt: gap < 0 ? null : changes[gap]!.at,
   };
 }
 

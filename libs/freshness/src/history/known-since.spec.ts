@@ -1,5 +1,5 @@
 import { DAY_MS } from '../duration.js';
-import { removedBefore, successesToldSince } from './told-since.js';
+import { removedBefore, successesKnownSince } from './known-since.js';
 import { always } from './timeline.js';
 
 const NOW = Date.UTC(2026, 10, 23);
@@ -75,6 +75,6 @@ describe('where reports received before an instant were removed, the last succes
       1_100,
     ],
   ])('%s', (_, successes, expected) => {
-    expect(successesToldSince(successes, H)).toBe(expected);
+    expect(successesKnownSince(successes, H)).toBe(expected);
   });
 });
