@@ -94,8 +94,7 @@ async function add(
   for (const { outcome, fqdn, brokerUser, alertPeriodDays } of engines) {
     const isAdded = outcome !== 'already_watched';
     const from = outcome === 'revived' ? 'retired' : null;
-    if (isAdded)
-      events.push(engineAdded({ who, what: 'engine', from, to: 'watched', when, fqdn }));
+    if (isAdded) events.push(engineAdded({ who, what: 'engine', from, to: 'watched', when, fqdn }));
     if (wantedUser !== undefined && wantedUser !== brokerUser) {
       const change = { fqdn, who, when, from: brokerUser, to: wantedUser };
       events.push(await changeBrokerUser(manager, change));
