@@ -3,6 +3,8 @@ import { visible, visibleJson } from './visible-text.js';
 
 /** The only way to standard output. Data may contain anything: nothing unsafe reaches a terminal. */
 export interface Output {
+  /** Whether a person reads it as it comes. */
+  readonly isTerminal: boolean;
   /** One line. */
   line(text?: string, style?: Style): void;
   /** Rows under a header, aligned. */
@@ -21,11 +23,13 @@ export interface OutputStream {
 }
 
 export function createOutput(stream: OutputStream, environment: NodeJS.ProcessEnv): Output {
-  const paint = painter(stream.isTTY === true && wantsColours(environment));
+  const isTerminal = stream.isTTY === true;
+  const paint = painter(isTerminal && wantsColours(environment));
   const writeLines = (lines: readonly string[]): void => {
     if (lines.length > 0) stream.write(`${lines.join('\n')}\n`);
   };
   return {
+    isTerminal,
     line(text = '', style) {
       const safe = visible(text);
       writeLines([style ? paint(safe, style) : safe]);
