@@ -1,11 +1,12 @@
 import {
+  createOvirtDatabase,
   createTestBroker,
   createTestDatabase,
+  type OvirtDatabase,
   type TestBroker,
   type TestDatabase,
 } from '@backup-awareness/testing';
 import { pathToFileURL } from 'node:url';
-import { createOvirtDatabase, type OvirtDatabase } from '../spec/ovirt-database.js';
 import { runCommand } from '../spec/run-command.js';
 import { storeReports, type StoredReports } from '../spec/store-reports.js';
 
@@ -21,6 +22,8 @@ beforeAll(async () => {
   broker = await createTestBroker();
   ovirt = await createOvirtDatabase();
   ingest = await storeReports(broker, database);
+  // As if a checker had decided all engines after any change of settings.
+  await database.owner.query(`UPDATE checker_state SET latest_now_at = now() + interval '1 day'`);
 });
 afterAll(async () => {
   await ingest?.stop();

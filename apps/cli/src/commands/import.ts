@@ -26,6 +26,7 @@ import {
 } from '../ovirt/plan-import.js';
 import { publishReports } from '../ovirt/publish-reports.js';
 import { readOvirtDatabase } from '../ovirt/read-ovirt-database.js';
+import { untilDecided } from '../ovirt/until-decided.js';
 import { untilStored } from '../ovirt/until-stored.js';
 import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
 
@@ -138,6 +139,7 @@ async function changeSettings(
     for (const { name, to } of changed)
       await database.setOption(dataSource, { name, value: to!, who });
   });
+  await followDatabase(databaseToRead(installation), untilDecided);
 }
 
 function waitUntilStored(

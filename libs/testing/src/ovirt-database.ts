@@ -1,4 +1,4 @@
-import { createEmptyDatabase } from '@backup-awareness/testing';
+import { createEmptyDatabase } from './database.js';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
