@@ -94,11 +94,25 @@ async function importBackups(options: ImportOptions, context: CommandContext): P
 function readSource({ fromOvirt }: ImportOptions, environment: NodeJS.ProcessEnv): string {
   if (fromOvirt === undefined)
     throw new WrongUse('import: expected --from-ovirt DATABASE_URL, got no source');
-  if (fromOvirt !== true) return requireUrl('--from-ovirt', fromOvirt, DATABASE_PROTOCOLS);
+  if (fromOvirt !== true)
+    return encoded('--from-ovirt', requireUrl('--from-ovirt', fromOvirt, DATABASE_PROTOCOLS));
   const url = readUrl(environment, VARIABLE, DATABASE_PROTOCOLS);
-  if (url !== undefined) return url;
+  if (url !== undefined) return encoded(VARIABLE, url);
   throw new WrongUse(
     `import: expected --from-ovirt DATABASE_URL, or --from-ovirt and ${VARIABLE} or ${VARIABLE}_FILE, got no URL`,
+  );
+}
+
+/**
+ * The URL, unless a password in it was not encoded: the part before its / ? or # would be taken for a port, and shown.
+ *
+ * @throws WrongUse
+ */
+function encoded(name: string, url: string): string {
+  const { pathname, search, hash } = new URL(url);
+  if (!`${pathname}${search}${hash}`.includes('@')) return url;
+  throw new WrongUse(
+    `${name}: expected user and password with special characters percent-encoded (/ as %2F, ? as %3F, # as %23, @ as %40), got one that is not`,
   );
 }
 

@@ -43,9 +43,8 @@ const COLUMNS: Readonly<Record<string, string>> = {
 /** A column of our own table: its rows are counted by other rules, and must not be counted a second time by their `done_at`. */
 const COLUMN_OF_OURS = 'counted_at';
 
-/** The broker refuses a message over 2 MiB. */
-const MESSAGE_CHARACTERS_MAX = 100_000;
-const PATH_CHARACTERS_MAX = 10_000;
+/** More than a success says. The broker refuses a message over 2 MiB, and tens of thousands must fit into memory. */
+const TEXT_CHARACTERS_MAX = 10_000;
 
 const COLUMNS_SQL = `
 SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_catalog.pg_attribute
@@ -54,8 +53,8 @@ WHERE attrelid = to_regclass('public.engine_backup_log') AND attnum > 0 AND NOT 
 const SUCCESSES_SQL = `
 SELECT DISTINCT ON (fqdn, scope, dating) fqdn, scope, dating, count(*) OVER (PARTITION BY fqdn, scope, dating)::int AS rows,
   CASE dating WHEN 'past' THEN to_char(done_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') ELSE done_at::text END AS "doneAt",
-  left(coalesce(output_message, ''), ${MESSAGE_CHARACTERS_MAX}) AS "outputMessage",
-  left(coalesce(log_path, ''), ${PATH_CHARACTERS_MAX}) AS "logPath"
+  left(coalesce(output_message, ''), ${TEXT_CHARACTERS_MAX}) AS "outputMessage",
+  left(coalesce(log_path, ''), ${TEXT_CHARACTERS_MAX}) AS "logPath"
 FROM (
   SELECT *, CASE WHEN done_at > statement_timestamp() THEN 'in_future' WHEN done_at < 'epoch' THEN 'before_1970' ELSE 'past' END AS dating
   FROM public.engine_backup_log WHERE is_passed
