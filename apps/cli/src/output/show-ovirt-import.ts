@@ -60,7 +60,7 @@ function showRetired(out: Output, { retired, preview }: OvirtImportDocument): vo
 function showLeftOut(out: Output, { left_out: leftOut }: OvirtImportDocument): void {
   for (const { reason, rows, examples } of leftOut) {
     out.line(
-      `Not imported: ${counted(rows, 'success', 'successes')} ${LEFT_OUT_IN_WORDS[reason]}, for example:`,
+      `Not imported: ${counted(rows, 'success', 'successes')} ${LEFT_OUT_IN_WORDS[reason]}${rows > examples.length ? ', for example:' : ':'}`,
       'yellow',
     );
     for (const { fqdn, scope, done_at: at } of examples)

@@ -8,7 +8,7 @@ export const LEFT_OUT_IN_WORDS: Readonly<
   no_host_name: 'without a host name',
   invalid_host_name: 'with something else than a host name in fqdn',
   invalid_scope: 'of something that is no single scope',
-  in_future: "dated later than the clock of oVirt's database, so that their age is unknown",
+  in_future: "dated later than the clock of oVirt's database, of unknown age",
   before_1970: 'dated before 1970',
   other_broker_user:
     'of engines whose reports are accepted only from a broker user of their own (engines set FQDN --no-broker-user, then import again)',
