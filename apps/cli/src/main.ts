@@ -1,6 +1,7 @@
 import type { CommandContext } from './commands/arguments/command-context.js';
 import { EXIT, exitCodeOf, reasonOf } from './output/failure.js';
 import { createOutput } from './output/output.js';
+import { createProgress } from './output/progress.js';
 import { showError } from './output/show-error.js';
 import { showPluginAnswer } from './output/show-plugin-answer.js';
 import { unknownBecause } from './words/plugin-line.js';
@@ -12,6 +13,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const context: CommandContext = {
     environment: process.env,
     out: createOutput(process.stdout, process.env),
+    withProgress: createProgress(process.stderr, process.env),
     exitCode: EXIT.done,
   };
   try {

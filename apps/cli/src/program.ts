@@ -42,6 +42,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   report: async () => (await import('./commands/report.js')).addReportCommand,
   alerts: async () => (await import('./commands/alerts.js')).addAlertsCommand,
   engines: addEngineCommands,
+  import: async () => (await import('./commands/import.js')).addImportCommand,
   clock: async () => (await import('./commands/clock.js')).addClockCommand,
   config: async () => (await import('./commands/config.js')).addConfigCommand,
   audit: async () => (await import('./commands/audit.js')).addAuditCommand,
@@ -59,9 +60,17 @@ async function addCompletion(): Promise<AddCommand> {
 }
 
 async function addEngineCommands(): Promise<AddCommand> {
-  const { addEnginesCommand } = await import('./commands/engines.js');
+  const { addEnginesGroup, addSetEngineCommand } = await import('./commands/engines.js');
+  const { addListEnginesCommand } = await import('./commands/list-engines.js');
+  const { addAddEnginesCommands } = await import('./commands/add-engines.js');
   const { addRetireCommand } = await import('./commands/retire-engines.js');
-  return (program, context) => addRetireCommand(addEnginesCommand(program, context), context);
+  return (program, context) => {
+    const group = addEnginesGroup(program);
+    addListEnginesCommand(group, context);
+    addAddEnginesCommands(group, context);
+    addSetEngineCommand(group, context);
+    addRetireCommand(group, context);
+  };
 }
 
 async function addDeadLettersCommands(): Promise<AddCommand> {

@@ -11,11 +11,11 @@ import { showError } from '../output/show-error.js';
 import { untilInterrupted } from '../output/until-interrupted.js';
 import { localTime } from '../words/local-time.js';
 import { requireFqdn } from './arguments/fqdn.js';
+import { readLimit } from './arguments/limit.js';
 import { parseSince, SINCE_EXPECTED } from './arguments/parse-since.js';
 import type { Cell, Style } from '../output/table.js';
 
 const LIMIT_DEFAULT = 100;
-const LIMIT_MAX = 1_000_000;
 
 interface AuditOptions extends GlobalOptions {
   readonly since?: string;
@@ -44,7 +44,7 @@ export function addAuditCommand(program: Command, context: CommandContext): void
 }
 
 async function audit(options: AuditOptions, { environment, out }: CommandContext): Promise<void> {
-  const limit = readLimit(options.limit);
+  const limit = readLimit(options.limit, LIMIT_DEFAULT);
   const fqdn = options.fqdn === undefined ? undefined : requireFqdn(options.fqdn, '--fqdn');
   // Only to refuse an invalid value early; the database's clock counts.
   readSince(options.since, new Date());
@@ -78,15 +78,6 @@ async function audit(options: AuditOptions, { environment, out }: CommandContext
   if (rows.length > limit)
     out.line(`Only the newest ${limit} are shown; --limit shows more.`, 'dim');
   out.table(['TIME', 'SEVERITY', 'TYPE', 'ENGINE', 'MESSAGE'], shown.map(cells));
-}
-
-function readLimit(text: string | undefined): number {
-  if (text === undefined) return LIMIT_DEFAULT;
-  const limit = Number(text);
-  if (/^\d{1,7}$/.test(text) && limit >= 1 && limit <= LIMIT_MAX) return limit;
-  throw new WrongUse(
-    `--limit: expected a whole number from 1 to ${LIMIT_MAX}, got ${describe(text)}`,
-  );
 }
 
 function readSince(text: string | undefined, now: Date): Date | undefined {

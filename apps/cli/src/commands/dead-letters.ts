@@ -1,8 +1,6 @@
-import { describe } from '@backup-awareness/contracts/plain';
 import type { DeadLetter, TakenLetter } from '@backup-awareness/messaging/dead-letters';
 import type { Command } from 'commander';
 import { onDeadLetters } from '../installation/dead-letters-session.js';
-import { WrongUse } from '../output/failure.js';
 import { payloadLines } from '../output/payload-lines.js';
 import type { Cell } from '../output/table.js';
 import { letterReason } from '../words/letter-in-words.js';
@@ -15,6 +13,7 @@ import {
   type LetterFilters,
 } from './arguments/choose-letters.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
+import { readLimit } from './arguments/limit.js';
 
 interface ListOptions extends GlobalOptions, LetterFilters {
   readonly limit?: string;
@@ -42,7 +41,7 @@ export function addDeadLettersCommand(program: Command, context: CommandContext)
 }
 
 async function list(options: ListOptions, { environment, out }: CommandContext): Promise<void> {
-  const limit = readLimit(options.limit);
+  const limit = readLimit(options.limit, undefined);
   const { queue, reason } = options;
   const all = await onDeadLetters(environment, ({ messaging, ...source }) =>
     messaging.listDeadLetters({ ...source, ...(queue && { queues: [queue] }) }),
@@ -58,12 +57,6 @@ async function list(options: ListOptions, { environment, out }: CommandContext):
   if (letters.length < chosen.length)
     out.line(`Only the newest ${letters.length} of ${chosen.length} are shown.`, 'dim');
   out.table(['ID', 'QUEUE', 'SINCE', 'USER', 'REASON'], letters.map(row));
-}
-
-function readLimit(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new WrongUse(`--limit: expected a whole number from 1 to 9999999, got ${describe(text)}`);
 }
 
 function row(letter: DeadLetter): Cell[] {

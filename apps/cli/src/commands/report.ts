@@ -13,6 +13,7 @@ import { databaseToRead, findInstallation } from '../installation/find-installat
 import { requireKnownTime } from '../installation/known-time.js';
 import { readHistory } from '../installation/read-history.js';
 import { WrongUse } from '../output/failure.js';
+import type { ShowProgress } from '../output/progress.js';
 import { showReport, type ReportFormat } from '../output/report/show-report.js';
 import { utcTime } from '../output/report/utc-time.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
@@ -40,11 +41,16 @@ export function addReportCommand(program: Command, context: CommandContext): voi
     .action((_options, command: Command) => report(command.optsWithGlobals(), context));
 }
 
-async function report(options: ReportOptions, { environment, out }: CommandContext): Promise<void> {
+async function report(
+  options: ReportOptions,
+  { environment, out, withProgress }: CommandContext,
+): Promise<void> {
   const format = readFormat(options);
   const { month, span } = readMonth(options.month);
   const url = databaseToRead(findInstallation(environment));
-  const found = await readHistory(url, (sql, basis) => read(sql, basis, month, span));
+  const found = await withProgress('Reading engines', (show) =>
+    readHistory(url, (sql, basis) => read(sql, basis, { month, span, show })),
+  );
   await showReport(found, format, out);
 }
 
@@ -64,8 +70,7 @@ function readMonth(text: string): { month: string; span: TimeSpan } {
 async function read(
   sql: SqlRunner,
   basis: HistoryBasis,
-  month: string,
-  wanted: TimeSpan,
+  { month, span: wanted, show }: { month: string; span: TimeSpan; show: ShowProgress },
 ): Promise<MonthReport> {
   const isOver = wanted.until <= basis.now;
   if (wanted.from >= basis.now)
@@ -76,7 +81,9 @@ async function read(
   requireKnown(basis, month, wanted);
   const span = { from: wanted.from, until: Math.min(wanted.until, basis.now) };
   const engines: MonthReport['engines'][number][] = [];
+  let engineCount = 0;
   for await (const page of readEngineHistories(sql, basis, { span })) {
+    show((engineCount += page.length));
     const known = page.filter((one) => isReportable(one, span));
     const figuresOf = await readSpanFigures(
       sql,

@@ -7,6 +7,7 @@ import { WrongUse } from '../output/failure.js';
 import { findInstallation, requireDatabase } from '../installation/find-installation.js';
 import { findBrokerUsers } from '../installation/broker-users.js';
 import { removeHostUser } from '../installation/host-user.js';
+import { shownNames } from '../output/shown-names.js';
 import { MANAGEMENT_OPTION } from '../installation/management.js';
 import { whoIs } from '../installation/who.js';
 import { unknownEngine } from '../words/unknown-engine.js';
@@ -112,7 +113,7 @@ function retirementLines(
   const [only] = monitored;
   if (isPreview) lines.push(`This would retire ${engines(monitored.length)}:`);
   else if (monitored.length > 1) lines.push(`Retired ${engines(monitored.length)}:`);
-  if (isPreview || monitored.length > 1) lines.push(...shown(monitored));
+  if (isPreview || monitored.length > 1) lines.push(...shownNames(monitored));
   else if (only !== undefined)
     lines.push(`${only} is retired. Its reports are still kept; engines add resumes monitoring.`);
   for (const fqdn of alreadyRetired.slice(0, SHOWN)) lines.push(`${fqdn} is already retired.`);
@@ -124,14 +125,6 @@ function retirementLines(
     );
   if (isPreview) lines.push('Nothing was changed.');
   return lines;
-}
-
-function shown(fqdns: readonly string[]): string[] {
-  const more = fqdns.length - SHOWN;
-  return [
-    ...fqdns.slice(0, SHOWN).map((fqdn) => `  ${fqdn}`),
-    ...(more > 0 ? [`  and ${more} more (--json shows all)`] : []),
-  ];
 }
 
 function engines(count: number): string {

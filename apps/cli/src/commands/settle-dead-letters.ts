@@ -8,6 +8,7 @@ import { administer, type Administration } from '../installation/database-sessio
 import { onDeadLetters, onReplay, type DeadLetters } from '../installation/dead-letters-session.js';
 import { findInstallation, requireDatabase } from '../installation/find-installation.js';
 import { whoIs } from '../installation/who.js';
+import type { ShowProgress } from '../output/progress.js';
 import { countOfLetters, NOT_REPLAYABLE } from '../words/letter-in-words.js';
 import {
   chooseLetters,
@@ -75,7 +76,7 @@ async function replay(
   const who = whoIs(environment, options.by);
   const notReplayed: NotReplayed[] = [];
   const settled = await onReplay(environment, (publish) =>
-    decide(environment, { who, to: 'replayed', comment }, choice, (letters, record) => {
+    decide(context, { who, to: 'replayed', comment }, choice, (letters, record) => {
       return async (chunk) => {
         const going: TakenLetter[] = [];
         const messages = chunk.flatMap((taken) => {
@@ -123,7 +124,7 @@ async function discard(
   const { comment } = options;
   const who = whoIs(environment, options.by);
   const decision = { who, to: 'discarded', comment } as const;
-  const { count, notFound } = await decide(environment, decision, choice, (_letters, record) => {
+  const { count, notFound } = await decide(context, decision, choice, (_letters, record) => {
     return async (chunk) => {
       await record(chunk);
       return chunk;
@@ -146,7 +147,7 @@ interface Settled {
  * @throws what the handler or the broker throws; the message then says how many letters are settled
  */
 async function decide(
-  environment: NodeJS.ProcessEnv,
+  { environment, withProgress }: CommandContext,
   decision: Decision,
   choice: Choice,
   handlerOf: (
@@ -155,37 +156,41 @@ async function decide(
   ) => Handle,
 ): Promise<Settled> {
   const databaseUrl = requireDatabase(findInstallation(environment));
+  const what = decision.to === 'replayed' ? 'Replaying dead letters' : 'Discarding dead letters';
   return administer(databaseUrl, async ({ database, dataSource }) => {
     const checked = database.parseDecision(decision);
     const found = new Set<string>();
     let count = 0;
-    await onDeadLetters(environment, async (letters) => {
-      const record = (taken: readonly TakenLetter[]) =>
-        database.recordDeadLetters(
-          dataSource,
-          checked,
-          taken.map(({ letter }) => letter),
+    const settle = (show: ShowProgress) =>
+      onDeadLetters(environment, async (letters) => {
+        const record = (taken: readonly TakenLetter[]) =>
+          database.recordDeadLetters(
+            dataSource,
+            checked,
+            taken.map(({ letter }) => letter),
+          );
+        const handle = handlerOf(letters, record);
+        const { messaging, ...source } = letters;
+        await messaging.settleDeadLetters(
+          { ...source, ...(choice.queues && { queues: choice.queues }) },
+          choice.isChosen,
+          async (chunk) => {
+            chunk.forEach(({ letter }) => found.add(letter.id));
+            const settled = await handle(chunk);
+            count += settled.length;
+            show(count, choice.ids?.size);
+            return settled;
+          },
         );
-      const handle = handlerOf(letters, record);
-      const { messaging, ...source } = letters;
-      await messaging.settleDeadLetters(
-        { ...source, ...(choice.queues && { queues: choice.queues }) },
-        choice.isChosen,
-        async (chunk) => {
-          chunk.forEach(({ letter }) => found.add(letter.id));
-          const settled = await handle(chunk);
-          count += settled.length;
-          return settled;
-        },
-      );
-    }).catch((error: unknown) => {
-      throw withProgress(error, decision.to, count);
+      });
+    await withProgress(what, settle).catch((error: unknown) => {
+      throw withCount(error, decision.to, count);
     });
     return { count, notFound: [...(choice.ids ?? [])].filter((id) => !found.has(id)) };
   });
 }
 
-function withProgress(error: unknown, done: string, count: number): unknown {
+function withCount(error: unknown, done: string, count: number): unknown {
   if (error instanceof Error && count > 0)
     error.message = `${countOfLetters(count)} ${done}, the others are still in their queues: ${error.message}`;
   return error;

@@ -24,6 +24,11 @@ export async function readDatabase<T>(
   });
 }
 
+/** The same, but each statement sees the database as it is then: for reading until something has come. */
+export async function readUntil<T>(url: string, work: (sql: SqlRunner) => Promise<T>): Promise<T> {
+  return onConnection(url, (client) => work(rowsOf(client)));
+}
+
 export interface Follow {
   /** Where the database is; asked again for each connection, since a restart may change it. */
   readonly findUrl: () => string;

@@ -21,7 +21,7 @@ export interface Installation {
   readonly services: Readonly<Record<string, string>> | undefined;
 }
 
-const DATABASE_PROTOCOLS = ['postgres:', 'postgresql:'];
+export const DATABASE_PROTOCOLS = ['postgres:', 'postgresql:'];
 const AMQP_PROTOCOLS = ['amqp:', 'amqps:'];
 export const HTTP_PROTOCOLS = ['http:', 'https:'];
 
@@ -205,6 +205,11 @@ export function requireBroker({ amqpUrl }: Installation): string {
 /** The virtual host in a URL of a broker. */
 export function virtualHostOf(amqpUrl: string): string {
   return decodeURIComponent(new URL(amqpUrl).pathname.slice(1));
+}
+
+/** The user in a URL of a broker. */
+export function brokerUserOf(amqpUrl: string): string {
+  return decodeURIComponent(new URL(amqpUrl).username) || 'guest';
 }
 
 /** A URL's host and path, without credentials and options. */

@@ -4,6 +4,8 @@ import { visible, visibleJson } from './visible-text.js';
 
 /** The only way to standard output. Data may contain anything: nothing unsafe reaches a terminal. */
 export interface Output {
+  /** Whether a person reads it as it comes. */
+  readonly isTerminal: boolean;
   /** One line. */
   line(text?: string, style?: Style): void;
   /** Rows under a header, aligned. */
@@ -34,6 +36,7 @@ export function createOutput(stream: OutputStream, environment: NodeJS.ProcessEn
     if (lines.length > 0) stream.write(`${lines.join('\n')}\n`);
   };
   return {
+    isTerminal,
     line(text = '', style) {
       const safe = visible(text);
       writeLines([style ? paint(safe, style) : safe]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { activeAlertsExample, activeAlertsPart } from './active-alerts.js';
-import { backupSettingsExample } from './backup-settings-requested.js';
+import type { BackupSettingsAnswer } from './backup-settings-requested.js';
+import { EXCLUDED_TABLES } from '../settings.js';
 import {
   ACTIVE_ALERTS_REQUESTED,
   ALERT_REQUESTS_EXCHANGE,
@@ -33,6 +34,12 @@ const backupSettingsAnswer = z.object({
     .optional()
     .meta({ description: 'The only engines about which this broker user may report.' }),
 });
+
+const backupSettingsExample: BackupSettingsAnswer = {
+  BackupExcludedTables: EXCLUDED_TABLES,
+  BackupExcludeMode: 'data',
+  engines: ['engine.example.com'],
+};
 
 export const REQUESTS: readonly RequestDescription[] = [
   {

@@ -3,15 +3,12 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '../connection/in-transaction.js';
 import { enqueue } from '../outbox/outbox.js';
 import { parseFqdn, parseAuthor } from './arguments.js';
-import { readClock } from './locked-engine.js';
+import { lockEngines, readClock, STEP_ENGINES, type LockedEngine } from './locked-engine.js';
 
 export interface EngineRetirement {
   readonly outcome: 'retired' | 'already_retired' | 'unknown_engine';
   readonly fqdn: string;
 }
-
-/** Engines per transaction, which locks their rows and puts an event for each into the outbox. */
-const STEP_ENGINES = 500;
 
 /**
  * Stops monitoring engines, with an event for each, in steps of 500. Their reports are still stored, but do not resume monitoring. If a step fails, earlier steps stay done and a repetition does the rest.
@@ -38,14 +35,8 @@ async function retire(
   fqdns: readonly string[],
   who: string,
 ): Promise<EngineRetirement[]> {
-  const rows: { fqdn: string; isRetired: boolean; watchedSince: Date }[] = await manager.query(
-    `SELECT fqdn, retired_at IS NOT NULL AS "isRetired", watched_since AS "watchedSince"
-     FROM engine WHERE fqdn = ANY ($1) ORDER BY fqdn FOR UPDATE`,
-    [fqdns],
-  );
-  const wasRetired = new Map(rows.map((row) => [row.fqdn, row.isRetired]));
-  const watchedSince = new Map(rows.map((row) => [row.fqdn, row.watchedSince]));
-  const retired = fqdns.filter((fqdn) => wasRetired.get(fqdn) === false);
+  const engines = await lockEngines(manager, fqdns);
+  const retired = fqdns.filter((fqdn) => engines.get(fqdn)?.retiredAt === null);
   if (retired.length > 0) {
     const at = await readClock(manager);
     await manager.query(
@@ -56,14 +47,18 @@ async function retire(
     await enqueue(
       manager,
       retired.map((fqdn) =>
-        engineRetired({ ...change, fqdn, watched_since: watchedSince.get(fqdn)!.toISOString() }),
+        engineRetired({
+          ...change,
+          fqdn,
+          watched_since: engines.get(fqdn)!.watchedSince.toISOString(),
+        }),
       ),
     );
   }
-  const outcomes = {
-    true: 'already_retired',
-    false: 'retired',
-    undefined: 'unknown_engine',
-  } as const;
-  return fqdns.map((fqdn) => ({ outcome: outcomes[`${wasRetired.get(fqdn)}`], fqdn }));
+  return fqdns.map((fqdn) => ({ outcome: outcomeFor(engines.get(fqdn)), fqdn }));
+}
+
+function outcomeFor(engine: LockedEngine | undefined): EngineRetirement['outcome'] {
+  if (!engine) return 'unknown_engine';
+  return engine.retiredAt === null ? 'retired' : 'already_retired';
 }

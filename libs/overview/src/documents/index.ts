@@ -16,6 +16,11 @@ export {
   type EngineDocument,
 } from './engine.js';
 export {
+  enginesAddedDocument,
+  enginesAddedSchema,
+  type EnginesAddedDocument,
+} from './engines-added.js';
+export {
   explainAtDocument,
   explainAtSchema,
   type ExplainAtDocument,
@@ -31,6 +36,11 @@ export {
   type MonthReportDocument,
   type TotalReportDocument,
 } from './month-report.js';
+export {
+  ovirtImportDocument,
+  ovirtImportSchema,
+  type OvirtImportDocument,
+} from './ovirt-import.js';
 export { previewDocument, previewSchema, type Preview, type PreviewDocument } from './preview.js';
 export { outboxListDocument, outboxListSchema, type OutboxListDocument } from './outbox-list.js';
 export {

@@ -36,6 +36,7 @@ export {
   type ProposedChange,
 } from './preview.js';
 export { verdictAt, type VerdictAt } from './verdict-at.js';
+export { standingOf, STANDINGS, worstFirst, type Standing } from './worst-first.js';
 export {
   fillingQueues,
   judgeProduct,

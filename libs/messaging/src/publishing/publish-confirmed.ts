@@ -1,6 +1,6 @@
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import { closeChannel } from '../connection/close-channel.js';
-import type { OutgoingMessage } from '../publishing/publisher.js';
+import type { OutgoingMessage } from './publisher.js';
 
 /** The broker has not confirmed the messages; it may have accepted some of them. */
 export class NotConfirmed extends Error {
@@ -12,7 +12,7 @@ const CONFIRM_TIMEOUT_MS = 10_000;
 /**
  * Publishes messages, persistent and mandatory, and resolves when the broker has taken responsibility for all of them.
  *
- * @param connection not the one that the letters are taken on: an alarm of the broker blocks a connection that publishes
+ * @param connection one that nothing is consumed on: an alarm of the broker blocks a connection that publishes
  * @param userId its user
  * @throws NotConfirmed
  */
