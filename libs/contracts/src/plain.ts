@@ -30,7 +30,11 @@ export {
   type SettingName,
 } from './settings.js';
 export { parseHostUser } from './topology/host-user.js';
-export { describeDifference, type TopologyDifference } from './topology/topology-difference.js';
+export {
+  describeDifference,
+  type TopologyDifference,
+  type TopologyPart,
+} from './topology/topology-difference.js';
 export {
   ADMINISTRATION_EXCHANGE,
   ALERTS_EXCHANGE,

@@ -1,4 +1,9 @@
-import { SessionClient, type SqlRunner } from '@backup-awareness/database/connection';
+import {
+  onDatabase,
+  rowsOf,
+  type SessionClient,
+  type SqlRunner,
+} from '@backup-awareness/database/connection';
 import { placeOf } from './find-installation.js';
 import { reasonOf, Unreachable } from '../output/failure.js';
 
@@ -30,34 +35,15 @@ export async function followDatabase<T>(
   return onConnection(url, (client) => work(rowsOf(client)));
 }
 
-function rowsOf(client: SessionClient): SqlRunner {
-  return {
-    query: async (sql, parameters) => (await client.query(sql, parameters)).rows,
-  };
-}
-
 async function onConnection<T>(
   url: string,
   work: (client: SessionClient) => Promise<T>,
 ): Promise<T> {
-  const client = new SessionClient({
-    session: 'administration',
-    connectionString: url,
-    application_name: 'backup-awareness',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+  return onDatabase(url, 'administration', work).catch((error: unknown) => {
+    // By its name, as the errors of other packages.
+    const isUnreachable = error instanceof Error && error.name === 'DatabaseUnreachable';
+    throw isUnreachable ? unreachable(error.cause, url) : databaseFailure(error, url);
   });
-  let lostBecause: Error | undefined;
-  client.on('error', (error) => (lostBecause ??= error));
-  try {
-    await client.connect().catch(notConnected(url));
-    return await work(client);
-  } catch (error) {
-    // The error of a later statement does not say why the connection was lost.
-    throw lostBecause ? unreachable(lostBecause, url) : databaseFailure(error, url);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }
 
 type Database = typeof import('@backup-awareness/database/administration');

@@ -1,5 +1,9 @@
+/** A kind of objects at the broker. */
+export type TopologyPart = 'exchange' | 'queue' | 'binding' | 'policy' | 'user';
+
 /** Something at the broker that is not as required. */
 export interface TopologyDifference {
+  readonly part: TopologyPart;
   readonly what: string;
   readonly expected: string;
   readonly got: string;
