@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { CommandContext } from './commands/arguments/command-context.js';
 import { expectSubcommand } from './commands/arguments/expect-subcommand.js';
+import { version } from './output/version.js';
 
 const WHERE = `
 The installation is found by DATABASE_URL and AMQP_URL (each also as NAME_FILE, a file that holds it).
@@ -17,6 +17,7 @@ type AddCommand = (program: Command, context: CommandContext) => void;
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   status: async () => (await import('./commands/status.js')).addStatusCommand,
   check: async () => (await import('./commands/check.js')).addCheckCommand,
+  doctor: async () => (await import('./commands/doctor.js')).addDoctorCommand,
   explain: async () => (await import('./commands/explain.js')).addExplainCommand,
   forecast: async () => (await import('./commands/forecast.js')).addForecastCommand,
   report: async () => (await import('./commands/report.js')).addReportCommand,
@@ -72,9 +73,4 @@ export async function buildProgram(
   for (const command of [program, ...program.commands])
     if (command.commands.length > 0) expectSubcommand(command);
   return program;
-}
-
-function version(): string {
-  const path = new URL('../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }

@@ -31,6 +31,7 @@ export {
 } from './settings.js';
 export { parseHostUser } from './topology/host-user.js';
 export {
+  APPLY_TOPOLOGY,
   describeDifference,
   type TopologyDifference,
   type TopologyPart,

@@ -19,6 +19,8 @@ export interface Installation {
   readonly managementUrl: string | undefined;
   /** The URL of each service, by name. */
   readonly services: Readonly<Record<string, string>> | undefined;
+  /** That of `npm start`, if it runs the installation; the passwords are there, too. */
+  readonly runDirectory?: string | undefined;
 }
 
 const DATABASE_PROTOCOLS = ['postgres:', 'postgresql:'];
@@ -68,6 +70,7 @@ export interface Endpoints {
   readonly replayAmqpUrl: string | undefined;
   readonly managementUrl: string | undefined;
   readonly services: Readonly<Record<string, string>>;
+  readonly runDirectory: string;
 }
 
 /** The services that use this database, if endpoints.json has them. */
@@ -102,7 +105,7 @@ export function readEndpoints(folders: readonly string[]): Endpoints {
     if (text === undefined) continue;
     const endpoints = parseEndpoints(text.content);
     if (!endpoints) throw new Error(`${path} is not as npm start writes it`);
-    return endpoints;
+    return { ...endpoints, runDirectory: folder };
   }
   if (denied !== undefined) throw permissionDenied(`look into ${denied}`, AS_ITS_USER);
   throw new Unreachable(
@@ -130,7 +133,7 @@ function readIfThere(path: string): { readonly content: string } | 'denied' | un
   }
 }
 
-function parseEndpoints(text: string): Endpoints | undefined {
+function parseEndpoints(text: string): Omit<Endpoints, 'runDirectory'> | undefined {
   try {
     const content = JSON.parse(text) as Record<string, unknown>;
     const { databaseUrl, amqpUrl, services } = content;

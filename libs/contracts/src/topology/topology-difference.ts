@@ -15,3 +15,6 @@ export interface TopologyDifference {
 export function describeDifference({ what, expected, got, mend }: TopologyDifference): string {
   return `${what}: expected ${expected}, got ${got} (${mend})`;
 }
+
+/** What declares whatever is missing; with the management API also users and policies. */
+export const APPLY_TOPOLOGY = 'backup-awareness topology apply';

@@ -1,4 +1,5 @@
 import {
+  APPLY_TOPOLOGY,
   BINDINGS,
   EXCHANGES,
   isNearlyFull,
@@ -57,15 +58,14 @@ export async function compareTopology(
   };
 }
 
-const APPLY = 'backup-awareness topology apply';
-const APPLY_ALL = `${APPLY} --management-url URL`;
+const APPLY_ALL = `${APPLY_TOPOLOGY} --management-url URL`;
 
 function exchangeDifferences({ exchanges }: BrokerState, name: string): TopologyDifference[] {
   const wanted = EXCHANGES.find((exchange) => exchange.name === name);
   const found = exchanges.get(name);
   if (!found) return [absent('exchange', `exchange ${name}`)];
   if (!wanted) return [];
-  const mend = `delete it, for example with rabbitmqadmin delete exchange name=${name}, then ${APPLY}`;
+  const mend = `delete it, for example with rabbitmqadmin delete exchange name=${name}, then ${APPLY_TOPOLOGY}`;
   return unequal('exchange', `exchange ${name}`, mend, [
     ['type', wanted.type, found.type],
     ['durable', true, found.durable],
@@ -80,7 +80,7 @@ function queueDifferences(state: BrokerState, vhost: string, name: string): Topo
   const found = state.queues.get(name);
   if (!found) return [absent('queue', `queue ${name}`)];
   if (!wanted) return [];
-  const mend = `when it is empty: rabbitmqctl -p ${vhost} delete_queue ${name} --if-empty, then ${APPLY}`;
+  const mend = `when it is empty: rabbitmqctl -p ${vhost} delete_queue ${name} --if-empty, then ${APPLY_TOPOLOGY}`;
   const keys = new Set([...Object.keys(wanted.arguments), ...Object.keys(found.arguments)]);
   return [
     ...unequal('queue', `queue ${name}`, mend, [
@@ -211,7 +211,7 @@ function userDifferences({ users }: BrokerState, vhost: string): TopologyDiffere
 }
 
 function absent(part: TopologyPart, what: string): TopologyDifference {
-  return { part, what, expected: 'to exist', got: 'none', mend: APPLY };
+  return { part, what, expected: 'to exist', got: 'none', mend: APPLY_TOPOLOGY };
 }
 
 type Property = readonly [name: string, expected: unknown, got: unknown];
