@@ -52,7 +52,7 @@ type Sentences = {
 const SENTENCES: Sentences = {
   not_configured: each(({ variable }) => `${variable} is not set`),
   server_away: each(({ product }) => `${product} cannot be reached`),
-  permission_denied: each(({ error }) => `permission denied: ${reasonOf(error)}`),
+  permission_denied: each(({ error }) => `this user may not look: ${reasonOf(error)}`),
   schema_incomplete: each(({ error }) => `the schema is incomplete: ${reasonOf(error)}`),
   management_away: each(({ error }) => reasonOf(error)),
   no_answer: each(({ seconds }) => `no answer within ${seconds} s`),
@@ -79,7 +79,7 @@ const SENTENCES: Sentences = {
   ),
   clocks_agree: each(
     ({ differenceMs }) =>
-      `the clocks of the database and of this machine agree (${(differenceMs / 1_000).toFixed(1)} s apart)`,
+      `the clocks of the database and of this machine agree (${(Math.abs(differenceMs) / 1_000).toFixed(1)} s apart)`,
   ),
   clocks_differ: each(
     ({ differenceMs }) =>
@@ -127,7 +127,7 @@ const SENTENCES: Sentences = {
   outbox_flows: each(({ pending }) => `${count(pending, 'event')} pending, none set aside`),
   no_dead_letters: () => 'no dead letters',
   none_unrouted: () => 'no unrouted messages',
-  no_tls: () => 'neither broker nor database is reached by TLS',
+  no_tls: () => 'no TLS is used to reach broker and database',
   certificate: (all) =>
     some(
       all.map(

@@ -45,16 +45,15 @@ export interface DoctorCheck {
   readonly name: DoctorCheckName;
   /** That of its worst observation. */
   readonly state: DoctorState;
-  /** The observations in that state. */
+  /** The worst first. */
   readonly observations: readonly Observation[];
 }
 
-/** A check of these observations: what is fine is left out where something is not. */
+/** A check of these observations: what is fine is left out where something is wrong. */
 export function checkOf(name: DoctorCheckName, all: readonly Observation[]): DoctorCheck {
-  const isThere = (state: DoctorState) => all.some((one) => one.state === state);
-  const state = DOCTOR_STATES.find(isThere) ?? 'skipped';
-  const observations =
-    state === 'ok' ? all : all.filter((one) => one.state !== 'ok').toSorted(bySeverity);
+  const state = all.toSorted(bySeverity)[0]?.state ?? 'skipped';
+  const isWrong = state === 'failed' || state === 'warning';
+  const observations = all.filter((one) => !isWrong || one.state !== 'ok').toSorted(bySeverity);
   return { name, state, observations };
 }
 

@@ -40,7 +40,7 @@ function judgeUser(
   if (brokerUser === null) {
     const [latest] = reportedBy;
     if (latest === undefined || reportedBy.length < 2) return [];
-    return [failed(fact('engine_claimed', { fqdn, users: reportedBy }), giveUser(latest))];
+    return [warning(fact('engine_claimed', { fqdn, users: reportedBy }), giveUser(latest))];
   }
   if (users && !users.includes(brokerUser))
     return [failed(fact('reporter_missing', { fqdn, brokerUser }), giveUser(brokerUser))];

@@ -4,7 +4,7 @@ import { checkFindings, futureFindings, isDisabled } from '../../judgement/judge
 import { checkTiming } from '../../judgement/check-timing.js';
 import { finding } from '../../judgement/findings.js';
 import type { ProductState } from '../../state/product-state.js';
-import { failed, ok, warning, type Observation } from '../check.js';
+import { failed, ok, skipped, warning, type Observation } from '../check.js';
 import { fact } from '../facts.js';
 import { lookAtClock, type ClockLook } from '../looks/clock-look.js';
 import type { Looks } from '../looks/looks.js';
@@ -62,7 +62,7 @@ export async function checkLastCheck(looks: Looks): Promise<Observation[]> {
     );
   if (!time.isKnown) {
     const behind = finding('clock_behind', {}, { clockAt: time.clockAt, latestAt: time.latestAt });
-    return [failed(behind, { kind: 'see_check', check: 'clock' })];
+    return [skipped(behind, { kind: 'see_check', check: 'clock' })];
   }
   const periodHours = settings.ok ? settings.value.checkPeriodHours : null;
   const timing = checkTiming(now, lastCheck?.at ?? null, hoursToMs(periodHours ?? 0));
