@@ -64,6 +64,7 @@ export async function checkBindings(looks: Looks): Promise<Observation[]> {
   if (!comparison) return [noManagement()];
   return [
     ...differencesOf('binding', comparison.differences),
+    ...absentObjects(comparison.differences),
     ...comparison.warnings.map((text) =>
       warning(finding('topology_warning', { warning: text }, {}), { kind: 'see_reason' }),
     ),
@@ -91,6 +92,7 @@ export async function checkPolicies(looks: Looks): Promise<Observation[]> {
   if (!comparison) return [noManagement()];
   return [
     ...differencesOf('policy', comparison.differences),
+    ...absentObjects(comparison.differences),
     asRequired('policies', POLICIES.length),
   ];
 }
@@ -104,6 +106,17 @@ function differencesOf(
   differences: readonly TopologyDifference[],
 ): Observation[] {
   return differences.filter((one) => one.part === part).map(differs);
+}
+
+/** Of what does not exist neither bindings nor policies can be compared. */
+function absentObjects(differences: readonly TopologyDifference[]): Observation[] {
+  const isAbsent = ({ part, expected }: TopologyDifference) =>
+    (part === 'exchange' || part === 'queue') && expected === 'to exist';
+  return differences
+    .filter(isAbsent)
+    .map(({ what }) =>
+      skipped(fact('topology_missing', { what }), { kind: 'see_check', check: 'topology' }),
+    );
 }
 
 function differs(difference: TopologyDifference): Observation {
