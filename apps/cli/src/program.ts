@@ -4,8 +4,9 @@ import { expectSubcommand } from './commands/arguments/expect-subcommand.js';
 import { version } from './output/version.js';
 
 const WHERE = `
-The installation is found by DATABASE_URL and AMQP_URL (each also as NAME_FILE, a file that holds it).
-If neither is set, it is the one that npm start runs, found by endpoints.json in RUN_DIR; by default that is
+The installation is found by DATABASE_URL and AMQP_URL, and its services by SERVICE_URLS
+(each also as NAME_FILE, a file that holds it).
+If neither of the first two is set, it is the one that npm start runs, found by endpoints.json in RUN_DIR; by default that is
 .run in the current folder, or else in the checkout of this command.
 
 Exit codes: 0 done, 1 failed, 2 wrong use or a refused value, 3 something is unreachable or nothing is running

@@ -105,6 +105,32 @@ test('given no passwords of the services, their logins are skipped, and the doct
     });
 });
 
+test('given everything in variables of the environment, every check can look', async () => {
+  const { broker, database } = installation;
+  const passwordOf = (url: string) => decodeURIComponent(new URL(url).password);
+  const { stdout, stderr, exitCode } = await runCommand(['doctor', '--json'], {
+    AMQP_URL: broker.amqpUrl,
+    AMQP_MANAGEMENT_URL: broker.managementUrl,
+    DATABASE_URL: database.ownerUrl,
+    SERVICE_URLS: `ingest=${installation.serviceUrl}`,
+    INGEST_DATABASE_PASSWORD: passwordOf(database.urls.ingest),
+    CHECKER_DATABASE_PASSWORD: passwordOf(database.urls.checker),
+    AUDIT_DATABASE_PASSWORD: passwordOf(database.urls.audit),
+    INGEST_AMQP_PASSWORD: passwordOf(broker.urlOf('ingest')),
+    INGEST_SETTINGS_AMQP_PASSWORD: passwordOf(broker.urlOf('ingest-settings')),
+    FRESHNESS_CHECKER_AMQP_PASSWORD: passwordOf(broker.urlOf('freshness-checker')),
+    AUDIT_AMQP_PASSWORD: passwordOf(broker.urlOf('audit')),
+    REPLAY_AMQP_PASSWORD: passwordOf(broker.urlOf('replay')),
+    MONITOR_AMQP_PASSWORD: passwordOf(broker.urlOf('monitor')),
+    RUN_DIR: '/nowhere',
+  });
+  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  const { checks } = JSON.parse(stdout) as { checks: { name: string; state: string }[] };
+  const others = checks.filter(({ state }) => state !== 'ok').map(({ name }) => name);
+  // This broker collects no statistics, and nobody is to be notified.
+  expect(others).toEqual(['disk', 'notifications']);
+});
+
 test('given that a queue is missing, when its remedy was run, it exists', async () => {
   await api('DELETE', `queues/${at}/ovirt.unrouted`);
   const { check } = await installation.doctor();

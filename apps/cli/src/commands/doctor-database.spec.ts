@@ -1,6 +1,6 @@
 import { logReports } from '@backup-awareness/database';
 import { roleName } from '@backup-awareness/database/schema';
-import { exampleReport } from '@backup-awareness/testing';
+import { createTcpProxy, exampleReport } from '@backup-awareness/testing';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -100,6 +100,25 @@ test('given that nothing answers where the database should be, the other checks 
     });
   for (const name of ['broker', 'bindings', 'lag']) expect(check(name).state).toBe('ok');
   expect(exitCode).toBe(1);
+});
+
+test('given servers that accept and never answer, the doctor ends, and says so', async () => {
+  const { broker, database } = installation;
+  const [toDatabase, toBroker] = await Promise.all(
+    [database.ownerUrl, broker.amqpUrl].map((url) => createTcpProxy(url)),
+  );
+  try {
+    toDatabase!.hang();
+    toBroker!.hang();
+    installation.point({
+      databaseUrl: toDatabase!.urlThrough(database.ownerUrl),
+      amqpUrl: toBroker!.urlThrough(broker.amqpUrl),
+    });
+    const { wrong, exitCode } = await installation.doctor();
+    expect({ wrong, exitCode }).toEqual({ wrong: ['database', 'broker'], exitCode: 1 });
+  } finally {
+    await Promise.all([toDatabase!.close(), toBroker!.close()]);
+  }
 });
 
 test('given a clock of this machine that is an hour off, the doctor says by how much', async () => {

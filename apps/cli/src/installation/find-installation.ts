@@ -1,9 +1,15 @@
-import { isUrlOf } from '@backup-awareness/service/variable-text';
+import {
+  ConfigurationError,
+  hidden,
+  isUrlOf,
+  parseServiceUrls,
+  SERVICE_URLS_EXPECTED,
+} from '@backup-awareness/service/variable-text';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDenied, permissionDenied } from './denied.js';
-import { readUrl } from './environment.js';
+import { readUrl, readVariable } from './environment.js';
 import { reasonOf, Unreachable } from '../output/failure.js';
 
 /** Where everything is that a command may need; a part that is not configured is undefined. */
@@ -28,7 +34,7 @@ const AMQP_PROTOCOLS = ['amqp:', 'amqps:'];
 export const HTTP_PROTOCOLS = ['http:', 'https:'];
 
 /**
- * Finds the installation by DATABASE_URL and AMQP_URL; if neither is set, by the `endpoints.json` that a running
+ * Finds the installation by DATABASE_URL and AMQP_URL, and its services by SERVICE_URLS; if neither of the first two is set, by the `endpoints.json` that a running
  * `npm start` keeps. The two are never mixed, so that one command never speaks to two installations.
  *
  * @throws Unreachable if nothing is running, or this user may not read it; WrongUse for an invalid variable
@@ -42,7 +48,7 @@ export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
       databaseUrl,
       amqpUrl: amqpUrl && withVirtualHost(amqpUrl),
       managementUrl: undefined,
-      services: servicesOf(folders, databaseUrl),
+      services: readServiceUrls(environment) ?? servicesOf(folders, databaseUrl),
     };
   const endpoints = readEndpoints(folders);
   const { monitorAmqpUrl, replayAmqpUrl } = endpoints;
@@ -71,6 +77,17 @@ export interface Endpoints {
   readonly managementUrl: string | undefined;
   readonly services: Readonly<Record<string, string>>;
   readonly runDirectory: string;
+}
+
+/** @throws ConfigurationError where SERVICE_URLS is something else; a URL may hold a password, and is not shown */
+function readServiceUrls(environment: NodeJS.ProcessEnv): Installation['services'] {
+  const text = readVariable(environment, 'SERVICE_URLS');
+  if (text === undefined) return undefined;
+  const services = parseServiceUrls(text);
+  if (services) return services;
+  throw new ConfigurationError(
+    `SERVICE_URLS: expected ${SERVICE_URLS_EXPECTED}, got ${hidden(text)}`,
+  );
 }
 
 /** The services that use this database, if endpoints.json has them. */

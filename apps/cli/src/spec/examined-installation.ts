@@ -49,6 +49,7 @@ export interface ExaminedInstallation {
   readonly broker: TestBroker;
   readonly database: TestDatabase;
   readonly folder: string;
+  readonly serviceUrl: string;
   /** What the services answer; the version null: none. */
   readonly services: { status: number; version: string | null };
   /** Replaces fields of endpoints.json. */
@@ -123,6 +124,7 @@ export async function createExaminedInstallation(): Promise<ExaminedInstallation
     broker,
     database,
     folder,
+    serviceUrl: url,
     services,
     point,
     sql,

@@ -101,7 +101,7 @@ const SENTENCES: Sentences = {
   broker_alarm: (all) =>
     `the broker blocks all publishers: ${some(all.map(({ parameters: { node, resource } }) => `${resource} alarm of ${node}`))}`,
 
-  services_unknown: () => 'it is unknown where the services are',
+  services_unknown: () => 'it is unknown where the services are: SERVICE_URLS is not set',
   services_ready: each(({ names }) => `${names.join(', ')}: ready`),
   check_in_time: each(
     (_, { lastCheckAt, nextCheckAt }) =>
@@ -263,8 +263,8 @@ function remedyInWords(remedy: Remedy): string {
       return `set ${remedy.names.join(', ')} (or …_FILE)`;
     case 'as_administrator':
       return 'run this as the owner of the database and with the administrator of the broker';
-    case 'as_npm_start_user':
-      return 'run this with RUN_DIR, as the user that runs npm start; or ask each service: GET /health/ready';
+    case 'name_services':
+      return 'set SERVICE_URLS, such as ingest=http://ingest:8080,audit=http://audit:8080';
     case 'set_clock':
       return `correct the clock that is wrong, and have it kept right (NTP)${remedy.then === undefined ? '' : `; if it was wrong before and is right now, ${remedy.then}`}`;
     case 'set_host_clock':

@@ -13,7 +13,7 @@ export type Remedy =
   | { readonly kind: 'see_check'; readonly check: string }
   | { readonly kind: 'set_variables'; readonly names: readonly string[] }
   | { readonly kind: 'as_administrator' }
-  | { readonly kind: 'as_npm_start_user' }
+  | { readonly kind: 'name_services' }
   | { readonly kind: 'set_clock'; readonly then?: string }
   | { readonly kind: 'set_host_clock'; readonly fqdn: string }
   | { readonly kind: 'renew_certificate'; readonly of: string }

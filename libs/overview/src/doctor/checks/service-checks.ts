@@ -26,7 +26,7 @@ export async function checkServices({ target: { services } }: Looks): Promise<Ob
 }
 
 function servicesUnknown(): Observation {
-  return skipped(fact('services_unknown', {}), { kind: 'as_npm_start_user' });
+  return skipped(fact('services_unknown', {}), { kind: 'name_services' });
 }
 
 const SUPPORTED = {
