@@ -1,13 +1,15 @@
-import { BINDINGS, describeDifference, EXCHANGES, QUEUES } from '@backup-awareness/contracts/plain';
+import {
+  BINDINGS,
+  describeDifference,
+  EXCHANGES,
+  QUEUES,
+  virtualHostOf,
+} from '@backup-awareness/contracts/plain';
 import type { TopologyComparison } from '@backup-awareness/messaging';
 import type { Command } from 'commander';
 import { brokerUnreachable, onBroker } from '../installation/broker-session.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
-import {
-  findInstallation,
-  requireBroker,
-  virtualHostOf,
-} from '../installation/find-installation.js';
+import { findInstallation, requireBroker } from '../installation/find-installation.js';
 import {
   compareWithBroker,
   givenManagement,

@@ -1,10 +1,11 @@
+import { placeOf } from '@backup-awareness/contracts/plain';
 import {
   onDatabase,
   rowsOf,
   type SessionClient,
   type SqlRunner,
 } from '@backup-awareness/database/connection';
-import { placeOf } from './find-installation.js';
+
 import { reasonOf, Unreachable } from '../output/failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;

@@ -1,8 +1,9 @@
+import { virtualHostOf, withCredentials } from '@backup-awareness/contracts/plain';
 import type { LetterSource } from '@backup-awareness/messaging/dead-letters';
 import { Unreachable, WrongUse } from '../output/failure.js';
 import { brokerUnreachable, onBroker } from './broker-session.js';
 import { readVariable } from './environment.js';
-import { findInstallation, requireBroker, virtualHostOf } from './find-installation.js';
+import { findInstallation, requireBroker } from './find-installation.js';
 
 type Messaging = typeof import('@backup-awareness/messaging/dead-letters');
 
@@ -80,11 +81,4 @@ async function onLastingBroker<T>(
 
 function userOf(amqpUrl: string): string {
   return decodeURIComponent(new URL(amqpUrl).username) || 'guest';
-}
-
-function withCredentials(amqpUrl: string, user: string, password: string): string {
-  const url = new URL(amqpUrl);
-  url.username = encodeURIComponent(user);
-  url.password = encodeURIComponent(password);
-  return url.href;
 }

@@ -1,3 +1,4 @@
+import { placeOf } from '@backup-awareness/contracts/plain';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,6 @@ import {
   databaseToRead,
   findInstallation,
   managementToRead,
-  placeOf,
   readEndpoints,
   requireBroker,
   requireDatabase,

@@ -221,14 +221,3 @@ export function requireBroker({ amqpUrl }: Installation): string {
   if (amqpUrl !== undefined) return amqpUrl;
   throw new Unreachable('AMQP_URL is not set, and DATABASE_URL is: set both');
 }
-
-/** The virtual host in a URL of a broker. */
-export function virtualHostOf(amqpUrl: string): string {
-  return decodeURIComponent(new URL(amqpUrl).pathname.slice(1));
-}
-
-/** A URL's host and path, without credentials and options. */
-export function placeOf(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host || 'the local socket'}${pathname === '/' ? '' : pathname}`;
-}

@@ -1,9 +1,9 @@
 const NAMES_MAX = 3;
 
 /** The first few of many, and how many more there are. */
-export function some(all: readonly string[]): string {
+export function some(all: readonly string[], separator = ', '): string {
   const more = all.length - NAMES_MAX;
-  const shown = all.slice(0, NAMES_MAX).join(', ');
+  const shown = all.slice(0, NAMES_MAX).join(separator);
   return more > 0 ? `${shown} and ${more} more` : shown;
 }
 

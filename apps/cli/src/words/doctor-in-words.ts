@@ -24,13 +24,16 @@ export function checkInWords({ observations }: DoctorCheck): {
   return { detail: reasonOf(sentences.join('; ')), remedy: remedyOf(observations) };
 }
 
+/** More in one line would help nobody: the doctor can be asked again. */
+const COMMANDS_MAX = 10;
+
 /** Every remedy once. Commands can be run as they are, one after the other, if there is nothing else to do. */
 function remedyOf(observations: readonly Observation[]): string | null {
   const remedies = observations.flatMap(({ remedy }) => remedy ?? []);
   const texts = [...new Set(remedies.map(remedyInWords))];
   if (texts.length === 0) return null;
   const areCommands = remedies.every(({ kind }) => kind === 'command');
-  return reasonOf(texts.join(areCommands ? ' && ' : '; '));
+  return reasonOf(areCommands ? texts.slice(0, COMMANDS_MAX).join(' && ') : some(texts, '; '));
 }
 
 function inWords<Kind extends DoctorFactKind>(

@@ -2,7 +2,10 @@ import {
   APPLY_TOPOLOGY,
   BINDINGS,
   errorText,
+  placeOf,
   POLICIES,
+  virtualHostOf,
+  withCredentials,
   type TopologyDifference,
   type TopologyPart,
 } from '@backup-awareness/contracts/plain';
@@ -12,7 +15,6 @@ import { fact, type ComparedPart } from '../facts.js';
 import { OBJECTS } from '../looks/broker-look.js';
 import type { Looks } from '../looks/looks.js';
 import { command, type Remedy } from '../remedy.js';
-import { placeOf, virtualHostOf, withCredentials } from '../target.js';
 import { loginsNotTried } from './logins.js';
 
 const APPLY = command(APPLY_TOPOLOGY);

@@ -1,11 +1,10 @@
-import { errorText } from '@backup-awareness/contracts/plain';
+import { errorText, placeOf, withCredentials } from '@backup-awareness/contracts/plain';
 import { onDatabase, rowsOf } from '@backup-awareness/database/connection';
 import type { DatabaseRole } from '@backup-awareness/database/schema';
 import { failed, ok, type Observation } from '../check.js';
 import { fact } from '../facts.js';
 import type { Looks } from '../looks/looks.js';
 import { APPLY_DATABASE } from '../remedy.js';
-import { placeOf, withCredentials } from '../target.js';
 import { loginsNotTried } from './logins.js';
 
 const START: Parameters<typeof failed>[1] = {

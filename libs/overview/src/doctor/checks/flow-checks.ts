@@ -1,4 +1,5 @@
 import {
+  APPLY_TOPOLOGY,
   AUDIT_QUEUE,
   INGEST_QUEUE,
   SETTINGS_QUEUE,
@@ -10,6 +11,7 @@ import {
   fillingQueues,
   outboxFindings,
 } from '../../judgement/judge-product.js';
+import { readDestinations } from '../../state/destinations.js';
 import { QUEUE_PURPOSES, QUEUES, type QueueDepths } from '../../surroundings/broker.js';
 import { failed, ok, skipped, warning, type Observation } from '../check.js';
 import { fact } from '../facts.js';
@@ -57,10 +59,7 @@ export function judgeLag({ queues }: Pick<BrokerLook, 'queues'>): Observation[] 
 }
 
 function missingQueue(queue: string): Observation {
-  return failed(
-    finding('queue_missing', { queue }, {}),
-    command('backup-awareness topology apply'),
-  );
+  return failed(finding('queue_missing', { queue }, {}), command(APPLY_TOPOLOGY));
 }
 
 /** Events are published soon, and none was set aside. */
@@ -157,12 +156,7 @@ function missing(depths: QueueDepths, purposes: readonly (keyof QueueDepths)[]):
 export async function checkNotifications(looks: Looks): Promise<Observation[]> {
   const [{ failingDestinations, now }, known] = await Promise.all([
     looks.product(),
-    looks.readDatabase((sql): Promise<{ destination: string }[]> =>
-      sql.query(
-        `SELECT destination FROM notification_destination
-           WHERE seen_at > statement_timestamp() - interval '30 minutes' ORDER BY destination`,
-      ),
-    ),
+    looks.readDatabase(readDestinations),
   ]);
   if (known.length === 0) return [skipped(fact('no_destinations', {}))];
   return [

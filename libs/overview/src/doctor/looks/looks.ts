@@ -1,7 +1,8 @@
+import { virtualHostOf } from '@backup-awareness/contracts/plain';
 import { onDatabase, rowsOf, type SqlRunner } from '@backup-awareness/database/connection';
 import type { TopologyComparison } from '@backup-awareness/messaging/compare-topology';
 import { readProductState, type ProductState } from '../../state/product-state.js';
-import { virtualHostOf, type DoctorTarget } from '../target.js';
+import type { DoctorTarget } from '../target.js';
 import { lookAtBroker, type BrokerLook } from './broker-look.js';
 
 /** What the installation was not told of, so that a check cannot look. */
