@@ -31,7 +31,10 @@ async function apply({ json }: GlobalOptions, { environment, out }: CommandConte
   const installation = findInstallation(environment);
   const url = requireDatabase(installation);
   const known = knownPasswords(environment, installation, ROLE_PASSWORDS);
-  const passwords = { ...known, ...requirePasswords<keyof typeof REQUIRED_ROLES>(known, REQUIRED_ROLES) };
+  const passwords = {
+    ...known,
+    ...requirePasswords<keyof typeof REQUIRED_ROLES>(known, REQUIRED_ROLES),
+  };
   const [{ name }] = await readDatabase<[{ name: string }]>(url, (sql) =>
     sql.query('SELECT current_database() AS name'),
   );

@@ -45,9 +45,7 @@ test.each([
     'a privilege was granted',
     () => `GRANT DELETE ON audit_log TO ${role('audit')}`,
     () => `REVOKE DELETE ON audit_log FROM ${role('audit')}`,
-    () => [
-      { role: role('audit'), kind: 'unexpected_privilege', privilege: 'DELETE on audit_log' },
-    ],
+    () => [{ role: role('audit'), kind: 'unexpected_privilege', privilege: 'DELETE on audit_log' }],
   ],
   [
     'PUBLIC may read a table',

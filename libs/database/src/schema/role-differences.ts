@@ -39,9 +39,10 @@ export async function roleDifferences(sql: SqlRunner): Promise<RoleDifference[]>
     ...without(expected, granted)
       .filter(({ role }) => exists.has(role))
       .map((row): RoleDifference => ({ ...row, kind: 'missing_privilege' })),
-    ...without(granted, expected).map(
-      (row): RoleDifference => ({ ...row, kind: 'unexpected_privilege' }),
-    ),
+    ...without(granted, expected).map((row): RoleDifference => ({
+      ...row,
+      kind: 'unexpected_privilege',
+    })),
   ];
 }
 

@@ -60,7 +60,11 @@ export function managementApi(managementUrl: string): ManagementApi {
     });
     if (status >= 200 && status < 300) return answer;
     if (status === NOT_FOUND && method !== 'PUT') return undefined;
-    throw new ManagementRefused(`${where} refused ${method} ${path}: ${status} ${answer}`, status, answer);
+    throw new ManagementRefused(
+      `${where} refused ${method} ${path}: ${status} ${answer}`,
+      status,
+      answer,
+    );
   }
 
   return {

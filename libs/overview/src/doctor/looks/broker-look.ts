@@ -1,10 +1,4 @@
-import {
-  AUDIT_QUEUE,
-  deadLetterQueue,
-  EXCHANGES,
-  INGEST_QUEUE,
-  QUEUES,
-} from '@backup-awareness/contracts/plain';
+import { EXCHANGES, QUEUES } from '@backup-awareness/contracts/plain';
 import type { QueueDepth } from '@backup-awareness/messaging/session';
 
 /** What a connection to the broker tells. */
@@ -35,5 +29,5 @@ export async function lookAtBroker(amqpUrl: string): Promise<BrokerLook> {
   }));
 }
 
-export const DEAD_QUEUES = [INGEST_QUEUE, AUDIT_QUEUE].map(deadLetterQueue);
+/** How many there have to be. */
 export const OBJECTS = { exchanges: EXCHANGES.length, queues: QUEUES.length };
