@@ -14,7 +14,7 @@ import {
   type BrokerUser,
 } from '@backup-awareness/messaging';
 import type { RunDirectory } from '@backup-awareness/local-servers';
-import { virtualHostOf } from './settings.js';
+import { virtualHostOf, withCredentials } from '@backup-awareness/contracts/plain';
 
 export type DatabaseUrls = Readonly<Record<DatabaseRole, string>>;
 /** AMQP for each user, and the management API for the user that only monitors; undefined where there is none. */
@@ -84,13 +84,6 @@ export async function registerThisHost(
   }
   runDirectory.remember('registeredHost', () => fqdn);
   return { fqdn, isNew, ...(refused === undefined ? {} : { refused }) };
-}
-
-function withCredentials(from: string, user: string, password: string): string {
-  const url = new URL(from);
-  url.username = encodeURIComponent(user);
-  url.password = encodeURIComponent(password);
-  return url.href;
 }
 
 function byName<Name extends string>(

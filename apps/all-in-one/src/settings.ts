@@ -84,11 +84,6 @@ function withVirtualHost(amqpUrl: string): string {
   return url.href;
 }
 
-/** The virtual host that an AMQP URL names. */
-export function virtualHostOf(amqpUrl: string): string {
-  return decodeURIComponent(new URL(amqpUrl).pathname.slice(1));
-}
-
 function readUrl(
   environment: NodeJS.ProcessEnv,
   name: string,

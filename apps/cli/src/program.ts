@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Command, type Option } from 'commander';
 import type { CommandContext } from './commands/arguments/command-context.js';
 import { expectOptions } from './commands/arguments/expect-options.js';
 import { expectSubcommand } from './commands/arguments/expect-subcommand.js';
+import { version } from './output/version.js';
 import { wrapHelp } from './output/wrap-help.js';
 
 const ABOUT = `
@@ -17,6 +17,7 @@ Environment:
   DATABASE_URL, AMQP_URL  database and broker; each also as NAME_FILE, a file that contains it
   AMQP_MANAGEMENT_URL     the broker's management API, to compare users and policies or to change them
   REPLAY_AMQP_PASSWORD    of the broker user replay, which works with dead letters; npm start has it
+  SERVICE_URLS            the services, as ingest=http://ingest:8080,…; npm start has them
   RUN_DIR                 the run directory of npm start; by default .run in the current folder, or else in this command's checkout
   NO_COLOR                no colours
 
@@ -37,6 +38,7 @@ type AddCommand = (program: Command, context: CommandContext) => void;
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   status: async () => (await import('./commands/status.js')).addStatusCommand,
   check: async () => (await import('./commands/check.js')).addCheckCommand,
+  doctor: async () => (await import('./commands/doctor.js')).addDoctorCommand,
   explain: async () => (await import('./commands/explain.js')).addExplainCommand,
   forecast: async () => (await import('./commands/forecast.js')).addForecastCommand,
   report: async () => (await import('./commands/report.js')).addReportCommand,
@@ -132,9 +134,4 @@ function optionDescription({ description, argChoices, mandatory, defaultValue }:
       ? ''
       : ` (default ${defaultValue})`;
   return `${description}${choices}${standard}${mandatory ? ' (required)' : ''}`;
-}
-
-function version(): string {
-  const path = new URL('../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }

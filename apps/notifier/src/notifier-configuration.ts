@@ -9,6 +9,7 @@ import {
   type Configuration,
   type Variables,
 } from '@backup-awareness/service/configuration';
+import { parseServiceUrls, SERVICE_URLS_EXPECTED } from '@backup-awareness/service/variable-text';
 import { z } from 'zod';
 
 const HTTP = ['http:', 'https:'];
@@ -37,17 +38,8 @@ function addressesVariable(expected: string) {
 
 /** Services by name, such as `ingest=http://ingest:8080,audit=http://audit:8080`. */
 function servicesVariable() {
-  const expected = 'services separated by commas, each as ingest=http://ingest:8080';
-  const one = urlVariable(HTTP, 'http://ingest:8080');
-  const pairs = (text: string) =>
-    listed(text).map((pair) => [
-      pair.slice(0, pair.indexOf('=')),
-      pair.slice(pair.indexOf('=') + 1),
-    ]);
-  return textVariable(expected, (text) =>
-    pairs(text).every(([name, url]) => /^[a-z-]+$/.test(name ?? '') && one.safeParse(url).success),
-  )
-    .transform((text) => Object.fromEntries(pairs(text)) as Readonly<Record<string, string>>)
+  return textVariable(SERVICE_URLS_EXPECTED, (text) => parseServiceUrls(text) !== undefined)
+    .transform((text) => parseServiceUrls(text)!)
     .optional();
 }
 

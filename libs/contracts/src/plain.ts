@@ -14,6 +14,7 @@ export { UNREADABLE_HEADERS } from './received/received-message.js';
 export { REPORT_STATUS } from './received/report-status.js';
 export type { ReportName, ReportStatus } from './received/report-status.js';
 export { SCOPE, SCOPE_EXPECTED } from './values/scope.js';
+export { placeOf, virtualHostOf, withCredentials } from './values/server-url.js';
 export { isNearlyFull, nearlyFullWarning, percentFull } from './topology/queue-fullness.js';
 export { KEPT_QUEUES, POLICIES, POLICY_PRIORITY, type BrokerPolicy } from './topology/policies.js';
 export { PROBES } from './received/probe.js';
@@ -36,7 +37,12 @@ export {
 } from './settings.js';
 export { parseHostUser } from './topology/host-user.js';
 export { parseSubscriber, subscriberQueue } from './topology/subscriber.js';
-export { describeDifference, type TopologyDifference } from './topology/topology-difference.js';
+export {
+  APPLY_TOPOLOGY,
+  describeDifference,
+  type TopologyDifference,
+  type TopologyPart,
+} from './topology/topology-difference.js';
 export {
   ACTIVE_ALERTS_QUEUE,
   ADMINISTRATION_EXCHANGE,

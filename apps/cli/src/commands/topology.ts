@@ -1,30 +1,27 @@
-import { BINDINGS, describeDifference, EXCHANGES, QUEUES } from '@backup-awareness/contracts/plain';
-import type { BrokerUser, TopologyComparison } from '@backup-awareness/messaging';
+import {
+  BINDINGS,
+  describeDifference,
+  EXCHANGES,
+  QUEUES,
+  virtualHostOf,
+} from '@backup-awareness/contracts/plain';
+import type { TopologyComparison } from '@backup-awareness/messaging';
 import type { Command } from 'commander';
 import { brokerUnreachable, onBroker } from '../installation/broker-session.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
-import { readPasswords } from '../installation/environment.js';
-import {
-  findInstallation,
-  requireBroker,
-  virtualHostOf,
-} from '../installation/find-installation.js';
+import { findInstallation, requireBroker } from '../installation/find-installation.js';
 import {
   compareWithBroker,
   givenManagement,
   MANAGEMENT_OPTION,
   managementFailure,
 } from '../installation/management.js';
-
-const PASSWORD_VARIABLES = {
-  ingest: 'INGEST_AMQP_PASSWORD',
-  'ingest-settings': 'INGEST_SETTINGS_AMQP_PASSWORD',
-  'freshness-checker': 'FRESHNESS_CHECKER_AMQP_PASSWORD',
-  'active-alerts': 'ACTIVE_ALERTS_AMQP_PASSWORD',
-  audit: 'AUDIT_AMQP_PASSWORD',
-  replay: 'REPLAY_AMQP_PASSWORD',
-  monitor: 'MONITOR_AMQP_PASSWORD',
-} as const satisfies Record<BrokerUser, string>;
+import {
+  allPasswords,
+  knownPasswords,
+  requirePasswords,
+  USER_PASSWORDS,
+} from '../installation/passwords.js';
 
 export function addTopologyCommand(program: Command, context: CommandContext): Command {
   const group = program.command('topology').description("the broker's exchanges, queues and users");
@@ -34,7 +31,7 @@ export function addTopologyCommand(program: Command, context: CommandContext): C
     .option(...MANAGEMENT_OPTION)
     .addHelpText(
       'after',
-      `\nThe services' users get their passwords from ${Object.values(PASSWORD_VARIABLES).join(', ')} (each also as NAME_FILE, a file that contains it). They are set only with the management API.`,
+      `\nThe services' users get their passwords from ${Object.values(USER_PASSWORDS.variables).join(', ')} (each also as NAME_FILE, a file that contains it); those of npm start are found by themselves. They are set only with the management API.`,
     )
     .action((_options, command: Command) => apply(command.optsWithGlobals(), context));
   group
@@ -51,9 +48,15 @@ async function apply(
   options: GlobalOptions & { readonly managementUrl?: string },
   { environment, out }: CommandContext,
 ): Promise<void> {
-  const managementUrl = givenManagement(environment, options.managementUrl);
-  const passwords = managementUrl && readPasswords<BrokerUser>(environment, PASSWORD_VARIABLES);
-  const amqpUrl = requireBroker(findInstallation(environment));
+  const installation = findInstallation(environment);
+  const amqpUrl = requireBroker(installation);
+  const known = knownPasswords(environment, installation, USER_PASSWORDS);
+  const given = givenManagement(environment, options.managementUrl);
+  const passwords =
+    given === undefined
+      ? allPasswords(known, USER_PASSWORDS.variables)
+      : requirePasswords(known, USER_PASSWORDS.variables);
+  const managementUrl = given ?? installation.managementUrl;
   // First, to tell an unreachable broker from a declaration that fails.
   await onBroker(amqpUrl, async () => undefined);
   const messaging = await import('@backup-awareness/messaging');
@@ -64,7 +67,7 @@ async function apply(
       .catch((error: unknown) => {
         throw managementFailure(error);
       });
-  const users = passwords ? messaging.BROKER_USER_NAMES : null;
+  const users = managementUrl !== undefined && passwords ? messaging.BROKER_USER_NAMES : null;
   if (options.json)
     return out.json({
       exchanges: EXCHANGES.map(({ name }) => name),

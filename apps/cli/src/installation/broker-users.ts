@@ -1,8 +1,8 @@
-import type { Result } from '@backup-awareness/contracts/plain';
+import { virtualHostOf, type Result } from '@backup-awareness/contracts/plain';
 import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { reasonOf, WrongUse } from '../output/failure.js';
-import { findInstallation, requireBroker, virtualHostOf } from './find-installation.js';
+import { findInstallation, requireBroker } from './find-installation.js';
 import { managementFailure, requireManagement } from './management.js';
 
 /** The management API and the virtual host for changing broker users. */

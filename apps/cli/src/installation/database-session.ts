@@ -1,6 +1,12 @@
-import { SessionClient, type SqlRunner } from '@backup-awareness/database/connection';
+import { placeOf } from '@backup-awareness/contracts/plain';
+import {
+  connectToDatabase,
+  rowsOf,
+  type DatabaseConnection,
+  type SessionClient,
+  type SqlRunner,
+} from '@backup-awareness/database/connection';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { placeOf } from './find-installation.js';
 import { reasonOf, Unreachable } from '../output/failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -58,7 +64,7 @@ export async function followDatabase<T>(
         return rows;
       } catch (error) {
         const failure = error instanceof Unreachable ? error : session.failureOf(error);
-        await session.client.end().catch(() => undefined);
+        await session.close();
         if (!(failure instanceof Unreachable)) throw failure;
         if (!isLost) onOutage(failure.message);
         isLost = true;
@@ -69,58 +75,35 @@ export async function followDatabase<T>(
   try {
     return await work({ query });
   } finally {
-    await session.client.end().catch(() => undefined);
+    await session.close();
   }
-}
-
-function rowsOf(client: SessionClient): SqlRunner {
-  return {
-    query: async (sql, parameters) => (await client.query(sql, parameters)).rows,
-  };
 }
 
 async function onConnection<T>(
   url: string,
   work: (client: SessionClient) => Promise<T>,
 ): Promise<T> {
-  const { client, failureOf } = await openSession(url);
+  const session = await openSession(url);
   try {
-    return await work(client);
+    return await work(session.client);
   } catch (error) {
-    throw failureOf(error);
+    throw session.failureOf(error);
   } finally {
-    await client.end().catch(() => undefined);
+    await session.close();
   }
 }
 
-interface Session {
-  readonly client: SessionClient;
-  /** The error to show for that of a statement, which does not say why the connection was lost. */
-  readonly failureOf: (error: unknown) => unknown;
-}
-
-/** @throws Unreachable if the database does not answer */
-async function openSession(url: string): Promise<Session> {
-  const client = new SessionClient({
-    session: 'administration',
-    connectionString: url,
-    application_name: 'backup-awareness',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+/** A connection whose errors are those to show. @throws Unreachable if the database does not answer */
+async function openSession(url: string): Promise<DatabaseConnection> {
+  // By its name, as the errors of other packages.
+  const shown = (error: unknown) =>
+    error instanceof Error && error.name === 'DatabaseUnreachable'
+      ? unreachable(error.cause, url)
+      : databaseFailure(error, url);
+  const connection = await connectToDatabase(url, 'administration').catch((error: unknown) => {
+    throw shown(error);
   });
-  let lostBecause: Error | undefined;
-  client.on('error', (error) => (lostBecause ??= error));
-  try {
-    await client.connect();
-  } catch (error) {
-    await client.end().catch(() => undefined);
-    throw unreachable(lostBecause ?? error, url);
-  }
-  return {
-    client,
-    failureOf: (error) =>
-      lostBecause ? unreachable(lostBecause, url) : databaseFailure(error, url),
-  };
+  return { ...connection, failureOf: (error) => shown(connection.failureOf(error)) };
 }
 
 type Database = typeof import('@backup-awareness/database/administration');

@@ -1,14 +1,10 @@
+import { virtualHostOf, withCredentials } from '@backup-awareness/contracts/plain';
 import type { LetterSource } from '@backup-awareness/messaging/dead-letters';
 import type { OutgoingMessage } from '@backup-awareness/messaging/publishing';
 import { reasonOf, WrongUse } from '../output/failure.js';
 import { onLastingBroker } from './broker-session.js';
 import { readVariable } from './environment.js';
-import {
-  brokerUserOf,
-  findInstallation,
-  requireBroker,
-  virtualHostOf,
-} from './find-installation.js';
+import { brokerUserOf, findInstallation, requireBroker } from './find-installation.js';
 
 type Messaging = typeof import('@backup-awareness/messaging/dead-letters');
 
@@ -80,10 +76,3 @@ async function onLettersBroker<T>(
 }
 
 const ACCESS_REFUSED = 403;
-
-function withCredentials(amqpUrl: string, user: string, password: string): string {
-  const url = new URL(amqpUrl);
-  url.username = encodeURIComponent(user);
-  url.password = encodeURIComponent(password);
-  return url.href;
-}

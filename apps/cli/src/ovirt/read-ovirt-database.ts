@@ -1,7 +1,7 @@
 import type { SqlRunner } from '@backup-awareness/database/connection';
 import { performance } from 'node:perf_hooks';
 import { readDatabase } from '../installation/database-session.js';
-import { placeOf } from '../installation/find-installation.js';
+import { placeOf } from '@backup-awareness/contracts/plain';
 import { reasonOf, WrongUse } from '../output/failure.js';
 
 /** When a success is dated: only a `past` one can be imported. */

@@ -147,7 +147,6 @@ describe('an outage of the database for more than five minutes', () => {
     let rounds = 0;
     const counted: Destination = {
       name: 'counted',
-      kind: 'counted',
       round: async () => (rounds++, NOTHING_TO_TELL),
     };
     const one = tellingOutages(counted, async () => 'refused');

@@ -9,6 +9,7 @@ export {
   type DeadLetterDocument,
   type DeadLettersListDocument,
 } from './dead-letters.js';
+export { doctorDocument, doctorSchema, type DoctorDocument } from './doctor.js';
 export {
   enginesListDocument,
   enginesListSchema,

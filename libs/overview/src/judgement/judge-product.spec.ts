@@ -25,7 +25,13 @@ test('warns of a queue of dead letters that is 80 % full', () => {
 });
 
 test('warns of differences at the broker, and of a comparison that failed', () => {
-  const difference = { what: 'exchange x: type', expected: 'topic', got: 'direct', mend: 'y' };
+  const difference = {
+    part: 'exchange',
+    what: 'exchange x: type',
+    expected: 'topic',
+    got: 'direct',
+    mend: 'y',
+  } as const;
   const topology = { isKnown: true, differences: [difference], warnings: ['w'] } as const;
   expect(judgeProduct({ ...exampleView(), topology })).toMatchObject({
     state: 'WARNING',

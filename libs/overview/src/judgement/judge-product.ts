@@ -37,7 +37,8 @@ export interface ProductView {
 }
 
 const OUTBOX_MAY_WAIT_MS = 60_000;
-const DESTINATION_MAY_FAIL_MS = 5 * 60_000;
+/** How long a destination may fail before somebody has to look. */
+export const DESTINATION_MAY_FAIL_MS = 5 * 60_000;
 
 /**
  * Judges the state of the product. With the feature off, or while the time is unknown, it is unknown; otherwise active alerts about freshness
@@ -69,7 +70,8 @@ export function nothingKnownFindings({
   ];
 }
 
-function isDisabled({ settings }: Pick<ProductState, 'settings'>): boolean {
+/** Whether no checks are made, by an administrator's setting. */
+export function isDisabled({ settings }: Pick<ProductState, 'settings'>): boolean {
   return settings.ok && settings.value.checkPeriodHours === null;
 }
 
@@ -96,17 +98,12 @@ function stuckFindings({ activeAlerts }: ProductState): Finding[] {
 function unknownFindings({ product, broker }: ProductView): Finding[] {
   const { time } = product;
   const monitored = monitoredEngines(product);
-  const inFuture = monitored.flatMap(({ fqdn, freshness }) =>
-    freshness?.verdict === 'unknown'
-      ? [finding('success_in_future', { fqdn }, { successAt: freshness.successAt })]
-      : [],
-  );
   const unjudgeable = monitored.filter(
     ({ facts, freshness }) => time.isKnown && facts && !freshness,
   );
   return [
     ...checkFindings(product),
-    ...inFuture,
+    ...futureFindings(product),
     ...unjudgeable.map(({ fqdn }) => finding('engine_unjudgeable', { fqdn }, {})),
     ...(broker && !broker.isReachable
       ? [finding('broker_unreachable', { host: broker.host, error: broker.error }, {})]
@@ -114,7 +111,16 @@ function unknownFindings({ product, broker }: ProductView): Finding[] {
   ];
 }
 
-/** What is wrong with the checks, where they can be made. */
+/** The successes that lie in the future: one of the clocks is or was wrong. */
+export function futureFindings(product: ProductState): FindingOf<'success_in_future'>[] {
+  return monitoredEngines(product).flatMap(({ fqdn, freshness }) =>
+    freshness?.verdict === 'unknown'
+      ? [finding('success_in_future', { fqdn }, { successAt: freshness.successAt })]
+      : [],
+  );
+}
+
+/** Why it is unknown whether checks are made in time, or that they are not. */
 export function checkFindings({
   settings,
   now,
@@ -175,7 +181,8 @@ function failedRunFindings(product: ProductState): Finding[] {
     );
 }
 
-function outboxFindings({ outbox, now }: ProductState): Finding[] {
+/** What waits in the outbox for too long. */
+export function outboxFindings({ outbox, now }: ProductState): Finding[] {
   const { setAside, waiting, oldestWaitingAt } = outbox;
   const waitsLong = oldestWaitingAt !== null && now - oldestWaitingAt > OUTBOX_MAY_WAIT_MS;
   return [

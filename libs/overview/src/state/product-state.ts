@@ -8,7 +8,7 @@ import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import { readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
 import { readEngineSituations, type EngineSituation } from './engine-situations.js';
 import { readFailedRuns } from './failed-runs.js';
-import { readFailingDestinations, type FailingDestination } from './failing-destinations.js';
+import { readFailingDestinations, type FailingDestination } from './destinations.js';
 import { readReportsWithoutBackup } from './reports-without-backup.js';
 
 /** What holds for all engines. Instants are whole milliseconds since 1970, by the database's clock. */
