@@ -8,6 +8,8 @@ export interface CheckerState {
   readonly lastCheckAt: number | null;
   readonly options: Readonly<Record<string, string>>;
   readonly generalPeriodChangedAt: number | null;
+  /** Whether the outbox has an event that is not set aside. */
+  readonly hasPendingEvents: boolean;
 }
 
 /**
@@ -21,7 +23,8 @@ export async function readCheckerState(transaction: SqlRunner): Promise<CheckerS
        ${msOf('last_check_at')} AS last_check_at,
        (SELECT jsonb_object_agg(option_name, option_value) FROM vdc_options WHERE version = 'general') AS options,
        (SELECT ${msOf('changed_at')} FROM vdc_options
-        WHERE version = 'general' AND option_name = 'BackupAlertPeriodInDays') AS period_changed_at`,
+        WHERE version = 'general' AND option_name = 'BackupAlertPeriodInDays') AS period_changed_at,
+       EXISTS (SELECT FROM outbox WHERE set_aside_at IS NULL) AS has_pending_events`,
   );
   if (!row)
     throw new Error('checker_state has no row: the schema creates it, so somebody deleted it');
@@ -31,6 +34,7 @@ export async function readCheckerState(transaction: SqlRunner): Promise<CheckerS
     lastCheckAt: row.last_check_at,
     options: row.options ?? {},
     generalPeriodChangedAt: row.period_changed_at,
+    hasPendingEvents: row.has_pending_events,
   };
 }
 
@@ -40,6 +44,7 @@ interface Columns {
   last_check_at: number | null;
   options: Record<string, string> | null;
   period_changed_at: number | null;
+  has_pending_events: boolean;
 }
 
 export interface CheckCounts {

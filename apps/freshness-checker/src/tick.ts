@@ -10,7 +10,12 @@ import {
 } from '@backup-awareness/freshness';
 import type { DataSource } from 'typeorm';
 import { instant } from './alert-events.js';
-import { readCheckerState, recordCheck, type CheckCounts } from './checker-state.js';
+import {
+  readCheckerState,
+  recordCheck,
+  type CheckCounts,
+  type CheckerState,
+} from './checker-state.js';
 import { decideEngines, eventsOf, isUnknown, type DecidedEngine } from './decide-engines.js';
 import { readEngines } from './engine-row.js';
 import { holdLease, type Lease } from './lease.js';
@@ -29,6 +34,8 @@ export interface TickResult {
   /** Why this tick was a check; null if it was not. */
   readonly checkReason: DueReason | null;
   readonly decidedBy: string | undefined;
+  /** Whether events were pending in the outbox before this tick. */
+  readonly hadPendingEvents: boolean;
   /** Why nothing was decided, though the lease is held. */
   readonly unreadyReason?: string;
 }
@@ -47,9 +54,10 @@ export async function tick(dataSource: DataSource, request: TickRequest): Promis
     await holdLease(transaction, request.lease);
     const state = await readCheckerState(transaction);
     const time = decidingTime(state.clockAt, state.latestAt);
-    if (!time.isKnown) return undecided(request, clockBehindMessage(instant(time.latestAt)));
+    if (!time.isKnown) return undecided(request, state, clockBehindMessage(instant(time.latestAt)));
     const read = readFreshnessSettings(state.options);
-    if (!read.ok) return undecided(request, `a setting cannot be read: ${read.invalid.reason}`);
+    if (!read.ok)
+      return undecided(request, state, `a setting cannot be read: ${read.invalid.reason}`);
     const { checkPeriodHours, alertPeriodDays, stuckAfterHours } = read.value;
     const { now } = time;
     const { lastCheckAt } = state;
@@ -68,12 +76,16 @@ export async function tick(dataSource: DataSource, request: TickRequest): Promis
       const check = { now, nextCheckAt, lastCheckAt, reason: checkReason };
       await completeCheck(transaction, decided, check);
     }
-    return { decided, checkReason, decidedBy };
+    return { decided, checkReason, decidedBy, hadPendingEvents: state.hasPendingEvents };
   });
 }
 
-function undecided({ decidedBy }: TickRequest, unreadyReason: string): TickResult {
-  return { decided: [], checkReason: null, decidedBy, unreadyReason };
+function undecided(
+  { decidedBy }: TickRequest,
+  { hasPendingEvents: hadPendingEvents }: CheckerState,
+  unreadyReason: string,
+): TickResult {
+  return { decided: [], checkReason: null, decidedBy, hadPendingEvents, unreadyReason };
 }
 
 interface Check {
