@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { CommandContext } from './commands/arguments/command-context.js';
 import { expectSubcommand } from './commands/arguments/expect-subcommand.js';
+import { version } from './installation/version.js';
 
 const WHERE = `
 The installation is found by DATABASE_URL and AMQP_URL (each also as NAME_FILE, a file that holds it).
@@ -72,9 +72,4 @@ export async function buildProgram(
   for (const command of [program, ...program.commands])
     if (command.commands.length > 0) expectSubcommand(command);
   return program;
-}
-
-function version(): string {
-  const path = new URL('../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
