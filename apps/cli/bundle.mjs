@@ -5,14 +5,13 @@ import { build } from 'esbuild';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** What only other commands need, or `--json`, is left in the compiled files. */
+/** What only other commands need is left out. */
 const onlyCheck = {
   name: 'only-check',
   setup({ onResolve, onLoad }) {
     // It wraps functions of amqplib's own files that read messages; `check` reads none.
     onLoad({ filter: /\/header-guard\.ts$/ }, () => ({ contents: '' }));
-    const loaded =
-      /^\.\/commands\/|^@backup-awareness\/(database\/(administration|data-source)|overview\/documents)$/;
+    const loaded = /^\.\/commands\/|^@backup-awareness\/database\/(administration|data-source)$/;
     onResolve({ filter: loaded }, ({ kind, path }) =>
       kind === 'dynamic-import' && path !== './commands/check.js'
         ? { path, external: true }
@@ -20,6 +19,9 @@ const onlyCheck = {
     );
   },
 };
+
+/** Too large for a command that runs often; a spec shows that `check` does not load them. Only `--json` needs zod. */
+const HEAVY = ['@nestjs/*', 'reflect-metadata', 'rxjs', 'typeorm', 'zod'];
 
 await build({
   entryPoints: [here('src/main.ts')],
@@ -29,7 +31,7 @@ await build({
   target: 'node20',
   format: 'cjs',
   conditions: ['@backup-awareness/source'],
-  external: ['pg-native'],
+  external: ['pg-native', ...HEAVY],
   plugins: [onlyCheck],
   minifySyntax: true,
   minifyWhitespace: true,

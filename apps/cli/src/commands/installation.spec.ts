@@ -1,16 +1,7 @@
 import { createEmptyDatabase, createTestBroker, type TestBroker } from '@backup-awareness/testing';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { runCommand } from '../spec/run-command.js';
 
@@ -242,27 +233,6 @@ describe('the command itself', () => {
     expect(stderr).toMatch(
       /^backup-awareness: not built yet[^\n]*npm run build, or npm start[^\n]*\n$/,
     );
-    rmSync(folder, { recursive: true });
-  });
-
-  test('check is loaded from one file', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cli-'));
-    const { stdout } = spawnSync(process.execPath, [command, 'check'], {
-      encoding: 'utf8',
-      env: {
-        DATABASE_URL: UNREACHABLE_DATABASE,
-        AMQP_URL: 'amqp://127.0.0.1:1/%2F',
-        AMQP_MANAGEMENT_URL: 'http://127.0.0.1:1',
-        NODE_V8_COVERAGE: folder,
-      },
-    });
-    expect(stdout).toContain('cannot reach the database at 127.0.0.1:1/db');
-    const [report] = readdirSync(folder);
-    const { result } = JSON.parse(readFileSync(join(folder, report!), 'utf8')) as {
-      result: { url: string }[];
-    };
-    const files = result.map(({ url }) => url).filter((url) => url.startsWith('file:'));
-    expect(files.map((file) => basename(file))).toEqual(['backup-awareness.js', 'check.cjs']);
     rmSync(folder, { recursive: true });
   });
 
