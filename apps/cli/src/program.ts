@@ -2,7 +2,7 @@ import { Command, type Option } from 'commander';
 import type { CommandContext } from './commands/arguments/command-context.js';
 import { expectOptions } from './commands/arguments/expect-options.js';
 import { expectSubcommand } from './commands/arguments/expect-subcommand.js';
-import { version } from './output/version.js';
+import { version } from './installation/version.js';
 import { wrapHelp } from './output/wrap-help.js';
 
 const ABOUT = `

@@ -9,6 +9,8 @@ export interface CheckerState {
   readonly options: Readonly<Record<string, string>>;
   readonly generalPeriodChangedAt: number | null;
   readonly stages: StageInstants;
+  /** Whether the outbox has an event that is not set aside. */
+  readonly hasPendingEvents: boolean;
 }
 
 /** When each stage of the path of events was last proven, in whole milliseconds since 1970; null if never. */
@@ -32,7 +34,8 @@ export async function readCheckerState(transaction: SqlRunner): Promise<CheckerS
        (SELECT ${msOf('changed_at')} FROM vdc_options
         WHERE version = 'general' AND option_name = 'BackupAlertPeriodInDays') AS period_changed_at,
        (SELECT jsonb_build_object('decision', ${msOf('decided_at')}, 'relay', ${msOf('relayed_at')},
-          'audit', ${msOf('recorded_at')}, 'ingest', ${msOf('answered_at')}) FROM heartbeat) AS stages`,
+          'audit', ${msOf('recorded_at')}, 'ingest', ${msOf('answered_at')}) FROM heartbeat) AS stages,
+       EXISTS (SELECT FROM outbox WHERE set_aside_at IS NULL) AS has_pending_events`,
   );
   if (!row)
     throw new Error('checker_state has no row: the schema creates it, so somebody deleted it');
@@ -43,6 +46,7 @@ export async function readCheckerState(transaction: SqlRunner): Promise<CheckerS
     options: row.options ?? {},
     generalPeriodChangedAt: row.period_changed_at,
     stages: row.stages ?? NEVER_PROVEN,
+    hasPendingEvents: row.has_pending_events,
   };
 }
 
@@ -53,6 +57,7 @@ interface Columns {
   options: Record<string, string> | null;
   period_changed_at: number | null;
   stages: StageInstants | null;
+  has_pending_events: boolean;
 }
 
 /** Before the first heartbeat. */

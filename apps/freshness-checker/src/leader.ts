@@ -113,14 +113,16 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     await this.verifyDatabase();
     this.lease ??= await this.becomeLeader();
     if (!this.lease) return undefined;
-    // Publishes administrative events even if the tick fails.
-    this.relay.kick();
     const startedAtMs = performance.now();
     const result = await tick(this.dataSource, {
       lease: this.lease,
       becameLeader: this.becameLeader,
       mayCheck: !this.becameLeader || this.backlog.isOver(),
       decidedBy: this.decidedBy,
+    }).catch((error: unknown) => {
+      // Administrative events are published even if the tick fails.
+      this.relay.kick();
+      throw error;
     });
     this.isDeciding = true;
     this.decidedBy = result.decidedBy;
@@ -130,7 +132,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     }
     this.latestStages = result.stages;
     countTick(result);
-    if (hasEvents(result)) this.relay.kick();
+    if (result.hadPendingEvents || hasEvents(result)) this.relay.kick();
     this.logChanges(result.decided);
     return result.unreadyReason;
   }

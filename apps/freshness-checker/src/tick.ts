@@ -40,6 +40,8 @@ export interface TickResult {
   readonly stages: StageInstants;
   /** Whether a heartbeat was written. */
   readonly isHeartbeat: boolean;
+  /** Whether events were pending in the outbox before this tick. */
+  readonly hadPendingEvents: boolean;
   /** Why nothing was decided, though the lease is held. */
   readonly unreadyReason?: string;
 }
@@ -82,16 +84,18 @@ export async function tick(dataSource: DataSource, request: TickRequest): Promis
     }
     // Last, since audit and the relay update the same row: it is locked until the commit.
     const isHeartbeat = await writeHeartbeat(transaction, state);
-    return { decided, checkReason, decidedBy, stages: state.stages, isHeartbeat };
+    const { stages, hasPendingEvents: hadPendingEvents } = state;
+    return { decided, checkReason, decidedBy, stages, isHeartbeat, hadPendingEvents };
   });
 }
 
 function undecided(
   { decidedBy }: TickRequest,
-  { stages }: CheckerState,
+  { stages, hasPendingEvents: hadPendingEvents }: CheckerState,
   unreadyReason: string,
 ): TickResult {
-  return { decided: [], checkReason: null, decidedBy, stages, isHeartbeat: false, unreadyReason };
+  const nothing = { decided: [], checkReason: null, isHeartbeat: false };
+  return { ...nothing, decidedBy, stages, hadPendingEvents, unreadyReason };
 }
 
 interface Check {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { findDoctorTarget } from '../installation/doctor-target.js';
 import { EXIT } from '../output/failure.js';
 import type { Cell, Style } from '../output/table.js';
-import { version } from '../output/version.js';
+import { version } from '../installation/version.js';
 import { checkInWords } from '../words/doctor-in-words.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
 

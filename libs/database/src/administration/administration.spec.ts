@@ -229,7 +229,7 @@ describe('an engine', () => {
   test('among many is added, monitored again, or left as it is, each with its events', async () => {
     await addEngine(owner, { fqdn: 'known.example.com', who, alertPeriodDays: '3' });
     await addEngine(owner, { fqdn: 'retired.example.com', who });
-    await retireEngine(owner, { fqdn: 'retired.example.com', who });
+    await retireEngines(owner, { fqdns: ['retired.example.com'], who });
     await owner.query('DELETE FROM outbox');
     const many = Array.from({ length: 1_100 }, (_, index) => `many-${index}.example.com`);
     const fqdns = ['Retired.example.com', 'known.example.com', ...many, 'known.example.com.'];
