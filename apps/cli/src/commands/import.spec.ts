@@ -429,7 +429,7 @@ test('while ingest does not run, the reports are safe in its queue', async () =>
   await ingest.stop();
   const { exitCode, stdout } = await run();
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('1 report is not stored yet: it is safe in the queue of ingest');
+  expect(stdout).toContain('1 of them is not stored yet, but confirmed by the broker');
   ingest = await storeReports(broker, database);
   await eventually(async () => expect(await stored()).toHaveLength(1));
 });

@@ -75,7 +75,7 @@ function showEnd(out: Output, { preview, reports, stored }: OvirtImportDocument)
   const waiting = reports.length - (stored ?? 0);
   if (waiting > 0)
     out.line(
-      `${counted(waiting, 'report')} ${waiting === 1 ? 'is' : 'are'} not stored yet: ${waiting === 1 ? 'it is' : 'they are'} safe in the queue of ingest (see backup-awareness status, and dead-letters list).`,
+      `${waiting} of them ${waiting === 1 ? 'is' : 'are'} not stored yet, but confirmed by the broker: in the queue of ingest, or dead letters (backup-awareness status shows how many).`,
       'yellow',
     );
 }

@@ -5,7 +5,7 @@ import { placeOf } from '@backup-awareness/contracts/plain';
 import { reasonOf, WrongUse } from '../output/failure.js';
 
 /** When a success is dated: only a `past` one can be imported. */
-export type Dating = 'past' | 'in_future' | 'before_1970';
+type Dating = 'past' | 'in_future' | 'before_1970';
 
 /** The successes of one engine and scope with the same dating, as oVirt's table has them. */
 export interface OvirtSuccesses {
