@@ -17,8 +17,8 @@ export function destinationsOf(
   db: DataSource,
 ): readonly Destination[] {
   const links: Links = { console: configuration.CONSOLE_URL, runbooks: configuration.RUNBOOK_URL };
-  const read = async (endedAfter: number) => ({
-    alerts: await readAlerts(db, { clearedAfter: endedAfter }),
+  const read = async (now: number, endedAfter: number) => ({
+    alerts: await readAlerts(db, { now, clearedAfter: endedAfter }),
     spells: await readUnknownSpells(db, { endedAfter }),
     monitored: await readMonitoredCount(db),
   });

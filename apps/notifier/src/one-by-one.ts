@@ -23,9 +23,10 @@ export interface OneByOneOptions {
   readonly db: DataSource;
   /** Whether people read it: they are not notified of an alert that was dismissed before. */
   readonly isReadByPeople: boolean;
-  /** Reads the subjects of these notifications, and returns a function that sends one. */
+  /** Reads the subjects of these notifications as of `now`, and returns a function that sends one. */
   readonly prepare: (
     claimed: readonly Notification[],
+    now: number,
   ) => Promise<(one: Notification, signal: AbortSignal) => Promise<Told>>;
 }
 
@@ -69,7 +70,7 @@ export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions)
     // One is enough to see whether the destination is available again.
     const claimed = await claimHeads(db, name, now, failures === 0 ? AT_ONCE : 1);
     if (claimed.length === 0) return undefined;
-    const tell = await prepare(claimed);
+    const tell = await prepare(claimed, now);
     const answers = await Promise.all(claimed.map((one) => tell(one, signal)));
     observe(answers, now);
     const outcomes = await settleAll(claimed, answers, now);

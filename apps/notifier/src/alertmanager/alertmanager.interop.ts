@@ -33,8 +33,8 @@ const destinations = () =>
     alertmanager({
       url,
       links: { console: undefined, runbooks: undefined },
-      read: async (endedAfter) => ({
-        alerts: await readAlerts(db, { clearedAfter: endedAfter }),
+      read: async (now, endedAfter) => ({
+        alerts: await readAlerts(db, { now, clearedAfter: endedAfter }),
         spells: await readUnknownSpells(db, { endedAfter }),
         monitored: await readMonitoredCount(db),
       }),

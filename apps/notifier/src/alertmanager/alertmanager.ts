@@ -16,7 +16,7 @@ export interface AlertmanagerOptions {
   readonly url: string;
   readonly links: Links;
   /** Reads the alerts that are active or ended after an instant, and everything else that is sent with them. */
-  readonly read: (endedAfter: number) => Promise<Omit<AlertView, 'endedAfter'>>;
+  readonly read: (now: number, endedAfter: number) => Promise<Omit<AlertView, 'endedAfter'>>;
 }
 
 const EVERY_MS = 60_000;
@@ -55,7 +55,7 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
       Math.min(now, reachedAt ?? now) - CLEARED_IS_TOLD_FOR_MS,
     );
     outage = outageOf(unreadable, now) ?? (outage && { ...outage, endedAt: outage.endedAt ?? now });
-    if (version !== null) latest = { ...(await read(endedAfter)), endedAfter };
+    if (version !== null) latest = { ...(await read(now, endedAfter)), endedAfter };
     const known = latest ?? { alerts: [], spells: [], monitored: 0, endedAfter };
     return { ...known, endedAfter, spells: [...known.spells, ...(outage ? [outage] : [])] };
   }

@@ -69,6 +69,13 @@ describe('the alerts for Alertmanager', () => {
     });
   });
 
+  it('say until when an alert is dismissed', () => {
+    const dismissed = { dismissedAt: NOW, dismissedBy: 'jane', dismissedUntil: NOW + DAY_MS };
+    expect(post({ alerts: [exampleAlert(dismissed)] })[0]!.annotations['summary']).toBe(
+      'engine.example.com has no full backup: dismissed by jane until 2026-11-24 12:00:00 UTC, still active',
+    );
+  });
+
   it('omit what was cleared or dismissed long ago', () => {
     const ended = NOW - 16 * MINUTE_MS;
     const alerts = [

@@ -2,7 +2,7 @@ import type { UnknownSpell } from '@backup-awareness/database';
 import { backupCommand } from '@backup-awareness/freshness';
 import type { AlertRow } from '@backup-awareness/overview/state';
 import { engineLink, runbookLink, type Links } from '../words/links.js';
-import { alertInWords, clearedInWords } from '../words/alert-in-words.js';
+import { alertInWords, clearedInWords, utc } from '../words/alert-in-words.js';
 import { manyEngines } from './many-engines.js';
 import type { AlertView, Situation } from './situation.js';
 
@@ -84,8 +84,12 @@ function summaryOf(alert: AlertRow): string {
   if (alert.clearedAt !== null)
     return `${alert.fqdn}: alert cleared, ${clearedInWords(alert.reason)}`;
   if (alert.dismissedAt !== null)
-    return `${alertInWords(alert)}: dismissed by ${alert.dismissedBy}, still active`;
+    return `${alertInWords(alert)}: dismissed by ${alert.dismissedBy}${endOf(alert)}, still active`;
   return alertInWords(alert);
+}
+
+function endOf({ dismissedUntil }: AlertRow): string {
+  return dismissedUntil === null ? '' : ` until ${utc(dismissedUntil)}`;
 }
 
 function ofUnknown(spell: UnknownSpell, links: Links): Situation {

@@ -36,9 +36,9 @@ export function mail({ db, mailer, domain, links }: MailOptions): Destination {
   const note = noting(db, NAME, true);
   let failures = 0;
 
-  async function newsOf(claimed: readonly Notification[]) {
+  async function newsOf(claimed: readonly Notification[], now: number) {
     const ids = [...new Set(claimed.map(({ subjectId }) => subjectId))];
-    const alerts = await readAlerts(db, { ids });
+    const alerts = await readAlerts(db, { now, ids });
     return mailEntries(claimed, alerts, await readUnknownSpells(db, { ids }));
   }
 
@@ -52,7 +52,7 @@ export function mail({ db, mailer, domain, links }: MailOptions): Destination {
       const batch = newEventId();
       const claimed = await claimBatch(db, NAME, now, { batch, gatherMs: GATHER_MS });
       if (claimed.length === 0) return NOTHING_TO_TELL;
-      const news = await newsOf(claimed);
+      const news = await newsOf(claimed, now);
       if (isEmpty(news)) {
         await settleNotifications(db, NAME, claimed, { outcome: 'not_told', now });
         return NOTHING_TO_TELL;

@@ -1,4 +1,5 @@
 // Only reads: must load neither the statements that change something nor zod.
+export * from './dismissal-in-effect.js';
 export * from './list-alerts.js';
 export * from './list-audit.js';
 export * from './list-set-aside.js';

@@ -4,4 +4,3 @@ export * from './note-changes.js';
 export * from './note-scheduled.js';
 export * from './settle-notifications.js';
 export * from './unknown-spells.js';
-export { IS_HIDDEN } from './hidden-alerts.js';

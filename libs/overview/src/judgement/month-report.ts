@@ -6,6 +6,7 @@ import {
   type Coverage,
   type TimeSpan,
 } from '@backup-awareness/freshness';
+import { isAboutRun } from '../state/active-alerts.js';
 import type { HistoryBasis, SpanFigures, ToldHistory } from '../state/history/index.js';
 
 /** How an engine was covered by its backups in a span of time. */
@@ -17,6 +18,7 @@ export interface EngineReport extends SpanFigures {
   readonly toldSinceAt: number | null;
   /** Full backups: the successes of `db` or of `files` that were received in it, whichever are fewer. */
   readonly backups: number;
+  /** Of alerts of freshness, as `alerts` counts them. */
   readonly dismissals: readonly Dismissal[];
   /** The last full backup known at its end; null: none, or none that is kept. */
   readonly lastFullBackupAt: number | null;
@@ -49,6 +51,7 @@ export function reportEngine(
     backups: Math.min(count('db'), count('files')),
     dismissals: events
       .filter(({ name, at }) => name === 'AlertDismissed' && isWithin(at))
+      .filter(({ alert }) => !isAboutRun({ alert: alert ?? '' }))
       .map(({ who, at, comment }) => ({ who, at, comment })),
     lastFullBackupAt: db === null || files === null ? null : Math.min(db, files),
   };
