@@ -34,6 +34,10 @@ export class Courier {
   private async serve(destination: Destination): Promise<void> {
     const { signal } = this.stopping;
     const failing = new LogOnce((error) => this.log.warn(`${destination.name}: ${error}`));
+    const observe = (error: string | null) => {
+      if (error === null && failing.isSet) this.log.log(`${destination.name}: answers again`);
+      failing.set(error ?? undefined);
+    };
     const unfit = new LogOnce((error) => this.log.warn(`${destination.name}: ${error}`));
     await repeat(EVERY_MS, signal, async () => {
       try {
@@ -41,10 +45,10 @@ export class Courier {
         const round = await destination.round(pulse, signal);
         if (signal.aborted) return;
         unfit.set(undefined);
-        if (round.error !== undefined) failing.set(round.error ?? undefined);
+        if (round.error !== undefined) observe(round.error);
         if (round.givenUp > 0)
           this.log.error(
-            `${destination.name}: notifications given up after three days: ${round.givenUp}; the audit log has their events`,
+            `${destination.name}: notifications given up after three days: ${round.givenUp}; backup-awareness dead-letters list shows them`,
           );
         await this.options.onRound(destination, round, pulse);
       } catch (error) {

@@ -31,7 +31,6 @@ export interface OneByOneOptions {
 }
 
 const AT_ONCE = 20;
-const PAUSE_MAX_MS = 15 * 60_000;
 const NOT_RECORDED_PAUSE_MS = 2_000;
 
 /** The longest wait that an answer can request. */
@@ -55,15 +54,18 @@ export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions)
 
   const isClosed = (now: number) => now < closedUntil && closedUntil - now <= CLOSED_MAX_MS;
 
-  /** Remembers whether the destination answers, so that one that does not is not tried with each change. */
+  /**
+   * Remembers whether the destination works, so that one that does not is not tried with each change. One that refuses everything does not
+   * work, either: a proxy may answer 404 for it.
+   */
   function observe(answers: readonly Told[], now: number): void {
     const sent = answers.filter(isSent);
     if (sent.length === 0) return;
-    const unavailable = sent.find((one) => one.outcome === 'unavailable');
-    failures = unavailable ? failures + 1 : 0;
-    closedUntil = unavailable
-      ? now + Math.max(unavailable.retryAfterMs ?? 0, backOffMs(failures, PAUSE_MAX_MS))
-      : 0;
+    const isRefusingAll =
+      sent.every(({ outcome }) => outcome === 'refused') && (sent.length > 1 || failures > 0);
+    const isDown = isRefusingAll || sent.some(({ outcome }) => outcome === 'unavailable');
+    failures = isDown ? failures + 1 : 0;
+    closedUntil = isDown ? now + Math.max(backOffMs(failures), ...sent.map(askedForMs)) : 0;
   }
 
   async function turn(now: number, signal: AbortSignal): Promise<Round | undefined> {
@@ -148,8 +150,12 @@ function outcomeOf({ notedAt, tries }: Notification, told: Told, now: number): S
 }
 
 function pauseAfter({ tries }: Notification, told: Told): number {
-  const askedForMs = told.outcome === 'unavailable' ? (told.retryAfterMs ?? 0) : 0;
-  return Math.max(askedForMs, backOffMs(tries, PAUSE_MAX_MS));
+  return Math.max(askedForMs(told), backOffMs(tries));
+}
+
+/** How long the answer asks to wait. */
+function askedForMs(told: Told): number {
+  return told.outcome === 'unavailable' ? (told.retryAfterMs ?? 0) : 0;
 }
 
 function isSent(told: Told): told is Sent {

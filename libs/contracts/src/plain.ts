@@ -1,7 +1,12 @@
 /** The part of the contract without schemas, for programs that have to start fast. */
 export { errorText } from './wording/error-text.js';
-export { CLOUD_EVENT_CONTENT_TYPE, encodeCloudEvent, engineSource } from './events/event.js';
-export type { OutgoingEvent } from './events/event.js';
+export {
+  CLOUD_EVENT_CONTENT_TYPE,
+  encodeCloudEvent,
+  engineSource,
+  PRODUCT_SOURCE,
+} from './events/event.js';
+export type { CloudEventFields, OutgoingEvent } from './events/event.js';
 export type { BackupSettings } from './events/backup-settings-requested.js';
 export { FQDN_EXPECTED, normalizeFqdn } from './values/fqdn.js';
 export { INSTANT_EXPECTED, parseInstant } from './values/instant.js';

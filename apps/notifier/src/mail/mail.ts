@@ -25,7 +25,9 @@ export interface MailOptions {
 
 const NAME = 'mail';
 const GATHER_MS = 2 * 60_000;
-const PAUSE_MAX_MS = 15 * 60_000;
+
+/** A mail that may have arrived is not sent again every minute. */
+const MAY_HAVE_ARRIVED_PAUSE_MAX_MS = 15 * 60_000;
 
 /**
  * Mails news at once, and gathers what follows within two minutes into the next mail. A mail that may have been accepted is sent again with
@@ -64,8 +66,9 @@ export function mail({ db, mailer, domain, links }: MailOptions): Destination {
         await settleNotifications(db, NAME, claimed, { outcome: 'told', now });
         return { told: 1, failed: 0, givenUp: 0, error: null };
       }
+      const pauseMaxMs = mailed.isUnarrived ? undefined : MAY_HAVE_ARRIVED_PAUSE_MAX_MS;
       await postponeNotifications(db, NAME, claimed, {
-        dueAt: now + backOffMs((failures += 1), PAUSE_MAX_MS),
+        dueAt: now + backOffMs((failures += 1), pauseMaxMs),
         error: mailed.error,
         isUnarrived: mailed.isUnarrived,
         counts: true,

@@ -1,11 +1,9 @@
-import { CLOUD_EVENT_CONTENT_TYPE } from '@backup-awareness/contracts';
-import { readUnknownSpells } from '@backup-awareness/database';
-import { readAlertEvents } from '@backup-awareness/overview/state';
+import { CLOUD_EVENT_CONTENT_TYPE, encodeCloudEvent } from '@backup-awareness/contracts';
+import { readNotificationEvents } from '@backup-awareness/overview/state';
 import type { DataSource } from 'typeorm';
 import type { Destination } from '../destination.js';
 import { send } from '../http/send.js';
 import { oneByOne } from '../one-by-one.js';
-import { eventOf } from './event-of.js';
 import { signatureOf } from './signature.js';
 
 export interface WebhookOptions {
@@ -24,14 +22,11 @@ export function webhook({ url, secret, db }: WebhookOptions): Destination {
     db,
     isReadByPeople: false,
     prepare: async (claimed) => {
-      const ids = claimed.map(({ subjectId }) => subjectId);
-      const recorded = {
-        events: await readAlertEvents(db, ids),
-        spells: await readUnknownSpells(db, { ids }),
-      };
+      const eventOf = await readNotificationEvents(db, claimed);
       return async (one, signal) => {
-        const body = eventOf(one, recorded);
-        if (body === undefined) return { outcome: 'not recorded' };
+        const event = eventOf(one);
+        if (!event) return { outcome: 'not recorded' };
+        const body = encodeCloudEvent(event);
         const headers = {
           'content-type': CLOUD_EVENT_CONTENT_TYPE,
           ...(secret === undefined ? {} : { 'x-signature-256': signatureOf(body, secret) }),

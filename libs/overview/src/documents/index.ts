@@ -6,6 +6,7 @@ export {
   deadLetterSchema,
   deadLettersListDocument,
   deadLettersListSchema,
+  type AnyDeadLetter,
   type DeadLetterDocument,
   type DeadLettersListDocument,
 } from './dead-letters.js';

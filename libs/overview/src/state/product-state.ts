@@ -21,6 +21,8 @@ export interface ProductState {
   readonly excludeMode: string;
   readonly lastCheck: LastCheck | null;
   readonly outbox: OutboxState;
+  /** How many events a destination did not accept for three days. */
+  readonly undelivered: number;
   /** Where people are to be told and cannot be. */
   readonly failingDestinations: readonly FailingDestination[];
   readonly engines: readonly EngineSituation[];
@@ -51,7 +53,8 @@ export async function readProductState(sql: SqlRunner, fqdn?: string): Promise<P
         WHERE version = 'general' AND option_name = 'BackupAlertPeriodInDays') AS period_changed_at,
        (SELECT count(*)::int FROM outbox WHERE set_aside_at IS NULL) AS waiting,
        (SELECT count(*)::int FROM outbox WHERE set_aside_at IS NOT NULL) AS set_aside,
-       (SELECT ${msOf('min(created_at)')} FROM outbox WHERE set_aside_at IS NULL) AS oldest_waiting_at
+       (SELECT ${msOf('min(created_at)')} FROM outbox WHERE set_aside_at IS NULL) AS oldest_waiting_at,
+       (SELECT count(*)::int FROM notification WHERE outcome = 'given_up') AS undelivered
      FROM checker_state`,
   );
   if (!row)
@@ -68,6 +71,7 @@ export async function readProductState(sql: SqlRunner, fqdn?: string): Promise<P
     excludeMode: row.options?.['BackupExcludeMode'] ?? 'data',
     lastCheck:
       row.last_check_at === null ? null : { at: row.last_check_at, engines, raised, cleared },
+    undelivered: row.undelivered,
     failingDestinations: await readFailingDestinations(sql),
     outbox: { waiting, setAside: row.set_aside, oldestWaitingAt: row.oldest_waiting_at },
     engines: await readEngineSituations(sql, {
@@ -96,4 +100,5 @@ interface Columns {
   waiting: number;
   set_aside: number;
   oldest_waiting_at: number | null;
+  undelivered: number;
 }
