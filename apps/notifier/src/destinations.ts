@@ -1,3 +1,4 @@
+import { errorText } from '@backup-awareness/contracts';
 import { readUnknownSpells } from '@backup-awareness/database';
 import { readAlerts, readMonitoredCount, readProductState } from '@backup-awareness/overview/state';
 import type { DataSource } from 'typeorm';
@@ -5,6 +6,7 @@ import { alertmanager } from './alertmanager/alertmanager.js';
 import type { Destination } from './destination.js';
 import { digest } from './mail/digest.js';
 import { mail } from './mail/mail.js';
+import { readMonthCoverage } from './mail/month-coverage.js';
 import { mailerOf } from './mail/mailer.js';
 import { ovirt } from './ovirt/ovirt.js';
 import { webhook } from './webhook/webhook.js';
@@ -25,7 +27,11 @@ export function destinationsOf(
   const view = async () => {
     const product = await readProductState(db);
     const open = await readUnknownSpells(db, { endedAfter: product.now });
-    return { product, unknown: open.find(({ endedAt }) => endedAt === null)?.reason ?? null };
+    return {
+      product,
+      unknown: open.find(({ endedAt }) => endedAt === null)?.reason ?? null,
+      coverage: await readMonthCoverage(db).catch(errorText),
+    };
   };
   const byMail = (smtpUrl: string) => {
     const { MAIL_FROM: from = '', MAIL_TO: to = '' } = configuration;

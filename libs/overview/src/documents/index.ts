@@ -28,7 +28,6 @@ export {
   monthReportDocument,
   monthReportSchema,
   type EngineReportDocument,
-  type MonthReport,
   type MonthReportDocument,
   type TotalReportDocument,
 } from './month-report.js';

@@ -6,12 +6,12 @@ export type { Fact, Finding, FindingKind, FindingOf } from './findings.js';
 export { forecast, type Forecast } from './forecast.js';
 export {
   coveredPercent,
-  isReportable,
-  reportEngine,
   sumUp,
   type EngineReport,
+  type MonthReport,
   type TotalReport,
 } from './month-report.js';
+export { readMonthReport } from './read-month-report.js';
 export {
   pastSpan,
   periodsOf,

@@ -24,6 +24,16 @@ export interface EngineReport extends SpanFigures {
   readonly lastFullBackupAt: number | null;
 }
 
+/** The reports of a month in UTC. */
+export interface MonthReport {
+  /** As `2026-11`. */
+  readonly month: string;
+  /** Its end is the present, if the month is not over. */
+  readonly span: TimeSpan;
+  readonly isOver: boolean;
+  readonly engines: readonly EngineReport[];
+}
+
 export interface Dismissal {
   readonly who: string;
   readonly at: number;

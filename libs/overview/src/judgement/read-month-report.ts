@@ -1,0 +1,24 @@
+import type { SqlRunner } from '@backup-awareness/database/connection';
+import type { TimeSpan } from '@backup-awareness/freshness';
+import { readEngineHistories, readSpanFigures, type HistoryBasis } from '../state/history/index.js';
+import { isReportable, reportEngine, type EngineReport, type MonthReport } from './month-report.js';
+
+/** The report of a month that has begun; of the present one, until now. */
+export async function readMonthReport(
+  sql: SqlRunner,
+  basis: HistoryBasis,
+  { month, span: whole }: { readonly month: string; readonly span: TimeSpan },
+): Promise<MonthReport> {
+  const span = { from: whole.from, until: Math.min(whole.until, basis.now) };
+  const engines: EngineReport[] = [];
+  for await (const page of readEngineHistories(sql, basis, { span })) {
+    const told = page.filter((one) => isReportable(one, span));
+    const figuresOf = await readSpanFigures(
+      sql,
+      told.map(({ history }) => history.fqdn),
+      span,
+    );
+    engines.push(...told.map((one) => reportEngine(one, basis, span, figuresOf(one.history.fqdn))));
+  }
+  return { month, span, isOver: whole.until <= basis.now, engines };
+}
