@@ -119,7 +119,7 @@ describe('the digest', () => {
     await turn(one, MONDAY_7 + 7 * DAY_MS);
     expect(subjects()).toEqual(['Backup Awareness: the engine has a fresh full backup']);
     expect(server.taken[0]).toContain('100 % covered, no gaps');
-    expect(server.taken[0]).toMatch(/<h2>Coverage in \w+ \d{4}/);
+    expect(server.taken[0]).toContain('<h2>Coverage in');
   });
 
   it('says so if the coverage is unknown', async () => {
