@@ -6,4 +6,5 @@ export * from './example-report.js';
 export * from './kept-history.js';
 export * from './messages.js';
 export * from './npm-start.js';
+export * from './run-alertmanager.js';
 export * from './tcp-proxy.js';

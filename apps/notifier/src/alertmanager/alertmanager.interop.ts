@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { readUnknownSpells } from '@backup-awareness/database';
 import { readAlerts, readAlertVersion, readMonitoredCount } from '@backup-awareness/overview/state';
-import { eventually, type TestDatabase } from '@backup-awareness/testing';
+import {
+  eventually,
+  runAlertmanagers,
+  type RunningAlertmanager,
+  type TestDatabase,
+} from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
 import type { Destination } from '../destination.js';
 import { alertsIn } from '../spec/alerts-in-database.js';
 import { answeringServer, type AnsweringServer } from '../spec/answering-server.js';
-import { runAlertmanagers, type RunningAlertmanager } from '../spec/run-alertmanager.js';
 import { alertmanager } from './alertmanager.js';
 import { useDatabase } from '../spec/use-database.js';
 
