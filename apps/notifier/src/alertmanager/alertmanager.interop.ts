@@ -112,6 +112,27 @@ describe('two clustered Alertmanagers', () => {
     expect(seen).toContain('EngineNoFullBackup');
   });
 
+  it('notify that an alert ends when it is dismissed, and that it fires again when the dismissal ends', async () => {
+    const alert = await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
+    const all = destinations();
+    await turn(all);
+    await eventually(() => expect(notices()).toHaveLength(1));
+    const at = Date.now();
+    await alertsIn(database).dismiss(alert, { at, until: at + 24 * 60 * MINUTE_MS });
+    await turn(all);
+    await eventually(() => expect(notices()).toHaveLength(2));
+    await alertsIn(database).dismiss(alert, { at, until: Date.now() - 1 });
+    await turn(all);
+    const what = 'EngineNoFullBackup engine.example.com';
+    await eventually(() =>
+      expect(notices().map((notice) => notice.what)).toEqual([
+        `firing ${what}`,
+        `resolved ${what}`,
+        `firing ${what}`,
+      ]),
+    );
+  });
+
   it('notify that an alert is resolved although a restart made them forget it', async () => {
     const alert = await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
     const all = destinations();

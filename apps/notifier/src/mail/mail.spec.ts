@@ -87,7 +87,7 @@ describe('mail', () => {
     const alert = await alertsIn(database).raise();
     const one = replica();
     await turn(one, NOW);
-    await alertsIn(database).dismiss(alert, NOW + HOUR_MS);
+    await alertsIn(database).dismiss(alert, { until: NOW + HOUR_MS });
     await turn(one, NOW + HOUR_MS - 1);
     await turn(one, NOW + HOUR_MS);
     await turn(one, NOW + 2 * HOUR_MS);

@@ -103,7 +103,7 @@ describe('the events of an oVirt engine', () => {
     await turn(one, NOW);
     server.received.length = 0;
     server.answer({ status: 201 });
-    await alertsIn(database).dismiss(alert, NOW + DAY_MS);
+    await alertsIn(database).dismiss(alert, { until: NOW + DAY_MS });
     await turn(one, NOW + HOUR_MS);
     expect(events()).toEqual([]);
     await turn(one, NOW + DAY_MS);
@@ -114,7 +114,7 @@ describe('the events of an oVirt engine', () => {
     const alert = await alertsIn(database).raise();
     const one = replica();
     await turn(one, NOW);
-    await alertsIn(database).dismiss(alert, NOW + DAY_MS);
+    await alertsIn(database).dismiss(alert, { until: NOW + DAY_MS });
     await turn(one, NOW + DAY_MS);
     await turn(replica(), NOW + 2 * DAY_MS);
     expect(new Set(events().map(({ custom_id: id }) => id)).size).toBe(2);

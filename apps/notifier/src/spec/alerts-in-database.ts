@@ -86,12 +86,15 @@ export function alertsIn({ owner }: TestDatabase) {
       );
     },
 
-    async dismiss({ alertId }: RaisedAlert, until?: number): Promise<void> {
+    async dismiss(
+      { alertId }: RaisedAlert,
+      { at = NOW, until }: { readonly at?: number; readonly until?: number } = {},
+    ): Promise<void> {
       await owner.query(
         `INSERT INTO alert_dismissal (alert_id, dismissed_at, dismissed_by, dismissed_until, dismissal_comment)
-         VALUES ($1, $3, 'jane', $2, 'moves to the new site')
+         VALUES ($1, $2, 'jane', $3, 'moves to the new site')
          ON CONFLICT (alert_id) DO UPDATE SET dismissed_until = excluded.dismissed_until`,
-        [alertId, until === undefined ? null : instant(until), instant(NOW)],
+        [alertId, instant(at), until === undefined ? null : instant(until)],
       );
     },
 
