@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { errorText, LogOnce } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
 import type { Destination, Pulse, Round } from './destination.js';
@@ -22,6 +23,8 @@ export class Courier {
   constructor(private readonly options: CourierOptions) {}
 
   start(): void {
+    // Each request that is being sent listens to it, 20 of a destination at once.
+    setMaxListeners(0, this.stopping.signal);
     this.running = Promise.all(this.options.destinations.map((one) => this.serve(one)));
   }
 

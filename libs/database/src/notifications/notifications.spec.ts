@@ -5,8 +5,9 @@ import { dataSourceFor } from '../connection/data-source-for.js';
 import { CLAIM_MS, claimBatch, claimHeads, type Notification } from './claim-notifications.js';
 import { readDestinations, recordDestination } from './destination-health.js';
 import { noteChanges, removeOldNotifications } from './note-changes.js';
+import { readUnknownSpells } from './read-unknown-spells.js';
 import { postponeNotifications, settleNotifications } from './settle-notifications.js';
-import { endUnknown, readUnknownSpells, seeUnknown, UNSEEN_MS } from './unknown-spells.js';
+import { endUnknown, seeUnknown, UNSEEN_MS } from './unknown-spells.js';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const HOUR_MS = 3_600_000;
