@@ -61,7 +61,12 @@ interface Columns {
 }
 
 /** Before the first heartbeat. */
-export const NEVER_PROVEN: StageInstants = { decision: null, relay: null, audit: null, ingest: null };
+export const NEVER_PROVEN: StageInstants = {
+  decision: null,
+  relay: null,
+  audit: null,
+  ingest: null,
+};
 
 export interface CheckCounts {
   readonly engines: number;

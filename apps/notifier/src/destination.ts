@@ -35,7 +35,10 @@ export interface Destination {
 
 const FIRST_PAUSE_MS = 5_000;
 
+/** A destination that answers again gets what is due within a minute. */
+const PAUSE_MAX_MS = 60_000;
+
 /** How long to wait after this many failures in a row: 5 s, then twice as long each time, up to `maxMs`. */
-export function backOffMs(failures: number, maxMs: number): number {
+export function backOffMs(failures: number, maxMs = PAUSE_MAX_MS): number {
   return Math.min(maxMs, FIRST_PAUSE_MS * 2 ** Math.min(20, Math.max(0, failures - 1)));
 }

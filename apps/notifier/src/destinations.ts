@@ -1,3 +1,4 @@
+import { errorText } from '@backup-awareness/contracts';
 import { readUnknownSpells } from '@backup-awareness/database';
 import { readAlerts, readMonitoredCount, readProductState } from '@backup-awareness/overview/state';
 import type { DataSource } from 'typeorm';
@@ -7,6 +8,7 @@ import { heartbeat } from './heartbeat/heartbeat.js';
 import type { ServiceWatch } from './heartbeat/service-watch.js';
 import { digest } from './mail/digest.js';
 import { mail } from './mail/mail.js';
+import { readMonthCoverage } from './mail/month-coverage.js';
 import { mailerOf } from './mail/mailer.js';
 import { spellByMail } from './mail/spell-by-mail.js';
 import { ovirt } from './ovirt/ovirt.js';
@@ -28,15 +30,19 @@ export function destinationsOf(
   services: Pick<ServiceWatch, 'unreadyFor'> | undefined,
 ): readonly Destination[] {
   const links: Links = { console: configuration.CONSOLE_URL, runbooks: configuration.RUNBOOK_URL };
-  const read = async (endedAfter: number) => ({
-    alerts: await readAlerts(db, { clearedAfter: endedAfter }),
+  const read = async (now: number, endedAfter: number) => ({
+    alerts: await readAlerts(db, { now, clearedAfter: endedAfter }),
     spells: await readUnknownSpells(db, { endedAfter }),
     monitored: await readMonitoredCount(db),
   });
   const view = async () => {
     const product = await readProductState(db);
     const open = await readUnknownSpells(db, { endedAfter: product.now });
-    return { product, unknown: open.find(({ endedAt }) => endedAt === null)?.reason ?? null };
+    return {
+      product,
+      unknown: open.find(({ endedAt }) => endedAt === null)?.reason ?? null,
+      coverage: await readMonthCoverage(db).catch(errorText),
+    };
   };
   const byMail = (smtpUrl: string) => {
     const { MAIL_FROM: from = '', MAIL_TO: to = '' } = configuration;

@@ -48,6 +48,7 @@ describe('the messages of a running product', () => {
   it('have every field that their schemas ask for, and are CloudEvents to the SDK of CloudEvents', async () => {
     await eventually(() =>
       expect([...new Set(captured.filter(isCloudEvent).map(nameOf))].sort()).toEqual([
+        'AlertDismissed',
         'BackupAlertCleared',
         'BackupAlertRaised',
         'BackupCheckCompleted',
@@ -58,6 +59,7 @@ describe('the messages of a running product', () => {
         'ENGINE_BACKUP_STARTED',
         'EngineAdded',
         'EngineRetired',
+        'Heartbeat',
         'SettingChanged',
       ]),
     );
@@ -80,6 +82,7 @@ describe('the messages of a running product', () => {
 async function useEverything(product: ProductOnTestServers, folder: string): Promise<void> {
   const { fqdn, shim } = await setUpEngineHost(product, folder, 'messages');
   const alert = await raisedAlert(product, fqdn, 'ENGINE_NO_FULL_BACKUP');
+  await product.cliJson('alerts', 'dismiss', alert.alert_id, '--comment', 'A test');
   for (const status of ['0', '-1', '1'])
     await shim('log-event', '--scope', 'all', '--status', status);
   await clearedAlert(product, alert);

@@ -5,8 +5,9 @@ export {
   dataSchemaOf,
   encodeCloudEvent,
   engineSource,
+  PRODUCT_SOURCE,
 } from './events/event.js';
-export type { OutgoingEvent } from './events/event.js';
+export type { CloudEventFields, OutgoingEvent } from './events/event.js';
 export type { BackupSettings } from './events/backup-settings-requested.js';
 export { FQDN_EXPECTED, HOST_NAME_EXPECTED, isHostName, normalizeFqdn } from './values/fqdn.js';
 export { INSTANT_EXPECTED, parseInstant } from './values/instant.js';

@@ -7,4 +7,5 @@ export * from './kept-history.js';
 export * from './messages.js';
 export * from './npm-start.js';
 export * from './ovirt-database.js';
+export * from './run-alertmanager.js';
 export * from './tcp-proxy.js';

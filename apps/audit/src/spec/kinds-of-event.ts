@@ -167,10 +167,16 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
       logTypeName: 'AlertDismissed',
       logType: 0,
       severity: 0,
-      message: 'engine.example.com: root dismissed the alert ENGINE_NO_WARM_BACKUP',
+      message:
+        'engine.example.com: root dismissed the alert ENGINE_NO_WARM_BACKUP until 2026-11-30T08:00:00Z: The engine moves to another data centre this week',
       alertId: ALERT_ID,
       correlationId: ALERT_ID,
     },
+  ],
+  [
+    'a dismissed alert, as earlier versions publish it',
+    alertDismissed({ ...alertDismissedExample, comment: undefined, until: undefined }),
+    { message: 'engine.example.com: root dismissed the alert ENGINE_NO_WARM_BACKUP' },
   ],
   [
     'an added engine',

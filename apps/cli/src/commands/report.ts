@@ -1,13 +1,8 @@
 import { describe } from '@backup-awareness/contracts/plain';
 import type { SqlRunner } from '@backup-awareness/database/connection';
 import { calendarMonth, type TimeSpan } from '@backup-awareness/freshness';
-import type { MonthReport } from '@backup-awareness/overview/documents';
-import { isReportable, reportEngine } from '@backup-awareness/overview/judgement';
-import {
-  readEngineHistories,
-  readSpanFigures,
-  type HistoryBasis,
-} from '@backup-awareness/overview/state';
+import { readMonthReport, type MonthReport } from '@backup-awareness/overview/judgement';
+import type { HistoryBasis } from '@backup-awareness/overview/state';
 import { Option, type Command } from 'commander';
 import { databaseToRead, findInstallation } from '../installation/find-installation.js';
 import { requireKnownTime } from '../installation/known-time.js';
@@ -72,29 +67,13 @@ async function read(
   basis: HistoryBasis,
   { month, span: wanted, show }: { month: string; span: TimeSpan; show: ShowProgress },
 ): Promise<MonthReport> {
-  const isOver = wanted.until <= basis.now;
   if (wanted.from >= basis.now)
     throw new WrongUse(
       `--month: expected a month that has begun, got ${month}; it is now ${utcTime(basis.now)}`,
     );
-  if (!isOver) requireKnownTime(basis);
+  if (wanted.until > basis.now) requireKnownTime(basis);
   requireKnown(basis, month, wanted);
-  const span = { from: wanted.from, until: Math.min(wanted.until, basis.now) };
-  const engines: MonthReport['engines'][number][] = [];
-  let engineCount = 0;
-  for await (const page of readEngineHistories(sql, basis, { span })) {
-    show((engineCount += page.length));
-    const known = page.filter((one) => isReportable(one, span));
-    const figuresOf = await readSpanFigures(
-      sql,
-      known.map(({ history }) => history.fqdn),
-      span,
-    );
-    engines.push(
-      ...known.map((one) => reportEngine(one, basis, span, figuresOf(one.history.fqdn))),
-    );
-  }
-  return { month, span, isOver, engines };
+  return readMonthReport(sql, basis, { month, span: wanted, onProgress: show });
 }
 
 function requireKnown({ knownSinceAt }: HistoryBasis, month: string, { from }: TimeSpan): void {

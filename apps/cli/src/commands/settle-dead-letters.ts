@@ -3,6 +3,7 @@ import type {
   NotReplayable,
   TakenLetter,
 } from '@backup-awareness/messaging/dead-letters';
+import { readUndeliveredEvents } from '@backup-awareness/overview/state';
 import type { Command } from 'commander';
 import { administer, type Administration } from '../installation/database-session.js';
 import { onDeadLetters, onReplay, type DeadLetters } from '../installation/dead-letters-session.js';
@@ -26,6 +27,10 @@ interface SettleOptions extends ChangeOptions, LetterFilters {
 
 type Decision = Parameters<Administration['database']['recordDeadLetters']>[1];
 type Handle = (chunk: readonly TakenLetter[]) => Promise<readonly TakenLetter[]>;
+type HandlerOf = (
+  letters: DeadLetters,
+  record: (letters: readonly TakenLetter[]) => Promise<void>,
+) => Handle;
 
 interface NotReplayed {
   readonly letter: DeadLetter;
@@ -36,7 +41,9 @@ export function addSettleDeadLettersCommands(group: Command, context: CommandCon
   withLetterFilters(
     group
       .command('replay')
-      .description('publish them unchanged to where they came from, and remove them from the queue')
+      .description(
+        'publish them unchanged to where they came from, or send them again, and remove them from the list',
+      )
       .argument('[ID...]', 'the ids in the list')
       .option('--all', 'all, or all that --queue and --reason choose')
       .option('--comment <TEXT>', 'why; kept in the audit log')
@@ -75,9 +82,10 @@ async function replay(
   const { comment = null } = options;
   const who = whoIs(environment, options.by);
   const notReplayed: NotReplayed[] = [];
-  const settled = await onReplay(environment, (publish) =>
-    decide(context, { who, to: 'replayed', comment }, choice, (letters, record) => {
-      return async (chunk) => {
+  const decision = { who, to: 'replayed', comment } as const;
+  const { count, notFound } = await decide(context, decision, choice, (settle) =>
+    onReplay(environment, (publish) =>
+      settle((letters, record) => async (chunk) => {
         const going: TakenLetter[] = [];
         const messages = chunk.flatMap((taken) => {
           const replayed = letters.messaging.replayOf(taken.letter, taken.message);
@@ -92,10 +100,9 @@ async function replay(
         await publish(messages);
         await record(going);
         return going;
-      };
-    }),
+      }),
+    ),
   );
-  const { count, notFound } = settled;
   if (options.json)
     out.json({
       replayed: count,
@@ -124,12 +131,12 @@ async function discard(
   const { comment } = options;
   const who = whoIs(environment, options.by);
   const decision = { who, to: 'discarded', comment } as const;
-  const { count, notFound } = await decide(context, decision, choice, (_letters, record) => {
-    return async (chunk) => {
+  const { count, notFound } = await decide(context, decision, choice, (settle) =>
+    settle((_letters, record) => async (chunk) => {
       await record(chunk);
       return chunk;
-    };
-  });
+    }),
+  );
   if (options.json) out.json({ discarded: count, not_found: notFound });
   else out.line(`Discarded ${countOfLetters(count)}.`);
   if (notFound.length > 0) throw noSuchLetter(notFound);
@@ -142,18 +149,17 @@ interface Settled {
 }
 
 /**
- * Settles the chosen letters with `handlerOf`'s handler, which must record those that it returns.
+ * Settles the chosen letters: events that were not delivered in the database, the others at the broker.
  *
- * @throws what the handler or the broker throws; the message then says how many letters are settled
+ * @param atBroker calls its argument with a function that returns the handler of letters, which must record those that it returns; not
+ * called if no letter of the broker is wanted
+ * @throws what the handler, the database or the broker throws; the message then says how many letters are settled
  */
 async function decide(
   { environment, withProgress }: CommandContext,
   decision: Decision,
   choice: Choice,
-  handlerOf: (
-    letters: DeadLetters,
-    record: (letters: readonly TakenLetter[]) => Promise<void>,
-  ) => Handle,
+  atBroker: (settle: (handlerOf: HandlerOf) => Promise<void>) => Promise<void>,
 ): Promise<Settled> {
   const databaseUrl = requireDatabase(findInstallation(environment));
   const what = decision.to === 'replayed' ? 'Replaying dead letters' : 'Discarding dead letters';
@@ -161,7 +167,17 @@ async function decide(
     const checked = database.parseDecision(decision);
     const found = new Set<string>();
     let count = 0;
-    const settle = (show: ShowProgress) =>
+    const notFound = () => [...(choice.ids ?? [])].filter((id) => !found.has(id));
+    const undelivered = await chosenUndelivered(dataSource, choice);
+    if (undelivered.length > 0) {
+      const settled = await database.settleUndelivered(dataSource, checked, undelivered);
+      settled.forEach(({ id }) => found.add(id));
+      count += settled.length;
+    }
+    const isDone =
+      choice.ids === undefined ? choice.brokerQueues.length === 0 : notFound().length === 0;
+    if (isDone) return { count, notFound: [] };
+    const settle = (show: ShowProgress) => (handlerOf: HandlerOf) =>
       onDeadLetters(environment, async (letters) => {
         const record = (taken: readonly TakenLetter[]) =>
           database.recordDeadLetters(
@@ -172,7 +188,7 @@ async function decide(
         const handle = handlerOf(letters, record);
         const { messaging, ...source } = letters;
         await messaging.settleDeadLetters(
-          { ...source, ...(choice.queues && { queues: choice.queues }) },
+          { ...source, queues: choice.brokerQueues },
           choice.isChosen,
           async (chunk) => {
             chunk.forEach(({ letter }) => found.add(letter.id));
@@ -183,11 +199,21 @@ async function decide(
           },
         );
       });
-    await withProgress(what, settle).catch((error: unknown) => {
+    await withProgress(what, (show) => atBroker(settle(show))).catch((error: unknown) => {
       throw withCount(error, decision.to, count);
     });
-    return { count, notFound: [...(choice.ids ?? [])].filter((id) => !found.has(id)) };
+    return { count, notFound: notFound() };
   });
+}
+
+async function chosenUndelivered(
+  sql: Parameters<typeof readUndeliveredEvents>[0],
+  choice: Choice,
+): Promise<string[]> {
+  if (choice.deliveryQueues.length === 0) return [];
+  return (await readUndeliveredEvents(sql))
+    .filter((event) => choice.deliveryQueues.includes(event.queue) && choice.isChosen(event))
+    .map(({ id }) => id);
 }
 
 function withCount(error: unknown, done: string, count: number): unknown {

@@ -227,7 +227,7 @@ describe('while a run of an engine does not end', () => {
       stdout: expect.stringMatching(warning),
     });
     expect(await json('check')).toMatchObject({ exit_code: 1, figures: { stuck: 1, alerts: 0 } });
-    await run('alerts', 'dismiss', ALERT_ID);
+    await run('alerts', 'dismiss', ALERT_ID, '--comment', 'known');
     expect(await run('check')).toMatchObject({
       exitCode: 1,
       stdout: expect.stringContaining(', dismissed)'),

@@ -102,6 +102,7 @@ function show({ product, broker, services, topology }: ProductView, out: Output)
         : `${name} is ready`,
     ]),
     ['Outbox', outboxCell(product)],
+    ...undeliveredRows(product),
     ...brokerRows(broker),
     ...(topology ? topologyInWords(topology) : []).map((text, i): Cell[] => [
       i === 0 ? 'Topology' : '',
@@ -181,6 +182,11 @@ function outboxCell({ outbox }: ProductState): Cell {
   const { waiting, setAside } = outbox;
   const text = `${counted(waiting, 'event')} pending, ${setAside} set aside`;
   return setAside > 0 ? { text, style: 'red' } : text;
+}
+
+function undeliveredRows({ undelivered }: ProductState): Cell[][] {
+  const text = `dead letters: ${counted(undelivered, 'event')} that could not be delivered`;
+  return undelivered > 0 ? [['Notifications', { text, style: 'yellow' }]] : [];
 }
 
 function brokerRows(broker: BrokerView | undefined): Cell[][] {

@@ -1,7 +1,8 @@
-import type { DeadLetter, NotReplayable } from '@backup-awareness/messaging/dead-letters';
+import type { NotReplayable } from '@backup-awareness/messaging/dead-letters';
+import type { AnyDeadLetter } from '@backup-awareness/overview/documents';
 
 /** Why a message waits for an administrator. */
-export function letterReason({ queue, reason, routingKey }: DeadLetter): string {
+export function letterReason({ queue, reason, routingKey }: AnyDeadLetter): string {
   if (reason !== null) return reason;
   return queue === 'unrouted'
     ? `no queue is bound for ${routingKey || 'an empty routing key'}`

@@ -24,7 +24,7 @@ const destination = (path = '') =>
   alertmanager({
     url: server.url + path,
     links: NO_LINKS,
-    read: (endedAfter) => {
+    read: (_now, endedAfter) => {
       askedFor.push(endedAfter);
       return isReadable ? Promise.resolve(view) : Promise.reject(new Error('no database'));
     },

@@ -17,11 +17,10 @@ export interface AlertmanagerOptions {
   readonly url: string;
   readonly links: Links;
   /** Reads the alerts that are active or ended after an instant, and everything else that is sent with them. */
-  readonly read: (endedAfter: number) => Promise<Omit<AlertView, 'endedAfter'>>;
+  readonly read: (now: number, endedAfter: number) => Promise<Omit<AlertView, 'endedAfter'>>;
 }
 
 const EVERY_MS = 60_000;
-const PAUSE_MAX_MS = 60_000;
 const PART = 500;
 
 /** A larger difference means that the clocks differ; a smaller one may be network delay. */
@@ -56,13 +55,13 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
     const current = outageOf(pulse);
     if (current) outage = { ...current, unknownId: 'database' };
     else outage &&= { ...outage, endedAt: outage.endedAt ?? now };
-    if (version !== null) latest = { ...(await read(endedAfter)), endedAfter };
+    if (version !== null) latest = { ...(await read(now, endedAfter)), endedAfter };
     const known = latest ?? { alerts: [], spells: [], monitored: 0, endedAfter };
     return { ...known, endedAfter, spells: [...known.spells, ...(outage ? [outage] : [])] };
   }
 
   function isDue({ now, version }: Pulse): boolean {
-    if (now < notBefore && notBefore - now <= PAUSE_MAX_MS) return false;
+    if (now < notBefore && notBefore - now <= EVERY_MS) return false;
     if (toldAt === undefined || now < toldAt || now - toldAt >= EVERY_MS) return true;
     return version !== null && version !== toldVersion;
   }
@@ -74,7 +73,7 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
       const alerts = postableAlerts(await view(pulse), pulse.now + aheadMs, links);
       const round = await post(endpoint, alerts, signal);
       failures = round.isReached ? 0 : failures + 1;
-      notBefore = round.isReached ? 0 : pulse.now + backOffMs(failures, PAUSE_MAX_MS);
+      notBefore = round.isReached ? 0 : pulse.now + backOffMs(failures);
       if (round.isReached) {
         const differsMs = (round.answeredAt ?? pulse.now) - pulse.now;
         const isAsKnown = Math.abs(differsMs - aheadMs) < CLOCKS_DIFFER_MS;

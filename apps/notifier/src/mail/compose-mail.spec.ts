@@ -6,6 +6,7 @@ const NOTHING: MailEntries = {
   raised: [],
   cleared: [],
   brief: [],
+  shownAgain: [],
   unknownBegun: [],
   unknownEnded: [],
 };

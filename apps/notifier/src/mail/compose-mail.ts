@@ -11,11 +11,14 @@ export function composeMail(entries: MailEntries, now: number, links: Links): Ma
   return renderMail(subjectOf(entries), sectionsOf(entries, now, links));
 }
 
-function subjectOf({ raised, cleared, brief, unknownBegun, unknownEnded }: MailEntries): string {
+function subjectOf(entries: MailEntries): string {
+  const { raised, shownAgain, cleared, brief, unknownBegun, unknownEnded } = entries;
   return [
     ...(unknownBegun.length > 0 ? ['the backup status is unknown'] : []),
     ...(raised.length === 1 ? [alertInWords(raised[0]!)] : []),
     ...(raised.length > 1 ? [`${raised.length} new alerts`] : []),
+    ...(shownAgain.length === 1 ? [`${alertInWords(shownAgain[0]!)}, no longer dismissed`] : []),
+    ...(shownAgain.length > 1 ? [`${shownAgain.length} alerts no longer dismissed`] : []),
     ...(cleared.length === 1 ? [`${cleared[0]!.fqdn}: alert cleared`] : []),
     ...(cleared.length > 1 ? [`${cleared.length} alerts cleared`] : []),
     ...(brief.length > 0 ? [`${plural(brief.length, 'alert')} came and went`] : []),
@@ -24,7 +27,7 @@ function subjectOf({ raised, cleared, brief, unknownBegun, unknownEnded }: MailE
 }
 
 function sectionsOf(
-  { raised, cleared, brief, unknownBegun, unknownEnded }: MailEntries,
+  { raised, shownAgain, cleared, brief, unknownBegun, unknownEnded }: MailEntries,
   now: number,
   links: Links,
 ): Section[] {
@@ -38,13 +41,11 @@ function sectionsOf(
     },
     {
       title: plural(raised.length, 'new alert'),
-      items: [...raised]
-        .sort((a, b) => a.sinceAt - b.sinceAt)
-        .map((alert) => ({
-          text: `${alertInWords(alert)}, for ${ageInWords(Math.max(0, now - alert.sinceAt))}`,
-          detail: alert.message,
-          link: engineLink(links, alert.fqdn),
-        })),
+      items: activeItems(raised, now, links),
+    },
+    {
+      title: `${plural(shownAgain.length, 'alert')} no longer dismissed`,
+      items: activeItems(shownAgain, now, links),
     },
     {
       title: plural(cleared.length, 'alert') + ' cleared',
@@ -62,6 +63,16 @@ function sectionsOf(
     },
     { title: 'What to do', items: runbookItems({ raised, unknownBegun }, links) },
   ];
+}
+
+function activeItems(alerts: readonly AlertRow[], now: number, links: Links): Item[] {
+  return [...alerts]
+    .sort((a, b) => a.sinceAt - b.sinceAt)
+    .map((alert) => ({
+      text: `${alertInWords(alert)}, for ${ageInWords(Math.max(0, now - alert.sinceAt))}`,
+      detail: alert.message,
+      link: engineLink(links, alert.fqdn),
+    }));
 }
 
 function endedItem(alert: AlertRow, links: Links): Item {

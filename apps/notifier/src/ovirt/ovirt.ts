@@ -1,4 +1,8 @@
-import { readUnknownSpells, type UnknownSpell } from '@backup-awareness/database';
+import {
+  readUnknownSpells,
+  type Notification,
+  type UnknownSpell,
+} from '@backup-awareness/database';
 import { readAlerts, type AlertRow } from '@backup-awareness/overview/state';
 import type { DataSource } from 'typeorm';
 import type { Destination } from '../destination.js';
@@ -18,9 +22,9 @@ export function ovirt({ db, ...address }: OvirtOptions): Destination {
     name: 'ovirt',
     db,
     isReadByPeople: true,
-    prepare: async (claimed) => {
+    prepare: async (claimed, now) => {
       const ids = claimed.map(({ subjectId }) => subjectId);
-      const alerts = await readAlerts(db, { ids });
+      const alerts = await readAlerts(db, { now, ids });
       const spells = await readUnknownSpells(db, { ids });
       const subjects = new Map<string, AlertRow | UnknownSpell>([
         ...alerts.map((alert) => [alert.alertId, alert] as const),
@@ -28,9 +32,14 @@ export function ovirt({ db, ...address }: OvirtOptions): Destination {
       ]);
       return async (one, signal) => {
         const subject = subjects.get(one.subjectId);
-        if (!subject) return { outcome: 'not for it' };
+        if (!subject || isHidden(one, subject)) return { outcome: 'not for it' };
         return postEvent(address, ovirtEvent(one, subject), signal);
       };
     },
   });
+}
+
+/** Dismissed since it was noted; it is sent when the dismissal ends. */
+function isHidden({ change }: Notification, subject: AlertRow | UnknownSpell): boolean {
+  return change === 'raised' && 'alertId' in subject && subject.dismissedAt !== null;
 }

@@ -1,7 +1,7 @@
-import { CLOUD_EVENT_CONTENT_TYPE } from '@backup-awareness/contracts';
+import { CLOUD_EVENT_CONTENT_TYPE, encodeCloudEvent } from '@backup-awareness/contracts';
+import { spellEvent } from '@backup-awareness/overview/state';
 import { send, type Sent } from '../http/send.js';
 import type { TellSpell } from '../unknown/telling-outages.js';
-import { eventOf } from './event-of.js';
 import { signatureOf } from './signature.js';
 
 export interface WebhookAddress {
@@ -26,9 +26,7 @@ export function postEvent(
 /** Notifies a webhook of a spell. */
 export function spellToWebhook(address: WebhookAddress): TellSpell {
   return async (spell, change, _now, signal) => {
-    const key = { subjectId: spell.unknownId, change };
-    const body = eventOf(key, { events: [], spells: [spell] })!;
-    const sent = await postEvent(address, body, signal);
+    const sent = await postEvent(address, encodeCloudEvent(spellEvent(spell, change)), signal);
     return sent.outcome === 'accepted' ? null : sent.error;
   };
 }

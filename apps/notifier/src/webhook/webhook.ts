@@ -1,9 +1,8 @@
-import { readUnknownSpells } from '@backup-awareness/database';
-import { readAlertEvents } from '@backup-awareness/overview/state';
+import { encodeCloudEvent } from '@backup-awareness/contracts';
+import { readNotificationEvents } from '@backup-awareness/overview/state';
 import type { DataSource } from 'typeorm';
 import type { Destination } from '../destination.js';
 import { oneByOne } from '../one-by-one.js';
-import { eventOf } from './event-of.js';
 import { postEvent, type WebhookAddress } from './post-event.js';
 
 export interface WebhookOptions extends WebhookAddress {
@@ -19,15 +18,11 @@ export function webhook({ db, ...address }: WebhookOptions): Destination {
     db,
     isReadByPeople: false,
     prepare: async (claimed) => {
-      const ids = claimed.map(({ subjectId }) => subjectId);
-      const recorded = {
-        events: await readAlertEvents(db, ids),
-        spells: await readUnknownSpells(db, { ids }),
-      };
+      const eventOf = await readNotificationEvents(db, claimed);
       return async (one, signal) => {
-        const body = eventOf(one, recorded);
-        if (body === undefined) return { outcome: 'not recorded' };
-        return postEvent(address, body, signal);
+        const event = eventOf(one);
+        if (!event) return { outcome: 'not recorded' };
+        return postEvent(address, encodeCloudEvent(event), signal);
       };
     },
   });

@@ -9,11 +9,9 @@ export const ACTIVE_ALERTS_AT_ONCE = 500;
 
 /** One of the messages that answer ACTIVE_ALERTS_REQUESTED; all have the `correlation_id` of the request. */
 export const activeAlertsPart = z.object({
-  alerts: z
-    .array(z.record(z.string(), z.unknown()))
-    .meta({
-      description: 'The active alerts of some engines, each the CloudEvent that raised it.',
-    }),
+  alerts: z.array(z.record(z.string(), z.unknown())).meta({
+    description: 'The active alerts of some engines, each the CloudEvent that raised it.',
+  }),
   sequence: z.record(z.string(), sequenceField).meta({
     description:
       'The last sequence number of each of these engines. Whatever an event says whose number is not higher is in this answer.',

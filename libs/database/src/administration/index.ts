@@ -12,3 +12,4 @@ export * from './select-engines.js';
 export * from './set-engine-alert-period.js';
 export * from './set-engine-broker-user.js';
 export * from './settle-set-aside.js';
+export * from './settle-undelivered.js';

@@ -170,7 +170,8 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
   reader: [
     ['SELECT 1', 'SELECT * FROM heartbeat'],
     ['SELECT * FROM notification_destination', 'DELETE FROM notification_destination'],
-    ['SELECT 1', 'SELECT * FROM notification'],
+    ['SELECT * FROM notification', 'DELETE FROM notification'],
+    ['SELECT * FROM unknown_spell', 'DELETE FROM unknown_spell'],
     ['SELECT * FROM engine', `INSERT INTO engine (fqdn) VALUES ('x')`],
     ['SELECT * FROM engine', 'SELECT * FROM engine FOR UPDATE'],
     ['SELECT * FROM engine', 'UPDATE engine SET retired_at = now()'],

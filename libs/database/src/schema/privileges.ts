@@ -86,12 +86,14 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     notifier: [
       'SELECT',
       'INSERT (destination, subject_id, change, stream, position, noted_at, due_at)',
-      'UPDATE (due_at, tries, batch, claimed_until, settled_at, outcome, last_error)',
+      'UPDATE (noted_at, due_at, tries, batch, claimed_until, settled_at, outcome, last_error)',
       'DELETE',
     ],
+    reader: ['SELECT'],
   },
   unknown_spell: {
     notifier: ['SELECT', 'INSERT', 'UPDATE (seen_at, ended_at, reason)', 'DELETE'],
+    reader: ['SELECT'],
   },
   notification_destination: {
     notifier: [

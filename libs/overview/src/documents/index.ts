@@ -6,6 +6,7 @@ export {
   deadLetterSchema,
   deadLettersListDocument,
   deadLettersListSchema,
+  type AnyDeadLetter,
   type DeadLetterDocument,
   type DeadLettersListDocument,
 } from './dead-letters.js';
@@ -33,7 +34,6 @@ export {
   monthReportDocument,
   monthReportSchema,
   type EngineReportDocument,
-  type MonthReport,
   type MonthReportDocument,
   type TotalReportDocument,
 } from './month-report.js';

@@ -1,9 +1,10 @@
-import { HOUR_MS, type TimeSpan } from '@backup-awareness/freshness';
+import { HOUR_MS } from '@backup-awareness/freshness';
 import { z } from 'zod';
 import {
   coveredPercent,
   sumUp,
   type EngineReport,
+  type MonthReport,
   type TotalReport,
 } from '../judgement/month-report.js';
 import { instant, utc } from './fields.js';
@@ -55,13 +56,6 @@ export const monthReportSchema = z.strictObject({
 export type MonthReportDocument = z.infer<typeof monthReportSchema>;
 export type EngineReportDocument = z.infer<typeof engineReportSchema>;
 export type TotalReportDocument = z.infer<typeof totalReportSchema>;
-
-export interface MonthReport {
-  readonly month: string;
-  readonly span: TimeSpan;
-  readonly isOver: boolean;
-  readonly engines: readonly EngineReport[];
-}
 
 export function monthReportDocument({
   month,

@@ -39,6 +39,7 @@ export function figuresOf({ product, broker, services }: ProductView): Figure[] 
     { name: 'latest_run_failed', value: engines.filter(hasFailedLatestRun).length, warnAbove: 0 },
     { name: 'outbox_waiting', value: outbox.waiting },
     { name: 'outbox_set_aside', value: outbox.setAside, warnAbove: 0 },
+    { name: 'dead_letters_notifications', value: product.undelivered, warnAbove: 0 },
     ...(broker?.isReachable
       ? [
           ...known('dead_letters_ingest', broker.depths.ingestDead),

@@ -20,12 +20,12 @@ export {
 } from './judge-heartbeat.js';
 export {
   coveredPercent,
-  isReportable,
-  reportEngine,
   sumUp,
   type EngineReport,
+  type MonthReport,
   type TotalReport,
 } from './month-report.js';
+export { readMonthReport } from './read-month-report.js';
 export {
   pastSpan,
   periodsOf,

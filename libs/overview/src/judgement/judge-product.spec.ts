@@ -144,6 +144,12 @@ test.each<[string, ProductView, string, string]>([
     'WARNING',
     'dead_letters',
   ],
+  [
+    'a webhook did not accept an event for three days',
+    exampleView({ undelivered: 1 }, { broker: undefined }),
+    'WARNING',
+    'dead_letters',
+  ],
   ['a message is unrouted', withDepths({ unrouted: 1 }), 'WARNING', 'unrouted'],
   ['a queue is missing', withDepths({ audit: null }), 'WARNING', 'queue_missing'],
   [

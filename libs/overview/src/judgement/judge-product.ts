@@ -151,6 +151,7 @@ function warningFindings({ product, broker, topology, services }: ProductView): 
     ...(product.excludeMode === 'table' ? [finding('exclude_mode_table', {}, {})] : []),
     ...outboxFindings(product),
     ...destinationFindings(product),
+    ...deadLetterFindings({ product, broker }),
     ...(broker?.isReachable ? queueFindings(broker.depths) : []),
     ...(topology ? topologyFindings(topology) : []),
     ...(services ?? []).flatMap(({ name, unready }) =>
@@ -201,11 +202,16 @@ function destinationFindings({ failingDestinations, now }: ProductState): Findin
     );
 }
 
+/** At the broker, and those that no destination of notifications accepted. */
+function deadLetterFindings({ product, broker }: Pick<ProductView, 'product' | 'broker'>) {
+  const { ingestDead, auditDead }: Partial<QueueDepths> = broker?.isReachable ? broker.depths : {};
+  const count = product.undelivered + (ingestDead ?? 0) + (auditDead ?? 0);
+  return count > 0 ? [finding('dead_letters', { count }, {})] : [];
+}
+
 function queueFindings(depths: QueueDepths): Finding[] {
-  const dead = (depths.ingestDead ?? 0) + (depths.auditDead ?? 0);
   const unrouted = depths.unrouted ?? 0;
   return [
-    ...(dead > 0 ? [finding('dead_letters', { count: dead }, {})] : []),
     ...(unrouted > 0 ? [finding('unrouted', { count: unrouted }, {})] : []),
     ...fillingQueues(depths),
     ...QUEUE_PURPOSES.filter((purpose) => depths[purpose] === null).map((purpose) =>

@@ -6,6 +6,7 @@ import {
   type Coverage,
   type TimeSpan,
 } from '@backup-awareness/freshness';
+import { isAboutRun } from '../state/active-alerts.js';
 import type { HistoryBasis, SpanFigures, KnownHistory } from '../state/history/index.js';
 
 /** How an engine was covered by its backups in a span of time. */
@@ -17,9 +18,20 @@ export interface EngineReport extends SpanFigures {
   readonly knownSinceAt: number | null;
   /** Full backups: the successes of `db` or of `files` that were received in it, whichever are fewer. */
   readonly backups: number;
+  /** Of alerts of freshness, as `alerts` counts them. */
   readonly dismissals: readonly Dismissal[];
   /** The last full backup known at its end; null: none, or none that is kept. */
   readonly lastFullBackupAt: number | null;
+}
+
+/** The reports of a month in UTC. */
+export interface MonthReport {
+  /** As `2026-11`. */
+  readonly month: string;
+  /** Its end is the present, if the month is not over. */
+  readonly span: TimeSpan;
+  readonly isOver: boolean;
+  readonly engines: readonly EngineReport[];
 }
 
 export interface Dismissal {
@@ -49,6 +61,7 @@ export function reportEngine(
     backups: Math.min(count('db'), count('files')),
     dismissals: events
       .filter(({ name, at }) => name === 'AlertDismissed' && isWithin(at))
+      .filter(({ alert }) => !isAboutRun({ alert: alert ?? '' }))
       .map(({ who, at, comment }) => ({ who, at, comment })),
     lastFullBackupAt: db === null || files === null ? null : Math.min(db, files),
   };

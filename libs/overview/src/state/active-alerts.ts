@@ -1,4 +1,5 @@
 import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
+import { joinDismissal } from '@backup-awareness/database/lists';
 
 /** An active alert, dismissed or not. Instants are whole milliseconds since 1970. */
 export interface ActiveAlertRow {
@@ -17,6 +18,7 @@ export interface ActiveAlertRow {
   readonly alertPeriodDays: number;
   readonly sequence: number;
   readonly message: string;
+  /** Null while it is not dismissed, also after the end of a dismissal. */
   readonly dismissedAt: number | null;
   readonly dismissedBy: string | null;
 }
@@ -44,7 +46,7 @@ export async function readActiveAlerts(sql: SqlRunner, fqdn?: string): Promise<A
        ${msOf('decided_at')} AS "decidedAt", ${msOf('last_full_backup_at')} AS "lastFullBackupAt",
        alert_period_days::float8 AS "alertPeriodDays", sequence::float8 AS sequence, message,
        ${msOf('dismissed_at')} AS "dismissedAt", dismissed_by AS "dismissedBy"
-     FROM alert LEFT JOIN alert_dismissal USING (alert_id)
+     FROM alert ${joinDismissal()}
      WHERE cleared_at IS NULL AND ($1::text IS NULL OR fqdn = $1)
      ORDER BY fqdn, sequence`,
     [fqdn ?? null],

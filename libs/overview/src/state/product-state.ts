@@ -31,6 +31,8 @@ export interface FleetState extends ProductBasis {
 }
 
 export interface ProductState extends FleetState {
+  /** How many events a destination did not accept for three days. */
+  readonly undelivered: number;
   /** Where people are to be told and cannot be. */
   readonly failingDestinations: readonly FailingDestination[];
 }
@@ -54,6 +56,7 @@ export async function readProductState(sql: SqlRunner, fqdn?: string): Promise<P
   const activeAlerts = await readActiveAlerts(sql, fqdn);
   return {
     ...basis,
+    undelivered: await countUndelivered(sql),
     failingDestinations: await readFailingDestinations(sql),
     engines: await readEngineSituations(sql, {
       fqdn,
@@ -80,6 +83,13 @@ export async function readFleetState(sql: SqlRunner): Promise<FleetState> {
     reportsWithoutBackup: [],
   });
   return { ...basis, engines, activeAlerts };
+}
+
+async function countUndelivered(sql: SqlRunner): Promise<number> {
+  const [row]: { undelivered: number }[] = await sql.query(
+    `SELECT count(*)::int AS undelivered FROM notification WHERE outcome = 'given_up'`,
+  );
+  return row!.undelivered;
 }
 
 /** @returns the general alert period separately; undefined if it cannot be read */

@@ -3,19 +3,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '@backup-awareness/testing';
+import { eventually } from './eventually.js';
 
 /** A real Alertmanager. */
 export interface RunningAlertmanager {
   readonly url: string;
   /** Its active alerts. */
   active(): Promise<{ labels: Record<string, string>; startsAt: string }[]>;
-  /** Kills it and starts it again with its data on disk, which does not include alerts. */
-  restart(): Promise<void>;
+  /** Ends it (by default gracefully) and starts it again with its data on disk, which does not include alerts. */
+  restart(signal?: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Clustered Alertmanagers that notify `receiverUrl` within a second or two. */
+/** Clustered Alertmanagers that notify `receiverUrl` within a second or two. Needs the program `prometheus-alertmanager`. */
 export async function runAlertmanagers(
   count: number,
   receiverUrl: string,
@@ -78,9 +78,9 @@ async function run(
       const response = await fetch(`${url}/api/v2/alerts?active=true`);
       return (await response.json()) as { labels: Record<string, string>; startsAt: string }[];
     },
-    restart: async () => {
-      // It writes its notification log when it stops normally.
-      await end('SIGTERM');
+    // It writes its notification log when it stops normally.
+    restart: async (signal = 'SIGTERM') => {
+      await end(signal);
       await start();
     },
     stop: async () => {
