@@ -1,5 +1,5 @@
 import { CLOUD_EVENT_CONTENT_TYPE } from '@backup-awareness/contracts/plain';
-import type { TakenLetter } from '@backup-awareness/messaging/dead-letters';
+
 import type { AnyDeadLetter } from '@backup-awareness/overview/documents';
 import type { Command } from 'commander';
 import { onDeadLetters } from '../installation/dead-letters-session.js';
