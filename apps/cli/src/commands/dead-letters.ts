@@ -1,5 +1,4 @@
 import { CLOUD_EVENT_CONTENT_TYPE } from '@backup-awareness/contracts/plain';
-
 import type { AnyDeadLetter } from '@backup-awareness/overview/documents';
 import type { Command } from 'commander';
 import { onDeadLetters } from '../installation/dead-letters-session.js';

@@ -58,11 +58,11 @@ export function heartbeat({
     const sent = await send(
       reason === '' ? url : failureUrl(url),
       reason === ''
-        ? { method: 'GET', isUrlSecret: true }
+        ? { method: 'GET', isPathSecret: true }
         : {
             headers: { 'content-type': 'text/plain; charset=utf-8' },
             body: reason.slice(0, REASON_MAX),
-            isUrlSecret: true,
+            isPathSecret: true,
           },
       signal,
     );

@@ -20,7 +20,7 @@ export function postEvent(
     'content-type': CLOUD_EVENT_CONTENT_TYPE,
     ...(secret === undefined ? {} : { 'x-signature-256': signatureOf(body, secret) }),
   };
-  return send(url, { headers, body }, signal);
+  return send(url, { headers, body, isPathSecret: true }, signal);
 }
 
 /** Notifies a webhook of a spell. */
