@@ -48,7 +48,10 @@ describe('an invalid event is refused', () => {
     ],
     [
       'an alert without its id',
-      received(backupAlertRaised({ ...backupAlertRaisedExample, alert_id: '' })),
+      received({
+        ...backupAlertRaised(backupAlertRaisedExample),
+        data: { ...backupAlertRaisedExample, alert_id: '' },
+      }),
       /^data\.alert_id: expected a UUID/,
     ],
     [
