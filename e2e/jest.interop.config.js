@@ -1,4 +1,4 @@
 import config from './jest.config.js';
 
-/** Tests against third-party programs, which must be installed: amqp-tools and python3-pika. */
+/** Tests against third-party programs, which must be installed: amqp-tools, python3-pika and prometheus. */
 export default { ...config, testMatch: ['<rootDir>/src/**/*.interop.ts'] };

@@ -9,6 +9,7 @@ const PROGRAMS = {
   bench: '@backup-awareness/bench',
   simulate: '@backup-awareness/simulation',
   chaos: '@backup-awareness/chaos',
+  'chaos:heartbeat': '@backup-awareness/chaos/heartbeat',
 };
 const task = process.argv[2] || 'start';
 const major = Number(process.versions.node.split('.')[0]);

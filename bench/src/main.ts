@@ -7,6 +7,7 @@ import { clear } from './figures/clear-figures.js';
 import { commands } from './figures/command-figures.js';
 import { audit, ingest } from './figures/drain-figures.js';
 import { hosts } from './figures/host-figures.js';
+import { idle } from './figures/idle-figures.js';
 import { latency } from './figures/latency-figures.js';
 import { memory } from './figures/memory-figures.js';
 import { storm } from './figures/storm-figures.js';
@@ -22,6 +23,7 @@ const GROUPS: readonly FigureGroup[] = [
   check,
   hosts,
   commands,
+  idle,
   memory,
 ];
 const RESULTS = fileURLToPath(new URL('../results.json', import.meta.url));

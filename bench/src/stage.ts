@@ -1,7 +1,6 @@
 import {
   createService,
-  prepareBroker,
-  prepareDatabase,
+  openPreparation,
   readSettings,
   serviceDefinitions,
   type Service,
@@ -70,8 +69,10 @@ async function bringUp(
   );
   const { databaseUrl } = postgresql;
   const { amqpUrl } = rabbitmq;
-  const databaseUrls = await prepareDatabase(runDirectory, databaseUrl);
-  const brokerUrls = await prepareBroker(runDirectory, amqpUrl, rabbitmq.managementUrl);
+  const preparation = openPreparation(runDirectory);
+  const databaseUrls = await preparation.database(databaseUrl);
+  const brokerUrls = await preparation.broker(amqpUrl, rabbitmq.managementUrl);
+  await preparation.close();
   const { forServices } = readSettings({ ...process.env, LOG_LEVEL: 'info' });
   const services = await Promise.all(
     serviceDefinitions(databaseUrls, brokerUrls).map((definition) =>

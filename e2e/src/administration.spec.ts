@@ -56,7 +56,7 @@ describe('the row of an active alert in the audit log', () => {
     const fqdn = newEngine();
     const alert = await addEngine(product, fqdn);
     const id = alert.alert_id;
-    await product.cliJson('alerts', 'dismiss', id, '--by', 'Jane Doe');
+    await product.cliJson('alerts', 'dismiss', id, '--comment', 'known', '--by', 'Jane Doe');
 
     const shown = await product.cliJson<ListedAlert[]>('alerts', 'list');
     expect(shown.map((one) => one.alert_id)).not.toContain(id);

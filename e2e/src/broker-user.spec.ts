@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { compiledProgram, eventually } from '@backup-awareness/testing';
+import { eventually } from '@backup-awareness/testing';
+import { setUpEngineHost, type EngineHost } from './engine-host.js';
 import { startProduct, type ProductOnTestServers } from './product.js';
 import { settled } from './settled.js';
-
-const SHIM = compiledProgram('engine-backup-shim');
 
 let product: ProductOnTestServers;
 let folder: string;
@@ -21,27 +18,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Host {
-  readonly fqdn: string;
-  readonly user: string;
-  shim(...args: string[]): Promise<unknown>;
-}
-const hosts: Host[] = [];
+const hosts: EngineHost[] = [];
 
-/** Adds an engine with a broker user, and sets up its host by the very command that `engines add` shows. */
-async function setUp(name: string): Promise<Host> {
-  const fqdn = `${name}.example.com`;
-  const user = `${name}-${product.broker.vhost}`;
-  const passwordFile = join(folder, `${name}.password`);
-  const added = await product.cli(
-    ...['engines', 'add', fqdn, '--broker-user', user, '--password-file', passwordFile],
-  );
-  expect(added).toMatchObject({ code: 0, stderr: '' });
-  const shim = (...args: string[]) =>
-    promisify(execFile)(process.execPath, [SHIM, ...args, '--root', join(folder, name)]);
-  const [install] = /engine-backup-shim install .*/.exec(added.stdout)!;
-  await shim(...install.split(' ').slice(1), '--fqdn', fqdn);
-  const host = { fqdn, user, shim };
+async function setUp(name: string): Promise<EngineHost> {
+  const host = await setUpEngineHost(product, folder, name);
   hosts.push(host);
   return host;
 }

@@ -5,7 +5,7 @@ set -eu
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 policy=/usr/sbin/policy-rc.d
 mark='# Put here by backup-awareness while it installs packages; it is removed afterwards.'
-units='rabbitmq-server.service epmd.service epmd.socket postgresql.service prometheus-alertmanager.service'
+units='rabbitmq-server.service epmd.service epmd.socket postgresql.service prometheus.service prometheus-alertmanager.service'
 
 mkdir -p /run/lock
 exec 9>/run/lock/backup-awareness-install.lock

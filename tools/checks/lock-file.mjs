@@ -1,16 +1,21 @@
-// No entry of the lock file may name a registry: everybody installs from the one in their own configuration.
+// No entry of a lock file may name a registry: everybody installs from the one in their own configuration.
 import { readFileSync } from 'node:fs';
 
-const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
-const addresses = Object.entries(packages).filter(([, { resolved }]) =>
-  /^[a-z+]+:/.test(resolved ?? ''),
-);
-const unhashed = Object.entries(packages).filter(
-  ([path, { link, integrity }]) => path.includes('node_modules/') && !link && !integrity,
-);
+const LOCK_FILES = ['package-lock.json', 'e2e/foreign/package-lock.json'];
 
-for (const [path, { resolved }] of addresses)
-  process.stderr.write(`package-lock.json: ${path}: expected no address, got ${resolved}\n`);
-for (const [path] of unhashed)
-  process.stderr.write(`package-lock.json: ${path}: expected an integrity hash, got none\n`);
-process.exit(addresses.length + unhashed.length === 0 ? 0 : 1);
+function faultsOf(file) {
+  return Object.entries(JSON.parse(readFileSync(file, 'utf8')).packages).flatMap(
+    ([path, { resolved, link, integrity }]) => [
+      ...(/^[a-z+]+:/.test(resolved ?? '')
+        ? [`${path}: expected no address, got ${resolved}`]
+        : []),
+      ...(path.includes('node_modules/') && !link && !integrity
+        ? [`${path}: expected an integrity hash, got none`]
+        : []),
+    ],
+  );
+}
+
+const faults = LOCK_FILES.flatMap((file) => faultsOf(file).map((fault) => `${file}: ${fault}`));
+for (const fault of faults) process.stderr.write(`${fault}\n`);
+process.exit(faults.length === 0 ? 0 : 1);

@@ -14,8 +14,16 @@ import { runStep } from './run-step.mjs';
 
 const stamp = join(checkout, '.setup', 'built');
 
-const SHIM = join('apps', 'engine-backup-shim');
-const BUNDLE = join(SHIM, 'dist', 'bundle', 'engine-backup-shim.cjs');
+/** Programs in a single file, built from the same sources; and the folders of their other inputs than TypeScript. */
+const BUNDLES = [
+  {
+    folder: join('apps', 'engine-backup-shim'),
+    name: 'engine-backup-shim',
+    inputs: ['drop-in', 'host-files'],
+  },
+  { folder: join('apps', 'cli'), name: 'check', inputs: [] },
+];
+const bundlePath = ({ folder, name }) => join(folder, 'dist', 'bundle', `${name}.cjs`);
 
 /** Whether everything is compiled from the current sources. Takes milliseconds; asking tsc takes seconds. */
 export function buildIsCurrent() {
@@ -23,7 +31,7 @@ export function buildIsCurrent() {
     existsSync(stamp) &&
     readFileSync(stamp, 'utf8') === fingerprint() &&
     missingOutputs().length === 0 &&
-    existsSync(join(checkout, BUNDLE))
+    BUNDLES.every((bundle) => existsSync(join(checkout, bundlePath(bundle))))
   );
 }
 
@@ -34,7 +42,7 @@ export async function build(step) {
   if (!(await compile(step, []))) return false;
   // tsc trusts its own record of what it built, even when the files were deleted.
   if (missingOutputs().length > 0 && !(await compile(step, ['--force']))) return false;
-  if (!(await bundleShim(step))) return false;
+  for (const bundle of BUNDLES) if (!(await make(step, bundle))) return false;
   mkdirSync(join(checkout, '.setup'), { recursive: true });
   writeFileSync(stamp, before);
   return true;
@@ -50,13 +58,12 @@ function compile(step, options) {
   });
 }
 
-/** The single file for engine hosts is built from the same sources. */
-function bundleShim(step) {
+function make(step, { folder, name }) {
   return runStep({
     ...step,
-    title: 'Bundle of engine-backup-shim',
+    title: `Bundle of ${name}`,
     command: process.execPath,
-    args: [join(SHIM, 'bundle.mjs')],
+    args: [join(folder, 'bundle.mjs')],
     log: 'bundle.log',
   });
 }
@@ -105,12 +112,13 @@ function exclusionsOf(folder) {
   return (file) => places.some((place) => file.startsWith(place));
 }
 
-/** Other inputs of the bundle than TypeScript. */
 function bundledFiles() {
-  const texts = ['drop-in', 'host-files'].flatMap((folder) =>
-    readdirSync(join(checkout, SHIM, folder)).map((name) => join(SHIM, folder, name)),
-  );
-  return [join(SHIM, 'bundle.mjs'), ...texts.sort()];
+  return BUNDLES.flatMap(({ folder, inputs }) => {
+    const texts = inputs.flatMap((input) =>
+      readdirSync(join(checkout, folder, input)).map((name) => join(folder, input, name)),
+    );
+    return [join(folder, 'bundle.mjs'), ...texts.sort()];
+  });
 }
 
 /** Compiled files that are missing. A file that its tsconfig.json excludes has no output, and is never missing. */

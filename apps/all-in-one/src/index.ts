@@ -1,3 +1,3 @@
-export { prepareBroker, prepareDatabase } from './prepare.js';
+export { openPreparation } from './prepare.js';
 export { NODE_FLAGS, createService, serviceDefinitions, type Service } from './services.js';
 export { readSettings } from './settings.js';

@@ -15,7 +15,7 @@ import {
   type RunDirectory,
 } from '@backup-awareness/local-servers';
 import { orAbort } from './or-abort.js';
-import type { HostRegistration } from './prepare.js';
+import { openPreparation, type HostRegistration, type Preparation } from './prepare.js';
 import { serviceDefinitions, type Service } from './services.js';
 import type { StartSettings } from './settings.js';
 import { sideBySide } from './side-by-side.js';
@@ -94,12 +94,8 @@ function reportFailure(progress: Progress, work: () => void): void {
 }
 
 async function bringUp(context: Context): Promise<Installation> {
-  const { runDirectory, settings, giveUp } = context;
-  // The broker takes seconds to boot, and does not need the database.
-  const [database, broker] = await sideBySide(
-    [bringUpDatabase(context), bringUpBroker(context)],
-    giveUp,
-  );
+  const { runDirectory, settings } = context;
+  const [database, broker] = await bringUpServers(context);
   const { amqpUrl, managementUrl, brokerUrls } = broker;
   const services = await bringUpServices({
     ...context,
@@ -124,33 +120,43 @@ async function bringUp(context: Context): Promise<Installation> {
   return { postgresql, rabbitmq: broker.rabbitmq, services, registration };
 }
 
+/** Both at the same time: the broker takes seconds to boot, and does not need the database. */
+async function bringUpServers(context: Context) {
+  const preparation = openPreparation(context.runDirectory);
+  try {
+    return await sideBySide(
+      [bringUpDatabase(context, preparation), bringUpBroker(context, preparation)],
+      context.giveUp,
+    );
+  } finally {
+    await preparation.close();
+  }
+}
+
 /** The database with its schema and roles, and this host registered as an engine. */
-async function bringUpDatabase(context: Context) {
-  const { runDirectory, settings, progress, signal } = context;
+async function bringUpDatabase(context: Context, preparation: Preparation) {
+  const { settings, progress, signal } = context;
   const given = settings.databaseUrl;
   const postgresql = given === undefined ? await bringUpPostgresql(context) : undefined;
   const databaseUrl = given ?? postgresql!.databaseUrl;
   const databaseUrls = await progress.step('Schema and database roles', async () => {
-    const { prepareDatabase } = await preparing();
-    return orAbort(prepareDatabase(runDirectory, databaseUrl), signal).catch(
+    return orAbort(preparation.database(databaseUrl), signal).catch(
       nameVariables(given && 'DATABASE_URL'),
     );
   });
-  const { registerThisHost } = await preparing();
-  const registration = await orAbort(registerThisHost(runDirectory, databaseUrl), signal);
+  const registration = await orAbort(preparation.thisHost(databaseUrl), signal);
   return { postgresql, databaseUrl, databaseUrls, registration };
 }
 
 /** The broker with its topology and users. */
-async function bringUpBroker(context: Context) {
-  const { runDirectory, settings, progress, signal } = context;
+async function bringUpBroker(context: Context, preparation: Preparation) {
+  const { settings, progress, signal } = context;
   const given = settings.amqpUrl;
   const rabbitmq = given === undefined ? await bringUpRabbitmq(context) : undefined;
   const amqpUrl = given ?? rabbitmq!.amqpUrl;
   const managementUrl = rabbitmq?.managementUrl ?? settings.managementUrl;
   const brokerUrls = await progress.step('Topology and broker users', async () => {
-    const { prepareBroker } = await preparing();
-    return orAbort(prepareBroker(runDirectory, amqpUrl, managementUrl), signal).catch(
+    return orAbort(preparation.broker(amqpUrl, managementUrl), signal).catch(
       nameVariables(
         given && (settings.managementUrl ? 'AMQP_URL, AMQP_MANAGEMENT_URL' : 'AMQP_URL'),
       ),
@@ -158,9 +164,6 @@ async function bringUpBroker(context: Context) {
   });
   return { rabbitmq, amqpUrl, managementUrl, brokerUrls };
 }
-
-/** Takes a second to load, while the servers start. */
-const preparing = () => import('./prepare.js');
 
 async function bringUpPostgresql(context: Context): Promise<Postgresql> {
   const { runDirectory, progress, signal, watch } = context;

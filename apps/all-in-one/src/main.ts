@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkDestinations } from './check-destinations.js';
 import { diskShortage } from './disk-shortage.js';
 import { errorText } from '@backup-awareness/contracts/plain';
 import {
@@ -26,6 +27,7 @@ export async function main({ signal, parentPid }: MainOptions): Promise<number> 
   let settings: StartSettings | undefined;
   try {
     settings = readSettings(process.env);
+    await checkDestinations(settings, until);
     const opened = await openRunDirectory(settings.runDirectory, {
       ...(npmPid === undefined ? {} : { parentPid: npmPid }),
       signal: until,

@@ -1,20 +1,13 @@
 import { hostname } from 'node:os';
-import {
-  DATABASE_ROLES,
-  applyRoles,
-  applySchema,
-  registerEngine,
-  type DatabaseRole,
-} from '@backup-awareness/database';
+import { DATABASE_ROLES, type DatabaseRole } from '@backup-awareness/database/database-role';
+import type { RunDirectory } from '@backup-awareness/local-servers';
 import {
   BROKER_USER_NAMES,
-  applyBrokerUsers,
-  applyTopology,
   brokerUserName,
   type BrokerUser,
-} from '@backup-awareness/messaging';
-import type { RunDirectory } from '@backup-awareness/local-servers';
-import { virtualHostOf } from './settings.js';
+} from '@backup-awareness/messaging/broker-users';
+import { virtualHostOf, withCredentials } from '@backup-awareness/contracts/plain';
+import { openThread, type Thread } from './thread.js';
 
 export type DatabaseUrls = Readonly<Record<DatabaseRole, string>>;
 /** AMQP for each user, and the management API for the user that only monitors; undefined where there is none. */
@@ -22,40 +15,19 @@ export type BrokerUrls = Readonly<Record<BrokerUser, string>> & {
   readonly management?: string;
 };
 
-/** Migrates the schema and gives each service its own role. */
-export async function prepareDatabase(
-  runDirectory: RunDirectory,
-  ownerUrl: string,
-): Promise<DatabaseUrls> {
-  await applySchema(ownerUrl);
-  return applyRoles(
-    ownerUrl,
-    byName(DATABASE_ROLES, (role) => runDirectory.password(`databaseRole.${role}`)),
-  );
-}
-
-/**
- * Declares the topology and gives each service its own user. That needs the broker's management API: without it, all services
- * share the administrator's user.
- */
-export async function prepareBroker(
-  runDirectory: RunDirectory,
-  amqpUrl: string,
-  managementUrl: string | undefined,
-): Promise<BrokerUrls> {
-  await applyTopology(amqpUrl);
-  if (managementUrl === undefined) return byName(BROKER_USER_NAMES, () => amqpUrl);
-  const passwords = byName(BROKER_USER_NAMES, (user) =>
-    runDirectory.password(`brokerUser.${user}`),
-  );
-  const vhost = virtualHostOf(amqpUrl);
-  await applyBrokerUsers(managementUrl, vhost, passwords);
-  const urlOf = (url: string, user: BrokerUser) =>
-    withCredentials(url, brokerUserName(vhost, user), passwords[user]);
-  return {
-    ...byName(BROKER_USER_NAMES, (user) => urlOf(amqpUrl, user)),
-    management: urlOf(managementUrl, 'monitor'),
-  };
+/** What `npm start` does with a database and a broker before the services start, in a thread of its own. */
+export interface Preparation {
+  /** Migrates the schema and gives each service its own role. */
+  database(ownerUrl: string): Promise<DatabaseUrls>;
+  /**
+   * Declares the topology and gives each service its own user. That needs the broker's management API: without it, all services
+   * share the administrator's user.
+   */
+  broker(amqpUrl: string, managementUrl: string | undefined): Promise<BrokerUrls>;
+  /** Registers this host as an engine at the first start only, so that one which was retired since stays retired. */
+  thisHost(ownerUrl: string): Promise<HostRegistration | undefined>;
+  /** Ends what it has not finished. */
+  close(): Promise<void>;
 }
 
 /** The outcome of registering this host. */
@@ -67,8 +39,57 @@ export interface HostRegistration {
   readonly refused?: string;
 }
 
-/** Registers this host as an engine at the first start only, so that one which was retired since stays retired. */
-export async function registerThisHost(
+type PreparingFunctions = typeof import('./preparing-functions.js');
+
+/** Its thread starts loading at once, while the servers start. */
+export function openPreparation(runDirectory: RunDirectory): Preparation {
+  const thread = openThread<PreparingFunctions>(
+    new URL('./preparing-functions.js', import.meta.url),
+  );
+  return {
+    database: (ownerUrl) => prepareDatabase(thread, runDirectory, ownerUrl),
+    broker: (amqpUrl, managementUrl) => prepareBroker(thread, runDirectory, amqpUrl, managementUrl),
+    thisHost: (ownerUrl) => registerThisHost(thread, runDirectory, ownerUrl),
+    close: thread.close,
+  };
+}
+
+async function prepareDatabase(
+  { call }: Thread<PreparingFunctions>,
+  runDirectory: RunDirectory,
+  ownerUrl: string,
+): Promise<DatabaseUrls> {
+  await call('applySchema', ownerUrl);
+  return call(
+    'applyRoles',
+    ownerUrl,
+    byName(DATABASE_ROLES, (role) => runDirectory.password(`databaseRole.${role}`)),
+  );
+}
+
+async function prepareBroker(
+  { call }: Thread<PreparingFunctions>,
+  runDirectory: RunDirectory,
+  amqpUrl: string,
+  managementUrl: string | undefined,
+): Promise<BrokerUrls> {
+  await call('applyTopology', amqpUrl);
+  if (managementUrl === undefined) return byName(BROKER_USER_NAMES, () => amqpUrl);
+  const passwords = byName(BROKER_USER_NAMES, (user) =>
+    runDirectory.password(`brokerUser.${user}`),
+  );
+  const vhost = virtualHostOf(amqpUrl);
+  await call('applyBrokerUsers', managementUrl, vhost, passwords);
+  const urlOf = (url: string, user: BrokerUser) =>
+    withCredentials(url, brokerUserName(vhost, user), passwords[user]);
+  return {
+    ...byName(BROKER_USER_NAMES, (user) => urlOf(amqpUrl, user)),
+    management: urlOf(managementUrl, 'monitor'),
+  };
+}
+
+async function registerThisHost(
+  { call }: Thread<PreparingFunctions>,
   runDirectory: RunDirectory,
   ownerUrl: string,
 ): Promise<HostRegistration | undefined> {
@@ -77,20 +98,13 @@ export async function registerThisHost(
   let refused: string | undefined;
   let isNew = false;
   try {
-    isNew = (await registerEngine(ownerUrl, fqdn, 'npm start')).outcome === 'added';
+    isNew = (await call('registerEngine', ownerUrl, fqdn, 'npm start')).outcome === 'added';
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'RefusedError') throw error;
     refused = error.message;
   }
   runDirectory.remember('registeredHost', () => fqdn);
   return { fqdn, isNew, ...(refused === undefined ? {} : { refused }) };
-}
-
-function withCredentials(from: string, user: string, password: string): string {
-  const url = new URL(from);
-  url.username = encodeURIComponent(user);
-  url.password = encodeURIComponent(password);
-  return url.href;
 }
 
 function byName<Name extends string>(

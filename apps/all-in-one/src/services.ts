@@ -48,6 +48,7 @@ export function serviceDefinitions(
       environment: {
         ...management,
         AMQP_URL: broker['freshness-checker'],
+        ACTIVE_ALERTS_AMQP_URL: broker['active-alerts'],
         DATABASE_URL: database.checker,
       },
     },

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkout } from './checkout.js';
-import { readSettings, virtualHostOf } from './settings.js';
+import { virtualHostOf } from '@backup-awareness/contracts/plain';
+import { readSettings } from './settings.js';
 
 describe('the settings of npm start', () => {
   it('are a private broker and database in .run by default', () => {

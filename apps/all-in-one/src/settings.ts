@@ -18,9 +18,22 @@ export interface StartSettings {
   readonly forNotifier?: Readonly<Record<string, string>>;
 }
 
-const FOR_SERVICES = ['LOG_LEVEL', 'AMQP_CA', 'AMQP_CERT', 'AMQP_KEY', 'DATABASE_CA'];
+const FOR_SERVICES = [
+  'LOG_LEVEL',
+  'ENGINE_METRICS',
+  'AMQP_CA',
+  'AMQP_CERT',
+  'AMQP_KEY',
+  'DATABASE_CA',
+];
 /** Any of them has the notifier started. */
-const DESTINATIONS = ['ALERTMANAGER_URLS', 'WEBHOOK_URL', 'SMTP_URL', 'OVIRT_API_URL'];
+const DESTINATIONS = [
+  'ALERTMANAGER_URLS',
+  'WEBHOOK_URL',
+  'SMTP_URL',
+  'OVIRT_API_URL',
+  'HEARTBEAT_URL',
+];
 const FOR_NOTIFIER = [
   ...DESTINATIONS,
   'WEBHOOK_SECRET',
@@ -69,11 +82,6 @@ function withVirtualHost(amqpUrl: string): string {
   const url = new URL(amqpUrl);
   if (url.pathname === '' || url.pathname === '/') url.pathname = '/%2F';
   return url.href;
-}
-
-/** The virtual host that an AMQP URL names. */
-export function virtualHostOf(amqpUrl: string): string {
-  return decodeURIComponent(new URL(amqpUrl).pathname.slice(1));
 }
 
 function readUrl(

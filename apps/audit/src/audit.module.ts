@@ -8,6 +8,7 @@ import {
   messageTriesIn,
   Retention,
   tryToRecordAudit,
+  writingUnreadyReason,
 } from '@backup-awareness/database';
 import {
   BatchTransport,
@@ -16,11 +17,12 @@ import {
   eventsBrokerUser,
   MESSAGING_READINESS,
   MessagingModule,
+  SETTLED_KINDS,
   type BatchStorage,
   type BrokerConnection,
   type MessagingReadiness,
 } from '@backup-awareness/messaging';
-import { ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
+import { observeBatches, ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { AuditConfiguration } from './audit-configuration.js';
@@ -71,6 +73,7 @@ export class AuditModule {
               passages: passagesIn(dataSource),
             }),
           },
+          onSettled: observeBatches(AUDIT_QUEUE, SETTLED_KINDS),
         }),
         {
           provide: Retention,
@@ -87,10 +90,13 @@ export class AuditModule {
     };
     return ServiceModule.withReadiness(audit, {
       inject: [MESSAGING_READINESS, DataSource],
-      useFactory: (messaging: MessagingReadiness, dataSource: DataSource): ReadinessChecks => ({
-        ...messaging,
-        database: () => databaseUnreadyReason(dataSource),
-      }),
+      useFactory: (messaging: MessagingReadiness, dataSource: DataSource): ReadinessChecks => {
+        const unwritable = writingUnreadyReason(() => tryToRecordAudit(dataSource));
+        return {
+          ...messaging,
+          database: async () => (await databaseUnreadyReason(dataSource)) ?? unwritable(),
+        };
+      },
     });
   }
 }

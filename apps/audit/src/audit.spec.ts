@@ -8,6 +8,8 @@ import {
   backupCheckCompletedExample,
   engineAdded,
   engineAddedExample,
+  heartbeat,
+  heartbeatExample,
   newEventId,
   settingChanged,
   settingChangedExample,
@@ -112,6 +114,18 @@ describe('the audit service', () => {
     });
   });
 
+  it('counts the messages of its queue', async () => {
+    const stored =
+      /_messages_settled_total\{queue="backup-awareness.audit",outcome="stored"\} (\d+)/;
+    const count = async () => {
+      const text = await (await fetch(`${await app.getUrl()}/metrics`)).text();
+      return Number(stored.exec(text)?.[1]);
+    };
+    const before = await count();
+    await publish(engineAdded(engineAddedExample));
+    await eventually(async () => expect(await count()).toBe(before + 1));
+  });
+
   it('records a Cleared that arrives before its Raised, and then the Raised', async () => {
     const [raised, cleared] = episode();
     await publish(cleared);
@@ -179,6 +193,44 @@ describe('the audit service', () => {
     const dead = await broker.drain(DEAD_QUEUE);
     expect(dead).toHaveLength(20);
     expect(dead[0]!.properties.headers!['x-error-reason']).toContain('nested at most 64 deep');
+  });
+
+  describe('of a heartbeat', () => {
+    const beat = (to: string) => heartbeat({ ...heartbeatExample, to, when: to });
+    const recordedAt = async () => {
+      const [row] = await database.owner.query('SELECT recorded_at FROM heartbeat');
+      return (row.recorded_at as Date | null)?.toISOString();
+    };
+
+    it('keeps when the latest was written, in whatever order they arrive, and nothing in the log', async () => {
+      const beats = ['02', '03', '01'].map((minute) => beat(`2026-11-23T03:${minute}:00.000Z`));
+      const others = Array.from({ length: 3 }, () => engineAdded(engineAddedExample));
+      await publish(...beats.flatMap((one, i) => [one, others[i]!]));
+      await processed();
+      expect(await recordedAt()).toBe('2026-11-23T03:03:00.000Z');
+      expect(await rowsOf(...beats)).toEqual([]);
+      expect(await rowsOf(...others)).toHaveLength(3);
+    });
+
+    it('keeps the next one after one of the future, which a wrong clock has left', async () => {
+      await publish(beat('2100-01-01T00:00:00.000Z'));
+      await processed();
+      expect(await recordedAt()).toBe('2100-01-01T00:00:00.000Z');
+      await publish(beat('2026-11-23T03:04:00.000Z'));
+      await processed();
+      expect(await recordedAt()).toBe('2026-11-23T03:04:00.000Z');
+    });
+
+    it('by another user makes a dead letter', async () => {
+      const before = await recordedAt();
+      const other = await Publisher.open(broker.amqpUrl, 'forger');
+      await other.publish(eventMessage(beat('2026-11-23T09:00:00.000Z'), 'spec', new Date()));
+      await other.close();
+      await processed();
+      expect(await recordedAt()).toBe(before);
+      const [dead] = await broker.drain(DEAD_QUEUE);
+      expect(dead!.properties.headers!['x-error-reason']).toContain('not authorised');
+    });
   });
 
   it('makes dead letters only of events whose data the database refuses', async () => {

@@ -50,7 +50,9 @@ export function describeSetting(data: output<typeof settingChangedData>): string
 }
 
 export function describeDismissed(data: output<typeof alertDismissedData>): string {
-  return `${data.fqdn}: ${data.who} dismissed the alert ${data.alert}`;
+  const until = data.until ? ` until ${toSecond(data.until)}` : '';
+  const comment = data.comment ? `: ${data.comment}` : '';
+  return `${data.fqdn}: ${data.who} dismissed the alert ${data.alert}${until}${comment}`;
 }
 
 export function describeAdded(data: output<typeof engineAddedData>): string {

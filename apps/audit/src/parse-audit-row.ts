@@ -19,6 +19,8 @@ import {
   ENGINE_RETIRED,
   engineAddedData,
   engineRetiredData,
+  HEARTBEAT,
+  heartbeatData,
   isReportName,
   readEnvelope,
   readPlainReport,
@@ -155,5 +157,10 @@ const READERS: Readonly<Record<string, Reader>> = {
     logTypeName: BACKUP_CHECK_COMPLETED,
     severity: SEVERITY.NORMAL,
     message: describeCheck(data),
+  })),
+  [HEARTBEAT]: reader(heartbeatData, ({ who }) => ({
+    logTypeName: HEARTBEAT,
+    severity: SEVERITY.NORMAL,
+    message: `heartbeat of ${who}`,
   })),
 };

@@ -1,6 +1,8 @@
 import type { CommandContext } from './commands/arguments/command-context.js';
 import { EXIT, exitCodeOf, reasonOf } from './output/failure.js';
 import { createOutput } from './output/output.js';
+import { createProgress } from './output/progress.js';
+import { showError } from './output/show-error.js';
 import { showPluginAnswer } from './output/show-plugin-answer.js';
 import { unknownBecause } from './words/plugin-line.js';
 import { buildProgram, commandOf } from './program.js';
@@ -11,6 +13,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const context: CommandContext = {
     environment: process.env,
     out: createOutput(process.stdout, process.env),
+    withProgress: createProgress(process.stderr, process.env),
     exitCode: EXIT.done,
   };
   try {
@@ -24,7 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
       const answer = unknownBecause(reasonOf(error));
       return showPluginAnswer(context.out, answer, args.includes('--json'));
     }
-    process.stderr.write(`backup-awareness: ${reasonOf(error)}\n`);
+    showError(reasonOf(error));
     return exitCode;
   }
 }
@@ -37,7 +40,7 @@ function isCheck(args: readonly string[]): boolean {
 function endQuietlyWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.done);
-    process.stderr.write(`backup-awareness: cannot write the output: ${reasonOf(error)}\n`);
+    showError(`cannot write the output: ${reasonOf(error)}`);
     process.exit(EXIT.failed);
   });
   process.stderr.on('error', () => undefined);

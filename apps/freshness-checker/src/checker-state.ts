@@ -8,6 +8,17 @@ export interface CheckerState {
   readonly lastCheckAt: number | null;
   readonly options: Readonly<Record<string, string>>;
   readonly generalPeriodChangedAt: number | null;
+  readonly stages: StageInstants;
+  /** Whether the outbox has an event that is not set aside. */
+  readonly hasPendingEvents: boolean;
+}
+
+/** When each stage of the path of events was last proven, in whole milliseconds since 1970; null if never. */
+export interface StageInstants {
+  readonly decision: number | null;
+  readonly relay: number | null;
+  readonly audit: number | null;
+  readonly ingest: number | null;
 }
 
 /**
@@ -21,7 +32,10 @@ export async function readCheckerState(transaction: SqlRunner): Promise<CheckerS
        ${msOf('last_check_at')} AS last_check_at,
        (SELECT jsonb_object_agg(option_name, option_value) FROM vdc_options WHERE version = 'general') AS options,
        (SELECT ${msOf('changed_at')} FROM vdc_options
-        WHERE version = 'general' AND option_name = 'BackupAlertPeriodInDays') AS period_changed_at`,
+        WHERE version = 'general' AND option_name = 'BackupAlertPeriodInDays') AS period_changed_at,
+       (SELECT jsonb_build_object('decision', ${msOf('decided_at')}, 'relay', ${msOf('relayed_at')},
+          'audit', ${msOf('recorded_at')}, 'ingest', ${msOf('answered_at')}) FROM heartbeat) AS stages,
+       EXISTS (SELECT FROM outbox WHERE set_aside_at IS NULL) AS has_pending_events`,
   );
   if (!row)
     throw new Error('checker_state has no row: the schema creates it, so somebody deleted it');
@@ -31,6 +45,8 @@ export async function readCheckerState(transaction: SqlRunner): Promise<CheckerS
     lastCheckAt: row.last_check_at,
     options: row.options ?? {},
     generalPeriodChangedAt: row.period_changed_at,
+    stages: row.stages ?? NEVER_PROVEN,
+    hasPendingEvents: row.has_pending_events,
   };
 }
 
@@ -40,7 +56,17 @@ interface Columns {
   last_check_at: number | null;
   options: Record<string, string> | null;
   period_changed_at: number | null;
+  stages: StageInstants | null;
+  has_pending_events: boolean;
 }
+
+/** Before the first heartbeat. */
+export const NEVER_PROVEN: StageInstants = {
+  decision: null,
+  relay: null,
+  audit: null,
+  ingest: null,
+};
 
 export interface CheckCounts {
   readonly engines: number;

@@ -1,4 +1,5 @@
 import {
+  ACTIVE_ALERTS_QUEUE,
   ADMINISTRATION_EXCHANGE,
   ALERTS_EXCHANGE,
   INGEST_QUEUE,
@@ -13,30 +14,38 @@ import {
 import {
   CONSUMING,
   MessagingModule,
+  openBrokerConnection,
   Publisher,
+  ReplyTransport,
   TopologyWatch,
   type BrokerConnection,
 } from '@backup-awareness/messaging';
-import {
-  ServiceModule,
-  type ReadinessChecks,
-  type ServiceConfiguration,
-} from '@backup-awareness/service';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { ServiceModule, type ReadinessChecks, type ReadMetrics } from '@backup-awareness/service';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { ActiveAlertsController } from './active-alerts/active-alerts.controller.js';
+import type { CheckerConfiguration } from './checker-configuration.js';
+import { ENGINE_METRICS, EngineMetricsController } from './engine-metrics.controller.js';
+import { fleetMetricsOf } from './fleet-metrics.js';
 import { Leader } from './leader.js';
 import { OutboxRelay } from './outbox-relay.js';
 
 const NEEDS = topologyNeeds({
+  consumes: [ACTIVE_ALERTS_QUEUE],
   publishesTo: [ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE],
   watches: [INGEST_QUEUE],
 });
 
-/** Decides which engines have an alert, and publishes the decisions. */
+const ANSWERING = Symbol('connection for requests for the active alerts');
+
+/** Two answers at a time: with 10,000 alerts one takes some 10 MB. */
+const ANSWERS_AT_ONCE = 2;
+
+/** Decides which engines have an alert, publishes the decisions, and tells who asks which alerts are active. */
 @Module({})
-export class FreshnessCheckerModule {
-  static configured(configuration: ServiceConfiguration): DynamicModule {
-    const { AMQP_URL, AMQP_CA, AMQP_CERT, AMQP_KEY } = configuration;
+export class FreshnessCheckerModule implements OnApplicationShutdown {
+  static configured(configuration: CheckerConfiguration): DynamicModule {
+    const { AMQP_URL, AMQP_CA, AMQP_CERT, AMQP_KEY, ACTIVE_ALERTS_AMQP_URL } = configuration;
     const tls = { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY };
     const checker: DynamicModule = {
       module: FreshnessCheckerModule,
@@ -53,9 +62,21 @@ export class FreshnessCheckerModule {
           ca: configuration.DATABASE_CA,
         }),
       ],
+      controllers: [ActiveAlertsController, EngineMetricsController],
       providers: [
+        { provide: ENGINE_METRICS, useValue: configuration.ENGINE_METRICS },
         Leader,
         OutboxRelay,
+        {
+          provide: ANSWERING,
+          useFactory: () => openBrokerConnection(ACTIVE_ALERTS_AMQP_URL, 'active alerts', tls),
+        },
+        {
+          provide: ReplyTransport,
+          inject: [ANSWERING],
+          useFactory: (connection: BrokerConnection) =>
+            new ReplyTransport(connection, ANSWERS_AT_ONCE),
+        },
         {
           provide: Retention,
           inject: [DataSource, Leader],
@@ -67,22 +88,38 @@ export class FreshnessCheckerModule {
             }),
         },
       ],
-      exports: [MessagingModule, DatabaseModule, Leader],
+      exports: [MessagingModule, DatabaseModule, Leader, ANSWERING],
     };
-    return ServiceModule.withReadiness(checker, {
-      inject: [CONSUMING, Publisher, TopologyWatch, Leader, DataSource],
-      useFactory: (
-        connection: BrokerConnection,
-        publisher: Publisher,
-        topology: TopologyWatch,
-        leader: Leader,
-        dataSource: DataSource,
-      ): ReadinessChecks => ({
-        broker: () => connection.unreadyReason() ?? publisher.unreadyReason(),
-        topology: () => topology.unreadyReason(),
-        database: () => databaseUnreadyReason(dataSource),
-        decisions: () => leader.unreadyReason(),
-      }),
-    });
+    return ServiceModule.withReadiness(
+      checker,
+      {
+        inject: [CONSUMING, Publisher, TopologyWatch, Leader, DataSource, ANSWERING],
+        useFactory: (
+          connection: BrokerConnection,
+          publisher: Publisher,
+          topology: TopologyWatch,
+          leader: Leader,
+          dataSource: DataSource,
+          answering: BrokerConnection,
+        ): ReadinessChecks => ({
+          broker: () => connection.unreadyReason() ?? publisher.unreadyReason(),
+          topology: () => topology.unreadyReason(),
+          database: () => databaseUnreadyReason(dataSource),
+          decisions: () => leader.unreadyReason(),
+          activeAlerts: () => answering.unreadyReason(),
+        }),
+      },
+      {
+        inject: [DataSource, Leader],
+        useFactory: (dataSource: DataSource, leader: Leader): ReadMetrics =>
+          fleetMetricsOf(dataSource, leader),
+      },
+    );
+  }
+
+  constructor(@Inject(ANSWERING) private readonly answering: BrokerConnection) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.answering.close();
   }
 }

@@ -85,10 +85,10 @@ describe('a leader', () => {
     await isActive('a.example.com');
     await fullBackup('a.example.com');
     await eventually(async () => expect(await active()).toEqual([]), SOON_MS);
+    const names: string[] = [];
     await eventually(async () => {
-      const names = (await broker.drain('backup-awareness.audit')).map(
-        ({ properties }) => properties.type,
-      );
+      for (const { properties } of await broker.drain('backup-awareness.audit'))
+        if (properties.type !== 'Heartbeat') names.push(properties.type as string);
       expect(names).toEqual(['BackupAlertRaised', 'BackupCheckCompleted', 'BackupAlertCleared']);
     });
   });
@@ -102,6 +102,29 @@ describe('a leader', () => {
     await eventually(async () => expect(await active()).toEqual([]), SOON_MS);
     await setOption(database.owner, { name, value: '6', who: 'root' });
     await eventually(async () => expect(await active()).toEqual(['a.example.com']), SOON_MS);
+  });
+
+  const publishedNames = async () =>
+    (await broker.drain('backup-awareness.audit')).map(({ properties }) => properties.type);
+
+  /** An event that causes no decision. */
+  const administer = () =>
+    setOption(database.owner, { name: 'EngineRegistrationMax', value: '5', who: 'root' });
+
+  it('publishes an event of administration when it decides nothing', async () => {
+    await checker();
+    await eventually(async () => expect(await publishedNames()).toEqual(['BackupCheckCompleted']));
+    await administer();
+    await eventually(async () => expect(await publishedNames()).toEqual(['SettingChanged']));
+  });
+
+  it('publishes an event of administration while its ticks fail', async () => {
+    const { leader } = await checker();
+    await eventually(async () => expect(await publishedNames()).toEqual(['BackupCheckCompleted']));
+    await database.owner.query('DELETE FROM checker_state');
+    await eventually(() => expect(leader.unreadyReason()).toBeDefined());
+    await administer();
+    await eventually(async () => expect(await publishedNames()).toEqual(['SettingChanged']));
   });
 
   it('delays its first check until ingest has stored the backlog', async () => {

@@ -11,7 +11,8 @@ import {
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Backlog } from './backlog.js';
-import { observeTick } from './checker-metrics.js';
+import { countTick } from './checker-metrics.js';
+import { NEVER_PROVEN, type StageInstants } from './checker-state.js';
 import { eventsOf, type DecidedEngine } from './decide-engines.js';
 import { LeaseLost, releaseLease, Standby, type Lease } from './lease.js';
 import { OutboxRelay } from './outbox-relay.js';
@@ -42,6 +43,9 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   private lease: Lease | undefined;
   private becameLeader = false;
   private decidedBy: string | undefined;
+  private isDeciding = false;
+  private checkMs: number | undefined;
+  private latestStages: StageInstants = NEVER_PROVEN;
   private verifiedUntilMs = 0;
   private reason: string | undefined = 'not started';
   private readonly undecided = new LogOnce((reason) => this.log.warn(`no decisions: ${reason}`));
@@ -59,6 +63,21 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     return this.reason;
   }
 
+  /** Whether its latest attempt to decide held the lease. */
+  get isLeader(): boolean {
+    return this.isDeciding;
+  }
+
+  /** How long its last check took; undefined before the first. */
+  get lastCheckMs(): number | undefined {
+    return this.checkMs;
+  }
+
+  /** When each stage of the path of events was last proven, as of its latest tick. */
+  get stages(): StageInstants {
+    return this.latestStages;
+  }
+
   onApplicationBootstrap(): void {
     const { signal } = this.stopping;
     void this.backlog.watch(signal);
@@ -69,6 +88,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await Promise.all([this.running, this.listening]);
+    this.isDeciding = false;
     if (this.lease) await releaseLease(this.dataSource, this.lease).catch(() => undefined);
     await this.relay.stop();
   }
@@ -93,19 +113,26 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
     await this.verifyDatabase();
     this.lease ??= await this.becomeLeader();
     if (!this.lease) return undefined;
-    // Publishes administrative events even if the tick fails.
-    this.relay.kick();
     const startedAtMs = performance.now();
     const result = await tick(this.dataSource, {
       lease: this.lease,
       becameLeader: this.becameLeader,
       mayCheck: !this.becameLeader || this.backlog.isOver(),
       decidedBy: this.decidedBy,
+    }).catch((error: unknown) => {
+      // Administrative events are published even if the tick fails.
+      this.relay.kick();
+      throw error;
     });
+    this.isDeciding = true;
     this.decidedBy = result.decidedBy;
-    if (result.checkReason !== null) this.checkCompleted(result, result.checkReason);
-    observeTick(result, performance.now() - startedAtMs);
-    if (hasEvents(result)) this.relay.kick();
+    if (result.checkReason !== null) {
+      this.checkMs = performance.now() - startedAtMs;
+      this.checkCompleted(result, result.checkReason);
+    }
+    this.latestStages = result.stages;
+    countTick(result);
+    if (result.hadPendingEvents || hasEvents(result)) this.relay.kick();
     this.logChanges(result.decided);
     return result.unreadyReason;
   }
@@ -144,6 +171,7 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   private failed(error: unknown): void {
     this.verifiedUntilMs = 0;
+    this.isDeciding = false;
     if (error instanceof LeaseLost) {
       this.log.warn('lost leadership');
       this.lease = undefined;
@@ -158,6 +186,6 @@ export class Leader implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 }
 
-function hasEvents({ checkReason, decided }: TickResult): boolean {
-  return checkReason !== null || decided.some((one) => eventsOf(one).length > 0);
+function hasEvents({ checkReason, decided, isHeartbeat }: TickResult): boolean {
+  return isHeartbeat || checkReason !== null || decided.some((one) => eventsOf(one).length > 0);
 }

@@ -1,10 +1,12 @@
 import 'reflect-metadata';
-import { runService, SERVICE_VARIABLES } from '@backup-awareness/service';
+import { ReplyTransport } from '@backup-awareness/messaging';
+import { runService } from '@backup-awareness/service';
+import { CHECKER_VARIABLES } from './checker-configuration.js';
 import { FreshnessCheckerModule } from './freshness-checker.module.js';
 
 await runService({
   name: 'freshness-checker',
-  variables: SERVICE_VARIABLES,
+  variables: CHECKER_VARIABLES,
   module: (configuration) => FreshnessCheckerModule.configured(configuration),
-  transports: [],
+  transports: [ReplyTransport],
 });

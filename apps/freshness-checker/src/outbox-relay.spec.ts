@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { AUDIT_QUEUE, MAX_MESSAGE_BYTES, type OutgoingEvent } from '@backup-awareness/contracts';
+import {
+  AUDIT_QUEUE,
+  heartbeat,
+  heartbeatExample,
+  MAX_MESSAGE_BYTES,
+  type OutgoingEvent,
+} from '@backup-awareness/contracts';
 import { dataSourceFor, enqueue } from '@backup-awareness/database';
 import { applyTopology, Publisher } from '@backup-awareness/messaging';
 import {
@@ -85,6 +91,21 @@ describe('the outbox relay', () => {
   }
   /** An event that the broker refuses by closing the channel. */
   const impossible = (source: string) => event(source, 1, { exchange: 'ovirt.no-such-exchange' });
+
+  it('notes when a heartbeat was written that the broker has confirmed, and not before', async () => {
+    const relayedAt = async () => {
+      const [row] = await database.owner.query('SELECT relayed_at FROM heartbeat');
+      return (row.relayed_at as Date | null)?.toISOString();
+    };
+    brokerProxy.refuse();
+    await put(heartbeat(heartbeatExample));
+    relay.kick();
+    await eventually(() => expect(publisher.unreadyReason()).toBeDefined());
+    expect(await relayedAt()).toBeUndefined();
+    brokerProxy.mend();
+    await kickUntil(isEmpty, 20_000);
+    await eventually(async () => expect(await relayedAt()).toBe(heartbeatExample.to));
+  });
 
   it('publishes pending events as the contract specifies, and deletes them', async () => {
     const raised = event('a.example.com');

@@ -1,6 +1,7 @@
-import { errorText, LogOnce } from '@backup-awareness/contracts';
+import { errorText, HEARTBEAT, LogOnce } from '@backup-awareness/contracts';
 import { eventMessage, Publisher } from '@backup-awareness/messaging';
 import {
+  noteRelayed,
   readOutbox,
   readOutboxOfSources,
   recordFailure,
@@ -112,6 +113,8 @@ export class OutboxRelay {
         this.dataSource,
         published.map(({ id }) => id),
       );
+      const heartbeat = published.find(({ event }) => event.name === HEARTBEAT);
+      if (heartbeat) await noteRelayed(this.dataSource, Date.parse(heartbeat.event.time));
       count += published.length;
       rest = later;
     }

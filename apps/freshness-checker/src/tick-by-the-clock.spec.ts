@@ -3,7 +3,7 @@ import {
   addEngine,
   dataSourceFor,
   readOutbox,
-  retireEngine,
+  retireEngines,
 } from '@backup-awareness/database';
 import { isClockInDoubt } from '@backup-awareness/freshness';
 import { useTicks, who } from './spec/use-ticks.js';
@@ -62,7 +62,7 @@ describe('a tick by a clock that was put back', () => {
   it('applies administrative changes only once the time is known again', async () => {
     await putBack('36 hours');
     await addEngine(world.owner, { fqdn: 'c.example.com', who });
-    await retireEngine(world.owner, { fqdn: 'a.example.com', who });
+    await retireEngines(world.owner, { fqdns: ['a.example.com'], who });
     await run();
     expect(Object.keys(await active())).toEqual(['a.example.com']);
     await putBack('-36 hours');

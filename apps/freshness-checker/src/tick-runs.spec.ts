@@ -1,4 +1,4 @@
-import { addEngine, retireEngine } from '@backup-awareness/database';
+import { addEngine, retireEngines } from '@backup-awareness/database';
 import { useTicks, who } from './spec/use-ticks.js';
 
 const ENGINE = 'a.example.com';
@@ -168,7 +168,7 @@ describe('a tick of the leader', () => {
   it('clears it when the engine is retired; when monitoring resumes, raises it immediately, also for runs that started meanwhile', async () => {
     await started('db', 13);
     await check();
-    await retireEngine(world.owner, { fqdn: ENGINE, who });
+    await retireEngines(world.owner, { fqdns: [ENGINE], who });
     await run();
     expect(await lastReason()).toBe('engine_retired');
     await started('files', 13, 'run-2');

@@ -1,4 +1,4 @@
-import { addEngine, retireEngine, setEngineAlertPeriod } from '@backup-awareness/database';
+import { addEngine, retireEngines, setEngineAlertPeriod } from '@backup-awareness/database';
 import { useTicks, who } from './spec/use-ticks.js';
 
 const HOUR_MS = 3_600_000;
@@ -58,7 +58,7 @@ describe('a tick of the leader', () => {
       await fullBackup('old.example.com', 25);
       await monitored('retired.example.com');
       await check();
-      await retireEngine(world.owner, { fqdn: 'retired.example.com', who });
+      await retireEngines(world.owner, { fqdns: ['retired.example.com'], who });
       await world.owner.query('TRUNCATE outbox');
       await fullBackup('none.example.com');
       await check();
@@ -202,7 +202,7 @@ describe('a tick of the leader', () => {
     it('an engine that was retired, and continues its sequence when monitoring resumes', async () => {
       await monitored('a.example.com');
       await check();
-      await retireEngine(world.owner, { fqdn: 'a.example.com', who });
+      await retireEngines(world.owner, { fqdns: ['a.example.com'], who });
       await run();
       expect(await active()).toEqual({});
       await check();

@@ -10,12 +10,19 @@ import {
 } from '@backup-awareness/freshness';
 import type { DataSource } from 'typeorm';
 import { instant } from './alert-events.js';
-import { readCheckerState, recordCheck, type CheckCounts } from './checker-state.js';
+import {
+  readCheckerState,
+  recordCheck,
+  type CheckCounts,
+  type CheckerState,
+  type StageInstants,
+} from './checker-state.js';
 import { decideEngines, eventsOf, isUnknown, type DecidedEngine } from './decide-engines.js';
 import { readEngines } from './engine-row.js';
 import { holdLease, type Lease } from './lease.js';
 import { recordDecisions } from './record-decisions.js';
 import { removeOverRuns } from './remove-over-runs.js';
+import { writeHeartbeat } from './write-heartbeat.js';
 
 export interface TickRequest extends Pick<
   TickSituation,
@@ -29,6 +36,12 @@ export interface TickResult {
   /** Why this tick was a check; null if it was not. */
   readonly checkReason: DueReason | null;
   readonly decidedBy: string | undefined;
+  /** As read at its start. */
+  readonly stages: StageInstants;
+  /** Whether a heartbeat was written. */
+  readonly isHeartbeat: boolean;
+  /** Whether events were pending in the outbox before this tick. */
+  readonly hadPendingEvents: boolean;
   /** Why nothing was decided, though the lease is held. */
   readonly unreadyReason?: string;
 }
@@ -38,7 +51,7 @@ export interface TickResult {
  *
  * Decides all engines if a check is due or a setting has changed; otherwise those with an active alert, and those that an administrator
  * has changed. It also decides the runs of these engines that may be open. While the time is unknown or a setting is invalid it raises,
- * clears and checks nothing, and the result has the reason.
+ * clears and checks nothing, and the result has the reason. Once a minute it writes a heartbeat.
  *
  * @throws if data cannot be read, or the lease is lost
  */
@@ -47,9 +60,10 @@ export async function tick(dataSource: DataSource, request: TickRequest): Promis
     await holdLease(transaction, request.lease);
     const state = await readCheckerState(transaction);
     const time = decidingTime(state.clockAt, state.latestAt);
-    if (!time.isKnown) return undecided(request, clockBehindMessage(instant(time.latestAt)));
+    if (!time.isKnown) return undecided(request, state, clockBehindMessage(instant(time.latestAt)));
     const read = readFreshnessSettings(state.options);
-    if (!read.ok) return undecided(request, `a setting cannot be read: ${read.invalid.reason}`);
+    if (!read.ok)
+      return undecided(request, state, `a setting cannot be read: ${read.invalid.reason}`);
     const { checkPeriodHours, alertPeriodDays, stuckAfterHours } = read.value;
     const { now } = time;
     const { lastCheckAt } = state;
@@ -68,12 +82,20 @@ export async function tick(dataSource: DataSource, request: TickRequest): Promis
       const check = { now, nextCheckAt, lastCheckAt, reason: checkReason };
       await completeCheck(transaction, decided, check);
     }
-    return { decided, checkReason, decidedBy };
+    // Last, since audit and the relay update the same row: it is locked until the commit.
+    const isHeartbeat = await writeHeartbeat(transaction, state);
+    const { stages, hasPendingEvents: hadPendingEvents } = state;
+    return { decided, checkReason, decidedBy, stages, isHeartbeat, hadPendingEvents };
   });
 }
 
-function undecided({ decidedBy }: TickRequest, unreadyReason: string): TickResult {
-  return { decided: [], checkReason: null, decidedBy, unreadyReason };
+function undecided(
+  { decidedBy }: TickRequest,
+  { stages, hasPendingEvents: hadPendingEvents }: CheckerState,
+  unreadyReason: string,
+): TickResult {
+  const nothing = { decided: [], checkReason: null, isHeartbeat: false };
+  return { ...nothing, decidedBy, stages, hadPendingEvents, unreadyReason };
 }
 
 interface Check {

@@ -8,6 +8,7 @@ import {
   messageTriesIn,
   Retention,
   tryToLogReport,
+  writingUnreadyReason,
 } from '@backup-awareness/database';
 import {
   BatchTransport,
@@ -16,15 +17,16 @@ import {
   MessagingModule,
   openBrokerConnection,
   ReplyTransport,
+  SETTLED_KINDS,
   type BatchStorage,
   type BrokerConnection,
   type MessagingReadiness,
 } from '@backup-awareness/messaging';
-import { ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
+import { observeBatches, ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AnswerProof } from './answer-proof.js';
 import type { IngestConfiguration } from './ingest-configuration.js';
-import { countSettled } from './ingest-metrics.js';
 import { ReportsController } from './reports.controller.js';
 import { SettingsController } from './settings.controller.js';
 
@@ -55,6 +57,7 @@ export class IngestModule implements OnApplicationShutdown {
       ],
       controllers: [ReportsController, SettingsController],
       providers: [
+        AnswerProof,
         ...consumeInBatches({
           queue: INGEST_QUEUE,
           url: AMQP_URL,
@@ -69,7 +72,7 @@ export class IngestModule implements OnApplicationShutdown {
               passages: passagesIn(dataSource),
             }),
           },
-          onSettled: countSettled,
+          onSettled: observeBatches(INGEST_QUEUE, SETTLED_KINDS),
         }),
         {
           provide: Retention,
@@ -99,11 +102,14 @@ export class IngestModule implements OnApplicationShutdown {
         messaging: MessagingReadiness,
         dataSource: DataSource,
         answering: BrokerConnection,
-      ): ReadinessChecks => ({
-        ...messaging,
-        database: () => databaseUnreadyReason(dataSource),
-        settings: () => answering.unreadyReason(),
-      }),
+      ): ReadinessChecks => {
+        const unwritable = writingUnreadyReason(() => tryToLogReport(dataSource));
+        return {
+          ...messaging,
+          database: async () => (await databaseUnreadyReason(dataSource)) ?? unwritable(),
+          settings: () => answering.unreadyReason(),
+        };
+      },
     });
   }
 

@@ -46,6 +46,11 @@ describe('the ingest service', () => {
     const { checks } = (await response.json()) as { checks: Health['checks'] };
     return { status: response.status, checks };
   }
+  async function metrics(): Promise<Record<string, number>> {
+    const text = await (await fetch(`${await app.getUrl()}/metrics`)).text();
+    const series = text.matchAll(/^(backup_awareness_\S+) (\S+)$/gm);
+    return Object.fromEntries([...series].map(([, name, value]) => [name, Number(value)]));
+  }
   const isReady = () =>
     eventually(async () => expect(await health()).toMatchObject({ status: 200 }), 20_000);
 
@@ -97,6 +102,23 @@ describe('the ingest service', () => {
     expect(await broker.depth(DEAD_QUEUE)).toBe(0);
     const [engines] = await database.owner.query('SELECT count(*)::int AS count FROM engine');
     expect(engines.count).toBe(10);
+  });
+
+  it('counts messages by outcome, from 0 on, and batches by size and duration', async () => {
+    const settled = `backup_awareness_messages_settled_total{queue="${QUEUE}",outcome=`;
+    const before = await metrics();
+    expect(before).toHaveProperty([`${settled}"failed"}`]);
+    await send('good');
+    await send('invalid', { status: 7 });
+    await eventually(async () => {
+      const after = await metrics();
+      const increase = (name: string) => after[name]! - before[name]!;
+      expect(increase(`${settled}"stored"}`)).toBe(1);
+      expect(increase(`${settled}"invalid"}`)).toBe(1);
+      expect(increase(`backup_awareness_batch_messages_sum{queue="${QUEUE}"}`)).toBeGreaterThan(1);
+      const durations = `backup_awareness_batch_duration_seconds_sum{queue="${QUEUE}"}`;
+      expect(increase(durations)).toBeGreaterThan(0);
+    });
   });
 
   it('stores all three kinds, from CloudEvents and bare JSON', async () => {

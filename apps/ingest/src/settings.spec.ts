@@ -58,6 +58,15 @@ describe('ingest, asked by a host for its settings', () => {
       [value],
     );
 
+  it('proves once started that it answers: it asks itself, and notes when an answer came', async () => {
+    await eventually(async () => {
+      const [row] = await database.owner.query(
+        `SELECT answered_at > now() - interval '1 minute' AS is FROM heartbeat`,
+      );
+      expect(row).toEqual({ is: true });
+    }, 20_000);
+  });
+
   it('answers with the current settings', async () => {
     await set('table');
     expect(await ask(5_000)).toEqual({

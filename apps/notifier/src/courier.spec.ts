@@ -15,7 +15,6 @@ beforeEach(() => (said.length = 0));
 
 const destination = (name: string, round: Destination['round']): Destination => ({
   name,
-  kind: name,
   round,
 });
 async function serve(destinations: readonly Destination[], until: () => void): Promise<string[]> {
@@ -42,15 +41,15 @@ describe('the courier', () => {
     expect(new Set(told)).toEqual(new Set(['answering']));
   });
 
-  it('logs once why a destination fails, and again after a success', async () => {
-    const errors = ['refused', 'refused', null, 'refused'];
+  it('logs once why a destination fails, once that it answers again, and the next failure', async () => {
+    const errors = [null, 'refused', 'refused', null, null, 'refused'];
     let at = 0;
     const failing = destination('mail', () => {
       const error = errors[Math.min(at++, errors.length - 1)]!;
       return Promise.resolve({ told: 0, failed: 1, givenUp: 0, error });
     });
-    await serve([failing], () => expect(at).toBeGreaterThan(4));
-    expect(said).toEqual(['mail: refused', 'mail: refused']);
+    await serve([failing], () => expect(at).toBeGreaterThan(6));
+    expect(said).toEqual(['mail: refused', 'mail: answers again', 'mail: refused']);
   });
 
   it('survives database errors, and continues when the database answers', async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { errorText, LogOnce } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
 import type { Destination, Pulse, Round } from './destination.js';
@@ -22,6 +23,8 @@ export class Courier {
   constructor(private readonly options: CourierOptions) {}
 
   start(): void {
+    // Each request that is being sent listens to it, 20 of a destination at once.
+    setMaxListeners(0, this.stopping.signal);
     this.running = Promise.all(this.options.destinations.map((one) => this.serve(one)));
   }
 
@@ -34,6 +37,10 @@ export class Courier {
   private async serve(destination: Destination): Promise<void> {
     const { signal } = this.stopping;
     const failing = new LogOnce((error) => this.log.warn(`${destination.name}: ${error}`));
+    const observe = (error: string | null) => {
+      if (error === null && failing.isSet) this.log.log(`${destination.name}: answers again`);
+      failing.set(error ?? undefined);
+    };
     const unfit = new LogOnce((error) => this.log.warn(`${destination.name}: ${error}`));
     await repeat(EVERY_MS, signal, async () => {
       try {
@@ -41,10 +48,10 @@ export class Courier {
         const round = await destination.round(pulse, signal);
         if (signal.aborted) return;
         unfit.set(undefined);
-        if (round.error !== undefined) failing.set(round.error ?? undefined);
+        if (round.error !== undefined) observe(round.error);
         if (round.givenUp > 0)
           this.log.error(
-            `${destination.name}: notifications given up after three days: ${round.givenUp}; the audit log has their events`,
+            `${destination.name}: notifications given up after three days: ${round.givenUp}; backup-awareness dead-letters list shows them`,
           );
         await this.options.onRound(destination, round, pulse);
       } catch (error) {

@@ -4,7 +4,7 @@ export interface Pulse {
   readonly now: number;
   /** Changes whenever there may be something new to send; null while the database does not answer. */
   readonly version: string | null;
-  /** Since when the database has not answered, and the error; null while it answers. */
+  /** Since when the database could not be read, or not be written, and the error; null while it can. */
   readonly unreadable: { readonly sinceAt: number; readonly error: string } | null;
 }
 
@@ -24,8 +24,6 @@ export const NOTHING_TO_TELL: Round = { told: 0, failed: 0, givenUp: 0, error: u
 export interface Destination {
   /** Its name in metrics, logs and the database; contains no secret. */
   readonly name: string;
-  /** Its kind, a label of the metrics. */
-  readonly kind: string;
   /**
    * Sends what is due, if anything. Called about once a second, never concurrently, and takes no longer than its time-outs.
    *
@@ -37,7 +35,10 @@ export interface Destination {
 
 const FIRST_PAUSE_MS = 5_000;
 
+/** A destination that answers again gets what is due within a minute. */
+const PAUSE_MAX_MS = 60_000;
+
 /** How long to wait after this many failures in a row: 5 s, then twice as long each time, up to `maxMs`. */
-export function backOffMs(failures: number, maxMs: number): number {
+export function backOffMs(failures: number, maxMs = PAUSE_MAX_MS): number {
   return Math.min(maxMs, FIRST_PAUSE_MS * 2 ** Math.min(20, Math.max(0, failures - 1)));
 }

@@ -5,11 +5,12 @@ import {
   compiledProgram,
   createTestDatabase,
   eventually,
+  runAlertmanagers,
+  type RunningAlertmanager,
   type TestDatabase,
 } from '@backup-awareness/testing';
 import { alertsIn, type RaisedAlert } from './spec/alerts-in-database.js';
 import { answeringServer, type AnsweringServer } from './spec/answering-server.js';
-import { runAlertmanagers, type RunningAlertmanager } from './spec/run-alertmanager.js';
 
 /** Random draws, reproducible by seed. */
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);

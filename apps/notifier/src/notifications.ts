@@ -1,6 +1,7 @@
 import { errorText, LogOnce } from '@backup-awareness/contracts';
 import {
   ensureDatabaseReady,
+  readDestinations,
   recordDestination,
   removeOldNotifications,
 } from '@backup-awareness/database';
@@ -10,10 +11,11 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import type { ReadMetrics } from '@backup-awareness/service';
 import type { DataSource } from 'typeorm';
 import { Courier } from './courier.js';
-import type { Destination, Pulse, Round } from './destination.js';
-import { observeRound } from './notifier-metrics.js';
+import { NOTHING_TO_TELL, type Destination, type Pulse, type Round } from './destination.js';
+import { countRound, destinationMetricsOf } from './notifier-metrics.js';
 import { pulseOf } from './pulse.js';
 import { repeat } from './repeat.js';
 
@@ -26,18 +28,29 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
   private readonly stopping = new AbortController();
   private readonly unfit = new LogOnce((error) => this.log.warn(error));
   private keeping: Promise<void> | undefined;
+  /** When each destination was last notified. */
+  readonly readMetrics: ReadMetrics;
+  /** Why the work for all destinations, which writes to the database, has failed. */
+  private unwritable: string | undefined;
 
   constructor(
     private readonly db: DataSource,
     private readonly destinations: readonly Destination[],
     private readonly lookForUnknown: () => Promise<void>,
   ) {
+    const names = destinations.map(({ name }) => name);
+    for (const name of names) countRound(name, NOTHING_TO_TELL);
+    this.readMetrics = destinationMetricsOf(() => readDestinations(db), names);
     this.courier = new Courier({
       destinations,
-      pulse: pulseOf(async () => {
-        if (!db.isInitialized) await ensureDatabaseReady(db);
-        return readAlertVersion(db);
-      }, Date.now),
+      pulse: pulseOf(
+        async () => {
+          if (!db.isInitialized) await ensureDatabaseReady(db);
+          return readAlertVersion(db);
+        },
+        Date.now,
+        () => this.unwritable,
+      ),
       onRound: (destination, round, pulse) => this.record(destination, round, pulse),
     });
   }
@@ -66,15 +79,16 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
       await this.lookForUnknown();
       const { now } = await readAlertVersion(this.db);
       await removeOldNotifications(this.db, now);
-      this.unfit.set(undefined);
+      this.unwritable = undefined;
     } catch (error) {
-      this.unfit.set(errorText(error));
+      this.unwritable = errorText(error);
     }
+    this.unfit.set(this.unwritable);
   }
 
-  private async record({ name, kind }: Destination, round: Round, pulse: Pulse): Promise<void> {
+  private async record({ name }: Destination, round: Round, pulse: Pulse): Promise<void> {
     if (round.error === undefined) return;
-    observeRound(kind, round, pulse.now);
+    countRound(name, round);
     const recordedAt = this.recordedAt.get(name);
     const isRecent =
       recordedAt !== undefined && Math.abs(pulse.now - recordedAt) < RECORDED_EVERY_MS;

@@ -50,6 +50,11 @@ describe('the configuration of the notifier', () => {
       { SMTP_URL: 'smtp://mail' },
       'MAIL_FROM: expected a value, since SMTP_URL is set',
     ],
+    [
+      'a heartbeat without the services that it depends on',
+      { HEARTBEAT_URL: 'https://hc/ping' },
+      'SERVICE_URLS: expected a value, since HEARTBEAT_URL is set',
+    ],
     ['an invalid schedule', { DIGEST_CRON: 'weekly' }, 'DIGEST_CRON: expected a schedule'],
     [
       'oVirt without a password',
@@ -66,7 +71,12 @@ describe('the configuration of the notifier', () => {
   });
 
   it('never shows a value that may contain a secret', () => {
-    const secrets = { ALERTMANAGER_URLS: 'u:hidden@a', WEBHOOK_URL: 'hidden', SMTP_URL: 'hidden' };
+    const secrets = {
+      ALERTMANAGER_URLS: 'u:hidden@a',
+      WEBHOOK_URL: 'hidden',
+      SMTP_URL: 'hidden',
+      HEARTBEAT_URL: 'hidden',
+    };
     for (const [name, value] of Object.entries(secrets))
       expect(() => read({ [name]: value })).not.toThrow(/hidden/);
   });

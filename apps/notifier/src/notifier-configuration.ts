@@ -7,7 +7,10 @@ import {
   textVariable,
   urlVariable,
   type Configuration,
-} from '@backup-awareness/service';
+  type Variables,
+} from '@backup-awareness/service/configuration';
+import { parseServiceUrls, SERVICE_URLS_EXPECTED } from '@backup-awareness/service/variable-text';
+import { z } from 'zod';
 
 const HTTP = ['http:', 'https:'];
 
@@ -35,17 +38,8 @@ function addressesVariable(expected: string) {
 
 /** Services by name, such as `ingest=http://ingest:8080,audit=http://audit:8080`. */
 function servicesVariable() {
-  const expected = 'services separated by commas, each as ingest=http://ingest:8080';
-  const one = urlVariable(HTTP, 'http://ingest:8080');
-  const pairs = (text: string) =>
-    listed(text).map((pair) => [
-      pair.slice(0, pair.indexOf('=')),
-      pair.slice(pair.indexOf('=') + 1),
-    ]);
-  return textVariable(expected, (text) =>
-    pairs(text).every(([name, url]) => /^[a-z-]+$/.test(name ?? '') && one.safeParse(url).success),
-  )
-    .transform((text) => Object.fromEntries(pairs(text)) as Readonly<Record<string, string>>)
+  return textVariable(SERVICE_URLS_EXPECTED, (text) => parseServiceUrls(text) !== undefined)
+    .transform((text) => parseServiceUrls(text)!)
     .optional();
 }
 
@@ -56,51 +50,19 @@ function pageVariable(example: string) {
     .optional();
 }
 
-/** The variables that a destination requires. */
-const NEEDED = [
+/** The variables that others require. */
+type Needs = readonly (readonly [string, readonly string[]])[];
+
+const NEEDED_BY_DESTINATIONS: Needs = [
   ['SMTP_URL', ['MAIL_FROM', 'MAIL_TO']],
   ['OVIRT_API_URL', ['OVIRT_API_USER', 'OVIRT_API_PASSWORD']],
-] as const;
+];
+/** Whether the services are ready is a part of what a heartbeat proves. */
+const NEEDED_BY_HEARTBEAT: Needs = [['HEARTBEAT_URL', ['SERVICE_URLS']]];
 
-/** The notifier's configuration, and the only source of its destinations. It needs no broker. */
-export const NOTIFIER_VARIABLES = SERVICE_VARIABLES.omit({
-  AMQP_URL: true,
-  AMQP_CA: true,
-  AMQP_CERT: true,
-  AMQP_KEY: true,
-  AMQP_MANAGEMENT_URL: true,
-})
-  .extend({
-    /** Every replica of an Alertmanager cluster. */
-    ALERTMANAGER_URLS: secret(urlsVariable('http://alertmanager:9093')),
-    WEBHOOK_URL: secret(urlVariable(HTTP, 'https://example.com/hook').optional()),
-    /** The key of the signature by which the receiver recognises our events. */
-    WEBHOOK_SECRET: secret(
-      textVariable('a text of at least 16 characters', (text) => text.length >= 16).optional(),
-    ),
-    SMTP_URL: secret(urlVariable(['smtp:', 'smtps:'], 'smtp://user:password@mail:587').optional()),
-    MAIL_FROM: addressesVariable('an address, as backup-awareness@example.com').optional(),
-    MAIL_TO: addressesVariable(
-      'addresses separated by commas, as a@example.com,b@example.com',
-    ).optional(),
-    /** When the digest is sent, in the time zone of the process. */
-    DIGEST_CRON: textVariable(
-      'a schedule as cron writes it, as 0 7 * * 1 (Mondays at 7)',
-      isSchedule,
-    )
-      .default('0 7 * * 1')
-      .transform(scheduleOf),
-    OVIRT_API_URL: urlVariable(HTTP, 'https://engine.example.com/ovirt-engine/api').optional(),
-    OVIRT_API_USER: optionalTextVariable('a user of the engine, as admin@internal'),
-    OVIRT_API_PASSWORD: secret(optionalTextVariable('the password of OVIRT_API_USER')),
-    OVIRT_API_CA: pemVariable('the certificate of the authority that signed the engine’s'),
-    /** Services whose readiness is polled; one that is not ready for long makes the status unknown. */
-    SERVICE_URLS: servicesVariable(),
-    CONSOLE_URL: pageVariable('https://console.example.com'),
-    RUNBOOK_URL: pageVariable('https://docs.example.com/runbooks'),
-  })
-  .superRefine((given, context) => {
-    for (const [name, needed] of NEEDED)
+function needing<V extends Variables>(variables: V, needs: Needs): V {
+  return variables.superRefine((given, context) => {
+    for (const [name, needed] of needs)
       if (given[name] !== undefined)
         for (const other of needed)
           if (given[other] === undefined)
@@ -110,5 +72,51 @@ export const NOTIFIER_VARIABLES = SERVICE_VARIABLES.omit({
               message: `a value, since ${name} is set`,
             });
   });
+}
+
+const DESTINATIONS = z.object({
+  /** Every replica of an Alertmanager cluster. */
+  ALERTMANAGER_URLS: secret(urlsVariable('http://alertmanager:9093')),
+  WEBHOOK_URL: secret(urlVariable(HTTP, 'https://example.com/hook').optional()),
+  /** The key of the signature by which the receiver recognises our events. */
+  WEBHOOK_SECRET: secret(
+    textVariable('a text of at least 16 characters', (text) => text.length >= 16).optional(),
+  ),
+  SMTP_URL: secret(urlVariable(['smtp:', 'smtps:'], 'smtp://user:password@mail:587').optional()),
+  MAIL_FROM: addressesVariable('an address, as backup-awareness@example.com').optional(),
+  MAIL_TO: addressesVariable(
+    'addresses separated by commas, as a@example.com,b@example.com',
+  ).optional(),
+  /** When the digest is sent, in the time zone of the process. */
+  DIGEST_CRON: textVariable('a schedule as cron writes it, as 0 7 * * 1 (Mondays at 7)', isSchedule)
+    .default('0 7 * * 1')
+    .transform(scheduleOf),
+  HEARTBEAT_URL: secret(urlVariable(HTTP, 'https://hc.example.com/ping/key').optional()),
+  OVIRT_API_URL: urlVariable(HTTP, 'https://engine.example.com/ovirt-engine/api').optional(),
+  OVIRT_API_USER: optionalTextVariable('a user of the engine, as admin@internal'),
+  OVIRT_API_PASSWORD: secret(optionalTextVariable('the password of OVIRT_API_USER')),
+  OVIRT_API_CA: pemVariable('the certificate of the authority that signed the engine’s'),
+  CONSOLE_URL: pageVariable('https://console.example.com'),
+  RUNBOOK_URL: pageVariable('https://docs.example.com/runbooks'),
+});
+
+/** The destinations and how they are notified: what `npm start` can check before anything runs. */
+export const DESTINATION_VARIABLES = needing(DESTINATIONS, NEEDED_BY_DESTINATIONS);
+
+/** The notifier's configuration, and the only source of its destinations. It needs no broker. */
+export const NOTIFIER_VARIABLES = needing(
+  SERVICE_VARIABLES.omit({
+    AMQP_URL: true,
+    AMQP_CA: true,
+    AMQP_CERT: true,
+    AMQP_KEY: true,
+    AMQP_MANAGEMENT_URL: true,
+  }).extend({
+    ...DESTINATIONS.shape,
+    /** Services whose readiness is polled; one that is not ready for long makes the status unknown. */
+    SERVICE_URLS: servicesVariable(),
+  }),
+  [...NEEDED_BY_DESTINATIONS, ...NEEDED_BY_HEARTBEAT],
+);
 
 export type NotifierConfiguration = Configuration<typeof NOTIFIER_VARIABLES>;

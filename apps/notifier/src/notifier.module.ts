@@ -2,26 +2,24 @@ import { DatabaseModule, databaseUnreadyReason } from '@backup-awareness/databas
 import type { ProductView } from '@backup-awareness/overview/judgement';
 import { readProductState } from '@backup-awareness/overview/state';
 import { askServices } from '@backup-awareness/overview/surroundings';
-import { ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
+import { ServiceModule, type ReadinessChecks, type ReadMetrics } from '@backup-awareness/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { destinationsOf } from './destinations.js';
+import { serviceWatch, type ServiceWatch } from './heartbeat/service-watch.js';
 import { unknownWatch } from './unknown/unknown-watch.js';
 import { Notifications } from './notifications.js';
 import type { NotifierConfiguration } from './notifier-configuration.js';
 
 async function viewProduct(
   db: DataSource,
-  services: Readonly<Record<string, string>> | undefined,
+  services: ServiceWatch | undefined,
 ): Promise<ProductView> {
-  const [product, readiness] = await Promise.all([
-    readProductState(db),
-    services === undefined ? undefined : askServices(services),
-  ]);
+  const [product, readiness] = await Promise.all([readProductState(db), services?.ask()]);
   return { product, broker: undefined, services: readiness };
 }
 
-/** Notifies destinations of alerts, and of unknown status. */
+/** Notifies destinations of alerts, and of unknown status; beats while all is proven. */
 @Module({})
 export class NotifierModule {
   static configured(configuration: NotifierConfiguration): DynamicModule {
@@ -37,21 +35,31 @@ export class NotifierModule {
         {
           provide: Notifications,
           inject: [DataSource],
-          useFactory: (db: DataSource) =>
-            new Notifications(
+          useFactory: (db: DataSource) => {
+            const { SERVICE_URLS } = configuration;
+            const services = SERVICE_URLS && serviceWatch(SERVICE_URLS, askServices);
+            return new Notifications(
               db,
-              destinationsOf(configuration, db),
-              unknownWatch(db, () => viewProduct(db, configuration.SERVICE_URLS)),
-            ),
+              destinationsOf(configuration, db, services),
+              unknownWatch(db, () => viewProduct(db, services)),
+            );
+          },
         },
       ],
       exports: [DatabaseModule, Notifications],
     };
-    return ServiceModule.withReadiness(notifier, {
-      inject: [DataSource],
-      useFactory: (db: DataSource): ReadinessChecks => ({
-        database: () => databaseUnreadyReason(db),
-      }),
-    });
+    return ServiceModule.withReadiness(
+      notifier,
+      {
+        inject: [DataSource],
+        useFactory: (db: DataSource): ReadinessChecks => ({
+          database: () => databaseUnreadyReason(db),
+        }),
+      },
+      {
+        inject: [Notifications],
+        useFactory: ({ readMetrics }: Notifications): ReadMetrics => readMetrics,
+      },
+    );
   }
 }

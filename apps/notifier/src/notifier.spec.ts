@@ -81,8 +81,43 @@ describe('the notifier', () => {
         'backup_awareness_notifications_total{destination="webhook",outcome="told"} 1',
       );
       expect(metrics).toMatch(
-        /backup_awareness_notification_last_success_timestamp_seconds\{destination="alertmanager"\} \d/,
+        /backup_awareness_notification_last_success_timestamp_seconds\{destination="alertmanager 127\.0\.0\.1:\d+"\} \d/,
       );
+    });
+  });
+
+  it('has counters of 0 from the beginning, and before the first success only since when it fails', async () => {
+    server.answer({ status: 503 });
+    const url = await run({ ALERTMANAGER_URLS: server.url });
+    await eventually(() => expect(server.received.length).toBeGreaterThan(0));
+    const metrics = await eventually(async () => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      expect(text).toMatch(
+        /notification_failing_since_timestamp_seconds\{destination="[^"]+"\} \d/,
+      );
+      return text;
+    });
+    expect(metrics).toMatch(
+      /notifications_total\{destination="alertmanager 127[^"]+",outcome="given_up"\} 0/,
+    );
+    expect(metrics).not.toContain('backup_awareness_notification_last_success');
+  });
+
+  it('tells the last success of a replica before it, but of no destination that is no longer configured', async () => {
+    const given = { WEBHOOK_URL: `${server.url}/hook` };
+    await run({ ...given, ALERTMANAGER_URLS: server.url });
+    await alertsIn(database).raise({ at: Date.now() });
+    const remembered = () =>
+      database.owner.query(
+        'SELECT count(*)::int AS n FROM notification_destination WHERE last_success_at IS NOT NULL',
+      );
+    await eventually(async () => expect(await remembered()).toEqual([{ n: 2 }]));
+    await apps.pop()!.close();
+    const url = await run(given);
+    await eventually(async () => {
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      const series = metrics.matchAll(/last_success_timestamp_seconds\{destination="([^"]+)"\}/g);
+      expect([...series].map(([, destination]) => destination)).toEqual(['webhook']);
     });
   });
 

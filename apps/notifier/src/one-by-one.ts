@@ -23,14 +23,14 @@ export interface OneByOneOptions {
   readonly db: DataSource;
   /** Whether people read it: they are not notified of an alert that was dismissed before. */
   readonly isReadByPeople: boolean;
-  /** Reads the subjects of these notifications, and returns a function that sends one. */
+  /** Reads the subjects of these notifications as of `now`, and returns a function that sends one. */
   readonly prepare: (
     claimed: readonly Notification[],
+    now: number,
   ) => Promise<(one: Notification, signal: AbortSignal) => Promise<Told>>;
 }
 
 const AT_ONCE = 20;
-const PAUSE_MAX_MS = 15 * 60_000;
 const NOT_RECORDED_PAUSE_MS = 2_000;
 
 /** The longest wait that an answer can request. */
@@ -54,22 +54,25 @@ export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions)
 
   const isClosed = (now: number) => now < closedUntil && closedUntil - now <= CLOSED_MAX_MS;
 
-  /** Remembers whether the destination answers, so that one that does not is not tried with each change. */
+  /**
+   * Remembers whether the destination works, so that one that does not is not tried with each change. One that refuses everything does not
+   * work, either: a proxy may answer 404 for it.
+   */
   function observe(answers: readonly Told[], now: number): void {
     const sent = answers.filter(isSent);
     if (sent.length === 0) return;
-    const unavailable = sent.find((one) => one.outcome === 'unavailable');
-    failures = unavailable ? failures + 1 : 0;
-    closedUntil = unavailable
-      ? now + Math.max(unavailable.retryAfterMs ?? 0, backOffMs(failures, PAUSE_MAX_MS))
-      : 0;
+    const isRefusingAll =
+      sent.every(({ outcome }) => outcome === 'refused') && (sent.length > 1 || failures > 0);
+    const isDown = isRefusingAll || sent.some(({ outcome }) => outcome === 'unavailable');
+    failures = isDown ? failures + 1 : 0;
+    closedUntil = isDown ? now + Math.max(backOffMs(failures), ...sent.map(askedForMs)) : 0;
   }
 
   async function turn(now: number, signal: AbortSignal): Promise<Round | undefined> {
     // One is enough to see whether the destination is available again.
     const claimed = await claimHeads(db, name, now, failures === 0 ? AT_ONCE : 1);
     if (claimed.length === 0) return undefined;
-    const tell = await prepare(claimed);
+    const tell = await prepare(claimed, now);
     const answers = await Promise.all(claimed.map((one) => tell(one, signal)));
     observe(answers, now);
     const outcomes = await settleAll(claimed, answers, now);
@@ -112,7 +115,6 @@ export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions)
 
   return {
     name,
-    kind: name,
     async round(pulse: Pulse, signal: AbortSignal): Promise<Round> {
       if (pulse.version === null) return NOTHING_TO_TELL;
       await note(pulse);
@@ -147,8 +149,12 @@ function outcomeOf({ notedAt, tries }: Notification, told: Told, now: number): S
 }
 
 function pauseAfter({ tries }: Notification, told: Told): number {
-  const askedForMs = told.outcome === 'unavailable' ? (told.retryAfterMs ?? 0) : 0;
-  return Math.max(askedForMs, backOffMs(tries, PAUSE_MAX_MS));
+  return Math.max(askedForMs(told), backOffMs(tries));
+}
+
+/** How long the answer asks to wait. */
+function askedForMs(told: Told): number {
+  return told.outcome === 'unavailable' ? (told.retryAfterMs ?? 0) : 0;
 }
 
 function isSent(told: Told): told is Sent {

@@ -31,6 +31,12 @@ export const BROKEN_BUILDS: Readonly<Record<string, BrokenBuild>> = {
     find: 'if (before.triesBefore >= TRIES_MAX)',
     replace: 'if (delivery.deliveryCount >= 4)',
   },
+  'clears-forgotten': {
+    what: 'the notifier does not note that an alert was cleared',
+    file: 'libs/database/dist/notifications/note-changes.js',
+    find: 'SHOWN_AGAIN, CLEARED, ',
+    replace: 'SHOWN_AGAIN, ',
+  },
   'hostile-unburied': {
     what: 'a dead letter that cannot be published with its sender’s headers is not published without them',
     file: 'libs/messaging/dist/dead-letters/dead-letter.js',

@@ -1,16 +1,18 @@
 import type { TcpProxy } from '@backup-awareness/testing';
+import type { Destinations } from './destinations.js';
 import type { RabbitmqCluster } from '@backup-awareness/local-servers';
 import type { dataSourceFor } from '@backup-awareness/database';
 
 /**
  * How the product is installed for a trouble. `one machine`: by `npm start`, with its own broker and database; `through proxies`:
  * with a network in between that can fail; `cluster`: with three RabbitMQ nodes behind a load balancer; `small disk`: as on one
- * machine, with a disk for the database that can be filled.
+ * machine, with a disk for the database that can be filled; `destinations`: as on one machine, with an Alertmanager and a webhook.
  */
-export type InstallationKind = 'one machine' | 'through proxies' | 'cluster' | 'small disk';
+export type InstallationKind =
+  'one machine' | 'through proxies' | 'cluster' | 'small disk' | 'destinations';
 
 export const SERVICES = ['ingest', 'freshness-checker', 'audit'] as const;
-export type ServiceName = (typeof SERVICES)[number];
+export type ServiceName = (typeof SERVICES)[number] | 'notifier';
 
 /** The running product and its surroundings. */
 export interface Installation {
@@ -35,6 +37,7 @@ export interface Installation {
   readonly brokerProxy?: TcpProxy;
   readonly databaseProxy?: TcpProxy;
   readonly cluster?: RabbitmqCluster;
+  readonly destinations?: Destinations;
   /** The folder of the file system that can be filled. */
   readonly disk?: string;
   /** Stops everything and removes its state. */

@@ -16,11 +16,13 @@ import { mountSmallDisk } from './small-disk.js';
 /**
  * Installs and starts the product of a compiled checkout, in a temporary folder.
  *
+ * @param environment further variables for `npm start`
  * @throws NotAvailable where this machine cannot have an installation of this kind
  */
 export async function startInstallation(
   kind: InstallationKind,
   checkout: string,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Installation> {
   const runDirectory = await openTemporaryRunDirectory();
   const undo: (() => Promise<unknown>)[] = [() => disposeRunDirectory(runDirectory)];
@@ -37,7 +39,7 @@ export async function startInstallation(
     const productFolder = join(runDirectory.path, 'product');
     (await openRunDirectory(productFolder, { temporary: true })).close();
     const run = (): Promise<NpmStart> =>
-      npmStart(productFolder, surroundings.environment, checkout);
+      npmStart(productFolder, { ...surroundings.environment, ...environment }, checkout);
     undo.push(() => removeProduct(productFolder));
     let product = await run();
     undo.push(() => endProduct(product));

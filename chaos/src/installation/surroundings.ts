@@ -5,6 +5,7 @@ import {
   startRabbitmqCluster,
   type RunDirectory,
 } from '@backup-awareness/local-servers';
+import { startDestinations } from './destinations.js';
 import type { Installation, InstallationKind } from './installation.js';
 
 /** What surrounds the product and is not started by `npm start` itself. */
@@ -18,7 +19,7 @@ export interface Surroundings {
     readonly managementUrl: string;
   };
   readonly publishUrl?: string;
-  readonly parts: Pick<Installation, 'brokerProxy' | 'databaseProxy' | 'cluster'>;
+  readonly parts: Pick<Installation, 'brokerProxy' | 'databaseProxy' | 'cluster' | 'destinations'>;
   stop(): Promise<void>;
 }
 
@@ -29,7 +30,18 @@ export async function startSurroundings(
 ): Promise<Surroundings> {
   if (kind === 'through proxies') return behindProxies(runDirectory);
   if (kind === 'cluster') return aroundCluster(runDirectory);
+  if (kind === 'destinations') return withDestinations();
   return { environment: {}, parts: {}, stop: async () => undefined };
+}
+
+async function withDestinations(): Promise<Surroundings> {
+  const destinations = await startDestinations();
+  const { alertmanager, webhook, stop } = destinations;
+  return {
+    environment: { ALERTMANAGER_URLS: alertmanager.url, WEBHOOK_URL: webhook.url },
+    parts: { destinations },
+    stop,
+  };
 }
 
 async function behindProxies(runDirectory: RunDirectory): Promise<Surroundings> {

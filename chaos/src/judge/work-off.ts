@@ -5,6 +5,7 @@ import { plannedMessage } from '../load/plan-message.js';
 import type { Load } from '../load/start-load.js';
 import { depths } from './dead-letters.js';
 import { judgeAlerts } from './judge-alerts.js';
+import { judgeNotifications } from './judge-notifications.js';
 import { countRows, KEEPERS } from './stored-rows.js';
 
 /** Longer than a broker takes to notice that a consumer is dead, and than a standby takes to become leader. */
@@ -32,13 +33,27 @@ export async function reportsWorkedOff(installation: Installation, load: Load): 
   });
 }
 
-/** Resolves with what is wrong with the alerts, once nothing is or nothing has changed for a while. */
+/** Longer than the claim of a killed notifier lasts, and than it waits before it tries again. */
+const NOTIFIED_STANDSTILL_MS = 200_000;
+
+/** Resolves with what is wrong with the alerts and their notifications, once nothing is or nothing has changed for a while. */
 export async function wrongAlerts(installation: Installation, load: Load): Promise<string[]> {
+  const wrong = await untilNothingIsWrong(() => judgeAlerts(installation, load), STANDSTILL_MS);
+  const { destinations } = installation;
+  if (!destinations) return wrong;
+  const judge = () => judgeNotifications(installation, destinations);
+  return [...wrong, ...(await untilNothingIsWrong(judge, NOTIFIED_STANDSTILL_MS))];
+}
+
+async function untilNothingIsWrong(
+  judge: () => Promise<string[]>,
+  standstillMs: number,
+): Promise<string[]> {
   let wrong: string[] = [];
   await untilStandstill(async () => {
-    wrong = await judgeAlerts(installation, load);
+    wrong = await judge();
     return { isDone: wrong.length === 0, state: wrong.join('\n') };
-  });
+  }, standstillMs);
   return wrong;
 }
 
@@ -48,14 +63,17 @@ interface Progress {
   readonly state: string;
 }
 
-async function untilStandstill(readProgress: () => Promise<Progress>): Promise<void> {
+async function untilStandstill(
+  readProgress: () => Promise<Progress>,
+  standstillMs = STANDSTILL_MS,
+): Promise<void> {
   let last: string | undefined;
   let changedAtMs = performance.now();
   for (;;) {
     const { isDone, state } = await readProgress();
     if (isDone) return;
     if (state !== last) changedAtMs = performance.now();
-    else if (performance.now() - changedAtMs > STANDSTILL_MS) return;
+    else if (performance.now() - changedAtMs > standstillMs) return;
     last = state;
     await sleep(EVERY_MS);
   }

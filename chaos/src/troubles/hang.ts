@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readFileSync, readdirSync } from 'node:fs';
+import { stopProcesses } from '../installation/stop-processes.js';
 import { recovered } from './recovery.js';
 import type { Trouble } from './trouble.js';
 
@@ -15,31 +15,13 @@ function hang(name: string, what: string, program: string, times: Trouble['times
       const recoveriesMs: number[] = [];
       for (let time = 0; time < count; time += 1) {
         await sleep(1_000);
-        const pid = installation.pidOf(program);
-        // The parent first: then it starts no child that is not stopped.
-        process.kill(pid, 'SIGSTOP');
-        const pids = [pid, ...childrenOf(pid)];
-        try {
-          pids.forEach((one) => process.kill(one, 'SIGSTOP'));
-          await sleep(30_000);
-        } finally {
-          pids.forEach((one) => process.kill(one, 'SIGCONT'));
-        }
+        const goOn = stopProcesses(installation.pidOf(program));
+        await sleep(30_000).finally(goOn);
         recoveriesMs.push(await recovered({ installation, load }));
       }
       return { times: count, recoveriesMs };
     },
   };
-}
-
-/** All descendants of a process. */
-function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')
-      .split(' ')
-      .filter((text) => text.trim() !== '')
-      .flatMap((text) => [Number(text), ...childrenOf(Number(text))]),
-  );
 }
 
 export const hangBroker = hang('broker', 'broker hung (SIGSTOP) for 30 s', 'rabbitmq', {

@@ -8,6 +8,7 @@ import { killBroker } from './kill-broker.js';
 import { kills } from './kills.js';
 import { locks } from './locks.js';
 import { network } from './network.js';
+import { notifier } from './notifier.js';
 import { stopDatabase } from './stop-database.js';
 import { stops } from './stops.js';
 import type { Trouble } from './trouble.js';
@@ -29,6 +30,7 @@ export const TROUBLES: readonly Trouble[] = [
   network,
   cluster,
   disk,
+  notifier,
 ];
 
 export const TROUBLE_NAMES = [...new Set(TROUBLES.map(({ name }) => name))];

@@ -1,14 +1,21 @@
 /** The part of the contract without schemas, for programs that have to start fast. */
 export { errorText } from './wording/error-text.js';
-export { CLOUD_EVENT_CONTENT_TYPE, encodeCloudEvent, engineSource } from './events/event.js';
-export type { OutgoingEvent } from './events/event.js';
+export {
+  CLOUD_EVENT_CONTENT_TYPE,
+  dataSchemaOf,
+  encodeCloudEvent,
+  engineSource,
+  PRODUCT_SOURCE,
+} from './events/event.js';
+export type { CloudEventFields, OutgoingEvent } from './events/event.js';
 export type { BackupSettings } from './events/backup-settings-requested.js';
-export { FQDN_EXPECTED, normalizeFqdn } from './values/fqdn.js';
+export { FQDN_EXPECTED, HOST_NAME_EXPECTED, isHostName, normalizeFqdn } from './values/fqdn.js';
 export { INSTANT_EXPECTED, parseInstant } from './values/instant.js';
 export { UNREADABLE_HEADERS } from './received/received-message.js';
 export { REPORT_STATUS } from './received/report-status.js';
 export type { ReportName, ReportStatus } from './received/report-status.js';
 export { SCOPE, SCOPE_EXPECTED } from './values/scope.js';
+export { placeOf, virtualHostOf, withCredentials } from './values/server-url.js';
 export { isNearlyFull, nearlyFullWarning, percentFull } from './topology/queue-fullness.js';
 export { KEPT_QUEUES, POLICIES, POLICY_PRIORITY, type BrokerPolicy } from './topology/policies.js';
 export { PROBES } from './received/probe.js';
@@ -30,9 +37,17 @@ export {
   type SettingName,
 } from './settings.js';
 export { parseHostUser } from './topology/host-user.js';
-export { describeDifference, type TopologyDifference } from './topology/topology-difference.js';
+export { parseSubscriber, subscriberQueue } from './topology/subscriber.js';
 export {
+  APPLY_TOPOLOGY,
+  describeDifference,
+  type TopologyDifference,
+  type TopologyPart,
+} from './topology/topology-difference.js';
+export {
+  ACTIVE_ALERTS_QUEUE,
   ADMINISTRATION_EXCHANGE,
+  ALERT_REQUESTS_EXCHANGE,
   ALERTS_EXCHANGE,
   AUDIT_QUEUE,
   BINDINGS,

@@ -5,6 +5,7 @@ export * from './connection/data-source-for.js';
 export * from './connection/database.module.js';
 export * from './connection/index.js';
 export * from './connection/readiness.js';
+export * from './heartbeat/note-heartbeat.js';
 export * from './notifications/index.js';
 export * from './outbox/outbox.js';
 export * from './reports/index.js';

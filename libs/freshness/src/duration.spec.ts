@@ -8,7 +8,10 @@ describe('a span of time', () => {
     ['a day and a half', daysToMs(1.5), '1 day and 12 hours'],
     ['ten years', daysToMs(3650), '3650 days'],
     ['the shortest period of checks', hoursToMs(1 / 3600), '1 second'],
-    ['all units', 90_061_001, '1 day, 1 hour, 1 minute, 1 second and 1 millisecond'],
+    ['all units', 90_061_001, '1 day, 1 hour, 1 minute and 1.001 seconds'],
+    ['a thousandth of an hour', hoursToMs(0.001), '3.6 seconds'],
+    ['less than a second', 250, '250 milliseconds'],
+    ['an hour and a little', 3_600_250, '1 hour and 250 milliseconds'],
     ['nothing', 0, 'no time'],
   ])('%s (%i ms) is "%s"', (_, ms, words) => {
     expect(durationInWords(ms)).toBe(words);

@@ -24,13 +24,15 @@ export function msToDays(ms: number): number {
   return ms / DAY_MS;
 }
 
-/** A span of whole milliseconds in words, exactly: "1 day, 4 hours and 30 minutes". */
+/** A span of whole milliseconds in words, exactly: "1 day, 4 hours and 30 minutes", "3.6 seconds". */
 export function durationInWords(ms: number): string {
   const parts: string[] = [];
   let restMs = ms;
   for (const [name, , unitMs] of UNITS) {
-    const count = Math.floor(restMs / unitMs);
-    restMs -= count * unitMs;
+    // A second has a fraction; less than one is known in milliseconds.
+    const isLast = unitMs === 1_000 && restMs > unitMs;
+    const count = isLast ? restMs / unitMs : Math.floor(restMs / unitMs);
+    restMs = isLast ? 0 : restMs - count * unitMs;
     if (count > 0) parts.push(`${count} ${name}${count === 1 ? '' : 's'}`);
   }
   return joined(parts) || 'no time';

@@ -11,7 +11,6 @@ export {
 export {
   applyBrokerUsers,
   BROKER_USER_NAMES,
-  BROKER_USERS,
   brokerUserName,
   eventsBrokerUser,
   type BrokerUser,
@@ -23,17 +22,17 @@ export {
   type MessagingReadiness,
 } from './consuming/consume-in-batches.js';
 export { type Delivery } from './consuming/delivery.js';
-export { DUPLICATE, invalid, STORED, tryAgain, type Outcome } from './consuming/outcome.js';
+export { invalid, SETTLED_KINDS, tryAgain, type Outcome } from './consuming/outcome.js';
 export { eventMessage } from './publishing/event-message.js';
 export {
   BrokerUnavailable,
   ChannelRefused,
-  ConnectionEnded,
   MessageRefused,
   Publisher,
   type OutgoingMessage,
 } from './publishing/publisher.js';
 export { applyHostUser, removeHostUser } from './topology/host-users.js';
+export { applySubscriberUser, removeSubscriberUser } from './topology/subscriber-users.js';
 export { ManagementRefused, ManagementUnreachable } from './topology/management-api.js';
 export { PassageWatch, type Passages } from './consuming/passage-watch.js';
 export { queueDepth, type QueueDepth } from './topology/queue-depth.js';

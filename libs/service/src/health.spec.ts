@@ -29,9 +29,14 @@ describe('a service’s health', () => {
 
   const get = (url: string) => app.inject({ method: 'GET', url });
 
-  it('is live while it runs', async () => {
+  it('is live while it runs, and tells its version', async () => {
     unreadyReason = 'no database';
-    expect((await get('/health/live')).statusCode).toBe(200);
+    const answer = await get('/health/live');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual({
+      status: 'live',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
   });
 
   it('is ready while every part is', async () => {

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { readFileSync } from 'node:fs';
 
 /** Why a part is not ready; undefined while it is. */
 export type UnreadyReason = string | undefined;
@@ -13,14 +14,21 @@ export const READINESS_CHECKS = Symbol('readiness checks');
 
 const ANSWER_WITHIN_MS = 7_000;
 
+/** The version of the product: all packages have the same. Read when the service starts, since an upgrade replaces the file. */
+const VERSION = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  }
+).version;
+
 @Controller('health')
 export class HealthController {
   constructor(@Inject(READINESS_CHECKS) private readonly checks: ReadinessChecks) {}
 
-  /** The process runs and answers. */
+  /** The process runs and answers; and which version it is. */
   @Get('live')
-  live(): { status: 'live' } {
-    return { status: 'live' };
+  live(): { status: 'live'; version: string } {
+    return { status: 'live', version: VERSION };
   }
 
   /** 200 while the service can do its work, else 503 with the unready reasons. */

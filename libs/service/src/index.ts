@@ -12,6 +12,9 @@ export {
   type ServiceConfiguration,
   type Variables,
 } from './configuration.js';
+export { observeBatches, type ObserveBatch } from './batch-metrics.js';
+export { exposition, instantSamples, type MetricFamily, type Sample } from './exposition.js';
+export { METRICS_CONTENT_TYPE, type ReadMetrics } from './metrics.js';
 export { type ReadinessChecks, type UnreadyReason } from './health.js';
 export { runService, type Service } from './run-service.js';
 export { ServiceModule } from './service.module.js';

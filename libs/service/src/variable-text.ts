@@ -35,6 +35,24 @@ export function isUrlOf(protocols: readonly string[], text: string): boolean {
   return URL.canParse(text) && protocols.includes(new URL(text).protocol);
 }
 
+export const SERVICE_URLS_EXPECTED =
+  'services separated by commas, each as ingest=http://ingest:8080';
+
+/** The URLs of services, by name, from a text such as `ingest=http://ingest:8080,audit=http://audit:8080`; undefined if it is none. */
+export function parseServiceUrls(text: string): Readonly<Record<string, string>> | undefined {
+  const pairs = text
+    .split(',')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      return [pair.slice(0, at), pair.slice(at + 1)] as const;
+    });
+  const isService = ([name, url]: readonly [string, string]) =>
+    /^[a-z-]+$/.test(name) && isUrlOf(['http:', 'https:'], url);
+  return pairs.every(isService) ? Object.fromEntries(pairs) : undefined;
+}
+
 /**
  * The text, which is a URL of one of these protocols (`amqp:` …).
  *

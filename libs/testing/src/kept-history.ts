@@ -9,6 +9,8 @@ export interface RecordedChange {
   readonly to?: string | null;
   readonly fqdn?: string;
   readonly comment?: string;
+  /** Of a dismissal. */
+  readonly alert?: string;
 }
 
 let lastId = 0;
@@ -18,8 +20,9 @@ export async function recordChanges(
   { owner }: Pick<TestDatabase, 'owner'>,
   ...changes: readonly RecordedChange[]
 ): Promise<void> {
-  for (const { name, at, fqdn, what = 'engine', from = null, to = null, comment } of changes) {
+  for (const { name, at, ...change } of changes) {
     const when = new Date(at).toISOString();
+    const { fqdn, what = 'engine', from = null, to = null } = change;
     await owner.query(
       `INSERT INTO audit_log (log_time, log_type_name, log_type, severity, message, origin, fqdn, event_id, event_name, custom_data)
        VALUES ($1, $2, 0, 0, '', '/ovirt/backup-awareness', $3, $4, $2, $5)`,
@@ -28,7 +31,7 @@ export async function recordChanges(
         name,
         fqdn ?? null,
         `change-${++lastId}`,
-        JSON.stringify({ who: 'root', what, from, to, when, fqdn, comment }),
+        JSON.stringify({ ...change, who: 'root', what, from, to, when }),
       ],
     );
   }

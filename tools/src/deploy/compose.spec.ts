@@ -61,6 +61,15 @@ describe('docker-compose.yml', () => {
     },
   );
 
+  it('has the command line ask every service how it is', () => {
+    const { SERVICE_URLS = '' } = service('cli').environment;
+    expect(SERVICE_URLS.split(',')).toEqual(
+      ['ingest', 'freshness-checker', 'audit', 'notifier'].map(
+        (name) => `${name}=http://${name}:8080`,
+      ),
+    );
+  });
+
   it('configures the notifier: its destinations from outside, and the services that it asks', () => {
     const { environment } = service('notifier');
     const { SERVICE_URLS = '' } = environment;
@@ -69,13 +78,24 @@ describe('docker-compose.yml', () => {
     );
     expect(variables.NOTIFIER_DATABASE_PASSWORD).toMatch(/^[0-9a-f]{48}$/);
     expect(new URL(environment.DATABASE_URL!).password).toBe(variables.NOTIFIER_DATABASE_PASSWORD);
-    for (const name of ['ALERTMANAGER_URLS', 'WEBHOOK_URL', 'SMTP_URL', 'OVIRT_API_URL'])
+    for (const name of [
+      'ALERTMANAGER_URLS',
+      'WEBHOOK_URL',
+      'SMTP_URL',
+      'OVIRT_API_URL',
+      'HEARTBEAT_URL',
+    ])
       expect(environment[name] ?? '').toBe('');
   });
 
   it('answers settings requests as a broker user of its own', () => {
     const { SETTINGS_AMQP_URL } = service('ingest').environment;
     expect(new URL(SETTINGS_AMQP_URL!).username).toBe('ingest-settings');
+  });
+
+  it('tells the active alerts as a broker user of its own', () => {
+    const { ACTIVE_ALERTS_AMQP_URL } = service('freshness-checker').environment;
+    expect(new URL(ACTIVE_ALERTS_AMQP_URL!).username).toBe('active-alerts');
   });
 
   it('sets in its set-up step the passwords that the services use', () => {
@@ -89,6 +109,9 @@ describe('docker-compose.yml', () => {
     expect(environment.INGEST_AMQP_PASSWORD).toBe(used('ingest', 'AMQP_URL'));
     expect(environment.INGEST_SETTINGS_AMQP_PASSWORD).toBe(used('ingest', 'SETTINGS_AMQP_URL'));
     expect(environment.FRESHNESS_CHECKER_AMQP_PASSWORD).toBe(used('freshness-checker', 'AMQP_URL'));
+    expect(environment.ACTIVE_ALERTS_AMQP_PASSWORD).toBe(
+      used('freshness-checker', 'ACTIVE_ALERTS_AMQP_URL'),
+    );
     expect(environment.AUDIT_AMQP_PASSWORD).toBe(used('audit', 'AMQP_URL'));
     for (const name of ['ingest', 'freshness-checker', 'audit'])
       expect(environment.MONITOR_AMQP_PASSWORD).toBe(used(name, 'AMQP_MANAGEMENT_URL'));

@@ -1,44 +1,89 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EVENTS, WEBHOOK_EVENTS } from '@backup-awareness/contracts';
 import { format, resolveConfig } from 'prettier';
 import { asyncApi } from './asyncapi.js';
 import { decisionsIndex } from './decisions-index.js';
+import { eventSchema } from './event-schema.js';
+import { documentFaults } from './faults/document-faults.js';
+import { backupAwarenessDashboard } from './grafana/backup-awareness.js';
+import { messagesPage } from './messages-page.js';
 import { settingsPage } from './settings-page.js';
 
 const checkout = join(import.meta.dirname, '..', '..', '..');
 
-/** The documents that are generated from the code, by path. */
-async function documents(): Promise<Record<string, string>> {
-  const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
-  const options = (await resolveConfig(join(checkout, 'package.json'))) ?? {};
-  return {
-    'docs/asyncapi.json': await format(JSON.stringify(asyncApi(version)), {
-      ...options,
-      parser: 'json',
-    }),
-    'docs/decisions/README.md': await format(decisionsIndex(join(checkout, 'docs', 'decisions')), {
-      ...options,
-      parser: 'markdown',
-    }),
-    'docs/settings.md': await format(settingsPage(), { ...options, parser: 'markdown' }),
-  };
+/** The schemas of the last release, with which a spec compares those of today. */
+const RELEASED = 'docs/schemas/released.json';
+
+const SCHEMAS = [...EVENTS, ...WEBHOOK_EVENTS].map(
+  (event) => [event.name, eventSchema(event)] as const,
+);
+
+/** A document that is generated from the code. */
+interface Document {
+  readonly path: string;
+  readonly text: string;
+  /** How it is formatted; undefined: it stays as it is. */
+  readonly parser?: 'json' | 'markdown' | 'html';
 }
 
-/** Writes them, or with `--check` names those that are out of date. */
+function documents(version: string): Document[] {
+  const decisions = decisionsIndex(join(checkout, 'docs', 'decisions'));
+  return [
+    json('deploy/grafana/backup-awareness.json', backupAwarenessDashboard()),
+    json('docs/asyncapi.json', asyncApi(version)),
+    ...SCHEMAS.map(([name, schema]) => json(`docs/schemas/${name}/1.json`, schema)),
+    { path: 'docs/messages.html', text: messagesPage(version), parser: 'html' },
+    { path: 'docs/decisions/README.md', text: decisions, parser: 'markdown' },
+    { path: 'docs/man/backup-awareness.1', text: manual() },
+    { path: 'docs/settings.md', text: settingsPage(), parser: 'markdown' },
+  ];
+}
+
+function released(version: string): Document {
+  return json(RELEASED, { version, schemas: Object.fromEntries(SCHEMAS) });
+}
+
+function json(path: string, value: object): Document {
+  return { path, text: JSON.stringify(value), parser: 'json' };
+}
+
+/** The command line makes its manual page of its own help. */
+function manual(): string {
+  const program = fileURLToPath(import.meta.resolve('@backup-awareness/cli/program'));
+  return execFileSync(process.execPath, [program, 'completion', 'manual'], { encoding: 'utf8' });
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Writes the documents, or with `--check` names those that are out of date. With `--release`, at a release, also keeps its schemas for
+ * later ones to be compared with.
+ */
 const isCheck = process.argv.includes('--check');
-for (const [path, text] of Object.entries(await documents())) {
+const isRelease = process.argv.includes('--release');
+const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
+const options = (await resolveConfig(join(checkout, 'package.json'))) ?? {};
+const faults: string[] = [];
+for (const document of [...documents(version), ...(isRelease ? [released(version)] : [])]) {
+  const { path, parser } = document;
+  const text = parser ? await format(document.text, { ...options, parser }) : document.text;
   const file = join(checkout, path);
   if (!isCheck) {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
-    continue;
+  } else if (readIfThere(file) !== text) {
+    faults.push(`${path} is out of date; npm run docs updates it`);
   }
-  let current = '';
-  try {
-    current = readFileSync(file, 'utf8');
-  } catch {
-    // A missing document is out of date, too.
-  }
-  if (current === text) continue;
-  process.stderr.write(`${path} is out of date; npm run docs updates it\n`);
-  process.exitCode = 1;
 }
+if (isCheck) faults.push(...documentFaults(checkout));
+for (const fault of faults) process.stderr.write(`${fault}\n`);
+if (faults.length > 0) process.exitCode = 1;

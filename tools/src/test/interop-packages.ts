@@ -6,7 +6,9 @@ import { ensurePackages, type Progress, type RunDirectory } from '@backup-awaren
  */
 const PACKAGES = [
   ...['amqp-tools', 'openssl', 'python3-pika', 'postgresql', 'shellcheck', 'strace'],
-  'prometheus-alertmanager',
+  ...['prometheus', 'prometheus-alertmanager'],
+  // For the sample of a subscriber in Java.
+  ...['default-jdk-headless', 'librabbitmq-client-java', 'libjackson2-databind-java'],
 ];
 
 /** @throws StartFailure in one line that says what to install, where something is missing and cannot be installed */

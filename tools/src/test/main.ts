@@ -12,6 +12,7 @@ import {
   type RunDirectory,
 } from '@backup-awareness/local-servers';
 import { judge, readCounts } from './counts.js';
+import { ensureForeignPackages } from './foreign-packages.js';
 import { ensureInteropPackages } from './interop-packages.js';
 import { needServers, projectsWith, selectProjects } from './projects.js';
 import { runTargets } from './run-targets.js';
@@ -53,7 +54,10 @@ async function runTests(
   const jestArguments = firstOption < 0 ? [] : args.slice(firstOption);
   const projects = selectProjects(projectsWith(target), names);
   if (projects.length === 0) throw new StartFailure(`no project has a script "${target}"`);
-  if (target === 'interop') await ensureInteropPackages(runDirectory, progress);
+  if (target === 'interop') {
+    await ensureInteropPackages(runDirectory, progress);
+    await ensureForeignPackages(checkout, progress);
+  }
 
   const servers = needServers(projects)
     ? await bringUpTestServers(runDirectory, progress, signal)

@@ -44,6 +44,8 @@ beforeAll(() => {
   for (const name of ['bundle.mjs', 'drop-in/none', 'host-files/none'])
     write(join('apps', 'engine-backup-shim', name), '');
   write(join('apps', 'engine-backup-shim', 'dist', 'bundle', 'engine-backup-shim.cjs'), '');
+  write(join('apps', 'cli', 'bundle.mjs'), '');
+  write(join('apps', 'cli', 'dist', 'bundle', 'check.cjs'), '');
   write(
     join('program', 'src', 'main.ts'),
     `declare const process: any, setInterval: any;\n${RUNS}export {};\n`,

@@ -19,6 +19,8 @@ import {
   engineAddedExample,
   engineRetired,
   engineRetiredExample,
+  heartbeat,
+  heartbeatExample,
   settingChanged,
   settingChangedExample,
   type OutgoingEvent,
@@ -165,10 +167,16 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
       logTypeName: 'AlertDismissed',
       logType: 0,
       severity: 0,
-      message: 'engine.example.com: root dismissed the alert ENGINE_NO_WARM_BACKUP',
+      message:
+        'engine.example.com: root dismissed the alert ENGINE_NO_WARM_BACKUP until 2026-11-30T08:00:00Z: The engine moves to another data centre this week',
       alertId: ALERT_ID,
       correlationId: ALERT_ID,
     },
+  ],
+  [
+    'a dismissed alert, as earlier versions publish it',
+    alertDismissed({ ...alertDismissedExample, comment: undefined, until: undefined }),
+    { message: 'engine.example.com: root dismissed the alert ENGINE_NO_WARM_BACKUP' },
   ],
   [
     'an added engine',
@@ -236,5 +244,10 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
       origin: '/ovirt/backup-awareness',
       fqdn: null,
     },
+  ],
+  [
+    'a heartbeat',
+    heartbeat(heartbeatExample),
+    { logTypeName: 'Heartbeat', severity: 0, message: 'heartbeat of freshness-checker' },
   ],
 ];

@@ -237,6 +237,10 @@ describe('engines', () => {
 
   test.each([
     [['add', 'two words'], 'fqdn: expected a host name'],
+    [['add', '--', '-cmd.example.com'], 'none of which begins or ends with a hyphen'],
+    [['add', 'a..b'], 'none of which begins or ends with a hyphen'],
+    [['add', 'a-.b'], 'none of which begins or ends with a hyphen'],
+    [['add', `${'a'.repeat(64)}.example.com`], 'none of which begins or ends with a hyphen'],
     [
       ['set', 'one.example.com', '--alert-period', '-1'],
       '--alert-period: expected a plain decimal',
@@ -246,7 +250,13 @@ describe('engines', () => {
     [['set', 'on.example.com', '--alert-period', '1'], 'did you mean one.example.com?'],
     [['retire', 'nowhere'], 'unknown engine "nowhere"'],
     [['ad', 'x'], 'did you mean add?'],
-    [[], 'missing command; valid commands: list, add, set, retire'],
+    [[], 'missing command; valid commands: list, add, import, set, retire'],
+    [['add', 'a.example.com', '--alert-period-days', '0'], '--alert-period-days: expected a plain'],
+    [
+      ['add', 'a.example.com', 'b.example.com', '--broker-user', 'x'],
+      'expected one FQDN together with --broker-user, got 2',
+    ],
+    [['list', '--limit', '0'], '--limit: expected a whole number from 1'],
   ])('%j is refused', async (args, message) => {
     await run('engines', 'add', 'one.example.com');
     const { exitCode, stderr } = await run('engines', ...args);

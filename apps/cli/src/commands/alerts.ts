@@ -1,3 +1,4 @@
+import { describe } from '@backup-awareness/contracts/plain';
 import type { ListedAlert } from '@backup-awareness/database';
 import type { Command } from 'commander';
 import {
@@ -12,9 +13,16 @@ import {
   findInstallation,
   requireDatabase,
 } from '../installation/find-installation.js';
-import { localTime } from '../words/local-time.js';
-import type { Cell } from '../output/table.js';
 import { whoIs } from '../installation/who.js';
+import { WrongUse } from '../output/failure.js';
+import type { Cell } from '../output/table.js';
+import { localTime } from '../words/local-time.js';
+import { parseUntil, UNTIL_EXPECTED } from './arguments/parse-since.js';
+
+interface DismissOptions extends ChangeOptions {
+  readonly comment: string;
+  readonly until?: string;
+}
 
 export function addAlertsCommand(program: Command, context: CommandContext): void {
   const group = program
@@ -27,9 +35,21 @@ export function addAlertsCommand(program: Command, context: CommandContext): voi
     .action((_options, command: Command) => list(command.optsWithGlobals(), context));
   group
     .command('dismiss')
-    .description('hide an alert from the list; it stays active, and `check` still fails')
+    .description(
+      'hide an alert from the list and from people; it stays active, and `check` still fails',
+    )
     .argument('<ALERT_ID>', 'the id in the list')
+    .requiredOption('--comment <TEXT>', 'why; kept in the audit log')
+    .option(
+      '--until <WHEN>',
+      'when to show and send it again: a date and time, or 30m, 2h, 3d from now',
+    )
     .option(...BY_OPTION)
+    .addHelpText(
+      'after',
+      '\nWithout --until, it is hidden until it is cleared. The latest dismissal counts: dismiss it again to change comment or end.\n' +
+        'Example: backup-awareness alerts dismiss ID --comment "moves to the new site" --until 2026-11-30T08:00:00Z',
+    )
     .action((alertId: string, _options, command: Command) =>
       dismiss(alertId, command.optsWithGlobals(), context),
     );
@@ -61,7 +81,8 @@ async function list(
 
 async function countDismissed(sql: { query(text: string): Promise<unknown> }): Promise<number> {
   const rows = await sql.query(
-    `SELECT count(*)::int AS count FROM alert JOIN alert_dismissal USING (alert_id) WHERE cleared_at IS NULL`,
+    `SELECT count(*)::int AS count FROM alert JOIN alert_dismissal USING (alert_id)
+     WHERE cleared_at IS NULL AND (dismissed_until IS NULL OR dismissed_until > statement_timestamp())`,
   );
   return (rows as [{ count: number }])[0].count;
 }
@@ -87,34 +108,59 @@ function rowWithState(listed: ListedAlert): Cell[] {
 }
 
 function stateOf(listed: ListedAlert): Cell {
-  const { active, cleared_at: clearedAt, reason, dismissed_by: dismissedBy } = listed;
+  const { active, cleared_at: clearedAt, reason } = listed;
   const state =
     active || clearedAt === null ? 'active' : `cleared ${localTime(clearedAt)} (${reason})`;
-  const text = dismissedBy === null ? state : `${state}, dismissed by ${dismissedBy}`;
+  const text = `${state}${dismissalInWords(listed)}`;
   return active ? { text, style: 'yellow' } : text;
+}
+
+function dismissalInWords(listed: ListedAlert): string {
+  const { dismissed_at: at, dismissed_by: by, dismissed_until: until } = listed;
+  if (at === null || by === null) return '';
+  const end = until === null ? '' : ` until ${localTime(until)}`;
+  const comment = listed.dismissal_comment === null ? '' : `: ${listed.dismissal_comment}`;
+  return `, dismissed by ${by} at ${localTime(at)}${end}${comment}`;
 }
 
 async function dismiss(
   alertId: string,
-  { by, json }: ChangeOptions,
+  { by, json, comment, until }: DismissOptions,
   { environment, out }: CommandContext,
 ): Promise<void> {
+  // This machine's clock only validates the text; the instant itself follows the database's clock.
+  readUntil(until, new Date());
   const url = requireDatabase(findInstallation(environment));
   const who = whoIs(environment, by);
   const result = await administer(url, ({ database, dataSource }) =>
-    database.dismissAlert(dataSource, { alertId, who }),
+    database.dismissAlert(dataSource, {
+      alertId,
+      who,
+      comment,
+      until: (now) => readUntil(until, now),
+    }),
   );
-  const { outcome, dismissedAt, dismissedBy } = result;
+  const { outcome, dismissedAt, dismissedBy, dismissedUntil } = result;
   if (json)
     return out.json({
       outcome,
       alert_id: result.alertId,
       dismissed_at: dismissedAt.toISOString(),
       dismissed_by: dismissedBy,
+      dismissed_until: dismissedUntil?.toISOString() ?? null,
+      dismissal_comment: result.comment,
     });
+  const end = dismissedUntil === null ? '' : ` until ${localTime(dismissedUntil)}`;
   out.line(
     outcome === 'dismissed'
-      ? `Alert ${result.alertId} is dismissed by ${dismissedBy}. It stays active until it is cleared.`
-      : `Alert ${result.alertId} was already dismissed by ${dismissedBy} at ${localTime(dismissedAt)}.`,
+      ? `Alert ${result.alertId} is dismissed by ${dismissedBy}${end}. It stays active until it is cleared.`
+      : `Alert ${result.alertId} was already dismissed by ${dismissedBy} at ${localTime(dismissedAt)}${end}.`,
   );
+}
+
+function readUntil(text: string | undefined, now: Date): Date | null {
+  if (text === undefined) return null;
+  const until = parseUntil(text, now);
+  if (until) return until;
+  throw new WrongUse(`--until: expected ${UNTIL_EXPECTED}, got ${describe(text)}`);
 }

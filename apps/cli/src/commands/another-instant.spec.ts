@@ -74,6 +74,14 @@ describe('explain --at', () => {
     expect(found).toMatchObject({ fqdn: FQDN, at: utc(at), ...expected });
   });
 
+  test('in a new installation the past is known since the monitoring began, and not since entries would be kept', async () => {
+    expect((await run('explain', FQDN, '--at', '1h')).stdout).toMatch(
+      /^Known since +its monitoring began$/m,
+    );
+    await sql("UPDATE engine SET watched_since = now() - interval '800 days'");
+    expect((await run('explain', FQDN, '--at', '1h')).stdout).toMatch(/^Known since +\d{4}-/m);
+  });
+
   test('shows in words what was known then, which alert was active, and since when the past is known', async () => {
     await sql(
       `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, alert_period_days, sequence, message, cleared_at)
@@ -85,7 +93,7 @@ describe('explain --at', () => {
     expect(stdout).toContain('Too old: the last full backup was');
     expect(stdout).toMatch(/its maximum age was 1 day, exceeded since \d{4}-/);
     expect(stdout).toMatch(/^Alert +ENGINE_NO_WARM_BACKUP since /m);
-    expect(stdout).toMatch(/^Known since +\d{4}-/m);
+    expect(stdout).toMatch(/^Known since +its monitoring began$/m);
   });
 
   test('shows no verdict of a time before the past is known, and since when it is', async () => {
@@ -258,7 +266,7 @@ describe('--preview', () => {
     const args = ['config', '-s', 'BackupAlertPeriodInDays=4', '--preview'];
     const { stdout } = await run(...args);
     expect(stdout.match(/^ {2}new-/gm)).toHaveLength(20);
-    expect(stdout).toContain('and 5 more (--json lists all)');
+    expect(stdout).toContain('and 5 more (--json shows all)');
     expect((await json(...args)).raises).toHaveLength(25);
   });
 
@@ -266,6 +274,7 @@ describe('--preview', () => {
     [['config', '-g', 'BackupAlertPeriodInDays', '--preview'], '--preview together with -s'],
     [['config', '-s', 'BackupAlertPeriodInDays=0', '--preview'], 'BackupAlertPeriodInDays'],
     [['config', '-s', 'BackupStuckAfterInHours=1', '--preview'], 'alerts about freshness only'],
+    [['config', '-s', 'BackupLogRetentionInDays=30', '--preview'], 'alerts about freshness only'],
     [
       ['engines', 'set', 'old.example.com', '--no-broker-user', '--preview'],
       '--preview together with --alert-period',

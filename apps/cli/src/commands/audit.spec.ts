@@ -76,23 +76,9 @@ test('--follow keeps showing new entries, one JSON object per line', async () =>
   expect(await shown(1)).toEqual(['before']);
   await record({ message: 'during' });
   expect(await shown(2)).toEqual(['before', 'during']);
-  const ended = new Promise((resolve) => child.on('exit', (_code, signal) => resolve(signal)));
+  const ended = new Promise((resolve) => child.on('exit', resolve));
   child.kill('SIGINT');
-  expect(await ended).toBe('SIGINT');
-});
-
-test('--follow ends and says so when it loses the database', async () => {
-  const child = startCommand(['audit', '--follow'], { DATABASE_URL: database.ownerUrl });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const ended = new Promise((resolve) => child.on('close', resolve));
-  const cut = () =>
-    database.owner.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'backup-awareness' AND datname = current_database()`,
-    );
-  while ((await cut()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await ended).toBe(3);
-  expect(stderr).toMatch(/^backup-awareness: cannot reach the database at [^\n]*\n$/);
+  expect(await ended).toBe(0);
 });
 
 test('it ends quietly when its reader stops reading', async () => {

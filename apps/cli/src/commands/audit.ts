@@ -7,13 +7,15 @@ import { readDatabase, followDatabase } from '../installation/database-session.j
 import { WrongUse } from '../output/failure.js';
 import { findInstallation, databaseToRead } from '../installation/find-installation.js';
 import { followAudit } from '../output/follow-audit.js';
+import { showError } from '../output/show-error.js';
+import { untilInterrupted } from '../output/until-interrupted.js';
 import { localTime } from '../words/local-time.js';
 import { requireFqdn } from './arguments/fqdn.js';
+import { readLimit } from './arguments/limit.js';
 import { parseSince, SINCE_EXPECTED } from './arguments/parse-since.js';
 import type { Cell, Style } from '../output/table.js';
 
 const LIMIT_DEFAULT = 100;
-const LIMIT_MAX = 1_000_000;
 
 interface AuditOptions extends GlobalOptions {
   readonly since?: string;
@@ -31,14 +33,18 @@ export function addAuditCommand(program: Command, context: CommandContext): void
       'only entries since then: a date and time, or an age like 30m, 2h, 3d',
     )
     .option('--fqdn <FQDN>', 'only entries about this engine')
-    .option('--follow', 'keep showing new entries until interrupted')
+    .option('--follow', 'keep showing new entries until Ctrl-C')
     .option('--limit <COUNT>', `only the newest COUNT entries (default ${LIMIT_DEFAULT})`)
-    .addHelpText('after', '\nWith --follow, --json prints one object per line.')
+    .addHelpText(
+      'after',
+      '\n--follow outlasts an outage of the database, which it reports on standard error. With --json it prints one object per line.\n\n' +
+        'Example:\n  backup-awareness audit --since 2d --fqdn engine.example.com',
+    )
     .action((_options, command: Command) => audit(command.optsWithGlobals(), context));
 }
 
 async function audit(options: AuditOptions, { environment, out }: CommandContext): Promise<void> {
-  const limit = readLimit(options.limit);
+  const limit = readLimit(options.limit, LIMIT_DEFAULT);
   const fqdn = options.fqdn === undefined ? undefined : requireFqdn(options.fqdn, '--fqdn');
   // Only to refuse an invalid value early; the database's clock counts.
   readSince(options.since, new Date());
@@ -49,10 +55,17 @@ async function audit(options: AuditOptions, { environment, out }: CommandContext
   if (options.follow) {
     const show = (row: ListedAudit) =>
       documents ? out.jsonLine(documents.auditRowDocument(row)) : out.rows([cells(row)]);
-    return followDatabase(url, async (sql) => {
-      const since = readSince(options.since, await readClock(sql));
-      await followAudit((query) => listAudit(sql, { ...query, since, fqdn }), { limit, show });
-    });
+    const follow = {
+      findUrl: () => databaseToRead(findInstallation(environment)),
+      onOutage: (reason: string | undefined) =>
+        showError(reason === undefined ? 'the database answers again' : `${reason}; trying again`),
+    };
+    return untilInterrupted(
+      followDatabase(follow, async (sql) => {
+        const since = readSince(options.since, await readClock(sql));
+        await followAudit((query) => listAudit(sql, { ...query, since, fqdn }), { limit, show });
+      }),
+    );
   }
   const rows = await readDatabase(url, async (sql) => {
     const since = readSince(options.since, await readClock(sql));
@@ -65,15 +78,6 @@ async function audit(options: AuditOptions, { environment, out }: CommandContext
   if (rows.length > limit)
     out.line(`Only the newest ${limit} are shown; --limit shows more.`, 'dim');
   out.table(['TIME', 'SEVERITY', 'TYPE', 'ENGINE', 'MESSAGE'], shown.map(cells));
-}
-
-function readLimit(text: string | undefined): number {
-  if (text === undefined) return LIMIT_DEFAULT;
-  const limit = Number(text);
-  if (/^\d{1,7}$/.test(text) && limit >= 1 && limit <= LIMIT_MAX) return limit;
-  throw new WrongUse(
-    `--limit: expected a whole number from 1 to ${LIMIT_MAX}, got ${describe(text)}`,
-  );
 }
 
 function readSince(text: string | undefined, now: Date): Date | undefined {

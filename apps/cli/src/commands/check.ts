@@ -15,8 +15,7 @@ export function addCheckCommand(program: Command, context: CommandContext): void
       'after',
       '\nExit codes:\n' +
         '  0  every monitored engine has a fresh full backup\n' +
-        '  1  a warning: the latest run failed, a backup does not end, BackupExcludeMode=table, dead letters, events set aside, a service that is not\n' +
-        '     ready, an alert that is due\n' +
+        '  1  a warning: the latest run failed, a backup does not end, BackupExcludeMode=table, dead letters, events set aside, a service that is not ready, an alert that is due\n' +
         '  2  an alert about freshness is active, dismissed or not\n' +
         '  3  unknown: unreachable, permission denied, disabled, never checked, a check is overdue, the clock was set back, or a success lies in the future',
     )

@@ -7,12 +7,16 @@ import {
   tablesOfNoDefault,
 } from '@backup-awareness/contracts/plain';
 import type { ProposedChange } from '@backup-awareness/overview/judgement';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
 import { administer, readDatabase } from '../installation/database-session.js';
 import { WrongUse } from '../output/failure.js';
 import { showPreview } from '../output/show-preview.js';
-import { findInstallation, requireDatabase } from '../installation/find-installation.js';
+import {
+  databaseToRead,
+  findInstallation,
+  requireDatabase,
+} from '../installation/find-installation.js';
 import { localTime, utc } from '../words/local-time.js';
 import { suggestion } from '../words/nearest-name.js';
 import { whoIs } from '../installation/who.js';
@@ -35,8 +39,8 @@ export function addConfigCommand(program: Command, context: CommandContext): voi
     .option('-l, --list', 'list the keys, their meaning and their valid values')
     .option('-a, --all', 'show all values')
     .option('-d, --diff', 'show the values that differ from their default')
-    .option('-g, --get <KEY>', 'print the value of a key', once)
-    .option('-s, --set <KEY=VALUE>', 'change the value of a key', once)
+    .option('-g, --get <KEY>', 'print the value of a key')
+    .option('-s, --set <KEY=VALUE>', 'change the value of a key')
     .option(
       '--force',
       'allow a value with which engine-backup makes archives that it cannot restore',
@@ -50,14 +54,12 @@ export function addConfigCommand(program: Command, context: CommandContext): voi
     .addHelpText(
       'after',
       '\nA change takes effect within 2 seconds, with no restart, and is in the audit log.\n' +
-        'Example: backup-awareness config -s BackupCheckPeriodInHours=-1',
+        '\nExamples:\n' +
+        '  backup-awareness config -s BackupAlertPeriodInDays=2 --preview\n' +
+        '  backup-awareness config -s BackupAlertPeriodInDays=2\n' +
+        '  backup-awareness config -s BackupCheckPeriodInHours=-1',
     )
     .action((_options, command: Command) => config(command.optsWithGlobals(), context));
-}
-
-function once(value: string, previous: string | undefined): string {
-  if (previous !== undefined) throw new InvalidArgumentError('It was given more than once.');
-  return value;
 }
 
 async function config(options: ConfigOptions, context: CommandContext): Promise<void> {
@@ -104,7 +106,7 @@ interface StoredValue {
 }
 
 async function readValues({ environment }: CommandContext): Promise<StoredValue[]> {
-  const url = requireDatabase(findInstallation(environment));
+  const url = databaseToRead(findInstallation(environment));
   const rows = await readDatabase<(StoredValue & { changed_at: Date | null })[]>(url, (sql) =>
     sql.query(
       `SELECT option_name AS name, option_value AS value, default_value AS default, changed_at
@@ -179,12 +181,13 @@ async function setValue(
       `${name}=${value}: engine-backup --mode=restore fails on archives made with it. Use ${name}=data, or add --force.`,
     );
   if (preview) {
-    if (name === 'BackupStuckAfterInHours')
+    const change = proposedChange(name, parsed.value);
+    if (change === undefined)
       throw new WrongUse(
         `config: --preview covers alerts about freshness only, which ${name} does not affect`,
       );
     const { previewChange } = await import('../installation/preview-change.js');
-    const found = await previewChange(environment, proposedChange(name, parsed.value));
+    const found = await previewChange(environment, change);
     return showPreview(out, `${name}=${parsed.value}`, found, json);
   }
   const url = requireDatabase(findInstallation(environment));
@@ -203,11 +206,11 @@ async function setValue(
   warningsOf(name, change.to).forEach((warning) => out.line(warning, 'yellow'));
 }
 
-/** No alert depends on any other setting. */
-function proposedChange(name: string, value: string): ProposedChange {
+/** Undefined for a setting on which no alert about freshness depends. */
+function proposedChange(name: string, value: string): ProposedChange | undefined {
   if (name === 'BackupCheckPeriodInHours')
     return { checkPeriodHours: value === DISABLED ? null : Number(value) };
-  return name === 'BackupAlertPeriodInDays' ? { alertPeriodDays: Number(value) } : {};
+  return name === 'BackupAlertPeriodInDays' ? { alertPeriodDays: Number(value) } : undefined;
 }
 
 function isUnrestorable(name: string, value: string): boolean {

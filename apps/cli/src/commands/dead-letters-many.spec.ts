@@ -39,7 +39,10 @@ test(
     const listed = JSON.parse((await run('list', '--json')).stdout) as { id: string }[];
     expect(listed.map(({ id }) => id)).toEqual(ids);
     const replayed = await run('replay', '--all');
-    expect(replayed).toMatchObject({ exitCode: 0, stdout: `Replayed ${MANY} dead letters.\n` });
+    expect(replayed).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining(`Replayed ${MANY} dead letters.\n`),
+    });
     expect((await run('list')).stdout).toBe('No dead letters.\n');
     expect(await broker.depth('backup-awareness.ingest')).toBe(MANY);
     const [row] = await database.owner.query(

@@ -1,13 +1,15 @@
-import { describe } from '@backup-awareness/contracts/plain';
-import type { DeadLetter, TakenLetter } from '@backup-awareness/messaging/dead-letters';
+import { CLOUD_EVENT_CONTENT_TYPE } from '@backup-awareness/contracts/plain';
+import type { AnyDeadLetter } from '@backup-awareness/overview/documents';
 import type { Command } from 'commander';
 import { onDeadLetters } from '../installation/dead-letters-session.js';
-import { WrongUse } from '../output/failure.js';
+import { undeliveredEvents } from '../installation/undelivered-session.js';
 import { payloadLines } from '../output/payload-lines.js';
 import type { Cell } from '../output/table.js';
 import { letterReason } from '../words/letter-in-words.js';
 import { localTime } from '../words/local-time.js';
 import {
+  brokerQueues,
+  deliveryQueues,
   hasReason,
   letterId,
   noSuchLetter,
@@ -15,6 +17,7 @@ import {
   type LetterFilters,
 } from './arguments/choose-letters.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
+import { readLimit } from './arguments/limit.js';
 
 interface ListOptions extends GlobalOptions, LetterFilters {
   readonly limit?: string;
@@ -24,7 +27,9 @@ interface ListOptions extends GlobalOptions, LetterFilters {
 export function addDeadLettersCommand(program: Command, context: CommandContext): Command {
   const group = program
     .command('dead-letters')
-    .description('messages that were refused for good, and those for which no queue is bound');
+    .description(
+      'messages that were refused for good or could not be delivered, and those for which no queue is bound',
+    );
   withLetterFilters(
     group
       .command('list')
@@ -42,12 +47,9 @@ export function addDeadLettersCommand(program: Command, context: CommandContext)
 }
 
 async function list(options: ListOptions, { environment, out }: CommandContext): Promise<void> {
-  const limit = readLimit(options.limit);
-  const { queue, reason } = options;
-  const all = await onDeadLetters(environment, ({ messaging, ...source }) =>
-    messaging.listDeadLetters({ ...source, ...(queue && { queues: [queue] }) }),
-  );
-  const chosen = all.filter((letter) => hasReason(letter, reason));
+  const limit = readLimit(options.limit, undefined);
+  const all = await read(options, environment);
+  const chosen = all.filter((letter) => hasReason(letter, options.reason));
   const letters = limit === undefined ? chosen : chosen.slice(-limit);
   if (options.json) {
     const { deadLettersListDocument } = await import('@backup-awareness/overview/documents');
@@ -60,13 +62,23 @@ async function list(options: ListOptions, { environment, out }: CommandContext):
   out.table(['ID', 'QUEUE', 'SINCE', 'USER', 'REASON'], letters.map(row));
 }
 
-function readLimit(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new WrongUse(`--limit: expected a whole number from 1 to 9999999, got ${describe(text)}`);
+async function read(
+  filters: LetterFilters,
+  environment: NodeJS.ProcessEnv,
+): Promise<AnyDeadLetter[]> {
+  const queues = brokerQueues(filters);
+  const wanted = deliveryQueues(filters);
+  const atBroker =
+    queues.length === 0
+      ? []
+      : await onDeadLetters(environment, ({ messaging, ...source }) =>
+          messaging.listDeadLetters({ ...source, queues }),
+        );
+  const undelivered = wanted.length === 0 ? [] : await undeliveredEvents(environment);
+  return [...atBroker, ...undelivered.filter(({ queue }) => wanted.includes(queue))];
 }
 
-function row(letter: DeadLetter): Cell[] {
+function row(letter: AnyDeadLetter): Cell[] {
   const since = letter.deadAt ?? letter.receivedAt;
   return [
     letter.id,
@@ -82,9 +94,11 @@ async function show(
   { json }: GlobalOptions,
   { environment, out }: CommandContext,
 ): Promise<void> {
-  const found = await onDeadLetters(environment, ({ messaging, ...source }) =>
-    messaging.findDeadLetter(source, letterId(id)),
-  );
+  const found =
+    (await findUndelivered(environment, letterId(id))) ??
+    (await onDeadLetters(environment, ({ messaging, ...source }) =>
+      messaging.findDeadLetter(source, letterId(id)),
+    ));
   if (!found) throw noSuchLetter([id]);
   const { letter, message } = found;
   if (json) {
@@ -97,7 +111,24 @@ async function show(
     out.line(`${isMarked ? '> ' : '  '}${text}`, isMarked ? 'red' : undefined);
 }
 
-function particulars({ letter, message }: TakenLetter): Cell[][] {
+interface ShownLetter {
+  readonly letter: AnyDeadLetter;
+  readonly message: {
+    readonly properties: { readonly type?: unknown; readonly contentType?: unknown };
+    readonly content: Buffer;
+  };
+}
+
+async function findUndelivered(
+  environment: NodeJS.ProcessEnv,
+  id: string,
+): Promise<ShownLetter | undefined> {
+  const letter = (await undeliveredEvents(environment)).find((one) => one.id === id);
+  const properties = { contentType: CLOUD_EVENT_CONTENT_TYPE };
+  return letter && { letter, message: { properties, content: letter.body } };
+}
+
+function particulars({ letter, message }: ShownLetter): Cell[][] {
   const { properties } = message;
   const rows: [string, string | null][] = [
     ['id', letter.id],
@@ -115,10 +146,28 @@ function particulars({ letter, message }: TakenLetter): Cell[][] {
     ['broker user', letter.userId ?? 'unknown'],
     ['size', `${letter.bytes} bytes`],
   ];
-  return rows.flatMap(([name, value]) =>
-    value === null ? [] : [[{ text: name, style: 'bold' as const }, value]],
-  );
+  const atFault = FAULTS[letter.path ?? ''];
+  return rows.flatMap(([name, value]): Cell[][] => {
+    if (name === atFault)
+      return [
+        [
+          { text: `> ${name}`, style: 'red' },
+          { text: value ?? 'none', style: 'red' },
+        ],
+      ];
+    return value === null ? [] : [[{ text: name, style: 'bold' }, value]];
+  });
 }
+
+/** Where a fault that is not in the payload is shown, by its path. */
+const FAULTS: Readonly<Record<string, string>> = {
+  routing_key: 'routing key',
+  exchange: 'exchange',
+  'properties.type': 'type',
+  'properties.message_id': 'message id',
+  'properties.content_type': 'content type',
+  user_id: 'broker user',
+};
 
 function textOf(property: unknown): string | null {
   return typeof property === 'string' ? property : null;

@@ -1,33 +1,14 @@
 import { parseSetting } from '@backup-awareness/contracts/plain';
-import type { EngineAddition } from '@backup-awareness/database';
 import type { Command } from 'commander';
-import {
-  BY_OPTION,
-  type ChangeOptions,
-  type CommandContext,
-  type GlobalOptions,
-} from './arguments/command-context.js';
-import { administer, readDatabase } from '../installation/database-session.js';
-import { alertsInWords, daysInWords, maximumAgeInWords } from '../words/engine-in-words.js';
+import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
+import { administer } from '../installation/database-session.js';
+import { daysInWords } from '../words/engine-in-words.js';
 import { WrongUse } from '../output/failure.js';
-import {
-  databaseToRead,
-  findInstallation,
-  requireBroker,
-  requireDatabase,
-} from '../installation/find-installation.js';
-import {
-  findHostUsers,
-  readWantedHostUser,
-  removeHostUser,
-  withHostUser,
-  type HostUserOptions,
-  type WantedHostUser,
-} from '../installation/host-user.js';
+import { findInstallation, requireDatabase } from '../installation/find-installation.js';
+import { findBrokerUsers } from '../installation/broker-users.js';
+import { removeHostUser } from '../installation/host-user.js';
 import { showPreview } from '../output/show-preview.js';
-import { localTime } from '../words/local-time.js';
 import { MANAGEMENT_OPTION } from '../installation/management.js';
-import { readProductState } from '@backup-awareness/overview/state';
 import { whoIs } from '../installation/who.js';
 import { unknownEngine } from '../words/unknown-engine.js';
 import { requireFqdn } from './arguments/fqdn.js';
@@ -38,27 +19,12 @@ interface ManagementOptions {
   readonly managementUrl?: string;
 }
 
-/** @returns the group, for further commands about engines */
-export function addEnginesCommand(program: Command, context: CommandContext): Command {
-  const group = program.command('engines').description('the monitored engines');
-  group
-    .command('list')
-    .description('list all engines, retired ones too')
-    .action((_options, command: Command) => list(command.optsWithGlobals(), context));
-  group
-    .command('add')
-    .description('monitor an engine, or resume monitoring a retired one; it is decided at once')
-    .argument('<FQDN>', "the engine's host name")
-    .option(
-      '--broker-user <NAME>',
-      'create this broker user for the engine host, or give it a new password; from then on only its reports about the engine count',
-    )
-    .option('--password-file <FILE>', 'a new file (0600) for the password')
-    .option(...MANAGEMENT_OPTION)
-    .option(...BY_OPTION)
-    .action((fqdn: string, _options, command: Command) =>
-      add(fqdn, command.optsWithGlobals(), context),
-    );
+/** The group of all commands about engines. */
+export function addEnginesGroup(program: Command): Command {
+  return program.command('engines').description('the monitored engines');
+}
+
+export function addSetEngineCommand(group: Command, context: CommandContext): void {
   group
     .command('set')
     .description('give an engine its own alert period, or remove its broker user')
@@ -80,100 +46,6 @@ export function addEnginesCommand(program: Command, context: CommandContext): Co
     .action((fqdn: string, _options, command: Command) =>
       set(fqdn, command.optsWithGlobals(), context),
     );
-  return group;
-}
-
-async function list({ json }: GlobalOptions, { environment, out }: CommandContext): Promise<void> {
-  const url = databaseToRead(findInstallation(environment));
-  const product = await readDatabase(url, (sql) => readProductState(sql));
-  const { engines, now } = product;
-  if (json) {
-    const { enginesListDocument } = await import('@backup-awareness/overview/documents');
-    return out.json(enginesListDocument(product));
-  }
-  if (engines.length === 0)
-    return out.line('No engine is known. Add one: backup-awareness engines add FQDN');
-  out.table(
-    ['ENGINE', 'MONITORING SINCE', 'MAXIMUM AGE', 'BROKER USER', 'LAST FULL BACKUP', 'ALERT'],
-    engines.map((engine) => [
-      engine.fqdn,
-      engine.retiredAt === null
-        ? localTime(engine.watchedSinceAt)
-        : { text: `retired ${localTime(engine.retiredAt)}`, style: 'dim' },
-      maximumAgeInWords(engine),
-      engine.brokerUser ?? 'any',
-      engine.lastFullBackupAt === null ? 'none' : localTime(engine.lastFullBackupAt),
-      alertsInWords(engine, now) || 'none',
-    ]),
-  );
-}
-
-async function add(
-  text: string,
-  options: ChangeOptions & ManagementOptions & HostUserOptions,
-  { environment, out }: CommandContext,
-): Promise<void> {
-  const fqdn = requireFqdn(text);
-  const wanted = readWantedHostUser(options);
-  const who = whoIs(environment, options.by);
-  const url = requireDatabase(findInstallation(environment));
-  const users = wanted && findHostUsers(environment, options.managementUrl);
-  const addition = await administer(url, async ({ database, dataSource }) => {
-    if (!wanted || !users) return database.addEngine(dataSource, { fqdn, who });
-    const brokerUser = wanted.name;
-    if (
-      wanted.passwordFile === null &&
-      !(await database.hasMonitoredEngine(dataSource, brokerUser))
-    )
-      throw new WrongUse(
-        'expected --broker-user NAME together with --password-file FILE, as no monitored engine has that user yet',
-      );
-    const unneeded = await database.readBrokerUsersOnlyOf(dataSource, [fqdn]);
-    return withHostUser(users, wanted, async () => {
-      // While the database still knows it, so that no user is left that can publish.
-      for (const name of unneeded) if (name !== brokerUser) await removeHostUser(users, name);
-      return database.addEngine(dataSource, { fqdn, who, brokerUser });
-    });
-  });
-  const { outcome, watchedSince, brokerUser } = addition;
-  if (options.json)
-    return out.json({
-      outcome,
-      fqdn,
-      watched_since: watchedSince.toISOString(),
-      broker_user: brokerUser,
-      password_file: wanted?.passwordFile ?? null,
-    });
-  const words = {
-    added: 'is now monitored',
-    revived: 'is monitored again, with its history',
-    already_watched: `is already monitored, since ${localTime(watchedSince)}`,
-  };
-  out.line(`${fqdn} ${words[outcome]}.`);
-  for (const line of brokerUserLines(addition, wanted, environment)) out.line(line);
-}
-
-function brokerUserLines(
-  { outcome, fqdn, brokerUser }: EngineAddition,
-  wanted: WantedHostUser | undefined,
-  environment: NodeJS.ProcessEnv,
-): string[] {
-  if (brokerUser === null) return [];
-  const counts = `Only reports of the broker user ${brokerUser} count.`;
-  if (!wanted)
-    return outcome === 'revived'
-      ? [
-          `${counts} It was removed when the engine was retired: create it again with --broker-user, or accept reports of any user with engines set ${fqdn} --no-broker-user.`,
-        ]
-      : [];
-  const { protocol, host, pathname } = new URL(requireBroker(findInstallation(environment)));
-  const file = wanted.passwordFile;
-  if (file === null) return [`${counts} It keeps its password.`];
-  return [
-    `${counts} Its password is in ${file} and nowhere else.`,
-    'Copy that file to the engine host, and run there:',
-    `  engine-backup-shim install --broker-url ${protocol}//${host}${pathname} --broker-user ${brokerUser} --broker-password-file ${file}`,
-  ];
 }
 
 async function set(
@@ -243,7 +115,7 @@ async function dropBrokerUser(
     async ({ database, dataSource }) => {
       const unneeded = await database.readBrokerUsersOnlyOf(dataSource, [fqdn]);
       for (const name of unneeded)
-        await removeHostUser(findHostUsers(environment, managementUrl), name);
+        await removeHostUser(findBrokerUsers(environment, managementUrl), name);
       const made = await database.setEngineBrokerUser(dataSource, { fqdn, brokerUser: null, who });
       if (made.outcome === 'unknown_engine') throw await unknownEngine(dataSource, fqdn);
       return { ...made, unneeded };

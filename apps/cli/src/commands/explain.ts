@@ -38,9 +38,8 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
     .option('--at <WHEN>', 'the verdict of that instant: a date and time, or 30m, 2h, 3d ago')
     .addHelpText(
       'after',
-      '\n--at uses what had been received by that instant, with the settings and the monitoring of that instant. It reaches back as\n' +
-        'far as reports and the audit log are kept, and shows since when the past is known.\n' +
-        'Example: backup-awareness explain engine.example.com --at 2026-11-20T06:00:00Z',
+      '\n--at uses what had been received by that instant, with the settings and the monitoring of that instant. It reaches back as far as reports and the audit log are kept, and shows since when the past is known.\n\n' +
+        'Example:\n  backup-awareness explain engine.example.com --at 2026-11-20T06:00:00Z',
     )
     .action((fqdn: string, _options, command: Command) =>
       explain(fqdn, command.optsWithGlobals(), context),
@@ -99,11 +98,11 @@ async function findAt(
     throw new WrongUse(
       `--at: expected an instant in the past, got ${localTime(at)}; it is now ${localTime(basis.now)}. For the future, see backup-awareness forecast.`,
     );
-  const told = await readEngineHistory(sql, basis, fqdn);
-  if (!told) throw await unknownEngine(sql, fqdn);
+  const known = await readEngineHistory(sql, basis, fqdn);
+  if (!known) throw await unknownEngine(sql, fqdn);
   return {
     fqdn,
-    verdict: verdictAt(told, basis, at),
+    verdict: verdictAt(known, basis, at),
     alerts: await readAlertsAt(sql, fqdn, at),
   };
 }

@@ -77,7 +77,7 @@ describe('check', () => {
     await check();
     await raise();
     expect(await exitCode()).toBe(2);
-    await run('alerts', 'dismiss', ALERT_ID);
+    await run('alerts', 'dismiss', ALERT_ID, '--comment', 'known');
     const { exitCode: after, stdout } = await run('check');
     expect(after).toBe(2);
     expect(stdout).toContain('(dismissed)');
@@ -229,26 +229,54 @@ describe('alerts', () => {
       reason: null,
       dismissed_at: null,
       dismissed_by: null,
+      dismissed_until: null,
+      dismissal_comment: null,
       sequence: 1,
       message: 'it has no full backup',
     };
     expect(JSON.parse((await run('alerts', 'list', '--json')).stdout)).toEqual([listed]);
-    expect((await run('alerts', 'dismiss', ALERT_ID, '--by', 'ann')).exitCode).toBe(0);
+    const dismiss = (...more: string[]) =>
+      run('alerts', 'dismiss', ALERT_ID, '--comment', 'moves to the new site', ...more);
+    expect((await dismiss('--by', 'ann')).exitCode).toBe(0);
     expect(JSON.parse((await run('alerts', 'list', '--json')).stdout)).toEqual([]);
     expect(JSON.parse((await run('alerts', 'list', '--all', '--json')).stdout)).toEqual([
-      { ...listed, dismissed_at: at, dismissed_by: 'ann' },
+      {
+        ...listed,
+        dismissed_at: at,
+        dismissed_by: 'ann',
+        dismissal_comment: 'moves to the new site',
+      },
     ]);
     expect((await run('alerts', 'list')).stdout).toContain(
       '1 active alert is dismissed and not shown',
     );
-    expect((await run('alerts', 'list', '--all')).stdout).toMatch(/ active, dismissed by ann /);
-    expect((await run('alerts', 'dismiss', ALERT_ID)).stdout).toContain('already dismissed by ann');
+    expect((await run('alerts', 'list', '--all')).stdout).toMatch(
+      / active, dismissed by ann at .*: moves to the new site /,
+    );
+    expect((await dismiss()).stdout).toContain('already dismissed by ann');
+    expect((await dismiss('--until', '2h')).stdout).toMatch(/is dismissed by .+ until /);
+    expect(JSON.parse((await run('alerts', 'list', '--all', '--json')).stdout)).toMatchObject([
+      { dismissed_until: at },
+    ]);
+  });
+
+  test.each([
+    [[], '--comment <TEXT>'],
+    [['--comment', ''], 'comment: expected a reason in one line of at most 1000 characters'],
+    [['--comment', 'known', '--until', 'soon'], '--until: expected a date and time'],
+    [['--comment', 'known', '--until', '2020-01-01'], 'until: expected an instant after'],
+  ])('are not dismissed with %j', async (args, message) => {
+    await monitor(null);
+    await raise();
+    const { exitCode, stderr } = await run('alerts', 'dismiss', ALERT_ID, ...args);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
   });
 
   test.each(['x', '01900000-0000-7000-8000-000000000009'])(
     'dismissing %s is refused',
     async (id) => {
-      const { exitCode, stderr } = await run('alerts', 'dismiss', id);
+      const { exitCode, stderr } = await run('alerts', 'dismiss', id, '--comment', 'known');
       expect(exitCode).toBe(2);
       expect(stderr).toMatch(/^backup-awareness: alert_id: expected [^\n]*\n$/);
     },

@@ -1,5 +1,7 @@
+import { logReports } from '@backup-awareness/database';
 import {
   createTestDatabase,
+  exampleReport,
   recordChanges,
   recordFullBackups,
   type TestDatabase,
@@ -106,6 +108,30 @@ describe('the report of a month', () => {
     });
   });
 
+  test('the row for all has the oldest last full backup, or says that engines have none', async () => {
+    await monitor('a.example.com', day(-9));
+    await backUpDaily('a.example.com', 0, 9);
+    await monitor('b.example.com', day(-9));
+    await backUpDaily('b.example.com', 0, 12);
+    const lastOfAll = async () =>
+      /^All .*$/m.exec((await run('--month', month)).stdout)![0].replace(/^.* 0 {2,}/, '');
+    const shown = new Date(day(9)).toISOString().slice(0, 19).replace('T', ' ');
+    expect(await lastOfAll()).toBe(`oldest ${shown} UTC`);
+    await monitor('c.example.com', day(-9));
+    expect(await lastOfAll()).toBe('none of 1 engine');
+  });
+
+  test('an engine whose first reports are a full backup is covered from its registration on', async () => {
+    await logReports(
+      database.owner,
+      ['db', 'files'].map((scope) =>
+        exampleReport({ fqdn: FQDN, scope, doneAt: new Date().toISOString() }),
+      ),
+    );
+    const found = await json(new Date().toISOString().slice(0, 7));
+    expect(found.engines).toMatchObject([{ covered_percent: 100, gaps: 0, uncovered_seconds: 0 }]);
+  });
+
   test('shows alerts, failed runs and dismissals with who, when and why', async () => {
     await monitor(FQDN, day(-9));
     await sql(
@@ -120,13 +146,13 @@ describe('the report of a month', () => {
          to_timestamp($2::float8 / 1000) AS at`,
       [FQDN, day(4)],
     );
-    await recordChanges(database, {
-      name: 'AlertDismissed',
-      fqdn: FQDN,
-      what: 'alert',
-      at: day(5),
-      comment: 'moving house',
-    });
+    const dismissal = { name: 'AlertDismissed', fqdn: FQDN, what: 'alert', at: day(5) } as const;
+    await recordChanges(
+      database,
+      { ...dismissal, alert: 'ENGINE_NO_FULL_BACKUP', comment: 'moving house' },
+      // The report is about freshness, and counts no alert about a run, either.
+      { ...dismissal, alert: 'ENGINE_BACKUP_STUCK', comment: 'a large database' },
+    );
     const [engine] = (await json()).engines;
     expect(engine).toMatchObject({
       covered_percent: 0,
@@ -177,7 +203,7 @@ describe('the report of a month', () => {
   });
 
   test.each([
-    [[], '--month YYYY-MM'],
+    [[], "required option '--month <YYYY-MM>' not specified"],
     [['--month', '2026-13'], '--month: expected a month as 2026-11'],
     [['--month', '2999-01'], 'expected a month that has begun'],
     [['--month', month, '--format', 'pdf'], '--format: expected one of table, csv, json, html'],

@@ -1,18 +1,14 @@
 import { describe } from '@backup-awareness/contracts/plain';
 import type { SqlRunner } from '@backup-awareness/database/connection';
 import { calendarMonth, type TimeSpan } from '@backup-awareness/freshness';
-import type { MonthReport } from '@backup-awareness/overview/documents';
-import { isReportable, reportEngine } from '@backup-awareness/overview/judgement';
-import {
-  readEngineHistories,
-  readSpanFigures,
-  type HistoryBasis,
-} from '@backup-awareness/overview/state';
-import type { Command } from 'commander';
+import { readMonthReport, type MonthReport } from '@backup-awareness/overview/judgement';
+import type { HistoryBasis } from '@backup-awareness/overview/state';
+import { Option, type Command } from 'commander';
 import { databaseToRead, findInstallation } from '../installation/find-installation.js';
 import { requireKnownTime } from '../installation/known-time.js';
 import { readHistory } from '../installation/read-history.js';
 import { WrongUse } from '../output/failure.js';
+import type { ShowProgress } from '../output/progress.js';
 import { showReport, type ReportFormat } from '../output/report/show-report.js';
 import { utcTime } from '../output/report/utc-time.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
@@ -20,45 +16,46 @@ import type { CommandContext, GlobalOptions } from './arguments/command-context.
 const FORMATS: readonly ReportFormat[] = ['table', 'csv', 'json', 'html'];
 
 interface ReportOptions extends GlobalOptions {
-  readonly month?: string;
-  readonly format?: string;
+  readonly month: string;
+  readonly format?: ReportFormat;
 }
 
 export function addReportCommand(program: Command, context: CommandContext): void {
   program
     .command('report')
     .description('show for a month how far each engine was covered by its backups')
-    .option('--month <YYYY-MM>', 'the month, in UTC')
-    .option('--format <FORMAT>', `one of ${FORMATS.join(', ')} (default table)`)
+    .requiredOption('--month <YYYY-MM>', 'the month, in UTC')
+    .addOption(new Option('--format <FORMAT>', 'the format, table unless given').choices(FORMATS))
     .addHelpText(
       'after',
       '\nA moment is covered when the last full backup reported by then was within its maximum age, with the settings of that moment.\n' +
         'Time in which the engine was not monitored or the feature was disabled does not count, and is shown separately.\n' +
         'All times are in UTC. CSV has a line for each engine and a last one for all; HTML is one page without scripts, for print.\n' +
-        'Example: backup-awareness report --month 2026-10 --format html > report.html',
+        '\nExample:\n  backup-awareness report --month 2026-10 --format html > report.html',
     )
     .action((_options, command: Command) => report(command.optsWithGlobals(), context));
 }
 
-async function report(options: ReportOptions, { environment, out }: CommandContext): Promise<void> {
+async function report(
+  options: ReportOptions,
+  { environment, out, withProgress }: CommandContext,
+): Promise<void> {
   const format = readFormat(options);
   const { month, span } = readMonth(options.month);
   const url = databaseToRead(findInstallation(environment));
-  const found = await readHistory(url, (sql, basis) => read(sql, basis, month, span));
+  const found = await withProgress('Reading engines', (show) =>
+    readHistory(url, (sql, basis) => read(sql, basis, { month, span, show })),
+  );
   await showReport(found, format, out);
 }
 
 function readFormat({ format, json }: ReportOptions): ReportFormat {
-  const known = FORMATS.find((one) => one === format);
-  if (format !== undefined && known === undefined)
-    throw new WrongUse(`--format: expected one of ${FORMATS.join(', ')}, got ${describe(format)}`);
-  if (json && known !== undefined && known !== 'json')
-    throw new WrongUse(`expected either --json or --format ${known}, got both`);
-  return json ? 'json' : (known ?? 'table');
+  if (json && format !== undefined && format !== 'json')
+    throw new WrongUse(`expected either --json or --format ${format}, got both`);
+  return json ? 'json' : (format ?? 'table');
 }
 
-function readMonth(text: string | undefined): { month: string; span: TimeSpan } {
-  if (text === undefined) throw new WrongUse('expected --month YYYY-MM, got none');
+function readMonth(text: string): { month: string; span: TimeSpan } {
   const span = calendarMonth(text);
   if (span) return { month: text, span };
   throw new WrongUse(`--month: expected a month as 2026-11, got ${describe(text)}`);
@@ -68,33 +65,20 @@ function readMonth(text: string | undefined): { month: string; span: TimeSpan } 
 async function read(
   sql: SqlRunner,
   basis: HistoryBasis,
-  month: string,
-  wanted: TimeSpan,
+  { month, span: wanted, show }: { month: string; span: TimeSpan; show: ShowProgress },
 ): Promise<MonthReport> {
-  const isOver = wanted.until <= basis.now;
   if (wanted.from >= basis.now)
     throw new WrongUse(
       `--month: expected a month that has begun, got ${month}; it is now ${utcTime(basis.now)}`,
     );
-  if (!isOver) requireKnownTime(basis);
-  requireTold(basis, month, wanted);
-  const span = { from: wanted.from, until: Math.min(wanted.until, basis.now) };
-  const engines: MonthReport['engines'][number][] = [];
-  for await (const page of readEngineHistories(sql, basis, { span })) {
-    const told = page.filter((one) => isReportable(one, span));
-    const figuresOf = await readSpanFigures(
-      sql,
-      told.map(({ history }) => history.fqdn),
-      span,
-    );
-    engines.push(...told.map((one) => reportEngine(one, basis, span, figuresOf(one.history.fqdn))));
-  }
-  return { month, span, isOver, engines };
+  if (wanted.until > basis.now) requireKnownTime(basis);
+  requireKnown(basis, month, wanted);
+  return readMonthReport(sql, basis, { month, span: wanted, onProgress: show });
 }
 
-function requireTold({ toldSinceAt }: HistoryBasis, month: string, { from }: TimeSpan): void {
-  if (toldSinceAt === null || toldSinceAt <= from) return;
+function requireKnown({ knownSinceAt }: HistoryBasis, month: string, { from }: TimeSpan): void {
+  if (knownSinceAt === null || knownSinceAt <= from) return;
   throw new Error(
-    `the past is unknown before ${utcTime(toldSinceAt)}, and ${month} begins earlier: the audit log does not have the changes before it`,
+    `the past is unknown before ${utcTime(knownSinceAt)}, and ${month} begins earlier: the audit log does not have the changes before it`,
   );
 }

@@ -5,9 +5,12 @@ import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/
 import { administer } from '../installation/database-session.js';
 import { WrongUse } from '../output/failure.js';
 import { findInstallation, requireDatabase } from '../installation/find-installation.js';
-import { findHostUsers, removeHostUser } from '../installation/host-user.js';
+import { findBrokerUsers } from '../installation/broker-users.js';
+import { removeHostUser } from '../installation/host-user.js';
+import { shownNames } from '../output/shown-names.js';
 import { MANAGEMENT_OPTION } from '../installation/management.js';
 import { whoIs } from '../installation/who.js';
+import { count } from '../words/counted.js';
 import { unknownEngine } from '../words/unknown-engine.js';
 import { requireFqdn } from './arguments/fqdn.js';
 
@@ -74,7 +77,7 @@ async function retire(
       if (isPreview) return selected;
       // First, so that none is left over. The engine keeps the name: while it is retired no other user may report about it.
       for (const name of selected.brokerUsers)
-        await removeHostUser(findHostUsers(environment, options.managementUrl), name);
+        await removeHostUser(findBrokerUsers(environment, options.managementUrl), name);
       const made = await database.retireEngines(dataSource, { fqdns: all, who });
       return { ...selected, monitored: namesOf(made, 'retired') };
     },
@@ -109,9 +112,9 @@ function retirementLines(
 ): string[] {
   const lines: string[] = [];
   const [only] = monitored;
-  if (isPreview) lines.push(`This would retire ${engines(monitored.length)}:`);
-  else if (monitored.length > 1) lines.push(`Retired ${engines(monitored.length)}:`);
-  if (isPreview || monitored.length > 1) lines.push(...shown(monitored));
+  if (isPreview) lines.push(`This would retire ${count(monitored.length, 'engine')}:`);
+  else if (monitored.length > 1) lines.push(`Retired ${count(monitored.length, 'engine')}:`);
+  if (isPreview || monitored.length > 1) lines.push(...shownNames(monitored));
   else if (only !== undefined)
     lines.push(`${only} is retired. Its reports are still kept; engines add resumes monitoring.`);
   for (const fqdn of alreadyRetired.slice(0, SHOWN)) lines.push(`${fqdn} is already retired.`);
@@ -123,16 +126,4 @@ function retirementLines(
     );
   if (isPreview) lines.push('Nothing was changed.');
   return lines;
-}
-
-function shown(fqdns: readonly string[]): string[] {
-  const more = fqdns.length - SHOWN;
-  return [
-    ...fqdns.slice(0, SHOWN).map((fqdn) => `  ${fqdn}`),
-    ...(more > 0 ? [`  and ${more} more (--json shows all)`] : []),
-  ];
-}
-
-function engines(count: number): string {
-  return count === 1 ? '1 engine' : `${count} engines`;
 }

@@ -3,11 +3,13 @@ import type {
   NotReplayable,
   TakenLetter,
 } from '@backup-awareness/messaging/dead-letters';
+import { readUndeliveredEvents } from '@backup-awareness/overview/state';
 import type { Command } from 'commander';
 import { administer, type Administration } from '../installation/database-session.js';
 import { onDeadLetters, onReplay, type DeadLetters } from '../installation/dead-letters-session.js';
 import { findInstallation, requireDatabase } from '../installation/find-installation.js';
 import { whoIs } from '../installation/who.js';
+import type { ShowProgress } from '../output/progress.js';
 import { countOfLetters, NOT_REPLAYABLE } from '../words/letter-in-words.js';
 import {
   chooseLetters,
@@ -25,6 +27,10 @@ interface SettleOptions extends ChangeOptions, LetterFilters {
 
 type Decision = Parameters<Administration['database']['recordDeadLetters']>[1];
 type Handle = (chunk: readonly TakenLetter[]) => Promise<readonly TakenLetter[]>;
+type HandlerOf = (
+  letters: DeadLetters,
+  record: (letters: readonly TakenLetter[]) => Promise<void>,
+) => Handle;
 
 interface NotReplayed {
   readonly letter: DeadLetter;
@@ -35,7 +41,9 @@ export function addSettleDeadLettersCommands(group: Command, context: CommandCon
   withLetterFilters(
     group
       .command('replay')
-      .description('publish them unchanged to where they came from, and remove them from the queue')
+      .description(
+        'publish them unchanged to where they came from, or send them again, and remove them from the list',
+      )
       .argument('[ID...]', 'the ids in the list')
       .option('--all', 'all, or all that --queue and --reason choose')
       .option('--comment <TEXT>', 'why; kept in the audit log')
@@ -44,7 +52,8 @@ export function addSettleDeadLettersCommands(group: Command, context: CommandCon
     .addHelpText(
       'after',
       '\nFirst remove the cause: a message that is still invalid becomes the same dead letter again.\n' +
-        'If the command is interrupted, run it again: what was published twice is stored once.',
+        'If the command is interrupted, run it again: what was published twice is stored once.\n\n' +
+        "Example:\n  backup-awareness dead-letters replay --all --reason 'not authorised'",
     )
     .action((ids: string[], _options, command: Command) =>
       replay(ids, command.optsWithGlobals(), context),
@@ -73,9 +82,10 @@ async function replay(
   const { comment = null } = options;
   const who = whoIs(environment, options.by);
   const notReplayed: NotReplayed[] = [];
-  const settled = await onReplay(environment, (publish) =>
-    decide(environment, { who, to: 'replayed', comment }, choice, (letters, record) => {
-      return async (chunk) => {
+  const decision = { who, to: 'replayed', comment } as const;
+  const { count, undelivered, notFound } = await decide(context, decision, choice, (settle) =>
+    onReplay(environment, (publish) =>
+      settle((letters, record) => async (chunk) => {
         const going: TakenLetter[] = [];
         const messages = chunk.flatMap((taken) => {
           const replayed = letters.messaging.replayOf(taken.letter, taken.message);
@@ -90,17 +100,22 @@ async function replay(
         await publish(messages);
         await record(going);
         return going;
-      };
-    }),
+      }),
+    ),
   );
-  const { count, notFound } = settled;
   if (options.json)
     out.json({
       replayed: count,
       not_replayed: notReplayed.map(({ letter: { id, queue }, why }) => ({ id, queue, why })),
       not_found: notFound,
     });
-  else out.line(`Replayed ${countOfLetters(count)}.`);
+  else {
+    out.line(`Replayed ${countOfLetters(count)}.`);
+    if (count > undelivered)
+      out.line(
+        'Each is judged again within seconds: one that is still invalid becomes the same dead letter again, which backup-awareness dead-letters list then shows.',
+      );
+  }
   if (notFound.length > 0) throw noSuchLetter(notFound);
   if (notReplayed.length > 0) throw new Error(notReplayedInWords(notReplayed));
 }
@@ -116,12 +131,12 @@ async function discard(
   const { comment } = options;
   const who = whoIs(environment, options.by);
   const decision = { who, to: 'discarded', comment } as const;
-  const { count, notFound } = await decide(environment, decision, choice, (_letters, record) => {
-    return async (chunk) => {
+  const { count, notFound } = await decide(context, decision, choice, (settle) =>
+    settle((_letters, record) => async (chunk) => {
       await record(chunk);
       return chunk;
-    };
-  });
+    }),
+  );
   if (options.json) out.json({ discarded: count, not_found: notFound });
   else out.line(`Discarded ${countOfLetters(count)}.`);
   if (notFound.length > 0) throw noSuchLetter(notFound);
@@ -129,56 +144,82 @@ async function discard(
 
 interface Settled {
   readonly count: number;
+  /** How many of them are events that a destination did not accept. */
+  readonly undelivered: number;
   /** The given ids that no letter has. */
   readonly notFound: readonly string[];
 }
 
 /**
- * Settles the chosen letters with `handlerOf`'s handler, which must record those that it returns.
+ * Settles the chosen letters: events that were not delivered in the database, the others at the broker.
  *
- * @throws what the handler or the broker throws; the message then says how many letters are settled
+ * @param atBroker calls its argument with a function that returns the handler of letters, which must record those that it returns; not
+ * called if no letter of the broker is wanted
+ * @throws what the handler, the database or the broker throws; the message then says how many letters are settled
  */
 async function decide(
-  environment: NodeJS.ProcessEnv,
+  { environment, withProgress }: CommandContext,
   decision: Decision,
   choice: Choice,
-  handlerOf: (
-    letters: DeadLetters,
-    record: (letters: readonly TakenLetter[]) => Promise<void>,
-  ) => Handle,
+  atBroker: (settle: (handlerOf: HandlerOf) => Promise<void>) => Promise<void>,
 ): Promise<Settled> {
   const databaseUrl = requireDatabase(findInstallation(environment));
+  const what = decision.to === 'replayed' ? 'Replaying dead letters' : 'Discarding dead letters';
   return administer(databaseUrl, async ({ database, dataSource }) => {
     const checked = database.parseDecision(decision);
     const found = new Set<string>();
     let count = 0;
-    await onDeadLetters(environment, async (letters) => {
-      const record = (taken: readonly TakenLetter[]) =>
-        database.recordDeadLetters(
-          dataSource,
-          checked,
-          taken.map(({ letter }) => letter),
+    const notFound = () => [...(choice.ids ?? [])].filter((id) => !found.has(id));
+    const undelivered = await chosenUndelivered(dataSource, choice);
+    if (undelivered.length > 0) {
+      const settled = await database.settleUndelivered(dataSource, checked, undelivered);
+      settled.forEach(({ id }) => found.add(id));
+      count += settled.length;
+    }
+    const isDone =
+      choice.ids === undefined ? choice.brokerQueues.length === 0 : notFound().length === 0;
+    const settledHere = count;
+    if (isDone) return { count, undelivered: settledHere, notFound: [] };
+    const settle = (show: ShowProgress) => (handlerOf: HandlerOf) =>
+      onDeadLetters(environment, async (letters) => {
+        const record = (taken: readonly TakenLetter[]) =>
+          database.recordDeadLetters(
+            dataSource,
+            checked,
+            taken.map(({ letter }) => letter),
+          );
+        const handle = handlerOf(letters, record);
+        const { messaging, ...source } = letters;
+        await messaging.settleDeadLetters(
+          { ...source, queues: choice.brokerQueues },
+          choice.isChosen,
+          async (chunk) => {
+            chunk.forEach(({ letter }) => found.add(letter.id));
+            const settled = await handle(chunk);
+            count += settled.length;
+            show(count, choice.ids?.size);
+            return settled;
+          },
         );
-      const handle = handlerOf(letters, record);
-      const { messaging, ...source } = letters;
-      await messaging.settleDeadLetters(
-        { ...source, ...(choice.queues && { queues: choice.queues }) },
-        choice.isChosen,
-        async (chunk) => {
-          chunk.forEach(({ letter }) => found.add(letter.id));
-          const settled = await handle(chunk);
-          count += settled.length;
-          return settled;
-        },
-      );
-    }).catch((error: unknown) => {
-      throw withProgress(error, decision.to, count);
+      });
+    await withProgress(what, (show) => atBroker(settle(show))).catch((error: unknown) => {
+      throw withCount(error, decision.to, count);
     });
-    return { count, notFound: [...(choice.ids ?? [])].filter((id) => !found.has(id)) };
+    return { count, undelivered: settledHere, notFound: notFound() };
   });
 }
 
-function withProgress(error: unknown, done: string, count: number): unknown {
+async function chosenUndelivered(
+  sql: Parameters<typeof readUndeliveredEvents>[0],
+  choice: Choice,
+): Promise<string[]> {
+  if (choice.deliveryQueues.length === 0) return [];
+  return (await readUndeliveredEvents(sql))
+    .filter((event) => choice.deliveryQueues.includes(event.queue) && choice.isChosen(event))
+    .map(({ id }) => id);
+}
+
+function withCount(error: unknown, done: string, count: number): unknown {
   if (error instanceof Error && count > 0)
     error.message = `${countOfLetters(count)} ${done}, the others are still in their queues: ${error.message}`;
   return error;

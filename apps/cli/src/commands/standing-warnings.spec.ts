@@ -227,11 +227,25 @@ describe('while a run of an engine does not end', () => {
       stdout: expect.stringMatching(warning),
     });
     expect(await json('check')).toMatchObject({ exit_code: 1, figures: { stuck: 1, alerts: 0 } });
-    await run('alerts', 'dismiss', ALERT_ID);
+    await run('alerts', 'dismiss', ALERT_ID, '--comment', 'known');
     expect(await run('check')).toMatchObject({
       exitCode: 1,
       stdout: expect.stringContaining(', dismissed)'),
     });
+  });
+
+  test('its scopes are those that have no end now', async () => {
+    const runId = 'run-1';
+    await log(
+      { scope: 'db', isPassed: null, runId, doneAt: hoursAgo(13) },
+      { scope: 'files', isPassed: null, runId, doneAt: hoursAgo(13) },
+      { scope: 'db', isPassed: true, runId, doneAt: hoursAgo(0.1) },
+    );
+    expect(await json('explain', FQDN)).toMatchObject({ active_alerts: [{ scopes: ['files'] }] });
+    expect((await run('status')).stdout).toContain('ENGINE_BACKUP_STUCK (files) for 13 h');
+    expect((await run('check')).stdout).toContain(
+      'a backup does not end: engine.example.com (files, for 13 h',
+    );
   });
 
   test('an alert about freshness is more severe', async () => {
@@ -254,7 +268,9 @@ describe('while a run of an engine does not end', () => {
       stuck_after_hours: 12,
       engines: [{ active_alerts: [alert] }],
     });
-    expect((await run('status')).stdout).toMatch(/fresh, .* ENGINE_BACKUP_STUCK for 13 h/);
+    expect((await run('status')).stdout).toMatch(
+      /fresh, .* ENGINE_BACKUP_STUCK \(db, files\) for 13 h/,
+    );
     expect(await json('alerts', 'list')).toMatchObject([
       { alert_id: ALERT_ID, alert: 'ENGINE_BACKUP_STUCK', active: true },
     ]);

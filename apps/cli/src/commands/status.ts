@@ -1,3 +1,4 @@
+import { describe } from '@backup-awareness/contracts/plain';
 import { durationInWords, hoursToMs } from '@backup-awareness/freshness';
 import type { StatusSentences } from '@backup-awareness/overview/documents';
 import { checkTiming, fillingQueues, type ProductView } from '@backup-awareness/overview/judgement';
@@ -9,7 +10,12 @@ import {
 import type { BrokerView } from '@backup-awareness/overview/surroundings';
 import type { Command } from 'commander';
 import { viewProduct } from '../installation/view-product.js';
+import { WrongUse } from '../output/failure.js';
+import type { Output } from '../output/output.js';
+import { showError } from '../output/show-error.js';
 import type { Cell } from '../output/table.js';
+import { untilInterrupted } from '../output/until-interrupted.js';
+import { watch, watchDocuments } from '../output/watch.js';
 import {
   alertsInWords,
   daysInWords,
@@ -31,23 +37,61 @@ import {
 } from '../words/surroundings-in-words.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
 
+const SECONDS_DEFAULT = 5;
+const SECONDS_MAX = 86_400;
+
+interface StatusOptions extends GlobalOptions {
+  /** True: without a number. */
+  readonly watch?: string | true;
+}
+
 export function addStatusCommand(program: Command, context: CommandContext): void {
   program
     .command('status')
     .description('show the state of engines, checks, services, outbox and broker')
+    .option(
+      '--watch [SECONDS]',
+      `show it again every so many seconds (default ${SECONDS_DEFAULT}), until Ctrl-C`,
+    )
+    .addHelpText(
+      'after',
+      '\n--watch repaints a terminal; elsewhere one block follows the other, or with --json one document per line. While the database cannot be reached it says so, and tries again.',
+    )
     .action((_options, command: Command) => status(command.optsWithGlobals(), context));
 }
 
 async function status(
-  { json }: GlobalOptions,
+  { json, watch: every }: StatusOptions,
   { environment, out }: CommandContext,
 ): Promise<void> {
-  const view = await viewProduct(environment);
-  if (json) {
-    const { statusDocument } = await import('@backup-awareness/overview/documents');
-    return out.json(statusDocument(view, sentencesOf(view)));
+  const read = () => viewProduct(environment);
+  // The schemas are loaded only for --json.
+  const documents = json ? await import('@backup-awareness/overview/documents') : undefined;
+  const documentOf = (view: ProductView) => documents!.statusDocument(view, sentencesOf(view));
+  if (every !== undefined) {
+    const seconds = readSeconds(every);
+    const readDocument = async () => documentOf(await read());
+    return untilInterrupted(
+      json
+        ? watchDocuments({ seconds, read: readDocument }, out, showError)
+        : watch({ seconds, read, show }, out),
+    );
   }
-  const { product, broker, services, topology } = view;
+  const view = await read();
+  if (json) out.json(documentOf(view));
+  else show(view, out);
+}
+
+function readSeconds(text: string | true): number {
+  if (text === true) return SECONDS_DEFAULT;
+  const seconds = Number(text);
+  if (/^\d{1,5}(\.\d{1,3})?$/.test(text) && seconds >= 1 && seconds <= SECONDS_MAX) return seconds;
+  throw new WrongUse(
+    `--watch: expected a number of seconds from 1 to ${SECONDS_MAX}, got ${describe(text)}`,
+  );
+}
+
+function show({ product, broker, services, topology }: ProductView, out: Output): void {
   out.rows([
     ...checkRows(product),
     ...excludeModeRows(product),
@@ -58,6 +102,7 @@ async function status(
         : `${name} is ready`,
     ]),
     ['Outbox', outboxCell(product)],
+    ...undeliveredRows(product),
     ...brokerRows(broker),
     ...(topology ? topologyInWords(topology) : []).map((text, i): Cell[] => [
       i === 0 ? 'Topology' : '',
@@ -139,6 +184,11 @@ function outboxCell({ outbox }: ProductState): Cell {
   return setAside > 0 ? { text, style: 'red' } : text;
 }
 
+function undeliveredRows({ undelivered }: ProductState): Cell[][] {
+  const text = `dead letters: ${counted(undelivered, 'event')} that could not be delivered`;
+  return undelivered > 0 ? [['Notifications', { text, style: 'yellow' }]] : [];
+}
+
 function brokerRows(broker: BrokerView | undefined): Cell[][] {
   if (!broker) return [['Broker', 'not configured (set AMQP_URL)']];
   if (!broker.isReachable)
@@ -160,7 +210,7 @@ const FRESHNESS_STYLES = {
   too_old: 'red',
 } as const;
 
-function engineTable({ engines, now, time }: ProductState, out: CommandContext['out']): void {
+function engineTable({ engines, now, time }: ProductState, out: Output): void {
   const shown = engines.filter(
     ({ retiredAt, activeAlerts }) => retiredAt === null || activeAlerts.length > 0,
   );
@@ -186,7 +236,7 @@ function alertStyle({ activeAlerts }: EngineSituation): 'red' | 'yellow' | 'dim'
   return activeAlerts.every(isAboutRun) ? 'yellow' : 'red';
 }
 
-function failedRunTable({ engines, now }: ProductState, out: CommandContext['out']): void {
+function failedRunTable({ engines, now }: ProductState, out: Output): void {
   const failed = engines.flatMap(({ retiredAt, failedRuns }) =>
     retiredAt === null ? failedRuns : [],
   );

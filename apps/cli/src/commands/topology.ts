@@ -1,31 +1,29 @@
-import { BINDINGS, describeDifference, EXCHANGES, QUEUES } from '@backup-awareness/contracts/plain';
-import type { BrokerUser, TopologyComparison } from '@backup-awareness/messaging';
+import {
+  BINDINGS,
+  describeDifference,
+  EXCHANGES,
+  QUEUES,
+  virtualHostOf,
+} from '@backup-awareness/contracts/plain';
+import type { TopologyComparison } from '@backup-awareness/messaging';
 import type { Command } from 'commander';
 import { brokerUnreachable, onBroker } from '../installation/broker-session.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
-import { readPasswords } from '../installation/environment.js';
-import {
-  findInstallation,
-  requireBroker,
-  virtualHostOf,
-} from '../installation/find-installation.js';
+import { findInstallation, requireBroker } from '../installation/find-installation.js';
 import {
   compareWithBroker,
   givenManagement,
   MANAGEMENT_OPTION,
   managementFailure,
 } from '../installation/management.js';
+import {
+  allPasswords,
+  knownPasswords,
+  requirePasswords,
+  USER_PASSWORDS,
+} from '../installation/passwords.js';
 
-const PASSWORD_VARIABLES = {
-  ingest: 'INGEST_AMQP_PASSWORD',
-  'ingest-settings': 'INGEST_SETTINGS_AMQP_PASSWORD',
-  'freshness-checker': 'FRESHNESS_CHECKER_AMQP_PASSWORD',
-  audit: 'AUDIT_AMQP_PASSWORD',
-  replay: 'REPLAY_AMQP_PASSWORD',
-  monitor: 'MONITOR_AMQP_PASSWORD',
-} as const satisfies Record<BrokerUser, string>;
-
-export function addTopologyCommand(program: Command, context: CommandContext): void {
+export function addTopologyCommand(program: Command, context: CommandContext): Command {
   const group = program.command('topology').description("the broker's exchanges, queues and users");
   group
     .command('apply')
@@ -33,8 +31,7 @@ export function addTopologyCommand(program: Command, context: CommandContext): v
     .option(...MANAGEMENT_OPTION)
     .addHelpText(
       'after',
-      `\nThe services' users get their passwords from ${Object.values(PASSWORD_VARIABLES).join(', ')}\n` +
-        '(each also as NAME_FILE, a file that holds it).',
+      `\nThe services' users get their passwords from ${Object.values(USER_PASSWORDS.variables).join(', ')} (each also as NAME_FILE, a file that contains it); those of npm start are found by themselves. They are set only with the management API.`,
     )
     .action((_options, command: Command) => apply(command.optsWithGlobals(), context));
   group
@@ -44,15 +41,22 @@ export function addTopologyCommand(program: Command, context: CommandContext): v
     )
     .option(...MANAGEMENT_OPTION)
     .action((_options, command: Command) => verify(command.optsWithGlobals(), context));
+  return group;
 }
 
 async function apply(
   options: GlobalOptions & { readonly managementUrl?: string },
   { environment, out }: CommandContext,
 ): Promise<void> {
-  const managementUrl = givenManagement(environment, options.managementUrl);
-  const passwords = managementUrl && readPasswords<BrokerUser>(environment, PASSWORD_VARIABLES);
-  const amqpUrl = requireBroker(findInstallation(environment));
+  const installation = findInstallation(environment);
+  const amqpUrl = requireBroker(installation);
+  const known = knownPasswords(environment, installation, USER_PASSWORDS);
+  const given = givenManagement(environment, options.managementUrl);
+  const passwords =
+    given === undefined
+      ? allPasswords(known, USER_PASSWORDS.variables)
+      : requirePasswords(known, USER_PASSWORDS.variables);
+  const managementUrl = given ?? installation.managementUrl;
   // First, to tell an unreachable broker from a declaration that fails.
   await onBroker(amqpUrl, async () => undefined);
   const messaging = await import('@backup-awareness/messaging');
@@ -63,7 +67,7 @@ async function apply(
       .catch((error: unknown) => {
         throw managementFailure(error);
       });
-  const users = passwords ? messaging.BROKER_USER_NAMES : null;
+  const users = managementUrl !== undefined && passwords ? messaging.BROKER_USER_NAMES : null;
   if (options.json)
     return out.json({
       exchanges: EXCHANGES.map(({ name }) => name),

@@ -1,9 +1,17 @@
-import { SessionClient, type SqlRunner } from '@backup-awareness/database/connection';
-import { placeOf } from './find-installation.js';
+import { placeOf } from '@backup-awareness/contracts/plain';
+import {
+  connectToDatabase,
+  rowsOf,
+  type DatabaseConnection,
+  type SessionClient,
+  type SqlRunner,
+} from '@backup-awareness/database/connection';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf, Unreachable } from '../output/failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 10_000;
+const RECONNECT_MS = 1_000;
 
 /**
  * Reads from one snapshot of the database, on a connection that lasts as long as `work`.
@@ -22,42 +30,80 @@ export async function readDatabase<T>(
   });
 }
 
-/** The same, but each statement sees the database as it is then: for reading again and again. */
-export async function followDatabase<T>(
-  url: string,
-  work: (sql: SqlRunner) => Promise<T>,
-): Promise<T> {
+/** The same, but each statement sees the database as it is then: for reading until something has come. */
+export async function readUntil<T>(url: string, work: (sql: SqlRunner) => Promise<T>): Promise<T> {
   return onConnection(url, (client) => work(rowsOf(client)));
 }
 
-function rowsOf(client: SessionClient): SqlRunner {
-  return {
-    query: async (sql, parameters) => (await client.query(sql, parameters)).rows,
+export interface Follow {
+  /** Where the database is; asked again for each connection, since a restart may change it. */
+  readonly findUrl: () => string;
+  /** Gets the reason when the database is lost, and undefined when it answers again. */
+  readonly onOutage: (reason: string | undefined) => void;
+}
+
+/**
+ * Reads again and again, each statement seeing the database as it is then. A statement outlasts an outage: it waits until the database
+ * answers again.
+ *
+ * @throws Unreachable if the database does not answer the first time
+ */
+export async function followDatabase<T>(
+  { findUrl, onOutage }: Follow,
+  work: (sql: SqlRunner) => Promise<T>,
+): Promise<T> {
+  let session = await openSession(findUrl());
+  let isLost = false;
+  const query: SqlRunner['query'] = async (sql, parameters) => {
+    for (;;) {
+      try {
+        if (isLost) session = await openSession(findUrl());
+        const { rows } = await session.client.query(sql, parameters);
+        if (isLost) onOutage(undefined);
+        isLost = false;
+        return rows;
+      } catch (error) {
+        const failure = error instanceof Unreachable ? error : session.failureOf(error);
+        await session.close();
+        if (!(failure instanceof Unreachable)) throw failure;
+        if (!isLost) onOutage(failure.message);
+        isLost = true;
+        await sleep(RECONNECT_MS);
+      }
+    }
   };
+  try {
+    return await work({ query });
+  } finally {
+    await session.close();
+  }
 }
 
 async function onConnection<T>(
   url: string,
   work: (client: SessionClient) => Promise<T>,
 ): Promise<T> {
-  const client = new SessionClient({
-    session: 'administration',
-    connectionString: url,
-    application_name: 'backup-awareness',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
-  });
-  let lostBecause: Error | undefined;
-  client.on('error', (error) => (lostBecause ??= error));
+  const session = await openSession(url);
   try {
-    await client.connect().catch(notConnected(url));
-    return await work(client);
+    return await work(session.client);
   } catch (error) {
-    // The error of a later statement does not say why the connection was lost.
-    throw lostBecause ? unreachable(lostBecause, url) : databaseFailure(error, url);
+    throw session.failureOf(error);
   } finally {
-    await client.end().catch(() => undefined);
+    await session.close();
   }
+}
+
+/** A connection whose errors are those to show. @throws Unreachable if the database does not answer */
+async function openSession(url: string): Promise<DatabaseConnection> {
+  // By its name, as the errors of other packages.
+  const shown = (error: unknown) =>
+    error instanceof Error && error.name === 'DatabaseUnreachable'
+      ? unreachable(error.cause, url)
+      : databaseFailure(error, url);
+  const connection = await connectToDatabase(url, 'administration').catch((error: unknown) => {
+    throw shown(error);
+  });
+  return { ...connection, failureOf: (error) => shown(connection.failureOf(error)) };
 }
 
 type Database = typeof import('@backup-awareness/database/administration');
@@ -115,6 +161,7 @@ const LOST =
 const LOST_MESSAGES =
   /Connection terminated|not queryable|Query read timeout|did not answer within/;
 const UNDEFINED_TABLE = '42P01';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** The error to show: Unreachable if the connection was lost, a missing table with what to do, any other error as it is. */
 export function databaseFailure(error: unknown, url: string): unknown {
@@ -127,7 +174,16 @@ export function databaseFailure(error: unknown, url: string): unknown {
       `the database at ${placeOf(url)} lacks a table (${reasonOf(error)}): run backup-awareness database apply, or npm start`,
       { cause: error },
     );
+  if (codes.includes(INSUFFICIENT_PRIVILEGE))
+    return new Error(
+      `the database user ${userOf(url)} may not do this (${reasonOf(error)}): set DATABASE_URL to the URL of the database's owner, or, with npm start, run this as its user without DATABASE_URL`,
+      { cause: error },
+    );
   return error;
+}
+
+function userOf(url: string): string {
+  return decodeURIComponent(new URL(url).username) || 'of this connection';
 }
 
 function codesOf(error: unknown): string[] {

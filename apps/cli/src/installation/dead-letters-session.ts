@@ -1,8 +1,10 @@
+import { virtualHostOf, withCredentials } from '@backup-awareness/contracts/plain';
 import type { LetterSource } from '@backup-awareness/messaging/dead-letters';
-import { Unreachable, WrongUse } from '../output/failure.js';
-import { brokerUnreachable, onBroker } from './broker-session.js';
+import type { OutgoingMessage } from '@backup-awareness/messaging/publishing';
+import { reasonOf, WrongUse } from '../output/failure.js';
+import { onLastingBroker } from './broker-session.js';
 import { readVariable } from './environment.js';
-import { findInstallation, requireBroker, virtualHostOf } from './find-installation.js';
+import { brokerUserOf, findInstallation, requireBroker } from './find-installation.js';
 
 type Messaging = typeof import('@backup-awareness/messaging/dead-letters');
 
@@ -19,31 +21,30 @@ export async function onDeadLetters<T>(
   const named = (user: 'ingest' | 'audit') => [
     messaging.brokerUserName(vhost, user),
     // Where all services share one user it is the administrator's.
-    userOf(amqpUrl),
+    brokerUserOf(amqpUrl),
   ];
   const users = {
     services: { ingest: named('ingest'), audit: named('audit') },
     replay: messaging.brokerUserName(vhost, 'replay'),
   };
-  return onLastingBroker(url, (connection) => work({ connection, users, messaging }));
+  return onLettersBroker(url, (connection) => work({ connection, users, messaging }));
 }
 
-export type PublishAsReplay = (
-  messages: Parameters<Messaging['publishConfirmed']>[2],
-) => Promise<void>;
+export type PublishAsReplay = (messages: readonly OutgoingMessage[]) => Promise<void>;
 
 /** Publishes as the user `replay`, on a connection of its own. @throws WrongUse if it is not configured, Unreachable */
 export async function onReplay<T>(
   environment: NodeJS.ProcessEnv,
   work: (publish: PublishAsReplay) => Promise<T>,
 ): Promise<T> {
-  const { url, messaging } = await findBroker(environment);
+  const { url } = await findBroker(environment);
   if (url === undefined)
     throw new WrongUse(
       'REPLAY_AMQP_PASSWORD is not set: only the broker user replay may say who sent a message and when it first arrived',
     );
-  return onLastingBroker(url, (connection) =>
-    work((messages) => messaging.publishConfirmed(connection, userOf(url), messages)),
+  const { publishConfirmed } = await import('@backup-awareness/messaging/publishing');
+  return onLettersBroker(url, (connection) =>
+    work((messages) => publishConfirmed(connection, brokerUserOf(url), messages)),
   );
 }
 
@@ -60,31 +61,18 @@ async function findBroker(environment: NodeJS.ProcessEnv) {
   return { amqpUrl, vhost, url: installation.replayAmqpUrl ?? given, messaging };
 }
 
-/** @throws Unreachable if the connection is lost, or the broker does not confirm */
-async function onLastingBroker<T>(
+/** As the user that may work with dead letters. @throws an error that says which user may, where this one may not */
+async function onLettersBroker<T>(
   url: string,
-  work: Parameters<typeof onBroker<T>>[1],
+  work: Parameters<typeof onLastingBroker<T>>[1],
 ): Promise<T> {
-  let lostBecause: Error | undefined;
-  return onBroker(url, async (connection) => {
-    connection.on('error', (error) => (lostBecause = error));
-    return work(connection);
-  }).catch((error: unknown) => {
-    if (error instanceof Unreachable) throw error;
-    if (lostBecause !== undefined) throw brokerUnreachable(lostBecause, url);
-    if (error instanceof Error && error.name === 'NotConfirmed')
-      throw new Unreachable(error.message, { cause: error });
-    throw error;
+  return onLastingBroker(url, work).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code !== ACCESS_REFUSED) throw error;
+    throw new Error(
+      `the broker user ${brokerUserOf(url)} may not work with dead letters (${reasonOf(error)}): set REPLAY_AMQP_PASSWORD, the password of the user replay, or AMQP_URL to the URL of the broker's administrator`,
+      { cause: error },
+    );
   });
 }
 
-function userOf(amqpUrl: string): string {
-  return decodeURIComponent(new URL(amqpUrl).username) || 'guest';
-}
-
-function withCredentials(amqpUrl: string, user: string, password: string): string {
-  const url = new URL(amqpUrl);
-  url.username = encodeURIComponent(user);
-  url.password = encodeURIComponent(password);
-  return url.href;
-}
+const ACCESS_REFUSED = 403;

@@ -1,6 +1,6 @@
 import { requireUrl, variableText } from '@backup-awareness/service/variable-text';
 import { isDenied, permissionDenied } from './denied.js';
-import { Unreachable, WrongUse } from '../output/failure.js';
+import { Unreachable } from '../output/failure.js';
 
 /**
  * A variable of the environment, from `NAME` or from the file that `NAME_FILE` names; undefined if neither is set.
@@ -36,27 +36,4 @@ export function readUrl(
 ): string | undefined {
   const text = readVariable(environment, name);
   return text === undefined ? undefined : requireUrl(name, text, protocols);
-}
-
-/**
- * Passwords from the environment, each from its variable.
- *
- * @throws WrongUse naming every missing variable
- */
-export function readPasswords<Name extends string>(
-  environment: NodeJS.ProcessEnv,
-  variables: Readonly<Record<Name, string>>,
-): Record<Name, string> {
-  const entries = Object.entries<string>(variables).map(
-    ([name, variable]) => [name, variable, readVariable(environment, variable)] as const,
-  );
-  const missing = entries.filter(([, , value]) => value === undefined);
-  if (missing.length > 0) {
-    const names = missing.map(([, variable]) => variable).join(', ');
-    throw new WrongUse(`expected passwords in ${names} (or in files named by …_FILE), got none`);
-  }
-  return Object.fromEntries(entries.map(([name, , value]) => [name, value])) as Record<
-    Name,
-    string
-  >;
 }

@@ -1,3 +1,4 @@
+import { placeOf } from '@backup-awareness/contracts/plain';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,6 @@ import {
   databaseToRead,
   findInstallation,
   managementToRead,
-  placeOf,
   readEndpoints,
   requireBroker,
   requireDatabase,
@@ -31,12 +31,23 @@ function writeEndpoints(content: unknown = endpoints): void {
   writeFileSync(join(folder, 'endpoints.json'), JSON.stringify(content));
 }
 
+test('the services of an installation in variables are those of SERVICE_URLS', () => {
+  const environment = { DATABASE_URL: databaseUrl, RUN_DIR: folder };
+  const services = { ingest: 'http://ingest:8080', audit: 'http://audit:8080' };
+  const SERVICE_URLS = 'ingest=http://ingest:8080, audit=http://audit:8080';
+  expect(findInstallation({ ...environment, SERVICE_URLS }).services).toEqual(services);
+  expect(() => findInstallation({ ...environment, SERVICE_URLS: 'http://u:secret@h' })).toThrow(
+    /^SERVICE_URLS: expected services .*, got 17 characters \(not shown\)$/,
+  );
+});
+
 test('the installation is found by endpoints.json in RUN_DIR', () => {
   writeEndpoints();
   expect(findInstallation({ RUN_DIR: folder })).toEqual({
     databaseUrl,
     amqpUrl: endpoints.amqpUrl,
     services: { ingest: 'http://127.0.0.1:8081' },
+    runDirectory: folder,
   });
 });
 

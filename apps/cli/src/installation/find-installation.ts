@@ -1,9 +1,15 @@
-import { isUrlOf } from '@backup-awareness/service/variable-text';
+import {
+  ConfigurationError,
+  hidden,
+  isUrlOf,
+  parseServiceUrls,
+  SERVICE_URLS_EXPECTED,
+} from '@backup-awareness/service/variable-text';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDenied, permissionDenied } from './denied.js';
-import { readUrl } from './environment.js';
+import { readUrl, readVariable } from './environment.js';
 import { reasonOf, Unreachable } from '../output/failure.js';
 
 /** Where everything is that a command may need; a part that is not configured is undefined. */
@@ -19,14 +25,16 @@ export interface Installation {
   readonly managementUrl: string | undefined;
   /** The URL of each service, by name. */
   readonly services: Readonly<Record<string, string>> | undefined;
+  /** That of `npm start`, if it runs the installation; the passwords are there, too. */
+  readonly runDirectory?: string | undefined;
 }
 
-const DATABASE_PROTOCOLS = ['postgres:', 'postgresql:'];
+export const DATABASE_PROTOCOLS = ['postgres:', 'postgresql:'];
 const AMQP_PROTOCOLS = ['amqp:', 'amqps:'];
 export const HTTP_PROTOCOLS = ['http:', 'https:'];
 
 /**
- * Finds the installation by DATABASE_URL and AMQP_URL; if neither is set, by the `endpoints.json` that a running
+ * Finds the installation by DATABASE_URL and AMQP_URL, and its services by SERVICE_URLS; if neither of the first two is set, by the `endpoints.json` that a running
  * `npm start` keeps. The two are never mixed, so that one command never speaks to two installations.
  *
  * @throws Unreachable if nothing is running, or this user may not read it; WrongUse for an invalid variable
@@ -40,7 +48,7 @@ export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
       databaseUrl,
       amqpUrl: amqpUrl && withVirtualHost(amqpUrl),
       managementUrl: undefined,
-      services: servicesOf(folders, databaseUrl),
+      services: readServiceUrls(environment) ?? servicesOf(folders, databaseUrl),
     };
   const endpoints = readEndpoints(folders);
   const { monitorAmqpUrl, replayAmqpUrl } = endpoints;
@@ -68,6 +76,18 @@ export interface Endpoints {
   readonly replayAmqpUrl: string | undefined;
   readonly managementUrl: string | undefined;
   readonly services: Readonly<Record<string, string>>;
+  readonly runDirectory: string;
+}
+
+/** @throws ConfigurationError where SERVICE_URLS is something else; a URL may hold a password, and is not shown */
+function readServiceUrls(environment: NodeJS.ProcessEnv): Installation['services'] {
+  const text = readVariable(environment, 'SERVICE_URLS');
+  if (text === undefined) return undefined;
+  const services = parseServiceUrls(text);
+  if (services) return services;
+  throw new ConfigurationError(
+    `SERVICE_URLS: expected ${SERVICE_URLS_EXPECTED}, got ${hidden(text)}`,
+  );
 }
 
 /** The services that use this database, if endpoints.json has them. */
@@ -102,7 +122,7 @@ export function readEndpoints(folders: readonly string[]): Endpoints {
     if (text === undefined) continue;
     const endpoints = parseEndpoints(text.content);
     if (!endpoints) throw new Error(`${path} is not as npm start writes it`);
-    return endpoints;
+    return { ...endpoints, runDirectory: folder };
   }
   if (denied !== undefined) throw permissionDenied(`look into ${denied}`, AS_ITS_USER);
   throw new Unreachable(
@@ -130,7 +150,7 @@ function readIfThere(path: string): { readonly content: string } | 'denied' | un
   }
 }
 
-function parseEndpoints(text: string): Endpoints | undefined {
+function parseEndpoints(text: string): Omit<Endpoints, 'runDirectory'> | undefined {
   try {
     const content = JSON.parse(text) as Record<string, unknown>;
     const { databaseUrl, amqpUrl, services } = content;
@@ -202,13 +222,7 @@ export function requireBroker({ amqpUrl }: Installation): string {
   throw new Unreachable('AMQP_URL is not set, and DATABASE_URL is: set both');
 }
 
-/** The virtual host in a URL of a broker. */
-export function virtualHostOf(amqpUrl: string): string {
-  return decodeURIComponent(new URL(amqpUrl).pathname.slice(1));
-}
-
-/** A URL's host and path, without credentials and options. */
-export function placeOf(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host || 'the local socket'}${pathname === '/' ? '' : pathname}`;
+/** The user in a URL of a broker. */
+export function brokerUserOf(amqpUrl: string): string {
+  return decodeURIComponent(new URL(amqpUrl).username) || 'guest';
 }

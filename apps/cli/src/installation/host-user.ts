@@ -1,26 +1,6 @@
-import { parseHostUser, type Result } from '@backup-awareness/contracts/plain';
-import { randomBytes } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
-import { reasonOf, WrongUse } from '../output/failure.js';
-import { findInstallation, requireBroker, virtualHostOf } from './find-installation.js';
-import { managementFailure, requireManagement } from './management.js';
-
-/** The management API and the virtual host for changing broker users. */
-export interface HostUsers {
-  readonly managementUrl: string;
-  readonly vhost: string;
-}
-
-/** @throws WrongUse or Unreachable if the broker or its management API is not configured */
-export function findHostUsers(
-  environment: NodeJS.ProcessEnv,
-  managementUrl: string | undefined,
-): HostUsers {
-  return {
-    managementUrl: requireManagement(environment, managementUrl),
-    vhost: virtualHostOf(requireBroker(findInstallation(environment))),
-  };
-}
+import { parseHostUser } from '@backup-awareness/contracts/plain';
+import { WrongUse } from '../output/failure.js';
+import { asFailure, orWrongUse, withNewPassword, type BrokerUsers } from './broker-users.js';
 
 export interface HostUserOptions {
   readonly brokerUser?: string;
@@ -56,48 +36,25 @@ export function readWantedHostUser(options: HostUserOptions): WantedHostUser | u
  * @throws WrongUse for an existing file or a user of somebody else, Unreachable if the broker does not answer
  */
 export async function withHostUser<T>(
-  users: HostUsers,
+  users: BrokerUsers,
   { name, passwordFile }: WantedHostUser,
   work: () => Promise<T>,
 ): Promise<T> {
   if (passwordFile === null) return work();
   const { applyHostUser } = await import('@backup-awareness/messaging');
-  const password = randomBytes(24).toString('base64url');
-  writeNewFile(passwordFile, `${password}\n`);
-  try {
+  return withNewPassword(passwordFile, async (password) => {
     const user = { name, password };
     const made = await applyHostUser(users.managementUrl, users.vhost, user).catch(asFailure);
     orWrongUse('--broker-user', made);
-    return await work();
-  } catch (error) {
-    rmSync(passwordFile, { force: true });
-    throw error;
-  }
+    return work();
+  });
 }
 
 /** Removes an engine's broker user, so that it can no longer publish. */
-export async function removeHostUser(users: HostUsers, name: string): Promise<void> {
+export async function removeHostUser(users: BrokerUsers, name: string): Promise<void> {
   const messaging = await import('@backup-awareness/messaging');
   const removed = await messaging
     .removeHostUser(users.managementUrl, users.vhost, name)
     .catch(asFailure);
   orWrongUse('broker_user', removed);
-}
-
-function writeNewFile(path: string, content: string): void {
-  try {
-    writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    throw new WrongUse(`--password-file: cannot create a new file: ${reasonOf(error)}`);
-  }
-}
-
-function asFailure(error: unknown): never {
-  throw managementFailure(error);
-}
-
-function orWrongUse<T>(what: string, result: Result<T>): T {
-  if (result.ok) return result.value;
-  const { expected, got } = result.invalid;
-  throw new WrongUse(`${what}: expected ${expected}, got ${got}`);
 }

@@ -13,7 +13,7 @@ import {
   readEngineHistory,
   readEngineRows,
   type HistoryBasis,
-  type ToldHistory,
+  type KnownHistory,
 } from '@backup-awareness/overview/state';
 import { unknownEngine } from '../words/unknown-engine.js';
 import { databaseToRead, findInstallation } from './find-installation.js';
@@ -42,10 +42,10 @@ export async function previewChange(
     let partlyKnown = 0;
     let knownFrom = span.until;
     for await (const page of histories(sql, basis, change, fqdn))
-      for (const told of page) {
-        past.push(previewPast(told, basis, span, change));
-        if ((told.toldSinceAt ?? 0) > span.from) partlyKnown++;
-        knownFrom = Math.min(knownFrom, Math.max(span.from, told.toldSinceAt ?? 0));
+      for (const known of page) {
+        past.push(previewPast(known, basis, span, change));
+        if ((known.knownSinceAt ?? 0) > span.from) partlyKnown++;
+        knownFrom = Math.min(knownFrom, Math.max(span.from, known.knownSinceAt ?? 0));
       }
     return {
       ...previewNow(rows, basis, change),
@@ -64,11 +64,11 @@ async function* histories(
   basis: HistoryBasis,
   change: ProposedChange,
   fqdn: string | undefined,
-): AsyncGenerator<ToldHistory[]> {
+): AsyncGenerator<KnownHistory[]> {
   if (fqdn === undefined) {
     const withPeriodsDays = periodsOf(change);
     return yield* readEngineHistories(sql, basis, { span: pastSpan(basis), withPeriodsDays });
   }
-  const told = await readEngineHistory(sql, basis, fqdn);
-  if (told) yield [told];
+  const known = await readEngineHistory(sql, basis, fqdn);
+  if (known) yield [known];
 }

@@ -1,3 +1,4 @@
+import { virtualHostOf } from '@backup-awareness/contracts/plain';
 import type { ProductView } from '@backup-awareness/overview/judgement';
 import { readProductState } from '@backup-awareness/overview/state';
 import { askServices, viewBroker, viewTopology } from '@backup-awareness/overview/surroundings';
@@ -7,7 +8,6 @@ import {
   databaseToRead,
   findInstallation,
   managementToRead,
-  virtualHostOf,
 } from './find-installation.js';
 import { givenManagement } from './management.js';
 

@@ -17,6 +17,18 @@ test.each<[string, string | Buffer, string | null, string[]]>([
   ['nothing if a property of the message is invalid', BARE, 'routing_key', []],
   ['nothing in bare JSON for its own key of that name', BARE, 'id', []],
   ['nothing where an attribute is missing', EVENT, 'source', []],
+  [
+    'a key that occurs twice, both times',
+    '{"scope":"db","more":{},"scope":"files"}',
+    'scope',
+    ['  "scope": "db",', '  "scope": "files"'],
+  ],
+  [
+    'a key that occurs twice in the data of a CloudEvent',
+    '{"specversion":"1.0","data":{"more":{"n":1},"more":{}}}',
+    'data.more',
+    ['    "more": {', '    "more": {}'],
+  ],
   ['nothing where it is unknown', EVENT, null, []],
 ])('%s is marked', (_, body, path, expected) => {
   expect(marked(body, path)).toEqual(expected);

@@ -17,6 +17,10 @@ export function payloadLines(body: Buffer, path: string | null): PayloadLine[] {
   if (parsed === undefined || isTooDeep(text))
     return text.split('\n').map((line) => ({ text: line, isMarked: path === 'body' }));
   const lines = layoutJson(text);
+  // A key that occurs twice is named as it stands in the payload.
+  const begun = lines.filter((line) => line.path === path && !END.test(line.text));
+  if (begun.length > 1)
+    return lines.map((line) => ({ text: line.text, isMarked: begun.includes(line) }));
   const marked =
     path === null ? undefined : markedPath(path, parsed, new Set(lines.map((line) => line.path)));
   let isDone = false;
@@ -26,6 +30,9 @@ export function payloadLines(body: Buffer, path: string | null): PayloadLine[] {
     return { text: line.text, isMarked };
   });
 }
+
+/** A line that ends an object or a list, whose path it shares. */
+const END = /^ *[}\]]/;
 
 /** Undefined if the fault is not in the payload. */
 function markedPath(

@@ -10,15 +10,15 @@ export function showExplainedAt(
   sentence: string,
   out: Output,
 ): void {
-  const { at, toldSinceAt, told } = verdict;
+  const { at, knownSinceAt, isKnownWhole, known } = verdict;
   out.line(`${fqdn} at ${localTime(at)}`, 'bold');
-  out.line(sentence, told?.standing === 'fresh' ? 'green' : 'yellow');
+  out.line(sentence, known?.standing === 'fresh' ? 'green' : 'yellow');
   out.line();
-  const facts = told?.situation.facts;
+  const facts = known?.situation.facts;
   // Distances are relative to that instant.
   const instant = (value: number | null) =>
     value === null ? 'never' : localTimeAndDistance(value, at);
-  const known: Cell[][] = facts
+  const rows: Cell[][] = facts
     ? [
         ...(facts.retired ? [] : [['Monitoring since', instant(facts.watchedSinceAt)]]),
         ['Last success of db', instant(facts.lastDbSuccessAt)],
@@ -31,6 +31,8 @@ export function showExplainedAt(
         ],
       ]
     : [];
-  const since = toldSinceAt === null ? 'the beginning' : localTime(toldSinceAt);
-  out.rows([...known, ['Known since', since]]);
+  // In a young installation an earlier instant would only tell how long entries are kept.
+  const since =
+    knownSinceAt === null || isKnownWhole ? 'its monitoring began' : localTime(knownSinceAt);
+  out.rows([...rows, ['Known since', since]]);
 }

@@ -44,9 +44,10 @@ export function daysInWords(days: number): string {
 /** The alerts of an engine, and whether they are dismissed. */
 export function alertsInWords(engine: EngineSituation, now: number): string {
   return engine.activeAlerts
-    .map(({ alert, sinceAt, dismissedBy }) => {
+    .map(({ alert, scopes, sinceAt, dismissedBy }) => {
       const dismissed = dismissedBy === null ? '' : `, dismissed by ${dismissedBy}`;
-      return `${alert} for ${ageInWords(Math.max(0, now - sinceAt))}${dismissed}`;
+      const about = scopes === null ? '' : ` (${scopes.join(', ')})`;
+      return `${alert}${about} for ${ageInWords(Math.max(0, now - sinceAt))}${dismissed}`;
     })
     .join('; ');
 }

@@ -12,7 +12,7 @@ const explanation = (kind: DecisionReason, effect: Effect) => ({
   instants: { nextCheckAt: NOW },
 });
 
-function engine(lastDbSuccessAt: number | null): EngineSituation {
+function engine(lastDbSuccessAt: number | null, retiredAt: number | null = null): EngineSituation {
   const facts = {
     fqdn: 'engine.example.com',
     watchedSinceAt: NOW - 100 * HOUR_MS,
@@ -23,7 +23,13 @@ function engine(lastDbSuccessAt: number | null): EngineSituation {
     alertPeriodChangedAt: null,
   };
   const freshness = judgeFreshness(facts, NOW);
-  return { ...facts, facts, freshness, alertPeriodDays: 1 } as unknown as EngineSituation;
+  return {
+    ...facts,
+    facts,
+    freshness,
+    retiredAt,
+    alertPeriodDays: 1,
+  } as unknown as EngineSituation;
 }
 
 test.each<[DecisionReason, Effect, string]>([
@@ -63,4 +69,10 @@ test('the facts are one sentence', () => {
   expect(facts(null)).toMatch(
     /^There is no full backup: no completed backup of db or files has been reported; monitored for 4 d/,
   );
+});
+
+test('a retired engine is not said to be monitored', () => {
+  const facts = factsInWords(explanation('not_watched', 'none'), engine(null, NOW - HOUR_MS), NOW);
+  expect(facts).toMatch(/reported; retired since 2026-11-23 11:00:00/);
+  expect(facts).not.toContain('monitored');
 });

@@ -29,7 +29,11 @@ export function factsInWords(
         ...(lastFilesSuccessAt === null ? ['files'] : []),
       ].join(' or ');
       const waitedMs = Math.max(0, now - engine.watchedSinceAt);
-      return `There is no full backup: no completed backup of ${missing} has been reported; monitored for ${ageInWords(waitedMs)}.`;
+      const monitored =
+        engine.retiredAt === null
+          ? `monitored for ${ageInWords(waitedMs)}`
+          : `retired since ${localTime(engine.retiredAt)}`;
+      return `There is no full backup: no completed backup of ${missing} has been reported; ${monitored}.`;
     }
   }
 }

@@ -74,7 +74,13 @@ test.each<[Finding, string]>([
     {
       kind: 'topology_differs',
       parameters: {
-        difference: { what: 'exchange x: type', expected: 'topic', got: 'direct', mend: 'apply' },
+        difference: {
+          part: 'exchange',
+          what: 'exchange x: type',
+          expected: 'topic',
+          got: 'direct',
+          mend: 'apply',
+        },
       },
       instants: {},
     },

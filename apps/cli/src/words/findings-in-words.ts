@@ -3,6 +3,7 @@ import { ageInWords, clockBehindMessage } from '@backup-awareness/freshness';
 import type { Finding, FindingKind, FindingOf } from '@backup-awareness/overview/judgement';
 import { verdictInWords } from './engine-in-words.js';
 import { excludeModeWarning } from './exclude-mode-warning.js';
+import { count, some } from './counted.js';
 import { distanceInWords, localTime } from './local-time.js';
 import {
   brokerUnreachableInWords,
@@ -98,6 +99,11 @@ const SENTENCES: Sentences = {
     ),
 };
 
+/** Whether a fact of this kind is a finding, so that it has its words here. */
+export function isFinding(kind: string): kind is FindingKind {
+  return Object.hasOwn(SENTENCES, kind);
+}
+
 /** Why no decisions are made, and what to do about it. */
 export function clockBehindInWords(instants: FindingOf<'clock_behind'>['instants']): string {
   const { clockAt, latestAt } = instants;
@@ -152,17 +158,4 @@ function failedRuns(all: readonly FindingOf<'latest_run_failed'>[], now: number)
 /** The engines, each once. */
 function names(all: readonly { readonly parameters: { readonly fqdn: string } }[]): string[] {
   return [...new Set(all.map(({ parameters }) => parameters.fqdn))];
-}
-
-const NAMES_MAX = 3;
-
-/** The first few of many, and how many more there are. */
-function some(all: readonly string[]): string {
-  const more = all.length - NAMES_MAX;
-  const shown = all.slice(0, NAMES_MAX).join(', ');
-  return more > 0 ? `${shown} and ${more} more` : shown;
-}
-
-function count(many: number, what: string): string {
-  return `${many} ${what}${many === 1 ? '' : 's'}`;
 }

@@ -1,7 +1,9 @@
-import type { DeadLetter, NotReplayable } from '@backup-awareness/messaging/dead-letters';
+import type { NotReplayable } from '@backup-awareness/messaging/dead-letters';
+import type { AnyDeadLetter } from '@backup-awareness/overview/documents';
+import { count } from './counted.js';
 
 /** Why a message waits for an administrator. */
-export function letterReason({ queue, reason, routingKey }: DeadLetter): string {
+export function letterReason({ queue, reason, routingKey }: AnyDeadLetter): string {
   if (reason !== null) return reason;
   return queue === 'unrouted'
     ? `no queue is bound for ${routingKey || 'an empty routing key'}`
@@ -16,6 +18,6 @@ export const NOT_REPLAYABLE: Readonly<Record<NotReplayable, string>> = {
 };
 
 /** `1 dead letter`, `3 dead letters`. */
-export function countOfLetters(count: number): string {
-  return `${count} dead letter${count === 1 ? '' : 's'}`;
+export function countOfLetters(letters: number): string {
+  return count(letters, 'dead letter');
 }

@@ -3,10 +3,10 @@ import type { VerdictAt } from '@backup-awareness/overview/judgement';
 import { localTime } from './local-time.js';
 
 /** The verdict on an engine at an instant, in one sentence. */
-export function verdictAtInWords({ at, toldSinceAt, told }: VerdictAt): string {
-  if (!told)
-    return `Unknown before ${localTime(toldSinceAt ?? at)}: older reports or audit entries are not kept.`;
-  const { standing, situation, freshness } = told;
+export function verdictAtInWords({ at, knownSinceAt, known }: VerdictAt): string {
+  if (!known)
+    return `Unknown before ${localTime(knownSinceAt ?? at)}: older reports or audit entries are not kept.`;
+  const { standing, situation, freshness } = known;
   if (standing === 'not_watched') return 'The engine was not monitored.';
   const off =
     standing === 'feature_off' ? 'The feature was disabled, and no decisions were made. ' : '';

@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { readUnknownSpells } from '@backup-awareness/database';
 import { readAlerts, readAlertVersion, readMonitoredCount } from '@backup-awareness/overview/state';
-import { eventually, type TestDatabase } from '@backup-awareness/testing';
+import {
+  eventually,
+  runAlertmanagers,
+  type RunningAlertmanager,
+  type TestDatabase,
+} from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
 import type { Destination } from '../destination.js';
 import { alertsIn } from '../spec/alerts-in-database.js';
 import { answeringServer, type AnsweringServer } from '../spec/answering-server.js';
-import { runAlertmanagers, type RunningAlertmanager } from '../spec/run-alertmanager.js';
 import { alertmanager } from './alertmanager.js';
 import { useDatabase } from '../spec/use-database.js';
 
@@ -33,8 +37,8 @@ const destinations = () =>
     alertmanager({
       url,
       links: { console: undefined, runbooks: undefined },
-      read: async (endedAfter) => ({
-        alerts: await readAlerts(db, { clearedAfter: endedAfter }),
+      read: async (now, endedAfter) => ({
+        alerts: await readAlerts(db, { now, clearedAfter: endedAfter }),
         spells: await readUnknownSpells(db, { endedAfter }),
         monitored: await readMonitoredCount(db),
       }),
@@ -106,6 +110,27 @@ describe('two clustered Alertmanagers', () => {
       encoding: 'utf8',
     });
     expect(seen).toContain('EngineNoFullBackup');
+  });
+
+  it('notify that an alert ends when it is dismissed, and that it fires again when the dismissal ends', async () => {
+    const alert = await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
+    const all = destinations();
+    await turn(all);
+    await eventually(() => expect(notices()).toHaveLength(1));
+    const at = Date.now();
+    await alertsIn(database).dismiss(alert, { at, until: at + 24 * 60 * MINUTE_MS });
+    await turn(all);
+    await eventually(() => expect(notices()).toHaveLength(2));
+    await alertsIn(database).dismiss(alert, { at, until: Date.now() - 1 });
+    await turn(all);
+    const what = 'EngineNoFullBackup engine.example.com';
+    await eventually(() =>
+      expect(notices().map((notice) => notice.what)).toEqual([
+        `firing ${what}`,
+        `resolved ${what}`,
+        `firing ${what}`,
+      ]),
+    );
   });
 
   it('notify that an alert is resolved although a restart made them forget it', async () => {

@@ -1,3 +1,4 @@
+import { errorText } from '@backup-awareness/contracts';
 import type { UnknownSpell } from '@backup-awareness/database';
 import {
   backOffMs,
@@ -7,6 +8,7 @@ import {
   type Round,
 } from '../destination.js';
 import { send } from '../http/send.js';
+import { outageOf } from '../unknown/database-outage.js';
 import type { Links } from '../words/links.js';
 import { CLEARED_IS_TOLD_FOR_MS, postableAlerts, type PostableAlert } from './postable-alerts.js';
 import type { AlertView } from './situation.js';
@@ -16,11 +18,10 @@ export interface AlertmanagerOptions {
   readonly url: string;
   readonly links: Links;
   /** Reads the alerts that are active or ended after an instant, and everything else that is sent with them. */
-  readonly read: (endedAfter: number) => Promise<Omit<AlertView, 'endedAfter'>>;
+  readonly read: (now: number, endedAfter: number) => Promise<Omit<AlertView, 'endedAfter'>>;
 }
 
 const EVERY_MS = 60_000;
-const PAUSE_MAX_MS = 60_000;
 const PART = 500;
 
 /** A larger difference means that the clocks differ; a smaller one may be network delay. */
@@ -29,9 +30,6 @@ const CLOCKS_DIFFER_MS = 30_000;
 /** After an outage, alerts that ended longer ago than this are not sent. */
 const AWAY_MAX_MS = 3 * 24 * 3_600_000;
 
-/** A shorter outage of the database does not make the status unknown. */
-const UNREADABLE_MAY_LAST_MS = 5 * 60_000;
-
 /**
  * One replica of Alertmanager. It gets all current alerts every minute and after each change, so a restart on either side is repaired within a
  * minute. Any number of notifiers may send to it, and nothing is stored about what was sent.
@@ -39,6 +37,9 @@ const UNREADABLE_MAY_LAST_MS = 5 * 60_000;
 export function alertmanager({ url, links, read }: AlertmanagerOptions): Destination {
   const endpoint = apiOf(url);
   let latest: AlertView | undefined;
+  /** Since when the alerts could not be read although the database answers, and the latest error. */
+  let unread: Pulse['unreadable'] = null;
+  let unreadTimes = 0;
   let outage: UnknownSpell | undefined;
   let toldVersion: string | null = null;
   let toldAt: number | undefined;
@@ -48,33 +49,47 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
   /** How far its clock is ahead of the database's: it resolves alerts by its own clock. */
   let aheadMs = 0;
 
-  /** Active alerts are repeated while the database does not answer: Alertmanager would resolve them otherwise. */
-  async function view({ now, version, unreadable }: Pulse): Promise<AlertView> {
+  async function readLatest(now: number, endedAfter: number): Promise<void> {
+    try {
+      latest = { ...(await read(now, endedAfter)), endedAfter };
+      unread = null;
+      unreadTimes = 0;
+    } catch (error) {
+      unread = { sinceAt: Math.min(now, unread?.sinceAt ?? now), error: errorText(error) };
+      unreadTimes += 1;
+    }
+  }
+
+  /** Active alerts are repeated while they cannot be read: Alertmanager would resolve them otherwise. */
+  async function view(pulse: Pulse): Promise<AlertView> {
+    const { now, version } = pulse;
     const endedAfter = Math.max(
       now - AWAY_MAX_MS,
       Math.min(now, reachedAt ?? now) - CLEARED_IS_TOLD_FOR_MS,
     );
-    outage = outageOf(unreadable, now) ?? (outage && { ...outage, endedAt: outage.endedAt ?? now });
-    if (version !== null) latest = { ...(await read(endedAfter)), endedAfter };
+    if (version !== null) await readLatest(now, endedAfter);
+    const current = outageOf({ now, unreadable: earlier(pulse.unreadable, unread) });
+    if (current) outage = { ...current, unknownId: 'database' };
+    else outage &&= { ...outage, endedAt: outage.endedAt ?? now };
     const known = latest ?? { alerts: [], spells: [], monitored: 0, endedAfter };
     return { ...known, endedAfter, spells: [...known.spells, ...(outage ? [outage] : [])] };
   }
 
   function isDue({ now, version }: Pulse): boolean {
-    if (now < notBefore && notBefore - now <= PAUSE_MAX_MS) return false;
+    if (now < notBefore && notBefore - now <= EVERY_MS) return false;
     if (toldAt === undefined || now < toldAt || now - toldAt >= EVERY_MS) return true;
     return version !== null && version !== toldVersion;
   }
 
   return {
     name: `alertmanager ${new URL(url).host}`,
-    kind: 'alertmanager',
     async round(pulse: Pulse, signal: AbortSignal): Promise<Round> {
       if (!isDue(pulse)) return NOTHING_TO_TELL;
       const alerts = postableAlerts(await view(pulse), pulse.now + aheadMs, links);
       const round = await post(endpoint, alerts, signal);
       failures = round.isReached ? 0 : failures + 1;
-      notBefore = round.isReached ? 0 : pulse.now + backOffMs(failures, PAUSE_MAX_MS);
+      const pauseMs = backOffMs(Math.max(failures, unreadTimes));
+      notBefore = round.isReached && !unread ? 0 : pulse.now + pauseMs;
       if (round.isReached) {
         const differsMs = (round.answeredAt ?? pulse.now) - pulse.now;
         const isAsKnown = Math.abs(differsMs - aheadMs) < CLOCKS_DIFFER_MS;
@@ -82,28 +97,22 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
         reachedAt = pulse.now;
         // Send again what was sent with times of the wrong clock.
         toldAt = isAsKnown ? pulse.now : undefined;
-        toldVersion = pulse.version;
+        if (!unread) toldVersion = pulse.version;
       }
-      return round;
+      const error = unread && `the alerts cannot be read: ${unread.error}`;
+      return { ...round, error: round.error ?? error };
     },
   };
+}
+
+function earlier(one: Pulse['unreadable'], other: Pulse['unreadable']): Pulse['unreadable'] {
+  return one && other ? (one.sinceAt <= other.sinceAt ? one : other) : (one ?? other);
 }
 
 function apiOf(url: string): string {
   const endpoint = new URL(url);
   endpoint.pathname = `${endpoint.pathname.replace(/\/+$/, '')}/api/v2/alerts`;
   return endpoint.href;
-}
-
-/** Undefined while the database answers, and for the first minutes in which it does not. */
-function outageOf(unreadable: Pulse['unreadable'], now: number): UnknownSpell | undefined {
-  if (!unreadable || now - unreadable.sinceAt < UNREADABLE_MAY_LAST_MS) return undefined;
-  return {
-    unknownId: 'database',
-    beganAt: unreadable.sinceAt,
-    endedAt: null,
-    reason: `The database does not answer: ${unreadable.error}`,
-  };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { runbookLink, type Links } from '../words/links.js';
+import { NOTIFIED_NAMES } from '@backup-awareness/contracts';
+import { runbookAnnotation, type Links } from '../words/links.js';
 import type { AlertView, Situation } from './situation.js';
 
 /** If both limits are exceeded, one common cause is likely. */
@@ -6,7 +7,7 @@ const MANY = 200;
 const SHARE = 0.2;
 
 const LABELS = {
-  alertname: 'ManyEnginesWithoutFreshBackup',
+  alertname: NOTIFIED_NAMES.MANY_ENGINES,
   severity: 'critical',
   service: 'backup-awareness',
 };
@@ -30,7 +31,7 @@ export function manyEngines({ alerts, monitored }: AlertView, links: Links): Sit
         description:
           'So many at once usually have one cause: check the broker, what the engines share, and the clock. ' +
           'backup-awareness alerts list shows them all.',
-        ...runbookLink(links, LABELS.alertname),
+        ...runbookAnnotation(links, LABELS.alertname),
       },
       sinceAt: active.reduce((earliest, { sinceAt }) => Math.min(earliest, sinceAt), Infinity),
       endedAt: null,

@@ -1,3 +1,4 @@
+import type { AlertRow } from '@backup-awareness/overview/state';
 import { DAY_MS, exampleAlert, HOUR_MS, MINUTE_MS, NOW } from '../spec/example-alert.js';
 import { postableAlerts, type PostableAlert } from './postable-alerts.js';
 import type { AlertView } from './situation.js';
@@ -38,6 +39,14 @@ describe('the alerts for Alertmanager', () => {
     ]);
   });
 
+  it('name the path of the runbook while it is not known where the runbooks are', () => {
+    const [posted] = post({ alerts: [exampleAlert()] });
+    expect(posted!.annotations).toMatchObject({
+      runbook: 'docs/runbooks/EngineNoFullBackup.md',
+    });
+    expect(posted!.annotations).not.toHaveProperty('runbook_url');
+  });
+
   it.each([
     ['ENGINE_NO_FULL_BACKUP', 'EngineNoFullBackup', 'critical'],
     ['ENGINE_NO_WARM_BACKUP', 'EngineNoWarmBackup', 'critical'],
@@ -67,6 +76,42 @@ describe('the alerts for Alertmanager', () => {
         summary: 'engine.example.com has no full backup: dismissed by jane, still active',
       },
     });
+  });
+
+  it('say until when an alert is dismissed', () => {
+    const dismissed = { dismissedAt: NOW, dismissedBy: 'jane', dismissedUntil: NOW + DAY_MS };
+    expect(post({ alerts: [exampleAlert(dismissed)] })[0]!.annotations['summary']).toBe(
+      'engine.example.com has no full backup: dismissed by jane until 2026-11-24 12:00:00 UTC, still active',
+    );
+  });
+
+  it('are one for all stuck runs of an engine, which names each and ends with the last', () => {
+    const run = (alertId: string, fields: Partial<AlertRow>) =>
+      exampleAlert({ alertId, alert: 'ENGINE_BACKUP_STUCK', message: `run ${alertId}`, ...fields });
+    const [first, second] = [{ sinceAt: NOW - DAY_MS }, { sinceAt: NOW - HOUR_MS }];
+    const over = { clearedAt: NOW - MINUTE_MS, reason: 'run_ended' };
+    const postedOf = (...alerts: AlertRow[]) => {
+      const posted = post({ alerts });
+      expect(posted).toHaveLength(1);
+      return posted[0];
+    };
+    expect(postedOf(run('1', first), run('2', second))).toMatchObject({
+      annotations: {
+        summary: '2 backup runs of engine.example.com are stuck',
+        description: 'run 1\nrun 2',
+        alert_id: '1, 2',
+      },
+      startsAt: at(NOW - DAY_MS),
+      endsAt: at(NOW + 5 * MINUTE_MS),
+    });
+    expect(postedOf(run('1', { ...first, ...over }), run('2', second))).toMatchObject({
+      annotations: { description: 'run 2' },
+      endsAt: at(NOW + 5 * MINUTE_MS),
+    });
+    const later = { ...over, clearedAt: NOW - 1_000 };
+    expect(
+      postedOf(run('1', { ...first, ...over }), run('2', { ...second, ...later })),
+    ).toMatchObject({ annotations: { alert_id: '2' }, endsAt: at(NOW - 1_000) });
   });
 
   it('omit what was cleared or dismissed long ago', () => {

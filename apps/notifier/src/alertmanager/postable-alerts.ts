@@ -1,8 +1,9 @@
+import { NOTIFIED_NAMES } from '@backup-awareness/contracts';
 import type { UnknownSpell } from '@backup-awareness/database';
 import { backupCommand } from '@backup-awareness/freshness';
 import type { AlertRow } from '@backup-awareness/overview/state';
-import { engineLink, runbookLink, type Links } from '../words/links.js';
-import { alertInWords, clearedInWords } from '../words/alert-in-words.js';
+import { engineLink, runbookAnnotation, type Links } from '../words/links.js';
+import { alertInWords, clearedInWords, utc } from '../words/alert-in-words.js';
 import { manyEngines } from './many-engines.js';
 import type { AlertView, Situation } from './situation.js';
 
@@ -21,11 +22,7 @@ export const LASTS_MS = 5 * 60_000;
 /** A cleared alert is sent for this long, so that a replica that was unavailable gets it, too. */
 export const CLEARED_IS_TOLD_FOR_MS = 15 * 60_000;
 
-const NAMES: Readonly<Record<string, string>> = {
-  ENGINE_NO_FULL_BACKUP: 'EngineNoFullBackup',
-  ENGINE_NO_WARM_BACKUP: 'EngineNoWarmBackup',
-  ENGINE_BACKUP_STUCK: 'EngineBackupStuck',
-};
+const NAMES: Readonly<Record<string, string>> = NOTIFIED_NAMES;
 
 /**
  * All alerts that Alertmanager should have: one for each set of labels, since two with the same labels would flap. An active alert hides
@@ -35,7 +32,7 @@ const NAMES: Readonly<Record<string, string>> = {
  */
 export function postableAlerts(view: AlertView, now: number, links: Links): PostableAlert[] {
   const situations = [
-    ...view.alerts.map((alert) => ofEngine(alert, links)),
+    ...sameLabels(view.alerts).map((alerts) => ofEngine(alerts, links)),
     ...view.spells.map((spell) => ofUnknown(spell, links)),
     ...manyEngines(view, links),
   ];
@@ -56,25 +53,53 @@ function whichCounts(a: Situation, b: Situation): Situation {
   return a.endedAt >= b.endedAt ? a : b;
 }
 
-function ofEngine(alert: AlertRow, links: Links): Situation {
+type SomeAlerts = readonly [AlertRow, ...AlertRow[]];
+
+/** Each alert on its own, but all active ones about runs of one engine together: they have the same labels. */
+function sameLabels(alerts: readonly AlertRow[]): readonly SomeAlerts[] {
+  const runsOf = new Map<string, [AlertRow, ...AlertRow[]]>();
+  const others: SomeAlerts[] = [];
+  for (const alert of alerts) {
+    const runs = runsOf.get(alert.fqdn);
+    if (!isStuck(alert) || endOf(alert) !== null) others.push([alert]);
+    else if (runs) runs.push(alert);
+    else runsOf.set(alert.fqdn, [alert]);
+  }
+  return [...others, ...runsOf.values()];
+}
+
+function isStuck({ alert }: AlertRow): boolean {
+  return alert === 'ENGINE_BACKUP_STUCK';
+}
+
+/** Null while it is active and not dismissed. */
+function endOf({ clearedAt, dismissedAt }: AlertRow): number | null {
+  return clearedAt ?? dismissedAt;
+}
+
+/** @param alerts with the same labels; it ends when the last of them does */
+function ofEngine(alerts: SomeAlerts, links: Links): Situation {
+  const [alert] = alerts;
   const name = NAMES[alert.alert] ?? alert.alert;
-  const isStuck = alert.alert === 'ENGINE_BACKUP_STUCK';
   return {
     labels: {
       alertname: name,
       fqdn: alert.fqdn,
-      severity: isStuck ? 'warning' : 'critical',
+      severity: isStuck(alert) ? 'warning' : 'critical',
       service: 'backup-awareness',
     },
     annotations: {
-      summary: summaryOf(alert),
-      description: alert.message,
-      ...(isStuck ? {} : { command: backupCommand(alert.decidedAt) }),
-      alert_id: alert.alertId,
-      ...runbookLink(links, name),
+      summary:
+        alerts.length > 1
+          ? `${alerts.length} backup runs of ${alert.fqdn} are stuck`
+          : summaryOf(alert),
+      description: alerts.map(({ message }) => message).join('\n'),
+      ...(isStuck(alert) ? {} : { command: backupCommand(alert.decidedAt) }),
+      alert_id: alerts.map(({ alertId }) => alertId).join(', '),
+      ...runbookAnnotation(links, name),
     },
-    sinceAt: alert.sinceAt,
-    endedAt: alert.clearedAt ?? alert.dismissedAt,
+    sinceAt: Math.min(...alerts.map(({ sinceAt }) => sinceAt)),
+    endedAt: endOf(alert),
     generatorURL: engineLink(links, alert.fqdn),
   };
 }
@@ -84,8 +109,12 @@ function summaryOf(alert: AlertRow): string {
   if (alert.clearedAt !== null)
     return `${alert.fqdn}: alert cleared, ${clearedInWords(alert.reason)}`;
   if (alert.dismissedAt !== null)
-    return `${alertInWords(alert)}: dismissed by ${alert.dismissedBy}, still active`;
+    return `${alertInWords(alert)}: dismissed by ${alert.dismissedBy}${untilWhen(alert)}, still active`;
   return alertInWords(alert);
+}
+
+function untilWhen({ dismissedUntil }: AlertRow): string {
+  return dismissedUntil === null ? '' : ` until ${utc(dismissedUntil)}`;
 }
 
 function ofUnknown(spell: UnknownSpell, links: Links): Situation {
@@ -97,7 +126,7 @@ function ofUnknown(spell: UnknownSpell, links: Links): Situation {
       summary,
       description: spell.reason,
       alert_id: spell.unknownId,
-      ...runbookLink(links, UNKNOWN_LABELS.alertname),
+      ...runbookAnnotation(links, UNKNOWN_LABELS.alertname),
     },
     sinceAt: spell.beganAt,
     endedAt: spell.endedAt,
@@ -105,7 +134,7 @@ function ofUnknown(spell: UnknownSpell, links: Links): Situation {
 }
 
 const UNKNOWN_LABELS = {
-  alertname: 'BackupAwarenessUnknown',
+  alertname: NOTIFIED_NAMES.STATUS_UNKNOWN,
   severity: 'critical',
   service: 'backup-awareness',
 } as const;

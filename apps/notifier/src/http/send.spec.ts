@@ -71,6 +71,23 @@ describe('a request', () => {
     expect(JSON.stringify(refused)).not.toContain('secret');
   });
 
+  it.each<[string, Parameters<AnsweringServer['answer']>[0]]>([
+    [
+      'quotes it',
+      { status: 404, body: 'no hook /T0KEN%20ONE?key=K3Y+T%C3%96 here, T0KEN ONE, K3Y TÖ' },
+    ],
+    [
+      'redirects to it',
+      { status: 301, headers: { location: 'https://other/T0KEN%20ONE?key=K3Y%20T%C3%96' } },
+    ],
+  ])('never shows a secret path, where the answer %s', async (_, answer) => {
+    server.answer(answer);
+    const url = `${server.url}/T0KEN%20ONE?key=K3Y%20T%C3%96`;
+    const sent = JSON.stringify(await send(url, { body: '', isPathSecret: true }, signal));
+    expect(sent).toMatch(/no hook|other/);
+    expect(sent).not.toMatch(/T0KEN|K3Y T|K3Y%20/);
+  });
+
   it('is aborted when the service stops', async () => {
     server.answer('nothing');
     const stopping = new AbortController();

@@ -13,6 +13,8 @@ export interface Request {
   readonly body?: string | Buffer;
   /** The certificate, in PEM, of the authority that signed the server's certificate. */
   readonly ca?: string | undefined;
+  /** Whether the path of the URL is a secret: errors do not show it, even where the receiver's answer quotes it. */
+  readonly isPathSecret?: boolean;
   /** For the whole answer; 10,000 by default. */
   readonly timeoutMs?: number;
 }
@@ -41,7 +43,8 @@ export async function send(url: string, request: Request, signal: AbortSignal): 
   const timeoutMs = request.timeoutMs ?? ANSWER_WITHIN_MS;
   const time = deadline(timeoutMs, signal);
   try {
-    return judge(await exchange(url, request, time.signal));
+    const answered = await exchange(url, request, time.signal);
+    return judge(request.isPathSecret ? withoutPath(answered, new URL(url)) : answered);
   } catch (error) {
     return {
       outcome: 'unavailable',
@@ -131,6 +134,39 @@ function judge({ status, headers, text }: Answered): Sent {
   if (status >= 500 || status === 408 || status === 429)
     return { outcome: 'unavailable', error, retryAfterMs: retryAfterMs(headers['retry-after']) };
   return { outcome: 'refused', status, error };
+}
+
+/** Shorter ones are no secrets, and occur in any text. */
+const SECRET_MIN_LENGTH = 4;
+
+/** What an answer shows, without any part of the path and the query, as they are sent and as a receiver decodes them. */
+function withoutPath({ status, headers, text }: Answered, url: URL): Answered {
+  const segments = url.pathname.split('/');
+  const values = [...url.searchParams.values()];
+  const secrets = [
+    ...segments,
+    ...segments.map(decoded),
+    ...values,
+    ...values.map(encodeURIComponent),
+  ]
+    .filter((part) => part.length >= SECRET_MIN_LENGTH)
+    .sort((a, b) => b.length - a.length);
+  const hidden = (shown: string) =>
+    secrets.reduce((rest, secret) => rest.replaceAll(secret, '…'), shown);
+  const { location } = headers;
+  return {
+    status,
+    headers: { ...headers, ...(location !== undefined && { location: hidden(location) }) },
+    text: hidden(text),
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function shown(text: string): string {

@@ -1,15 +1,21 @@
 import { ageInWords } from '@backup-awareness/freshness';
+import type { MonthReport } from '@backup-awareness/overview/judgement';
 import type { EngineSituation, ProductState } from '@backup-awareness/overview/state';
 import { alertInWords, utc } from '../words/alert-in-words.js';
 import { engineLink, type Links } from '../words/links.js';
+import { coverageSection } from './month-coverage.js';
 import { plural, renderMail, type Item, type Mail } from './render-mail.js';
 
-/**
- * The digest, sent also if all is well: a missing digest shows that something is wrong.
- *
- * @param unknown why the status is unknown, in words; null while it is known
- */
-export function composeDigest(product: ProductState, unknown: string | null, links: Links): Mail {
+export interface DigestView {
+  readonly product: ProductState;
+  /** Why the status is unknown, in words; null while it is known. */
+  readonly unknown: string | null;
+  /** The month's coverage; or why it is unknown, in words. */
+  readonly coverage: MonthReport | string;
+}
+
+/** The digest, sent also if all is well: a missing digest shows that something is wrong. */
+export function composeDigest({ product, unknown, coverage }: DigestView, links: Links): Mail {
   const { now, lastCheck } = product;
   const monitored = product.engines.filter(({ retiredAt }) => retiredAt === null);
   const alerts = [...product.activeAlerts].sort((a, b) => a.sinceAt - b.sinceAt);
@@ -39,6 +45,9 @@ export function composeDigest(product: ProductState, unknown: string | null, lin
         { text: lastCheck ? `Last check at ${utc(lastCheck.at)}` : 'No check has been made yet' },
       ],
     },
+    typeof coverage === 'string'
+      ? { title: 'Coverage', items: [{ text: `Unknown: ${coverage}` }] }
+      : coverageSection(coverage),
   ]);
 }
 

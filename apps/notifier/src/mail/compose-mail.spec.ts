@@ -6,12 +6,13 @@ const NOTHING: MailEntries = {
   raised: [],
   cleared: [],
   brief: [],
+  shownAgain: [],
   unknownBegun: [],
   unknownEnded: [],
 };
 const LINKS = { console: 'https://console', runbooks: undefined };
-const compose = (entries: Partial<MailEntries>) =>
-  composeMail({ ...NOTHING, ...entries }, NOW, LINKS);
+const compose = (entries: Partial<MailEntries>, links: Parameters<typeof composeMail>[2] = LINKS) =>
+  composeMail({ ...NOTHING, ...entries }, NOW, links);
 
 describe('a mail', () => {
   it('says what is wrong, since when, and what to do', () => {
@@ -24,6 +25,10 @@ describe('a mail', () => {
         '- engine.example.com has no full backup, for 1 h',
         '  engine.example.com has no full backup: run engine-backup',
         '  https://console/engines/engine.example.com',
+        '',
+        'What to do:',
+        '',
+        '- docs/runbooks/EngineNoFullBackup.md of Backup Awareness',
         '',
         'backup-awareness status shows the current status; backup-awareness explain ENGINE shows why.',
         '',
@@ -46,10 +51,10 @@ describe('a mail', () => {
     );
     const { subject, text, html } = compose({ raised });
     expect(subject).toBe('Backup Awareness: 10000 new alerts');
-    expect(text.match(/^- /gm)).toHaveLength(20);
+    expect(text.match(/^- engine-/gm)).toHaveLength(20);
     expect(text).toContain('- engine-9999 has no full backup');
     expect(text).toContain('… and 9980 more: backup-awareness alerts list shows them all.');
-    expect(html.match(/<li>/g)).toHaveLength(20);
+    expect(html.match(/engine-\d+ has no full backup/g)).toHaveLength(20);
   });
 
   it('says that no mail does not mean fresh backups while the status is unknown', () => {
@@ -63,6 +68,30 @@ describe('a mail', () => {
     expect(subject).toBe('Backup Awareness: the backup status is unknown');
     expect(text).toContain('- The clock was set back.');
     expect(text).toContain('the absence of alerts does not mean that backups are fresh');
+  });
+
+  it('names the runbook of each kind of alert once, as a link if it is known where the runbooks are', () => {
+    const runbooks = 'https://docs/runbooks';
+    const spell = {
+      unknownId: 'u',
+      beganAt: NOW,
+      endedAt: null,
+      reason: 'The clock was set back.',
+    };
+    const raised = [
+      exampleAlert(),
+      exampleAlert({ fqdn: 'other' }),
+      exampleAlert({ alert: 'ENGINE_BACKUP_STUCK' }),
+    ];
+    const { text, html } = compose({ raised, unknownBegun: [spell] }, { ...LINKS, runbooks });
+    const names = ['EngineNoFullBackup', 'EngineBackupStuck', 'BackupAwarenessUnknown'];
+    expect(text.match(/https:.*\.md/g)).toEqual(names.map((name) => `${runbooks}/${name}.md`));
+    expect(html).toContain(`<a href="${runbooks}/EngineBackupStuck.md">`);
+  });
+
+  it('about what is over names no runbook', () => {
+    const cleared = [exampleAlert({ clearedAt: NOW, reason: 'full_backup' })];
+    expect(compose({ cleared }).text).not.toContain('runbooks');
   });
 
   it('escapes text in HTML', () => {

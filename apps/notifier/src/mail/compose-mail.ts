@@ -2,6 +2,7 @@ import { ageInWords } from '@backup-awareness/freshness';
 import type { AlertRow } from '@backup-awareness/overview/state';
 import { alertInWords, clearedInWords, utc } from '../words/alert-in-words.js';
 import { engineLink, type Links } from '../words/links.js';
+import { runbookItems } from './runbook-items.js';
 import type { MailEntries } from './mail-entries.js';
 import { plural, renderMail, type Item, type Mail, type Section } from './render-mail.js';
 
@@ -10,11 +11,14 @@ export function composeMail(entries: MailEntries, now: number, links: Links): Ma
   return renderMail(subjectOf(entries), sectionsOf(entries, now, links));
 }
 
-function subjectOf({ raised, cleared, brief, unknownBegun, unknownEnded }: MailEntries): string {
+function subjectOf(entries: MailEntries): string {
+  const { raised, shownAgain, cleared, brief, unknownBegun, unknownEnded } = entries;
   return [
     ...(unknownBegun.length > 0 ? ['the backup status is unknown'] : []),
     ...(raised.length === 1 ? [alertInWords(raised[0]!)] : []),
     ...(raised.length > 1 ? [`${raised.length} new alerts`] : []),
+    ...(shownAgain.length === 1 ? [`${alertInWords(shownAgain[0]!)}, no longer dismissed`] : []),
+    ...(shownAgain.length > 1 ? [`${shownAgain.length} alerts no longer dismissed`] : []),
     ...(cleared.length === 1 ? [`${cleared[0]!.fqdn}: alert cleared`] : []),
     ...(cleared.length > 1 ? [`${cleared.length} alerts cleared`] : []),
     ...(brief.length > 0 ? [`${plural(brief.length, 'alert')} came and went`] : []),
@@ -23,7 +27,7 @@ function subjectOf({ raised, cleared, brief, unknownBegun, unknownEnded }: MailE
 }
 
 function sectionsOf(
-  { raised, cleared, brief, unknownBegun, unknownEnded }: MailEntries,
+  { raised, shownAgain, cleared, brief, unknownBegun, unknownEnded }: MailEntries,
   now: number,
   links: Links,
 ): Section[] {
@@ -37,13 +41,11 @@ function sectionsOf(
     },
     {
       title: plural(raised.length, 'new alert'),
-      items: [...raised]
-        .sort((a, b) => a.sinceAt - b.sinceAt)
-        .map((alert) => ({
-          text: `${alertInWords(alert)}, for ${ageInWords(Math.max(0, now - alert.sinceAt))}`,
-          detail: alert.message,
-          link: engineLink(links, alert.fqdn),
-        })),
+      items: activeItems(raised, now, links),
+    },
+    {
+      title: `${plural(shownAgain.length, 'alert')} no longer dismissed`,
+      items: activeItems(shownAgain, now, links),
     },
     {
       title: plural(cleared.length, 'alert') + ' cleared',
@@ -59,7 +61,18 @@ function sectionsOf(
         text: `Unknown from ${utc(beganAt)} to ${utc(endedAt ?? now)}: ${reason}`,
       })),
     },
+    { title: 'What to do', items: runbookItems({ raised, unknownBegun }, links) },
   ];
+}
+
+function activeItems(alerts: readonly AlertRow[], now: number, links: Links): Item[] {
+  return [...alerts]
+    .sort((a, b) => a.sinceAt - b.sinceAt)
+    .map((alert) => ({
+      text: `${alertInWords(alert)}, for ${ageInWords(Math.max(0, now - alert.sinceAt))}`,
+      detail: alert.message,
+      link: engineLink(links, alert.fqdn),
+    }));
 }
 
 function endedItem(alert: AlertRow, links: Links): Item {

@@ -1,13 +1,15 @@
 import { seeUnknown, readUnknownSpells } from '@backup-awareness/database';
 import { readProductState } from '@backup-awareness/overview/state';
-import type { TestDatabase } from '@backup-awareness/testing';
+import { recordFullBackups, type TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
 import type { Destination } from '../destination.js';
 import { alertsIn } from '../spec/alerts-in-database.js';
 import { DAY_MS, HOUR_MS } from '../spec/example-alert.js';
 import { smtpCounterpart, type SmtpCounterpart } from '../spec/smtp-counterpart.js';
+import { composeDigest } from './compose-digest.js';
 import { digest } from './digest.js';
 import { mailerOf } from './mailer.js';
+import { readMonthCoverage } from './month-coverage.js';
 import { isSchedule, scheduleOf } from './schedule.js';
 import { useDatabase } from '../spec/use-database.js';
 
@@ -39,6 +41,7 @@ const replica = () =>
     view: async () => ({
       product: await readProductState(db),
       unknown: (await readUnknownSpells(db, { endedAfter: Date.now() }))[0]?.reason ?? null,
+      coverage: await readMonthCoverage(db),
     }),
   });
 const turn = (destination: Destination, now: number) =>
@@ -101,6 +104,31 @@ describe('the digest', () => {
     expect(subjects()).toEqual(['Backup Awareness: 2 of 2 engines without a fresh full backup']);
     expect(server.taken[0]).toContain('1 active alert:');
     expect(server.taken[0]).toContain('2 engines monitored, 0 fresh');
+  });
+
+  it('is sent also if all is well, with the coverage of the month', async () => {
+    await database.owner.query(
+      `INSERT INTO engine (fqdn, watched_since) VALUES ('engine.example.com', now() - interval '60 days')`,
+    );
+    for (let day = 0; day < 60; day++)
+      await recordFullBackups(database, 'engine.example.com', {
+        countedAt: Date.now() - day * DAY_MS - HOUR_MS,
+      });
+    const one = replica();
+    await turn(one, MONDAY_7 + HOUR_MS);
+    await turn(one, MONDAY_7 + 7 * DAY_MS);
+    expect(subjects()).toEqual(['Backup Awareness: the engine has a fresh full backup']);
+    expect(server.taken[0]).toContain('100 % covered, no gaps');
+    expect(server.taken[0]).toContain('<h2>Coverage in');
+  });
+
+  it('says so if the coverage is unknown', async () => {
+    const product = await readProductState(db);
+    const { text } = composeDigest(
+      { product, unknown: null, coverage: 'the clock was set back' },
+      { console: undefined, runbooks: undefined },
+    );
+    expect(text).toContain('Coverage:\n\n- Unknown: the clock was set back');
   });
 
   it('never says that all is well while the status is unknown', async () => {

@@ -4,11 +4,10 @@ import {
   postponeNotifications,
   settleNotifications,
 } from '@backup-awareness/database';
-import type { ProductState } from '@backup-awareness/overview/state';
 import type { DataSource } from 'typeorm';
 import { backOffMs, NOTHING_TO_TELL, type Destination } from '../destination.js';
 import type { Links } from '../words/links.js';
-import { composeDigest } from './compose-digest.js';
+import { composeDigest, type DigestView } from './compose-digest.js';
 import type { Mailer } from './mailer.js';
 import type { Schedule } from './schedule.js';
 
@@ -18,8 +17,7 @@ export interface DigestOptions {
   /** The sender's domain, which ends each message id. */
   readonly domain: string;
   readonly schedule: Schedule;
-  /** The status, and why it is unknown. */
-  readonly view: () => Promise<{ readonly product: ProductState; readonly unknown: string | null }>;
+  readonly view: () => Promise<DigestView>;
   readonly links: Links;
 }
 
@@ -33,7 +31,6 @@ export function digest({ db, mailer, domain, schedule, view, links }: DigestOpti
 
   return {
     name: NAME,
-    kind: NAME,
     async round({ now, version }, signal) {
       if (version === null || (now >= lookedAt && now - lookedAt < LOOKS_EVERY_MS))
         return NOTHING_TO_TELL;
@@ -42,8 +39,7 @@ export function digest({ db, mailer, domain, schedule, view, links }: DigestOpti
       if (scheduledAt !== null) await noteScheduled(db, NAME, { scheduledAt, now });
       const [claimed] = await claimHeads(db, NAME, now, 1);
       if (!claimed) return NOTHING_TO_TELL;
-      const { product, unknown } = await view();
-      const mail = composeDigest(product, unknown, links);
+      const mail = composeDigest(await view(), links);
       const mailed = await mailer(
         mail,
         `<digest-${claimed.notedAt}-${claimed.subjectId}@${domain}>`,

@@ -13,9 +13,14 @@ const news = (pending: string, alerts: readonly AlertRow[]) => {
     subjectId: text.slice(0, -1),
     change: text.endsWith('+') ? ('raised' as const) : ('cleared' as const),
   }));
-  const { raised, cleared, brief } = mailEntries(changes, alerts, []);
+  const { raised, shownAgain, cleared, brief } = mailEntries(changes, alerts, []);
   const ids = (some: readonly AlertRow[]) => some.map(({ alertId }) => alertId).join();
-  return { raised: ids(raised), cleared: ids(cleared), brief: ids(brief) };
+  return {
+    raised: ids(raised),
+    shownAgain: ids(shownAgain),
+    cleared: ids(cleared),
+    brief: ids(brief),
+  };
 };
 
 describe('the news in a mail', () => {
@@ -71,6 +76,21 @@ describe('the news in a mail', () => {
       {},
     ],
     [
+      'an alert whose dismissal has ended, not as a new one',
+      'a+',
+      [alert('a', 1, { shownAgainAt: NOW })],
+      { shownAgain: 'a' },
+    ],
+    [
+      'an alert that replaces a dismissed one',
+      'a- b+',
+      [
+        alert('a', 1, { ...over('superseded'), dismissedAt: NOW, dismissedBy: 'jane' }),
+        alert('b', 3, WARM),
+      ],
+      { raised: 'b' },
+    ],
+    [
       'a stuck run as well as a freshness alert',
       'a- s+ b+',
       [
@@ -81,7 +101,13 @@ describe('the news in a mail', () => {
       { raised: 's' },
     ],
   ])('is %s', (_, pending, alerts, expected) => {
-    expect(news(pending, alerts)).toEqual({ raised: '', cleared: '', brief: '', ...expected });
+    expect(news(pending, alerts)).toEqual({
+      raised: '',
+      shownAgain: '',
+      cleared: '',
+      brief: '',
+      ...expected,
+    });
   });
 
   it('is that the status is unknown, and that it is known again', () => {

@@ -5,6 +5,8 @@ import type { AlertRow } from '@backup-awareness/overview/state';
 export interface MailEntries {
   /** Active alerts of engines that were not mailed before. */
   readonly raised: readonly AlertRow[];
+  /** Active alerts whose dismissal has ended. */
+  readonly shownAgain: readonly AlertRow[];
   /** Cleared alerts that were mailed when they were raised. */
   readonly cleared: readonly AlertRow[];
   /** Alerts that were raised and cleared before a mail could be sent. */
@@ -17,7 +19,7 @@ type Pending = Pick<Notification, 'subjectId' | 'change'>;
 
 /**
  * Selects the news from all pending notifications: the first alert of an engine and its clearing. The replacement of one kind of alert by
- * another is not news, nor is a dismissed alert.
+ * another is not news, nor is an alert while it is dismissed.
  *
  * @param alerts the alerts of the notifications
  */
@@ -30,16 +32,24 @@ export function mailEntries(
     pendingKeys.has(`${id} ${change}`);
   const pendingKeys = new Set(pending.map(({ subjectId, change }) => `${subjectId} ${change}`));
   const raised: AlertRow[] = [];
+  const shownAgain: AlertRow[] = [];
   const cleared: AlertRow[] = [];
   const brief: AlertRow[] = [];
+  const listOf = ({ shownAgainAt }: AlertRow, isOver: boolean) =>
+    isOver ? brief : shownAgainAt === null ? raised : shownAgain;
   for (const [first, last] of troubles(alerts)) {
     const isOver = last.clearedAt !== null;
     if (last.dismissedAt !== null || last.reason === 'superseded') continue;
-    if (isPending(first.alertId, 'raised')) (isOver ? brief : raised).push(last);
+    const isNews =
+      isPending(first.alertId, 'raised') ||
+      // The dismissal of an alert says nothing about the one that replaces it.
+      (first.dismissedAt !== null && isPending(last.alertId, 'raised'));
+    if (isNews) listOf(last, isOver).push(last);
     else if (isPending(last.alertId, 'cleared')) cleared.push(last);
   }
   return {
     raised,
+    shownAgain,
     cleared,
     brief,
     unknownBegun: spells.filter(

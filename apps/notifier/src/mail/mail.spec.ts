@@ -83,6 +83,23 @@ describe('mail', () => {
     expect(server.taken).toEqual([]);
   });
 
+  it('has an alert again when its dismissal ends, and then its clearing', async () => {
+    const alert = await alertsIn(database).raise();
+    const one = replica();
+    await turn(one, NOW);
+    await alertsIn(database).dismiss(alert, { until: NOW + HOUR_MS });
+    await turn(one, NOW + HOUR_MS - 1);
+    await turn(one, NOW + HOUR_MS);
+    await turn(one, NOW + 2 * HOUR_MS);
+    await alertsIn(database).clear(alert, NOW + 3 * HOUR_MS);
+    await turn(one, NOW + 3 * HOUR_MS);
+    expect(header('Subject')).toEqual([
+      'Backup Awareness: engine.example.com has no full backup',
+      'Backup Awareness: engine.example.com has no full backup, no longer dismissed',
+      'Backup Awareness: engine.example.com: alert cleared',
+    ]);
+  });
+
   it.each([
     ['refuses', 'no such user'],
     ['stalls', 'Timeout'],

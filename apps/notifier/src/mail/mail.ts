@@ -25,7 +25,9 @@ export interface MailOptions {
 
 const NAME = 'mail';
 const GATHER_MS = 2 * 60_000;
-const PAUSE_MAX_MS = 15 * 60_000;
+
+/** A mail that may have arrived is not sent again every minute. */
+const MAY_HAVE_ARRIVED_PAUSE_MAX_MS = 15 * 60_000;
 
 /**
  * Mails news at once, and gathers what follows within two minutes into the next mail. A mail that may have been accepted is sent again with
@@ -36,15 +38,14 @@ export function mail({ db, mailer, domain, links }: MailOptions): Destination {
   const note = noting(db, NAME, true);
   let failures = 0;
 
-  async function newsOf(claimed: readonly Notification[]) {
+  async function newsOf(claimed: readonly Notification[], now: number) {
     const ids = [...new Set(claimed.map(({ subjectId }) => subjectId))];
-    const alerts = await readAlerts(db, { ids });
+    const alerts = await readAlerts(db, { now, ids });
     return mailEntries(claimed, alerts, await readUnknownSpells(db, { ids }));
   }
 
   return {
     name: NAME,
-    kind: NAME,
     async round(pulse, signal) {
       if (pulse.version === null) return NOTHING_TO_TELL;
       const { now } = pulse;
@@ -52,7 +53,7 @@ export function mail({ db, mailer, domain, links }: MailOptions): Destination {
       const batch = newEventId();
       const claimed = await claimBatch(db, NAME, now, { batch, gatherMs: GATHER_MS });
       if (claimed.length === 0) return NOTHING_TO_TELL;
-      const news = await newsOf(claimed);
+      const news = await newsOf(claimed, now);
       if (isEmpty(news)) {
         await settleNotifications(db, NAME, claimed, { outcome: 'not_told', now });
         return NOTHING_TO_TELL;
@@ -64,8 +65,9 @@ export function mail({ db, mailer, domain, links }: MailOptions): Destination {
         await settleNotifications(db, NAME, claimed, { outcome: 'told', now });
         return { told: 1, failed: 0, givenUp: 0, error: null };
       }
+      const pauseMaxMs = mailed.isUnarrived ? undefined : MAY_HAVE_ARRIVED_PAUSE_MAX_MS;
       await postponeNotifications(db, NAME, claimed, {
-        dueAt: now + backOffMs((failures += 1), PAUSE_MAX_MS),
+        dueAt: now + backOffMs((failures += 1), pauseMaxMs),
         error: mailed.error,
         isUnarrived: mailed.isUnarrived,
         counts: true,

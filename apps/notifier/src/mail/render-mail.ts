@@ -55,7 +55,7 @@ function asHtml(section: Section): string {
   const { title, items, more } = shortened(section);
   const list = items
     .map(({ text, detail, link }) => {
-      const head = `<strong>${escaped(text)}</strong>`;
+      const head = detail === undefined ? escaped(text) : `<strong>${escaped(text)}</strong>`;
       const linked = link === undefined ? head : `<a href="${escaped(link)}">${head}</a>`;
       return `<li>${linked}${detail === undefined ? '' : `<br>${escaped(detail)}`}</li>`;
     })

@@ -23,11 +23,17 @@ export function ovirtEvent(
 ): OvirtEvent {
   return {
     origin: ORIGIN,
-    custom_id: customId(`${subjectId} ${change}`),
+    custom_id: customId(`${subjectId} ${change}${shownAgain(subject, change)}`),
     flood_rate: 1,
     severity: change === 'raised' ? 'alert' : 'normal',
     description: plain('alertId' in subject ? ofAlert(subject, change) : ofSpell(subject, change)),
   };
+}
+
+/** Sent again after a dismissal, it needs an id of its own: oVirt would refuse the first one. */
+function shownAgain(subject: AlertRow | UnknownSpell, change: 'raised' | 'cleared'): string {
+  const isAgain = change === 'raised' && 'alertId' in subject && subject.shownAgainAt !== null;
+  return isAgain ? ` ${subject.shownAgainAt}` : '';
 }
 
 /** oVirt expects a positive signed 32-bit integer. */

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import type { Destination } from '../destination.js';
 import { alertsIn } from '../spec/alerts-in-database.js';
 import { answeringServer, type AnsweringServer } from '../spec/answering-server.js';
-import { HOUR_MS, MINUTE_MS, NOW } from '../spec/example-alert.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS, NOW } from '../spec/example-alert.js';
 import { ovirt } from './ovirt.js';
 import type { OvirtEvent } from './ovirt-event.js';
 import { useDatabase } from '../spec/use-database.js';
@@ -94,6 +94,30 @@ describe('the events of an oVirt engine', () => {
     await alertsIn(database).dismiss(await alertsIn(database).raise());
     await turn(replica(), NOW);
     expect(events()).toEqual([]);
+  });
+
+  it('omit an alert that was dismissed while the engine did not answer, until the dismissal ends', async () => {
+    const alert = await alertsIn(database).raise();
+    const one = replica();
+    server.answer({ status: 503 });
+    await turn(one, NOW);
+    server.received.length = 0;
+    server.answer({ status: 201 });
+    await alertsIn(database).dismiss(alert, { until: NOW + DAY_MS });
+    await turn(one, NOW + HOUR_MS);
+    expect(events()).toEqual([]);
+    await turn(one, NOW + DAY_MS);
+    expect(events()).toHaveLength(1);
+  });
+
+  it('have another id when an alert is sent again, which oVirt would refuse otherwise', async () => {
+    const alert = await alertsIn(database).raise();
+    const one = replica();
+    await turn(one, NOW);
+    await alertsIn(database).dismiss(alert, { until: NOW + DAY_MS });
+    await turn(one, NOW + DAY_MS);
+    await turn(replica(), NOW + 2 * DAY_MS);
+    expect(new Set(events().map(({ custom_id: id }) => id)).size).toBe(2);
   });
 
   it('say that the status is unknown, without text that oVirt treats as a variable', async () => {

@@ -86,8 +86,16 @@ export function alertsIn({ owner }: TestDatabase) {
       );
     },
 
-    async dismiss({ alertId }: RaisedAlert): Promise<void> {
-      await owner.query(`INSERT INTO alert_dismissal VALUES ($1, now(), 'jane')`, [alertId]);
+    async dismiss(
+      { alertId }: RaisedAlert,
+      { at = NOW, until }: { readonly at?: number; readonly until?: number } = {},
+    ): Promise<void> {
+      await owner.query(
+        `INSERT INTO alert_dismissal (alert_id, dismissed_at, dismissed_by, dismissed_until, dismissal_comment)
+         VALUES ($1, $2, 'jane', $3, 'moves to the new site')
+         ON CONFLICT (alert_id) DO UPDATE SET dismissed_until = excluded.dismissed_until`,
+        [alertId, instant(at), until === undefined ? null : instant(until)],
+      );
     },
 
     /** Removes all rows. */

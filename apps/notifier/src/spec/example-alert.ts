@@ -20,6 +20,9 @@ export function exampleAlert(fields: Partial<AlertRow> = {}): AlertRow {
     reason: null,
     dismissedAt: null,
     dismissedBy: null,
+    dismissedUntil: null,
+    dismissalComment: null,
+    shownAgainAt: null,
     ...fields,
   };
 }

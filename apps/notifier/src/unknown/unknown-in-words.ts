@@ -8,6 +8,7 @@ type Sentences = {
 };
 
 const SENTENCES: Sentences = {
+  disabled: () => 'Checks are disabled (BackupCheckPeriodInHours is -1).',
   clock_behind: ([one]) =>
     `The database's clock was set back: it shows ${utc(one!.instants.clockAt)}, and a decision was made at ${utc(one!.instants.latestAt)}. ` +
     'Correct the clock, or run backup-awareness clock accept.',

@@ -5,11 +5,11 @@ import { ADMINISTRATION_EXCHANGE } from '../topology/topology.js';
 
 /** What every event of administration says: who did what, from what to what, and when. */
 export const administrationFields = {
-  who: textField,
-  what: textField,
-  from: textField.nullable(),
-  to: textField.nullable(),
-  when: instantField,
+  who: textField.meta({ description: 'The administrator, or the service.' }),
+  what: textField.meta({ description: 'What was changed.' }),
+  from: textField.nullable().meta({ description: 'What it was before.' }),
+  to: textField.nullable().meta({ description: 'What it is now.' }),
+  when: instantField.meta({ description: 'When it was changed.' }),
 };
 
 interface AdministrationData {

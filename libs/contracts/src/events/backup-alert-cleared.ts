@@ -9,14 +9,17 @@ export const BACKUP_ALERT_CLEARED = 'BackupAlertCleared';
 
 /** A raised alert is no longer true. */
 export const backupAlertClearedData = z.object({
-  alert_id: uuidField,
+  alert_id: uuidField.meta({ description: 'That of its BackupAlertRaised.' }),
   alert: z.enum(ALERTS, { error: `one of ${ALERTS.join(', ')}` }),
-  fqdn: fqdnField,
-  sequence: sequenceField,
-  /** The Raised's `decided_at`. */
-  raised_at: instantField,
+  fqdn: fqdnField.meta({ description: 'The engine.' }),
+  sequence: sequenceField.meta({
+    description: 'Counts the events of one engine: 1, 2, 3, without gaps.',
+  }),
+  raised_at: instantField.meta({ description: 'The `decided_at` of its BackupAlertRaised.' }),
   cleared_at: instantField,
-  reason: z.enum(CLEAR_REASONS, { error: `one of ${CLEAR_REASONS.join(', ')}` }),
+  reason: z
+    .enum(CLEAR_REASONS, { error: `one of ${CLEAR_REASONS.join(', ')}` })
+    .meta({ description: 'Why it is no longer true.' }),
 });
 export type BackupAlertClearedData = z.input<typeof backupAlertClearedData>;
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { ALERTS } from './alert.js';
-import { newEventId } from './event-id.js';
 import { engineSource, type OutgoingEvent } from './event.js';
 import {
   daysField,
@@ -18,23 +17,38 @@ export const BACKUP_ALERT_RAISED = 'BackupAlertRaised';
 
 /** An engine has no full backup, one that is too old, or a run that does not end. */
 export const backupAlertRaisedData = z.object({
-  alert_id: uuidField,
+  alert_id: uuidField.meta({ description: 'The same in its BackupAlertCleared.' }),
   alert: z.enum(ALERTS, { error: `one of ${ALERTS.join(', ')}` }),
-  fqdn: fqdnField,
-  /** Only for a run that does not end, and only if its reports have one. */
-  run_id: runIdField.optional(),
-  /** Only for a run that does not end: the scopes that it started and that have not ended. */
+  fqdn: fqdnField.meta({ description: 'The engine.' }),
+  run_id: runIdField
+    .optional()
+    .meta({ description: 'Only for a run that does not end, and only if its reports have one.' }),
   scopes: z
     .array(z.string().regex(SCOPE, { error: SCOPE_EXPECTED }))
     .min(1)
-    .optional(),
-  /** When it became true, not when it was noticed; for a run that does not end, when it started. */
-  since: instantField,
-  decided_at: instantField,
-  last_full_backup_at: instantField.nullable(),
-  alert_period_days: daysField,
-  sequence: sequenceField,
-  message: textField,
+    .optional()
+    .meta({
+      description:
+        'Only for a run that does not end: the scopes that it started and that have not ended.',
+    }),
+  since: instantField.meta({
+    description:
+      'When it became true, not when it was noticed; for a run that does not end, when it started.',
+  }),
+  decided_at: instantField.meta({ description: 'When it was decided.' }),
+  last_full_backup_at: instantField.nullable().meta({
+    description:
+      'The earlier of the last completed backups of db and files; null if one of them is missing.',
+  }),
+  alert_period_days: daysField.meta({
+    description: 'The maximum age of the last full backup, in days.',
+  }),
+  sequence: sequenceField.meta({
+    description: 'Counts the events of one engine: 1, 2, 3, without gaps.',
+  }),
+  message: textField.meta({
+    description: 'For people: what is missing, since when, and the command to run.',
+  }),
 });
 export type BackupAlertRaisedData = z.input<typeof backupAlertRaisedData>;
 
@@ -42,7 +56,8 @@ export function backupAlertRaised(
   data: BackupAlertRaisedData,
 ): OutgoingEvent<BackupAlertRaisedData> {
   return {
-    id: newEventId(),
+    // An alert is raised once. Who is given the active alerts knows this one from its event.
+    id: data.alert_id,
     name: BACKUP_ALERT_RAISED,
     exchange: ALERTS_EXCHANGE,
     routingKey: `${BACKUP_ALERT_RAISED}.${data.alert}`,

@@ -1,4 +1,4 @@
-import { EXCLUDED_TABLES, parseSetting } from '../settings.js';
+import { parseSetting } from '../settings.js';
 import { accept, type Result } from '../values/result.js';
 
 /** Which tables an engine host leaves out of a dump, and how. */
@@ -32,9 +32,3 @@ export function readBackupSettings(
     BackupExcludeMode: mode.value as BackupSettings['BackupExcludeMode'],
   });
 }
-
-export const backupSettingsExample: BackupSettingsAnswer = {
-  BackupExcludedTables: EXCLUDED_TABLES,
-  BackupExcludeMode: 'data',
-  engines: ['engine.example.com'],
-};

@@ -25,13 +25,21 @@ const STATUS_EXPECTED = 'the number -1 (failed), 0 (started) or 1 (completed)';
 /** The six fields of `LogEngineBackupEvent` as a message has them, and `run_id`; others are ignored. */
 export const engineBackupReportData = z.object(
   {
-    scope: z.string({ error: SCOPE_EXPECTED }).regex(SCOPE, { error: SCOPE_EXPECTED }),
-    done_at: instantField,
-    status: z.literal([-1, 0, 1], { error: STATUS_EXPECTED }),
-    output_message: textField,
-    fqdn: fqdnField,
-    log_path: textField,
-    run_id: runIdField,
+    scope: z.string({ error: SCOPE_EXPECTED }).regex(SCOPE, { error: SCOPE_EXPECTED }).meta({
+      description: 'What was backed up: db, files, dwhdb, … Never all, which names none.',
+    }),
+    done_at: instantField.meta({ description: 'When it happened, by the clock of the host.' }),
+    status: z
+      .literal([-1, 0, 1], { error: STATUS_EXPECTED })
+      .meta({ description: '-1 failed, 0 started, 1 completed; the one that the event names.' }),
+    output_message: textField.meta({ description: 'What engine-backup said; may be empty.' }),
+    fqdn: fqdnField.meta({ description: 'The engine.' }),
+    log_path: textField.meta({
+      description: 'Where the log of engine-backup is on its host; may be empty.',
+    }),
+    run_id: runIdField.meta({
+      description: 'The same in all reports of one run of engine-backup.',
+    }),
   },
   { error: 'a JSON object' },
 );
@@ -65,7 +73,7 @@ export function isReportName(name: string): name is ReportName {
   return Object.hasOwn(REPORT_STATUS, name);
 }
 
-/** Whoever may publish to these makes events, and cannot vouch for a backup. */
+/** A user that may publish to these makes events, and cannot vouch for a backup. */
 const EXCHANGES_OF_EVENTS: ReadonlySet<string> = new Set([
   ALERTS_EXCHANGE,
   ADMINISTRATION_EXCHANGE,

@@ -25,21 +25,35 @@ export function engineSource(fqdn: string): string {
   return ENGINE_SOURCE_PREFIX + fqdn;
 }
 
+const SCHEMAS = 'https://ovirt.org/backup-awareness/schemas';
+
+/**
+ * The `dataschema` of an event, and the `$id` of its schema in `docs/schemas`. It identifies the schema; nothing is served there.
+ * Only optional fields are ever added: what breaks readers becomes an event of its own, whose name ends in `.v2`.
+ */
+export function dataSchemaOf(name: string): string {
+  return `${SCHEMAS}/${name}/1.json`;
+}
+
 /** The fields of an event that are in its CloudEvent. */
 export type CloudEventFields = Omit<OutgoingEvent, 'exchange' | 'routingKey'>;
 
+/** The CloudEvent as JSON has it. */
+export function cloudEventOf(event: CloudEventFields): object {
+  return {
+    specversion: '1.0',
+    id: event.id,
+    source: event.source,
+    type: TYPE_PREFIX + event.name,
+    subject: event.subject,
+    time: event.time,
+    datacontenttype: 'application/json',
+    dataschema: dataSchemaOf(event.name),
+    data: event.data,
+  };
+}
+
 /** The CloudEvent on the wire, structured JSON. */
 export function encodeCloudEvent(event: CloudEventFields): Buffer {
-  return Buffer.from(
-    JSON.stringify({
-      specversion: '1.0',
-      id: event.id,
-      source: event.source,
-      type: TYPE_PREFIX + event.name,
-      subject: event.subject,
-      time: event.time,
-      datacontenttype: 'application/json',
-      data: event.data,
-    }),
-  );
+  return Buffer.from(JSON.stringify(cloudEventOf(event)));
 }

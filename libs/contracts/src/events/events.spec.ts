@@ -29,6 +29,7 @@ import {
 } from './dead-letter-replayed.js';
 import { engineAdded, engineAddedData, engineAddedExample } from './engine-added.js';
 import { engineRetired, engineRetiredData, engineRetiredExample } from './engine-retired.js';
+import { heartbeat, heartbeatData, heartbeatExample } from './heartbeat.js';
 import { readEnvelope } from '../received/envelope.js';
 import { encodeCloudEvent } from './event.js';
 import { settingChanged, settingChangedData, settingChangedExample } from './setting-changed.js';
@@ -121,6 +122,13 @@ describe('an event of ours', () => {
       backupCheckCompletedData,
       'ovirt.backup-administration',
       'BackupCheckCompleted',
+      product,
+    ],
+    [
+      heartbeat(heartbeatExample),
+      heartbeatData,
+      'ovirt.backup-administration',
+      'Heartbeat',
       product,
     ],
   ])(

@@ -37,6 +37,7 @@ import { ENGINE_BACKUP_FAILED, engineBackupFailedExample } from './engine-backup
 import { engineBackupReportData } from './engine-backup-report.js';
 import { ENGINE_BACKUP_STARTED, engineBackupStartedExample } from './engine-backup-started.js';
 import { ENGINE_RETIRED, engineRetiredData, engineRetiredExample } from './engine-retired.js';
+import { HEARTBEAT, heartbeatData, heartbeatExample } from './heartbeat.js';
 import { SETTING_CHANGED, settingChangedData, settingChangedExample } from './setting-changed.js';
 import {
   ADMINISTRATION_EXCHANGE,
@@ -44,16 +45,20 @@ import {
   ENGINE_BACKUP_EXCHANGE,
 } from '../topology/topology.js';
 
-/** An event in one place, for documents and for tests over all events. */
-export interface EventDescription {
+/** What the data of an event are. */
+export interface DataDescription {
   readonly name: string;
   readonly summary: string;
-  readonly exchange: string;
-  readonly routingKey: string;
   readonly data: z.ZodType;
   readonly example: unknown;
   /** A second example for events about alerts: of a run that does not end. */
   readonly stuckExample?: unknown;
+}
+
+/** An event in one place, for documents and for tests over all events. */
+export interface EventDescription extends DataDescription {
+  readonly exchange: string;
+  readonly routingKey: string;
 }
 
 export const EVENTS: readonly EventDescription[] = [
@@ -137,6 +142,12 @@ export const EVENTS: readonly EventDescription[] = [
     'A check of all monitored engines has completed',
     backupCheckCompletedData,
     backupCheckCompletedExample,
+  ),
+  administration(
+    HEARTBEAT,
+    'The leader of the checkers has decided; once a minute, to show that events get through',
+    heartbeatData,
+    heartbeatExample,
   ),
 ];
 

@@ -1,5 +1,9 @@
+/** A kind of objects at the broker. */
+export type TopologyPart = 'exchange' | 'queue' | 'binding' | 'policy' | 'user';
+
 /** Something at the broker that is not as required. */
 export interface TopologyDifference {
+  readonly part: TopologyPart;
   readonly what: string;
   readonly expected: string;
   readonly got: string;
@@ -11,3 +15,6 @@ export interface TopologyDifference {
 export function describeDifference({ what, expected, got, mend }: TopologyDifference): string {
   return `${what}: expected ${expected}, got ${got} (${mend})`;
 }
+
+/** What declares whatever is missing; with the management API also users and policies. */
+export const APPLY_TOPOLOGY = 'backup-awareness topology apply';

@@ -4,15 +4,18 @@ import { REPORT_NAMES } from '../received/report-status.js';
 export const ENGINE_BACKUP_EXCHANGE = 'ovirt.engine-backup';
 export const ALERTS_EXCHANGE = 'ovirt.backup-alerts';
 export const ADMINISTRATION_EXCHANGE = 'ovirt.backup-administration';
-export const UNROUTED_EXCHANGE = 'ovirt.unrouted';
+export const ALERT_REQUESTS_EXCHANGE = 'ovirt.backup-alerts.requests';
+const UNROUTED_EXCHANGE = 'ovirt.unrouted';
 export const DEAD_EXCHANGE = 'backup-awareness.dead';
 
 export const INGEST_QUEUE = 'backup-awareness.ingest';
 export const AUDIT_QUEUE = 'backup-awareness.audit';
 export const SETTINGS_QUEUE = 'backup-awareness.settings';
+export const ACTIVE_ALERTS_QUEUE = 'backup-awareness.active-alerts';
 export const UNROUTED_QUEUE = 'ovirt.unrouted';
 
 export const SETTINGS_REQUESTED = 'BACKUP_SETTINGS_REQUESTED';
+export const ACTIVE_ALERTS_REQUESTED = 'ACTIVE_ALERTS_REQUESTED';
 
 /** The maximum size of a message, at the broker and here. */
 export const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
@@ -44,8 +47,11 @@ export interface Binding {
  */
 const QUORUM = { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000 } as const;
 
-/** A host waits at most two seconds for its settings: nobody waits for the answer to an older request. */
-const CLASSIC_FOR_REQUESTS = { 'x-queue-type': 'classic', 'x-message-ttl': 2_000 } as const;
+/** Nobody waits for the answer to a request that is older than `ttlMs`. */
+const classicForRequests = (ttlMs: number) => ({
+  'x-queue-type': 'classic',
+  'x-message-ttl': ttlMs,
+});
 
 export const EXCHANGES: readonly Exchange[] = [
   { name: UNROUTED_EXCHANGE, type: 'fanout' },
@@ -53,6 +59,8 @@ export const EXCHANGES: readonly Exchange[] = [
   { name: ENGINE_BACKUP_EXCHANGE, type: 'topic', alternateExchange: UNROUTED_EXCHANGE },
   { name: ALERTS_EXCHANGE, type: 'topic', alternateExchange: UNROUTED_EXCHANGE },
   { name: ADMINISTRATION_EXCHANGE, type: 'topic', alternateExchange: UNROUTED_EXCHANGE },
+  // A request that nobody can answer is returned to who asks, not kept.
+  { name: ALERT_REQUESTS_EXCHANGE, type: 'direct' },
 ];
 
 export const QUEUES: readonly Queue[] = [
@@ -61,7 +69,8 @@ export const QUEUES: readonly Queue[] = [
     { name: deadLetterQueue(name), arguments: QUORUM },
   ]),
   { name: UNROUTED_QUEUE, arguments: QUORUM },
-  { name: SETTINGS_QUEUE, arguments: CLASSIC_FOR_REQUESTS },
+  { name: SETTINGS_QUEUE, arguments: classicForRequests(2_000) },
+  { name: ACTIVE_ALERTS_QUEUE, arguments: classicForRequests(30_000) },
 ];
 
 export const BINDINGS: readonly Binding[] = [
@@ -79,6 +88,11 @@ export const BINDINGS: readonly Binding[] = [
     exchange: ENGINE_BACKUP_EXCHANGE,
     queue: SETTINGS_QUEUE,
     routingKey: SETTINGS_REQUESTED,
+  },
+  {
+    exchange: ALERT_REQUESTS_EXCHANGE,
+    queue: ACTIVE_ALERTS_QUEUE,
+    routingKey: ACTIVE_ALERTS_REQUESTED,
   },
   ...[INGEST_QUEUE, AUDIT_QUEUE].map((queue) => ({
     exchange: DEAD_EXCHANGE,

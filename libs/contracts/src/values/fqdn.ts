@@ -18,6 +18,16 @@ export function normalizeFqdn(text: string): string | undefined {
   return name === '' ? undefined : name;
 }
 
+const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+
+export const HOST_NAME_EXPECTED =
+  'a host name: parts of 1 to 63 ASCII letters, digits and hyphens, separated by dots, none of which begins or ends with a hyphen';
+
+/** Whether a normalized name is one that a host can have. Reports may have others too, which are kept. */
+export function isHostName(fqdn: string): boolean {
+  return fqdn.split('.').every((label) => LABEL.test(label));
+}
+
 /** Whether `normalizeFqdn` leaves the text unchanged. */
 export function isKeptFqdn(text: string): boolean {
   return KEPT_FQDN.test(text);

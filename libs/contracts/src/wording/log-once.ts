@@ -6,6 +6,11 @@ export class LogOnce {
 
   constructor(private readonly log: (state: string) => void) {}
 
+  /** Whether something lasts. */
+  get isSet(): boolean {
+    return this.current !== undefined;
+  }
+
   /** @param state undefined: nothing to log; the next state is logged even if it equals the last one */
   set(state: string | undefined): void {
     if (state !== undefined && state !== this.current) this.log(state);

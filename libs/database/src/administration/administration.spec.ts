@@ -1,12 +1,12 @@
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
 import { readOutbox } from '../outbox/outbox.js';
-import { addEngine } from './add-engine.js';
+import { addEngine, addEngines } from './add-engine.js';
 import { listEngines } from './list-engines.js';
 import { readOptions, setOption } from './options.js';
 import { RefusedError } from './refused-error.js';
 import { registerEngine } from './register-engine.js';
-import { retireEngine } from './retire-engine.js';
+import { retireEngines } from './retire-engines.js';
 import { setEngineAlertPeriod } from './set-engine-alert-period.js';
 
 let database: TestDatabase;
@@ -143,7 +143,9 @@ describe('an engine', () => {
 
   test('that was retired is monitored again when it is added', async () => {
     await addEngine(owner, { fqdn, who, alertPeriodDays: '3' });
-    expect(await retireEngine(owner, { fqdn, who })).toEqual({ outcome: 'retired', fqdn });
+    expect(await retireEngines(owner, { fqdns: [fqdn], who })).toEqual([
+      { outcome: 'retired', fqdn },
+    ]);
     expect((await listEngines(owner))[0]?.retiredAt).not.toBeNull();
     const revived = await addEngine(owner, { fqdn, who });
     expect(revived.outcome).toBe('revived');
@@ -163,17 +165,21 @@ describe('an engine', () => {
     await owner.query(`INSERT INTO engine (fqdn, watched_since) VALUES ($1, '2026-05-01T21:00Z')`, [
       fqdn,
     ]);
-    await retireEngine(owner, { fqdn, who });
+    await retireEngines(owner, { fqdns: [fqdn], who });
     expect((await outboxEvents()).map(({ data }) => data.watched_since)).toEqual([
       '2026-05-01T21:00:00.000Z',
     ]);
   });
 
   test('that is already retired or unknown is not retired', async () => {
-    expect(await retireEngine(owner, { fqdn, who })).toEqual({ outcome: 'unknown_engine', fqdn });
+    expect(await retireEngines(owner, { fqdns: [fqdn], who })).toEqual([
+      { outcome: 'unknown_engine', fqdn },
+    ]);
     await addEngine(owner, { fqdn, who });
-    await retireEngine(owner, { fqdn, who });
-    expect(await retireEngine(owner, { fqdn, who })).toEqual({ outcome: 'already_retired', fqdn });
+    await retireEngines(owner, { fqdns: [fqdn], who });
+    expect(await retireEngines(owner, { fqdns: [fqdn], who })).toEqual([
+      { outcome: 'already_retired', fqdn },
+    ]);
     expect(await outboxEvents()).toHaveLength(2);
   });
 
@@ -207,7 +213,7 @@ describe('an engine', () => {
   test('added and retired by several at once has events in the order of the changes', async () => {
     await Promise.all(
       Array.from({ length: 12 }, (_, index) =>
-        index % 2 ? addEngine(owner, { fqdn, who }) : retireEngine(owner, { fqdn, who }),
+        index % 2 ? addEngine(owner, { fqdn, who }) : retireEngines(owner, { fqdns: [fqdn], who }),
       ),
     );
     const events = await outboxEvents();
@@ -218,6 +224,50 @@ describe('an engine', () => {
     }
     const [engine] = await listEngines(owner);
     expect(state).toBe(engine?.retiredAt ? 'retired' : 'watched');
+  });
+
+  test('among many is added, monitored again, or left as it is, each with its events', async () => {
+    await addEngine(owner, { fqdn: 'known.example.com', who, alertPeriodDays: '3' });
+    await addEngine(owner, { fqdn: 'retired.example.com', who });
+    await retireEngines(owner, { fqdns: ['retired.example.com'], who });
+    await owner.query('DELETE FROM outbox');
+    const many = Array.from({ length: 1_100 }, (_, index) => `many-${index}.example.com`);
+    const fqdns = ['Retired.example.com', 'known.example.com', ...many, 'known.example.com.'];
+    const steps: number[] = [];
+    const added = await addEngines(owner, { fqdns, who, alertPeriodDays: '2' }, (done) =>
+      steps.push(done),
+    );
+    expect(added.map((one) => [one.fqdn, one.outcome])).toEqual([
+      ['retired.example.com', 'revived'],
+      ['known.example.com', 'already_watched'],
+      ...many.map((name) => [name, 'added']),
+    ]);
+    expect(steps).toEqual([500, 1_000, 1_102]);
+    const listed = await listEngines(owner);
+    expect(listed.filter(({ retiredAt }) => retiredAt !== null)).toEqual([]);
+    expect(new Map(listed.map((one) => [one.fqdn, one.alertPeriodDays]))).toEqual(
+      new Map([
+        ['known.example.com', 3],
+        ...['retired.example.com', ...many].map((name) => [name, 2] as const),
+      ]),
+    );
+    const counts = await owner.query(
+      `SELECT name, count(DISTINCT data ->> 'fqdn')::int AS engines, count(*)::int AS events FROM outbox GROUP BY name ORDER BY name`,
+    );
+    expect(counts).toEqual([
+      { name: 'EngineAdded', engines: 1_101, events: 1_101 },
+      { name: 'SettingChanged', engines: 1_101, events: 1_101 },
+    ]);
+    const [first] = await outboxEvents();
+    expect(first).toMatchObject({
+      name: 'EngineAdded',
+      data: { fqdn: 'retired.example.com', from: 'retired', to: 'watched' },
+    });
+  });
+
+  test('among many of which one is invalid is not added', async () => {
+    await expect(addEngines(owner, { fqdns: [fqdn, 'a b'], who })).rejects.toThrow('a host name');
+    expect(await listEngines(owner)).toEqual([]);
   });
 
   test('can be registered with the owner’s URL alone', async () => {

@@ -18,6 +18,8 @@ beforeEach(() => owner.query('TRUNCATE outbox, engine, alert, alert_dismissal'))
 
 const fqdn = 'engine.example.com';
 const who = 'root';
+const comment = 'moves to the new site';
+const never = () => null;
 
 describe('an alert', () => {
   async function raise(fields: { cleared?: boolean; sequence?: number } = {}): Promise<string> {
@@ -50,6 +52,8 @@ describe('an alert', () => {
         reason: null,
         dismissed_at: null,
         dismissed_by: null,
+        dismissed_until: null,
+        dismissal_comment: null,
         sequence: 1,
         message: 'no backup',
       },
@@ -72,16 +76,25 @@ describe('an alert', () => {
   test('that is dismissed leaves the list, stays active, and makes one event', async () => {
     await owner.query('INSERT INTO engine (fqdn) VALUES ($1)', [fqdn]);
     const alertId = await raise();
-    const dismissed = await dismissAlert(owner, { alertId, who });
+    const request = { alertId, who, comment, until: never };
+    const dismissed = await dismissAlert(owner, request);
     expect(dismissed).toMatchObject({ outcome: 'dismissed', dismissedBy: who });
-    expect(await dismissAlert(owner, { alertId: alertId.toUpperCase(), who: 'other' })).toEqual({
+    const again = { ...request, alertId: alertId.toUpperCase(), who: 'other' };
+    expect(await dismissAlert(owner, again)).toEqual({
       ...dismissed,
       outcome: 'already_dismissed',
     });
     expect(await listAlerts(owner)).toEqual([]);
     const when = dismissed.dismissedAt.toISOString();
     expect(await listAlerts(owner, { all: true })).toMatchObject([
-      { alert_id: alertId, active: true, dismissed_by: who, dismissed_at: when },
+      {
+        alert_id: alertId,
+        active: true,
+        dismissed_by: who,
+        dismissed_at: when,
+        dismissed_until: null,
+        dismissal_comment: comment,
+      },
     ]);
     expect((await listEngines(owner))[0]?.activeAlert).toBe('ENGINE_NO_FULL_BACKUP');
     expect(await readOutbox(owner, 10)).toMatchObject([
@@ -97,21 +110,72 @@ describe('an alert', () => {
             alert_id: alertId,
             alert: 'ENGINE_NO_FULL_BACKUP',
             fqdn,
+            comment,
+            until: null,
           },
         },
       },
     ]);
   });
 
+  test('is listed again from the end of its dismissal, and a later dismissal replaces an earlier one', async () => {
+    const alertId = await raise();
+    const request = { alertId, who, comment };
+    const inAnHour = (now: Date) => new Date(now.getTime() + 3_600_000);
+    await dismissAlert(owner, { ...request, until: never });
+    const { outcome, dismissedUntil } = await dismissAlert(owner, { ...request, until: inAnHour });
+    expect(outcome).toBe('dismissed');
+    expect(await listAlerts(owner)).toEqual([]);
+    expect(await readOutbox(owner, 10)).toMatchObject([
+      { event: { data: { from: 'active', until: null } } },
+      { event: { data: { from: 'dismissed', until: dismissedUntil?.toISOString() } } },
+    ]);
+    await owner.query('UPDATE alert_dismissal SET dismissed_until = now()');
+    const shown = { dismissed_at: null, dismissed_by: null, dismissal_comment: null };
+    expect(await listAlerts(owner)).toMatchObject([{ alert_id: alertId, ...shown }]);
+    await dismissAlert(owner, { ...request, until: never });
+    expect(await readOutbox(owner, 10)).toMatchObject([
+      {},
+      {},
+      { event: { data: { from: 'active' } } },
+    ]);
+  });
+
+  test('that was cleared while it was dismissed still shows that, however long ago', async () => {
+    const alertId = await raise({ cleared: true });
+    await owner.query(
+      `INSERT INTO alert_dismissal VALUES ($1, '2026-01-01T11:30:00Z', 'ann', '2026-01-01T13:00:00Z', 'why')`,
+      [alertId],
+    );
+    expect(await listAlerts(owner, { all: true })).toMatchObject([
+      { dismissed_by: 'ann', dismissed_until: '2026-01-01T13:00:00.000Z' },
+    ]);
+  });
+
+  test.each([
+    ['without a comment', { comment: ' ' }, /^comment: /],
+    ['with a comment of several lines', { comment: 'one\ntwo' }, /^comment: /],
+    ['with a comment that is too long', { comment: 'x'.repeat(1_001) }, /^comment: /],
+    ['until an instant in the past', { until: (now: Date) => now }, /^until: /],
+  ])('cannot be dismissed %s', async (_, fields, message) => {
+    const alertId = await raise();
+    const request = { alertId, who, comment, until: never, ...fields };
+    await expect(dismissAlert(owner, request)).rejects.toThrow(message);
+    expect(await listAlerts(owner)).toHaveLength(1);
+    expect(await readOutbox(owner, 10)).toEqual([]);
+  });
+
   test('that is past can be dismissed too', async () => {
     const alertId = await raise({ cleared: true });
-    await dismissAlert(owner, { alertId, who });
+    await dismissAlert(owner, { alertId, who, comment, until: never });
     expect(await readOutbox(owner, 10)).toMatchObject([{ event: { data: { from: 'past' } } }]);
   });
 
   test('that is unknown cannot be dismissed', async () => {
     for (const alertId of ['x', randomUUID()])
-      await expect(dismissAlert(owner, { alertId, who })).rejects.toThrow(RefusedError);
+      await expect(dismissAlert(owner, { alertId, who, comment, until: never })).rejects.toThrow(
+        RefusedError,
+      );
   });
 
   test('of freshness can be active only once for an engine', async () => {

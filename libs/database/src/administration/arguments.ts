@@ -1,6 +1,7 @@
 import {
   describe,
   FQDN_EXPECTED,
+  hasMoreCharacters,
   normalizeFqdn,
   parseHostUser,
   parseSetting,
@@ -19,10 +20,19 @@ export function parseAuthor(who: string): string {
   return name === '' ? refuseWith('who', 'the name of a person or program', describe(who)) : name;
 }
 
-/** The reason for a change that needs one. @throws RefusedError for an empty text */
+const COMMENT_MAX = 1_000;
+
+/** The reason for a change that needs one. @throws RefusedError unless it is one line of 1 to 1,000 characters */
 export function parseComment(comment: string): string {
   const text = storableText(comment).trim();
-  return text === '' ? refuseWith('comment', 'a reason', describe(comment)) : text;
+  const isLine = text !== '' && !hasMoreCharacters(text, COMMENT_MAX) && !/\p{Cc}/u.test(text);
+  return isLine
+    ? text
+    : refuseWith(
+        'comment',
+        `a reason in one line of at most ${COMMENT_MAX} characters`,
+        describe(comment),
+      );
 }
 
 /** @throws RefusedError for a period that an engine may not have */

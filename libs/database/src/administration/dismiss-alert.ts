@@ -4,68 +4,110 @@ import { inTransaction } from '../connection/in-transaction.js';
 import { enqueue } from '../outbox/outbox.js';
 import type { AlertDismissal } from '../entities/alert-dismissal.entity.js';
 import type { Alert } from '../entities/alert.entity.js';
-import { parseAlertId, parseAuthor } from './arguments.js';
+import { parseAlertId, parseAuthor, parseComment } from './arguments.js';
 import { lockEngine, readClock } from './locked-engine.js';
 import { refuseWith } from './refused-error.js';
+
+export interface DismissalRequest {
+  readonly alertId: string;
+  readonly who: string;
+  /** Why. */
+  readonly comment: string;
+  /**
+   * Given the database's clock, when the alert is shown and sent again; null: never. What it throws ends the command before anything
+   * has changed.
+   */
+  readonly until: (now: Date) => Date | null;
+}
 
 export interface AlertDismissalResult {
   readonly outcome: 'dismissed' | 'already_dismissed';
   readonly alertId: string;
   readonly dismissedAt: Date;
   readonly dismissedBy: string;
+  readonly dismissedUntil: Date | null;
+  readonly comment: string | null;
 }
 
 /**
- * Hides an alert, active or past, from the default list. An active alert stays active.
+ * Hides an alert, active or past, from the default list and from people. An active alert stays active. The latest dismissal counts: another
+ * comment or end replaces what was said before, and the same again changes nothing.
  *
- * @throws RefusedError for an unknown alert
+ * @throws RefusedError for an unknown alert, a comment that is none, or an end that is not in the future
  */
 export async function dismissAlert(
   dataSource: DataSource,
-  request: { readonly alertId: string; readonly who: string },
+  request: DismissalRequest,
 ): Promise<AlertDismissalResult> {
   const alertId = parseAlertId(request.alertId);
   const who = parseAuthor(request.who);
+  const comment = parseComment(request.comment);
   return inTransaction(dataSource, async (manager) => {
     const found = await findAlert(manager, alertId);
     if (!found) refuseWith('alert_id', 'the id of an existing alert', describe(alertId));
     await lockEngine(manager, found.fqdn);
     const at = await readClock(manager);
-    const inserted: unknown[] = await manager.query(
-      `INSERT INTO alert_dismissal (alert_id, dismissed_at, dismissed_by) VALUES ($1, $2, $3)
-       ON CONFLICT (alert_id) DO NOTHING RETURNING alert_id`,
-      [alertId, at, who],
-    );
-    if (inserted.length === 0) return earlierDismissal(manager, alertId);
+    const until = futureInstant(request.until(at), at);
+    const earlier = await findDismissal(manager, alertId);
+    const isInEffect = earlier !== null && isLater(earlier.dismissedUntil, at);
+    if (isInEffect && isSame(earlier, { comment, until }))
+      return { outcome: 'already_dismissed', ...resultOf(earlier) };
+    const dismissal = {
+      alertId,
+      dismissedAt: at,
+      dismissedBy: who,
+      dismissedUntil: until,
+      comment,
+    };
+    await manager.upsert<AlertDismissal>('AlertDismissal', dismissal, ['alertId']);
     const { alert, fqdn, clearedAt } = (await findAlert(manager, alertId)) ?? found;
-    const from = clearedAt === null ? 'active' : 'past';
-    const when = at.toISOString();
+    const past = clearedAt === null ? 'active' : 'past';
     await enqueue(manager, [
       alertDismissed({
         who,
         what: 'alert',
-        from,
+        from: isInEffect ? 'dismissed' : past,
         to: 'dismissed',
-        when,
+        when: at.toISOString(),
         alert_id: alertId,
         alert: alert as AlertName,
         fqdn,
+        comment,
+        until: until?.toISOString() ?? null,
       }),
     ]);
-    return { outcome: 'dismissed', alertId, dismissedAt: at, dismissedBy: who };
+    return { outcome: 'dismissed', ...resultOf(dismissal) };
   });
+}
+
+/** @throws RefusedError unless it is later than now, or null */
+function futureInstant(until: Date | null, now: Date): Date | null {
+  return isLater(until, now)
+    ? until
+    : refuseWith('until', `an instant after ${now.toISOString()}`, until?.toISOString() ?? '');
+}
+
+/** Null is later than any instant. */
+function isLater(until: Date | null, now: Date): boolean {
+  return until === null || until.getTime() > now.getTime();
+}
+
+function isSame(
+  { comment, dismissedUntil }: AlertDismissal,
+  wanted: { readonly comment: string; readonly until: Date | null },
+): boolean {
+  return comment === wanted.comment && dismissedUntil?.getTime() === wanted.until?.getTime();
+}
+
+function resultOf(dismissal: AlertDismissal): Omit<AlertDismissalResult, 'outcome'> {
+  const { alertId, dismissedAt, dismissedBy, dismissedUntil, comment } = dismissal;
+  return { alertId, dismissedAt, dismissedBy, dismissedUntil, comment };
 }
 
 function findAlert(manager: EntityManager, alertId: string): Promise<Alert | null> {
   return manager.findOneBy<Alert>('Alert', { alertId });
 }
 
-async function earlierDismissal(
-  manager: EntityManager,
-  alertId: string,
-): Promise<AlertDismissalResult> {
-  const earlier = await manager.findOneBy<AlertDismissal>('AlertDismissal', { alertId });
-  if (!earlier) throw new Error(`the dismissal of alert ${alertId} was deleted in the meantime`);
-  const { dismissedAt, dismissedBy } = earlier;
-  return { outcome: 'already_dismissed', alertId, dismissedAt, dismissedBy };
+function findDismissal(manager: EntityManager, alertId: string): Promise<AlertDismissal | null> {
+  return manager.findOneBy<AlertDismissal>('AlertDismissal', { alertId });
 }

@@ -1,6 +1,10 @@
 import type { EntityManager } from 'typeorm';
 
+/** Engines per transaction of a change of many, which locks their rows and puts an event for each into the outbox. */
+export const STEP_ENGINES = 500;
+
 export interface LockedEngine {
+  readonly fqdn: string;
   readonly watchedSince: Date;
   readonly retiredAt: Date | null;
   /** Null where the general period applies. */
@@ -10,21 +14,29 @@ export interface LockedEngine {
 }
 
 /**
- * Locks an engine's row until the end of the transaction, so that its events get outbox ids in the order of their commits.
+ * Locks the rows of engines until the end of the transaction, so that their events get outbox ids in the order of their commits.
  *
- * @returns undefined for an unknown engine
+ * @returns the known engines, by name
  */
+export async function lockEngines(
+  manager: EntityManager,
+  fqdns: readonly string[],
+): Promise<Map<string, LockedEngine>> {
+  const rows: LockedEngine[] = await manager.query(
+    `SELECT fqdn, watched_since AS "watchedSince", retired_at AS "retiredAt", alert_period_days AS "alertPeriodDays",
+       broker_user AS "brokerUser"
+     FROM engine WHERE fqdn = ANY ($1) ORDER BY fqdn FOR UPDATE`,
+    [fqdns],
+  );
+  return new Map(rows.map((row) => [row.fqdn, row]));
+}
+
+/** Locks one engine. @returns undefined for an unknown engine */
 export async function lockEngine(
   manager: EntityManager,
   fqdn: string,
 ): Promise<LockedEngine | undefined> {
-  const rows: LockedEngine[] = await manager.query(
-    `SELECT watched_since AS "watchedSince", retired_at AS "retiredAt", alert_period_days AS "alertPeriodDays",
-       broker_user AS "brokerUser"
-     FROM engine WHERE fqdn = $1 FOR UPDATE`,
-    [fqdn],
-  );
-  return rows[0];
+  return (await lockEngines(manager, [fqdn])).get(fqdn);
 }
 
 /**

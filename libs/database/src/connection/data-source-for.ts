@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import pg from 'pg';
+import pg from './driver.js';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from '../entities/entities.js';
 import { MIGRATIONS, MIGRATIONS_TABLE } from '../schema/migrations/migrations.js';

@@ -2,6 +2,7 @@
 export * from './in-transaction.js';
 export { msOf } from './ms-of.js';
 export { DatabaseTimeoutError, SessionClient, type SessionConfig } from './session-client.js';
+export * from './on-database.js';
 export * from './sql-runner.js';
 export * from './sql-state.js';
 export * from './text-array.js';

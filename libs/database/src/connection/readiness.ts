@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { pendingMigrations } from '../schema/apply-schema.js';
 import { DIFFERING_SETTING_SQL } from './session-settings.js';
+import type { SqlRunner } from './sql-runner.js';
 import { unsuitableEncodingReason } from '../schema/suitable-database.js';
 
 const connecting = new WeakMap<DataSource, Promise<unknown>>();
@@ -32,10 +33,10 @@ export async function ensureDatabaseReady(dataSource: DataSource): Promise<void>
 
 /**
  * Presets of the server, database or role that a session cannot or may not correct itself: the encoding, a read-only database, and,
- * behind a pooler that shares sessions, any setting that matters.
+ * behind a pooler that shares sessions, any setting that matters. Undefined if there is none.
  */
-async function presetUnreadyReason(dataSource: DataSource): Promise<string | undefined> {
-  const [state]: DatabaseState[] = await dataSource.query(
+export async function presetUnreadyReason(sql: SqlRunner): Promise<string | undefined> {
+  const [state]: DatabaseState[] = await sql.query(
     `SELECT current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS "isStandby",
        current_setting('transaction_read_only') = 'on' AS "isReadOnly", current_user AS role, current_database() AS database,
        (SELECT row_to_json(differing) FROM (${DIFFERING_SETTING_SQL}) differing) AS differing`,

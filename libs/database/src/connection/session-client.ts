@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import pg from 'pg';
+import pg from './driver.js';
 import { holdSettingsSql, type SessionKind } from './session-settings.js';
 
 /** No answer in time: the server hangs or cannot be reached. It is unknown whether the statement took effect. */

@@ -7,6 +7,7 @@ import { EngineAlertState } from './engine-alert-state.entity.js';
 import { EngineBackupLog } from './engine-backup-log.entity.js';
 import { EngineLastSuccess } from './engine-last-success.entity.js';
 import { Engine } from './engine.entity.js';
+import { Heartbeat } from './heartbeat.entity.js';
 import { MessageTry } from './message-try.entity.js';
 import { NotificationDestination } from './notification-destination.entity.js';
 import { NotificationRow } from './notification-row.entity.js';
@@ -27,6 +28,7 @@ export const ENTITIES = [
   EngineAlertState,
   EngineBackupLog,
   EngineLastSuccess,
+  Heartbeat,
   MessageTry,
   NotificationDestination,
   NotificationRow,

@@ -9,6 +9,7 @@ import { numberColumn } from './number-column.js';
 @Index('notification_pending', ['destination', 'stream', 'position'], {
   where: 'settled_at IS NULL',
 })
+@Index('notification_given_up', ['destination', 'settledAt'], { where: "outcome = 'given_up'" })
 @Index('notification_by_settling', ['settledAt'], { where: 'settled_at IS NOT NULL' })
 export class NotificationRow {
   @PrimaryColumn({ type: 'varchar', length: 64, collation: 'C' })

@@ -2,6 +2,6 @@ export * from './claim-notifications.js';
 export * from './destination-health.js';
 export * from './note-changes.js';
 export * from './note-scheduled.js';
+export * from './read-unknown-spells.js';
 export * from './settle-notifications.js';
 export * from './unknown-spells.js';
-export { IS_HIDDEN } from './hidden-alerts.js';

@@ -1,14 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { inTransaction } from '../connection/in-transaction.js';
 import type { SqlRunner } from '../connection/sql-runner.js';
-import { IS_HIDDEN } from './hidden-alerts.js';
+import { joinDismissal } from '../administration/dismissal-in-effect.js';
 import { instantOf } from './instant-of.js';
 
 export interface NoteChanges {
   readonly destination: string;
   /** Whole milliseconds since 1970, by the database's clock. */
   readonly now: number;
-  /** Whether people read it: they are not notified of an alert that was dismissed before. */
+  /** Whether people read it: they are not notified of an alert while it is dismissed. */
   readonly isReadByPeople: boolean;
 }
 
@@ -38,10 +38,17 @@ const INTO = `INSERT INTO notification (destination, subject_id, change, stream,
 const NOW_TWICE = `${instantOf('$2')}, ${instantOf('$2')}`;
 
 const RAISED = `${INTO}
-  SELECT $1::text, alert_id, 'raised', fqdn, sequence, ${NOW_TWICE} FROM alert
+  SELECT $1::text, alert.alert_id, 'raised', fqdn, sequence, ${NOW_TWICE} FROM alert ${joinDismissal(instantOf('$2'))}
   WHERE (cleared_at IS NULL OR cleared_at > ${SINCE} AND cleared_at > ${LATELY} AND ${IS_OF_ITS_TIME('cleared_at')} AND NOT ${IS_LATER_NOTED})
-    AND NOT ($3::boolean AND ${IS_HIDDEN}) AND NOT ${IS_NOTED('alert_id', 'raised')}
+    AND NOT ($3::boolean AND dismissed_at IS NOT NULL) AND NOT ${IS_NOTED('alert.alert_id', 'raised')}
   ORDER BY fqdn, sequence ON CONFLICT DO NOTHING`;
+
+// Compares instants, so that it is sent again once for each end of a dismissal, and not for one that ended before it was sent.
+const SHOWN_AGAIN = `UPDATE notification it
+  SET settled_at = NULL, outcome = NULL, tries = 0, batch = NULL, last_error = NULL, noted_at = ${instantOf('$2')}, due_at = ${instantOf('$2')}
+  FROM alert JOIN alert_dismissal USING (alert_id)
+  WHERE it.destination = $1::text AND it.subject_id = alert.alert_id AND it.change = 'raised' AND cleared_at IS NULL
+    AND it.settled_at < dismissed_until AND dismissed_until <= ${instantOf('$2')}`;
 
 // Only if the raised notification was added: otherwise the destination does not know the alert.
 const CLEARED = `${INTO}
@@ -66,7 +73,7 @@ const NOTED = `INSERT INTO notification_destination AS it (destination, seen_at,
 
 /**
  * Adds a destination's due notifications: one for every active alert, for every alert and unknown spell that has begun since the last run,
- * and for the end of each that was added. A new destination gets what is active. Any number of replicas may run this concurrently, and one
+ * and for the end of each that was added; and again for one whose dismissal has ended. A new destination gets what is active. Any number of replicas may run this concurrently, and one
  * that dies in between has added nothing.
  */
 export async function noteChanges(
@@ -76,7 +83,7 @@ export async function noteChanges(
   // In one transaction: a claim between two statements could send the second of an engine's changes before the first.
   await inTransaction(dataSource, async (transaction) => {
     await transaction.query(RAISED, [destination, now, isReadByPeople]);
-    for (const statement of [CLEARED, SPELL_BEGUN, SPELL_ENDED, NOTED])
+    for (const statement of [SHOWN_AGAIN, CLEARED, SPELL_BEGUN, SPELL_ENDED, NOTED])
       await transaction.query(statement, [destination, now]);
   });
 }

@@ -5,8 +5,9 @@ import { dataSourceFor } from '../connection/data-source-for.js';
 import { CLAIM_MS, claimBatch, claimHeads, type Notification } from './claim-notifications.js';
 import { readDestinations, recordDestination } from './destination-health.js';
 import { noteChanges, removeOldNotifications } from './note-changes.js';
+import { readUnknownSpells } from './read-unknown-spells.js';
 import { postponeNotifications, settleNotifications } from './settle-notifications.js';
-import { endUnknown, readUnknownSpells, seeUnknown, UNSEEN_MS } from './unknown-spells.js';
+import { endUnknown, seeUnknown, UNSEEN_MS } from './unknown-spells.js';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const HOUR_MS = 3_600_000;
@@ -49,6 +50,13 @@ const clear = (id: string, at: number) =>
   database.owner.query(
     `UPDATE alert SET cleared_at = to_timestamp($2::float8) WHERE alert_id = $1`,
     [id, at / 1000],
+  );
+const dismissUntil = (id: string, until: number) =>
+  database.owner.query(
+    `INSERT INTO alert_dismissal (alert_id, dismissed_at, dismissed_by, dismissed_until)
+     VALUES ($1, now(), 'jane', to_timestamp($2::float8))
+     ON CONFLICT (alert_id) DO UPDATE SET dismissed_until = excluded.dismissed_until`,
+    [id, until / 1000],
   );
 const note = (now: number, isReadByPeople = false, destination = 'webhook') =>
   noteChanges(notifier, { destination, now, isReadByPeople });
@@ -132,6 +140,37 @@ describe('the notifications that are added for a destination', () => {
     await note(NOW, true, 'mail');
     await note(NOW, false, 'webhook');
     expect([await noted('mail'), await noted('webhook')]).toEqual([[], [`${dismissed} raised`]]);
+  });
+
+  it('include, for people, an alert that was dismissed before once its dismissal has ended', async () => {
+    const id = await raise();
+    await dismissUntil(id, NOW + HOUR_MS);
+    await note(NOW + HOUR_MS - 1, true);
+    expect(await noted()).toEqual([]);
+    await note(NOW + HOUR_MS, true);
+    expect(await noted()).toEqual([`${id} raised`]);
+  });
+
+  it('become pending again once, at the end of a dismissal', async () => {
+    const id = await raise();
+    await note(NOW);
+    const settleAll = async (now: number) => {
+      const claimed = await claimHeads(notifier, 'webhook', now, 10);
+      await settleNotifications(notifier, 'webhook', claimed, { outcome: 'told', now });
+      return keys(claimed);
+    };
+    expect(await settleAll(NOW)).toEqual([`${id} raised`]);
+    await dismissUntil(id, NOW + HOUR_MS);
+    const told: string[][] = [];
+    for (const now of [NOW + HOUR_MS - 1, NOW + HOUR_MS, NOW + DAY_MS]) {
+      await note(now);
+      told.push(await settleAll(now));
+    }
+    expect(told).toEqual([[], [`${id} raised`], []]);
+    await dismissUntil(id, NOW + 2 * DAY_MS);
+    await clear(id, NOW + DAY_MS);
+    await note(NOW + 3 * DAY_MS);
+    expect(await settleAll(NOW + 3 * DAY_MS)).toEqual([`${id} cleared`]);
   });
 });
 

@@ -6,3 +6,4 @@ export * from './open-runs.js';
 export * from './queue-passages.js';
 export type { StoreOutcome } from './store-once.js';
 export * from './trial-inserts.js';
+export * from './writing-unready-reason.js';

@@ -80,8 +80,18 @@ export async function logReports(
     dataSource,
     reports,
     (report) => report.fqdn,
-    (some) => storeOfKnown(dataSource, some),
+    (some, registeredAt) =>
+      storeOfKnown(dataSource, registeredAt ? some.map(receivedBy(registeredAt)) : some),
   );
+}
+
+/** With a receipt at this instant at the latest: else an engine would be without these reports for the moment that registering it takes. */
+function receivedBy(at: Date): (report: LoggedReport) => LoggedReport {
+  return (report) => {
+    const { firstReceivedAt } = report;
+    const isEarlier = firstReceivedAt !== null && Date.parse(firstReceivedAt) <= at.getTime();
+    return isEarlier ? report : { ...report, firstReceivedAt: at.toISOString() };
+  };
 }
 
 function storeOfKnown(

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import pg from '../connection/driver.js';
 import { DATABASE_ROLES, roleName, type DatabaseRole, type ServiceRole } from './database-role.js';
 import { FUNCTION_PRIVILEGES, TABLE_PRIVILEGES } from './privileges.js';
 import { scramVerifier } from './scram-verifier.js';

@@ -1,7 +1,7 @@
-import type { DataSource } from 'typeorm';
 import { dataSourceFor } from '../connection/data-source-for.js';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './migrations/migrations.js';
 import { underSchemaLock } from './session-lock.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
 import { sqlState } from '../connection/sql-state.js';
 
 /**
@@ -37,17 +37,17 @@ export async function applySchema(ownerUrl: string): Promise<void> {
  * The names of this version's migrations that are not applied to the database; empty when it is ready.
  * Ignores migrations of a later version, which suit this one too. Needs only SELECT on the table of migrations.
  */
-export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
+export async function pendingMigrations(sql: SqlRunner): Promise<string[]> {
   const names = MIGRATIONS.map((migration) => migration.name);
-  const applied = new Set(await appliedMigrations(dataSource));
+  const applied = new Set(await appliedMigrations(sql));
   return names.filter((name) => !applied.has(name));
 }
 
 const UNDEFINED_TABLE = '42P01';
 
-async function appliedMigrations(dataSource: DataSource): Promise<string[]> {
+async function appliedMigrations(sql: SqlRunner): Promise<string[]> {
   try {
-    const rows: { name: string }[] = await dataSource.query(`SELECT name FROM ${MIGRATIONS_TABLE}`);
+    const rows: { name: string }[] = await sql.query(`SELECT name FROM ${MIGRATIONS_TABLE}`);
     return rows.map((row) => row.name);
   } catch (error) {
     if (sqlState(error) === UNDEFINED_TABLE) return [];

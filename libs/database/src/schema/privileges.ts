@@ -86,12 +86,14 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     notifier: [
       'SELECT',
       'INSERT (destination, subject_id, change, stream, position, noted_at, due_at)',
-      'UPDATE (due_at, tries, batch, claimed_until, settled_at, outcome, last_error)',
+      'UPDATE (noted_at, due_at, tries, batch, claimed_until, settled_at, outcome, last_error)',
       'DELETE',
     ],
+    reader: ['SELECT'],
   },
   unknown_spell: {
     notifier: ['SELECT', 'INSERT', 'UPDATE (seen_at, ended_at, reason)', 'DELETE'],
+    reader: ['SELECT'],
   },
   notification_destination: {
     notifier: [
@@ -100,6 +102,13 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
       'UPDATE (seen_at, noted_from, noted_until, last_success_at, failing_since, last_error)',
     ],
     reader: ['SELECT'],
+  },
+  // Each service notes only what it has proven itself; the notifier notes when it last beat.
+  heartbeat: {
+    ingest: ['UPDATE (answered_at)'],
+    checker: ['SELECT', 'UPDATE (decided_at, relayed_at)'],
+    audit: ['SELECT (recorded_at)', 'UPDATE (recorded_at)'],
+    notifier: ['SELECT', 'UPDATE (beaten_at)'],
   },
   [MIGRATIONS_TABLE]: {
     ingest: ['SELECT'],

@@ -8,4 +8,4 @@ export * from './past-raises.js';
 export * from './standing.js';
 export * from './standings.js';
 export * from './timeline.js';
-export * from './told-since.js';
+export * from './known-since.js';

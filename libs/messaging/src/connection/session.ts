@@ -6,6 +6,12 @@ import { withHeartbeat } from './heartbeat.js';
 export { withHeartbeat } from './heartbeat.js';
 export { queueDepthIfThere, type QueueDepth } from '../topology/queue-depth.js';
 
+/** The version that the broker names when it is connected to; undefined if it names none. */
+export function brokerVersion(connection: ChannelModel): string | undefined {
+  const { version } = connection.connection.serverProperties as { version?: unknown };
+  return typeof version === 'string' ? version : undefined;
+}
+
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** The broker does not answer, or refuses the login. */

@@ -33,9 +33,9 @@ export class BatchConsumer {
   constructor(private readonly options: BatchConsumerOptions) {
     this.log = new Logger(options.queue);
     this.paused = new LogOnce((reason) => this.log.warn(`paused: ${reason}`));
-    const onSettled: BatchWorkOptions['onSettled'] = (outcomes) => {
+    const onSettled: BatchWorkOptions['onSettled'] = (outcomes, durationMs) => {
       this.pauseMs = PAUSE_MIN_MS;
-      options.onSettled?.(outcomes);
+      options.onSettled?.(outcomes, durationMs);
     };
     this.work = new BatchWork({ ...options, onSettled }, this.suspicion);
   }

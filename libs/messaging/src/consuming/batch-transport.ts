@@ -1,6 +1,6 @@
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
-import { BatchConsumer } from './batch-consumer.js';
+import { BatchConsumer, type BatchConsumerOptions } from './batch-consumer.js';
 import type { BrokerConnection } from '../connection/broker-connection.js';
 import type { Delivery } from './delivery.js';
 import type { Outcome } from './outcome.js';
@@ -12,7 +12,7 @@ export interface BatchTransportOptions {
   readonly publisher: Publisher;
   readonly probe: () => Promise<void>;
   readonly tries: MessageTries;
-  readonly onSettled?: (queue: string, outcomes: readonly Outcome[]) => void;
+  readonly onSettled?: BatchConsumerOptions['onSettled'];
 }
 
 /** Marks a handler as one of this transport: `@EventPattern<string>(QUEUE, BATCHES)`. */
@@ -41,7 +41,7 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
           probe,
           tries,
           handle: (batch) => this.dispatch(queue, batch),
-          onSettled: (outcomes) => onSettled?.(queue, outcomes),
+          ...(onSettled && { onSettled }),
         }),
     );
     this.consumers.forEach((consumer) => consumer.start());

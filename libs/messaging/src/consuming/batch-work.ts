@@ -13,7 +13,8 @@ import type { Suspicion } from '../dead-letters/suspicion.js';
 export interface BatchWorkOptions extends LoneTriesOptions {
   /** On another connection: an alarm that blocks publishers must not block acknowledgements. */
   readonly publisher: Publisher;
-  readonly onSettled?: (outcomes: readonly Outcome[]) => void;
+  /** Called after each batch; the duration is that from when it was taken. */
+  readonly onSettled?: (outcomes: readonly Outcome[], durationMs: number) => void;
 }
 
 const PAUSE_AFTER_FAILURE_MS = 200;
@@ -50,12 +51,14 @@ export class BatchWork {
   /**
    * Settles a batch once its outcomes are known. It must be the oldest unsettled batch on the channel.
    *
+   * @param takenAtMs when it was taken, by the monotonic clock
    * @throws EnvironmentAtFault if some messages have to be tried again; those are not acknowledged
    */
   async settle(
     channel: Channel,
     batch: readonly Delivery[],
     handled: Promise<readonly Outcome[]>,
+    takenAtMs: number,
   ): Promise<void> {
     let outcomes = await handled;
     // Suspects have already been tried alone, and their try has been counted.
@@ -70,7 +73,7 @@ export class BatchWork {
       throw error;
     }
     await this.loneTries.settled(batch, () => true);
-    this.options.onSettled?.(outcomes);
+    this.options.onSettled?.(outcomes, performance.now() - takenAtMs);
   }
 
   /** Tries each failed message alone: the handler may have failed because of one message, or because of a defect of ours. */

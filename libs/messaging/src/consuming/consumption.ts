@@ -145,8 +145,9 @@ export class Consumption {
   private start(batch: readonly Delivery[]): void {
     if (batch.length === 0) return;
     const { work, channel } = this.options;
+    const takenAtMs = performance.now();
     this.inWork.start(batch, work.handle(batch), (outcomes) =>
-      work.settle(channel, batch, outcomes),
+      work.settle(channel, batch, outcomes, takenAtMs),
     );
   }
 

@@ -13,6 +13,15 @@ export type Outcome =
   /** The cause is unknown: the message is tried alone, and such tries are counted. */
   | { readonly kind: 'failed'; readonly reason: string };
 
+/** The outcomes of messages that are settled with the broker. */
+export const SETTLED_KINDS = [
+  'stored',
+  'duplicate',
+  'probe',
+  'invalid',
+  'failed',
+] as const satisfies readonly Outcome['kind'][];
+
 export const STORED: Outcome = { kind: 'stored' };
 export const DUPLICATE: Outcome = { kind: 'duplicate' };
 export const PROBE: Outcome = { kind: 'probe' };

@@ -5,7 +5,7 @@ import { brokerUserName } from '../topology/broker-users.js';
 import type { Delivery } from '../consuming/delivery.js';
 import { invalid, STORED, type Outcome } from '../consuming/outcome.js';
 import { useConsumers } from '../spec/use-consumers.js';
-import { publishConfirmed } from './publish-confirmed.js';
+import { publishConfirmed } from '../publishing/publish-confirmed.js';
 import { replayOf } from './replayed-message.js';
 import { listDeadLetters, settleDeadLetters, type LetterSource } from './take-letters.js';
 

@@ -2,7 +2,7 @@ import {
   CLOUD_EVENT_CONTENT_TYPE,
   encodeCloudEvent,
   type OutgoingEvent,
-} from '@backup-awareness/contracts';
+} from '@backup-awareness/contracts/plain';
 import type { OutgoingMessage } from './publisher.js';
 
 /** An event as a message to publish. */

@@ -7,6 +7,7 @@ import {
   type BrokerTls,
 } from '../connection/broker-connection.js';
 import { LastingChannel } from '../connection/lasting-channel.js';
+import { ask, type Request } from './ask.js';
 
 export interface OutgoingMessage {
   readonly exchange: string;
@@ -116,6 +117,13 @@ export class Publisher {
       this.unconfirmed--;
       this.waiting.shift()?.();
     }
+  }
+
+  /** Sends a request and resolves with the answer. @throws if it cannot be sent or routed, or is not answered in time */
+  async ask(request: Omit<Request, 'userId'>): Promise<Buffer> {
+    const unready = this.unreadyReason();
+    if (unready !== undefined) throw new BrokerUnavailable(unready);
+    return ask(this.connection.model, { ...request, userId: this.connection.user });
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { errorText } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Channel, ConsumeMessage } from 'amqplib';
-import { lastValueFrom } from 'rxjs';
+import { concatMap, lastValueFrom } from 'rxjs';
 import { type BrokerConnection } from '../connection/broker-connection.js';
 import { closeChannel } from '../connection/close-channel.js';
 import { LastingChannel } from '../connection/lasting-channel.js';
@@ -19,15 +20,20 @@ export interface BrokerRequest {
 
 /** Only the broker's pseudo-queues of waiting clients: the default exchange would reach every queue. */
 const DIRECT_REPLY_TO = /^amq\.rabbitmq\.reply-to\../;
-const PREFETCH = 100;
-
-/** Nest's transport for requests with direct reply-to. A request that cannot be answered is dropped: the client has a fallback. */
+/**
+ * Nest's transport for requests with direct reply-to. Each value that a handler yields is a message of the answer. A request that
+ * cannot be answered is dropped: the client has a fallback, or asks again.
+ */
 export class ReplyTransport extends Server implements CustomTransportStrategy {
   override readonly transportId = REPLIES;
   protected override readonly logger = new Logger('replies');
   private channels: LastingChannel<Channel>[] = [];
 
-  constructor(private readonly connection: BrokerConnection) {
+  /** @param atOnce how many requests are answered at the same time */
+  constructor(
+    private readonly connection: BrokerConnection,
+    private readonly atOnce = 100,
+  ) {
     super();
   }
 
@@ -52,7 +58,7 @@ export class ReplyTransport extends Server implements CustomTransportStrategy {
   private answering(queue: string): LastingChannel<Channel> {
     return new LastingChannel({
       open: () => this.connection.model.createChannel(),
-      prefetch: PREFETCH,
+      prefetch: this.atOnce,
       listen: (channel) =>
         channel.on('error', (error) => this.logger.warn(`channel: ${errorText(error)}`)),
       begin: (channel) =>
@@ -75,13 +81,15 @@ export class ReplyTransport extends Server implements CustomTransportStrategy {
           body: request.content,
           userId: typeof userId === 'string' && userId !== '' ? userId : undefined,
         };
-        const answer = await lastValueFrom(
-          this.transformToObservable(await this.messageHandlers.get(queue)!(asked)),
-        );
-        channel.publish('', replyTo, Buffer.from(JSON.stringify(answer)), {
-          contentType: 'application/json',
-          ...(typeof correlationId === 'string' ? { correlationId } : {}),
-        });
+        const answers = this.transformToObservable(await this.messageHandlers.get(queue)!(asked));
+        const send = async (answer: unknown) => {
+          const isRoom = channel.publish('', replyTo, Buffer.from(JSON.stringify(answer)), {
+            contentType: 'application/json',
+            ...(typeof correlationId === 'string' ? { correlationId } : {}),
+          });
+          if (!isRoom) await untilDrained(channel);
+        };
+        await lastValueFrom(answers.pipe(concatMap(send)));
       }
     } catch (error) {
       this.logger.warn(`cannot answer a request: ${errorText(error)}`);
@@ -92,4 +100,13 @@ export class ReplyTransport extends Server implements CustomTransportStrategy {
       return;
     }
   }
+}
+
+/** A channel that closes is never drained. */
+async function untilDrained(channel: Channel): Promise<void> {
+  const ended = new AbortController();
+  const either = ['drain', 'close'].map((event) =>
+    once(channel, event, { signal: ended.signal }).catch(() => undefined),
+  );
+  await Promise.race(either).finally(() => ended.abort());
 }

@@ -1,4 +1,5 @@
 import {
+  ACTIVE_ALERTS_QUEUE,
   ADMINISTRATION_EXCHANGE,
   ALERTS_EXCHANGE,
   AUDIT_QUEUE,
@@ -10,6 +11,7 @@ import {
   POLICY_PRIORITY,
   PROBES,
   SETTINGS_QUEUE,
+  SETTINGS_REQUESTED,
 } from '@backup-awareness/contracts/plain';
 import { DEAD_LETTERS_LOCK } from '../dead-letters/lock.js';
 import { managementApi } from './management-api.js';
@@ -27,18 +29,19 @@ export interface BrokerPermissions {
 }
 
 /** For sending probes. These users can publish with no other routing key, so they cannot publish a report. */
-const PROBE_TOPICS = {
+const probeTopics = (...more: string[]) => ({
   exchange: ENGINE_BACKUP_EXCHANGE,
-  write: exactly(...PROBES.map(({ routingKey }) => routingKey)),
+  write: exactly(...PROBES.map(({ routingKey }) => routingKey), ...more),
   read: '^$',
-};
+});
 
 /** The services' broker users and their permissions. */
-export const BROKER_USERS = {
+const BROKER_USERS = {
   ingest: {
     write: exactly(DEAD_EXCHANGE, ENGINE_BACKUP_EXCHANGE),
     read: exactly(INGEST_QUEUE),
-    topics: PROBE_TOPICS,
+    // It asks itself for settings, as a host does: that proves that requests are answered.
+    topics: probeTopics(SETTINGS_REQUESTED),
   },
   /** Replies go through the default exchange, which reaches every queue: hence a user that does nothing else. */
   'ingest-settings': { write: exactly('amq.default'), read: exactly(SETTINGS_QUEUE) },
@@ -46,10 +49,12 @@ export const BROKER_USERS = {
     write: exactly(ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE),
     read: exactly(),
   },
+  /** Tells other components which alerts are active; like `ingest-settings`. */
+  'active-alerts': { write: exactly('amq.default'), read: exactly(ACTIVE_ALERTS_QUEUE) },
   audit: {
     write: exactly(DEAD_EXCHANGE, ENGINE_BACKUP_EXCHANGE),
     read: exactly(AUDIT_QUEUE),
-    topics: PROBE_TOPICS,
+    topics: probeTopics(),
   },
   /** For an administrator's work with dead letters: only this user's headers of first arrival and original sender count. */
   replay: {

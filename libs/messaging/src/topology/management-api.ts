@@ -17,6 +17,8 @@ export class ManagementRefused extends Error {
     message: string,
     /** HTTP status: 400, 401, 403 … */
     readonly status: number,
+    /** The body of the answer. */
+    readonly answer = '',
   ) {
     super(message);
   }
@@ -58,7 +60,11 @@ export function managementApi(managementUrl: string): ManagementApi {
     });
     if (status >= 200 && status < 300) return answer;
     if (status === NOT_FOUND && method !== 'PUT') return undefined;
-    throw new ManagementRefused(`${where} refused ${method} ${path}: ${status} ${answer}`, status);
+    throw new ManagementRefused(
+      `${where} refused ${method} ${path}: ${status} ${answer}`,
+      status,
+      answer,
+    );
   }
 
   return {

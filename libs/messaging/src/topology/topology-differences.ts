@@ -1,4 +1,5 @@
 import {
+  APPLY_TOPOLOGY,
   BINDINGS,
   EXCHANGES,
   isNearlyFull,
@@ -11,6 +12,7 @@ import {
   type Queue,
   type TopologyDifference,
   type TopologyNames,
+  type TopologyPart,
 } from '@backup-awareness/contracts/plain';
 import {
   ALL_OBJECTS,
@@ -56,16 +58,15 @@ export async function compareTopology(
   };
 }
 
-const APPLY = 'backup-awareness topology apply';
-const APPLY_ALL = `${APPLY} --management-url URL`;
+const APPLY_ALL = `${APPLY_TOPOLOGY} --management-url URL`;
 
 function exchangeDifferences({ exchanges }: BrokerState, name: string): TopologyDifference[] {
   const wanted = EXCHANGES.find((exchange) => exchange.name === name);
   const found = exchanges.get(name);
-  if (!found) return [{ what: `exchange ${name}`, expected: 'to exist', got: 'none', mend: APPLY }];
+  if (!found) return [absent('exchange', `exchange ${name}`)];
   if (!wanted) return [];
-  const mend = `delete it, for example with rabbitmqadmin delete exchange name=${name}, then ${APPLY}`;
-  return unequal(`exchange ${name}`, mend, [
+  const mend = `delete it, for example with rabbitmqadmin delete exchange name=${name}, then ${APPLY_TOPOLOGY}`;
+  return unequal('exchange', `exchange ${name}`, mend, [
     ['type', wanted.type, found.type],
     ['durable', true, found.durable],
     ['auto-delete', false, found.auto_delete],
@@ -77,12 +78,12 @@ function exchangeDifferences({ exchanges }: BrokerState, name: string): Topology
 function queueDifferences(state: BrokerState, vhost: string, name: string): TopologyDifference[] {
   const wanted = QUEUES.find((queue) => queue.name === name);
   const found = state.queues.get(name);
-  if (!found) return [{ what: `queue ${name}`, expected: 'to exist', got: 'none', mend: APPLY }];
+  if (!found) return [absent('queue', `queue ${name}`)];
   if (!wanted) return [];
-  const mend = `when it is empty: rabbitmqctl -p ${vhost} delete_queue ${name} --if-empty, then ${APPLY}`;
+  const mend = `when it is empty: rabbitmqctl -p ${vhost} delete_queue ${name} --if-empty, then ${APPLY_TOPOLOGY}`;
   const keys = new Set([...Object.keys(wanted.arguments), ...Object.keys(found.arguments)]);
   return [
-    ...unequal(`queue ${name}`, mend, [
+    ...unequal('queue', `queue ${name}`, mend, [
       ['durable', true, found.durable],
       ['auto-delete', false, found.auto_delete],
       ...[...keys].map((key) => [key, argumentOf(wanted, key), argumentOf(found, key)] as Property),
@@ -109,12 +110,9 @@ function missingBindings({ bindings }: BrokerState, queue: string): TopologyDiff
   const found = bindings.get(queue) ?? [];
   return BINDINGS.filter((binding) => binding.queue === queue)
     .filter((binding) => !found.some((it) => isBinding(it, binding)))
-    .map(({ exchange, routingKey }) => ({
-      what: `binding ${routingKey || '(no key)'} of ${exchange} to ${queue}`,
-      expected: 'to exist',
-      got: 'none',
-      mend: APPLY,
-    }));
+    .map(({ exchange, routingKey }) =>
+      absent('binding', `binding ${routingKey || '(no key)'} of ${exchange} to ${queue}`),
+    );
 }
 
 /** Others may bind their queues to our exchanges; a binding of theirs into our queue is unexpected. */
@@ -164,7 +162,8 @@ function policyDifferences(
   const reported = queues.get(name)?.effective_policy_definition;
   return DECISIVE.flatMap((key) => {
     const setting = effective.get(key);
-    return unequal(`queue ${name}: policy`, remedyFor(setting, effective, ours.name, vhost), [
+    const mend = remedyFor(setting, effective, ours.name, vhost);
+    return unequal('policy', `queue ${name}: policy`, mend, [
       [key, ours.definition[key], reported ? reported[key] : setting?.value],
     ]);
   });
@@ -193,7 +192,7 @@ function userDifferences({ users }: BrokerState, vhost: string): TopologyDiffere
     const name = brokerUserName(vhost, user);
     const topicsOf = (its: { exchange: string; write: string; read: string } | undefined) =>
       its && `${its.exchange} write ${its.write} read ${its.read}`;
-    return unequal(`broker user ${name}`, APPLY_ALL, [
+    return unequal('user', `broker user ${name}`, APPLY_ALL, [
       ['configure', configure, found.permissions?.configure],
       ['write', write, found.permissions?.write],
       ['read', read, found.permissions?.read],
@@ -211,9 +210,14 @@ function userDifferences({ users }: BrokerState, vhost: string): TopologyDiffere
   });
 }
 
+function absent(part: TopologyPart, what: string): TopologyDifference {
+  return { part, what, expected: 'to exist', got: 'none', mend: APPLY_TOPOLOGY };
+}
+
 type Property = readonly [name: string, expected: unknown, got: unknown];
 
 function unequal(
+  part: TopologyPart,
   what: string,
   mend: string,
   properties: readonly Property[],
@@ -221,6 +225,7 @@ function unequal(
   return properties
     .filter(([, expected, got]) => expected !== got)
     .map(([name, expected, got]) => ({
+      part,
       what: `${what}: ${name}`,
       expected: shown(expected),
       got: shown(got),

@@ -15,6 +15,8 @@ export const alertsListSchema = z.array(
     reason: z.string().nullable(),
     dismissed_at: instant.nullable(),
     dismissed_by: z.string().nullable(),
+    dismissed_until: instant.nullable(),
+    dismissal_comment: z.string().nullable(),
     sequence: z.int(),
     message: z.string(),
   }),

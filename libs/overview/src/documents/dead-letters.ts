@@ -1,9 +1,10 @@
 import type { DeadLetter } from '@backup-awareness/messaging/dead-letters';
 import { z } from 'zod';
+import type { UndeliveredEvent } from '../state/undelivered-events.js';
 
 const listedSchema = z.strictObject({
   id: z.string(),
-  queue: z.enum(['ingest', 'audit', 'unrouted']),
+  queue: z.enum(['ingest', 'audit', 'unrouted', 'webhook', 'ovirt']),
   reason: z.string().nullable(),
   path: z.string().nullable(),
   expected: z.string().nullable(),
@@ -21,6 +22,9 @@ const listedSchema = z.strictObject({
 /** `dead-letters list --json`; what is unknown is null. */
 export const deadLettersListSchema = z.array(listedSchema);
 
+/** A dead letter at the broker, or an event that was not delivered. */
+export type AnyDeadLetter = DeadLetter | UndeliveredEvent;
+
 export type DeadLettersListDocument = z.infer<typeof deadLettersListSchema>;
 
 /** `dead-letters show ID --json`: the letter with its payload, in base64 if that is not UTF-8. */
@@ -33,13 +37,15 @@ export const deadLetterSchema = listedSchema.extend({
 
 export type DeadLetterDocument = z.infer<typeof deadLetterSchema>;
 
-export function deadLettersListDocument(letters: readonly DeadLetter[]): DeadLettersListDocument {
+export function deadLettersListDocument(
+  letters: readonly AnyDeadLetter[],
+): DeadLettersListDocument {
   return deadLettersListSchema.parse(letters.map(listedFields));
 }
 
 /** @param properties of the message */
 export function deadLetterDocument(
-  letter: DeadLetter,
+  letter: AnyDeadLetter,
   properties: { readonly type?: unknown; readonly contentType?: unknown },
   body: Buffer,
 ): DeadLetterDocument {
@@ -53,7 +59,7 @@ export function deadLetterDocument(
   });
 }
 
-function listedFields(letter: DeadLetter): z.infer<typeof listedSchema> {
+function listedFields(letter: AnyDeadLetter): z.infer<typeof listedSchema> {
   return {
     id: letter.id,
     queue: letter.queue,

@@ -47,24 +47,24 @@ export function explainAtDocument(
   { fqdn, verdict, alerts }: ExplainedAt,
   sentence: string,
 ): ExplainAtDocument {
-  const { at, toldSinceAt, told } = verdict;
-  const facts = told?.situation.facts;
-  const freshness = told?.freshness;
+  const { at, knownSinceAt, known } = verdict;
+  const facts = known?.situation.facts;
+  const freshness = known?.freshness;
   return explainAtSchema.parse({
     fqdn,
     at: utc(at),
-    can_tell_since: utc(toldSinceAt),
-    enabled: told?.situation.featureEnabled ?? null,
+    can_tell_since: utc(knownSinceAt),
+    enabled: known?.situation.featureEnabled ?? null,
     watched: facts ? !facts.retired : null,
     watched_since: facts && !facts.retired ? utc(facts.watchedSinceAt) : null,
     verdict: freshness?.verdict ?? null,
-    reason: told?.standing ?? null,
+    reason: known?.standing ?? null,
     last_db_success_at: utc(facts?.lastDbSuccessAt ?? null),
     last_files_success_at: utc(facts?.lastFilesSuccessAt ?? null),
     last_full_backup_at: utc(freshness?.lastFullBackupAt ?? null),
     age_seconds: freshness && 'ageMs' in freshness ? freshness.ageMs / 1_000 : null,
-    alert_period_days: told?.situation.alertPeriodDays ?? null,
-    active_alerts: told
+    alert_period_days: known?.situation.alertPeriodDays ?? null,
+    active_alerts: known
       ? alerts.map(({ alertId, alert, sinceAt, decidedAt }) => ({
           alert_id: alertId,
           alert,

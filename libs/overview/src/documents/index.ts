@@ -6,15 +6,22 @@ export {
   deadLetterSchema,
   deadLettersListDocument,
   deadLettersListSchema,
+  type AnyDeadLetter,
   type DeadLetterDocument,
   type DeadLettersListDocument,
 } from './dead-letters.js';
+export { doctorDocument, doctorSchema, type DoctorDocument } from './doctor.js';
 export {
   enginesListDocument,
   enginesListSchema,
   engineSchema,
   type EngineDocument,
 } from './engine.js';
+export {
+  enginesAddedDocument,
+  enginesAddedSchema,
+  type EnginesAddedDocument,
+} from './engines-added.js';
 export {
   explainAtDocument,
   explainAtSchema,
@@ -27,10 +34,14 @@ export {
   monthReportDocument,
   monthReportSchema,
   type EngineReportDocument,
-  type MonthReport,
   type MonthReportDocument,
   type TotalReportDocument,
 } from './month-report.js';
+export {
+  ovirtImportDocument,
+  ovirtImportSchema,
+  type OvirtImportDocument,
+} from './ovirt-import.js';
 export { previewDocument, previewSchema, type Preview, type PreviewDocument } from './preview.js';
 export { outboxListDocument, outboxListSchema, type OutboxListDocument } from './outbox-list.js';
 export {

@@ -1,9 +1,10 @@
-import { HOUR_MS, type TimeSpan } from '@backup-awareness/freshness';
+import { HOUR_MS } from '@backup-awareness/freshness';
 import { z } from 'zod';
 import {
   coveredPercent,
   sumUp,
   type EngineReport,
+  type MonthReport,
   type TotalReport,
 } from '../judgement/month-report.js';
 import { instant, utc } from './fields.js';
@@ -56,13 +57,6 @@ export type MonthReportDocument = z.infer<typeof monthReportSchema>;
 export type EngineReportDocument = z.infer<typeof engineReportSchema>;
 export type TotalReportDocument = z.infer<typeof totalReportSchema>;
 
-export interface MonthReport {
-  readonly month: string;
-  readonly span: TimeSpan;
-  readonly isOver: boolean;
-  readonly engines: readonly EngineReport[];
-}
-
 export function monthReportDocument({
   month,
   span,
@@ -78,7 +72,7 @@ export function monthReportDocument({
     engines: engines.map((engine) => ({
       fqdn: engine.fqdn,
       ...figuresOf(engine),
-      can_tell_since: utc(engine.toldSinceAt),
+      can_tell_since: utc(engine.knownSinceAt),
     })),
     total: { engines: total.engines, untold: total.untold, ...figuresOf(total) },
   });

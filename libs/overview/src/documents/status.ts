@@ -53,6 +53,8 @@ export const statusSchema = z.strictObject({
     set_aside: z.int(),
     oldest_waiting_at: instant.nullable(),
   }),
+  /** Events that a destination of notifications did not accept for three days. */
+  undelivered: z.int(),
   broker: brokerSchema.nullable(),
   topology: z.array(z.string()).nullable(),
 });
@@ -100,6 +102,7 @@ export function statusDocument(view: ProductView, sentences: StatusSentences): S
       set_aside: outbox.setAside,
       oldest_waiting_at: utc(outbox.oldestWaitingAt),
     },
+    undelivered: product.undelivered,
     broker: broker ? brokerFields(broker, sentences.broker) : null,
     topology: sentences.topology,
   });

@@ -1,5 +1,6 @@
 import { isAboutRun } from '../state/active-alerts.js';
 import { hasFailedLatestRun } from './failed-runs-of-full-backup.js';
+import { fleetFigures } from './fleet.js';
 import type { ProductView } from './judge-product.js';
 
 /** A figure for a monitoring system. */
@@ -16,18 +17,17 @@ export interface Figure {
 export function figuresOf({ product, broker, services }: ProductView): Figure[] {
   const { now, engines, activeAlerts, outbox, lastCheck } = product;
   const monitored = engines.filter(({ retiredAt }) => retiredAt === null);
-  const verdict = (wanted: string) =>
-    monitored.filter(({ freshness }) => freshness?.verdict === wanted).length;
+  const verdicts = fleetFigures(product).engines;
   const stuck = activeAlerts.filter(isAboutRun).length;
   const ages = monitored.flatMap(({ lastFullBackupAt }) =>
     lastFullBackupAt === null ? [] : [Math.max(0, now - lastFullBackupAt)],
   );
   return [
     { name: 'engines', value: monitored.length },
-    { name: 'fresh', value: verdict('fresh') },
-    { name: 'no_full_backup', value: verdict('no_full_backup') },
-    { name: 'too_old', value: verdict('too_old') },
-    { name: 'unknown', value: product.time.isKnown ? verdict('unknown') : monitored.length },
+    { name: 'fresh', value: verdicts.fresh },
+    { name: 'no_full_backup', value: verdicts.no_full_backup },
+    { name: 'too_old', value: verdicts.too_old },
+    { name: 'unknown', value: verdicts.unknown },
     { name: 'alerts', value: activeAlerts.length - stuck, criticalAbove: 0 },
     { name: 'stuck', value: stuck, warnAbove: 0 },
     {
@@ -39,6 +39,7 @@ export function figuresOf({ product, broker, services }: ProductView): Figure[] 
     { name: 'latest_run_failed', value: engines.filter(hasFailedLatestRun).length, warnAbove: 0 },
     { name: 'outbox_waiting', value: outbox.waiting },
     { name: 'outbox_set_aside', value: outbox.setAside, warnAbove: 0 },
+    { name: 'dead_letters_notifications', value: product.undelivered, warnAbove: 0 },
     ...(broker?.isReachable
       ? [
           ...known('dead_letters_ingest', broker.depths.ingestDead),

@@ -1,17 +1,29 @@
 export { checkTiming, type CheckTiming } from './check-timing.js';
 export { explainDecision, type Effect, type Explanation } from './explain-decision.js';
-export { failedRunsOfFullBackup } from './failed-runs-of-full-backup.js';
 export { figuresOf, type Figure } from './figures.js';
 export type { Fact, Finding, FindingKind, FindingOf } from './findings.js';
+export {
+  certainFullBackupAt,
+  fleetFigures,
+  isCertain,
+  type FleetFigures,
+  type Verdict,
+} from './fleet.js';
 export { forecast, type Forecast } from './forecast.js';
 export {
+  judgeHeartbeat,
+  PROOF_LASTS_MS,
+  type HeartbeatJudgement,
+  type UnprovenStage,
+} from './judge-heartbeat.js';
+export {
   coveredPercent,
-  isReportable,
-  reportEngine,
   sumUp,
   type EngineReport,
+  type MonthReport,
   type TotalReport,
 } from './month-report.js';
+export { readMonthReport } from './read-month-report.js';
 export {
   pastSpan,
   periodsOf,
@@ -22,6 +34,7 @@ export {
   type ProposedChange,
 } from './preview.js';
 export { verdictAt, type VerdictAt } from './verdict-at.js';
+export { standingOf, STANDINGS, worstFirst, type Standing } from './worst-first.js';
 export {
   fillingQueues,
   judgeProduct,

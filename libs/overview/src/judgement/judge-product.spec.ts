@@ -25,7 +25,13 @@ test('warns of a queue of dead letters that is 80 % full', () => {
 });
 
 test('warns of differences at the broker, and of a comparison that failed', () => {
-  const difference = { what: 'exchange x: type', expected: 'topic', got: 'direct', mend: 'y' };
+  const difference = {
+    part: 'exchange',
+    what: 'exchange x: type',
+    expected: 'topic',
+    got: 'direct',
+    mend: 'y',
+  } as const;
   const topology = { isKnown: true, differences: [difference], warnings: ['w'] } as const;
   expect(judgeProduct({ ...exampleView(), topology })).toMatchObject({
     state: 'WARNING',
@@ -135,6 +141,12 @@ test.each<[string, ProductView, string, string]>([
   [
     'there are dead letters',
     withDepths({ ingestDead: 2, auditDead: 1 }),
+    'WARNING',
+    'dead_letters',
+  ],
+  [
+    'a webhook did not accept an event for three days',
+    exampleView({ undelivered: 1 }, { broker: undefined }),
     'WARNING',
     'dead_letters',
   ],

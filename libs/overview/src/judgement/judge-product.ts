@@ -37,7 +37,8 @@ export interface ProductView {
 }
 
 const OUTBOX_MAY_WAIT_MS = 60_000;
-const DESTINATION_MAY_FAIL_MS = 5 * 60_000;
+/** How long a destination may fail before somebody has to look. */
+export const DESTINATION_MAY_FAIL_MS = 5 * 60_000;
 
 /**
  * Judges the state of the product. With the feature off, or while the time is unknown, it is unknown; otherwise active alerts about freshness
@@ -56,7 +57,11 @@ export function judgeProduct(view: ProductView): Judgement {
   return { state: 'OK', findings: [allFresh(view.product)] };
 }
 
-function nothingKnownFindings({ settings, time }: ProductState): Finding[] {
+/** Why nothing is known at all: the feature is off, or the time is unknown. */
+export function nothingKnownFindings({
+  settings,
+  time,
+}: Pick<ProductState, 'settings' | 'time'>): Finding[] {
   return [
     ...(isDisabled({ settings }) ? [finding('disabled', {}, {})] : []),
     ...(time.isKnown
@@ -65,7 +70,8 @@ function nothingKnownFindings({ settings, time }: ProductState): Finding[] {
   ];
 }
 
-function isDisabled({ settings }: Pick<ProductState, 'settings'>): boolean {
+/** Whether no checks are made, by an administrator's setting. */
+export function isDisabled({ settings }: Pick<ProductState, 'settings'>): boolean {
   return settings.ok && settings.value.checkPeriodHours === null;
 }
 
@@ -92,17 +98,12 @@ function stuckFindings({ activeAlerts }: ProductState): Finding[] {
 function unknownFindings({ product, broker }: ProductView): Finding[] {
   const { time } = product;
   const monitored = monitoredEngines(product);
-  const inFuture = monitored.flatMap(({ fqdn, freshness }) =>
-    freshness?.verdict === 'unknown'
-      ? [finding('success_in_future', { fqdn }, { successAt: freshness.successAt })]
-      : [],
-  );
   const unjudgeable = monitored.filter(
     ({ facts, freshness }) => time.isKnown && facts && !freshness,
   );
   return [
     ...checkFindings(product),
-    ...inFuture,
+    ...futureFindings(product),
     ...unjudgeable.map(({ fqdn }) => finding('engine_unjudgeable', { fqdn }, {})),
     ...(broker && !broker.isReachable
       ? [finding('broker_unreachable', { host: broker.host, error: broker.error }, {})]
@@ -110,7 +111,24 @@ function unknownFindings({ product, broker }: ProductView): Finding[] {
   ];
 }
 
-function checkFindings({ settings, now, lastCheck, time }: ProductState): Finding[] {
+/** The successes that lie in the future: one of the clocks is or was wrong. */
+export function futureFindings(product: ProductState): FindingOf<'success_in_future'>[] {
+  return monitoredEngines(product).flatMap(({ fqdn, freshness }) =>
+    freshness?.verdict === 'unknown'
+      ? [finding('success_in_future', { fqdn }, { successAt: freshness.successAt })]
+      : [],
+  );
+}
+
+/** Why it is unknown whether checks are made in time, or that they are not. */
+export function checkFindings({
+  settings,
+  now,
+  lastCheck,
+  time,
+}: Pick<ProductState, 'settings' | 'now' | 'time'> & {
+  readonly lastCheck: { readonly at: number } | null;
+}): Finding[] {
   if (!settings.ok) return [finding('setting_unreadable', { reason: settings.invalid.reason }, {})];
   const { checkPeriodHours } = settings.value;
   if (checkPeriodHours === null || !time.isKnown) return [];
@@ -133,6 +151,7 @@ function warningFindings({ product, broker, topology, services }: ProductView): 
     ...(product.excludeMode === 'table' ? [finding('exclude_mode_table', {}, {})] : []),
     ...outboxFindings(product),
     ...destinationFindings(product),
+    ...deadLetterFindings({ product, broker }),
     ...(broker?.isReachable ? queueFindings(broker.depths) : []),
     ...(topology ? topologyFindings(topology) : []),
     ...(services ?? []).flatMap(({ name, unready }) =>
@@ -163,7 +182,8 @@ function failedRunFindings(product: ProductState): Finding[] {
     );
 }
 
-function outboxFindings({ outbox, now }: ProductState): Finding[] {
+/** What waits in the outbox for too long. */
+export function outboxFindings({ outbox, now }: ProductState): Finding[] {
   const { setAside, waiting, oldestWaitingAt } = outbox;
   const waitsLong = oldestWaitingAt !== null && now - oldestWaitingAt > OUTBOX_MAY_WAIT_MS;
   return [
@@ -182,11 +202,16 @@ function destinationFindings({ failingDestinations, now }: ProductState): Findin
     );
 }
 
+/** At the broker, and those that no destination of notifications accepted. */
+function deadLetterFindings({ product, broker }: Pick<ProductView, 'product' | 'broker'>) {
+  const { ingestDead, auditDead }: Partial<QueueDepths> = broker?.isReachable ? broker.depths : {};
+  const count = product.undelivered + (ingestDead ?? 0) + (auditDead ?? 0);
+  return count > 0 ? [finding('dead_letters', { count }, {})] : [];
+}
+
 function queueFindings(depths: QueueDepths): Finding[] {
-  const dead = (depths.ingestDead ?? 0) + (depths.auditDead ?? 0);
   const unrouted = depths.unrouted ?? 0;
   return [
-    ...(dead > 0 ? [finding('dead_letters', { count: dead }, {})] : []),
     ...(unrouted > 0 ? [finding('unrouted', { count: unrouted }, {})] : []),
     ...fillingQueues(depths),
     ...QUEUE_PURPOSES.filter((purpose) => depths[purpose] === null).map((purpose) =>

@@ -1,5 +1,5 @@
 import { always, DAY_MS, HOUR_MS } from '@backup-awareness/freshness';
-import type { HistoryBasis, ToldHistory } from '../state/history/index.js';
+import type { HistoryBasis, KnownHistory } from '../state/history/index.js';
 import { coveredPercent, isReportable, reportEngine, sumUp } from './month-report.js';
 
 const START = Date.UTC(2026, 10, 1);
@@ -9,11 +9,11 @@ const basis: HistoryBasis = {
   time: { isKnown: true, now: span.until },
   lastCheckAt: null,
   settings: { checkPeriodMs: always(6 * HOUR_MS), alertPeriodDays: always(1) },
-  toldSinceAt: null,
+  knownSinceAt: null,
   reportsRemovedBefore: null,
 };
 const backup = (scope: 'db' | 'files', at: number) => ({ scope, countedAt: at, receivedAt: at });
-const told = (fields: Partial<ToldHistory> = {}, history = {}): ToldHistory => ({
+const known = (fields: Partial<KnownHistory> = {}, history = {}): KnownHistory => ({
   history: {
     fqdn: 'engine.example.com',
     monitoring: always({ sinceAt: START - DAY_MS, isByReport: true }),
@@ -21,12 +21,12 @@ const told = (fields: Partial<ToldHistory> = {}, history = {}): ToldHistory => (
     successes: [backup('db', START), backup('files', START), backup('db', START + DAY_MS)],
     ...history,
   },
-  toldSinceAt: null,
+  knownSinceAt: null,
   events: [],
   ...fields,
 });
 const figures = { alerts: 2, failedBackups: 3 };
-const report = (one: ToldHistory) => reportEngine(one, basis, span, figures);
+const report = (one: KnownHistory) => reportEngine(one, basis, span, figures);
 
 describe('the share that is covered', () => {
   it.each([
@@ -43,7 +43,7 @@ describe('the share that is covered', () => {
 
 describe('the report of an engine', () => {
   it('counts the full backups that it received, and has the last one known at the end', () => {
-    expect(report(told())).toMatchObject({
+    expect(report(known())).toMatchObject({
       backups: 1,
       lastFullBackupAt: START,
       alerts: 2,
@@ -53,16 +53,16 @@ describe('the report of an engine', () => {
   });
 
   it('has no coverage where the beginning of the time is unknown', () => {
-    expect(report(told({ toldSinceAt: START + 1 })).coverage).toBeUndefined();
-    expect(report(told({ toldSinceAt: START })).coverage).toBeDefined();
+    expect(report(known({ knownSinceAt: START + 1 })).coverage).toBeUndefined();
+    expect(report(known({ knownSinceAt: START })).coverage).toBeDefined();
   });
 
   it('is given where the engine was monitored at some time of the span', () => {
     const monitored = { sinceAt: START, isByReport: true };
     const since = (at: number) => ({ first: null, changes: [{ at, to: monitored }] });
     const until = (at: number) => ({ first: monitored, changes: [{ at, to: null }] });
-    const isGiven = (monitoring: ToldHistory['history']['monitoring']) =>
-      isReportable(told({}, { monitoring }), span);
+    const isGiven = (monitoring: KnownHistory['history']['monitoring']) =>
+      isReportable(known({}, { monitoring }), span);
     expect(isGiven(since(span.until - 1))).toBe(true);
     expect(isGiven(since(span.until))).toBe(false);
     expect(isGiven(until(span.from + 1))).toBe(true);
@@ -73,7 +73,7 @@ describe('the report of an engine', () => {
 describe('all reports summed up', () => {
   it('add up, with the longest gap and the oldest last full backup', () => {
     const younger = { successes: [backup('db', START + DAY_MS), backup('files', START + DAY_MS)] };
-    const total = sumUp([report(told()), report(told({}, younger))]);
+    const total = sumUp([report(known()), report(known({}, younger))]);
     expect(total).toMatchObject({
       engines: 2,
       untold: 0,
@@ -86,14 +86,14 @@ describe('all reports summed up', () => {
   });
 
   it('leave out unknown coverage, and count its engines', () => {
-    const total = sumUp([report(told()), report(told({ toldSinceAt: START + 1 }))]);
+    const total = sumUp([report(known()), report(known({ knownSinceAt: START + 1 }))]);
     expect(total).toMatchObject({ engines: 2, untold: 1, coverage: { gaps: 1 } });
   });
 
   it('have no last full backup where an engine has none, or there is no engine', () => {
-    const without = report(told({}, { successes: [] }));
-    expect(sumUp([report(told()), without]).lastFullBackupAt).toBeNull();
-    expect(sumUp([without, report(told())]).lastFullBackupAt).toBeNull();
+    const without = report(known({}, { successes: [] }));
+    expect(sumUp([report(known()), without]).lastFullBackupAt).toBeNull();
+    expect(sumUp([without, report(known())]).lastFullBackupAt).toBeNull();
     expect(sumUp([]).lastFullBackupAt).toBeNull();
   });
 });

@@ -6,7 +6,8 @@ import {
   type Coverage,
   type TimeSpan,
 } from '@backup-awareness/freshness';
-import type { HistoryBasis, SpanFigures, ToldHistory } from '../state/history/index.js';
+import { isAboutRun } from '../state/active-alerts.js';
+import type { HistoryBasis, SpanFigures, KnownHistory } from '../state/history/index.js';
 
 /** How an engine was covered by its backups in a span of time. */
 export interface EngineReport extends SpanFigures {
@@ -14,12 +15,23 @@ export interface EngineReport extends SpanFigures {
   /** Undefined where the beginning of the span is no longer known. */
   readonly coverage: Omit<Coverage, 'spans'> | undefined;
   /** Since when it is known; null: from the beginning. */
-  readonly toldSinceAt: number | null;
+  readonly knownSinceAt: number | null;
   /** Full backups: the successes of `db` or of `files` that were received in it, whichever are fewer. */
   readonly backups: number;
+  /** Of alerts of freshness, as `alerts` counts them. */
   readonly dismissals: readonly Dismissal[];
   /** The last full backup known at its end; null: none, or none that is kept. */
   readonly lastFullBackupAt: number | null;
+}
+
+/** The reports of a month in UTC. */
+export interface MonthReport {
+  /** As `2026-11`. */
+  readonly month: string;
+  /** Its end is the present, if the month is not over. */
+  readonly span: TimeSpan;
+  readonly isOver: boolean;
+  readonly engines: readonly EngineReport[];
 }
 
 export interface Dismissal {
@@ -30,7 +42,7 @@ export interface Dismissal {
 
 /** The reports of one engine in a span of time. */
 export function reportEngine(
-  { history, toldSinceAt, events }: ToldHistory,
+  { history, knownSinceAt, events }: KnownHistory,
   { settings }: HistoryBasis,
   span: TimeSpan,
   figures: SpanFigures,
@@ -40,15 +52,16 @@ export function reportEngine(
   const received = successes.filter(({ receivedAt }) => isWithin(receivedAt));
   const count = (wanted: string) => received.filter(({ scope }) => scope === wanted).length;
   const { lastDbSuccessAt: db, lastFilesSuccessAt: files } = successes.reduce(learn, NO_SUCCESSES);
-  const isTold = toldSinceAt === null || toldSinceAt <= span.from;
+  const isKnown = knownSinceAt === null || knownSinceAt <= span.from;
   return {
     fqdn: history.fqdn,
     ...figures,
-    coverage: isTold ? withoutSpans(coverageOf(history, settings, span)) : undefined,
-    toldSinceAt,
+    coverage: isKnown ? withoutSpans(coverageOf(history, settings, span)) : undefined,
+    knownSinceAt,
     backups: Math.min(count('db'), count('files')),
     dismissals: events
       .filter(({ name, at }) => name === 'AlertDismissed' && isWithin(at))
+      .filter(({ alert }) => !isAboutRun({ alert: alert ?? '' }))
       .map(({ who, at, comment }) => ({ who, at, comment })),
     lastFullBackupAt: db === null || files === null ? null : Math.min(db, files),
   };
@@ -59,7 +72,7 @@ function withoutSpans({ spans: _, ...coverage }: Coverage): Omit<Coverage, 'span
 }
 
 /** Whether an engine belongs in a report: it was monitored at some time of the span, as far as is known. */
-export function isReportable({ history }: ToldHistory, span: TimeSpan): boolean {
+export function isReportable({ history }: KnownHistory, span: TimeSpan): boolean {
   const { monitoring } = history;
   const begins = monitoring.changes.some(
     ({ at, to }) => to !== null && at > span.from && at < span.until,
@@ -79,18 +92,18 @@ export interface TotalReport extends SpanFigures {
 }
 
 export function sumUp(reports: readonly EngineReport[]): TotalReport {
-  const told = reports.flatMap(({ coverage }) => coverage ?? []);
+  const known = reports.flatMap(({ coverage }) => coverage ?? []);
   const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
   const last = reports.map(({ lastFullBackupAt }) => lastFullBackupAt);
   return {
     engines: reports.length,
-    untold: reports.length - told.length,
+    untold: reports.length - known.length,
     coverage: {
-      coveredMs: sum(told.map(({ coveredMs }) => coveredMs)),
-      uncoveredMs: sum(told.map(({ uncoveredMs }) => uncoveredMs)),
-      unwatchedMs: sum(told.map(({ unwatchedMs }) => unwatchedMs)),
-      gaps: sum(told.map(({ gaps }) => gaps)),
-      longestGapMs: told.reduce((longest, { longestGapMs }) => Math.max(longest, longestGapMs), 0),
+      coveredMs: sum(known.map(({ coveredMs }) => coveredMs)),
+      uncoveredMs: sum(known.map(({ uncoveredMs }) => uncoveredMs)),
+      unwatchedMs: sum(known.map(({ unwatchedMs }) => unwatchedMs)),
+      gaps: sum(known.map(({ gaps }) => gaps)),
+      longestGapMs: known.reduce((longest, { longestGapMs }) => Math.max(longest, longestGapMs), 0),
     },
     alerts: sum(reports.map(({ alerts }) => alerts)),
     failedBackups: sum(reports.map(({ failedBackups }) => failedBackups)),

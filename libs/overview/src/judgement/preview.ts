@@ -9,7 +9,7 @@ import {
   type SettingsHistory,
   type TimeSpan,
 } from '@backup-awareness/freshness';
-import type { HistoryBasis, ToldHistory } from '../state/history/index.js';
+import type { HistoryBasis, KnownHistory } from '../state/history/index.js';
 import { factsOf, type EngineRow } from '../state/engine-rows.js';
 
 /** A change of settings that is not made. */
@@ -34,7 +34,7 @@ export interface PastRaises {
   readonly withChange: number;
 }
 
-export const PAST_DAYS = 30;
+const PAST_DAYS = 30;
 
 /** Decides every engine as the checker would right after the change. */
 export function previewNow(
@@ -68,18 +68,18 @@ export function previewNow(
 }
 
 /** The past to compare: up to 30 days, as far as settings are known. */
-export function pastSpan({ now, toldSinceAt }: HistoryBasis): TimeSpan {
-  return { from: Math.min(now, Math.max(now - PAST_DAYS * DAY_MS, toldSinceAt ?? 0)), until: now };
+export function pastSpan({ now, knownSinceAt }: HistoryBasis): TimeSpan {
+  return { from: Math.min(now, Math.max(now - PAST_DAYS * DAY_MS, knownSinceAt ?? 0)), until: now };
 }
 
 /** The alerts that an engine had and would have had, since its past is known. */
 export function previewPast(
-  { history, toldSinceAt }: ToldHistory,
+  { history, knownSinceAt }: KnownHistory,
   { settings, lastCheckAt }: HistoryBasis,
   { from, until }: TimeSpan,
   change: ProposedChange,
 ): PastRaises {
-  const span = { from: Math.min(until, Math.max(from, toldSinceAt ?? from)), until };
+  const span = { from: Math.min(until, Math.max(from, knownSinceAt ?? from)), until };
   const checkAt = lastCheckAt ?? from;
   return {
     asItWas: countRaises(history, settings, span, checkAt),

@@ -6,15 +6,17 @@ import {
   type Situation,
   type Standing,
 } from '@backup-awareness/freshness';
-import type { HistoryBasis, ToldHistory } from '../state/history/index.js';
+import type { HistoryBasis, KnownHistory } from '../state/history/index.js';
 
 /** The verdict on an engine at an instant: by what had been received by then, with the settings and the monitoring of that instant. */
 export interface VerdictAt {
   readonly at: number;
   /** Since when that is known; null: from the beginning. */
-  readonly toldSinceAt: number | null;
+  readonly knownSinceAt: number | null;
+  /** Whether that reaches back to the first time of monitoring that is recorded. */
+  readonly isKnownWhole: boolean;
   /** Undefined before that. */
-  readonly told:
+  readonly known:
     | {
         readonly situation: Situation;
         readonly standing: Standing;
@@ -25,14 +27,19 @@ export interface VerdictAt {
 }
 
 export function verdictAt(
-  { history, toldSinceAt }: ToldHistory,
+  { history, knownSinceAt }: KnownHistory,
   { settings }: HistoryBasis,
   at: number,
 ): VerdictAt {
-  if (toldSinceAt !== null && at < toldSinceAt) return { at, toldSinceAt, told: undefined };
+  const { first, changes } = history.monitoring;
+  const isKnownWhole =
+    knownSinceAt === null ||
+    (first === null && changes.every((change) => change.at >= knownSinceAt));
+  if (knownSinceAt !== null && at < knownSinceAt)
+    return { at, knownSinceAt, isKnownWhole, known: undefined };
   const situation = situationAt(history, settings, at);
   const standing = standingOf(situation, at);
   const { facts } = situation;
   const freshness = facts.retired ? undefined : judgeFreshness(facts, at);
-  return { at, toldSinceAt, told: { situation, standing, freshness } };
+  return { at, knownSinceAt, isKnownWhole, known: { situation, standing, freshness } };
 }

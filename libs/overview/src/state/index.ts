@@ -6,13 +6,21 @@ export {
   type AlertRow,
   type AlertVersion,
 } from './alerts.js';
-export { readAlertEvents, type AlertEventRow } from './alert-events.js';
 export { factsOf, readEngineRows, type EngineRow, type EngineSelection } from './engine-rows.js';
 export { byEngine } from './by-engine.js';
 export type { EngineSituation } from './engine-situations.js';
 export type { FailedRun } from './failed-runs.js';
+export { readHeartbeatState, type HeartbeatState, type Stage } from './heartbeat-state.js';
 export * from './history/index.js';
 export { readEngineNames } from './known-engines.js';
+export { readNotificationEvents, spellEvent } from './notification-events.js';
+export { readUndeliveredEvents, type UndeliveredEvent } from './undelivered-events.js';
 export { readLatestReports, type LatestReport } from './latest-reports.js';
-export { readProductState, type ProductState } from './product-state.js';
+export { readLastSuccesses, type LastSuccess } from './last-successes.js';
+export {
+  readFleetState,
+  readProductState,
+  type FleetState,
+  type ProductState,
+} from './product-state.js';
 export type { ReportStatus, ReportWithoutBackup } from './reports-without-backup.js';

@@ -3,16 +3,16 @@ import {
   type FreshnessSettings,
   type Result,
 } from '@backup-awareness/contracts/plain';
-import { decidingTime, type DecidingTime } from '@backup-awareness/freshness';
+import { decidingTime, type AlertPeriod, type DecidingTime } from '@backup-awareness/freshness';
 import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import { readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
 import { readEngineSituations, type EngineSituation } from './engine-situations.js';
 import { readFailedRuns } from './failed-runs.js';
-import { readFailingDestinations, type FailingDestination } from './failing-destinations.js';
+import { readFailingDestinations, type FailingDestination } from './destinations.js';
 import { readReportsWithoutBackup } from './reports-without-backup.js';
 
-/** Instants are whole milliseconds since 1970, by the database's clock. */
-export interface ProductState {
+/** What holds for all engines. Instants are whole milliseconds since 1970, by the database's clock. */
+interface ProductBasis {
   /** The `now` of a decision, never before the latest one; while the time is unknown, the reading of the clock. */
   readonly now: number;
   readonly time: DecidingTime;
@@ -21,11 +21,20 @@ export interface ProductState {
   readonly excludeMode: string;
   readonly lastCheck: LastCheck | null;
   readonly outbox: OutboxState;
-  /** Where people are to be told and cannot be. */
-  readonly failingDestinations: readonly FailingDestination[];
+}
+
+/** The engines and their alerts, without the reports about them. */
+export interface FleetState extends ProductBasis {
   readonly engines: readonly EngineSituation[];
   /** Including those of engines that were removed from the database by hand. */
   readonly activeAlerts: readonly ActiveAlertRow[];
+}
+
+export interface ProductState extends FleetState {
+  /** How many events a destination did not accept for three days. */
+  readonly undelivered: number;
+  /** Where people are to be told and cannot be. */
+  readonly failingDestinations: readonly FailingDestination[];
 }
 
 export interface LastCheck {
@@ -43,6 +52,50 @@ export interface OutboxState {
 
 /** Reads the state of the product from the database; with one engine only if `fqdn` is given. */
 export async function readProductState(sql: SqlRunner, fqdn?: string): Promise<ProductState> {
+  const { basis, general } = await readBasis(sql);
+  const activeAlerts = await readActiveAlerts(sql, fqdn);
+  return {
+    ...basis,
+    undelivered: await countUndelivered(sql),
+    failingDestinations: await readFailingDestinations(sql),
+    engines: await readEngineSituations(sql, {
+      fqdn,
+      time: basis.time,
+      general,
+      activeAlerts,
+      failedRuns: await readFailedRuns(sql, fqdn),
+      reportsWithoutBackup: await readReportsWithoutBackup(sql, fqdn),
+    }),
+    activeAlerts,
+  };
+}
+
+/** Reads the fleet from the database, at a third of the cost of the whole state. Situations are without failed runs and latest reports. */
+export async function readFleetState(sql: SqlRunner): Promise<FleetState> {
+  const { basis, general } = await readBasis(sql);
+  const activeAlerts = await readActiveAlerts(sql);
+  const engines = await readEngineSituations(sql, {
+    fqdn: undefined,
+    time: basis.time,
+    general,
+    activeAlerts,
+    failedRuns: [],
+    reportsWithoutBackup: [],
+  });
+  return { ...basis, engines, activeAlerts };
+}
+
+async function countUndelivered(sql: SqlRunner): Promise<number> {
+  const [row]: { undelivered: number }[] = await sql.query(
+    `SELECT count(*)::int AS undelivered FROM notification WHERE outcome = 'given_up'`,
+  );
+  return row!.undelivered;
+}
+
+/** @returns the general alert period separately; undefined if it cannot be read */
+async function readBasis(
+  sql: SqlRunner,
+): Promise<{ basis: ProductBasis; general: AlertPeriod | undefined }> {
   const [row]: Columns[] = await sql.query(
     `SELECT ${msOf('statement_timestamp()')} AS clock_at, ${msOf('last_check_at')} AS last_check_at,
        ${msOf('greatest(latest_now_at, last_check_at)')} AS latest_at, engines, raised, cleared,
@@ -57,30 +110,21 @@ export async function readProductState(sql: SqlRunner, fqdn?: string): Promise<P
   if (!row)
     throw new Error('checker_state has no row: the schema creates it, so somebody deleted it');
   const time = decidingTime(row.clock_at, row.latest_at);
-  const now = time.isKnown ? time.now : time.clockAt;
   const { waiting, engines, raised, cleared } = row;
-  const activeAlerts = await readActiveAlerts(sql, fqdn);
   const settings = readFreshnessSettings(row.options ?? {});
   return {
-    now,
-    time,
-    settings,
-    excludeMode: row.options?.['BackupExcludeMode'] ?? 'data',
-    lastCheck:
-      row.last_check_at === null ? null : { at: row.last_check_at, engines, raised, cleared },
-    failingDestinations: await readFailingDestinations(sql),
-    outbox: { waiting, setAside: row.set_aside, oldestWaitingAt: row.oldest_waiting_at },
-    engines: await readEngineSituations(sql, {
-      fqdn,
+    basis: {
+      now: time.isKnown ? time.now : time.clockAt,
       time,
-      general: settings.ok
-        ? { days: settings.value.alertPeriodDays, changedAt: row.period_changed_at }
-        : undefined,
-      activeAlerts,
-      failedRuns: await readFailedRuns(sql, fqdn),
-      reportsWithoutBackup: await readReportsWithoutBackup(sql, fqdn),
-    }),
-    activeAlerts,
+      settings,
+      excludeMode: row.options?.['BackupExcludeMode'] ?? 'data',
+      lastCheck:
+        row.last_check_at === null ? null : { at: row.last_check_at, engines, raised, cleared },
+      outbox: { waiting, setAside: row.set_aside, oldestWaitingAt: row.oldest_waiting_at },
+    },
+    general: settings.ok
+      ? { days: settings.value.alertPeriodDays, changedAt: row.period_changed_at }
+      : undefined,
   };
 }
 

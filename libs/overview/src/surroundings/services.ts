@@ -59,3 +59,22 @@ function unreadyParts(body: string): UnreadyPart[] {
     return [];
   }
 }
+
+/** The version of each service: null if it tells none, undefined if it does not answer. Never throws. */
+export async function askVersions(
+  services: Readonly<Record<string, string>>,
+): Promise<{ readonly name: string; readonly version: string | null | undefined }[]> {
+  return Promise.all(
+    Object.entries(services).map(async ([name, url]) => ({ name, version: await versionOf(url) })),
+  );
+}
+
+async function versionOf(url: string): Promise<string | null | undefined> {
+  try {
+    const { body } = await httpRequest(`${url}/health/live`, { timeoutMs: ANSWER_WITHIN_MS });
+    const { version } = JSON.parse(body) as { version?: unknown };
+    return typeof version === 'string' ? version : null;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,9 +1,12 @@
 import type { Output } from '../../output/output.js';
+import type { WithProgress } from '../../output/progress.js';
 
 /** What every command works with. */
 export interface CommandContext {
   readonly environment: NodeJS.ProcessEnv;
   readonly out: Output;
+  /** Shows on standard error how far long work is. */
+  readonly withProgress: WithProgress;
   /** The exit code of the process unless a command throws; 0 by default. */
   exitCode: number;
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { WrongUse } from '../../output/failure.js';
 import { suggestion } from '../../words/nearest-name.js';
 
-/** Makes a group of commands refuse, in one line, a call that names none of them. */
+/** Makes a group of commands refuse, in one line, a call that names none of them; the program shows its help then. */
 export function expectSubcommand(group: Command): void {
   const names = group.commands.map((one) => one.name());
   // Set after its subcommands were added: they would inherit it.
@@ -11,6 +11,10 @@ export function expectSubcommand(group: Command): void {
     .allowExcessArguments()
     .action(() => {
       const [typed] = group.args;
+      if (typed === undefined && !group.parent) {
+        group.outputHelp();
+        throw new WrongUse('missing command');
+      }
       const wrong =
         typed === undefined ? 'missing command' : `unknown command ${JSON.stringify(typed)}`;
       const near = typed === undefined ? '' : suggestion(typed, names);

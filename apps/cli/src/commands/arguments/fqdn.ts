@@ -1,4 +1,10 @@
-import { describe, FQDN_EXPECTED, normalizeFqdn } from '@backup-awareness/contracts/plain';
+import {
+  describe,
+  FQDN_EXPECTED,
+  HOST_NAME_EXPECTED,
+  isHostName,
+  normalizeFqdn,
+} from '@backup-awareness/contracts/plain';
 import { WrongUse } from '../../output/failure.js';
 
 /**
@@ -10,4 +16,11 @@ export function requireFqdn(text: string, what = 'fqdn'): string {
   const fqdn = normalizeFqdn(text);
   if (fqdn !== undefined) return fqdn;
   throw new WrongUse(`${what}: expected ${FQDN_EXPECTED}, got ${describe(text)}`);
+}
+
+/** The same for an engine that an administrator adds: a mistyped name that no host can have would never report. */
+export function requireHostName(text: string, what = 'fqdn'): string {
+  const fqdn = requireFqdn(text, what);
+  if (isHostName(fqdn)) return fqdn;
+  throw new WrongUse(`${what}: expected ${HOST_NAME_EXPECTED}, got ${describe(text)}`);
 }

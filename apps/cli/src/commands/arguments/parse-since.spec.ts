@@ -1,4 +1,4 @@
-import { parseSince } from './parse-since.js';
+import { parseSince, parseUntil } from './parse-since.js';
 
 const now = new Date('2026-11-23T12:00:00Z');
 
@@ -15,6 +15,14 @@ test.each([
   expect(parseSince(text, now)?.toISOString()).toBe(instant);
 });
 
+test.each([
+  ['2h', '2026-11-23T14:00:00.000Z'],
+  ['999999999w', '9999-12-31T23:59:59.999Z'],
+  ['2026-11-30T08:00:00Z', '2026-11-30T08:00:00.000Z'],
+])('until %s is %s', (text, instant) => {
+  expect(parseUntil(text, now)?.toISOString()).toBe(instant);
+});
+
 test('without an offset it is local time', () => {
   expect(parseSince('2026-11-22', now)).toEqual(new Date(2026, 10, 22));
   expect(parseSince('2026-11-22T04:05', now)).toEqual(new Date(2026, 10, 22, 4, 5));
@@ -24,5 +32,6 @@ test.each(['', '2', 'h', '2x', '-2h', '2h ', 'yesterday', '2026-02-30', '2026-13
   '%j is refused',
   (text) => {
     expect(parseSince(text, now)).toBeUndefined();
+    expect(parseUntil(text, now)).toBeUndefined();
   },
 );

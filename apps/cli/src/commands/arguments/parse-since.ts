@@ -1,7 +1,10 @@
 import { parseInstant } from '@backup-awareness/contracts/plain';
 
-export const SINCE_EXPECTED =
-  'a date and time like 2026-11-23T04:05:06Z or 2026-11-23 (local time without an offset), or an age like 90s, 30m, 2h, 3d or 1w';
+const DATE_EXPECTED =
+  'a date and time like 2026-11-23T04:05:06Z or 2026-11-23 (local time without an offset)';
+const SPANS = '90s, 30m, 2h, 3d or 1w';
+export const SINCE_EXPECTED = `${DATE_EXPECTED}, or an age like ${SPANS}`;
+export const UNTIL_EXPECTED = `${DATE_EXPECTED}, or a time from now like ${SPANS}`;
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1_000,
@@ -16,9 +19,29 @@ const LOCAL = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$/;
 
 /** The instant that a text means, before `now` if it is an age; undefined if it is neither. */
 export function parseSince(text: string, now: Date): Date | undefined {
+  const ageMs = parseSpan(text);
+  return ageMs === undefined ? parseDate(text) : new Date(Math.max(now.getTime() - ageMs, 0));
+}
+
+/** The same, but a span of time lies after `now`. */
+export function parseUntil(text: string, now: Date): Date | undefined {
+  const spanMs = parseSpan(text);
+  return spanMs === undefined
+    ? parseDate(text)
+    : new Date(Math.min(now.getTime() + spanMs, LATEST_MS));
+}
+
+/** The latest instant that can be written as RFC 3339. */
+const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+function parseSpan(text: string): number | undefined {
   const [, count, unit] = AGE.exec(text) ?? [];
-  if (count !== undefined && unit !== undefined)
-    return new Date(Math.max(now.getTime() - Number(count) * (UNIT_MS[unit] ?? 0), 0));
+  return count === undefined || unit === undefined
+    ? undefined
+    : Number(count) * (UNIT_MS[unit] ?? 0);
+}
+
+function parseDate(text: string): Date | undefined {
   const instant = parseInstant(text.replace(' ', 'T'));
   if (instant !== undefined) return new Date(instant);
   return LOCAL.test(text) ? readLocal(text) : undefined;

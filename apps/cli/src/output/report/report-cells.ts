@@ -3,6 +3,7 @@ import type {
   MonthReportDocument,
   TotalReportDocument,
 } from '@backup-awareness/overview/documents';
+import { count } from '../../words/counted.js';
 import { utcTime } from './utc-time.js';
 
 /** The columns that a person reads, in the order in which the cells stand. */
@@ -21,12 +22,24 @@ export const COLUMNS = [
 
 /** One row for each engine, and a last one for all. */
 export function reportRows({ engines, total }: MonthReportDocument): string[][] {
-  return [...engines.map((engine) => [engine.fqdn, ...figures(engine)]), totalRow(total)];
+  const lasts = engines.map((engine) => engine.last_full_backup_at);
+  return [
+    ...engines.map((engine) => [engine.fqdn, ...figures(engine), lastInWords(engine)]),
+    [`All (${count(total.engines, 'engine')})`, ...figures(total), lastOfAllInWords(lasts)],
+  ];
 }
 
-function totalRow(total: TotalReportDocument): string[] {
-  const count = total.engines === 1 ? '1 engine' : `${total.engines} engines`;
-  return [`All (${count})`, ...figures(total)];
+function lastInWords({ last_full_backup_at: at }: EngineReportDocument): string {
+  return at === null ? 'none' : utcTime(at);
+}
+
+/** The oldest of them, or how many engines have none: that is worse. */
+function lastOfAllInWords(lasts: readonly (string | null)[]): string {
+  const known = lasts.filter((at) => at !== null).toSorted();
+  const without = lasts.length - known.length;
+  if (known.length === 0) return 'none';
+  if (without > 0) return `none of ${count(without, 'engine')}`;
+  return known.length === 1 ? utcTime(known[0]!) : `oldest ${utcTime(known[0]!)}`;
 }
 
 function figures(row: EngineReportDocument | TotalReportDocument): string[] {
@@ -39,7 +52,6 @@ function figures(row: EngineReportDocument | TotalReportDocument): string[] {
     String(row.failed_backups),
     String(row.alerts),
     String(row.dismissals.length),
-    row.last_full_backup_at === null ? 'none' : utcTime(row.last_full_backup_at),
   ];
 }
 

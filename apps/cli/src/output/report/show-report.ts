@@ -1,4 +1,4 @@
-import type { MonthReport } from '@backup-awareness/overview/documents';
+import type { MonthReport } from '@backup-awareness/overview/judgement';
 import type { Output } from '../output.js';
 import { csvLines } from './csv-lines.js';
 import { htmlLines } from './html-lines.js';

@@ -13,6 +13,8 @@ import { HintOfASuccess1764365000000 } from './1764365000000-hint-of-a-success.j
 import { OpenRuns1764370000000 } from './1764370000000-open-runs.js';
 import { ChangesByEngine1764380000000 } from './1764380000000-changes-by-engine.js';
 import { Notifications1764390000000 } from './1764390000000-notifications.js';
+import { Heartbeat1764400000000 } from './1764400000000-heartbeat.js';
+import { DismissalsAndDeadNotifications1764410000000 } from './1764410000000-dismissals-and-dead-notifications.js';
 
 /** All migrations, oldest first. Never change a released one; add a new one. */
 export const MIGRATIONS = [
@@ -31,6 +33,8 @@ export const MIGRATIONS = [
   OpenRuns1764370000000,
   ChangesByEngine1764380000000,
   Notifications1764390000000,
+  Heartbeat1764400000000,
+  DismissalsAndDeadNotifications1764410000000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';

@@ -11,6 +11,8 @@ export interface AuditedEvent {
   readonly from: string | null;
   readonly to: string | null;
   readonly comment: string | null;
+  /** Of a dismissal: the kind of alert. */
+  readonly alert: string | null;
   /** Of an engine that was retired: since when it had been monitored; null where not recorded. */
   readonly watchedSinceAt: number | null;
 }
@@ -29,6 +31,7 @@ export async function readAuditedEvents(
   return sql.query(
     `SELECT fqdn, event_name AS name, ${msOf(WHEN)} AS at, custom_data ->> 'who' AS who, custom_data ->> 'what' AS what,
        custom_data ->> 'from' AS "from", custom_data ->> 'to' AS "to", custom_data ->> 'comment' AS comment,
+       custom_data ->> 'alert' AS alert,
        ${msOf(`(custom_data ->> 'watched_since')::timestamptz`)} AS "watchedSinceAt"
      FROM audit_log WHERE ${IS_CHANGE} AND ${fqdns === undefined ? 'fqdn IS NULL' : 'fqdn = ANY ($1)'}
      ORDER BY ${WHEN}, audit_log_id`,

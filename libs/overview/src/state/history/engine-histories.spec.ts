@@ -6,7 +6,7 @@ import {
   recordFullBackups,
   type TestDatabase,
 } from '@backup-awareness/testing';
-import { readEngineHistories, readEngineHistory, type ToldHistory } from './engine-histories.js';
+import { readEngineHistories, readEngineHistory, type KnownHistory } from './engine-histories.js';
 import { readHistoryBasis, type HistoryBasis } from './history-basis.js';
 
 const FQDN = 'engine.example.com';
@@ -39,14 +39,14 @@ const setOption = (name: string, value: string, changedAt: number) =>
   );
 
 const basis = () => readHistoryBasis(database.owner);
-const history = async (): Promise<[ToldHistory, HistoryBasis]> => {
+const history = async (): Promise<[KnownHistory, HistoryBasis]> => {
   const found = await basis();
   return [(await readEngineHistory(database.owner, found, FQDN))!, found];
 };
 const standingAt = async (at: number): Promise<string> => {
-  const [told, { settings }] = await history();
-  if (told.toldSinceAt !== null && at < told.toldSinceAt) return 'unknown';
-  return standingOf(situationAt(told.history, settings, at), at);
+  const [known, { settings }] = await history();
+  if (known.knownSinceAt !== null && at < known.knownSinceAt) return 'unknown';
+  return standingOf(situationAt(known.history, settings, at), at);
 };
 
 describe('a verdict of the past', () => {
@@ -160,8 +160,8 @@ describe('a verdict of the past', () => {
 
 describe('the histories of all engines', () => {
   const span = () => ({ from: daysAgo(10), until: daysAgo(5) });
-  const all = async (sql: SqlRunner): Promise<ToldHistory[]> => {
-    const found: ToldHistory[] = [];
+  const all = async (sql: SqlRunner): Promise<KnownHistory[]> => {
+    const found: KnownHistory[] = [];
     for await (const page of readEngineHistories(sql, await basis(), { span: span() }))
       found.push(...page);
     return found;
@@ -216,7 +216,7 @@ describe('the histories of all engines', () => {
         return database.owner.query(sql, parameters);
       },
     };
-    const found: ToldHistory[] = [];
+    const found: KnownHistory[] = [];
     const started = await basis();
     for await (const page of readEngineHistories(counting, started, { span: span() }))
       found.push(...page);

@@ -1,7 +1,7 @@
 import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import {
   daysToMs,
-  successesToldSince,
+  successesKnownSince,
   type EngineHistory,
   type KnownSuccess,
   type TimeSpan,
@@ -14,14 +14,14 @@ import {
   readSuccesses,
   type SuccessOfEngine,
 } from './known-successes.js';
-import { toldMonitoring, type MonitoringEvent, type ToldMonitoring } from './told-monitoring.js';
-import { later, toldTimeline, type ToldTimeline } from './told-timeline.js';
+import { knownMonitoring, type MonitoringEvent, type KnownMonitoring } from './known-monitoring.js';
+import { later, knownTimeline, type KnownTimeline } from './known-timeline.js';
 
 /** An engine's history as far as it is kept. Instants are whole milliseconds since 1970. */
-export interface ToldHistory {
+export interface KnownHistory {
   readonly history: EngineHistory;
   /** Since when its verdict is known; null: from the beginning. */
-  readonly toldSinceAt: number | null;
+  readonly knownSinceAt: number | null;
   /** Administrators' changes and dismissals for it, in order of time. */
   readonly events: readonly AuditedEvent[];
 }
@@ -39,7 +39,7 @@ export async function* readEngineHistories(
   sql: SqlRunner,
   basis: HistoryBasis,
   options: { readonly span: TimeSpan; readonly withPeriodsDays?: readonly number[] },
-): AsyncGenerator<ToldHistory[]> {
+): AsyncGenerator<KnownHistory[]> {
   const { span, withPeriodsDays = [] } = options;
   for (let after = ''; ;) {
     const engines: EngineColumns[] = await sql.query(
@@ -48,23 +48,23 @@ export async function* readEngineHistories(
     );
     if (engines.length === 0) return;
     after = engines.at(-1)!.fqdn;
-    const told = await readTold(sql, engines, basis.now);
-    const maximumAgeMs = Math.max(...periodsDays(basis, told, withPeriodsDays).map(daysToMs));
+    const known = await readKnown(sql, engines, basis.now);
+    const maximumAgeMs = Math.max(...periodsDays(basis, known, withPeriodsDays).map(daysToMs));
     const countedFrom = span.from - maximumAgeMs;
     const successes = await readSuccesses(sql, fqdnsOf(engines), {
       countedFrom,
       receivedBefore: span.until,
     });
-    const known = successes.filter(
+    const young = successes.filter(
       ({ receivedAt, countedAt }) => receivedAt <= span.from && countedAt >= countedFrom,
     );
-    const older = await readOlder(sql, told, known, span.from);
+    const older = await readOlder(sql, known, young, span.from);
     const successesOf = byFqdn(successes);
     const olderOf = byFqdn(older);
-    yield told.map((engine) => {
+    yield known.map((engine) => {
       const kept = successesOf.get(engine.fqdn) ?? [];
       const before = olderOf.get(engine.fqdn) ?? [];
-      return toldHistory(engine, basis, kept, { before, maximumAgeMs });
+      return knownHistory(engine, basis, kept, { before, maximumAgeMs });
     });
   }
 }
@@ -74,15 +74,15 @@ export async function readEngineHistory(
   sql: SqlRunner,
   basis: HistoryBasis,
   fqdn: string,
-): Promise<ToldHistory | undefined> {
+): Promise<KnownHistory | undefined> {
   const engines: EngineColumns[] = await sql.query(`${ENGINES} WHERE fqdn = $1`, [fqdn]);
-  const [told] = await readTold(sql, engines, basis.now);
-  if (!told) return undefined;
+  const [known] = await readKnown(sql, engines, basis.now);
+  if (!known) return undefined;
   const successes = await readSuccesses(sql, [fqdn], {
     countedFrom: null,
     receivedBefore: basis.now + 1,
   });
-  return toldHistory(told, basis, successes);
+  return knownHistory(known, basis, successes);
 }
 
 const ENGINES = `
@@ -101,11 +101,11 @@ interface EngineColumns {
   readonly scopes: readonly ('db' | 'files')[];
 }
 
-interface ToldEngine {
+interface KnownEngine {
   readonly fqdn: string;
   readonly scopes: EngineColumns['scopes'];
-  readonly monitoring: ToldMonitoring;
-  readonly ownPeriodDays: ToldTimeline<number | null>;
+  readonly monitoring: KnownMonitoring;
+  readonly ownPeriodDays: KnownTimeline<number | null>;
   readonly events: readonly AuditedEvent[];
 }
 
@@ -113,11 +113,11 @@ function fqdnsOf(engines: readonly { readonly fqdn: string }[]): string[] {
   return engines.map(({ fqdn }) => fqdn);
 }
 
-async function readTold(
+async function readKnown(
   sql: SqlRunner,
   engines: readonly EngineColumns[],
   now: number,
-): Promise<ToldEngine[]> {
+): Promise<KnownEngine[]> {
   const eventsOf = byFqdn(await readAuditedEvents(sql, fqdnsOf(engines)));
   const monitoringOf = (fqdn: string): MonitoringEvent[] =>
     (eventsOf.get(fqdn) ?? []).flatMap(({ at, name, watchedSinceAt }) =>
@@ -139,8 +139,8 @@ async function readTold(
       fqdn,
       scopes,
       events,
-      monitoring: toldMonitoring(engine, monitoringOf(fqdn), firstReports.get(fqdn) ?? null),
-      ownPeriodDays: toldTimeline(
+      monitoring: knownMonitoring(engine, monitoringOf(fqdn), firstReports.get(fqdn) ?? null),
+      ownPeriodDays: knownTimeline(
         { value: ownPeriodDays, changedAt: ownPeriodChangedAt },
         events
           .filter(({ name }) => name === 'SettingChanged')
@@ -158,7 +158,7 @@ function daysOf(text: string | null): number | null {
 
 function periodsDays(
   { settings }: HistoryBasis,
-  engines: readonly ToldEngine[],
+  engines: readonly KnownEngine[],
   others: readonly number[],
 ): number[] {
   const { first, changes } = settings.alertPeriodDays;
@@ -172,7 +172,7 @@ function periodsDays(
 /** The last successes at the beginning of a span, where they are older than any maximum age. */
 function readOlder(
   sql: SqlRunner,
-  engines: readonly ToldEngine[],
+  engines: readonly KnownEngine[],
   known: readonly SuccessOfEngine[],
   from: number,
 ): Promise<SuccessOfEngine[]> {
@@ -187,12 +187,12 @@ function readOlder(
  * before the span that is asked about
  * @param window.before what was known at its beginning
  */
-function toldHistory(
-  { fqdn, monitoring, ownPeriodDays, events }: ToldEngine,
-  { toldSinceAt, reportsRemovedBefore }: HistoryBasis,
+function knownHistory(
+  { fqdn, monitoring, ownPeriodDays, events }: KnownEngine,
+  { knownSinceAt, reportsRemovedBefore }: HistoryBasis,
   kept: readonly KnownSuccess[],
   window?: { readonly before: readonly KnownSuccess[]; readonly maximumAgeMs: number },
-): ToldHistory {
+): KnownHistory {
   return {
     history: {
       fqdn,
@@ -201,21 +201,21 @@ function toldHistory(
       successes: window ? [...window.before, ...kept] : kept,
     },
     events,
-    toldSinceAt: [
-      monitoring.toldSinceAt,
-      ownPeriodDays.toldSinceAt,
+    knownSinceAt: [
+      monitoring.knownSinceAt,
+      ownPeriodDays.knownSinceAt,
       lostUntil(monitoring, reportsRemovedBefore, kept, window?.maximumAgeMs ?? Infinity),
-    ].reduce(later, toldSinceAt),
+    ].reduce(later, knownSinceAt),
   };
 }
 
 /** Until when a success that was removed may have been the last one, and young enough; null: never. */
 function lostUntil(
-  { beganAt }: ToldMonitoring,
+  { beganAt }: KnownMonitoring,
   removedBefore: number | null,
   kept: readonly KnownSuccess[],
   maximumAgeMs: number,
 ): number | null {
   if (removedBefore === null || (beganAt !== null && beganAt >= removedBefore)) return null;
-  return Math.min(successesToldSince(kept, removedBefore), removedBefore + maximumAgeMs + 1);
+  return Math.min(successesKnownSince(kept, removedBefore), removedBefore + maximumAgeMs + 1);
 }

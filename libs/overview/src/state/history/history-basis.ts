@@ -13,7 +13,7 @@ import {
   type SettingsHistory,
 } from '@backup-awareness/freshness';
 import { readAuditedEvents, type AuditedEvent } from './audited-changes.js';
-import { later, toldTimeline, type ToldTimeline } from './told-timeline.js';
+import { later, knownTimeline, type KnownTimeline } from './known-timeline.js';
 
 /** What every engine's history has in common. Instants are whole milliseconds since 1970, by the database's clock. */
 export interface HistoryBasis {
@@ -22,7 +22,7 @@ export interface HistoryBasis {
   readonly lastCheckAt: number | null;
   readonly settings: SettingsHistory;
   /** Since when settings and monitoring are known: the audit log may no longer have older changes. Null: from the beginning. */
-  readonly toldSinceAt: number | null;
+  readonly knownSinceAt: number | null;
   /** Reports received before this may have been removed; null: none was. */
   readonly reportsRemovedBefore: number | null;
 }
@@ -45,21 +45,21 @@ export async function readHistoryBasis(sql: SqlRunner): Promise<HistoryBasis> {
      FROM vdc_options WHERE version = 'general'`,
   );
   const events = await readAuditedEvents(sql);
-  const told = <T>(name: SettingName, read: (value: string) => T): ToldTimeline<T> =>
-    toldSetting(name, read, options, events, now);
-  const checkPeriodMs = told('BackupCheckPeriodInHours', (value) =>
+  const known = <T>(name: SettingName, read: (value: string) => T): KnownTimeline<T> =>
+    knownSetting(name, read, options, events, now);
+  const checkPeriodMs = known('BackupCheckPeriodInHours', (value) =>
     value === DISABLED ? null : hoursToMs(Number(value)),
   );
-  const alertPeriodDays = told('BackupAlertPeriodInDays', Number);
-  const auditDays = told('AuditLogRetentionInDays', daysOrAll);
-  const reportDays = told('BackupLogRetentionInDays', daysOrAll);
+  const alertPeriodDays = known('BackupAlertPeriodInDays', Number);
+  const auditDays = known('AuditLogRetentionInDays', daysOrAll);
+  const reportDays = known('BackupLogRetentionInDays', daysOrAll);
   return {
     now,
     time,
     lastCheckAt: row.last_check_at,
     settings: { checkPeriodMs: checkPeriodMs.timeline, alertPeriodDays: alertPeriodDays.timeline },
-    toldSinceAt: [checkPeriodMs, alertPeriodDays, auditDays, reportDays]
-      .map(({ toldSinceAt }) => toldSinceAt)
+    knownSinceAt: [checkPeriodMs, alertPeriodDays, auditDays, reportDays]
+      .map(({ knownSinceAt }) => knownSinceAt)
       .reduce(later, removedBefore(auditDays.timeline, now)),
     reportsRemovedBefore: removedBefore(reportDays.timeline, now),
   };
@@ -81,32 +81,32 @@ function daysOrAll(value: string): number | null {
   return value === KEEP_ALL ? null : Number(value);
 }
 
-function toldSetting<T>(
+function knownSetting<T>(
   name: SettingName,
   read: (value: string) => T,
   options: readonly Option[],
   events: readonly AuditedEvent[],
   now: number,
-): ToldTimeline<T> {
+): KnownTimeline<T> {
   const option = options.find((one) => one.name === name);
   const current = parseSetting(name, option?.value ?? '');
   if (!current.ok) throw new Error(current.invalid.reason);
   const changes = events
     .filter((event) => event.name === 'SettingChanged' && event.what === name)
     .map(({ at, from, to }) => ({ at, from: from ?? '', to: to ?? '' }));
-  const told = toldTimeline(
+  const known = knownTimeline(
     { value: current.value, changedAt: option?.changedAt ?? null },
     changes,
     now,
   );
-  const { first, changes: linked } = told.timeline;
+  const { first, changes: linked } = known.timeline;
   const readChecked = (value: string): T => {
     const parsed = parseSetting(name, value);
     if (!parsed.ok) throw new Error(`the audit log: ${parsed.invalid.reason}`);
     return read(parsed.value);
   };
   return {
-    toldSinceAt: told.toldSinceAt,
+    knownSinceAt: known.knownSinceAt,
     timeline: {
       first: readChecked(first),
       changes: linked.map(({ at, to }) => ({ at, to: readChecked(to) })),

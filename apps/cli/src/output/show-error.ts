@@ -1,0 +1,6 @@
+import { visible } from './visible-text.js';
+
+/** One line on standard error. */
+export function showError(reason: string): void {
+  process.stderr.write(`backup-awareness: ${visible(reason)}\n`);
+}

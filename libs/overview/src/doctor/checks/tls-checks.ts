@@ -1,0 +1,70 @@
+import { errorText } from '@backup-awareness/contracts/plain';
+import { DAY_MS } from '@backup-awareness/freshness';
+import { failed, ok, skipped, warning, type Observation } from '../check.js';
+import { fact } from '../facts.js';
+import type { Looks } from '../looks/looks.js';
+import { peerValidity, pemValidity, type Validity } from '../looks/peer-certificate.js';
+import type { DoctorTarget } from '../target.js';
+
+const DAYS_TO_WARN = 30;
+const DAYS_TO_FAIL = 7;
+
+/** No certificate ends soon: neither those that servers show, nor those of the environment. */
+export async function checkTlsExpiry({ target }: Looks): Promise<Observation[]> {
+  const now = Date.now();
+  const shown = await Promise.all(secureUrls(target).map(([of, url]) => judgePeer(of, url, now)));
+  const given = Object.entries(target.certificates).map(([of, pem]) => judgePem(of, pem, now));
+  const all = [...shown.flat(), ...given.flat()];
+  return all.length > 0 ? all : [ok(fact('no_tls', {}))];
+}
+
+/** The servers that are reached by TLS, each by its host. */
+function secureUrls({ databaseUrl, amqpUrl, managementUrl, certificates }: DoctorTarget) {
+  const urls = [
+    amqpUrl?.startsWith('amqps:') ? amqpUrl : undefined,
+    managementUrl?.startsWith('https:') ? managementUrl : undefined,
+    databaseUrl !== undefined && (wantsTls(databaseUrl) || 'DATABASE_CA' in certificates)
+      ? databaseUrl
+      : undefined,
+  ];
+  return urls.flatMap((url) => (url === undefined ? [] : [[new URL(url).host, url] as const]));
+}
+
+function wantsTls(databaseUrl: string): boolean {
+  const { searchParams } = new URL(databaseUrl);
+  const mode = searchParams.get('sslmode');
+  const ssl = searchParams.get('ssl');
+  return (mode !== null && mode !== 'disable') || (ssl !== null && ssl !== 'false' && ssl !== '0');
+}
+
+async function judgePeer(of: string, url: string, now: number): Promise<Observation[]> {
+  try {
+    const validity = await peerValidity(url);
+    return validity ? [judgeValidity(of, validity, now)] : [];
+  } catch (error) {
+    return [skipped(fact('certificate_unseen', { of, error: errorText(error) }))];
+  }
+}
+
+function judgePem(of: string, pem: string, now: number): Observation[] {
+  try {
+    const validity = pemValidity(pem);
+    return validity ? [judgeValidity(of, validity, now)] : [];
+  } catch (error) {
+    return [skipped(fact('certificate_unseen', { of, error: errorText(error) }))];
+  }
+}
+
+/** Instants are whole milliseconds since 1970. */
+export function judgeValidity(
+  of: string,
+  { validFromAt, expiresAt }: Validity,
+  now: number,
+): Observation {
+  const renew = { kind: 'renew_certificate', of } as const;
+  if (validFromAt > now)
+    return failed(fact('certificate_not_yet_valid', { of }, { validFromAt }), renew);
+  const certificate = fact('certificate', { of }, { expiresAt });
+  if (expiresAt - now < DAYS_TO_FAIL * DAY_MS) return failed(certificate, renew);
+  return expiresAt - now < DAYS_TO_WARN * DAY_MS ? warning(certificate, renew) : ok(certificate);
+}

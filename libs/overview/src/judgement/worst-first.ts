@@ -1,0 +1,51 @@
+import { isAboutRun } from '../state/active-alerts.js';
+import type { EngineSituation } from '../state/engine-situations.js';
+
+/** How engines stand, the worst first. `stuck` is fresh, but one of its runs does not end. */
+export const STANDINGS = [
+  'no_full_backup',
+  'too_old',
+  'unknown',
+  'stuck',
+  'fresh',
+  'retired',
+] as const;
+
+export type Standing = (typeof STANDINGS)[number];
+
+/** How an engine stands; `unknown` also if it cannot be judged, or while the time is unknown. */
+export function standingOf({ retiredAt, freshness, activeAlerts }: EngineSituation): Standing {
+  if (retiredAt !== null) return 'retired';
+  const verdict = freshness?.verdict ?? 'unknown';
+  return verdict === 'fresh' && activeAlerts.some(isAboutRun) ? 'stuck' : verdict;
+}
+
+/**
+ * Engines in the order in which they need somebody: those without a full backup, the longest first; those that are too old, by how
+ * much; those that are unknown; those with a run that does not end, the longest first; the others by how soon they turn too old;
+ * retired ones last. Otherwise by name.
+ */
+export function worstFirst(engines: readonly EngineSituation[]): EngineSituation[] {
+  return engines
+    .map((engine) => ({ engine, group: STANDINGS.indexOf(standingOf(engine)), rank: rank(engine) }))
+    .toSorted(
+      (a, b) => a.group - b.group || a.rank - b.rank || (a.engine.fqdn < b.engine.fqdn ? -1 : 1),
+    )
+    .map(({ engine }) => engine);
+}
+
+/** The order of engines that stand alike, the smallest first; whole milliseconds. */
+function rank(engine: EngineSituation): number {
+  const { freshness, facts, activeAlerts } = engine;
+  switch (standingOf(engine)) {
+    case 'no_full_backup':
+      return freshness?.verdict === 'no_full_backup' ? freshness.sinceAt : 0;
+    case 'stuck':
+      return Math.min(...activeAlerts.filter(isAboutRun).map(({ sinceAt }) => sinceAt));
+    case 'too_old':
+    case 'fresh':
+      return facts && freshness && 'ageMs' in freshness ? facts.alertPeriodMs - freshness.ageMs : 0;
+    default:
+      return 0;
+  }
+}
