@@ -118,9 +118,7 @@ securityContext:
   seccompProfile:
     type: RuntimeDefault
   {{- range $name, $id := .Values.podSecurityContext }}
-  {{- if not (kindIs "invalid" $id) }}
   {{ $name }}: {{ int64 $id }}
-  {{- end }}
   {{- end }}
 {{- with .Values.imagePullSecrets }}
 imagePullSecrets:
