@@ -105,7 +105,9 @@ describe('what the chart installs', () => {
   const DESTINATIONS = [
     ['variables.ALERTMANAGER_URLS', 'http://alertmanager:9093'],
     ['variables.OVIRT_API_URL', 'https://engine.example.com/ovirt-engine/api'],
-    ...['WEBHOOK_URL', 'SMTP_URL', 'HEARTBEAT_URL'].map((name) => ['secretVariables[0]', name]),
+    ['secretVariables[0]', 'WEBHOOK_URL'],
+    ['secretVariables[0]', 'SMTP_URL'],
+    ['secretVariables[0]', 'HEARTBEAT_URL'],
   ] as const;
 
   it('is the three services, and a job before them', () => {
