@@ -116,13 +116,17 @@ function write(folder, files) {
   });
 }
 
-/** Read by systemd and by sh alike: neither changes anything between single quotes. */
+/** Read by systemd and by sh alike, and without quotes by podman, too. */
 function text(variables) {
   return Object.entries(variables)
-    .map(([name, value]) => {
-      if (/['\\\n]/.test(value))
-        throw new Error(`${name}: expected a URL in which ', \\ and line breaks are encoded`);
-      return `${name}='${value}'\n`;
-    })
+    .map(([name, value]) => `${name}=${quoted(name, value)}\n`)
     .join('');
+}
+
+/** A text that sh would change is put between single quotes, which systemd reads in the same way. */
+function quoted(name, value) {
+  if (/^[\w:/@.%,=?+~-]*$/.test(value)) return value;
+  if (/['\\\n]/.test(value))
+    throw new Error(`${name}: expected a URL in which ', \\ and line breaks are encoded`);
+  return `'${value}'`;
 }
