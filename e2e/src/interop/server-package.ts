@@ -110,15 +110,19 @@ export async function startService(
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   const ended = once(child, 'exit');
-  const url = await eventually(() => {
-    if (child.exitCode !== null) throw new Error(`${unit} has ended: ${output}`);
+  const listening = eventually(() => {
     const [, found] = /listening on (http:[^"]+)/.exec(output) ?? [];
     if (found === undefined) throw new Error(`${unit} does not listen yet: ${output}`);
     return found;
-  }, 90_000).catch((error: unknown) => {
+  }, 90_000);
+  const early = ended.then(() => {
+    throw new Error(`${unit} has ended: ${output}`);
+  });
+  const url = await Promise.race([listening, early]).catch((error: unknown) => {
     child.kill('SIGKILL');
     throw error;
   });
+  early.catch(() => undefined);
   return {
     url,
     stop: async () => {
