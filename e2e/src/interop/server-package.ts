@@ -122,7 +122,6 @@ export async function startService(
     child.kill('SIGKILL');
     throw error;
   });
-  early.catch(() => undefined);
   return {
     url,
     stop: async () => {
