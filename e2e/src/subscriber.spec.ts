@@ -17,7 +17,7 @@ async function journey(fqdn: string): Promise<void> {
   await clearedAlert(product, first);
   await product.reportFullBackup(fqdn);
   await clearedAlert(product, tooOld);
-  await product.cliJson('engines', 'set', fqdn, '--alert-period', '0.00001');
+  await product.cliJson('engines', 'set', fqdn, '--alert-period', '0.000001');
   const tight = await raisedAlert(product, fqdn, 'ENGINE_NO_WARM_BACKUP');
   await product.cliJson('engines', 'retire', fqdn);
   await clearedAlert(product, tight);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** How much of a report's text the audit log keeps; the full text is in engine_backup_log. */
-export const KEPT_BYTES_MAX = 4 * 1024;
+const KEPT_BYTES_MAX = 4 * 1024;
 
 /** The kept part of a text, and what identifies the whole. */
 export interface CutText {

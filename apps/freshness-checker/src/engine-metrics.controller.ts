@@ -23,7 +23,7 @@ export class EngineMetricsController {
 
   /**
    * The metrics of each monitored engine, compressed if the client accepts that. 204 from a standby; 503 if the database cannot be read.
-   * With too many engines it is a comment alone, so that a scrape succeeds and whoever looks reads why it is empty.
+   * With too many engines it is a comment alone, so that a scrape succeeds and shows why it is empty.
    */
   @Get()
   async engines(

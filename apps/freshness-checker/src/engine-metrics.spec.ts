@@ -37,6 +37,7 @@ async function checker(given: Record<string, string> = {}): Promise<string> {
   const configuration = readConfiguration(CHECKER_VARIABLES, {
     AMQP_URL: broker.urlOf('freshness-checker'),
     DATABASE_URL: database.urls.checker,
+    ACTIVE_ALERTS_AMQP_URL: broker.urlOf('active-alerts'),
     HTTP_PORT: '0',
     ...given,
   });
@@ -183,6 +184,7 @@ it('refuses another value of ENGINE_METRICS', () => {
   const environment = {
     AMQP_URL: 'amqp://a:b@c/%2F',
     DATABASE_URL: 'postgres://a:b@c/d',
+    ACTIVE_ALERTS_AMQP_URL: broker.urlOf('active-alerts'),
     HTTP_PORT: '0',
     ENGINE_METRICS: 'yes',
   };

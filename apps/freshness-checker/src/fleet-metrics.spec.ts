@@ -50,7 +50,7 @@ describe('the metrics of the fleet', () => {
       'alerts_active{alert="ENGINE_NO_FULL_BACKUP"}': 1,
       'alerts_active{alert="ENGINE_NO_WARM_BACKUP"}': 1,
       'alerts_active{alert="ENGINE_BACKUP_STUCK"}': 1,
-      'outbox_events{state="pending"}': 4,
+      'outbox_events{state="pending"}': 5,
     });
     const { last_check_timestamp_seconds: last, next_check_timestamp_seconds: next } = series;
     expect(next! - last!).toBe(6 * HOUR_S);

@@ -20,8 +20,12 @@ export class Pause {
 
   private async endOr(ms: number, signal: AbortSignal): Promise<void> {
     const ended = new AbortController();
-    this.onEnd = () => ended.abort();
-    const either = AbortSignal.any([ended.signal, signal]);
-    await sleep(Math.max(0, ms), undefined, { signal: either }).catch(() => undefined);
+    const end = () => ended.abort();
+    this.onEnd = end;
+    if (signal.aborted) end();
+    // Not AbortSignal.any: what is derived from a signal that lives as long as the service is kept as long, twice a second.
+    signal.addEventListener('abort', end);
+    await sleep(Math.max(0, ms), undefined, { signal: ended.signal }).catch(() => undefined);
+    signal.removeEventListener('abort', end);
   }
 }

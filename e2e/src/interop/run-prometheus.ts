@@ -1,10 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, userEnvironment } from '@backup-awareness/testing';
+import { eventually, freePort, userEnvironment } from '@backup-awareness/testing';
 import { stringify } from 'yaml';
 
 export interface PrometheusRule {
@@ -81,12 +80,4 @@ interface Answer<T> {
 export function promtool(args: readonly string[], input = ''): { code: number; output: string } {
   const { status, stdout, stderr } = spawnSync('promtool', args, { input, encoding: 'utf8' });
   return { code: status ?? NaN, output: stdout + stderr };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

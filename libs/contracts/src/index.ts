@@ -4,6 +4,7 @@ export * from './events/alert-dismissed.js';
 export * from './events/alert.js';
 export * from './events/backup-alert-cleared.js';
 export * from './events/backup-alert-raised.js';
+export * from './events/backup-awareness-unknown.js';
 export * from './events/backup-check-completed.js';
 export * from './events/backup-settings-requested.js';
 export * from './events/clock-accepted.js';

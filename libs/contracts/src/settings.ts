@@ -25,7 +25,7 @@ export interface Setting {
 const HOURS_MAX = 8760;
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
-export const ALERT_PERIOD_DAYS_MAX = 3650;
+const ALERT_PERIOD_DAYS_MAX = 3650;
 
 /** Plain digits with an optional fraction; no sign, exponent, space or separator. */
 const PLAIN_DECIMAL = /^\d{1,10}(\.\d{1,12})?$/;
@@ -51,10 +51,10 @@ function hours({
   };
 }
 
-export const ALERT_PERIOD_EXPECTED = `a plain decimal number of days above 0, at most ${ALERT_PERIOD_DAYS_MAX}`;
+const ALERT_PERIOD_EXPECTED = `a plain decimal number of days above 0, at most ${ALERT_PERIOD_DAYS_MAX}`;
 
 /** An alert period in days as it is stored; undefined if it is invalid. */
-export function readAlertPeriodDays(value: string): string | undefined {
+function readAlertPeriodDays(value: string): string | undefined {
   return readDecimal(value, (days) => days > 0 && days <= ALERT_PERIOD_DAYS_MAX);
 }
 

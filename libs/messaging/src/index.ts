@@ -11,7 +11,6 @@ export {
 export {
   applyBrokerUsers,
   BROKER_USER_NAMES,
-  BROKER_USERS,
   brokerUserName,
   eventsBrokerUser,
   type BrokerUser,
@@ -23,19 +22,11 @@ export {
   type MessagingReadiness,
 } from './consuming/consume-in-batches.js';
 export { type Delivery } from './consuming/delivery.js';
-export {
-  DUPLICATE,
-  invalid,
-  SETTLED_KINDS,
-  STORED,
-  tryAgain,
-  type Outcome,
-} from './consuming/outcome.js';
+export { invalid, SETTLED_KINDS, tryAgain, type Outcome } from './consuming/outcome.js';
 export { eventMessage } from './publishing/event-message.js';
 export {
   BrokerUnavailable,
   ChannelRefused,
-  ConnectionEnded,
   MessageRefused,
   Publisher,
   type OutgoingMessage,

@@ -26,7 +26,7 @@ export interface TestDatabase {
 }
 
 /** The superuser's URL of the tests' server. @throws if TEST_DATABASE_URL is not set */
-export function testDatabaseUrl(): string {
+function testDatabaseUrl(): string {
   const url = process.env.TEST_DATABASE_URL;
   if (!url)
     throw new Error(

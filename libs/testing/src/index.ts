@@ -3,6 +3,7 @@ export * from './compiled-program.js';
 export * from './database.js';
 export * from './eventually.js';
 export * from './example-report.js';
+export * from './free-port.js';
 export * from './kept-history.js';
 export * from './messages.js';
 export * from './npm-start.js';

@@ -11,10 +11,7 @@ export type CoverageRule = typeof coverageOf;
  *
  * @returns the first difference, in words; undefined if there is none
  */
-export function coverageDifference(
-  life: Life,
-  rule: CoverageRule = coverageOf,
-): string | undefined {
+function coverageDifference(life: Life, rule: CoverageRule = coverageOf): string | undefined {
   const { engine, settings, span } = life;
   const { spans, coveredMs, uncoveredMs, unwatchedMs, gaps, longestGapMs } = rule(
     engine,

@@ -61,6 +61,15 @@ describe('docker-compose.yml', () => {
     },
   );
 
+  it('has the command line ask every service how it is', () => {
+    const { SERVICE_URLS = '' } = service('cli').environment;
+    expect(SERVICE_URLS.split(',')).toEqual(
+      ['ingest', 'freshness-checker', 'audit', 'notifier'].map(
+        (name) => `${name}=http://${name}:8080`,
+      ),
+    );
+  });
+
   it('configures the notifier: its destinations from outside, and the services that it asks', () => {
     const { environment } = service('notifier');
     const { SERVICE_URLS = '' } = environment;

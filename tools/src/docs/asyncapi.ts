@@ -8,6 +8,7 @@ import {
   PRODUCT_SOURCE,
   REQUESTS,
   TYPE_PREFIX,
+  type DataDescription,
   type EventDescription,
   type Exchange,
   type RequestDescription,
@@ -164,7 +165,7 @@ function messageOf(event: EventDescription): object {
 }
 
 /** @returns the CloudEvent on the wire that has these data */
-export function exampleOf({ name }: EventDescription, data: unknown): object {
+export function exampleOf({ name }: DataDescription, data: unknown): object {
   const { fqdn } = data as { readonly fqdn?: string };
   return {
     specversion: '1.0',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EVENTS } from '@backup-awareness/contracts';
+import { EVENTS, WEBHOOK_EVENTS } from '@backup-awareness/contracts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { breakingChanges } from './breaking-changes.js';
@@ -19,27 +19,26 @@ function newValidator(): Ajv2020 {
   return ajv;
 }
 
-describe.each(EVENTS.map((event) => [event.name, event] as const))(
-  'the schema of %s',
-  (_, event) => {
-    it('is a JSON Schema that holds for its examples and refuses an example without one of its fields', () => {
-      const validate = newValidator().compile(eventSchema(event));
-      for (const example of examplesOf(event)) {
-        expect({ valid: validate(example), errors: validate.errors }).toEqual({
-          valid: true,
-          errors: null,
-        });
-        for (const field of eventSchema(event)['required'] as string[]) {
-          const { [field]: _without, ...others } = example as Record<string, unknown>;
-          expect(validate(others)).toBe(false);
-        }
+const ALL = [...EVENTS, ...WEBHOOK_EVENTS];
+
+describe.each(ALL.map((event) => [event.name, event] as const))('the schema of %s', (_, event) => {
+  it('is a JSON Schema that holds for its examples and refuses an example without one of its fields', () => {
+    const validate = newValidator().compile(eventSchema(event));
+    for (const example of examplesOf(event)) {
+      expect({ valid: validate(example), errors: validate.errors }).toEqual({
+        valid: true,
+        errors: null,
+      });
+      for (const field of eventSchema(event)['required'] as string[]) {
+        const { [field]: _without, ...others } = example as Record<string, unknown>;
+        expect(validate(others)).toBe(false);
       }
-    });
-  },
-);
+    }
+  });
+});
 
 describe.each(Object.entries(released.schemas))('since the last release, %s', (name, before) => {
-  const event = EVENTS.find((it) => it.name === name)!;
+  const event = ALL.find((it) => it.name === name)!;
 
   it('breaks neither its readers nor its senders', () => {
     expect(breakingChanges(before, eventSchema(event))).toEqual([]);

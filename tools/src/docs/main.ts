@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EVENTS } from '@backup-awareness/contracts';
+import { EVENTS, WEBHOOK_EVENTS } from '@backup-awareness/contracts';
 import { format, resolveConfig } from 'prettier';
 import { asyncApi } from './asyncapi.js';
 import { decisionsIndex } from './decisions-index.js';
@@ -17,6 +17,10 @@ const checkout = join(import.meta.dirname, '..', '..', '..');
 /** The schemas of the last release, with which a spec compares those of today. */
 const RELEASED = 'docs/schemas/released.json';
 
+const SCHEMAS = [...EVENTS, ...WEBHOOK_EVENTS].map(
+  (event) => [event.name, eventSchema(event)] as const,
+);
+
 /** A document that is generated from the code. */
 interface Document {
   readonly path: string;
@@ -30,7 +34,7 @@ function documents(version: string): Document[] {
   return [
     json('deploy/grafana/backup-awareness.json', backupAwarenessDashboard()),
     json('docs/asyncapi.json', asyncApi(version)),
-    ...EVENTS.map((event) => json(`docs/schemas/${event.name}/1.json`, eventSchema(event))),
+    ...SCHEMAS.map(([name, schema]) => json(`docs/schemas/${name}/1.json`, schema)),
     { path: 'docs/messages.html', text: messagesPage(version), parser: 'html' },
     { path: 'docs/decisions/README.md', text: decisions, parser: 'markdown' },
     { path: 'docs/man/backup-awareness.1', text: manual() },
@@ -39,8 +43,7 @@ function documents(version: string): Document[] {
 }
 
 function released(version: string): Document {
-  const schemas = Object.fromEntries(EVENTS.map((event) => [event.name, eventSchema(event)]));
-  return json(RELEASED, { version, schemas });
+  return json(RELEASED, { version, schemas: Object.fromEntries(SCHEMAS) });
 }
 
 function json(path: string, value: object): Document {

@@ -4,6 +4,8 @@ import {
   ENGINE_BACKUP_EXCHANGE,
   EVENTS,
   REQUESTS,
+  WEBHOOK_EVENTS,
+  type DataDescription,
   type EventDescription,
 } from '@backup-awareness/contracts';
 import { z } from 'zod';
@@ -48,9 +50,11 @@ export function messagesPage(version: string): string {
         no promised order: deduplicate by <code>source</code> and <code>id</code>; <code>sequence</code> is the order of one engine’s alerts. Later
         versions only add optional fields: ignore those that you do not know.
       </p>
-      <nav aria-label="Messages">${CHANNELS.map(contents).join('')}${contentsOf('Requests', REQUESTS)}</nav>
+      <nav aria-label="Messages">
+        ${CHANNELS.map(contents).join('')}${contentsOf('Requests', REQUESTS)}${contentsOf('Webhooks', WEBHOOK_EVENTS)}
+      </nav>
     </header>
-    <main>${CHANNELS.map(channel).join('')}${requests()}</main>
+    <main>${CHANNELS.map(channel).join('')}${requests()}${webhooks()}</main>
   </body>
 </html>
 `;
@@ -87,6 +91,14 @@ function requests(): string {
   </section>`;
 }
 
+function webhooks(): string {
+  return `<section>
+    <h2>Webhooks</h2>
+    <p>A webhook gets the events of alerts as above, and these two, which are not published: the broker may be what is lost.</p>
+    ${WEBHOOK_EVENTS.map((event) => `<article id="${event.name}">${about(event)}</article>`).join('')}
+  </section>`;
+}
+
 function fieldTable(of: string, schema: JsonSchema): string {
   return `<table>
       <thead><tr><th scope="col">Field of ${of}</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>
@@ -103,15 +115,18 @@ function channel(it: Channel): string {
 }
 
 function article(event: EventDescription): string {
-  return `<article id="${event.name}">
-    <h3><a href="#${event.name}">${event.name}</a></h3>
+  const key = `Routing key <code>${escape(event.routingKey)}</code> · `;
+  return `<article id="${event.name}">${about(event, key)}</article>`;
+}
+
+function about(event: DataDescription, key = ''): string {
+  return `<h3><a href="#${event.name}">${event.name}</a></h3>
     <p>${escape(event.summary)}.</p>
-    <p>Routing key <code>${escape(event.routingKey)}</code> · <a href="schemas/${event.name}/1.json">JSON Schema of its data</a></p>
+    <p>${key}<a href="schemas/${event.name}/1.json">JSON Schema of its data</a></p>
     ${fieldTable('<code>data</code>', dataSchema(event))}
     ${examplesOf(event)
       .map((data) => `<pre>${escape(JSON.stringify(exampleOf(event, data), null, 2))}</pre>`)
-      .join('')}
-  </article>`;
+      .join('')}`;
 }
 
 function fields(schema: JsonSchema): string {

@@ -11,6 +11,7 @@ import {
   type Progress,
   type RunDirectory,
 } from '@backup-awareness/local-servers';
+import { ensureHelm } from '../deploy/chart/helm.js';
 import { judge, readCounts } from './counts.js';
 import { ensureForeignPackages } from './foreign-packages.js';
 import { ensureInteropPackages } from './interop-packages.js';
@@ -57,6 +58,7 @@ async function runTests(
   if (target === 'interop') {
     await ensureInteropPackages(runDirectory, progress);
     await ensureForeignPackages(checkout, progress);
+    await ensureHelm(progress);
   }
 
   const servers = needServers(projects)

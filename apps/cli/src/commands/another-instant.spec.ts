@@ -266,7 +266,7 @@ describe('--preview', () => {
     const args = ['config', '-s', 'BackupAlertPeriodInDays=4', '--preview'];
     const { stdout } = await run(...args);
     expect(stdout.match(/^ {2}new-/gm)).toHaveLength(20);
-    expect(stdout).toContain('and 5 more (--json lists all)');
+    expect(stdout).toContain('and 5 more (--json shows all)');
     expect((await json(...args)).raises).toHaveLength(25);
   });
 

@@ -63,7 +63,10 @@ describe('completion in bash', () => {
     ['backup-awareness --json al', ['alerts']],
     ['backup-awareness alerts ', expect.arrayContaining(['list', 'dismiss', '--help'])],
     ['backup-awareness status --wa', ['--watch']],
-    ['backup-awareness dead-letters list --queue ', ['ingest', 'audit', 'unrouted']],
+    [
+      'backup-awareness dead-letters list --queue ',
+      ['ingest', 'audit', 'unrouted', 'webhook', 'ovirt'],
+    ],
     ['backup-awareness dead-letters list --queue=un', ['unrouted']],
     ['backup-awareness dead-letters list --queue ingest --re', ['--reason']],
     ['backup-awareness report --format ', ['table', 'csv', 'json', 'html']],

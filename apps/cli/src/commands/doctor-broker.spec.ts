@@ -119,6 +119,7 @@ test('given everything in variables of the environment, every check can look', a
     INGEST_AMQP_PASSWORD: passwordOf(broker.urlOf('ingest')),
     INGEST_SETTINGS_AMQP_PASSWORD: passwordOf(broker.urlOf('ingest-settings')),
     FRESHNESS_CHECKER_AMQP_PASSWORD: passwordOf(broker.urlOf('freshness-checker')),
+    ACTIVE_ALERTS_AMQP_PASSWORD: passwordOf(broker.urlOf('active-alerts')),
     AUDIT_AMQP_PASSWORD: passwordOf(broker.urlOf('audit')),
     REPLAY_AMQP_PASSWORD: passwordOf(broker.urlOf('replay')),
     MONITOR_AMQP_PASSWORD: passwordOf(broker.urlOf('monitor')),

@@ -28,6 +28,9 @@ const STYLES: Readonly<Record<DoctorState, Style>> = {
   failed: 'red',
 };
 
+const RUNBOOKS =
+  'docs/runbooks/doctor-NAME.md says more about each check that has failed or warns.';
+
 async function doctor({ json }: GlobalOptions, context: CommandContext): Promise<void> {
   const { environment, out } = context;
   const checks = await runDoctor(findDoctorTarget(environment, version()));
@@ -44,4 +47,5 @@ async function doctor({ json }: GlobalOptions, context: CommandContext): Promise
       return remedy === null ? [row] : [row, ['', '', { text: `→ ${remedy}`, style: 'bold' }]];
     }),
   );
+  if (checks.some(({ state }) => state === 'failed' || state === 'warning')) out.line(RUNBOOKS);
 }

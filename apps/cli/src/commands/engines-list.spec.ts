@@ -127,7 +127,7 @@ describe('engines import', () => {
   });
 
   test.each([
-    ['two words\ngood.example.com\n-\nb_d', 'as 2 lines are not host names'],
+    ['two words\ngood.example.com\n-\nb_d', 'as 3 lines are not host names'],
     ['# nothing', 'expected host names, one on a line, got none'],
   ])('of the list %j changes nothing', async (text, message) => {
     const { exitCode, stdout, stderr } = await run('import', fileOf(text));

@@ -47,6 +47,6 @@ test('a value that is not among the choices is refused, with the one that was pr
   const { exitCode, stderr } = await runCommand(['dead-letters', 'list', '--queue', 'audits']);
   expect(exitCode).toBe(2);
   expect(stderr).toBe(
-    'backup-awareness: --queue: expected one of ingest, audit, unrouted, got "audits"; did you mean audit?\n',
+    'backup-awareness: --queue: expected one of ingest, audit, unrouted, webhook, ovirt, got "audits"; did you mean audit?\n',
   );
 });

@@ -122,6 +122,7 @@ describe('topology', () => {
       INGEST_SETTINGS_AMQP_PASSWORD: passwordOf('ingest-settings'),
       FRESHNESS_CHECKER_AMQP_PASSWORD: passwordOf('freshness-checker'),
       AUDIT_AMQP_PASSWORD: passwordOf('audit'),
+      ACTIVE_ALERTS_AMQP_PASSWORD: passwordOf('active-alerts'),
       REPLAY_AMQP_PASSWORD: passwordOf('replay'),
       MONITOR_AMQP_PASSWORD: passwordOf('monitor'),
     };
@@ -149,7 +150,7 @@ describe('topology', () => {
     const applied = await runCommand(arguments_, { AMQP_URL, ...passwords });
     expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
     expect(applied.stdout).toContain(
-      'Set up the users ingest, ingest-settings, freshness-checker, audit, replay, monitor',
+      'Set up the users ingest, ingest-settings, freshness-checker, active-alerts, audit, replay, monitor',
     );
     expect((await runCommand(['topology', 'verify'], { AMQP_URL })).stdout).toContain('exist.');
   });

@@ -12,6 +12,7 @@ import {
 import type { Command } from 'commander';
 import { readDatabase } from '../installation/database-session.js';
 import { databaseToRead, findInstallation } from '../installation/find-installation.js';
+import { count } from '../words/counted.js';
 import { alertsInWords, freshnessInWords, maximumAgeInWords } from '../words/engine-in-words.js';
 import { localTime } from '../words/local-time.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
@@ -102,8 +103,8 @@ const STANDINGS_IN_WORDS: Readonly<Record<Standing, string>> = {
 function summaryInWords(engines: readonly EngineSituation[]): string {
   const standings = engines.map(standingOf);
   const counts = STANDINGS.flatMap((standing) => {
-    const count = standings.filter((one) => one === standing).length;
-    return count > 0 ? [`${count} ${STANDINGS_IN_WORDS[standing]}`] : [];
+    const many = standings.filter((one) => one === standing).length;
+    return many > 0 ? [`${many} ${STANDINGS_IN_WORDS[standing]}`] : [];
   });
-  return `${engines.length} engine${engines.length === 1 ? '' : 's'}: ${counts.join(', ')}.`;
+  return `${count(engines.length, 'engine')}: ${counts.join(', ')}.`;
 }

@@ -10,6 +10,7 @@ import { removeHostUser } from '../installation/host-user.js';
 import { shownNames } from '../output/shown-names.js';
 import { MANAGEMENT_OPTION } from '../installation/management.js';
 import { whoIs } from '../installation/who.js';
+import { count } from '../words/counted.js';
 import { unknownEngine } from '../words/unknown-engine.js';
 import { requireFqdn } from './arguments/fqdn.js';
 
@@ -111,8 +112,8 @@ function retirementLines(
 ): string[] {
   const lines: string[] = [];
   const [only] = monitored;
-  if (isPreview) lines.push(`This would retire ${engines(monitored.length)}:`);
-  else if (monitored.length > 1) lines.push(`Retired ${engines(monitored.length)}:`);
+  if (isPreview) lines.push(`This would retire ${count(monitored.length, 'engine')}:`);
+  else if (monitored.length > 1) lines.push(`Retired ${count(monitored.length, 'engine')}:`);
   if (isPreview || monitored.length > 1) lines.push(...shownNames(monitored));
   else if (only !== undefined)
     lines.push(`${only} is retired. Its reports are still kept; engines add resumes monitoring.`);
@@ -125,8 +126,4 @@ function retirementLines(
     );
   if (isPreview) lines.push('Nothing was changed.');
   return lines;
-}
-
-function engines(count: number): string {
-  return count === 1 ? '1 engine' : `${count} engines`;
 }

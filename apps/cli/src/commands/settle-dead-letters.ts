@@ -83,7 +83,7 @@ async function replay(
   const who = whoIs(environment, options.by);
   const notReplayed: NotReplayed[] = [];
   const decision = { who, to: 'replayed', comment } as const;
-  const { count, notFound } = await decide(context, decision, choice, (settle) =>
+  const { count, undelivered, notFound } = await decide(context, decision, choice, (settle) =>
     onReplay(environment, (publish) =>
       settle((letters, record) => async (chunk) => {
         const going: TakenLetter[] = [];
@@ -111,7 +111,7 @@ async function replay(
     });
   else {
     out.line(`Replayed ${countOfLetters(count)}.`);
-    if (count > 0)
+    if (count > undelivered)
       out.line(
         'Each is judged again within seconds: one that is still invalid becomes the same dead letter again, which backup-awareness dead-letters list then shows.',
       );
@@ -144,6 +144,8 @@ async function discard(
 
 interface Settled {
   readonly count: number;
+  /** How many of them are events that a destination did not accept. */
+  readonly undelivered: number;
   /** The given ids that no letter has. */
   readonly notFound: readonly string[];
 }
@@ -176,7 +178,8 @@ async function decide(
     }
     const isDone =
       choice.ids === undefined ? choice.brokerQueues.length === 0 : notFound().length === 0;
-    if (isDone) return { count, notFound: [] };
+    const settledHere = count;
+    if (isDone) return { count, undelivered: settledHere, notFound: [] };
     const settle = (show: ShowProgress) => (handlerOf: HandlerOf) =>
       onDeadLetters(environment, async (letters) => {
         const record = (taken: readonly TakenLetter[]) =>
@@ -202,7 +205,7 @@ async function decide(
     await withProgress(what, (show) => atBroker(settle(show))).catch((error: unknown) => {
       throw withCount(error, decision.to, count);
     });
-    return { count, notFound: notFound() };
+    return { count, undelivered: settledHere, notFound: notFound() };
   });
 }
 

@@ -140,7 +140,7 @@ describe('events that a destination did not accept for three days', () => {
       expect(queues.toSorted()).toEqual(['ingest', 'ovirt', 'webhook', 'webhook']);
       expect(await runBoth('replay', '--all')).toMatchObject({
         exitCode: 0,
-        stdout: 'Replayed 4 dead letters.\n',
+        stdout: expect.stringMatching(/^Replayed 4 dead letters\.\nEach is judged again/),
       });
       expect((await runBoth('list')).stdout).toBe('No dead letters.\n');
     });

@@ -1,4 +1,5 @@
 import type { EnginesAddedDocument } from '@backup-awareness/overview/documents';
+import { count } from '../words/counted.js';
 import type { Output } from './output.js';
 import { shownNames } from './shown-names.js';
 
@@ -16,16 +17,16 @@ export async function showEnginesAdded(
   const would = (verb: string, done: string) => (preview ? `This would ${verb}` : done);
   const lines: string[] = [];
   if (added.length > 0)
-    lines.push(`${would('add', 'Added')} ${engines(added.length)}:`, ...shownNames(added));
+    lines.push(`${would('add', 'Added')} ${count(added.length, 'engine')}:`, ...shownNames(added));
   if (revived.length > 0)
     lines.push(
-      `${would('resume the monitoring of', 'Resumed the monitoring of')} ${engines(revived.length)}, with ${revived.length === 1 ? 'its' : 'their'} history:`,
+      `${would('resume the monitoring of', 'Resumed the monitoring of')} ${count(revived.length, 'engine')}, with ${revived.length === 1 ? 'its' : 'their'} history:`,
       ...shownNames(revived),
     );
   const already = document.already_monitored.length;
   if (already > 0)
     lines.push(
-      `${engines(already)} ${already === 1 ? 'is' : 'are'} already monitored, and ${already === 1 ? 'keeps its' : 'keep their'} alert period.`,
+      `${count(already, 'engine')} ${already === 1 ? 'is' : 'are'} already monitored, and ${already === 1 ? 'keeps its' : 'keep their'} alert period.`,
     );
   if (withoutUser.length > 0)
     lines.push(
@@ -34,8 +35,4 @@ export async function showEnginesAdded(
     );
   if (preview) lines.push('Nothing was changed.');
   for (const line of lines) out.line(line);
-}
-
-function engines(count: number): string {
-  return count === 1 ? '1 engine' : `${count} engines`;
 }

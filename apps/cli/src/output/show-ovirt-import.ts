@@ -1,4 +1,5 @@
 import type { OvirtImportDocument } from '@backup-awareness/overview/documents';
+import { count } from '../words/counted.js';
 import { LEFT_OUT_IN_WORDS, settingInWords } from '../words/ovirt-import-in-words.js';
 import { localTime } from '../words/local-time.js';
 import type { Output } from './output.js';
@@ -17,18 +18,18 @@ export async function showOvirtImport(
   }
   const { preview, rows, successes, reports, already_known: known } = document;
   out.line(
-    `oVirt's table has ${counted(rows, 'row')}, of which ${successes} ${successes === 1 ? 'is a success' : 'are successes'}.`,
+    `oVirt's table has ${count(rows, 'row')}, of which ${successes} ${successes === 1 ? 'is a success' : 'are successes'}.`,
   );
   if (reports.length > 0) {
     out.line(
-      `The last success of each engine and scope: ${preview ? 'this would import' : 'imported'} ${counted(reports.length, 'report')}.`,
+      `The last success of each engine and scope: ${preview ? 'this would import' : 'imported'} ${count(reports.length, 'report')}.`,
       'bold',
     );
     showReports(out, reports);
   } else out.line('There is nothing to import from it.', 'bold');
   if (known > 0)
     out.line(
-      `${counted(known, 'last success', 'last successes')} ${known === 1 ? 'is' : 'are'} known already, or a later one is.`,
+      `${count(known, 'last success', 'last successes')} ${known === 1 ? 'is' : 'are'} known already, or a later one is.`,
     );
   showRetired(out, document);
   showLeftOut(out, document);
@@ -60,7 +61,7 @@ function showRetired(out: Output, { retired, preview }: OvirtImportDocument): vo
 function showLeftOut(out: Output, { left_out: leftOut }: OvirtImportDocument): void {
   for (const { reason, rows, examples } of leftOut) {
     out.line(
-      `Not imported: ${counted(rows, 'success', 'successes')} ${LEFT_OUT_IN_WORDS[reason]}${rows > examples.length ? ', for example:' : ':'}`,
+      `Not imported: ${count(rows, 'success', 'successes')} ${LEFT_OUT_IN_WORDS[reason]}${rows > examples.length ? ', for example:' : ':'}`,
       'yellow',
     );
     for (const { fqdn, scope, done_at: at } of examples)
@@ -78,8 +79,4 @@ function showEnd(out: Output, { preview, reports, stored }: OvirtImportDocument)
       `${waiting} of them ${waiting === 1 ? 'is' : 'are'} not stored yet, but confirmed by the broker: in the queue of ingest, or dead letters (backup-awareness status shows how many).`,
       'yellow',
     );
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

@@ -1,7 +1,7 @@
 import type { Preview } from '@backup-awareness/overview/documents';
+import { count } from '../words/counted.js';
 import type { Output } from './output.js';
-
-const SHOWN = 20;
+import { shownNames } from './shown-names.js';
 
 /** Shows what a change would do; `what` names it. */
 export async function showPreview(
@@ -28,27 +28,25 @@ export async function showPreview(
   );
   if (partlyKnown > 0)
     out.line(
-      `The past of ${partlyKnown === 1 ? '1 engine' : `${partlyKnown} engines`} is known only in part: alerts of the time before are not counted.`,
+      `The past of ${count(partlyKnown, 'engine')} is known only in part: alerts of the time before are not counted.`,
     );
 }
 
-function unchangedInWords(count: number): string {
-  if (count === 0) return '';
-  return count === 1 ? '; 1 engine stays as it is' : `; ${count} engines stay as they are`;
+function unchangedInWords(engines: number): string {
+  if (engines === 0) return '';
+  return engines === 1 ? '; 1 engine stays as it is' : `; ${engines} engines stay as they are`;
 }
 
 function countOf(fqdns: readonly string[]): string {
   return fqdns.length === 0 ? 'none' : String(fqdns.length);
 }
 
-function alerts(count: number): string {
-  if (count === 0) return 'no alerts';
-  return count === 1 ? '1 alert' : `${count} alerts`;
+function alerts(many: number): string {
+  return many === 0 ? 'no alerts' : count(many, 'alert');
 }
 
 function showEngines(out: Output, title: string, fqdns: readonly string[]): void {
   if (fqdns.length === 0) return;
   out.line(`${title}:`);
-  for (const fqdn of fqdns.slice(0, SHOWN)) out.line(`  ${fqdn}`);
-  if (fqdns.length > SHOWN) out.line(`  and ${fqdns.length - SHOWN} more (--json lists all)`);
+  for (const line of shownNames(fqdns)) out.line(line);
 }

@@ -18,11 +18,13 @@ import { runCommand } from './run-command.js';
 
 export const FQDN = 'engine.example.com';
 
-const QUEUES = ['ingest', 'audit', 'settings'].map((name) => `backup-awareness.${name}`);
+const QUEUES = ['ingest', 'audit', 'settings', 'active-alerts'].map(
+  (name) => `backup-awareness.${name}`,
+);
 const ROLES = ['ingest', 'checker', 'audit', 'notifier', 'reader'] as const;
 const USERS = [
   ...(['ingest', 'ingest-settings', 'freshness-checker'] as const),
-  ...(['audit', 'replay', 'monitor'] as const),
+  ...(['active-alerts', 'audit', 'replay', 'monitor'] as const),
 ];
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 

@@ -7,7 +7,7 @@ export function some(all: readonly string[], separator = ', '): string {
   return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
-/** `1 event`, `2 events`. */
-export function count(many: number, what: string): string {
-  return `${many} ${what}${many === 1 ? '' : 's'}`;
+/** `1 event`, `2 events`; `2 successes` where the plural is named. */
+export function count(many: number, one: string, plural = `${one}s`): string {
+  return `${many} ${many === 1 ? one : plural}`;
 }

@@ -1,5 +1,6 @@
 import type { NotReplayable } from '@backup-awareness/messaging/dead-letters';
 import type { AnyDeadLetter } from '@backup-awareness/overview/documents';
+import { count } from './counted.js';
 
 /** Why a message waits for an administrator. */
 export function letterReason({ queue, reason, routingKey }: AnyDeadLetter): string {
@@ -17,6 +18,6 @@ export const NOT_REPLAYABLE: Readonly<Record<NotReplayable, string>> = {
 };
 
 /** `1 dead letter`, `3 dead letters`. */
-export function countOfLetters(count: number): string {
-  return `${count} dead letter${count === 1 ? '' : 's'}`;
+export function countOfLetters(letters: number): string {
+  return count(letters, 'dead letter');
 }

@@ -190,7 +190,7 @@ describe('install', () => {
   });
 
   it('warns at the end that the user may not publish', async () => {
-    const environment = brokerKeys(broker.urlOf('ingest'));
+    const environment = brokerKeys(broker.urlOf('audit'));
     const { code, stderr } = await host.shim(['install'], { environment });
     expect({ code, stderr }).toMatchObject({
       code: 3,

@@ -50,7 +50,7 @@ export function readManifest({ manifest }: HostPaths): Manifest {
   }
 }
 
-export function saveManifest({ manifest: path }: HostPaths, manifest: Manifest): void {
+function saveManifest({ manifest: path }: HostPaths, manifest: Manifest): void {
   const content = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
   writeAtomically({ path, content, mode: 0o600 });
 }

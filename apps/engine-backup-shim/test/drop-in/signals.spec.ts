@@ -27,7 +27,10 @@ it.each(Object.keys(SHELLS) as Shell[])(
 );
 
 describe('a signal to engine-backup alone, run by bash', () => {
+  // The pipe is made after the start: who is faster must not decide.
+  const untilThereIsALock = "until [ -p '@ROOT@/lock' ]; do sleep 0.01; done";
   const waitingDump = `#!/bin/sh
+${untilThereIsALock}
 echo $$ >"\${0%/*}/waiting.new"
 mv "\${0%/*}/waiting.new" "\${0%/*}/waiting"
 exec 9<>'@ROOT@/lock'
@@ -61,6 +64,7 @@ read -r released <&9
 
   it('SIGINT has the same effect as without the drop-in', async () => {
     const waitingOnce = `#!/bin/sh
+${untilThereIsALock}
 if ! [ -e "\${0%/*}/waiting" ]; then
   printf '' >"\${0%/*}/waiting"
   read -r released <'@ROOT@/lock'

@@ -1,4 +1,4 @@
-import type { Pulse } from '../destination.js';
+import type { Destination, Pulse } from '../destination.js';
 import { answeringServer, type AnsweringServer } from '../spec/answering-server.js';
 import { DAY_MS, exampleAlert, HOUR_MS, MINUTE_MS, NOW } from '../spec/example-alert.js';
 import { alertmanager } from './alertmanager.js';
@@ -169,5 +169,44 @@ describe('while the database does not answer', () => {
     expect(await unknowns(pulse(NOW + 8 * MINUTE_MS))).toEqual([[said, 6 * MINUTE_MS]]);
     await unknowns(pulse(NOW + HOUR_MS));
     expect(await unknowns(pulse(NOW + HOUR_MS + MINUTE_MS))).toEqual([]);
+  });
+});
+
+describe('while the alerts cannot be read, although the database answers', () => {
+  const unreadable = async (one: Destination, now: number, version?: string) => {
+    isReadable = false;
+    return one.round(pulse(now, version), signal);
+  };
+  const names = () => posted().map((all) => all.map(({ labels }) => labels['alertname']));
+
+  it('active alerts are repeated, and the error is that of the destination', async () => {
+    const one = destination();
+    await one.round(pulse(NOW), signal);
+    const round = await unreadable(one, NOW + MINUTE_MS);
+    expect(names()).toEqual([['EngineNoFullBackup'], ['EngineNoFullBackup']]);
+    expect(round.error).toBe('the alerts cannot be read: no database');
+  });
+
+  it('an alert says after five minutes that the status is unknown, and is resolved afterwards', async () => {
+    const one = destination();
+    for (let minute = 0; minute <= 5; minute++) await unreadable(one, NOW + minute * MINUTE_MS);
+    const said = 'The database cannot be read or written: no database.';
+    expect(names().slice(0, -1).flat()).toEqual([]);
+    expect(posted().at(-1)).toMatchObject([{ annotations: { description: said } }]);
+    isReadable = true;
+    await one.round(pulse(NOW + 6 * MINUTE_MS), signal);
+    const { endsAt } = posted()
+      .at(-1)!
+      .find(({ labels }) => labels['alertname'] === 'BackupAwarenessUnknown')!;
+    expect(endsAt).toBe(new Date(NOW + 6 * MINUTE_MS).toISOString());
+  });
+
+  it('they are read again with back-off, and not each second', async () => {
+    const one = destination();
+    for (let second = 0; second < 5; second++) await unreadable(one, NOW + second * 1_000);
+    expect(askedFor).toHaveLength(1);
+    isReadable = true;
+    await one.round(pulse(NOW + 5_000), signal);
+    expect(names().at(-1)).toEqual(['EngineNoFullBackup']);
   });
 });

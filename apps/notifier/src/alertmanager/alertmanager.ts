@@ -1,3 +1,4 @@
+import { errorText } from '@backup-awareness/contracts';
 import type { UnknownSpell } from '@backup-awareness/database';
 import {
   backOffMs,
@@ -36,6 +37,9 @@ const AWAY_MAX_MS = 3 * 24 * 3_600_000;
 export function alertmanager({ url, links, read }: AlertmanagerOptions): Destination {
   const endpoint = apiOf(url);
   let latest: AlertView | undefined;
+  /** Since when the alerts could not be read although the database answers, and the latest error. */
+  let unread: Pulse['unreadable'] = null;
+  let unreadTimes = 0;
   let outage: UnknownSpell | undefined;
   let toldVersion: string | null = null;
   let toldAt: number | undefined;
@@ -45,17 +49,28 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
   /** How far its clock is ahead of the database's: it resolves alerts by its own clock. */
   let aheadMs = 0;
 
-  /** Active alerts are repeated while the database does not answer: Alertmanager would resolve them otherwise. */
+  async function readLatest(now: number, endedAfter: number): Promise<void> {
+    try {
+      latest = { ...(await read(now, endedAfter)), endedAfter };
+      unread = null;
+      unreadTimes = 0;
+    } catch (error) {
+      unread = { sinceAt: Math.min(now, unread?.sinceAt ?? now), error: errorText(error) };
+      unreadTimes += 1;
+    }
+  }
+
+  /** Active alerts are repeated while they cannot be read: Alertmanager would resolve them otherwise. */
   async function view(pulse: Pulse): Promise<AlertView> {
     const { now, version } = pulse;
     const endedAfter = Math.max(
       now - AWAY_MAX_MS,
       Math.min(now, reachedAt ?? now) - CLEARED_IS_TOLD_FOR_MS,
     );
-    const current = outageOf(pulse);
+    if (version !== null) await readLatest(now, endedAfter);
+    const current = outageOf({ now, unreadable: earlier(pulse.unreadable, unread) });
     if (current) outage = { ...current, unknownId: 'database' };
     else outage &&= { ...outage, endedAt: outage.endedAt ?? now };
-    if (version !== null) latest = { ...(await read(now, endedAfter)), endedAfter };
     const known = latest ?? { alerts: [], spells: [], monitored: 0, endedAfter };
     return { ...known, endedAfter, spells: [...known.spells, ...(outage ? [outage] : [])] };
   }
@@ -73,7 +88,8 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
       const alerts = postableAlerts(await view(pulse), pulse.now + aheadMs, links);
       const round = await post(endpoint, alerts, signal);
       failures = round.isReached ? 0 : failures + 1;
-      notBefore = round.isReached ? 0 : pulse.now + backOffMs(failures);
+      const pauseMs = backOffMs(Math.max(failures, unreadTimes));
+      notBefore = round.isReached && !unread ? 0 : pulse.now + pauseMs;
       if (round.isReached) {
         const differsMs = (round.answeredAt ?? pulse.now) - pulse.now;
         const isAsKnown = Math.abs(differsMs - aheadMs) < CLOCKS_DIFFER_MS;
@@ -81,11 +97,16 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
         reachedAt = pulse.now;
         // Send again what was sent with times of the wrong clock.
         toldAt = isAsKnown ? pulse.now : undefined;
-        toldVersion = pulse.version;
+        if (!unread) toldVersion = pulse.version;
       }
-      return round;
+      const error = unread && `the alerts cannot be read: ${unread.error}`;
+      return { ...round, error: round.error ?? error };
     },
   };
+}
+
+function earlier(one: Pulse['unreadable'], other: Pulse['unreadable']): Pulse['unreadable'] {
+  return one && other ? (one.sinceAt <= other.sinceAt ? one : other) : (one ?? other);
 }
 
 function apiOf(url: string): string {

@@ -17,7 +17,7 @@ import type { ServiceWatch } from './service-watch.js';
 import { unprovenInWords } from './unproven-in-words.js';
 
 export interface HeartbeatOptions {
-  /** A secret: whoever knows it can beat, too. */
+  /** A secret: anybody who knows it can beat, too. */
   readonly url: string;
   readonly db: DataSource;
   readonly services: Pick<ServiceWatch, 'unreadyFor'>;

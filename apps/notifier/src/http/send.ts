@@ -137,7 +137,7 @@ function judge({ status, headers, text }: Answered): Sent {
 }
 
 /** Shorter ones are no secrets, and occur in any text. */
-const SECRET_MIN_LENGTH = 6;
+const SECRET_MIN_LENGTH = 4;
 
 /** What an answer shows, without any part of the path and the query, as they are sent and as a receiver decodes them. */
 function withoutPath({ status, headers, text }: Answered, url: URL): Answered {

@@ -5,7 +5,10 @@ import type { Pulse } from '../destination.js';
 const MAY_LAST_MS = 5 * 60_000;
 
 /** An outage of the database as a spell of unknown status; undefined while the database answers, and for the first five minutes. */
-export function outageOf({ unreadable, now }: Pulse): Omit<UnknownSpell, 'unknownId'> | undefined {
+export function outageOf({
+  unreadable,
+  now,
+}: Pick<Pulse, 'unreadable' | 'now'>): Omit<UnknownSpell, 'unknownId'> | undefined {
   if (!unreadable || now - unreadable.sinceAt < MAY_LAST_MS) return undefined;
   return { beganAt: unreadable.sinceAt, endedAt: null, reason: outageInWords(unreadable) };
 }

@@ -54,6 +54,7 @@ describe('a webhook', () => {
       subject: 'ENGINE_NO_FULL_BACKUP',
       time,
       datacontenttype: 'application/json',
+      dataschema: 'https://ovirt.org/backup-awareness/schemas/BackupAlertRaised/1.json',
       data,
     });
     expect(data).toMatchObject({ alert_id: alertId });

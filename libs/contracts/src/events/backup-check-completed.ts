@@ -6,7 +6,7 @@ import { countField, instantField } from '../values/fields.js';
 export const BACKUP_CHECK_COMPLETED = 'BackupCheckCompleted';
 
 /** Why a check ran. */
-export const CHECK_REASONS = ['became_leader', 'never_checked', 'period_over'] as const;
+const CHECK_REASONS = ['became_leader', 'never_checked', 'period_over'] as const;
 export type CheckReason = (typeof CHECK_REASONS)[number];
 
 /** All monitored engines have been decided; `from` and `to` are the times of the previous check and of this one. */

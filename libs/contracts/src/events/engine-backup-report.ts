@@ -73,7 +73,7 @@ export function isReportName(name: string): name is ReportName {
   return Object.hasOwn(REPORT_STATUS, name);
 }
 
-/** Whoever may publish to these makes events, and cannot vouch for a backup. */
+/** A user that may publish to these makes events, and cannot vouch for a backup. */
 const EXCHANGES_OF_EVENTS: ReadonlySet<string> = new Set([
   ALERTS_EXCHANGE,
   ADMINISTRATION_EXCHANGE,

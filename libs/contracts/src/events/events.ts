@@ -45,16 +45,20 @@ import {
   ENGINE_BACKUP_EXCHANGE,
 } from '../topology/topology.js';
 
-/** An event in one place, for documents and for tests over all events. */
-export interface EventDescription {
+/** What the data of an event are. */
+export interface DataDescription {
   readonly name: string;
   readonly summary: string;
-  readonly exchange: string;
-  readonly routingKey: string;
   readonly data: z.ZodType;
   readonly example: unknown;
   /** A second example for events about alerts: of a run that does not end. */
   readonly stuckExample?: unknown;
+}
+
+/** An event in one place, for documents and for tests over all events. */
+export interface EventDescription extends DataDescription {
+  readonly exchange: string;
+  readonly routingKey: string;
 }
 
 export const EVENTS: readonly EventDescription[] = [

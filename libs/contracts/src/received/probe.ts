@@ -1,7 +1,7 @@
 import { REPORT_NAMES } from './report-status.js';
 
 /** The reserved scope of probes: messages by which a service proves that reports get through. They are not reports. */
-export const PROBE_SCOPE = 'backup-awareness-probe';
+const PROBE_SCOPE = 'backup-awareness-probe';
 
 /** A probe for one of the bindings of reports. */
 export interface Probe {

@@ -5,7 +5,7 @@ export const ENGINE_BACKUP_EXCHANGE = 'ovirt.engine-backup';
 export const ALERTS_EXCHANGE = 'ovirt.backup-alerts';
 export const ADMINISTRATION_EXCHANGE = 'ovirt.backup-administration';
 export const ALERT_REQUESTS_EXCHANGE = 'ovirt.backup-alerts.requests';
-export const UNROUTED_EXCHANGE = 'ovirt.unrouted';
+const UNROUTED_EXCHANGE = 'ovirt.unrouted';
 export const DEAD_EXCHANGE = 'backup-awareness.dead';
 
 export const INGEST_QUEUE = 'backup-awareness.ingest';

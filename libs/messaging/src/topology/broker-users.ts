@@ -36,7 +36,7 @@ const probeTopics = (...more: string[]) => ({
 });
 
 /** The services' broker users and their permissions. */
-export const BROKER_USERS = {
+const BROKER_USERS = {
   ingest: {
     write: exactly(DEAD_EXCHANGE, ENGINE_BACKUP_EXCHANGE),
     read: exactly(INGEST_QUEUE),

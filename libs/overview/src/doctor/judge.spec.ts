@@ -89,6 +89,7 @@ test('a queue that is consumed, and yet has many messages, is behind', () => {
     'backup-awareness.ingest': of(10_001, 1),
     'backup-awareness.audit': of(10_000, 2),
     'backup-awareness.settings': null,
+    'backup-awareness.active-alerts': of(0, 1),
   };
   expect(judgeLag({ queues }).map(({ state, fact: { kind } }) => [state, kind])).toEqual([
     ['warning', 'queue_behind'],

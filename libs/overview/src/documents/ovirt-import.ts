@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instant } from './fields.js';
 
 /** Why a success in oVirt's table is not imported. */
-export const LEFT_OUT_REASONS = [
+const LEFT_OUT_REASONS = [
   'no_host_name',
   'invalid_host_name',
   'invalid_scope',

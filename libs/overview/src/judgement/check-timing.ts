@@ -2,7 +2,7 @@
  * How late a check may be: the checker waits up to a minute for ingest's backlog, and a standby takes over within seconds. Without
  * ingest it waits longer; then the check is overdue.
  */
-export const CHECK_MAY_BE_LATE_MS = 90_000;
+const CHECK_MAY_BE_LATE_MS = 90_000;
 
 export type CheckTiming =
   | { readonly kind: 'disabled' | 'never_checked' }

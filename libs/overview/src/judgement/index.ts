@@ -1,13 +1,11 @@
 export { checkTiming, type CheckTiming } from './check-timing.js';
 export { explainDecision, type Effect, type Explanation } from './explain-decision.js';
-export { failedRunsOfFullBackup } from './failed-runs-of-full-backup.js';
 export { figuresOf, type Figure } from './figures.js';
 export type { Fact, Finding, FindingKind, FindingOf } from './findings.js';
 export {
   certainFullBackupAt,
   fleetFigures,
   isCertain,
-  verdictOf,
   type FleetFigures,
   type Verdict,
 } from './fleet.js';

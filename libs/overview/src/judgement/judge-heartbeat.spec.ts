@@ -27,6 +27,7 @@ const PROVEN: HeartbeatState = {
     audit: NOW - 2 * MINUTE_MS,
     ingest: NOW - 2 * MINUTE_MS,
   },
+  pending: { count: 3, oldestAt: NOW - 2 * MINUTE_MS },
   beatenAt: null,
 };
 const unready: ServiceReadiness = {
@@ -46,6 +47,12 @@ describe('a heartbeat', () => {
     ['checks are disabled', { settings: settings('-1') }, [], ['disabled']],
     ['a setting cannot be read', { settings: settings('soon') }, [], ['setting_unreadable']],
     ['the clock is behind', { time: decidingTime(NOW, NOW + HOUR_MS) }, [], ['clock_behind']],
+    [
+      'events of alerts are stuck',
+      { pending: { count: 3, oldestAt: OLD } },
+      [],
+      ['events_pending'],
+    ],
     ['a service is not ready', {}, [unready], ['service_not_ready']],
   ])('has one while %s', (_, state, services, kinds) => {
     const { findings, unproven } = judgeHeartbeat({ ...PROVEN, ...state }, services);

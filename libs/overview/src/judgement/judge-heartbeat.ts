@@ -8,7 +8,7 @@ export const PROOF_LASTS_MS = 120_000;
 
 /** Why there is no heartbeat; nothing in both: every stage has proven itself. */
 export interface HeartbeatJudgement {
-  /** That checks are not made in time, and the services that are not ready. */
+  /** That checks are not made in time, that events are stuck in the outbox, and the services that are not ready. */
   readonly findings: readonly Finding[];
   readonly unproven: readonly UnprovenStage[];
 }
@@ -41,12 +41,19 @@ export function judgeHeartbeat(
     findings: [
       ...nothingKnownFindings(state),
       ...checkFindings(state),
+      ...pendingFindings(state),
       ...unready.flatMap(({ name, unready: why }) =>
         why ? [finding('service_not_ready', { name, unready: why }, {})] : [],
       ),
     ],
     unproven: stages.map((stage) => ({ stage, provenAt: state.provenAt[stage] })),
   };
+}
+
+/** The heartbeat's own event may get through while those of alerts do not: they have another exchange and other sources. */
+function pendingFindings({ pending: { count, oldestAt }, now }: HeartbeatState): Finding[] {
+  if (oldestAt === null || now - oldestAt <= PROOF_LASTS_MS) return [];
+  return [finding('events_pending', { count }, { oldestPendingAt: oldestAt })];
 }
 
 /** An instant in the future proves nothing: a clock was set back. */

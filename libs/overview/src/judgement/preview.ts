@@ -34,7 +34,7 @@ export interface PastRaises {
   readonly withChange: number;
 }
 
-export const PAST_DAYS = 30;
+const PAST_DAYS = 30;
 
 /** Decides every engine as the checker would right after the change. */
 export function previewNow(

@@ -11,6 +11,8 @@ export interface HeartbeatState extends Pick<ProductState, 'now' | 'time' | 'set
   readonly lastCheck: { readonly at: number } | null;
   /** When each stage was last proven; null if never. */
   readonly provenAt: Readonly<Record<Stage, number | null>>;
+  /** The events in the outbox that are not set aside, of all sources and exchanges. */
+  readonly pending: { readonly count: number; readonly oldestAt: number | null };
   /** When a replica of the notifier last beat. */
   readonly beatenAt: number | null;
 }
@@ -21,8 +23,10 @@ export async function readHeartbeatState(sql: SqlRunner): Promise<HeartbeatState
     `SELECT ${msOf('statement_timestamp()')} AS now, ${msOf('greatest(latest_now_at, last_check_at)')} AS latest_at,
        ${msOf('last_check_at')} AS last_check_at, ${msOf('decided_at')} AS decided_at, ${msOf('relayed_at')} AS relayed_at,
        ${msOf('recorded_at')} AS recorded_at, ${msOf('answered_at')} AS answered_at, ${msOf('beaten_at')} AS beaten_at,
-       (SELECT jsonb_object_agg(option_name, option_value) FROM vdc_options WHERE version = 'general') AS options
-     FROM checker_state, heartbeat`,
+       (SELECT jsonb_object_agg(option_name, option_value) FROM vdc_options WHERE version = 'general') AS options,
+       pending, oldest_pending_at
+     FROM checker_state, heartbeat,
+       (SELECT count(*)::int AS pending, ${msOf('min(created_at)')} AS oldest_pending_at FROM outbox WHERE set_aside_at IS NULL) waiting`,
   );
   if (!row)
     throw new Error(
@@ -39,6 +43,7 @@ export async function readHeartbeatState(sql: SqlRunner): Promise<HeartbeatState
       audit: row.recorded_at,
       ingest: row.answered_at,
     },
+    pending: { count: row.pending, oldestAt: row.oldest_pending_at },
     beatenAt: row.beaten_at,
   };
 }
@@ -52,5 +57,7 @@ interface Columns {
   recorded_at: number | null;
   answered_at: number | null;
   beaten_at: number | null;
+  pending: number;
+  oldest_pending_at: number | null;
   options: Record<string, string> | null;
 }

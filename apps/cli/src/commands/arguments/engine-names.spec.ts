@@ -13,7 +13,7 @@ test('a name that is there twice counts once', () => {
 
 test('every line that is not a host name is named', () => {
   expect(() => parse('good\ntwo words\n\nb_d\ngood.example.com')).toThrow(
-    'engines.txt: nothing was changed, as 2 lines are not host names (expected a host name: 1 to 255 ASCII letters, digits, hyphens and dots): line 2: "two words"; line 4: "b_d"',
+    'engines.txt: nothing was changed, as 2 lines are not host names (expected a host name: parts of 1 to 63 ASCII letters, digits and hyphens, separated by dots, none of which begins or ends with a hyphen): line 2: "two words"; line 4: "b_d"',
   );
   expect(() => parse('ü')).toThrow('as 1 line is not a host name');
 });

@@ -3,6 +3,7 @@ import type {
   MonthReportDocument,
   TotalReportDocument,
 } from '@backup-awareness/overview/documents';
+import { count } from '../../words/counted.js';
 import { utcTime } from './utc-time.js';
 
 /** The columns that a person reads, in the order in which the cells stand. */
@@ -21,11 +22,10 @@ export const COLUMNS = [
 
 /** One row for each engine, and a last one for all. */
 export function reportRows({ engines, total }: MonthReportDocument): string[][] {
-  const count = total.engines === 1 ? '1 engine' : `${total.engines} engines`;
   const lasts = engines.map((engine) => engine.last_full_backup_at);
   return [
     ...engines.map((engine) => [engine.fqdn, ...figures(engine), lastInWords(engine)]),
-    [`All (${count})`, ...figures(total), lastOfAllInWords(lasts)],
+    [`All (${count(total.engines, 'engine')})`, ...figures(total), lastOfAllInWords(lasts)],
   ];
 }
 
@@ -38,7 +38,7 @@ function lastOfAllInWords(lasts: readonly (string | null)[]): string {
   const known = lasts.filter((at) => at !== null).toSorted();
   const without = lasts.length - known.length;
   if (known.length === 0) return 'none';
-  if (without > 0) return `none of ${without === 1 ? '1 engine' : `${without} engines`}`;
+  if (without > 0) return `none of ${count(without, 'engine')}`;
   return known.length === 1 ? utcTime(known[0]!) : `oldest ${utcTime(known[0]!)}`;
 }
 

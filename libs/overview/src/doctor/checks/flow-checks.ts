@@ -1,4 +1,5 @@
 import {
+  ACTIVE_ALERTS_QUEUE,
   APPLY_TOPOLOGY,
   AUDIT_QUEUE,
   INGEST_QUEUE,
@@ -24,6 +25,7 @@ const CONSUMERS: Readonly<Record<string, string>> = {
   [INGEST_QUEUE]: 'ingest',
   [AUDIT_QUEUE]: 'audit',
   [SETTINGS_QUEUE]: 'ingest',
+  [ACTIVE_ALERTS_QUEUE]: 'freshness-checker',
 };
 
 /** As many as ingest stores in a few seconds: more are not a burst, but a service that does not keep up. */
@@ -87,10 +89,16 @@ async function retryAll(looks: Looks) {
   return command(commands.join(' && '));
 }
 
-/** Nothing was refused for good. */
+/** Nothing was refused for good, by our services or by a destination of notifications. */
 export async function checkDeadLetters(looks: Looks): Promise<Observation[]> {
-  const depths = depthsOf(await looks.broker());
-  const count = (depths.ingestDead ?? 0) + (depths.auditDead ?? 0);
+  const [broker, { undelivered }] = await Promise.all([looks.broker(), looks.product()]);
+  const depths = depthsOf(broker);
+  const count = undelivered + (depths.ingestDead ?? 0) + (depths.auditDead ?? 0);
+  const queues = [
+    ...(depths.ingestDead ? ['ingest'] : []),
+    ...(depths.auditDead ? ['audit'] : []),
+    ...(undelivered > 0 ? ['webhook', 'ovirt'] : []),
+  ];
   return [
     ...filling(depths, [QUEUES.ingestDead, QUEUES.auditDead]),
     ...missing(depths, ['ingestDead', 'auditDead']),
@@ -99,14 +107,9 @@ export async function checkDeadLetters(looks: Looks): Promise<Observation[]> {
           warning(
             finding('dead_letters', { count }, {}),
             command(
-              [
-                ...(depths.ingestDead
-                  ? ['backup-awareness dead-letters replay --all --queue ingest']
-                  : []),
-                ...(depths.auditDead
-                  ? ['backup-awareness dead-letters replay --all --queue audit']
-                  : []),
-              ].join(' && '),
+              queues
+                .map((queue) => `backup-awareness dead-letters replay --all --queue ${queue}`)
+                .join(' && '),
             ),
           ),
         ]
