@@ -79,13 +79,21 @@ function putPrograms(tree) {
   put(tree, join(PROGRAM_FOLDER, 'package.json'), read('package.json'));
   for (const folder of runtimeFolders()) {
     const isOurs = !folder.includes('node_modules/');
-    const parts = isOurs ? ['package.json', 'dist', 'bin'] : ['.'];
+    const parts = isOurs ? ['package.json', 'dist', 'bin'] : partsOfForeign(folder);
     for (const file of parts.flatMap((part) => filesIn(join(folder, part))))
       put(tree, join(PROGRAM_FOLDER, file), read(file), file === COMMAND ? 0o755 : 0o644);
     if (isOurs) link(tree, folder, `node_modules/@backup-awareness/${basename(folder)}`);
   }
   const script = 'deploy/server/new-configuration.mjs';
   put(tree, join(PROGRAM_FOLDER, 'new-configuration.mjs'), read(script), 0o755);
+}
+
+/** What a package from elsewhere needs at run time: not its tests, examples and documents, nor TypeORM's edition for browsers. */
+function partsOfForeign(folder) {
+  const unneeded = /^(\..*|tests?|examples?|benchmarks?|docs?|node_modules)$/;
+  return readdirSync(join(checkout, folder)).filter(
+    (name) => !unneeded.test(name) && join(folder, name) !== 'node_modules/typeorm/browser',
+  );
 }
 
 /** Of everything that the programs depend on, the folder in the checkout; without what only development needs. */

