@@ -1,66 +1,72 @@
-// `npm run package`: a tarball to unpack over / and a .deb, in dist-packages/.
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { chmodSync } from 'node:fs';
+// `npm run package`: the engine host's package in dist-packages/, as a tarball to unpack over /, a .deb and an .rpm.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { makeDeb } from '../../tools/packages/make-deb.mjs';
+import { makeRpm } from '../../tools/packages/make-rpm.mjs';
+import { runPackager } from '../../tools/packages/packager.mjs';
+import { put } from '../../tools/packages/tree.mjs';
 
 const NAME = 'backup-awareness-engine-host';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'));
-const output = process.argv[2] ?? here('../../dist-packages');
+const output = resolve(process.argv[2] ?? here('../../dist-packages'));
 
 const FILES = [
   ['usr/bin/engine-backup-shim', readFileSync(here('dist/bundle/engine-backup-shim.cjs')), 0o755],
-  ['usr/share/man/man8/engine-backup-shim.8.gz', gzipped('host-files/engine-backup-shim.8'), 0o644],
-  [
-    `usr/share/doc/${NAME}/engine-hosts.md`,
-    readFileSync(here('../../docs/engine-hosts.md')),
-    0o644,
-  ],
-  [`usr/share/doc/${NAME}/copyright`, readFileSync(here('../../LICENSE')), 0o644],
+  ['usr/share/man/man8/engine-backup-shim.8.gz', gzipped('host-files/engine-backup-shim.8')],
+  [`usr/share/doc/${NAME}/engine-hosts.md`, readFileSync(here('../../docs/engine-hosts.md'))],
+  [`usr/share/doc/${NAME}/copyright`, readFileSync(here('../../LICENSE'))],
 ];
 
-const CONTROL = `Package: ${NAME}
-Version: ${version}
-Architecture: all
-Maintainer: Backup Awareness <root@localhost>
-Depends: nodejs (>= 18.3)
-Section: admin
-Priority: optional
-Description: report the backups of an oVirt engine to Backup Awareness
- Makes the unmodified engine-backup report every backup, without ever delaying
- it or making it fail. After installation: engine-backup-shim install --help
-`;
-
-const MAINTAINER_SCRIPTS = ['postinst', 'prerm', 'postrm'];
+const about = {
+  name: NAME,
+  version,
+  summary: 'report the backups of an oVirt engine to Backup Awareness',
+  description: [
+    'Makes the unmodified engine-backup report every backup, without ever delaying',
+    'it or making it fail. After installation: engine-backup-shim install --help',
+  ],
+};
 
 const staging = mkdtempSync(join(tmpdir(), `${NAME}-`));
 try {
   mkdirSync(output, { recursive: true });
   const tree = join(staging, 'tree');
-  for (const [path, content, mode] of FILES) put(join(tree, path), content, mode);
+  for (const [path, content, mode] of FILES) put(tree, path, content, mode);
   const fixed = ['--owner=0', '--group=0', '--numeric-owner', '--sort=name', '--mtime=@0'];
   const tarball = join(output, `${NAME}-${version}.tar.gz`);
-  execFileSync('tar', [...fixed, '-C', tree, '-czf', tarball, 'usr']);
-  put(join(tree, 'DEBIAN/control'), CONTROL, 0o644);
-  for (const name of MAINTAINER_SCRIPTS)
-    put(join(tree, 'DEBIAN', name), readFileSync(here(`host-files/debian/${name}`)), 0o755);
-  const deb = join(staging, 'package.deb');
-  execFileSync('dpkg-deb', ['--root-owner-group', '--build', tree, deb], { stdio: 'ignore' });
-  copyFileSync(deb, join(output, `${NAME}_${version}_all.deb`));
+  runPackager('tar', [...fixed, '-C', tree, '-czf', tarball, 'usr']);
+  makeDeb({
+    tree,
+    about,
+    depends: 'nodejs (>= 18.3)',
+    scripts: scripts('debian', ['postinst', 'prerm', 'postrm']),
+    output,
+  });
+  makeRpm({
+    tree,
+    about,
+    // Enterprise Linux counts Node in the epoch 1.
+    requires: ['Requires: nodejs >= 1:18.3', 'Requires(preun): nodejs >= 1:18.3'],
+    scripts: scripts('rpm', ['post', 'preun', 'postun']),
+    files: [
+      '/usr/bin/engine-backup-shim',
+      '%doc /usr/share/man/man8/engine-backup-shim.8.gz',
+      `%doc /usr/share/doc/${NAME}`,
+    ],
+    output,
+  });
 } finally {
   rmSync(staging, { recursive: true, force: true });
 }
 
-function put(path, content, mode) {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
-  chmodSync(path, mode);
-  for (let folder = dirname(path); folder.startsWith(staging); folder = dirname(folder))
-    chmodSync(folder, 0o755);
+function scripts(folder, names) {
+  return Object.fromEntries(
+    names.map((name) => [name, readFileSync(here(`host-files/${folder}/${name}`), 'utf8')]),
+  );
 }
 
 function gzipped(path) {
