@@ -1,5 +1,6 @@
 import { errorText, LogOnce } from '@backup-awareness/contracts';
 import {
+  endFailure,
   ensureDatabaseReady,
   readDestinations,
   recordDestination,
@@ -25,6 +26,8 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
   private readonly courier: Courier;
   /** When each success was last recorded: a success each second is not written each second. */
   private readonly recordedAt = new Map<string, number>();
+  /** Whose last recorded failure may be that of a round that has thrown; a process before this one may have recorded it. */
+  private readonly mayHaveBroken: Set<string>;
   private readonly stopping = new AbortController();
   private readonly unfit = new LogOnce((error) => this.log.warn(error));
   private keeping: Promise<void> | undefined;
@@ -39,6 +42,7 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
     private readonly lookForUnknown: () => Promise<void>,
   ) {
     const names = destinations.map(({ name }) => name);
+    this.mayHaveBroken = new Set(names);
     for (const name of names) countRound(name, NOTHING_TO_TELL);
     this.readMetrics = destinationMetricsOf(() => readDestinations(db), names);
     this.courier = new Courier({
@@ -87,8 +91,10 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async record({ name }: Destination, round: Round, pulse: Pulse): Promise<void> {
-    if (round.error === undefined) return;
+    if (round.error === undefined) return this.recordMended(name, pulse);
     countRound(name, round);
+    if (round.isBroken) this.mayHaveBroken.add(name);
+    else this.mayHaveBroken.delete(name);
     const recordedAt = this.recordedAt.get(name);
     const isRecent =
       recordedAt !== undefined && Math.abs(pulse.now - recordedAt) < RECORDED_EVERY_MS;
@@ -96,6 +102,12 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
     await recordDestination(this.db, name, pulse.now, round.error ?? undefined);
     if (round.error === null) this.recordedAt.set(name, pulse.now);
     else this.recordedAt.delete(name);
+  }
+
+  /** What is not attempted cannot succeed: without this, a destination with nothing to send would remain failing. */
+  private async recordMended(name: string, { version }: Pulse): Promise<void> {
+    if (version === null || !this.mayHaveBroken.has(name)) return;
+    if (await endFailure(this.db, name)) this.mayHaveBroken.delete(name);
   }
 }
 

@@ -55,6 +55,16 @@ describe('the configuration of the notifier', () => {
       { HEARTBEAT_URL: 'https://hc/ping' },
       'SERVICE_URLS: expected a value, since HEARTBEAT_URL is set',
     ],
+    [
+      'a password of SMTP that is not percent-encoded',
+      { SMTP_URL: 'smtp://user:100%@mail', MAIL_FROM: 'a@b', MAIL_TO: 'a@b' },
+      'SMTP_URL: expected a URL such as smtp://user:password@mail:587, with special characters percent-encoded',
+    ],
+    [
+      'a URL of SMTP without a host',
+      { SMTP_URL: 'smtp:mail', MAIL_FROM: 'a@b', MAIL_TO: 'a@b' },
+      'SMTP_URL: expected a URL such as',
+    ],
     ['an invalid schedule', { DIGEST_CRON: 'weekly' }, 'DIGEST_CRON: expected a schedule'],
     [
       'oVirt without a password',

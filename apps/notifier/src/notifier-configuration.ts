@@ -1,4 +1,5 @@
 import { isSchedule, scheduleOf } from './mail/schedule.js';
+import { parseSmtpUrl } from './mail/smtp-url.js';
 import {
   optionalTextVariable,
   pemVariable,
@@ -82,7 +83,12 @@ const DESTINATIONS = z.object({
   WEBHOOK_SECRET: secret(
     textVariable('a text of at least 16 characters', (text) => text.length >= 16).optional(),
   ),
-  SMTP_URL: secret(urlVariable(['smtp:', 'smtps:'], 'smtp://user:password@mail:587').optional()),
+  SMTP_URL: secret(
+    textVariable(
+      'a URL such as smtp://user:password@mail:587, with special characters percent-encoded',
+      (text) => parseSmtpUrl(text) !== undefined,
+    ).optional(),
+  ),
   MAIL_FROM: addressesVariable('an address, as backup-awareness@example.com').optional(),
   MAIL_TO: addressesVariable(
     'addresses separated by commas, as a@example.com,b@example.com',

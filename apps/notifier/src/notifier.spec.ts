@@ -121,6 +121,33 @@ describe('the notifier', () => {
     });
   });
 
+  it('has the health of a destination whose rounds fail before anything is sent, until they no longer do', async () => {
+    const failing = () =>
+      database.owner.query(
+        `SELECT destination, last_error FROM notification_destination WHERE failing_since IS NOT NULL`,
+      );
+    await run({ WEBHOOK_URL: `${server.url}/hook` });
+    await eventually(async () =>
+      expect(await database.owner.query('SELECT FROM notification_destination')).toHaveLength(1),
+    );
+    await database.owner.query(
+      'ALTER TABLE notification ADD CONSTRAINT nothing_goes_in CHECK (false) NOT VALID',
+    );
+    try {
+      await alertsIn(database).raise({ at: Date.now() - MINUTE_MS, isAuditBehind: true });
+      await eventually(async () =>
+        expect(await failing()).toEqual([
+          { destination: 'webhook', last_error: expect.stringContaining('nothing_goes_in') },
+        ]),
+      );
+    } finally {
+      await database.owner.query('TRUNCATE alert');
+      await database.owner.query('ALTER TABLE notification DROP CONSTRAINT nothing_goes_in');
+    }
+    await eventually(async () => expect(await failing()).toEqual([]));
+    expect(server.received).toEqual([]);
+  });
+
   it('notifies a webhook once with three replicas', async () => {
     await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
     const given = { ALERTMANAGER_URLS: server.url, WEBHOOK_URL: `${server.url}/hook` };

@@ -6,7 +6,7 @@ import type { Destination } from '../destination.js';
 import { alertsIn } from '../spec/alerts-in-database.js';
 import { DAY_MS, HOUR_MS } from '../spec/example-alert.js';
 import { smtpCounterpart, type SmtpCounterpart } from '../spec/smtp-counterpart.js';
-import { composeDigest } from './compose-digest.js';
+import { composeDigest, type DigestView } from './compose-digest.js';
 import { digest } from './digest.js';
 import { mailerOf } from './mailer.js';
 import { readMonthCoverage } from './month-coverage.js';
@@ -27,7 +27,12 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const replica = () =>
+const viewOf = async () => ({
+  product: await readProductState(db),
+  unknown: (await readUnknownSpells(db, { endedAfter: Date.now() }))[0]?.reason ?? null,
+  coverage: await readMonthCoverage(db),
+});
+const replica = (view: () => Promise<DigestView> = viewOf) =>
   digest({
     db,
     mailer: mailerOf(
@@ -38,11 +43,7 @@ const replica = () =>
     domain: 'example.com',
     schedule: scheduleOf('0 7 * * 1'),
     links: { console: undefined, runbooks: undefined },
-    view: async () => ({
-      product: await readProductState(db),
-      unknown: (await readUnknownSpells(db, { endedAfter: Date.now() }))[0]?.reason ?? null,
-      coverage: await readMonthCoverage(db),
-    }),
+    view,
   });
 const turn = (destination: Destination, now: number) =>
   destination.round({ now, version: '1', unreadable: null }, signal);
@@ -91,6 +92,18 @@ describe('the digest', () => {
     await turn(one, MONDAY_7 + 14 * DAY_MS + HOUR_MS);
     await turn(one, MONDAY_7 + 14 * DAY_MS + 2 * HOUR_MS);
     expect(server.taken).toHaveLength(1);
+  });
+
+  it('that cannot be composed, since the status cannot be read, fails and is retried', async () => {
+    let isReadable = false;
+    const one = replica(() => (isReadable ? viewOf() : Promise.reject(new Error('no such row'))));
+    await turn(one, MONDAY_7 + HOUR_MS);
+    expect(await turn(one, MONDAY_7 + 7 * DAY_MS)).toMatchObject({
+      failed: 1,
+      error: 'the status cannot be read: no such row',
+    });
+    isReadable = true;
+    expect(await turn(one, MONDAY_7 + 7 * DAY_MS + HOUR_MS)).toMatchObject({ told: 1 });
   });
 
   it('shows the status, and which engines have an alert', async () => {

@@ -2,6 +2,7 @@ import { errorText } from '@backup-awareness/contracts';
 import { deadline } from '../deadline.js';
 import { createTransport } from 'nodemailer';
 import type { Mail } from './render-mail.js';
+import { parseSmtpUrl } from './smtp-url.js';
 
 export interface MailAddresses {
   readonly from: string;
@@ -28,6 +29,7 @@ const ALL_WITHIN_MS = 60_000;
 /**
  * Sends mails by SMTP.
  *
+ * @param smtpUrl of a mail server, as `parseSmtpUrl` accepts it
  * @param timeouts for one step of the dialogue, and for all of it, which limits a server that answers slowly
  */
 export function mailerOf(
@@ -35,10 +37,12 @@ export function mailerOf(
   { from, to }: MailAddresses,
   { stepMs, allMs } = { stepMs: STEP_WITHIN_MS, allMs: ALL_WITHIN_MS },
 ): Mailer {
+  const server = parseSmtpUrl(smtpUrl);
+  if (!server) throw new Error('not the URL of a mail server');
   return async (mail, messageId, signal) => {
     // One transport for each mail: closing it is the only way to end a hanging one.
     const transport = createTransport({
-      ...smtpOptions(smtpUrl),
+      ...server,
       connectionTimeout: stepMs,
       greetingTimeout: stepMs,
       socketTimeout: stepMs,
@@ -66,19 +70,6 @@ export function mailerOf(
       time.end();
       transport.close();
     }
-  };
-}
-
-function smtpOptions(smtpUrl: string) {
-  const { protocol, hostname, port, username, password } = new URL(smtpUrl);
-  const isSecure = protocol === 'smtps:';
-  return {
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? (isSecure ? 465 : 587) : Number(port),
-    secure: isSecure,
-    ...(username === ''
-      ? {}
-      : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
   };
 }
 

@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** How telling a destination goes. */
 @Entity('notification_destination')
 export class NotificationDestination {
-  @PrimaryColumn({ type: 'varchar', length: 64, collation: 'C' })
+  @PrimaryColumn({ type: 'text', collation: 'C' })
   destination!: string;
 
   /** When a replica last looked after it: one that is configured no longer is nobody's concern. */

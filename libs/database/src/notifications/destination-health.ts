@@ -30,6 +30,26 @@ export async function recordDestination(
   );
 }
 
+/**
+ * Ends the failure of a destination that works again, if it has nothing pending: otherwise the outcome of that shows whether it does. This
+ * is not a success, since nothing was sent.
+ *
+ * @returns whether nothing was pending
+ */
+export async function endFailure(sql: SqlRunner, destination: string): Promise<boolean> {
+  const [{ isPending }] = (await sql.query(
+    `SELECT EXISTS (SELECT FROM notification WHERE destination = $1::text AND settled_at IS NULL) AS "isPending"`,
+    [destination],
+  )) as [{ isPending: boolean }];
+  if (isPending) return false;
+  await sql.query(
+    `UPDATE notification_destination SET failing_since = NULL, last_error = NULL
+     WHERE destination = $1::text AND failing_since IS NOT NULL`,
+    [destination],
+  );
+  return true;
+}
+
 /** Every destination that was ever served. */
 export async function readDestinations(sql: SqlRunner): Promise<DestinationHealth[]> {
   return sql.query(
