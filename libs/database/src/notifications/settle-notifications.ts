@@ -66,6 +66,20 @@ export async function postponeNotifications(
   );
 }
 
+/** Whether a notification is pending whose last attempt failed with this error. */
+export async function isPendingWith(
+  sql: SqlRunner,
+  destination: string,
+  error: string,
+): Promise<boolean> {
+  const [row]: { isPending: boolean }[] = await sql.query(
+    `SELECT EXISTS (SELECT FROM notification
+       WHERE destination = $1::text AND settled_at IS NULL AND last_error = $2) AS "isPending"`,
+    [destination, error],
+  );
+  return row!.isPending;
+}
+
 function columns(keys: readonly Key[]): [string[], string[]] {
   return [keys.map(({ subjectId }) => subjectId), keys.map(({ change }) => change)];
 }
