@@ -72,6 +72,30 @@ describe('the configuration of the notifier', () => {
       'OVIRT_API_PASSWORD: expected a value, since OVIRT_API_URL is set',
     ],
     [
+      'a user and a password in the URL of oVirt',
+      {
+        OVIRT_API_URL: 'https://admin:hidden@e/ovirt-engine/api',
+        OVIRT_API_USER: 'admin@internal',
+        OVIRT_API_PASSWORD: 'p',
+      },
+      'OVIRT_API_URL: expected a URL without user and password such as https://engine.example.com/ovirt-engine/api (set OVIRT_API_USER and OVIRT_API_PASSWORD), got 39 characters (not shown)',
+    ],
+    [
+      'a password in the URL of links',
+      { CONSOLE_URL: 'https://user:hidden@console' },
+      'CONSOLE_URL: expected a URL without user and password',
+    ],
+    [
+      'a password of a webhook that is not percent-encoded',
+      { WEBHOOK_URL: 'https://user:100%@example.com' },
+      'WEBHOOK_URL: expected a URL such as https://example.com/hook, with special characters percent-encoded',
+    ],
+    [
+      'a password of an Alertmanager that is not percent-encoded',
+      { ALERTMANAGER_URLS: 'http://user:100%@a:9093' },
+      'ALERTMANAGER_URLS: expected URLs separated by commas',
+    ],
+    [
       'a service without a name',
       { SERVICE_URLS: 'http://ingest:8080' },
       'SERVICE_URLS: expected services',

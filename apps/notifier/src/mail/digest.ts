@@ -58,7 +58,7 @@ export function digest({ db, mailer, domain, schedule, view, links }: DigestOpti
       const mailed = await send(claimed, signal);
       if (mailed.outcome === 'accepted') {
         await settleNotifications(db, NAME, [claimed], { outcome: 'told', now });
-        return { told: 1, failed: 0, givenUp: 0, error: null };
+        return { told: 1, failed: 0, givenUp: 0, error: mailed.refused };
       }
       const { error } = mailed;
       const dueAt = now + backOffMs(claimed.tries, PAUSE_MAX_MS);

@@ -115,6 +115,29 @@ describe('mail', () => {
     expect(await turn(one, NOW + MINUTE_MS)).toMatchObject({ told: 1 });
   });
 
+  it('that is accepted for some recipients only is sent once, and fails with the names of the others', async () => {
+    await alertsIn(database).raise();
+    const one = replica();
+    server.behave('refuses some');
+    const { told, error } = await turn(one, NOW);
+    expect({ told, error }).toEqual({
+      told: 1,
+      error: 'not accepted for b@example.com: 550 no such user',
+    });
+    await turn(one, NOW + HOUR_MS);
+    expect(server.taken).toHaveLength(1);
+  });
+
+  it('with a password is not sent without TLS to another host; without one, it is', async () => {
+    await alertsIn(database).raise();
+    // Not a loopback address, but it leads to this host.
+    const { port } = new URL(server.url);
+    const refused = await turn(replica(`smtp://user:password@0.0.0.0:${port}`), NOW);
+    expect(refused.error).toContain('STARTTLS');
+    expect(server.taken).toEqual([]);
+    expect(await turn(replica(`smtp://0.0.0.0:${port}`), NOW + HOUR_MS)).toMatchObject({ told: 1 });
+  });
+
   it('that may have been accepted is sent again with the same id, and news separately', async () => {
     await alertsIn(database).raise({ fqdn: 'engine-1' });
     const one = replica();

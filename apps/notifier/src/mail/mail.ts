@@ -63,7 +63,7 @@ export function mail({ db, mailer, domain, links }: MailOptions): Destination {
       if (mailed.outcome === 'accepted') {
         failures = 0;
         await settleNotifications(db, NAME, claimed, { outcome: 'told', now });
-        return { told: 1, failed: 0, givenUp: 0, error: null };
+        return { told: 1, failed: 0, givenUp: 0, error: mailed.refused };
       }
       const pauseMaxMs = mailed.isUnarrived ? undefined : MAY_HAVE_ARRIVED_PAUSE_MAX_MS;
       await postponeNotifications(db, NAME, claimed, {

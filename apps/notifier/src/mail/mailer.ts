@@ -1,6 +1,7 @@
 import { errorText } from '@backup-awareness/contracts';
 import { deadline } from '../deadline.js';
 import { createTransport } from 'nodemailer';
+import type { SentMessageInfo } from 'nodemailer/lib/smtp-transport/index.js';
 import type { Mail } from './render-mail.js';
 import { parseSmtpUrl } from './smtp-url.js';
 
@@ -12,7 +13,11 @@ export interface MailAddresses {
 
 /** The outcome of sending a mail. */
 export type Mailed =
-  | { readonly outcome: 'accepted' }
+  | {
+      readonly outcome: 'accepted';
+      /** Which recipients the server refused, and why; null if none. */
+      readonly refused: string | null;
+    }
   | {
       readonly outcome: 'failed';
       readonly error: string;
@@ -59,8 +64,8 @@ export function mailerOf(
         disableFileAccess: true,
         disableUrlAccess: true,
       });
-      await Promise.race([sending, aborted(time.signal, sending)]);
-      return { outcome: 'accepted' };
+      const sent = await Promise.race([sending, aborted(time.signal, sending)]);
+      return { outcome: 'accepted', refused: refusedOf(sent) };
     } catch (error) {
       const said = time.isOver()
         ? `no answer within ${allMs / 1_000} s`
@@ -71,6 +76,13 @@ export function mailerOf(
       transport.close();
     }
   };
+}
+
+/** A server that accepts a mail for one recipient may have refused the others. */
+function refusedOf({ rejected, rejectedErrors }: SentMessageInfo): string | null {
+  if (rejected.length === 0) return null;
+  const why = rejectedErrors?.[0]?.response ?? rejectedErrors?.[0]?.message ?? 'without a reason';
+  return oneLine(`not accepted for ${rejected.join(', ')}: ${why}`);
 }
 
 /** @throws when the signal aborts; the mail in progress then ends by itself, and its outcome is ignored */
