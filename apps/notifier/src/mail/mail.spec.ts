@@ -153,6 +153,37 @@ describe('mail', () => {
     expect(header('Subject').at(-1)).toContain('engine-2');
   });
 
+  it.each(['alone', 'with that of another engine'])(
+    'that may have been accepted, of an alert that was replaced meanwhile, is followed by one about the replacement: %s',
+    async (how) => {
+      const first = await alertsIn(database).raise();
+      if (how !== 'alone') await alertsIn(database).raise({ fqdn: 'other' });
+      const one = replica();
+      server.behave('closes');
+      await turn(one, NOW);
+      await alertsIn(database).clear(first, NOW + 1_000, 'superseded');
+      await alertsIn(database).raise({ alert: 'ENGINE_NO_WARM_BACKUP', sequence: 3 });
+      server.behave('takes');
+      for (let minute = 1; minute < 20; minute++) await turn(one, NOW + minute * MINUTE_MS);
+      expect(header('Subject').at(-1)).toBe(
+        'Backup Awareness: The last full backup of engine.example.com is too old',
+      );
+      expect(server.taken).toHaveLength(how === 'alone' ? 1 : 2);
+    },
+  );
+
+  it('has no replacement of an alert that was mailed, and nothing remains pending', async () => {
+    const one = replica();
+    const first = await alertsIn(database).raise();
+    await turn(one, NOW);
+    await alertsIn(database).clear(first, NOW + 1_000, 'superseded');
+    await alertsIn(database).raise({ alert: 'ENGINE_NO_WARM_BACKUP', sequence: 3 });
+    for (let minute = 1; minute < 5; minute++) await turn(one, NOW + minute * MINUTE_MS);
+    expect(server.taken).toHaveLength(1);
+    const pending = 'SELECT FROM notification WHERE settled_at IS NULL';
+    expect(await database.owner.query(pending)).toEqual([]);
+  });
+
   it('that could not be sent for a day becomes one mail about the present state', async () => {
     const one = replica();
     server.behave('refuses');
