@@ -80,6 +80,14 @@ export async function isPendingWith(
   return row!.isPending;
 }
 
+/** All notifications of a destination, pending or settled, that are still kept: for 100 days, and longer while active. */
+export async function readNotificationKeys(sql: SqlRunner, destination: string): Promise<Key[]> {
+  return sql.query(
+    'SELECT subject_id AS "subjectId", change FROM notification WHERE destination = $1::text',
+    [destination],
+  );
+}
+
 function columns(keys: readonly Key[]): [string[], string[]] {
   return [keys.map(({ subjectId }) => subjectId), keys.map(({ change }) => change)];
 }
