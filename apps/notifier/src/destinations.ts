@@ -12,6 +12,7 @@ import { mailerOf } from './mail/mailer.js';
 import { spellByMail } from './mail/spell-by-mail.js';
 import { ovirt } from './ovirt/ovirt.js';
 import { spellToOvirt, type OvirtAddress } from './ovirt/post-event.js';
+import { startingWithPresentState } from './present-state.js';
 import { tellingOutages } from './unknown/telling-outages.js';
 import { spellToWebhook, type WebhookAddress } from './webhook/post-event.js';
 import { webhook } from './webhook/webhook.js';
@@ -44,10 +45,16 @@ export function destinationsOf(
     ];
   };
   const byWebhook = (address: WebhookAddress) => [
-    tellingOutages(webhook({ ...address, db }), spellToWebhook(address)),
+    tellingOutages(
+      startingWithPresentState(db, address.url, webhook({ ...address, db })),
+      spellToWebhook(address),
+    ),
   ];
   const toOvirt = (address: OvirtAddress) => [
-    tellingOutages(ovirt({ ...address, db }), spellToOvirt(address)),
+    tellingOutages(
+      startingWithPresentState(db, address.url, ovirt({ ...address, db })),
+      spellToOvirt(address),
+    ),
   ];
   return [
     ...(configuration.ALERTMANAGER_URLS ?? []).map((url) => alertmanager({ url, links, read })),

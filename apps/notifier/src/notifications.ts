@@ -4,6 +4,8 @@ import {
   ensureDatabaseReady,
   readDestinations,
   recordDestination,
+  recordSeen,
+  removeDestinations,
   removeOldNotifications,
 } from '@backup-awareness/database';
 import { readAlertVersion } from '@backup-awareness/overview/state';
@@ -26,6 +28,8 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
   private readonly courier: Courier;
   /** When each success was last recorded: a success each second is not written each second. */
   private readonly recordedAt = new Map<string, number>();
+  /** When each destination that had nothing to send was last recorded as served. */
+  private readonly seenAt = new Map<string, number>();
   /** Whose last recorded failure may be that of a round that has thrown; a process before this one may have recorded it. */
   private readonly mayHaveBroken: Set<string>;
   private readonly stopping = new AbortController();
@@ -36,12 +40,14 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
   /** Why the work for all destinations, which writes to the database, has failed. */
   private unwritable: string | undefined;
 
+  private readonly names: readonly string[];
+
   constructor(
     private readonly db: DataSource,
-    private readonly destinations: readonly Destination[],
+    destinations: readonly Destination[],
     private readonly lookForUnknown: () => Promise<void>,
   ) {
-    const names = destinations.map(({ name }) => name);
+    const names = (this.names = destinations.map(({ name }) => name));
     this.mayHaveBroken = new Set(names);
     for (const name of names) countRound(name, NOTHING_TO_TELL);
     this.readMetrics = destinationMetricsOf(() => readDestinations(db), names);
@@ -60,13 +66,12 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   onApplicationBootstrap(): void {
-    const names = this.destinations.map(({ name }) => name).join(', ');
+    const names = this.names.join(', ');
     this.log.log(
       names === ''
         ? 'no destination is configured: no notifications are sent'
         : `notifies ${names}`,
     );
-    if (this.destinations.length === 0) return;
     this.courier.start();
     this.keeping = repeat(EVERY_MS, this.stopping.signal, () => this.keep());
   }
@@ -80,8 +85,9 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
   private async keep(): Promise<void> {
     try {
       if (!this.db.isInitialized) await ensureDatabaseReady(this.db);
-      await this.lookForUnknown();
+      if (this.names.length > 0) await this.lookForUnknown();
       const { now } = await readAlertVersion(this.db);
+      await removeDestinations(this.db, this.names, now);
       await removeOldNotifications(this.db, now);
       this.unwritable = undefined;
     } catch (error) {
@@ -91,7 +97,7 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async record({ name }: Destination, round: Round, pulse: Pulse): Promise<void> {
-    if (round.error === undefined) return this.recordMended(name, pulse);
+    if (round.error === undefined) return this.recordIdle(name, pulse);
     countRound(name, round);
     if (round.isBroken) this.mayHaveBroken.add(name);
     else this.mayHaveBroken.delete(name);
@@ -104,9 +110,15 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
     else this.recordedAt.delete(name);
   }
 
-  /** What is not attempted cannot succeed: without this, a destination with nothing to send would remain failing. */
-  private async recordMended(name: string, { version }: Pulse): Promise<void> {
-    if (version === null || !this.mayHaveBroken.has(name)) return;
+  private async recordIdle(name: string, { now, version }: Pulse): Promise<void> {
+    if (version === null) return;
+    const seenAt = this.seenAt.get(name);
+    if (seenAt === undefined || Math.abs(now - seenAt) >= RECORDED_EVERY_MS) {
+      await recordSeen(this.db, name, now);
+      this.seenAt.set(name, now);
+    }
+    // What is not attempted cannot succeed: without this, a destination with nothing to send would remain failing.
+    if (!this.mayHaveBroken.has(name)) return;
     if (await endFailure(this.db, name)) this.mayHaveBroken.delete(name);
   }
 }
