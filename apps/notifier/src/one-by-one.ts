@@ -19,6 +19,9 @@ import { noting } from './noting.js';
 /** The outcome of one notification: sent, not for this destination, or waiting for its event to be recorded. */
 export type Told = Sent | { readonly outcome: 'not for it' } | { readonly outcome: 'not recorded' };
 
+/** The beginning of what is over, replayed by an administrator: it would begin again at the receiver, and never end. */
+const NOT_FOR_IT: Told = { outcome: 'not for it' };
+
 export interface OneByOneOptions {
   readonly name: string;
   readonly db: DataSource;
@@ -78,7 +81,9 @@ export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions)
     const claimed = await claimHeads(db, name, now, failures === 0 ? AT_ONCE : 1);
     if (claimed.length === 0) return undefined;
     const tell = await prepare(claimed, now);
-    const answers = await Promise.all(claimed.map((one) => tell(one, signal)));
+    const answers = await Promise.all(
+      claimed.map((one): Promise<Told> | Told => (one.isOver ? NOT_FOR_IT : tell(one, signal))),
+    );
     observe(answers, now);
     const ends = claimed.map((one, i) => endOf(one, answers[i]!, now));
     await settleAll(claimed, ends, now);

@@ -221,6 +221,32 @@ describe('a webhook', () => {
     expect(await listUndelivered(db)).toEqual([]);
   });
 
+  it.each([
+    ['the clearing was sent', 200],
+    ['the clearing was given up, too, and is not replayed', 503],
+  ])('does not get a replayed event of an alert that has cleared since: %s', async (_, later) => {
+    const start = Date.now();
+    const one = replica();
+    await turn(one, start);
+    server.answer({ status: 503 });
+    const alert = await alertsIn(database).raise({ at: start });
+    for (let hour = 0; hour <= 24 * 4; hour++) await turn(one, start + hour * HOUR_MS);
+    await alertsIn(database).clear(alert, start + 4 * DAY_MS);
+    server.answer({ status: later });
+    for (let hour = 24 * 4; hour <= 24 * 8; hour++) await turn(one, start + hour * HOUR_MS);
+    server.received.length = 0;
+    server.answer({ status: 200 });
+    const raised = (await listUndelivered(db)).filter(({ change }) => change === 'raised');
+    const decision = { who: 'root', to: 'replayed', comment: null } as const;
+    const ids = raised.map(({ id }) => id);
+    expect(await settleUndelivered(database.owner, decision, ids)).toHaveLength(1);
+    await turn(one, start + 9 * DAY_MS);
+    await turn(one, start + 9 * DAY_MS + HOUR_MS);
+    expect(told()).toEqual([]);
+    const pending = 'SELECT FROM notification WHERE settled_at IS NULL';
+    expect(await database.owner.query(pending)).toEqual([]);
+  });
+
   it('gets an event again with the same id from another replica, if one died before settling it', async () => {
     await alertsIn(database).raise();
     const dying = await dataSourceFor(database.urls.notifier).initialize();
