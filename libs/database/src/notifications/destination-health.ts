@@ -30,7 +30,57 @@ export async function recordDestination(
   );
 }
 
-/** Every destination that was ever served. */
+/**
+ * Ends the failure of a destination that works again, if it has nothing pending: otherwise the outcome of that shows whether it does. This
+ * is not a success, since nothing was sent.
+ *
+ * @returns whether nothing was pending
+ */
+export async function endFailure(sql: SqlRunner, destination: string): Promise<boolean> {
+  const [{ isPending }] = (await sql.query(
+    `SELECT EXISTS (SELECT FROM notification WHERE destination = $1::text AND settled_at IS NULL) AS "isPending"`,
+    [destination],
+  )) as [{ isPending: boolean }];
+  if (isPending) return false;
+  await sql.query(
+    `UPDATE notification_destination SET failing_since = NULL, last_error = NULL
+     WHERE destination = $1::text AND failing_since IS NOT NULL`,
+    [destination],
+  );
+  return true;
+}
+
+/** Records that a replica serves a destination, whether or not there was anything to send. */
+export async function recordSeen(sql: SqlRunner, destination: string, now: number): Promise<void> {
+  await sql.query(
+    `INSERT INTO notification_destination (destination, seen_at) VALUES ($1::text, ${instantOf('$2')})
+     ON CONFLICT (destination) DO UPDATE SET seen_at = excluded.seen_at`,
+    [destination, now],
+  );
+}
+
+/** A replica records that it serves a destination several times as often. */
+const UNSEEN = `interval '2 minutes'`;
+
+/**
+ * Removes the destinations that are no longer configured, so that one that is not seen is one whose notifier is not running. Those that another
+ * replica serves stay: while the configuration is being changed, replicas differ.
+ *
+ * @param configured the names of this replica's destinations
+ */
+export async function removeDestinations(
+  sql: SqlRunner,
+  configured: readonly string[],
+  now: number,
+): Promise<void> {
+  await sql.query(
+    `DELETE FROM notification_destination WHERE NOT destination = ANY ($1::text[])
+       AND (seen_at < ${instantOf('$2')} - ${UNSEEN} OR seen_at > ${instantOf('$2')} + ${UNSEEN})`,
+    [configured, now],
+  );
+}
+
+/** Every destination that is served, and those that were until lately. */
 export async function readDestinations(sql: SqlRunner): Promise<DestinationHealth[]> {
   return sql.query(
     `SELECT destination, ${msOf('seen_at')} AS "seenAt", ${msOf('last_success_at')} AS "lastSuccessAt",

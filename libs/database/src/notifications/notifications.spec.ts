@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing
 import type { DataSource } from 'typeorm';
 import { dataSourceFor } from '../connection/data-source-for.js';
 import { CLAIM_MS, claimBatch, claimHeads, type Notification } from './claim-notifications.js';
-import { readDestinations, recordDestination } from './destination-health.js';
+import { endFailure, readDestinations, recordDestination } from './destination-health.js';
 import { noteChanges, removeOldNotifications } from './note-changes.js';
 import { readUnknownSpells } from './read-unknown-spells.js';
 import { postponeNotifications, settleNotifications } from './settle-notifications.js';
@@ -346,6 +346,30 @@ it('a destination is failing from its first failure until it succeeds', async ()
     failingSince: null,
     lastError: null,
   });
+});
+
+it('the failure of a destination ends without a success once nothing is pending, and not before', async () => {
+  const health = async () => (await readDestinations(notifier))[0];
+  await raise();
+  await note(NOW);
+  await recordDestination(notifier, 'webhook', NOW, 'permission denied');
+  expect(await endFailure(notifier, 'webhook')).toBe(false);
+  expect(await health()).toMatchObject({ failingSince: NOW, lastError: 'permission denied' });
+  const claimed = await claimHeads(notifier, 'webhook', NOW, 1);
+  await settleNotifications(notifier, 'webhook', claimed, { outcome: 'not_told', now: NOW });
+  expect(await endFailure(notifier, 'webhook')).toBe(true);
+  expect(await health()).toMatchObject({
+    failingSince: null,
+    lastError: null,
+    lastSuccessAt: null,
+  });
+});
+
+it('the name of a destination may be long, as that of a host', async () => {
+  const name = `alertmanager ${'a'.repeat(240)}.example.com:9093/path`;
+  await recordDestination(notifier, name, NOW, undefined);
+  await note(NOW, false, name);
+  expect(await readDestinations(notifier)).toMatchObject([{ destination: name }]);
 });
 
 it('notifications that were settled long ago are removed, except those of active alerts', async () => {

@@ -66,6 +66,28 @@ export async function postponeNotifications(
   );
 }
 
+/** Whether a notification is pending whose last attempt failed with this error. */
+export async function isPendingWith(
+  sql: SqlRunner,
+  destination: string,
+  error: string,
+): Promise<boolean> {
+  const [row]: { isPending: boolean }[] = await sql.query(
+    `SELECT EXISTS (SELECT FROM notification
+       WHERE destination = $1::text AND settled_at IS NULL AND last_error = $2) AS "isPending"`,
+    [destination, error],
+  );
+  return row!.isPending;
+}
+
+/** All notifications of a destination, pending or settled, that are still kept: for 100 days, and longer while active. */
+export async function readNotificationKeys(sql: SqlRunner, destination: string): Promise<Key[]> {
+  return sql.query(
+    'SELECT subject_id AS "subjectId", change FROM notification WHERE destination = $1::text',
+    [destination],
+  );
+}
+
 function columns(keys: readonly Key[]): [string[], string[]] {
   return [keys.map(({ subjectId }) => subjectId), keys.map(({ change }) => change)];
 }

@@ -157,8 +157,9 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ],
     [
       `INSERT INTO notification_destination (destination, seen_at) VALUES ('d', now())`,
-      'DELETE FROM notification_destination',
+      `UPDATE notification_destination SET destination = 'e'`,
     ],
+    ['DELETE FROM notification_destination', 'TRUNCATE notification_destination'],
     ['UPDATE heartbeat SET beaten_at = now()', 'UPDATE heartbeat SET decided_at = now()'],
     ['SELECT * FROM heartbeat', 'INSERT INTO heartbeat (id) VALUES (1)'],
     ['SELECT 1', `SELECT register_engines('{e}')`],

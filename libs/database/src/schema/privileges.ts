@@ -99,7 +99,8 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     notifier: [
       'SELECT',
       'INSERT',
-      'UPDATE (seen_at, noted_from, noted_until, last_success_at, failing_since, last_error)',
+      'UPDATE (seen_at, noted_from, noted_until, last_success_at, failing_since, last_error, address)',
+      'DELETE',
     ],
     reader: ['SELECT'],
   },
