@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NODE_FLAGS } from '@backup-awareness/all-in-one';
+import { MEMORY_ENVIRONMENT, NODE_FLAGS } from '@backup-awareness/all-in-one';
 import { parse } from 'yaml';
 
 const checkout = join(import.meta.dirname, '..', '..', '..');
@@ -13,7 +13,7 @@ const services = ['ingest', 'freshness-checker', 'audit', 'notifier'];
 describe('deploy/systemd', () => {
   it('has a unit for each service of docker-compose.yml, and one for its set-up step', () => {
     const programs = Object.entries(compose.services)
-      .filter(([, { command }]) => String(command).includes('/main.js'))
+      .filter(([, { command }]) => String(command).includes('/program.mjs'))
       .map(([name]) => name);
     const units = readdirSync(join(checkout, 'deploy/systemd')).filter((name) =>
       name.endsWith('.service'),
@@ -26,16 +26,17 @@ describe('deploy/systemd', () => {
   it.each(services)('%s runs the program of that service with its own configuration', (name) => {
     const unit = read('deploy/systemd', `backup-awareness-${name}.service`);
     expect(unit).toContain(
-      `\nExecStart=/usr/bin/node /usr/lib/backup-awareness/apps/${name}/dist/main.js\n`,
+      `\nExecStart=/usr/bin/node /usr/lib/backup-awareness/apps/${name}/dist/program.mjs\n`,
     );
     expect(unit).toContain(`\nEnvironmentFile=/etc/backup-awareness/${name}.conf\n`);
     expect(existsSync(join(checkout, 'apps', name, 'src/main.ts'))).toBe(true);
   });
 
-  it('runs Node with the flags of npm start', () => {
+  it('runs Node with the flags and the environment of npm start', () => {
     const hardening = read('deploy/systemd/backup-awareness-.service.d/50-hardening.conf');
-    expect(hardening).toMatch(
-      new RegExp(`^Environment=NODE_ENV=production NODE_OPTIONS=${NODE_FLAGS.join(' ')}$`, 'm'),
+    const memory = Object.entries(MEMORY_ENVIRONMENT).map(([name, value]) => `${name}=${value}`);
+    expect(hardening).toContain(
+      `\nEnvironment=NODE_ENV=production NODE_OPTIONS=${NODE_FLAGS.join(' ')} ${memory.join(' ')}\n`,
     );
   });
 });
