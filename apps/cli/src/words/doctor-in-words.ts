@@ -288,6 +288,8 @@ function remedyInWords(remedy: Remedy): string {
       return `use a supported version of ${remedy.product}`;
     case 'restart_services':
       return 'restart the services: stop npm start, and run it again';
+    case 'start_notifier':
+      return 'start notifier; where nobody is to be notified any longer, start it once without destinations: it then removes them';
     case 'see_destination':
       return `correct the configuration of ${remedy.destination}, or the destination itself`;
   }

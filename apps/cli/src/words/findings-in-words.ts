@@ -79,6 +79,9 @@ const SENTENCES: Sentences = {
       ({ parameters: { destination, error }, instants }) =>
         `${destination} has not been notified since ${localTime(instants.failingSince)}: ${error}`,
     ),
+  destination_unserved: (all) => [
+    `no notifier runs: ${some(all.map(({ parameters: { destination }, instants }) => `${destination} has not been served since ${localTime(instants.seenAt)}`))}`,
+  ],
   dead_letters: (all) =>
     all.map(({ parameters }) => `${count(parameters.count, 'dead letter')} (${SEE_LETTERS})`),
   unrouted: (all) =>
