@@ -41,6 +41,7 @@ export { parseSubscriber, subscriberQueue } from './topology/subscriber.js';
 export {
   APPLY_TOPOLOGY,
   describeDifference,
+  describeDifferences,
   type TopologyDifference,
   type TopologyPart,
 } from './topology/topology-difference.js';

@@ -10,6 +10,7 @@ import {
   FQDN,
   type ExaminedInstallation,
 } from '../spec/examined-installation.js';
+import { runCommand } from '../spec/run-command.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -187,6 +188,23 @@ test('given a destination that cannot be told, the doctor says since when', asyn
   });
   expect(wrong).toEqual(['notifications']);
   await sql('UPDATE notification_destination SET failing_since = NULL');
+  expect((await installation.doctor()).check('notifications').state).toBe('ok');
+});
+
+test('given a destination that no notifier serves any longer, the doctor names it, and status shows it', async () => {
+  await sql(
+    `INSERT INTO notification_destination (destination, seen_at) VALUES ('mail', now() - interval '6 minutes')`,
+  );
+  const { check, wrong } = await installation.doctor();
+  expect(check('notifications')).toMatchObject({
+    state: 'failed',
+    detail: expect.stringMatching(/^no notifier runs: mail has not been served since /),
+    remedy: expect.stringContaining('start notifier'),
+  });
+  expect(wrong).toEqual(['notifications']);
+  const status = await runCommand(['status'], { RUN_DIR: installation.folder });
+  expect(status.stdout).toContain('no notifier runs: mail has not been served since');
+  await sql('UPDATE notification_destination SET seen_at = now()');
   expect((await installation.doctor()).check('notifications').state).toBe('ok');
 });
 

@@ -1,7 +1,13 @@
 import { describe } from '@backup-awareness/contracts/plain';
 import { durationInWords, hoursToMs } from '@backup-awareness/freshness';
 import type { StatusSentences } from '@backup-awareness/overview/documents';
-import { checkTiming, fillingQueues, type ProductView } from '@backup-awareness/overview/judgement';
+import {
+  checkTiming,
+  failingDestinations,
+  fillingQueues,
+  unservedDestinations,
+  type ProductView,
+} from '@backup-awareness/overview/judgement';
 import {
   isAboutRun,
   type EngineSituation,
@@ -26,6 +32,7 @@ import {
 import { excludeModeWarning } from '../words/exclude-mode-warning.js';
 import {
   clockBehindInWords,
+  findingsInWords,
   queueFillingInWords,
   unreadableSettingInWords,
 } from '../words/findings-in-words.js';
@@ -102,7 +109,7 @@ function show({ product, broker, services, topology }: ProductView, out: Output)
         : `${name} is ready`,
     ]),
     ['Outbox', outboxCell(product)],
-    ...undeliveredRows(product),
+    ...notificationRows(product),
     ...brokerRows(broker),
     ...(topology ? topologyInWords(topology) : []).map((text, i): Cell[] => [
       i === 0 ? 'Topology' : '',
@@ -184,9 +191,15 @@ function outboxCell({ outbox }: ProductState): Cell {
   return setAside > 0 ? { text, style: 'red' } : text;
 }
 
-function undeliveredRows({ undelivered }: ProductState): Cell[][] {
-  const text = `dead letters: ${counted(undelivered, 'event')} that could not be delivered`;
-  return undelivered > 0 ? [['Notifications', { text, style: 'yellow' }]] : [];
+function notificationRows(product: ProductState): Cell[][] {
+  const { undelivered, now } = product;
+  const texts = [
+    ...findingsInWords([...unservedDestinations(product), ...failingDestinations(product)], now),
+    ...(undelivered > 0
+      ? [`dead letters: ${counted(undelivered, 'event')} that could not be delivered`]
+      : []),
+  ];
+  return texts.map((text, i) => [i === 0 ? 'Notifications' : '', { text, style: 'yellow' }]);
 }
 
 function brokerRows(broker: BrokerView | undefined): Cell[][] {

@@ -24,6 +24,15 @@ export function checkInWords({ observations }: DoctorCheck): {
   return { detail: reasonOf(sentences.join('; ')), remedy: remedyOf(observations) };
 }
 
+/** That what was not examined is unknown, so that a doctor who saw little does not seem to find all well; undefined if all was examined. */
+export function skippedInWords(checks: readonly Pick<DoctorCheck, 'state'>[]): string | undefined {
+  const skipped = checks.filter(({ state }) => state === 'skipped').length;
+  if (skipped === 0) return undefined;
+  return skipped === checks.length
+    ? 'Every check was skipped: nothing is known of this installation.'
+    : `${skipped} of ${count(checks.length, 'check')} ${skipped === 1 ? 'was' : 'were'} skipped: what they examine is unknown.`;
+}
+
 /** More in one line would help nobody: the doctor can be asked again. */
 const COMMANDS_MAX = 10;
 
@@ -288,6 +297,8 @@ function remedyInWords(remedy: Remedy): string {
       return `use a supported version of ${remedy.product}`;
     case 'restart_services':
       return 'restart the services: stop npm start, and run it again';
+    case 'start_notifier':
+      return 'start notifier; where nobody is to be notified any longer, start it once without destinations: it then removes them';
     case 'see_destination':
       return `correct the configuration of ${remedy.destination}, or the destination itself`;
   }

@@ -1,4 +1,4 @@
-import { describeDifference, nearlyFullWarning } from '@backup-awareness/contracts/plain';
+import { describeDifferences, nearlyFullWarning } from '@backup-awareness/contracts/plain';
 import { ageInWords, clockBehindMessage } from '@backup-awareness/freshness';
 import type { Finding, FindingKind, FindingOf } from '@backup-awareness/overview/judgement';
 import { verdictInWords } from './engine-in-words.js';
@@ -79,13 +79,17 @@ const SENTENCES: Sentences = {
       ({ parameters: { destination, error }, instants }) =>
         `${destination} has not been notified since ${localTime(instants.failingSince)}: ${error}`,
     ),
+  destination_unserved: (all) => [
+    `no notifier runs: ${some(all.map(({ parameters: { destination }, instants }) => `${destination} has not been served since ${localTime(instants.seenAt)}`))}`,
+  ],
   dead_letters: (all) =>
     all.map(({ parameters }) => `${count(parameters.count, 'dead letter')} (${SEE_LETTERS})`),
   unrouted: (all) =>
     all.map(({ parameters }) => `${count(parameters.count, 'unrouted message')} (${SEE_LETTERS})`),
   queue_filling: (all) => all.map(queueFillingInWords),
   queue_missing: () => ['a queue is missing (backup-awareness topology verify)'],
-  topology_differs: (all) => all.map(({ parameters }) => describeDifference(parameters.difference)),
+  topology_differs: (all) =>
+    describeDifferences(all.map(({ parameters }) => parameters.difference)),
   topology_warning: (all) => all.map(({ parameters }) => parameters.warning),
   topology_unknown: (all) => all.map(({ parameters }) => topologyUnknownInWords(parameters.error)),
   service_not_ready: (all) =>

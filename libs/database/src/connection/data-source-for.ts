@@ -6,6 +6,7 @@ import { MIGRATIONS, MIGRATIONS_TABLE } from '../schema/migrations/migrations.js
 import { SessionClient } from './session-client.js';
 import type { SessionKind } from './session-settings.js';
 import { silentLogger } from './silent-logger.js';
+import { verifiedBy } from './verified-by.js';
 
 export interface DataSourceOptions {
   /** The purpose of its sessions, which determines their settings; `service` by default. */
@@ -30,6 +31,8 @@ export interface DataSourceOptions {
 /**
  * A data source for one process, not yet initialized.
  *
+ * @throws ConfigurationError if the URL asks for less than `ca` verifies
+ *
  * Each connection starts with one statement that sets its session's settings. Nothing else depends on the session: no named prepared
  * statements, no start-up parameter but `application_name`. Behind a transaction pooler, which shares sessions, the roles' own settings
  * give the same values, and readiness verifies them.
@@ -38,8 +41,7 @@ export function dataSourceFor(url: string, options: DataSourceOptions = {}): Dat
   return new DataSource({
     type: 'postgres',
     driver: pg,
-    url,
-    ...(options.ca === undefined ? {} : { ssl: { ca: options.ca } }),
+    ...(options.ca === undefined ? { url } : verifiedBy(url, options.ca)),
     applicationName: options.applicationName ?? 'backup-awareness',
     poolSize: options.poolSize ?? 4,
     connectTimeoutMS: options.connectTimeoutMs ?? 5_000,

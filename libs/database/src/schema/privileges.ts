@@ -96,6 +96,8 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     reader: ['SELECT'],
   },
   notification_destination: {
+    // For the metric that outlives the notifier.
+    checker: ['SELECT (destination, seen_at)'],
     notifier: [
       'SELECT',
       'INSERT',

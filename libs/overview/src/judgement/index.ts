@@ -36,8 +36,10 @@ export {
 export { verdictAt, type VerdictAt } from './verdict-at.js';
 export { standingOf, STANDINGS, worstFirst, type Standing } from './worst-first.js';
 export {
+  failingDestinations,
   fillingQueues,
   judgeProduct,
+  unservedDestinations,
   type Judgement,
   type OverviewState,
   type ProductView,

@@ -89,7 +89,7 @@ export function exampleProduct(fields: Partial<ProductState> = {}): ProductState
     settings: { ok: true, value: { checkPeriodHours: 6, alertPeriodDays: 1, stuckAfterHours: 12 } },
     excludeMode: 'data',
     lastCheck: { at: NOW - HOUR_MS, engines: 1, raised: 0, cleared: 0 },
-    failingDestinations: [],
+    destinations: [],
     outbox: { waiting: 0, setAside: 0, oldestWaitingAt: null },
     undelivered: 0,
     engines: [exampleEngine()],

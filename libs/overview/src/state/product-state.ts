@@ -8,7 +8,7 @@ import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import { readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
 import { readEngineSituations, type EngineSituation } from './engine-situations.js';
 import { readFailedRuns } from './failed-runs.js';
-import { readFailingDestinations, type FailingDestination } from './destinations.js';
+import { readDestinations, type Destination } from './destinations.js';
 import { readReportsWithoutBackup } from './reports-without-backup.js';
 
 /** What holds for all engines. Instants are whole milliseconds since 1970, by the database's clock. */
@@ -33,8 +33,7 @@ export interface FleetState extends ProductBasis {
 export interface ProductState extends FleetState {
   /** How many events a destination did not accept for three days. */
   readonly undelivered: number;
-  /** Where people are to be told and cannot be. */
-  readonly failingDestinations: readonly FailingDestination[];
+  readonly destinations: readonly Destination[];
 }
 
 export interface LastCheck {
@@ -57,7 +56,7 @@ export async function readProductState(sql: SqlRunner, fqdn?: string): Promise<P
   return {
     ...basis,
     undelivered: await countUndelivered(sql),
-    failingDestinations: await readFailingDestinations(sql),
+    destinations: await readDestinations(sql),
     engines: await readEngineSituations(sql, {
       fqdn,
       time: basis.time,

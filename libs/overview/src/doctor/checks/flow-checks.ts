@@ -9,10 +9,11 @@ import {
 import { finding } from '../../judgement/findings.js';
 import {
   DESTINATION_MAY_FAIL_MS,
+  failingDestinations,
   fillingQueues,
   outboxFindings,
+  unservedDestinations,
 } from '../../judgement/judge-product.js';
-import { readDestinations } from '../../state/destinations.js';
 import { QUEUE_PURPOSES, QUEUES, type QueueDepths } from '../../surroundings/broker.js';
 import { failed, ok, skipped, warning, type Observation } from '../check.js';
 import { fact } from '../facts.js';
@@ -155,21 +156,21 @@ function missing(depths: QueueDepths, purposes: readonly (keyof QueueDepths)[]):
     .map((purpose) => missingQueue(QUEUES[purpose]));
 }
 
-/** Every destination of notifications was told. */
+/** A notifier serves every destination of notifications, and every destination was told. */
 export async function checkNotifications(looks: Looks): Promise<Observation[]> {
-  const [{ failingDestinations, now }, known] = await Promise.all([
-    looks.product(),
-    looks.readDatabase(readDestinations),
-  ]);
-  if (known.length === 0) return [skipped(fact('no_destinations', {}))];
+  const product = await looks.product();
+  if (product.destinations.length === 0) return [skipped(fact('no_destinations', {}))];
   return [
-    ...failingDestinations.map(({ destination, error, failingSince }) => {
-      const judge = now - failingSince >= DESTINATION_MAY_FAIL_MS ? failed : warning;
-      return judge(finding('destination_failing', { destination, error }, { failingSince }), {
-        kind: 'see_destination',
-        destination,
-      });
+    ...unservedDestinations(product).map((one) => failed(one, { kind: 'start_notifier' })),
+    ...failingDestinations(product).map((one) => {
+      const judge =
+        product.now - one.instants.failingSince >= DESTINATION_MAY_FAIL_MS ? failed : warning;
+      return judge(one, { kind: 'see_destination', destination: one.parameters.destination });
     }),
-    ok(fact('destinations_told', { names: known.map(({ destination }) => destination) })),
+    ok(
+      fact('destinations_told', {
+        names: product.destinations.map(({ destination }) => destination),
+      }),
+    ),
   ];
 }

@@ -94,9 +94,11 @@ function knownSetting<T>(
   const changes = events
     .filter((event) => event.name === 'SettingChanged' && event.what === name)
     .map(({ at, from, to }) => ({ at, from: from ?? '', to: to ?? '' }));
+  // While a value is invalid nothing is decided: what held then, and what led to it, is unknown.
+  const invalid = changes.findLastIndex(({ from }) => !parseSetting(name, from).ok);
   const known = knownTimeline(
     { value: current.value, changedAt: option?.changedAt ?? null },
-    changes,
+    changes.slice(invalid + 1),
     now,
   );
   const { first, changes: linked } = known.timeline;
@@ -106,7 +108,7 @@ function knownSetting<T>(
     return read(parsed.value);
   };
   return {
-    knownSinceAt: known.knownSinceAt,
+    knownSinceAt: later(known.knownSinceAt, changes[invalid]?.at ?? null),
     timeline: {
       first: readChecked(first),
       changes: linked.map(({ at, to }) => ({ at, to: readChecked(to) })),
