@@ -37,6 +37,7 @@ export * from './events/requests.js';
 export * from './events/setting-changed.js';
 export * from './settings.js';
 export * from './values/text.js';
+export { parseTraceparent, traceIdOf } from './values/traceparent.js';
 export * from './topology/policies.js';
 export * from './received/probe.js';
 export * from './topology/queue-fullness.js';
