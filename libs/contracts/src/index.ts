@@ -45,3 +45,4 @@ export * from './topology/topology-difference.js';
 export * from './topology/topology-needs.js';
 export * from './topology/topology.js';
 export { validate } from './values/validate.js';
+export { tlsFailure } from './wording/tls-failure.js';

@@ -1,5 +1,6 @@
 /** The part of the contract without schemas, for programs that have to start fast. */
 export { errorText } from './wording/error-text.js';
+export { tlsFailure } from './wording/tls-failure.js';
 export {
   CLOUD_EVENT_CONTENT_TYPE,
   dataSchemaOf,
