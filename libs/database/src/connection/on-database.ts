@@ -1,4 +1,4 @@
-import { SessionClient } from './session-client.js';
+import { SessionClient, type ReadTls } from './session-client.js';
 import type { SessionKind } from './session-settings.js';
 import type { SqlRunner } from './sql-runner.js';
 
@@ -21,14 +21,17 @@ export interface DatabaseConnection {
 /**
  * Opens one connection, for a program that runs once. Loads no framework.
  *
+ * @param readTls reads the certificates; without it the URL's `sslmode` decides about TLS
  * @throws DatabaseUnreachable with the error of the database or the network as its cause
  */
 export async function connectToDatabase(
   url: string,
   session: SessionKind,
+  readTls?: ReadTls,
 ): Promise<DatabaseConnection> {
   const client = new SessionClient({
     session,
+    readTls,
     connectionString: url,
     application_name: 'backup-awareness',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
