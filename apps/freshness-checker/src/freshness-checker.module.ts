@@ -20,7 +20,13 @@ import {
   TopologyWatch,
   type BrokerConnection,
 } from '@backup-awareness/messaging';
-import { ServiceModule, type ReadinessChecks, type ReadMetrics } from '@backup-awareness/service';
+import {
+  certificateReader,
+  databaseCertificates,
+  ServiceModule,
+  type ReadinessChecks,
+  type ReadMetrics,
+} from '@backup-awareness/service';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ActiveAlertsController } from './active-alerts/active-alerts.controller.js';
@@ -46,20 +52,20 @@ const ANSWERS_AT_ONCE = 2;
 export class FreshnessCheckerModule implements OnApplicationShutdown {
   static configured(configuration: CheckerConfiguration): DynamicModule {
     const { AMQP_URL, AMQP_CA, AMQP_CERT, AMQP_KEY, ACTIVE_ALERTS_AMQP_URL } = configuration;
-    const tls = { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY };
+    const readTls = certificateReader('AMQP', { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY });
     const checker: DynamicModule = {
       module: FreshnessCheckerModule,
       imports: [
         MessagingModule.forService({
           name: 'freshness-checker',
           url: AMQP_URL,
-          tls,
+          readTls,
           managementUrl: configuration.AMQP_MANAGEMENT_URL,
           needs: NEEDS,
         }),
         DatabaseModule.forService(configuration.DATABASE_URL, {
           applicationName: 'freshness-checker',
-          ca: configuration.DATABASE_CA,
+          readTls: databaseCertificates(configuration),
         }),
       ],
       controllers: [ActiveAlertsController, EngineMetricsController],
@@ -69,7 +75,7 @@ export class FreshnessCheckerModule implements OnApplicationShutdown {
         OutboxRelay,
         {
           provide: ANSWERING,
-          useFactory: () => openBrokerConnection(ACTIVE_ALERTS_AMQP_URL, 'active alerts', tls),
+          useFactory: () => openBrokerConnection(ACTIVE_ALERTS_AMQP_URL, 'active alerts', readTls),
         },
         {
           provide: ReplyTransport,

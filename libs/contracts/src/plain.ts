@@ -1,5 +1,6 @@
 /** The part of the contract without schemas, for programs that have to start fast. */
 export { errorText } from './wording/error-text.js';
+export { tlsFailure } from './wording/tls-failure.js';
 export {
   CLOUD_EVENT_CONTENT_TYPE,
   dataSchemaOf,
@@ -15,6 +16,7 @@ export { UNREADABLE_HEADERS } from './received/received-message.js';
 export { REPORT_STATUS } from './received/report-status.js';
 export type { ReportName, ReportStatus } from './received/report-status.js';
 export { SCOPE, SCOPE_EXPECTED } from './values/scope.js';
+export { parseTraceparent, traceIdOf } from './values/traceparent.js';
 export { placeOf, virtualHostOf, withCredentials } from './values/server-url.js';
 export { isNearlyFull, nearlyFullWarning, percentFull } from './topology/queue-fullness.js';
 export { KEPT_QUEUES, POLICIES, POLICY_PRIORITY, type BrokerPolicy } from './topology/policies.js';

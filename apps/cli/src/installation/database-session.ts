@@ -7,6 +7,7 @@ import {
   type SqlRunner,
 } from '@backup-awareness/database/connection';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { givenCertificates } from './certificates.js';
 import { reasonOf, Unreachable } from '../output/failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -100,9 +101,12 @@ async function openSession(url: string): Promise<DatabaseConnection> {
     error instanceof Error && error.name === 'DatabaseUnreachable'
       ? unreachable(error.cause, url)
       : databaseFailure(error, url);
-  const connection = await connectToDatabase(url, 'administration').catch((error: unknown) => {
-    throw shown(error);
-  });
+  const tls = givenCertificates('DATABASE');
+  const connection = await connectToDatabase(url, 'administration', tls && (() => tls)).catch(
+    (error: unknown) => {
+      throw shown(error);
+    },
+  );
   return { ...connection, failureOf: (error) => shown(connection.failureOf(error)) };
 }
 

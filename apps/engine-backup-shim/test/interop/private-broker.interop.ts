@@ -1,14 +1,16 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from '@backup-awareness/testing';
-import pg from 'pg';
-import { createAuthority, type Authority, type Certificate } from '../helpers/certificates.js';
-import { brokerKeys, createEngineHost, PROGRAM, type EngineHost } from '../helpers/engine-host.js';
 import {
-  chooseFreePort,
+  createAuthority,
+  eventually,
+  freePort,
   startPrivateInstallation,
+  type Authority,
+  type Certificate,
   type PrivateInstallation,
-} from '../helpers/private-installation.js';
+} from '@backup-awareness/testing';
+import pg from 'pg';
+import { brokerKeys, createEngineHost, PROGRAM, type EngineHost } from '../helpers/engine-host.js';
 import { readArchive, useEngineHosts } from '../stand-in/engine-host.js';
 
 // Tests that cannot use a shared broker: alarms, and a TLS listener that requires client certificates.
@@ -19,7 +21,7 @@ let database: pg.Client;
 beforeAll(async () => {
   installation = await startPrivateInstallation(async (folder) => {
     authority = createAuthority(join(folder, 'certificates'), 'authority');
-    tlsPort = await chooseFreePort();
+    tlsPort = await freePort();
     return withTls(authority, authority.issue('broker'), tlsPort);
   });
   await installation.rabbitmq('rabbitmq-plugins', 'enable', 'rabbitmq_auth_mechanism_ssl');

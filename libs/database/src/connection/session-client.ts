@@ -1,3 +1,4 @@
+import { tlsFailure } from '@backup-awareness/contracts/plain';
 import { performance } from 'node:perf_hooks';
 import pg from './driver.js';
 import { holdSettingsSql, type SessionKind } from './session-settings.js';
@@ -10,9 +11,18 @@ export class DatabaseTimeoutError extends Error {
 
 type Callback = (error: Error | null, result?: unknown) => void;
 
+/** Reads the certificates for a connection, in PEM. */
+export type ReadTls = () => {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+};
+
 export interface SessionConfig extends pg.ClientConfig {
   /** The purpose of the session; `service` by default. */
   readonly session?: SessionKind;
+  /** With it, the session uses TLS. */
+  readonly readTls?: ReadTls | undefined;
 }
 
 /**
@@ -24,19 +34,32 @@ export interface SessionConfig extends pg.ClientConfig {
  */
 export class SessionClient extends pg.Client {
   private readonly kind: SessionKind;
+  private readonly certificate: string | undefined;
 
   constructor(config: SessionConfig) {
-    super(config);
+    const tls = config.readTls?.();
+    super(tls === undefined ? config : { ...config, ssl: definedOf(tls) });
+    this.certificate = tls?.cert;
     this.kind = config.session ?? 'service';
   }
 
   // The driver's signatures are overloads that an override cannot repeat.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   override connect(...args: any[]): any {
-    const connected = super.connect().then(() => this.holdSettings());
+    const connected = super
+      .connect()
+      .catch((error: unknown) => this.explain(error))
+      .then(() => this.holdSettings());
     const callback = args[0] as Callback | undefined;
     if (!callback) return connected;
     connected.then(() => callback(null), callback);
+  }
+
+  private explain(error: unknown): never {
+    const reason = tlsFailure(error, 'the database', this.certificate);
+    if (reason === undefined) throw error;
+    const { code } = error as { readonly code?: unknown };
+    throw Object.assign(new Error(reason, { cause: error }), { code });
   }
 
   private async holdSettings(): Promise<this> {
@@ -75,4 +98,9 @@ export class SessionClient extends pg.Client {
       cause: error,
     });
   }
+}
+
+/** Node takes an undefined key for one. */
+function definedOf(tls: ReturnType<ReadTls>): object {
+  return Object.fromEntries(Object.entries(tls).filter(([, pem]) => pem !== undefined));
 }

@@ -54,7 +54,7 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
   outbox: {
     checker: [
       'SELECT',
-      'INSERT (event_id, name, exchange, routing_key, source, subject, time, data)',
+      'INSERT (event_id, name, exchange, routing_key, source, subject, time, data, traceparent)',
       'UPDATE (attempts, last_error, set_aside_at)',
       'DELETE',
     ],

@@ -90,8 +90,8 @@ export class Publisher {
     });
   }
 
-  static async open(url: string, name: string, tls: BrokerTls = {}): Promise<Publisher> {
-    return new Publisher(await openBrokerConnection(url, name, tls), name);
+  static async open(url: string, name: string, readTls?: () => BrokerTls): Promise<Publisher> {
+    return new Publisher(await openBrokerConnection(url, name, readTls), name);
   }
 
   /** Why nothing can be published now, or undefined. */

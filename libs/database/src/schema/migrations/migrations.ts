@@ -16,6 +16,7 @@ import { Notifications1764390000000 } from './1764390000000-notifications.js';
 import { Heartbeat1764400000000 } from './1764400000000-heartbeat.js';
 import { DismissalsAndDeadNotifications1764410000000 } from './1764410000000-dismissals-and-dead-notifications.js';
 import { NamesOfDestinations1764420000000 } from './1764420000000-names-of-destinations.js';
+import { Traceparent1764430000000 } from './1764430000000-traceparent.js';
 
 /** All migrations, oldest first. Never change a released one; add a new one. */
 export const MIGRATIONS = [
@@ -37,6 +38,7 @@ export const MIGRATIONS = [
   Heartbeat1764400000000,
   DismissalsAndDeadNotifications1764410000000,
   NamesOfDestinations1764420000000,
+  Traceparent1764430000000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';

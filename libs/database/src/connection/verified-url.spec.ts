@@ -55,7 +55,10 @@ afterAll(async () => {
 async function connects(parameters: string, ca: string): Promise<void> {
   const url = new URL(database.ownerUrl);
   url.port = String((server.address() as AddressInfo).port);
-  const dataSource = dataSourceFor(`${url.href}${parameters}`, { ca, poolSize: 1 });
+  const dataSource = dataSourceFor(`${url.href}${parameters}`, {
+    readTls: () => ({ ca }),
+    poolSize: 1,
+  });
   await dataSource.initialize();
   await dataSource.destroy();
 }
@@ -74,8 +77,10 @@ describe('given DATABASE_CA', () => {
   it.each(['sslmode=no-verify', 'sslmode=disable', 'ssl=0', 'ssl=no-verify', 'sslmode=other'])(
     'a URL that asks for less, with %s, is refused before anything connects',
     (parameter) => {
-      expect(() => dataSourceFor(`postgresql://u:secret@h/d?${parameter}`, { ca: 'x' })).toThrow(
-        `DATABASE_URL: expected an ${parameter.split('=')[0]} that goes with DATABASE_CA, such as sslmode=verify-full, or none, got ${parameter}`,
+      expect(() =>
+        dataSourceFor(`postgresql://u:secret@h/d?${parameter}`, { readTls: () => ({}) }),
+      ).toThrow(
+        `DATABASE_URL: expected an ${parameter.split('=')[0]} that goes with DATABASE_CA or DATABASE_CERT, such as sslmode=verify-full, or none, got ${parameter}`,
       );
     },
   );
@@ -83,8 +88,10 @@ describe('given DATABASE_CA', () => {
   it.each(['sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation'])(
     'a URL with %s, for which the driver would drop it, is refused',
     (name) => {
-      expect(() => dataSourceFor(`postgresql://u:secret@h/d?${name}=/secret`, { ca: 'x' })).toThrow(
-        `DATABASE_URL: expected no ${name} beside DATABASE_CA, got ${name}: remove one of the two`,
+      expect(() =>
+        dataSourceFor(`postgresql://u:secret@h/d?${name}=/secret`, { readTls: () => ({}) }),
+      ).toThrow(
+        `DATABASE_URL: expected no ${name} beside DATABASE_CA or DATABASE_CERT, got ${name}: remove one of the two`,
       );
     },
   );
