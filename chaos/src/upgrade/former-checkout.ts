@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { linkModules } from '../broken/break-copy.js';
 
+/** What `npm start` runs. */
+const PROGRAMS = ['all-in-one', 'ingest', 'freshness-checker', 'audit', 'notifier', 'cli'];
+
 export interface FormerCheckout {
   /** The revision, and what it is called. */
   readonly revision: string;
@@ -27,7 +30,7 @@ export function buildFormer(checkout: string, wanted: string | undefined): Forme
     git(path, 'checkout', '--quiet', '--detach', sha);
     linkModules(checkout, path);
     const tsc = join(checkout, 'node_modules', 'typescript', 'bin', 'tsc');
-    run(path, process.execPath, tsc, '-b', 'apps/all-in-one');
+    run(path, process.execPath, tsc, '-b', ...PROGRAMS.map((name) => `apps/${name}`));
     // It is set up.
     const setUp = join(path, 'tools', 'setup', 'set-up.mjs');
     writeFileSync(setUp, `export const setUp = async () => 'ready';\n`);
