@@ -2,6 +2,8 @@ import {
   ACTIVE_ALERTS_QUEUE,
   ADMINISTRATION_EXCHANGE,
   ALERTS_EXCHANGE,
+  INCARNATION_EXCHANGE,
+  INCARNATION_STREAM,
   INGEST_QUEUE,
   topologyNeeds,
 } from '@backup-awareness/contracts';
@@ -38,8 +40,8 @@ import { OutboxRelay } from './outbox-relay.js';
 
 const NEEDS = topologyNeeds({
   consumes: [ACTIVE_ALERTS_QUEUE],
-  publishesTo: [ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE],
-  watches: [INGEST_QUEUE],
+  publishesTo: [ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE, INCARNATION_EXCHANGE],
+  watches: [INGEST_QUEUE, INCARNATION_STREAM],
 });
 
 const ANSWERING = Symbol('connection for requests for the active alerts');

@@ -10,6 +10,7 @@ import {
 } from '@backup-awareness/database';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { PublishingIncarnation } from './publishing-incarnation.js';
 import { RefusedExchanges, Wave } from './wave.js';
 
 const READ_AT_ONCE = 2_000;
@@ -33,10 +34,14 @@ export class OutboxRelay {
   /** The source after which reading source by source continues. */
   private after = '';
 
+  private readonly incarnation: PublishingIncarnation;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly publisher: Publisher,
-  ) {}
+  ) {
+    this.incarnation = new PublishingIncarnation(dataSource, publisher);
+  }
 
   /** Starts publishing pending events; returns at once. */
   kick(): void {
@@ -68,6 +73,7 @@ export class OutboxRelay {
     for (;;) {
       const events = await readOutbox(this.dataSource, READ_AT_ONCE);
       if (events.length === 0 || this.isStopped) return;
+      if (!(await this.incarnation.advance())) continue;
       const published = await this.publishInWaves(events);
       if (2 * published >= events.length) continue;
       // Events that are held up may hide others that are not among the oldest.
@@ -85,6 +91,7 @@ export class OutboxRelay {
         without: this.refused.resting(),
         limit: READ_AT_ONCE,
       });
+      if (events.length > 0 && !(await this.incarnation.advance())) continue;
       const published = await this.publishInWaves(events);
       this.after = next ?? '';
       const isRoundOver = next === null && from !== '';

@@ -57,7 +57,7 @@ function copyProject(checkout: string, copy: string, folder: string): void {
 }
 
 /** Links to each package of the checkout; those of ours are links into the copy. */
-function linkModules(checkout: string, copy: string): void {
+export function linkModules(checkout: string, copy: string): void {
   const modules = join(copy, 'node_modules');
   mkdirSync(join(modules, OURS), { recursive: true });
   for (const name of readdirSync(join(checkout, 'node_modules'))) {

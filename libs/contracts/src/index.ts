@@ -8,6 +8,7 @@ export * from './events/backup-awareness-unknown.js';
 export * from './events/backup-check-completed.js';
 export * from './events/backup-settings-requested.js';
 export * from './events/clock-accepted.js';
+export * from './events/database-restored.js';
 export * from './events/dead-letter-discarded.js';
 export * from './events/dead-letter-replayed.js';
 export * from './events/engine-added.js';

@@ -36,7 +36,7 @@ import {
   queueFillingInWords,
   unreadableSettingInWords,
 } from '../words/findings-in-words.js';
-import { localTimeAndDistance } from '../words/local-time.js';
+import { localTime, localTimeAndDistance } from '../words/local-time.js';
 import {
   brokerUnreachableInWords,
   topologyInWords,
@@ -109,6 +109,7 @@ function show({ product, broker, services, topology }: ProductView, out: Output)
         : `${name} is ready`,
     ]),
     ['Outbox', outboxCell(product)],
+    ...restoredRows(product),
     ...notificationRows(product),
     ...brokerRows(broker),
     ...(topology ? topologyInWords(topology) : []).map((text, i): Cell[] => [
@@ -189,6 +190,14 @@ function outboxCell({ outbox }: ProductState): Cell {
   const { waiting, setAside } = outbox;
   const text = `${counted(waiting, 'event')} pending, ${setAside} set aside`;
   return setAside > 0 ? { text, style: 'red' } : text;
+}
+
+/** As long as it is there: what is missing since then stays missing. */
+function restoredRows({ restored }: ProductState): Cell[][] {
+  if (restored === null) return [];
+  const copy = restored.copiedAt === null ? 'a copy' : `a copy of ${localTime(restored.copiedAt)}`;
+  const text = `restored from ${copy}, noticed at ${localTime(restored.at)}: what was stored in between is missing`;
+  return [['Database', { text, style: 'yellow' }]];
 }
 
 function notificationRows(product: ProductState): Cell[][] {

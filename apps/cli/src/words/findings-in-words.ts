@@ -64,6 +64,11 @@ const SENTENCES: Sentences = {
     `the latest run failed: ${some(failedRuns(all, now))}; backup-awareness explain FQDN shows why`,
   ],
   exclude_mode_table: () => [excludeModeWarning('table') ?? ''],
+  database_restored: (all) =>
+    all.map(({ parameters: { copiedAt }, instants }) => {
+      const copy = copiedAt === null ? 'a copy' : `a copy of ${localTime(copiedAt)}`;
+      return `the database was restored from ${copy}, noticed at ${localTime(instants.restoredAt)}: reports and changes after the copy are missing`;
+    }),
   events_set_aside: (all) =>
     all.map(
       ({ parameters }) =>

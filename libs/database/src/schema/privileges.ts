@@ -113,6 +113,11 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     audit: ['SELECT (recorded_at)', 'UPDATE (recorded_at)'],
     notifier: ['SELECT', 'UPDATE (beaten_at)'],
   },
+  incarnation: {
+    checker: ['SELECT', 'UPDATE (position, advanced_at)'],
+    notifier: ['SELECT'],
+    reader: ['SELECT'],
+  },
   [MIGRATIONS_TABLE]: {
     ingest: ['SELECT'],
     checker: ['SELECT'],
@@ -124,6 +129,6 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
 /** The functions that each role may call; they run as their owner. */
 export const FUNCTION_PRIVILEGES: Readonly<Partial<Record<DatabaseRole, readonly string[]>>> = {
   ingest: ['remove_old_reports(timestamptz, int)', 'register_engines(text[])'],
-  checker: ['remove_old_alerts(timestamptz, int)'],
+  checker: ['remove_old_alerts(timestamptz, int)', 'begin_incarnation(int)'],
   audit: ['remove_old_audit_rows(bigint, int)', 'register_engines(text[])'],
 };

@@ -65,6 +65,8 @@ export const statusSchema = z.strictObject({
   ),
   /** Events that a destination of notifications did not accept for three days. */
   undelivered: z.int(),
+  /** When the database was last found to be a restored copy, and when that copy had last published. */
+  restored: z.strictObject({ at: instant, copied_at: instant.nullable() }).nullable(),
   broker: brokerSchema.nullable(),
   topology: z.array(z.string()).nullable(),
 });
@@ -119,6 +121,10 @@ export function statusDocument(view: ProductView, sentences: StatusSentences): S
       error: error === '' ? null : error,
     })),
     undelivered: product.undelivered,
+    restored: product.restored && {
+      at: utc(product.restored.at),
+      copied_at: utc(product.restored.copiedAt),
+    },
     broker: broker ? brokerFields(broker, sentences.broker) : null,
     topology: sentences.topology,
   });

@@ -38,6 +38,7 @@ export type Finding =
     >
   | Fact<'latest_run_failed', { fqdn: string; scope: string }, { failedAt: number }>
   | Fact<'exclude_mode_table'>
+  | Fact<'database_restored', { copiedAt: number | null }, { restoredAt: number }>
   | Fact<'events_set_aside', { count: number }>
   | Fact<'events_pending', { count: number }, { oldestPendingAt: number }>
   | Fact<'destination_failing', { destination: string; error: string }, { failingSince: number }>

@@ -154,6 +154,18 @@ test.each<[string, ProductView, string, string]>([
   ['a message is unrouted', withDepths({ unrouted: 1 }), 'WARNING', 'unrouted'],
   ['a queue is missing', withDepths({ audit: null }), 'WARNING', 'queue_missing'],
   [
+    'the database was restored six days ago',
+    exampleView({ restored: { at: NOW - 6 * 86_400_000, copiedAt: NOW - 7 * 86_400_000 } }),
+    'WARNING',
+    'database_restored',
+  ],
+  [
+    'the database was restored eight days ago',
+    exampleView({ restored: { at: NOW - 8 * 86_400_000, copiedAt: null } }),
+    'OK',
+    'all_fresh',
+  ],
+  [
     'an event was set aside',
     exampleView({ outbox: { waiting: 0, setAside: 1, oldestWaitingAt: null } }),
     'WARNING',

@@ -152,6 +152,7 @@ function warningFindings({ product, broker, topology, services }: ProductView): 
     ...stuckFindings(product),
     ...failedRunFindings(product),
     ...(product.excludeMode === 'table' ? [finding('exclude_mode_table', {}, {})] : []),
+    ...restoredFindings(product),
     ...outboxFindings(product),
     ...destinationFindings(product),
     ...deadLetterFindings({ product, broker }),
@@ -183,6 +184,19 @@ function failedRunFindings(product: ProductState): Finding[] {
     .map(({ fqdn, scope, failedAt }) =>
       finding('latest_run_failed', { fqdn, scope }, { failedAt }),
     );
+}
+
+/** How long it is a warning that the database was restored: until then every engine should have reported again. */
+const RESTORED_WARNING_MS = 7 * 24 * 3_600_000;
+
+/** That the database was restored from an older copy, so that reports and changes are missing. */
+export function restoredFindings({
+  restored,
+  now,
+}: Pick<ProductState, 'restored' | 'now'>): FindingOf<'database_restored'>[] {
+  if (restored === null || now - restored.at > RESTORED_WARNING_MS) return [];
+  const { at: restoredAt, copiedAt } = restored;
+  return [finding('database_restored', { copiedAt }, { restoredAt })];
 }
 
 /** What waits in the outbox for too long. */

@@ -91,6 +91,7 @@ export function exampleProduct(fields: Partial<ProductState> = {}): ProductState
     lastCheck: { at: NOW - HOUR_MS, engines: 1, raised: 0, cleared: 0 },
     destinations: [],
     outbox: { waiting: 0, setAside: 0, oldestWaitingAt: null },
+    restored: null,
     undelivered: 0,
     engines: [exampleEngine()],
     activeAlerts: [],

@@ -21,6 +21,8 @@ interface ProductBasis {
   readonly excludeMode: string;
   readonly lastCheck: LastCheck | null;
   readonly outbox: OutboxState;
+  /** When the database was last found to be a restored copy; null if never. */
+  readonly restored: { readonly at: number; readonly copiedAt: number | null } | null;
 }
 
 /** The engines and their alerts, without the reports about them. */
@@ -103,7 +105,8 @@ async function readBasis(
         WHERE version = 'general' AND option_name = 'BackupAlertPeriodInDays') AS period_changed_at,
        (SELECT count(*)::int FROM outbox WHERE set_aside_at IS NULL) AS waiting,
        (SELECT count(*)::int FROM outbox WHERE set_aside_at IS NOT NULL) AS set_aside,
-       (SELECT ${msOf('min(created_at)')} FROM outbox WHERE set_aside_at IS NULL) AS oldest_waiting_at
+       (SELECT ${msOf('min(created_at)')} FROM outbox WHERE set_aside_at IS NULL) AS oldest_waiting_at,
+       (SELECT ${msOf('restored_at')} FROM incarnation) AS restored_at, (SELECT ${msOf('copied_at')} FROM incarnation) AS copied_at
      FROM checker_state`,
   );
   if (!row)
@@ -120,6 +123,7 @@ async function readBasis(
       lastCheck:
         row.last_check_at === null ? null : { at: row.last_check_at, engines, raised, cleared },
       outbox: { waiting, setAside: row.set_aside, oldestWaitingAt: row.oldest_waiting_at },
+      restored: row.restored_at === null ? null : { at: row.restored_at, copiedAt: row.copied_at },
     },
     general: settings.ok
       ? { days: settings.value.alertPeriodDays, changedAt: row.period_changed_at }
@@ -139,4 +143,6 @@ interface Columns {
   waiting: number;
   set_aside: number;
   oldest_waiting_at: number | null;
+  restored_at: number | null;
+  copied_at: number | null;
 }

@@ -17,6 +17,7 @@ import { Heartbeat1764400000000 } from './1764400000000-heartbeat.js';
 import { DismissalsAndDeadNotifications1764410000000 } from './1764410000000-dismissals-and-dead-notifications.js';
 import { NamesOfDestinations1764420000000 } from './1764420000000-names-of-destinations.js';
 import { Traceparent1764430000000 } from './1764430000000-traceparent.js';
+import { Incarnation1764440000000 } from './1764440000000-incarnation.js';
 
 /** All migrations, oldest first. Never change a released one; add a new one. */
 export const MIGRATIONS = [
@@ -39,6 +40,7 @@ export const MIGRATIONS = [
   DismissalsAndDeadNotifications1764410000000,
   NamesOfDestinations1764420000000,
   Traceparent1764430000000,
+  Incarnation1764440000000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';

@@ -13,6 +13,7 @@ import {
   fillingQueues,
   outboxFindings,
   unservedDestinations,
+  restoredFindings,
 } from '../../judgement/judge-product.js';
 import { QUEUE_PURPOSES, QUEUES, type QueueDepths } from '../../surroundings/broker.js';
 import { failed, ok, skipped, warning, type Observation } from '../check.js';
@@ -65,18 +66,21 @@ function missingQueue(queue: string): Observation {
   return failed(finding('queue_missing', { queue }, {}), command(APPLY_TOPOLOGY));
 }
 
-/** Events are published soon, and none was set aside. */
+/** Events are published soon, none was set aside, and the database is no older copy of the one that published before. */
 export async function checkOutbox(looks: Looks): Promise<Observation[]> {
   const product = await looks.product();
   const findings = outboxFindings(product);
-  if (findings.length === 0) return [ok(fact('outbox_flows', { pending: product.outbox.waiting }))];
-  return Promise.all(
+  const restored = restoredFindings(product).map((one) => warning(one, { kind: 'see_reason' }));
+  if (findings.length === 0)
+    return [ok(fact('outbox_flows', { pending: product.outbox.waiting })), ...restored];
+  const held = await Promise.all(
     findings.map(async (one) =>
       one.kind === 'events_set_aside'
         ? failed(one, await retryAll(looks))
         : failed(one, { kind: 'see_check', check: 'services' }),
     ),
   );
+  return [...held, ...restored];
 }
 
 const IDS_MAX = 10;
