@@ -15,6 +15,7 @@ import { ChangesByEngine1764380000000 } from './1764380000000-changes-by-engine.
 import { Notifications1764390000000 } from './1764390000000-notifications.js';
 import { Heartbeat1764400000000 } from './1764400000000-heartbeat.js';
 import { DismissalsAndDeadNotifications1764410000000 } from './1764410000000-dismissals-and-dead-notifications.js';
+import { ConsoleAccess1764450000000 } from './1764450000000-console-access.js';
 
 /** All migrations, oldest first. Never change a released one; add a new one. */
 export const MIGRATIONS = [
@@ -35,6 +36,7 @@ export const MIGRATIONS = [
   Notifications1764390000000,
   Heartbeat1764400000000,
   DismissalsAndDeadNotifications1764410000000,
+  ConsoleAccess1764450000000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';
