@@ -28,6 +28,12 @@ export {
   type ExplainAtDocument,
   type ExplainedAt,
 } from './explain-at.js';
+export {
+  enginesPageDocument,
+  enginesPageSchema,
+  type EnginesPageDocument,
+} from './engines-page.js';
+export { overviewDocument, overviewSchema, type OverviewDocument } from './overview.js';
 export { explainDocument, explainSchema, type ExplainDocument, type Explained } from './explain.js';
 export { forecastDocument, forecastSchema, type ForecastDocument } from './forecast.js';
 export {
