@@ -25,6 +25,7 @@ export {
   DISABLED,
   EXCLUDED_TABLES,
   holdsAllOrNone,
+  isUnrestorable,
   isSettingName,
   KEEP_ALL,
   parseSetting,

@@ -1,4 +1,9 @@
-import { storeFullBackup, useConsole, type ServedConsole } from '../spec/use-console.js';
+import {
+  storeFullBackup,
+  useConsole,
+  type Answer,
+  type ServedConsole,
+} from '../spec/use-console.js';
 import { ENDPOINTS } from './endpoints.js';
 
 let served: ServedConsole;
@@ -56,7 +61,7 @@ test.each([
   const names: string[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
-    const { json }: { json: any } = await get(
+    const { json }: Answer = await get(
       `/engines?sort=${sort}&limit=1${cursor && `&cursor=${cursor}`}`,
     );
     valid('GET', '/engines', json);
@@ -173,6 +178,29 @@ test.each([
     status,
     json: { status, expected: expect.any(String), got: expect.any(String) },
   });
+});
+
+test('a value with which archives cannot be restored needs force', async () => {
+  const put = (body: object) =>
+    served.ask('PUT', `${API}/settings/BackupExcludeMode`, { body: { value: 'table', ...body } });
+  expect(await put({})).toMatchObject({ status: 400, json: { path: 'body.force' } });
+  expect(await put({ force: true })).toMatchObject({ status: 200, json: { to: 'table' } });
+});
+
+test('a preview tells what a change would do, and changes nothing', async () => {
+  const preview = (name: string, value: string) =>
+    served.ask('POST', `${API}/settings/preview`, { body: { name, value } });
+  const { json } = await preview('BackupAlertPeriodInDays', '0.06');
+  valid('POST', '/settings/preview', json);
+  expect(json.raises).toEqual(
+    expect.arrayContaining(['fresh.example.com', 'none.example.com', 'old.example.com']),
+  );
+  expect(json.raises).not.toContain('fresher.example.com');
+  expect((await get('/settings')).json).toContainEqual(
+    expect.objectContaining({ name: 'BackupAlertPeriodInDays', value: '3' }),
+  );
+  expect((await preview('EngineRegistrationMax', '1')).status).toBe(400);
+  expect((await preview('BackupAlertPeriodInDays', '0')).status).toBe(400);
 });
 
 test('the OpenAPI document has every endpoint', async () => {

@@ -1,7 +1,11 @@
-import { isSettingName, SETTINGS } from '@backup-awareness/contracts';
-import { readOptions, setOption } from '@backup-awareness/database';
+import { isSettingName, isUnrestorable, parseSetting, SETTINGS } from '@backup-awareness/contracts';
+import { acceptedValue, readOptions, setOption } from '@backup-awareness/database';
 import { z } from 'zod';
+import { previewDocument, previewSchema } from '@backup-awareness/overview/documents';
+import { proposedChange, readPreview } from '@backup-awareness/overview/judgement';
 import { endpoint, type Endpoint } from '../http/endpoint.js';
+import { badRequest, Problem } from '../http/problem.js';
+import { readPast } from './read-snapshot.js';
 
 const settingSchema = z.strictObject({
   name: z.string(),
@@ -12,6 +16,10 @@ const settingSchema = z.strictObject({
   expected: z.string(),
   changed_at: z.iso.datetime().nullable(),
 });
+
+const settingValue = z
+  .union([z.string(), z.number()], { error: 'a text or a number' })
+  .transform(String);
 
 export const SETTING_ENDPOINTS: readonly Endpoint[] = [
   endpoint({
@@ -45,7 +53,8 @@ export const SETTING_ENDPOINTS: readonly Endpoint[] = [
     schemas: {
       params: z.strictObject({ name: z.string() }),
       body: z.strictObject({
-        value: z.union([z.string(), z.number()], { error: 'a text or a number' }).transform(String),
+        value: settingValue,
+        force: z.boolean({ error: 'true or false' }).default(false),
       }),
     },
     answer: z.strictObject({
@@ -54,7 +63,38 @@ export const SETTING_ENDPOINTS: readonly Endpoint[] = [
       from: z.string(),
       to: z.string(),
     }),
-    handle: ({ db, identity: { who }, params: { name }, body: { value } }) =>
-      setOption(db, { name, value, who }),
+    handle: ({ db, identity: { who }, params: { name }, body: { value, force } }) => {
+      if (isUnrestorable(name, value) && !force)
+        throw badRequest(
+          'body.force',
+          'true, since engine-backup cannot restore archives made with this value',
+          'false',
+        );
+      return setOption(db, { name, value, who });
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/settings/preview',
+    summary: 'What a change would do, now and in the last 30 days; nothing is changed',
+    needs: 'viewer',
+    schemas: {
+      body: z.strictObject({ name: z.string({ error: 'a setting' }), value: settingValue }),
+    },
+    answer: previewSchema,
+    handle: ({ db, body: { name, value } }) => {
+      const change = proposedChange(name, acceptedValue(parseSetting(name, value)));
+      if (!change)
+        throw badRequest(
+          'body.name',
+          'a setting on which alerts about freshness depend',
+          JSON.stringify(name),
+        );
+      return readPast(db, async (sql, basis) => {
+        if (!basis.time.isKnown)
+          throw new Problem(409, 'the time is unknown: the clock of the database is behind');
+        return previewDocument((await readPreview(sql, basis, change))!);
+      });
+    },
   }),
 ];

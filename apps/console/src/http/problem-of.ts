@@ -1,5 +1,5 @@
 import { RefusedError } from '@backup-awareness/database';
-import { Logger } from '@nestjs/common';
+import type { Logger } from '@nestjs/common';
 import { Problem } from './problem.js';
 
 const LOST = /^(08...|57P0[123]|53300|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/;

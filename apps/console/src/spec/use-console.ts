@@ -24,7 +24,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  readonly json: any;
+  readonly json: ReturnType<typeof JSON.parse>;
 }
 
 /** Gives all tests of a file one console, with a database of its own and its role. */
@@ -79,7 +79,9 @@ async function ask(url: string, method: string, options: AskOptions): Promise<An
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  const isJson = /json(;|$)/.test(
+    response.headers.get('content-type')?.replace('x-ndjson', '') ?? '',
+  );
   return {
     status: response.status,
     headers: response.headers,

@@ -1,5 +1,11 @@
 export { alertsListDocument, alertsListSchema, type AlertsListDocument } from './alerts-list.js';
-export { auditDocument, auditRowDocument, auditSchema, type AuditRowDocument } from './audit.js';
+export {
+  auditDocument,
+  auditRowDocument,
+  auditRowSchema,
+  auditSchema,
+  type AuditRowDocument,
+} from './audit.js';
 export { checkDocument, checkSchema, type CheckDocument } from './check.js';
 export {
   deadLetterDocument,

@@ -31,6 +31,7 @@ export {
   periodsOf,
   previewNow,
   previewPast,
+  proposedChange,
   type NowPreview,
   type PastRaises,
   type ProposedChange,
@@ -52,3 +53,4 @@ export {
   type OverviewState,
   type ProductView,
 } from './judge-product.js';
+export { readPreview, type ReadPreview } from './read-preview.js';
