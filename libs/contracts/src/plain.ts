@@ -27,6 +27,7 @@ export {
   DISABLED,
   EXCLUDED_TABLES,
   holdsAllOrNone,
+  isUnrestorable,
   isSettingName,
   KEEP_ALL,
   parseSetting,

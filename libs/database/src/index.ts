@@ -1,3 +1,4 @@
+export * from './access/index.js';
 export * from './administration/index.js';
 export * from './administration/register-engine.js';
 export * from './audit/record-audit.js';

@@ -19,7 +19,7 @@ export function addDatabaseCommand(program: Command, context: CommandContext): v
     .addHelpText(
       'after',
       `\nThe roles get their passwords from ${Object.values(REQUIRED_ROLES).join(', ')}, and from ${Object.values(OPTIONAL_ROLES).join(', ')} (each also as NAME_FILE, a file that contains it). Those of npm start are found by themselves.\n` +
-        "The reader's role is for monitoring: it can read and change nothing. Without their passwords the notifier's and the reader's role cannot log in.\n" +
+        "The reader's role is for monitoring: it can read and change nothing. Without their passwords the roles of notifier, console and reader cannot log in.\n" +
         'Running this several times at once is safe.',
     )
     .action((_options, command: Command) => apply(command.optsWithGlobals(), context));

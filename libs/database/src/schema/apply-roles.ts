@@ -7,9 +7,10 @@ import { SERVICE_SETTINGS } from '../connection/session-settings.js';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
-/** Each role's password. Without one for the notifier or the reader that role cannot log in. */
+/** Each role's password. Without one for the notifier, the console or the reader that role cannot log in. */
 export type RolePasswords = Readonly<Record<ServiceRole, string>> & {
   readonly notifier?: string;
+  readonly console?: string;
   readonly reader?: string;
 };
 

@@ -18,6 +18,7 @@ import { DismissalsAndDeadNotifications1764410000000 } from './1764410000000-dis
 import { NamesOfDestinations1764420000000 } from './1764420000000-names-of-destinations.js';
 import { Traceparent1764430000000 } from './1764430000000-traceparent.js';
 import { Incarnation1764440000000 } from './1764440000000-incarnation.js';
+import { ConsoleAccess1764450000000 } from './1764450000000-console-access.js';
 
 /** All migrations, oldest first. Never change a released one; add a new one. */
 export const MIGRATIONS = [
@@ -41,6 +42,7 @@ export const MIGRATIONS = [
   NamesOfDestinations1764420000000,
   Traceparent1764430000000,
   Incarnation1764440000000,
+  ConsoleAccess1764450000000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';
