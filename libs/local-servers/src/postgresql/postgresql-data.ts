@@ -145,7 +145,7 @@ async function initialise(
     args: [
       ...['--pgdata', aside, '--username', OWNER, '--pwfile', passwordFile],
       ...['--auth', 'scram-sha-256', '--encoding', 'UTF8'],
-      ...['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
+      ...['--locale', 'C', ...localeProvider(binaries.version)],
     ],
     env: ENVIRONMENT,
     cwd: folder,
@@ -166,6 +166,13 @@ async function initialise(
   if (how !== 'exit 0') throw new Error(`initdb failed (${how}); see ${log.path}`);
   renameSync(aside, data);
   syncFolder(folder);
+}
+
+/** The same on every machine, where the server has a provider of its own: since PostgreSQL 17. */
+function localeProvider(version: string): string[] {
+  return Number.parseInt(version, 10) < 17
+    ? []
+    : ['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'];
 }
 
 /** True for a dangling symbolic link, too: something was there. */
