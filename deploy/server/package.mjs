@@ -13,9 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { makeDeb } from '../../tools/packages/make-deb.mjs';
-import { makeRpm } from '../../tools/packages/make-rpm.mjs';
-import { makeFolder, put } from '../../tools/packages/tree.mjs';
+import { makeDeb } from '../packages/make-deb.mjs';
+import { makeRpm } from '../packages/make-rpm.mjs';
+import { makeFolder, put } from '../packages/tree.mjs';
 import { checkout } from '../../tools/setup/workspace.mjs';
 
 const NAME = 'backup-awareness';

@@ -1,5 +1,9 @@
 import { DatabaseModule, databaseUnreadyReason } from '@backup-awareness/database';
-import { databaseCertificates, ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
+import {
+  databaseCertificates,
+  ServiceModule,
+  type ReadinessChecks,
+} from '@backup-awareness/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';

@@ -7,7 +7,6 @@ import {
   SETTINGS,
   tablesOfNoDefault,
 } from '@backup-awareness/contracts/plain';
-import type { ProposedChange } from '@backup-awareness/overview/judgement';
 import type { Command } from 'commander';
 import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
 import { administer, readDatabase } from '../installation/database-session.js';

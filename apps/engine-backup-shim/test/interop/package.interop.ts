@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PACKAGE = fileURLToPath(new URL('../../package.mjs', import.meta.url));
+const PACKAGE = fileURLToPath(
+  new URL('../../../../deploy/engine-host/package.mjs', import.meta.url),
+);
 const FILES = [
   '/usr/bin/engine-backup-shim',
   '/usr/share/doc/backup-awareness-engine-host/copyright',

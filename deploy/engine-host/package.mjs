@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { makeDeb } from '../../tools/packages/make-deb.mjs';
-import { makeRpm } from '../../tools/packages/make-rpm.mjs';
-import { runPackager } from '../../tools/packages/packager.mjs';
-import { put } from '../../tools/packages/tree.mjs';
+import { makeDeb } from '../packages/make-deb.mjs';
+import { makeRpm } from '../packages/make-rpm.mjs';
+import { runPackager } from '../packages/packager.mjs';
+import { put } from '../packages/tree.mjs';
 
 const NAME = 'backup-awareness-engine-host';
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const here = (path) =>
+  fileURLToPath(new URL(`../../apps/engine-backup-shim/${path}`, import.meta.url));
 const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'));
 const output = resolve(process.argv[2] ?? here('../../dist-packages'));
 
