@@ -75,6 +75,7 @@ export async function createProduct(engine, { rabbitmq, postgres }, folder) {
         ...['run', '--rm', '-T', '--no-deps', '--entrypoint', 'node', 'cli'],
         ...['--input-type=module', '--eval', publisher(fqdn, doneAt)],
       ),
+    cli: (...args) => compose('run', '--rm', '-T', '--no-deps', 'cli', ...args),
     /** The rows of a query, each as one line. */
     query: async (sql) =>
       (
