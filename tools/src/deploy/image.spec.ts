@@ -29,6 +29,8 @@ describe('the image', () => {
   });
 
   it('is built from exact tags', () => {
-    expect(dockerfile).toMatch(/^FROM \S+:\d+\.\d+\.\d+-\S+ AS base$/m);
+    expect(dockerfile).toMatch(
+      /^ARG NODE_IMAGE=\S+:\d+\.\d+\.\d+-\S+\nFROM \$\{NODE_IMAGE\} AS base$/m,
+    );
   });
 });
