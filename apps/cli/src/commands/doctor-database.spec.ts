@@ -208,6 +208,35 @@ test('given a destination that no notifier serves any longer, the doctor names i
   expect((await installation.doctor()).check('notifications').state).toBe('ok');
 });
 
+test('given a destination that no notifier serves any longer, when it was forgotten, the doctor is content', async () => {
+  const seen = (destination: string, before: string) =>
+    sql(
+      `INSERT INTO notification_destination (destination, seen_at) VALUES ($1, now() - $2::interval)`,
+      [destination, before],
+    );
+  const forget = (name: string) =>
+    runCommand(['destinations', 'forget', name], { RUN_DIR: installation.folder });
+  await seen('mail', '6 minutes');
+  await seen('webhook', '10 seconds');
+  const { check } = await installation.doctor();
+  expect(check('notifications').remedy).toContain('backup-awareness destinations forget NAME');
+  expect(await forget('Mail')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('expected one of mail, webhook, got "Mail"'),
+  });
+  expect(await forget('webhook')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(
+      /no notifier has served for two minutes .*, got webhook, last served at /,
+    ),
+  });
+  expect(await forget('mail')).toMatchObject({ exitCode: 0, stdout: 'mail is forgotten.\n' });
+  expect((await installation.doctor()).check('notifications')).toMatchObject({
+    state: 'ok',
+    detail: expect.stringContaining('webhook'),
+  });
+});
+
 describe('reporters', () => {
   const report = (fields: Parameters<typeof exampleReport>[0]) =>
     logReports(installation.database.owner, [exampleReport({ fqdn: FQDN, ...fields })]);

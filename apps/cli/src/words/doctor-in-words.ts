@@ -298,7 +298,7 @@ function remedyInWords(remedy: Remedy): string {
     case 'restart_services':
       return 'restart the services: stop npm start, and run it again';
     case 'start_notifier':
-      return 'start notifier; where nobody is to be notified any longer, start it once without destinations: it then removes them';
+      return 'start notifier; if a destination is no longer configured and no notifier is to run: backup-awareness destinations forget NAME';
     case 'see_destination':
       return `correct the configuration of ${remedy.destination}, or the destination itself`;
   }
