@@ -237,6 +237,30 @@ test('given a destination that no notifier serves any longer, when it was forgot
   });
 });
 
+test('given a report that audit has and ingest lacks, when it waited for more than a minute, the doctor names it until it is stored', async () => {
+  const eventId = randomUUID();
+  const recorded = (ago: string, id: string, name: string) =>
+    sql(
+      `INSERT INTO audit_log (log_time, log_type_name, log_type, severity, message, origin, fqdn, event_id, event_name, custom_data, recorded_at)
+       VALUES (now() - $1::interval, $3, 0, 0, 'm', '/ovirt/engines/e', $4, $2, $3, '{}', now() - $1::interval)`,
+      [ago, id, name, FQDN],
+    );
+  await recorded('10 seconds', randomUUID(), 'ENGINE_BACKUP_COMPLETED');
+  await recorded('2 days', randomUUID(), 'ENGINE_BACKUP_COMPLETED');
+  await recorded('2 minutes', randomUUID(), 'EngineAdded');
+  expect((await installation.doctor()).wrong).toEqual([]);
+  await recorded('2 minutes', eventId, 'ENGINE_BACKUP_COMPLETED');
+  const { check, wrong } = await installation.doctor();
+  expect(wrong).toEqual(['lag']);
+  expect(check('lag')).toMatchObject({
+    state: 'warning',
+    detail: expect.stringContaining(`${FQDN}: 1, the latest ${eventId}`),
+    remedy: expect.stringContaining('engine-backup-shim log-event'),
+  });
+  await logReports(installation.database.owner, [exampleReport({ fqdn: FQDN, eventId })]);
+  expect((await installation.doctor()).wrong).toEqual([]);
+});
+
 describe('reporters', () => {
   const report = (fields: Parameters<typeof exampleReport>[0]) =>
     logReports(installation.database.owner, [exampleReport({ fqdn: FQDN, ...fields })]);
