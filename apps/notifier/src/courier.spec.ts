@@ -23,7 +23,10 @@ async function serve(destinations: readonly Destination[], until: () => void): P
   const courier = new Courier({
     destinations,
     pulse: () => Promise.resolve(PULSE),
-    onRound: ({ name }, round) => Promise.resolve(void told.push(name), rounds.push(round)),
+    onRound: async ({ name }, round) => {
+      told.push(name);
+      rounds.push(round);
+    },
   });
   courier.start();
   await eventually(until);
