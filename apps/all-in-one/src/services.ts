@@ -15,7 +15,7 @@ export interface ServiceDefinition {
   readonly program: string;
   /** Its own variables, apart from its port. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether it asks the services before it how they are: it gets SERVICE_URLS. */
+  /** Whether it asks the other services how they are: it gets SERVICE_URLS. */
   readonly asksOthers?: boolean;
 }
 
@@ -89,10 +89,12 @@ export interface Service extends Part {
   readonly url: string;
 }
 
+/** @param inherited its variables apart from its own; read at each start */
+
 export async function createService(
   runDirectory: RunDirectory,
   { name, program, environment }: ServiceDefinition,
-  inherited: Readonly<Record<string, string>>,
+  inherited: () => Readonly<Record<string, string>>,
   onSpawn: () => void,
 ): Promise<Service> {
   const log = runDirectory.log(name);
@@ -110,7 +112,7 @@ export async function createService(
         args: [...NODE_FLAGS, program],
         env: {
           ...MEMORY_ENVIRONMENT,
-          ...inherited,
+          ...inherited(),
           ...environment,
           ...{ HTTP_HOST: '127.0.0.1', HTTP_PORT: String(port) },
         },

@@ -136,6 +136,8 @@ const SENTENCES: Sentences = {
           `${count(messages, 'message')} waiting in ${queue}`,
       ),
     ),
+  reports_unstored: (all) =>
+    `reports are in the audit log and not stored by ingest, so they do not count: ${some(all.map(({ parameters: { fqdn, count: many, latestId } }) => `${fqdn}: ${many}, the latest ${latestId}`))}`,
   outbox_flows: each(({ pending }) => `${count(pending, 'event')} pending, none set aside`),
   no_dead_letters: () => 'no dead letters',
   none_unrouted: () => 'no unrouted messages',
@@ -297,8 +299,10 @@ function remedyInWords(remedy: Remedy): string {
       return `use a supported version of ${remedy.product}`;
     case 'restart_services':
       return 'restart the services: stop npm start, and run it again';
+    case 'report_again':
+      return 'replay dead letters of ingest (backup-awareness dead-letters list --queue ingest); a report that is none: send it again (engine-backup-shim log-event)';
     case 'start_notifier':
-      return 'start notifier; where nobody is to be notified any longer, start it once without destinations: it then removes them';
+      return 'start notifier; if a destination is no longer configured and no notifier is to run: backup-awareness destinations forget NAME';
     case 'see_destination':
       return `correct the configuration of ${remedy.destination}, or the destination itself`;
   }

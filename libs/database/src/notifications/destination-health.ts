@@ -60,23 +60,25 @@ export async function recordSeen(sql: SqlRunner, destination: string, now: numbe
 }
 
 /** A replica records that it serves a destination several times as often. */
-const UNSEEN = `interval '2 minutes'`;
+const UNSEEN_MS = 120_000;
 
 /**
  * Removes the destinations that are no longer configured, so that one that is not seen is one whose notifier is not running. Those that another
  * replica serves stay: while the configuration is being changed, replicas differ.
  *
- * @param configured the names of this replica's destinations
+ * @param configured the names of the destinations to keep
+ * @param unseenMs for how long no replica has served those that are removed
  */
 export async function removeDestinations(
   sql: SqlRunner,
   configured: readonly string[],
   now: number,
+  unseenMs = UNSEEN_MS,
 ): Promise<void> {
   await sql.query(
     `DELETE FROM notification_destination WHERE NOT destination = ANY ($1::text[])
-       AND (seen_at < ${instantOf('$2')} - ${UNSEEN} OR seen_at > ${instantOf('$2')} + ${UNSEEN})`,
-    [configured, now],
+       AND (seen_at < ${instantOf('$2 - $3')} OR seen_at > ${instantOf('$2 + $3')})`,
+    [configured, now, unseenMs],
   );
 }
 

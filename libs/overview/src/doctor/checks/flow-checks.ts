@@ -20,6 +20,7 @@ import { failed, ok, skipped, warning, type Observation } from '../check.js';
 import { fact } from '../facts.js';
 import type { BrokerLook } from '../looks/broker-look.js';
 import type { Looks } from '../looks/looks.js';
+import { readUnstoredReports, type UnstoredReports } from '../looks/unstored-reports.js';
 import { command, quoted } from '../remedy.js';
 
 /** Who consumes each queue. */
@@ -33,9 +34,21 @@ const CONSUMERS: Readonly<Record<string, string>> = {
 /** As many as ingest stores in a few seconds: more are not a burst, but a service that does not keep up. */
 const BACKLOG_TO_WARN = 10_000;
 
-/** Every queue is consumed, and no messages pile up. */
+/** Every queue is consumed, no messages pile up, and ingest has what audit has. */
 export async function checkLag(looks: Looks): Promise<Observation[]> {
-  return judgeLag(await looks.broker());
+  const { queues } = await looks.broker();
+  // While reports wait for ingest, it is no wonder that audit has more.
+  const isStored = queues[INGEST_QUEUE]?.messages === 0;
+  const unstored = isStored ? await looks.readDatabase(readUnstoredReports).catch(noReports) : [];
+  return [
+    ...unstored.map((one) => warning(fact('reports_unstored', one), { kind: 'report_again' })),
+    ...judgeLag({ queues }),
+  ];
+}
+
+/** The check `database` says why it cannot be read. */
+function noReports(): UnstoredReports[] {
+  return [];
 }
 
 export function judgeLag({ queues }: Pick<BrokerLook, 'queues'>): Observation[] {

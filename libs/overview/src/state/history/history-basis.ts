@@ -13,7 +13,7 @@ import {
   type SettingsHistory,
 } from '@backup-awareness/freshness';
 import { readAuditedEvents, type AuditedEvent } from './audited-changes.js';
-import { later, knownTimeline, type KnownTimeline } from './known-timeline.js';
+import { later, knownValidTimeline, type KnownTimeline } from './known-timeline.js';
 
 /** What every engine's history has in common. Instants are whole milliseconds since 1970, by the database's clock. */
 export interface HistoryBasis {
@@ -94,12 +94,11 @@ function knownSetting<T>(
   const changes = events
     .filter((event) => event.name === 'SettingChanged' && event.what === name)
     .map(({ at, from, to }) => ({ at, from: from ?? '', to: to ?? '' }));
-  // While a value is invalid nothing is decided: what held then, and what led to it, is unknown.
-  const invalid = changes.findLastIndex(({ from }) => !parseSetting(name, from).ok);
-  const known = knownTimeline(
+  const known = knownValidTimeline(
     { value: current.value, changedAt: option?.changedAt ?? null },
-    changes.slice(invalid + 1),
+    changes,
     now,
+    (value) => parseSetting(name, value).ok,
   );
   const { first, changes: linked } = known.timeline;
   const readChecked = (value: string): T => {
@@ -108,7 +107,7 @@ function knownSetting<T>(
     return read(parsed.value);
   };
   return {
-    knownSinceAt: later(known.knownSinceAt, changes[invalid]?.at ?? null),
+    knownSinceAt: known.knownSinceAt,
     timeline: {
       first: readChecked(first),
       changes: linked.map(({ at, to }) => ({ at, to: readChecked(to) })),

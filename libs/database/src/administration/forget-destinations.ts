@@ -1,0 +1,56 @@
+import { describe } from '@backup-awareness/contracts';
+import type { DataSource } from 'typeorm';
+import { inTransaction } from '../connection/in-transaction.js';
+import { msOf } from '../connection/ms-of.js';
+import { onDatabase, rowsOf } from '../connection/on-database.js';
+import { removeDestinations } from '../notifications/destination-health.js';
+import { readClock } from './locked-engine.js';
+import { refuseWith } from './refused-error.js';
+
+/**
+ * Removes a destination that is no longer configured, where no notifier runs that would do it. What it was not sent is kept.
+ *
+ * @throws RefusedError if there is none of this name, or a notifier served it within the last two minutes
+ */
+export async function forgetDestination(dataSource: DataSource, name: string): Promise<void> {
+  await inTransaction(dataSource, async (manager) => {
+    const all: { destination: string }[] = await manager.query(
+      'SELECT destination FROM notification_destination ORDER BY destination FOR UPDATE',
+    );
+    const names = all.map(({ destination }) => destination);
+    if (!names.includes(name))
+      refuseWith(
+        'destination',
+        names.length === 0 ? 'nothing, since there are none' : `one of ${names.join(', ')}`,
+        describe(name),
+      );
+    const others = names.filter((one) => one !== name);
+    await removeDestinations(manager, others, (await readClock(manager)).getTime());
+    const [served]: { seenAt: number }[] = await manager.query(
+      `SELECT ${msOf('seen_at')} AS "seenAt" FROM notification_destination WHERE destination = $1::text`,
+      [name],
+    );
+    if (served)
+      refuseWith(
+        'destination',
+        'one that no notifier has served for two minutes (a notifier removes what is no longer configured itself)',
+        `${name}, last served at ${new Date(served.seenAt).toISOString()}`,
+      );
+  });
+}
+
+/**
+ * Removes the destinations of an installation that runs no notifier.
+ *
+ * @param isShared whether another installation may serve some: those that were served within the last two minutes then stay
+ * @throws DatabaseUnreachable
+ */
+export async function forgetDestinations(ownerUrl: string, isShared: boolean): Promise<void> {
+  await onDatabase(ownerUrl, 'administration', async (client) => {
+    const sql = rowsOf(client);
+    const [{ now }] = (await sql.query(`SELECT ${msOf('clock_timestamp()')} AS now`)) as [
+      { now: number },
+    ];
+    await removeDestinations(sql, [], now, isShared ? undefined : 0);
+  });
+}
