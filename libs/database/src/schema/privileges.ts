@@ -87,7 +87,7 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     reader: ['SELECT (created_at, set_aside_at)'],
     console: [
       'SELECT (created_at, set_aside_at)',
-      'INSERT (event_id, name, exchange, routing_key, source, subject, time, data)',
+      'INSERT (event_id, name, exchange, routing_key, source, subject, time, data, traceparent)',
     ],
   },
   // The database sets the key and the time of recording.
