@@ -18,6 +18,22 @@ const notInstalled = {
   },
 };
 
+/**
+ * libs/messaging wraps functions of amqplib's own files before anything else loads it. So amqplib stays outside, and is loaded where it is
+ * imported: an import that esbuild leaves in the file would be the first thing that runs.
+ */
+const amqplibInItsPlace = {
+  name: 'amqplib-in-its-place',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^amqplib$/ }, ({ path, namespace }) =>
+      namespace === 'outside' ? { path, external: true } : { path, namespace: 'outside' },
+    );
+    onLoad({ filter: /^amqplib$/, namespace: 'outside' }, () => ({
+      contents: `module.exports = require('amqplib');`,
+    }));
+  },
+};
+
 await build({
   entryPoints: SERVICES.map((name) => ({
     in: here(`../apps/${name}/dist/main.js`),
@@ -29,9 +45,7 @@ await build({
   platform: 'node',
   target: 'node20',
   format: 'esm',
-  // libs/messaging wraps functions of amqplib's own files, which must be the files that run.
-  external: ['amqplib'],
-  plugins: [notInstalled],
+  plugins: [amqplibInItsPlace, notInstalled],
   // Names stay, in TypeORM's and Nest's messages as in stack traces. Comments do not: the engine would hold them, at two bytes a letter.
   keepNames: true,
   minifyWhitespace: true,

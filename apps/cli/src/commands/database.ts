@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
+import { databaseCertificates } from '../installation/certificates.js';
 import { databaseFailure, readDatabase } from '../installation/database-session.js';
 import { findInstallation, requireDatabase } from '../installation/find-installation.js';
 import {
@@ -39,8 +40,9 @@ async function apply({ json }: GlobalOptions, { environment, out }: CommandConte
   const { applyRoles, applySchema, DATABASE_ROLES, roleName } =
     await import('@backup-awareness/database/schema');
   try {
-    await applySchema(url);
-    await applyRoles(url, passwords);
+    const readTls = databaseCertificates(url, environment);
+    await applySchema(url, readTls);
+    await applyRoles(url, passwords, readTls);
   } catch (error) {
     throw databaseFailure(error, url);
   }

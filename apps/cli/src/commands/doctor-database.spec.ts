@@ -47,8 +47,9 @@ test('given that all is well, every check that can look is ok', async () => {
   expect({ exitCode, healthy }).toEqual({ exitCode: 0, healthy: true });
 });
 
-test('given that a migration is missing, when its remedy was run, it is applied', async () => {
-  await installation.database.owner.undoLastMigration();
+test('given that migrations are missing, when their remedy was run, they are applied', async () => {
+  // Those of the console and of the incarnation, which everything about the state of the product reads.
+  for (let i = 0; i < 2; i++) await installation.database.owner.undoLastMigration();
   const broken = await installation.doctor();
   expect(broken.check('migrations')).toMatchObject({
     state: 'failed',

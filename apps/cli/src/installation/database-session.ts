@@ -7,7 +7,7 @@ import {
   type SqlRunner,
 } from '@backup-awareness/database/connection';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { givenCertificates } from './certificates.js';
+import { databaseCertificates } from './certificates.js';
 import { reasonOf, Unreachable } from '../output/failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -101,8 +101,8 @@ async function openSession(url: string): Promise<DatabaseConnection> {
     error instanceof Error && error.name === 'DatabaseUnreachable'
       ? unreachable(error.cause, url)
       : databaseFailure(error, url);
-  const tls = givenCertificates('DATABASE');
-  const connection = await connectToDatabase(url, 'administration', tls && (() => tls)).catch(
+  const readTls = databaseCertificates(url);
+  const connection = await connectToDatabase(url, 'administration', readTls).catch(
     (error: unknown) => {
       throw shown(error);
     },
@@ -136,6 +136,7 @@ export async function administer<T>(
   const dataSource = dataSourceFor(url, {
     session: 'administration',
     poolSize: 1,
+    readTls: databaseCertificates(url),
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     queryTimeoutMs,
   });

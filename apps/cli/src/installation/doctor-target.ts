@@ -1,4 +1,5 @@
 import type { DoctorTarget } from '@backup-awareness/overview/doctor';
+import { databaseCertificates } from './certificates.js';
 import { readVariable } from './environment.js';
 import { findInstallation } from './find-installation.js';
 import { givenManagement } from './management.js';
@@ -34,5 +35,7 @@ export function findDoctorTarget(environment: NodeJS.ProcessEnv, version: string
       optional: [],
     },
     certificates: Object.fromEntries(certificates),
+    readDatabaseTls:
+      databaseUrl === undefined ? undefined : databaseCertificates(databaseUrl, environment),
   };
 }

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { inTransaction } from '../connection/in-transaction.js';
 import { msOf } from '../connection/ms-of.js';
 import { onDatabase, rowsOf } from '../connection/on-database.js';
+import type { ReadTls, SessionClient } from '../connection/session-client.js';
 import { removeDestinations } from '../notifications/destination-health.js';
 import { readClock } from './locked-engine.js';
 import { refuseWith } from './refused-error.js';
@@ -45,12 +46,17 @@ export async function forgetDestination(dataSource: DataSource, name: string): P
  * @param isShared whether another installation may serve some: those that were served within the last two minutes then stay
  * @throws DatabaseUnreachable
  */
-export async function forgetDestinations(ownerUrl: string, isShared: boolean): Promise<void> {
-  await onDatabase(ownerUrl, 'administration', async (client) => {
+export async function forgetDestinations(
+  ownerUrl: string,
+  isShared: boolean,
+  readTls?: ReadTls,
+): Promise<void> {
+  const forget = async (client: SessionClient): Promise<void> => {
     const sql = rowsOf(client);
     const [{ now }] = (await sql.query(`SELECT ${msOf('clock_timestamp()')} AS now`)) as [
       { now: number },
     ];
     await removeDestinations(sql, [], now, isShared ? undefined : 0);
-  });
+  };
+  await onDatabase(ownerUrl, 'administration', forget, readTls);
 }

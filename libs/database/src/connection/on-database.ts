@@ -63,8 +63,9 @@ export async function onDatabase<T>(
   url: string,
   session: SessionKind,
   work: (client: SessionClient) => Promise<T>,
+  readTls?: ReadTls,
 ): Promise<T> {
-  const connection = await connectToDatabase(url, session);
+  const connection = await connectToDatabase(url, session, readTls);
   try {
     return await work(connection.client);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { credentials } from 'amqplib';
+import { credentials } from './amqp.js';
 
 /** Certificates in PEM. By default the system's authorities are trusted and no client certificate is shown. */
 export interface BrokerTls {
