@@ -148,6 +148,12 @@ test('a link signs in once, and leads to the page', async () => {
   expect((await served.ask('GET', link, { token: null })).status).toBe(401);
 });
 
+test('a link that is only looked at with HEAD still signs in', async () => {
+  const link = `/sign-in?link=${await newLink()}`;
+  expect((await served.ask('HEAD', link, { token: null })).status).toBe(404);
+  expect((await served.ask('GET', link, { token: null })).status).toBe(303);
+});
+
 test('a revoked token ends at once, with its sessions', async () => {
   const { cookie } = await signIn(served.viewer);
   await revokeToken(served.database.owner, { name: 'viewer', who: 'root' });

@@ -21,7 +21,8 @@ export function serveSignIn(
 ): void {
   server.get<{ Querystring: { link?: unknown } }>(
     '/sign-in',
-    { errorHandler: errorHandler as never },
+    // Previews of links ask with HEAD, which must not use the link up.
+    { errorHandler: errorHandler as never, exposeHeadRoute: false },
     async (request, reply) => {
       const { link } = request.query;
       await signIn(request, reply, access, async () => {
