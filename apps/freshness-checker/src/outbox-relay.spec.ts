@@ -298,6 +298,40 @@ describe('the outbox relay', () => {
   });
 
   it.each([
+    ['write to its exchange', { write: '^ovirt\\.', read: '.*' }],
+    ['read its stream', { write: '.*', read: '^$' }],
+  ])(
+    'says why nothing is published and what helps while its user may not %s, until it may',
+    async (_, rights) => {
+      const at = encodeURIComponent(broker.vhost);
+      const user = encodeURIComponent(`${broker.vhost}.freshness-checker`);
+      await broker.api('PUT', `permissions/${at}/${user}`, { configure: '^$', ...rights });
+      await put(event('a.example.com'));
+      try {
+        await kickUntil(() =>
+          expect(relay.unreadyReason()).toMatch(
+            /403.*backup-awareness\.incarnation.*topology apply --management-url URL/,
+          ),
+        );
+        expect(await pending()).toHaveLength(1);
+      } finally {
+        await broker.applyAll();
+      }
+      await kickUntil(isEmpty, 30_000);
+      expect(relay.unreadyReason()).toBeUndefined();
+    },
+    60_000,
+  );
+
+  it('is not held up once somebody else has published what it could not', async () => {
+    brokerProxy.refuse();
+    await put(event('a.example.com'));
+    await kickUntil(() => expect(relay.unreadyReason()).toBeDefined(), 30_000);
+    await database.owner.query('TRUNCATE outbox');
+    await kickUntil(() => expect(relay.unreadyReason()).toBeUndefined());
+  }, 60_000);
+
+  it.each([
     'null',
     '{"generation":2147483647,"position":1}',
     '{"generation":1000000,"position":1}',
