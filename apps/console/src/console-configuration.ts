@@ -7,6 +7,8 @@ import {
 export const CONSOLE_VARIABLES = SERVICE_VARIABLES.pick({
   DATABASE_URL: true,
   DATABASE_CA: true,
+  DATABASE_CERT: true,
+  DATABASE_KEY: true,
   HTTP_PORT: true,
   HTTP_HOST: true,
   LOG_LEVEL: true,

@@ -96,21 +96,26 @@ export class FreshnessCheckerModule implements OnApplicationShutdown {
             }),
         },
       ],
-      exports: [MessagingModule, DatabaseModule, Leader, ANSWERING],
+      exports: [MessagingModule, DatabaseModule, Leader, OutboxRelay, ANSWERING],
     };
     return ServiceModule.withReadiness(
       checker,
       {
-        inject: [CONSUMING, Publisher, TopologyWatch, Leader, DataSource, ANSWERING],
+        inject: [CONSUMING, Publisher, TopologyWatch, Leader, OutboxRelay, DataSource, ANSWERING],
         useFactory: (
           connection: BrokerConnection,
           publisher: Publisher,
           topology: TopologyWatch,
           leader: Leader,
+          relay: OutboxRelay,
           dataSource: DataSource,
           answering: BrokerConnection,
         ): ReadinessChecks => ({
-          broker: () => connection.unreadyReason() ?? publisher.unreadyReason(),
+          broker: () =>
+            connection.unreadyReason() ??
+            publisher.unreadyReason() ??
+            // A standby publishes nothing: what it could not publish as the leader is no longer its concern.
+            (leader.isLeader ? relay.unreadyReason() : undefined),
           topology: () => topology.unreadyReason(),
           database: () => databaseUnreadyReason(dataSource),
           decisions: () => leader.unreadyReason(),

@@ -18,6 +18,8 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 
 const READ_WITHIN_MS = 30_000;
+/** More than there ever are restores; all sequence numbers stay safe integers below it. */
+const GENERATIONS_MAX = 1_000_000;
 
 /**
  * Notices that the database is an older copy of the one that published before, whatever it was copied with.
@@ -117,17 +119,23 @@ export class PublishingIncarnation {
 
 type Mark = Partial<Incarnation> & { readonly end?: string };
 
-/** The stream has events, too, which are no marks. */
+/** The stream may have anything: what is no mark must not keep events from being published. */
 function parseMark(content: Buffer): Mark {
   try {
-    return JSON.parse(content.toString()) as Mark;
+    return (JSON.parse(content.toString()) as Mark | null) ?? {};
   } catch {
     return {};
   }
 }
 
 function isPosition(mark: Mark): mark is Incarnation {
-  return Number.isSafeInteger(mark.generation) && Number.isSafeInteger(mark.position);
+  return (
+    isNatural(mark.generation) && mark.generation < GENERATIONS_MAX && isNatural(mark.position)
+  );
+}
+
+function isNatural(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function isLater(one: Incarnation, other: Incarnation): boolean {

@@ -148,6 +148,12 @@ test('a link signs in once, and leads to the page', async () => {
   expect((await served.ask('GET', link, { token: null })).status).toBe(401);
 });
 
+test('a link that is only looked at with HEAD still signs in', async () => {
+  const link = `/sign-in?link=${await newLink()}`;
+  expect((await served.ask('HEAD', link, { token: null })).status).toBe(404);
+  expect((await served.ask('GET', link, { token: null })).status).toBe(303);
+});
+
 test('a revoked token ends at once, with its sessions', async () => {
   const { cookie } = await signIn(served.viewer);
   await revokeToken(served.database.owner, { name: 'viewer', who: 'root' });
@@ -157,8 +163,7 @@ test('a revoked token ends at once, with its sessions', async () => {
   ).toBe(401);
 });
 
-// The last one: from then on this address has to wait.
-test('after ten failed sign-ins no further one is tried, and a valid token still works', async () => {
+test('after ten failed sign-ins further ones are told to wait, and a valid token or link still signs in', async () => {
   const fail = () =>
     served.ask('POST', `${API}/session`, { token: null, body: { token: 'wrong' } });
   const statuses = [];
@@ -167,11 +172,11 @@ test('after ten failed sign-ins no further one is tried, and a valid token still
   const refused = await fail();
   expect(refused.status).toBe(429);
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(
-    (await served.ask('POST', `${API}/session`, { token: null, body: { token: served.operator } }))
-      .status,
-  ).toBe(429);
   expect((await served.ask('GET', `${API}/session`, { token: 'wrong' })).status).toBe(429);
+  expect((await served.ask('GET', '/sign-in?link=wrong', { token: null })).status).toBe(429);
+  expect((await signIn()).answer.status).toBe(200);
+  const link = `/sign-in?link=${await newLink()}`;
+  expect((await served.ask('GET', link, { token: null })).status).toBe(303);
   expect((await served.ask('GET', `${API}/session`)).status).toBe(200);
 });
 

@@ -2,13 +2,13 @@ const WINDOW_MS = 60_000;
 const FAILURES_MAX = 10;
 const ADDRESSES_MAX = 10_000;
 
-/** Failed sign-ins by address; after ten in a minute no further one is tried. It keeps a bounded number of addresses. */
+/** Failed sign-ins by address; after ten in a minute a further one has to wait. It keeps a bounded number of addresses. */
 export class FailedSignIns {
   private readonly failures = new Map<string, number[]>();
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** @returns seconds until another sign-in may be tried; 0: now */
+  /** @returns seconds for which an address that fails again has to wait; 0: it has not failed too often */
   waitSeconds(address: string): number {
     const recent = this.recent(address);
     if (recent.length < FAILURES_MAX) return 0;

@@ -26,8 +26,7 @@ export async function identify(
     const token = /^Bearer +([\w-]{1,200})$/i.exec(authorization)?.[1];
     const found = token === undefined ? undefined : await findToken(db, token);
     if (found) return { who: found.who, role: found.role };
-    refuseAfterTooMany(request, failedSignIns);
-    failedSignIns.note(request.ip);
+    noteFailure(request, failedSignIns);
     throw new Problem(401, 'the token is unknown, expired or revoked');
   }
   const session = readSessionCookie(request, isOverTls);
@@ -37,13 +36,19 @@ export async function identify(
   return identity;
 }
 
-/** @throws Problem 429 */
-export function refuseAfterTooMany(request: FastifyRequest, failedSignIns: FailedSignIns): void {
+/**
+ * To be called after a proof has failed, never before one: behind a reverse proxy all clients have one address, and the failures of one of
+ * them must not keep the others out.
+ *
+ * @throws Problem 429 after too many
+ */
+export function noteFailure(request: FastifyRequest, failedSignIns: FailedSignIns): void {
   const retryAfter = failedSignIns.waitSeconds(request.ip);
   if (retryAfter > 0)
     throw new Problem(429, `too many failed sign-ins: try again in ${retryAfter} s`, {
       retryAfter,
     });
+  failedSignIns.note(request.ip);
 }
 
 /** @throws Problem 403 for a request that another site had the browser send */

@@ -8,7 +8,7 @@ import {
 } from '@backup-awareness/database';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.js';
-import { refuseAfterTooMany, type Access } from './identify.js';
+import { noteFailure, type Access } from './identify.js';
 import { readSessionCookie, setSessionCookie } from './session-cookie.js';
 
 type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown;
@@ -21,7 +21,8 @@ export function serveSignIn(
 ): void {
   server.get<{ Querystring: { link?: unknown } }>(
     '/sign-in',
-    { errorHandler: errorHandler as never },
+    // Previews of links ask with HEAD, which must not use the link up.
+    { errorHandler: errorHandler as never, exposeHeadRoute: false },
     async (request, reply) => {
       const { link } = request.query;
       await signIn(request, reply, access, async () => {
@@ -57,10 +58,9 @@ async function signIn(
   { db, isOverTls, failedSignIns }: Access,
   prove: () => Promise<{ readonly identity: Identity; readonly tokenId: string | null }>,
 ): Promise<{ readonly identity: Identity; readonly session: string }> {
-  refuseAfterTooMany(request, failedSignIns);
   if (!db.isInitialized) await ensureDatabaseReady(db);
   const { identity, tokenId } = await prove().catch((error: unknown) => {
-    if (error instanceof Problem) failedSignIns.note(request.ip);
+    if (error instanceof Problem) noteFailure(request, failedSignIns);
     throw error;
   });
   const earlier = readSessionCookie(request, isOverTls);

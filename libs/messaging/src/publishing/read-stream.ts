@@ -1,3 +1,4 @@
+import { errorText } from '@backup-awareness/contracts';
 import type { ChannelModel } from 'amqplib';
 import { closeChannel } from '../connection/close-channel.js';
 
@@ -29,9 +30,13 @@ export async function readStream(
             stream,
             (message) => {
               if (!message) return fail('the broker cancelled the consumer');
-              contents.push(message.content);
-              channel.ack(message);
-              if (isLast(message.content)) resolve(contents);
+              try {
+                contents.push(message.content);
+                channel.ack(message);
+                if (isLast(message.content)) resolve(contents);
+              } catch (error) {
+                fail(errorText(error));
+              }
             },
             { arguments: { 'x-stream-offset': 'first' } },
           ),
