@@ -202,10 +202,43 @@ describe('the notifier', () => {
     await eventually(() => expect(told().length).toBeGreaterThan(0));
     await apps.pop()!.close();
     await run({ WEBHOOK_URL: `${server.url}/other` });
-    const paths = () =>
+    const hooked = () =>
       server.received.map(({ path }) => path).filter((one) => !one.includes('api'));
-    await eventually(() => expect(paths()).toContain('/other'));
-    expect(paths()).toEqual(['/hook', '/other']);
+    await eventually(() => expect(hooked()).toContain('/other'));
+    expect(hooked()).toEqual(['/hook', '/other']);
+  });
+
+  const paths = (of: string) => server.received.filter(({ path }) => path === of);
+  const raiseMany = async (from: number, to: number) => {
+    for (let i = from; i < to; i++)
+      await alertsIn(database).raise({ fqdn: `engine-${i}.example.com`, at: Date.now() });
+  };
+
+  it('given a replica with the former URL that still runs, notifies the webhook at its new URL of all that is active, and of what follows', async () => {
+    await run({ WEBHOOK_URL: `${server.url}/hook` });
+    await raiseMany(0, 40);
+    await eventually(() => expect(hooks().length).toBeGreaterThan(0));
+    await run({ WEBHOOK_URL: `${server.url}/other` });
+    await eventually(() => expect(paths('/other')).toHaveLength(40));
+    const former = hooks().length;
+    await raiseMany(40, 80);
+    await eventually(() => expect(paths('/other')).toHaveLength(80));
+    expect(hooks()).toHaveLength(former);
+    expect(log.join()).toContain('serves another URL');
+  });
+
+  it('given that nobody serves the other URL any longer, notifies the webhook again of all that is active', async () => {
+    await alertsIn(database).raise({ at: Date.now() });
+    await run({ WEBHOOK_URL: `${server.url}/hook` });
+    await eventually(() => expect(hooks()).toHaveLength(1));
+    await database.owner.query(`UPDATE notification_destination SET address = 'another'`);
+    await eventually(() => expect(log.join()).toContain('serves another URL'));
+    expect(hooks()).toHaveLength(1);
+    await database.owner.query(
+      `UPDATE notification_destination SET seen_at = seen_at - interval '3 minutes'`,
+    );
+    await alertsIn(database).raise({ fqdn: 'another.example.com', at: Date.now() });
+    await eventually(() => expect(hooks()).toHaveLength(3), 90_000);
   });
 
   it('notifies a webhook once with three replicas', async () => {
