@@ -172,20 +172,23 @@ describe('the notifier', () => {
   it.each([
     ['with others', { WEBHOOK_URL: 'http://127.0.0.1:1' }],
     ['with none', {}],
-  ])('forgets a destination that is no longer configured, %s', async (_, given) => {
-    await database.owner.query(
-      `INSERT INTO notification_destination (destination, seen_at)
-       VALUES ('old', now() - interval '3 minutes'), ('of another replica', now())`,
-    );
-    await run(given);
-    await eventually(async () =>
-      expect(
-        await database.owner.query(
-          `SELECT destination FROM notification_destination WHERE destination <> 'webhook'`,
-        ),
-      ).toEqual([{ destination: 'of another replica' }]),
-    );
-  });
+  ])(
+    'forgets a destination that no notifier has served for seven days, and keeps that of another one that has failed, %s',
+    async (_, given) => {
+      await database.owner.query(
+        `INSERT INTO notification_destination (destination, seen_at)
+       VALUES ('old', now() - interval '8 days'), ('of another notifier', now() - interval '6 days')`,
+      );
+      await run(given);
+      await eventually(async () =>
+        expect(
+          await database.owner.query(
+            `SELECT destination FROM notification_destination WHERE destination <> 'webhook'`,
+          ),
+        ).toEqual([{ destination: 'of another notifier' }]),
+      );
+    },
+  );
 
   it('notifies a webhook of what is active after its URL has changed, and only then', async () => {
     await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
