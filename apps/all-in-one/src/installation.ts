@@ -145,7 +145,7 @@ async function bringUpDatabase(context: Context, preparation: Preparation) {
     );
   });
   if (settings.forNotifier === undefined)
-    await orAbort(preparation.noDestinations(databaseUrl, given !== undefined), signal);
+    await orAbort(preparation.noDestinations(databaseUrl), signal);
   const registration = await orAbort(preparation.thisHost(databaseUrl), signal);
   return { postgresql, databaseUrl, databaseUrls, registration };
 }

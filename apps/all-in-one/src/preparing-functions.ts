@@ -24,5 +24,5 @@ export const applyRoles = <Passwords extends Parameters<typeof database.applyRol
 export const registerEngine = (ownerUrl: string, fqdn: string, who: string) =>
   database.registerEngine(ownerUrl, fqdn, who, readTls);
 
-export const forgetDestinations = (ownerUrl: string, isShared: boolean) =>
-  database.forgetDestinations(ownerUrl, isShared, readTls);
+export const forgetDestinations = (ownerUrl: string) =>
+  database.forgetDestinations(ownerUrl, readTls);

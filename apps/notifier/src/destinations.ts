@@ -46,13 +46,13 @@ export function destinationsOf(
   };
   const byWebhook = (address: WebhookAddress) => [
     tellingOutages(
-      startingWithPresentState(db, address.url, webhook({ ...address, db })),
+      startingWithPresentState(db, address.url, (at) => webhook({ ...address, address: at, db })),
       spellToWebhook(address),
     ),
   ];
   const toOvirt = (address: OvirtAddress) => [
     tellingOutages(
-      startingWithPresentState(db, address.url, ovirt({ ...address, db })),
+      startingWithPresentState(db, address.url, (at) => ovirt({ ...address, address: at, db })),
       spellToOvirt(address),
     ),
   ];

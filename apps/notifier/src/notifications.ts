@@ -97,6 +97,7 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async record({ name }: Destination, round: Round, pulse: Pulse): Promise<void> {
+    if (round.isSuperseded) return;
     if (round.error === undefined) return this.recordIdle(name, pulse);
     countRound(name, round);
     if (round.isBroken) this.mayHaveBroken.add(name);

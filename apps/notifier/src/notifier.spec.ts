@@ -172,20 +172,23 @@ describe('the notifier', () => {
   it.each([
     ['with others', { WEBHOOK_URL: 'http://127.0.0.1:1' }],
     ['with none', {}],
-  ])('forgets a destination that is no longer configured, %s', async (_, given) => {
-    await database.owner.query(
-      `INSERT INTO notification_destination (destination, seen_at)
-       VALUES ('old', now() - interval '3 minutes'), ('of another replica', now())`,
-    );
-    await run(given);
-    await eventually(async () =>
-      expect(
-        await database.owner.query(
-          `SELECT destination FROM notification_destination WHERE destination <> 'webhook'`,
-        ),
-      ).toEqual([{ destination: 'of another replica' }]),
-    );
-  });
+  ])(
+    'forgets a destination that no notifier has served for seven days, and keeps that of another one that has failed, %s',
+    async (_, given) => {
+      await database.owner.query(
+        `INSERT INTO notification_destination (destination, seen_at)
+       VALUES ('old', now() - interval '8 days'), ('of another notifier', now() - interval '6 days')`,
+      );
+      await run(given);
+      await eventually(async () =>
+        expect(
+          await database.owner.query(
+            `SELECT destination FROM notification_destination WHERE destination <> 'webhook'`,
+          ),
+        ).toEqual([{ destination: 'of another notifier' }]),
+      );
+    },
+  );
 
   it('notifies a webhook of what is active after its URL has changed, and only then', async () => {
     await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
@@ -202,10 +205,43 @@ describe('the notifier', () => {
     await eventually(() => expect(told().length).toBeGreaterThan(0));
     await apps.pop()!.close();
     await run({ WEBHOOK_URL: `${server.url}/other` });
-    const paths = () =>
+    const hooked = () =>
       server.received.map(({ path }) => path).filter((one) => !one.includes('api'));
-    await eventually(() => expect(paths()).toContain('/other'));
-    expect(paths()).toEqual(['/hook', '/other']);
+    await eventually(() => expect(hooked()).toContain('/other'));
+    expect(hooked()).toEqual(['/hook', '/other']);
+  });
+
+  const paths = (of: string) => server.received.filter(({ path }) => path === of);
+  const raiseMany = async (from: number, to: number) => {
+    for (let i = from; i < to; i++)
+      await alertsIn(database).raise({ fqdn: `engine-${i}.example.com`, at: Date.now() });
+  };
+
+  it('given a replica with the former URL that still runs, notifies the webhook at its new URL of all that is active, and of what follows', async () => {
+    await run({ WEBHOOK_URL: `${server.url}/hook` });
+    await raiseMany(0, 40);
+    await eventually(() => expect(hooks().length).toBeGreaterThan(0));
+    await run({ WEBHOOK_URL: `${server.url}/other` });
+    await eventually(() => expect(paths('/other')).toHaveLength(40));
+    const former = hooks().length;
+    await raiseMany(40, 80);
+    await eventually(() => expect(paths('/other')).toHaveLength(80));
+    expect(hooks()).toHaveLength(former);
+    expect(log.join()).toContain('serves another URL');
+  });
+
+  it('given that nobody serves the other URL any longer, notifies the webhook again of all that is active', async () => {
+    await alertsIn(database).raise({ at: Date.now() });
+    await run({ WEBHOOK_URL: `${server.url}/hook` });
+    await eventually(() => expect(hooks()).toHaveLength(1));
+    await database.owner.query(`UPDATE notification_destination SET address = 'another'`);
+    await eventually(() => expect(log.join()).toContain('serves another URL'));
+    expect(hooks()).toHaveLength(1);
+    await database.owner.query(
+      `UPDATE notification_destination SET seen_at = seen_at - interval '3 minutes'`,
+    );
+    await alertsIn(database).raise({ fqdn: 'another.example.com', at: Date.now() });
+    await eventually(() => expect(hooks()).toHaveLength(3), 90_000);
   });
 
   it('notifies a webhook once with three replicas', async () => {

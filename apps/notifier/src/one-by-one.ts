@@ -27,6 +27,8 @@ export interface OneByOneOptions {
   readonly db: DataSource;
   /** Whether people read it: they are not notified of an alert that was dismissed before. */
   readonly isReadByPeople: boolean;
+  /** Of its URL, if what was sent to another URL does not count. */
+  readonly address?: string | null;
   /** Reads the subjects of these notifications as of `now`, and returns a function that sends one. */
   readonly prepare: (
     claimed: readonly Notification[],
@@ -55,8 +57,14 @@ const GIVEN_UP_AFTER_TRIES = 10;
  * A destination that gets each change separately, in order for each engine and at least once: a notification is settled after the answer, so
  * if a replica dies in between, another one sends it again.
  */
-export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions): Destination {
-  const note = noting(db, name, isReadByPeople);
+export function oneByOne({
+  name,
+  db,
+  isReadByPeople,
+  prepare,
+  address = null,
+}: OneByOneOptions): Destination {
+  const note = noting(db, name, isReadByPeople, address);
   let failures = 0;
   let closedUntil = 0;
 
@@ -78,7 +86,7 @@ export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions)
 
   async function turn(now: number, signal: AbortSignal): Promise<Turn | undefined> {
     // One is enough to see whether the destination is available again.
-    const claimed = await claimHeads(db, name, now, failures === 0 ? AT_ONCE : 1);
+    const claimed = await claimHeads(db, name, now, failures === 0 ? AT_ONCE : 1, address);
     if (claimed.length === 0) return undefined;
     const tell = await prepare(claimed, now);
     const answers = await Promise.all(
@@ -117,10 +125,11 @@ export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions)
   async function settle(some: readonly Notification[], end: End, now: number): Promise<void> {
     const { outcome, error } = end;
     if (outcome !== 'failed' && outcome !== 'early')
-      return settleNotifications(db, name, some, { outcome, now, error });
+      return settleNotifications(db, name, some, { outcome, now, error, address });
     const counts = outcome === 'failed';
     const { dueAt } = end;
-    return postponeNotifications(db, name, some, { dueAt, error, isUnarrived: false, counts });
+    const how = { dueAt, error, isUnarrived: false, counts, address };
+    return postponeNotifications(db, name, some, how);
   }
 
   /** Why one of them failed, null if none did, and undefined if none was sent. */

@@ -8,11 +8,11 @@ export function addDestinationsCommand(program: Command, context: CommandContext
     .command('destinations')
     .description('where the notifier sends alerts; its environment configures them')
     .command('forget')
-    .description('forget one that is no longer configured, where no notifier runs any longer')
+    .description('forget one that is no longer configured')
     .argument('<NAME>', 'its name in check, such as webhook')
     .addHelpText(
       'after',
-      '\nA notifier that runs forgets it itself. If it is configured again, it gets what is true by then.',
+      '\nOtherwise it is forgotten when no notifier has served it for seven days. If it is configured again, it gets what is true by then.',
     )
     .action((name: string, _options, command: Command) =>
       forget(name.trim(), command.optsWithGlobals(), context),

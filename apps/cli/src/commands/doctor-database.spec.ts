@@ -200,7 +200,7 @@ test('given a destination that no notifier serves any longer, the doctor names i
   expect(check('notifications')).toMatchObject({
     state: 'failed',
     detail: expect.stringMatching(/^no notifier runs: mail has not been served since /),
-    remedy: expect.stringContaining('start notifier'),
+    remedy: expect.stringContaining('start its notifier'),
   });
   expect(wrong).toEqual(['notifications']);
   const status = await runCommand(['status'], { RUN_DIR: installation.folder });

@@ -302,7 +302,7 @@ function remedyInWords(remedy: Remedy): string {
     case 'report_again':
       return 'replay dead letters of ingest (backup-awareness dead-letters list --queue ingest); a report that is none: send it again (engine-backup-shim log-event)';
     case 'start_notifier':
-      return 'start notifier; if a destination is no longer configured and no notifier is to run: backup-awareness destinations forget NAME';
+      return 'start its notifier; if the destination is no longer wanted: backup-awareness destinations forget NAME';
     case 'see_destination':
       return `correct the configuration of ${remedy.destination}, or the destination itself`;
   }

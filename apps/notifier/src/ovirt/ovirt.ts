@@ -14,6 +14,8 @@ import { postEvent, type OvirtAddress } from './post-event.js';
 
 export interface OvirtOptions extends OvirtAddress {
   readonly db: DataSource;
+  /** Of its URL, if what was sent to another URL does not count. */
+  readonly address?: string;
 }
 
 const NAME = 'ovirt';
@@ -21,10 +23,11 @@ const NAME = 'ovirt';
 /**
  * The events of an oVirt engine, which its Administration Portal shows. It accepts each id once: a duplicate is refused, and counts as sent.
  */
-export function ovirt({ db, ...address }: OvirtOptions): Destination {
+export function ovirt({ db, address, ...receiver }: OvirtOptions): Destination {
   return oneByOne({
     name: NAME,
     db,
+    address: address ?? null,
     isReadByPeople: true,
     prepare: async (claimed, now) => {
       const ids = claimed.map(({ subjectId }) => subjectId);
@@ -50,7 +53,7 @@ export function ovirt({ db, ...address }: OvirtOptions): Destination {
   ): Promise<Sent> {
     for (let turn = 0; ; turn++) {
       const event = ovirtEvent(one, subject, turn);
-      const { sent, hasId } = await postEvent(address, event, signal);
+      const { sent, hasId } = await postEvent(receiver, event, signal);
       if (!hasId) return sent;
       if (!(await isOfAnother(event.custom_id, one))) return { outcome: 'accepted' };
     }

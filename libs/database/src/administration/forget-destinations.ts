@@ -8,8 +8,11 @@ import { removeDestinations } from '../notifications/destination-health.js';
 import { readClock } from './locked-engine.js';
 import { refuseWith } from './refused-error.js';
 
+/** A replica records that it serves a destination several times as often. */
+const SERVED_WITHIN_MS = 120_000;
+
 /**
- * Removes a destination that is no longer configured, where no notifier runs that would do it. What it was not sent is kept.
+ * Removes a destination that is no longer configured, so that nobody waits for it. What it was not sent is kept.
  *
  * @throws RefusedError if there is none of this name, or a notifier served it within the last two minutes
  */
@@ -26,7 +29,8 @@ export async function forgetDestination(dataSource: DataSource, name: string): P
         describe(name),
       );
     const others = names.filter((one) => one !== name);
-    await removeDestinations(manager, others, (await readClock(manager)).getTime());
+    const now = (await readClock(manager)).getTime();
+    await removeDestinations(manager, others, now, SERVED_WITHIN_MS);
     const [served]: { seenAt: number }[] = await manager.query(
       `SELECT ${msOf('seen_at')} AS "seenAt" FROM notification_destination WHERE destination = $1::text`,
       [name],
@@ -34,29 +38,24 @@ export async function forgetDestination(dataSource: DataSource, name: string): P
     if (served)
       refuseWith(
         'destination',
-        'one that no notifier has served for two minutes (a notifier removes what is no longer configured itself)',
+        'one that no notifier has served for two minutes (stop its notifier, or remove it from the configuration)',
         `${name}, last served at ${new Date(served.seenAt).toISOString()}`,
       );
   });
 }
 
 /**
- * Removes the destinations of an installation that runs no notifier.
+ * Removes the destinations that no notifier has served for seven days, where none runs that would do it.
  *
- * @param isShared whether another installation may serve some: those that were served within the last two minutes then stay
  * @throws DatabaseUnreachable
  */
-export async function forgetDestinations(
-  ownerUrl: string,
-  isShared: boolean,
-  readTls?: ReadTls,
-): Promise<void> {
+export async function forgetDestinations(ownerUrl: string, readTls?: ReadTls): Promise<void> {
   const forget = async (client: SessionClient): Promise<void> => {
     const sql = rowsOf(client);
     const [{ now }] = (await sql.query(`SELECT ${msOf('clock_timestamp()')} AS now`)) as [
       { now: number },
     ];
-    await removeDestinations(sql, [], now, isShared ? undefined : 0);
+    await removeDestinations(sql, [], now);
   };
   await onDatabase(ownerUrl, 'administration', forget, readTls);
 }

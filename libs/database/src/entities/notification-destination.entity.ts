@@ -6,7 +6,7 @@ export class NotificationDestination {
   @PrimaryColumn({ type: 'text', collation: 'C' })
   destination!: string;
 
-  /** When a replica last looked after it: a notifier removes the row of one that is configured no longer. */
+  /** When a replica last looked after it: the row is removed when none has for seven days. */
   @Column({ name: 'seen_at', type: 'timestamptz' })
   seenAt!: Date;
 

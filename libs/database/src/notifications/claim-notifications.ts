@@ -1,5 +1,6 @@
 import type { SqlRunner } from '../connection/sql-runner.js';
 import { msOf } from '../connection/ms-of.js';
+import { isServedAt } from './address.js';
 import { instantOf } from './instant-of.js';
 
 /** A notification that this replica has claimed: until the claim expires, no other replica sends it. */
@@ -37,12 +38,14 @@ const COLUMNS = `it.subject_id AS "subjectId", it.change, it.stream, ${msOf('it.
  * that all of one engine are sent in order. Those that were not postponed come first: many that cannot be sent do not hold them up.
  *
  * @param now whole milliseconds since 1970, by the database's clock
+ * @param address claims nothing if the destination is served at another one
  */
 export async function claimHeads(
   sql: SqlRunner,
   destination: string,
   now: number,
   limit: number,
+  address: string | null = null,
 ): Promise<Notification[]> {
   // A replica that loses the race for a row sees the claim, and skips the row.
   const [rows] = (await sql.query(
@@ -51,12 +54,12 @@ export async function claimHeads(
        SELECT * FROM (
          SELECT DISTINCT ON (stream) subject_id, change, noted_at, due_at, claimed_until FROM notification
          WHERE destination = $1::text AND settled_at IS NULL ORDER BY stream, position, change DESC
-       ) head WHERE ${IS_DUE} AND ${IS_FREE} ORDER BY due_at > noted_at, due_at LIMIT $4
+       ) head WHERE ${IS_DUE} AND ${IS_FREE} AND ${isServedAt('$5')} ORDER BY due_at > noted_at, due_at LIMIT $4
      ) head
      WHERE it.destination = $1::text AND it.subject_id = head.subject_id AND it.change = head.change
        AND it.settled_at IS NULL AND it.claimed_until IS NOT DISTINCT FROM head.claimed_until
      RETURNING ${COLUMNS}`,
-    [destination, now, CLAIM_MS, limit],
+    [destination, now, CLAIM_MS, limit, address],
   )) as [Notification[], number];
   return rows;
 }

@@ -59,12 +59,12 @@ export async function recordSeen(sql: SqlRunner, destination: string, now: numbe
   );
 }
 
-/** A replica records that it serves a destination several times as often. */
-const UNSEEN_MS = 120_000;
+/** A destination that is away for less is warned of, and then goes on with the changes. */
+const UNSEEN_MS = 7 * 24 * 3_600_000;
 
 /**
- * Removes the destinations that are no longer configured, so that one that is not seen is one whose notifier is not running. Those that another
- * replica serves stay: while the configuration is being changed, replicas differ.
+ * Removes the destinations that are not configured here and that no replica has served for long. Until then they may be those of another notifier
+ * that has failed.
  *
  * @param configured the names of the destinations to keep
  * @param unseenMs for how long no replica has served those that are removed

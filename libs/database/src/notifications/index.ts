@@ -1,3 +1,4 @@
+export { addressOf } from './address.js';
 export * from './claim-notifications.js';
 export * from './destination-health.js';
 export * from './note-changes.js';

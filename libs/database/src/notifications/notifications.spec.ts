@@ -7,6 +7,7 @@ import { endFailure, readDestinations, recordDestination } from './destination-h
 import { noteChanges, removeOldNotifications } from './note-changes.js';
 import { readUnknownSpells } from './read-unknown-spells.js';
 import { postponeNotifications, settleNotifications } from './settle-notifications.js';
+import { startDestination } from './start-destination.js';
 import { endUnknown, seeUnknown, UNSEEN_MS } from './unknown-spells.js';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
@@ -293,6 +294,68 @@ describe('claiming a batch', () => {
     const again = await claim(NOW + HOUR_MS);
     expect(again.map(({ stream }) => stream).sort()).toEqual(['a', 'b']);
   });
+});
+
+describe('a destination whose URL has changed', () => {
+  const startAt = (address: string) => startDestination(notifier, 'webhook', { address, now: NOW });
+  const at = (address: string) => ({
+    destination: 'webhook',
+    now: NOW,
+    isReadByPeople: false,
+    address,
+  });
+
+  it('has nothing added or claimed by a replica with the former URL', async () => {
+    await startAt('former');
+    await startAt('present');
+    const active = await raise();
+    await noteChanges(notifier, at('former'));
+    expect(await noted()).toEqual([]);
+    await noteChanges(notifier, at('present'));
+    expect(await claimHeads(notifier, 'webhook', NOW, 10, 'former')).toEqual([]);
+    expect(keys(await claimHeads(notifier, 'webhook', NOW, 10, 'present'))).toEqual([
+      `${active} raised`,
+    ]);
+  });
+
+  it.each([
+    [
+      'settled',
+      (late: Notification[]) =>
+        settleNotifications(notifier, 'webhook', late, {
+          outcome: 'told',
+          now: NOW,
+          address: 'former',
+        }),
+    ],
+    [
+      'postponed',
+      (late: Notification[]) =>
+        postponeNotifications(notifier, 'webhook', late, {
+          dueAt: NOW,
+          error: null,
+          isUnarrived: false,
+          counts: true,
+          address: 'former',
+        }),
+    ],
+  ])(
+    'does not have its notifications %s by a replica that has sent them to the former',
+    async (_, end) => {
+      await startAt('former');
+      await raise();
+      await noteChanges(notifier, at('former'));
+      const late = await claimHeads(notifier, 'webhook', NOW, 10, 'former');
+      await startAt('present');
+      await noteChanges(notifier, at('present'));
+      const claimed = await claimHeads(notifier, 'webhook', NOW, 10, 'present');
+      expect(claimed).toEqual(late);
+      await end(late);
+      // Still that of the replica with the present URL, and pending.
+      expect(await claimHeads(notifier, 'webhook', NOW, 10, 'present')).toEqual([]);
+      expect(await claimHeads(notifier, 'webhook', NOW + CLAIM_MS, 10, 'present')).toHaveLength(1);
+    },
+  );
 });
 
 describe('an unknown spell', () => {

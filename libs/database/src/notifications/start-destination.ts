@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { inTransaction } from '../connection/in-transaction.js';
+import type { SqlRunner } from '../connection/sql-runner.js';
+import { msOf } from '../connection/ms-of.js';
 import { instantOf } from './instant-of.js';
 
 const CHANGED = `address = $2, noted_from = NULL, noted_until = NULL, last_success_at = NULL, failing_since = NULL, last_error = NULL`;
@@ -9,13 +10,13 @@ const CHANGED = `address = $2, noted_from = NULL, noted_until = NULL, last_succe
  * Has a destination start with the present state if it is new or its URL has changed: what another receiver was sent says nothing about this
  * one. What was given up is kept for administrators, except for active alerts, which are sent.
  *
- * @param url the user and the password in it do not matter
+ * @param address where it is served from now on: replicas with another one no longer note, claim or settle anything of it
  * @param now whole milliseconds since 1970, by the database's clock
  */
 export async function startDestination(
   dataSource: DataSource,
   destination: string,
-  { url, now }: { readonly url: string; readonly now: number },
+  { address, now }: { readonly address: string; readonly now: number },
 ): Promise<void> {
   await inTransaction(dataSource, async (transaction) => {
     const added: unknown[] = await transaction.query(
@@ -29,7 +30,6 @@ export async function startDestination(
       [destination],
     );
     const before = row?.address ?? null;
-    const address = addressOf(url);
     const isAnother = added.length > 0 || (before !== null && before !== address);
     if (isAnother)
       await transaction.query(
@@ -38,14 +38,20 @@ export async function startDestination(
         [destination],
       );
     await transaction.query(
-      `UPDATE notification_destination SET ${isAnother ? CHANGED : 'address = $2'} WHERE destination = $1::text`,
-      [destination, address],
+      `UPDATE notification_destination SET seen_at = ${instantOf('$3')}, ${isAnother ? CHANGED : 'address = $2'} WHERE destination = $1::text`,
+      [destination, address, now],
     );
   });
 }
 
-/** Too little of the hash to find or to confirm a URL that is a secret, and enough to see that it has changed. */
-function addressOf(url: string): string {
-  const { origin, pathname, search } = new URL(url);
-  return createHash('sha256').update(`${origin}${pathname}${search}`).digest('hex').slice(0, 8);
+/** The address at which a destination is served, null if none is recorded, and when that was last done: whole milliseconds since 1970. */
+export async function readServed(
+  sql: SqlRunner,
+  destination: string,
+): Promise<{ readonly address: string | null; readonly seenAt: number } | undefined> {
+  const [row]: { address: string | null; seenAt: number }[] = await sql.query(
+    `SELECT address, ${msOf('seen_at')} AS "seenAt" FROM notification_destination WHERE destination = $1::text`,
+    [destination],
+  );
+  return row;
 }

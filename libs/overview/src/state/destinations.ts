@@ -1,7 +1,7 @@
 import { msOf } from '@backup-awareness/database/connection';
 import type { SqlRunner } from '@backup-awareness/database/connection';
 
-/** A destination of notifications. The notifier removes one that is no longer configured. Instants are whole milliseconds since 1970. */
+/** A destination of notifications. It is removed when no notifier has served it for seven days. Instants are whole milliseconds since 1970. */
 export interface Destination {
   readonly destination: string;
   /** When a notifier last served it. */
