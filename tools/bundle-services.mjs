@@ -2,8 +2,8 @@
 // holds 8 MiB more.
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { SERVICES } from './setup/services.mjs';
 
-const SERVICES = ['ingest', 'freshness-checker', 'audit', 'notifier'];
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Nest and TypeORM try to load packages of features that we do not use: what is not installed stays a call of `require` or `import`. */

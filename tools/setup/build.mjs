@@ -11,11 +11,11 @@ import {
 import { join, relative, sep } from 'node:path';
 import { checkout, workspaceFolders } from './workspace.mjs';
 import { runStep } from './run-step.mjs';
+import { SERVICES } from './services.mjs';
 
 const stamp = join(checkout, '.setup', 'built');
 
 const SHIM = join('apps', 'engine-backup-shim');
-const SERVICES = ['ingest', 'freshness-checker', 'audit', 'notifier'];
 
 /** Programs in single files, built from the same sources; and the folders of their other inputs than TypeScript. */
 const BUNDLES = [

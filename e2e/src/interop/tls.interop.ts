@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brokerUserName } from '@backup-awareness/messaging';
 import {
+  clientCertificateListener,
   compiledProgram,
   createAuthority,
   eventually,
@@ -36,17 +37,7 @@ beforeAll(async () => {
   other = createAuthority(join(FOLDER, 'other'), 'another authority');
   serverFiles = copied(authority.issue('server'), 'server');
   tlsPort = await freePort();
-  const lines = [
-    `listeners.ssl.1 = 127.0.0.1:${tlsPort}`,
-    `ssl_options.cacertfile = ${authority.cert}`,
-    `ssl_options.certfile = ${serverFiles.cert}`,
-    `ssl_options.keyfile = ${serverFiles.key}`,
-    'ssl_options.verify = verify_peer',
-    'ssl_options.fail_if_no_peer_cert = true',
-    'ssl_cert_login_from = common_name',
-    'auth_mechanisms.1 = PLAIN',
-    'auth_mechanisms.2 = EXTERNAL',
-  ];
+  const lines = clientCertificateListener(authority, serverFiles, tlsPort);
   installation = await startPrivateInstallation(async () => lines);
   ({ endpoints } = installation);
   await installation.rabbitmq('rabbitmq-plugins', 'enable', 'rabbitmq_auth_mechanism_ssl');

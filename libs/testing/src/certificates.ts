@@ -70,3 +70,22 @@ export function createAuthority(folder: string, commonName: string): Authority {
       ),
   };
 }
+
+/** The lines of rabbitmq.conf for a TLS listener that requires client certificates, whose common name is the user's. */
+export function clientCertificateListener(
+  authority: Certificate,
+  server: Certificate,
+  port: number,
+): string[] {
+  return [
+    `listeners.ssl.1 = 127.0.0.1:${port}`,
+    `ssl_options.cacertfile = ${authority.cert}`,
+    `ssl_options.certfile = ${server.cert}`,
+    `ssl_options.keyfile = ${server.key}`,
+    'ssl_options.verify = verify_peer',
+    'ssl_options.fail_if_no_peer_cert = true',
+    'ssl_cert_login_from = common_name',
+    'auth_mechanisms.1 = PLAIN',
+    'auth_mechanisms.2 = EXTERNAL',
+  ];
+}

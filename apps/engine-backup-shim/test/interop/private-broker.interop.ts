@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  clientCertificateListener,
   createAuthority,
   eventually,
   freePort,
@@ -22,7 +23,7 @@ beforeAll(async () => {
   installation = await startPrivateInstallation(async (folder) => {
     authority = createAuthority(join(folder, 'certificates'), 'authority');
     tlsPort = await freePort();
-    return withTls(authority, authority.issue('broker'), tlsPort);
+    return clientCertificateListener(authority, authority.issue('broker'), tlsPort);
   });
   await installation.rabbitmq('rabbitmq-plugins', 'enable', 'rabbitmq_auth_mechanism_ssl');
   database = new pg.Client({ connectionString: installation.endpoints.databaseUrl });
@@ -32,20 +33,6 @@ afterAll(async () => {
   await database?.end();
   await installation?.stop();
 }, 60_000);
-
-function withTls(authority: Certificate, broker: Certificate, port: number): string[] {
-  return [
-    `listeners.ssl.1 = 127.0.0.1:${port}`,
-    `ssl_options.cacertfile = ${authority.cert}`,
-    `ssl_options.certfile = ${broker.cert}`,
-    `ssl_options.keyfile = ${broker.key}`,
-    'ssl_options.verify = verify_peer',
-    'ssl_options.fail_if_no_peer_cert = true',
-    'ssl_cert_login_from = common_name',
-    'auth_mechanisms.1 = PLAIN',
-    'auth_mechanisms.2 = EXTERNAL',
-  ];
-}
 
 async function rowsOf(fqdn: string): Promise<string[]> {
   const { rows } = await database.query<{ row: string }>(
