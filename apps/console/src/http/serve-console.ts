@@ -13,14 +13,19 @@ import { Problem } from './problem.js';
 import { problemOf } from './problem-of.js';
 import { serveApiDocs } from './serve-api-docs.js';
 import { securityHeaders } from './security-headers.js';
+import { servePage } from './serve-page.js';
 
 export const API = '/api/v1';
 
-/** Serves API and sign-in. Must be called before the server listens. */
-export function serveConsole(
-  server: FastifyInstance,
-  { db, isOverTls }: { readonly db: DataSource; readonly isOverTls: boolean },
-): void {
+export interface Served {
+  readonly db: DataSource;
+  readonly isOverTls: boolean;
+  /** The folder of the built page. */
+  readonly page: string;
+}
+
+/** Serves API, sign-in and page. Must be called before the server listens. */
+export function serveConsole(server: FastifyInstance, { db, isOverTls, page }: Served): void {
   const access: Access = { db, isOverTls, failedSignIns: new FailedSignIns() };
   const log = new Logger('console');
   const headers = Object.entries(securityHeaders(isOverTls));
@@ -68,6 +73,7 @@ export function serveConsole(
     await identify(request, access);
     throw new Problem(404, `there is no ${request.method} ${request.url.split('?')[0]}`);
   });
+  servePage(server, page);
 }
 
 async function answer(
