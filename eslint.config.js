@@ -1,4 +1,5 @@
 import nx from '@nx/eslint-plugin';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import { builtinModules } from 'node:module';
 
@@ -31,6 +32,8 @@ const WALLS = [
       'type:installation',
     ],
   },
+  // What it knows of the product, it knows from the API's document.
+  { sourceTag: 'type:page', onlyDependOnLibsWithTags: ['type:nothing-of-ours'] },
   { sourceTag: 'type:simulation', onlyDependOnLibsWithTags: ['type:core', 'type:adapter'] },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:adapter', 'type:contracts'] },
 ];
@@ -138,10 +141,16 @@ const AMQPLIB_BY_ITS_GUARD = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/node_modules', '.nx', '**/jest.config.js'] },
+  {
+    ignores: [
+      ...['**/dist', '**/node_modules', '.nx', '**/jest.config.js'],
+      // Generated from docs/openapi.json.
+      'apps/console-web/src/api/schema.d.ts',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.ts', '**/*.js', '**/*.mjs'],
+    files: ['**/*.ts', '**/*.tsx', '**/*.js', '**/*.mjs'],
     languageOptions: {
       // Without these the rule on type imports takes classes that Nest injects for types.
       parserOptions: { emitDecoratorMetadata: true, experimentalDecorators: true },
@@ -167,6 +176,7 @@ export default tseslint.config(
     ignores: [...SPECS, 'libs/messaging/src/connection/amqp.ts'],
     rules: AMQPLIB_BY_ITS_GUARD,
   },
+  { files: ['apps/console-web/src/**/*.{ts,tsx}'], ...reactHooks.configs.flat.recommended },
   { files: ['apps/cli/src/commands/*.ts'], rules: noCommands('^\\./[^/]+$') },
   { files: ['apps/cli/src/{words,output,installation}/**'], rules: noCommands('/commands/') },
   {

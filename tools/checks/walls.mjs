@@ -68,6 +68,8 @@ const CASES = [
   ['adapter → core', 'libs/database/src/x.ts', ours('freshness'), WALL],
   ['contracts → adapter', 'libs/contracts/src/x.ts', ours('database'), WALL],
   ['contracts → core', 'libs/contracts/src/x.ts', ours('freshness'), WALL],
+  ['page → adapter', 'apps/console-web/src/x.ts', ours('database'), WALL],
+  ['page → app', 'apps/console-web/src/x.ts', from('../../console/src/main.js'), WALL],
   ['core → contracts', 'libs/freshness/src/x.ts', ours('contracts'), WALL],
   ['core → package', 'libs/freshness/src/x.ts', from('pg'), WALL],
   ['core → node:fs', 'libs/freshness/src/x.ts', from('node:fs'), 'no-restricted-imports'],

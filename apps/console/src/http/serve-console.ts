@@ -11,6 +11,7 @@ import { openApiDocument } from './open-api.js';
 import { parsePart } from './parse-part.js';
 import { Problem } from './problem.js';
 import { problemOf } from './problem-of.js';
+import { serveApiDocs } from './serve-api-docs.js';
 import { securityHeaders } from './security-headers.js';
 import { servePage } from './serve-page.js';
 
@@ -62,6 +63,7 @@ export function serveConsole(server: FastifyInstance, { db, isOverTls, page }: S
       handler: (request, reply) => answer(one, request, reply, access),
     });
   serveSignIn(server, access, errorHandler);
+  serveApiDocs(server, identifyOrAnswer);
   const document = JSON.stringify(openApiDocument(ENDPOINTS));
   server.get(`${API}/openapi.json`, { errorHandler }, async (request, reply) => {
     await identify(request, access);

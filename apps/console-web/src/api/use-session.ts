@@ -1,0 +1,25 @@
+import { useQuery } from '@tanstack/react-query';
+import { setCsrfToken } from './client.js';
+import { answerOptions } from './use-answer.js';
+
+const options = answerOptions('/session');
+
+/** Who is signed in; an error for which `isSignedOut` holds where nobody is. */
+export function useSession() {
+  return useQuery({
+    ...options,
+    staleTime: 60_000,
+    queryFn: async (context) => {
+      const session = await (options.queryFn as NonNullable<typeof options.queryFn>)(
+        context as never,
+      );
+      setCsrfToken(session.csrf_token);
+      return session;
+    },
+  });
+}
+
+/** Whether who is signed in may change something. */
+export function useIsOperator(): boolean {
+  return useSession().data?.role === 'operator';
+}

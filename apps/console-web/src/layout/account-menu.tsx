@@ -1,0 +1,22 @@
+import { DropdownItem } from '@patternfly/react-core';
+import { useQueryClient } from '@tanstack/react-query';
+import { api } from '../api/client.js';
+import { useSession } from '../api/use-session.js';
+import { words } from '../words/words.js';
+import { Menu } from './menu.js';
+
+export function AccountMenu() {
+  const { data } = useSession();
+  const queryClient = useQueryClient();
+  if (!data) return null;
+  const signOut = async () => {
+    await api.DELETE('/session');
+    queryClient.clear();
+  };
+  const name = words.shell.account(data.who, data.role);
+  return (
+    <Menu label={name} shown={name}>
+      <DropdownItem onClick={() => void signOut()}>{words.shell.signOut}</DropdownItem>
+    </Menu>
+  );
+}

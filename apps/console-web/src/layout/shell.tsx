@@ -1,0 +1,61 @@
+import {
+  Bullseye,
+  Page,
+  PageSidebar,
+  PageSidebarBody,
+  SkipToContent,
+  Spinner,
+} from '@patternfly/react-core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { Outlet } from 'react-router';
+import { isSignedOut } from '../api/problem.js';
+import { useSession } from '../api/use-session.js';
+import { keepCurrent } from '../live/follow.js';
+import { LostConnection } from './lost-connection.js';
+import { Navigation } from './navigation.js';
+import { ProblemState } from '../parts/problem-state.js';
+import { SignInPage } from '../sign-in/sign-in-page.js';
+import { TopBar } from './top-bar.js';
+import { useHeadline } from './use-headline.js';
+import { words } from '../words/words.js';
+
+const MAIN = 'main';
+
+/** What every page is in; who is not signed in gets the page for that. */
+export function Shell() {
+  const session = useSession();
+  if (session.isPending)
+    return (
+      <Bullseye>
+        <Spinner aria-label={words.common.loading} />
+      </Bullseye>
+    );
+  if (isSignedOut(session.error)) return <SignInPage />;
+  if (session.error) return <ProblemState problem={session.error} retry={session.refetch} />;
+  return <SignedIn />;
+}
+
+function SignedIn() {
+  const queryClient = useQueryClient();
+  useEffect(() => keepCurrent(queryClient), [queryClient]);
+  useHeadline();
+  return (
+    <Page
+      masthead={<TopBar />}
+      sidebar={
+        <PageSidebar>
+          <PageSidebarBody>
+            <Navigation />
+          </PageSidebarBody>
+        </PageSidebar>
+      }
+      isManagedSidebar
+      mainContainerId={MAIN}
+      skipToContent={<SkipToContent href={`#${MAIN}`}>{words.shell.skipToContent}</SkipToContent>}
+    >
+      <LostConnection />
+      <Outlet />
+    </Page>
+  );
+}

@@ -1,0 +1,47 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { followLive, type LiveKind, type LiveMessage } from './stream.js';
+import { setConnection } from './connection.js';
+
+/** The beginnings of the API's paths whose answers an event makes stale. */
+const STALE: Readonly<Record<LiveKind, readonly string[]>> = {
+  alert: ['/overview', '/engines', '/alerts', '/audit', '/forecast', '/reports'],
+  report: ['/overview', '/engines', '/audit', '/forecast', '/reports'],
+  setting: ['/overview', '/engines', '/settings', '/audit', '/forecast', '/reports'],
+  engine: ['/overview', '/engines', '/audit', '/forecast', '/reports'],
+  check: ['/overview'],
+  system: ['/overview', '/system', '/dead-letters'],
+};
+
+/** Many events may come at once, as when ten thousand engines turn: what is shown is fetched at most this often. */
+const AT_MOST_EVERY_MS = 500;
+
+/** Marks what the page knows as stale when an event says so; what is looked at is fetched again at once. @returns ends it */
+export function keepCurrent(queryClient: QueryClient): () => void {
+  const stale = new Set<string>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isFirst = true;
+
+  const fetchStale = (): void => {
+    timer = undefined;
+    const paths = [...stale];
+    stale.clear();
+    void queryClient.invalidateQueries({
+      predicate: ({ queryKey: [path] }) => paths.some((start) => String(path).startsWith(start)),
+    });
+  };
+  const markStale = (paths: readonly string[]): void => {
+    for (const path of paths) stale.add(path);
+    timer ??= setTimeout(fetchStale, isFirst ? 0 : AT_MOST_EVERY_MS);
+    isFirst = false;
+  };
+  const hear = (message: LiveMessage): void => {
+    if (message.type === 'event') markStale(STALE[message.kind]);
+    else if (message.type === 'resync') markStale(['/']);
+    else setConnection(message);
+  };
+  const end = followLive(hear);
+  return () => {
+    clearTimeout(timer);
+    end();
+  };
+}

@@ -1,0 +1,64 @@
+import {
+  ActionGroup,
+  Button,
+  Form,
+  FormAlert,
+  FormGroup,
+  Alert,
+  LoginPage,
+  TextInput,
+} from '@patternfly/react-core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { api } from '../api/client.js';
+import { useTitle } from '../layout/title.js';
+import { Command } from '../parts/command.js';
+import { problemText } from '../parts/problem-state.js';
+import { words } from '../words/words.js';
+
+const { signIn } = words;
+
+/** By a token; a link that signs in once needs no page. */
+export function SignInPage() {
+  useTitle(signIn.title);
+  const queryClient = useQueryClient();
+  const [token, setToken] = useState('');
+  const [problem, setProblem] = useState<Error | undefined>();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    try {
+      await api.POST('/session', { body: { token: token.trim() } });
+      await queryClient.resetQueries();
+    } catch (error) {
+      setProblem(error as Error);
+    }
+  };
+  return (
+    <LoginPage loginTitle={signIn.title} textContent={words.common.product}>
+      <Form onSubmit={(event) => void submit(event)}>
+        {problem && (
+          <FormAlert>
+            <Alert isInline variant="danger" title={problemText(problem)} component="p" />
+          </FormAlert>
+        )}
+        <FormGroup label={signIn.token} fieldId="token" isRequired>
+          <TextInput
+            id="token"
+            type="password"
+            autoComplete="current-password"
+            isRequired
+            value={token}
+            onChange={(_event, value) => setToken(value)}
+          />
+        </FormGroup>
+        <ActionGroup>
+          <Button type="submit" isBlock isDisabled={token.trim() === ''}>
+            {signIn.submit}
+          </Button>
+        </ActionGroup>
+        <p>{signIn.tokenHelp}</p>
+        <Command label={signIn.tokenHelp}>{signIn.createToken}</Command>
+      </Form>
+    </LoginPage>
+  );
+}

@@ -1,0 +1,18 @@
+/** Words that several pages share. */
+export const common = {
+  product: 'Backup Awareness',
+  verdict: {
+    fresh: 'Fresh',
+    too_old: 'Too old',
+    no_full_backup: 'No full backup',
+    unknown: 'Unknown',
+    retired: 'Retired',
+  },
+  loading: 'Loading',
+  tryAgain: 'Try again',
+  expectedAndGot: (expected: string, got: string) => `Expected ${expected}; got ${got}.`,
+  failedToLoad: 'This could not be loaded',
+  notReached: 'The console does not answer. It is asked again by itself.',
+  copy: 'Copy',
+  copied: 'Copied',
+} as const;
