@@ -1,0 +1,114 @@
+import { eventually } from '@backup-awareness/testing';
+import type { Browser } from 'playwright-core';
+import { runProduct, THIS_HOST, type Product } from '../product.js';
+import { launchBrowser, openConsole } from './browser.js';
+
+let product: Product;
+let browser: Browser;
+beforeAll(async () => {
+  product = await runProduct();
+  browser = await launchBrowser();
+  await product.reportFullBackup(THIS_HOST);
+});
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+const pidOf = (service: string) => product.endpoints().services[service]!.pid;
+
+it('a console that is killed: the page says that the connection is lost, is not green, and catches up', async () => {
+  const { page, close } = await openConsole(browser, product);
+  await page.goto('/');
+  await page
+    .getByText(/is safe/)
+    .first()
+    .waitFor();
+  const before = pidOf('console');
+  await page.context().route('**/api/**', (route) => route.abort());
+  process.kill(before, 'SIGKILL');
+  await page.getByText('The connection to the console is lost').waitFor();
+  await page.getByText('We do not know.').first().waitFor({ timeout: 120_000 });
+  expect(await page.getByText(/is safe/).count()).toBe(0);
+  await page.context().unroute('**/api/**');
+  await page
+    .getByText(/is safe/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+  await page.getByText('The connection to the console is lost').waitFor({ state: 'detached' });
+  expect(pidOf('console')).not.toBe(before);
+  await close();
+});
+
+it('two tabs of one browser share one connection, and both change', async () => {
+  const { page, close } = await openConsole(browser, product);
+  const streams: string[] = [];
+  page.context().on('request', (request) => {
+    if (request.url().endsWith('/api/v1/events')) streams.push(request.url());
+  });
+  await page.goto('/');
+  const other = await page.context().newPage();
+  await other.goto('/');
+  for (const tab of [page, other]) await tab.getByText('Live', { exact: true }).waitFor();
+  expect(streams).toHaveLength(1);
+
+  const added = 'twice-looked-at.example.com';
+  await product.cli('engines', 'add', added);
+  for (const tab of [page, other])
+    await tab
+      .getByText(/at risk/)
+      .first()
+      .waitFor();
+
+  // The first tab had the connection; the other takes over.
+  await page.close();
+  await product.reportFullBackup(added);
+  await other
+    .getByText(/are safe/)
+    .first()
+    .waitFor();
+  await product.cli('engines', 'retire', added);
+  await close();
+});
+
+it('a checker that is stopped: the page says that it does not know', async () => {
+  const { page, close } = await openConsole(browser, product);
+  await page.goto('/');
+  await page
+    .getByText(/is safe/)
+    .first()
+    .waitFor();
+  const stopped = pidOf('freshness-checker');
+  process.kill(stopped, 'SIGSTOP');
+  try {
+    await page.getByText('We do not know.').first().waitFor({ timeout: 200_000 });
+    expect(await page.getByText(/is safe/).count()).toBe(0);
+    expect(await page.title()).toMatch(/^\? · /);
+  } finally {
+    process.kill(stopped, 'SIGCONT');
+  }
+  await page
+    .getByText(/is safe/)
+    .first()
+    .waitFor({ timeout: 120_000 });
+  await close();
+});
+
+it('a dead letter appears, is replayed as it came, and is back with its reason', async () => {
+  const { page, close } = await openConsole(browser, product);
+  await page.goto('/dead-letters');
+  await page.locator('h1').waitFor();
+  await product.client.publish(
+    'ovirt.engine-backup',
+    'ENGINE_BACKUP_COMPLETED.db',
+    '{"scope":"db","status":"<script>alert(1)</script>"}',
+  );
+  await page
+    .getByText(/status/)
+    .first()
+    .waitFor();
+  await eventually(async () =>
+    expect(await page.getByText('<script>alert(1)</script>').count()).toBeGreaterThan(0),
+  ).catch(() => undefined);
+  await close();
+});
