@@ -86,6 +86,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/engines/{fqdn}/reports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An engine's reports, page by page, the newest by the host's clock first */
+    get: operations['get_engines_fqdn_reports'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/engines/{fqdn}/coverage': {
     parameters: {
       query?: never;
@@ -127,7 +144,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** All alerts, the newest first, also dismissed ones; with active= only those that are, or are not */
+    /** All alerts, the newest first, page by page, also dismissed ones; with active= only those that are, or are not */
     get: operations['get_alerts'];
     put?: never;
     post?: never;
@@ -485,6 +502,31 @@ export interface components {
         | null;
       explanation: string;
     };
+    ReportsPage: {
+      items: components['schemas']['Report'][];
+      next_cursor: string | null;
+    };
+    Report: {
+      event_id: string;
+      run_id: string | null;
+      scope: string;
+      /** @enum {string} */
+      status: 'completed' | 'failed' | 'started';
+      started_at: string | null;
+      finished_at: string | null;
+      duration_seconds: number | null;
+      /** Format: date-time */
+      done_at: string;
+      /** Format: date-time */
+      received_at: string;
+      /** Format: date-time */
+      counted_at: string;
+      /** @enum {string} */
+      counted_by: 'done_at' | 'received_at' | 'sender_clock';
+      reported_by: string | null;
+      log_path: string;
+      output_message: string;
+    };
     Coverage: {
       fqdn: string;
       can_tell_since: string | null;
@@ -504,6 +546,10 @@ export interface components {
       /** Format: date-time */
       watched_since: string;
       broker_user: string | null;
+    };
+    AlertsPage: {
+      items: components['schemas']['Alert'][];
+      next_cursor: string | null;
     };
     Alert: {
       alert_id: string;
@@ -863,6 +909,42 @@ export interface operations {
       };
     };
   };
+  get_engines_fqdn_reports: {
+    parameters: {
+      query?: {
+        from?: string;
+        to?: string;
+        cursor?: string;
+        limit?: string;
+      };
+      header?: never;
+      path: {
+        fqdn: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReportsPage'];
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_engines_fqdn_coverage: {
     parameters: {
       query?: {
@@ -936,6 +1018,9 @@ export interface operations {
     parameters: {
       query?: {
         active?: 'true' | 'false';
+        fqdn?: string;
+        cursor?: string;
+        limit?: string;
       };
       header?: never;
       path?: never;
@@ -949,7 +1034,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Alert'][];
+          'application/json': components['schemas']['AlertsPage'];
         };
       };
       /** @description a problem */
