@@ -65,7 +65,7 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    /** Set an engine's own maximum age of its last full backup; null: the general one */
+    /** Set an engine's own maximum age of its last full backup (null: the general one), or the only broker user that may report about it (null: any may); the user itself is set up in the broker */
     patch: operations['patch_engines_fqdn'];
     trace?: never;
   };
@@ -165,7 +165,8 @@ export interface paths {
     put?: never;
     /** Hide an alert from people until it is cleared, or until an instant; it stays active */
     post: operations['post_alerts_id_dismissal'];
-    delete?: never;
+    /** End the dismissal of an alert: it is shown and sent again */
+    delete: operations['delete_alerts_id_dismissal'];
     options?: never;
     head?: never;
     patch?: never;
@@ -844,7 +845,8 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          alert_period_days: number | string | null;
+          alert_period_days?: number | string | null;
+          broker_user?: string | null;
         };
       };
     };
@@ -1081,6 +1083,41 @@ export interface operations {
             dismissed_by: string;
             dismissed_until: string | null;
             dismissal_comment: string | null;
+          };
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_alerts_id_dismissal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'ended' | 'not_dismissed';
+            alert_id: string;
           };
         };
       };

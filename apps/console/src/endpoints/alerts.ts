@@ -1,4 +1,4 @@
-import { dismissAlert } from '@backup-awareness/database';
+import { dismissAlert, endDismissal } from '@backup-awareness/database';
 import { listAlerts } from '@backup-awareness/database/lists';
 import { alertsListDocument, alertSchema } from '@backup-awareness/overview/documents';
 import { z } from 'zod';
@@ -75,6 +75,18 @@ export const ALERT_ENDPOINTS: readonly Endpoint[] = [
         dismissed_until: result.dismissedUntil?.toISOString() ?? null,
         dismissal_comment: result.comment,
       };
+    },
+  }),
+  endpoint({
+    method: 'DELETE',
+    path: '/alerts/{id}/dismissal',
+    summary: 'End the dismissal of an alert: it is shown and sent again',
+    needs: 'operator',
+    schemas: { params: z.strictObject({ id: z.string() }) },
+    answer: z.strictObject({ outcome: z.enum(['ended', 'not_dismissed']), alert_id: z.string() }),
+    handle: async ({ db, identity: { who }, params: { id } }) => {
+      const { outcome, alertId } = await endDismissal(db, { alertId: id, who });
+      return { outcome, alert_id: alertId };
     },
   }),
 ];
