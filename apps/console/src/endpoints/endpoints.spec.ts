@@ -38,6 +38,20 @@ test('the overview counts engines, and says that nothing is known before the fir
   expect(json.worst[0]).toMatchObject({ fqdn: 'none.example.com', verdict: 'no_full_backup' });
 });
 
+test('the wall holds every monitored engine once, the worst first', async () => {
+  const { json } = await get('/wall');
+  valid('GET', '/wall', json);
+  expect(json.engines).toEqual([
+    ['none.example.com', 'no_full_backup', null],
+    ['old.example.com', 'too_old', expect.any(Number)],
+    ['fresh.example.com', 'fresh', expect.any(Number)],
+    ['fresher.example.com', 'fresh', expect.any(Number)],
+  ]);
+  const [, [, , old], [, , fresh], [, , fresher]] = json.engines;
+  expect(old).toBeGreaterThan(1);
+  expect(fresh).toBeGreaterThan(fresher);
+});
+
 test('after a check in time the overview is known', async () => {
   await served.database.owner.query('UPDATE checker_state SET last_check_at = now()');
   expect((await get('/overview')).json.trust).toEqual({ known: true, reasons: [] });

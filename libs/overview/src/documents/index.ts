@@ -62,3 +62,4 @@ export {
   type StatusDocument,
   type StatusSentences,
 } from './status.js';
+export { wallDocument, wallSchema, type WallDocument } from './wall.js';
