@@ -1,5 +1,5 @@
 import { createBrowserRouter } from 'react-router';
-import { Shell } from './layout/shell.js';
+import { Chrome, Shell } from './layout/shell.js';
 import { ErrorPage, NotFoundPage } from './pages/error/error-page.js';
 import { OverviewPage } from './pages/overview/overview-page.js';
 
@@ -9,11 +9,29 @@ export const router = createBrowserRouter([
     errorElement: <ErrorPage />,
     children: [
       {
-        errorElement: <ErrorPage />,
+        element: <Chrome />,
         children: [
-          { index: true, element: <OverviewPage /> },
-          { path: '*', element: <NotFoundPage /> },
+          {
+            errorElement: <ErrorPage />,
+            children: [
+              { index: true, element: <OverviewPage /> },
+              {
+                path: 'engines',
+                lazy: async () => ({
+                  Component: (await import('./pages/engines/engines-page.js')).EnginesPage,
+                }),
+              },
+              { path: '*', element: <NotFoundPage /> },
+            ],
+          },
         ],
+      },
+      {
+        path: 'kiosk',
+        errorElement: <ErrorPage />,
+        lazy: async () => ({
+          Component: (await import('./pages/kiosk/kiosk-page.js')).KioskPage,
+        }),
       },
     ],
   },

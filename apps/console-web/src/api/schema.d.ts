@@ -16,6 +16,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/wall': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All monitored engines in short, the worst first: name, standing, age as a share */
+    get: operations['get_wall'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/forecast': {
     parameters: {
       query?: never;
@@ -700,6 +717,43 @@ export interface operations {
       };
     };
   };
+  get_wall: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: date-time */
+            now: string;
+            engines: [
+              string,
+              'no_full_backup' | 'too_old' | 'unknown' | 'stuck' | 'fresh' | 'retired',
+              number | null,
+            ][];
+          };
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_forecast: {
     parameters: {
       query?: {
@@ -736,6 +790,8 @@ export interface operations {
       query?: {
         search?: string;
         verdict?: 'fresh' | 'too_old' | 'no_full_backup' | 'unknown' | 'retired';
+        share_from?: string;
+        share_below?: string;
         sort?: 'worst' | 'fqdn' | 'age';
         cursor?: string;
         limit?: string;
