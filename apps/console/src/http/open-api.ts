@@ -27,7 +27,15 @@ export function openApiDocument(endpoints: readonly Endpoint[]): object {
   };
 }
 
-function operation({ method, path, summary, needs, schemas, answer }: Endpoint): object {
+function operation({
+  method,
+  path,
+  summary,
+  needs,
+  schemas,
+  answer,
+  contentType,
+}: Endpoint): object {
   const words = path.split(/\W+/).filter((word) => word !== '');
   return {
     operationId: [method.toLowerCase(), ...words].join('_'),
@@ -40,7 +48,7 @@ function operation({ method, path, summary, needs, schemas, answer }: Endpoint):
     }),
     responses: {
       ...(answer
-        ? { 200: { description: 'done', content: json(schemaOf(answer, 'output')) } }
+        ? { 200: { description: 'done', content: json(schemaOf(answer, 'output'), contentType) } }
         : { 204: { description: 'done' } }),
       default: {
         description: 'a problem',
@@ -52,7 +60,7 @@ function operation({ method, path, summary, needs, schemas, answer }: Endpoint):
   };
 }
 
-const json = (schema: object) => ({ 'application/json': { schema } });
+const json = (schema: object, contentType = 'application/json') => ({ [contentType]: { schema } });
 
 function parameters(place: 'path' | 'query', schema: z.ZodType | undefined): object[] {
   if (!schema) return [];

@@ -1,7 +1,6 @@
 import { ensureDatabaseReady, type Identity } from '@backup-awareness/database';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { DataSource } from 'typeorm';
 import { FailedSignIns } from '../access/failed-sign-ins.js';
 import { identify, type Access } from '../access/identify.js';
 import { serveSignIn } from '../access/sign-in.js';
@@ -16,11 +15,9 @@ import { securityHeaders } from './security-headers.js';
 export const API = '/api/v1';
 
 /** Serves API and sign-in. Must be called before the server listens. */
-export function serveConsole(
-  server: FastifyInstance,
-  { db, isOverTls }: { readonly db: DataSource; readonly isOverTls: boolean },
-): void {
-  const access: Access = { db, isOverTls, failedSignIns: new FailedSignIns() };
+export function serveConsole(server: FastifyInstance, parts: Omit<Access, 'failedSignIns'>): void {
+  const { db, isOverTls } = parts;
+  const access: Access = { ...parts, failedSignIns: new FailedSignIns() };
   const log = new Logger('console');
   const headers = Object.entries(securityHeaders(isOverTls));
   server.addHook('onRequest', async (request, reply) => {
@@ -90,6 +87,8 @@ async function answer(
     reply,
   };
   const result = await handle(call as never);
+  // It has taken the response over.
+  if (reply.sent) return reply;
   void reply.header('cache-control', 'no-store');
   if (result instanceof Streamed) return reply.type(result.contentType).send(result.content);
   if (!schema) return reply.status(204).send();
