@@ -274,6 +274,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Server-sent events: what has changed, once it can be fetched. With Last-Event-ID it goes on after that one, or begins with resync: then fetch everything that is shown. It ends with the session or the token */
+    get: operations['get_events'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/session': {
     parameters: {
       query?: never;
@@ -1353,6 +1370,113 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['MonthReport'];
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_events: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            | {
+                id: string;
+                /** @constant */
+                event: 'alert';
+                data: {
+                  /** @description The name of the event at the broker. */
+                  event: string;
+                  fqdn: string;
+                  alert: string;
+                  alert_id: string;
+                  /** @description Whether GET /audit has its row. */
+                  in_audit_log: boolean;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'report';
+                data: {
+                  /** @description The name of the event at the broker. */
+                  event: string;
+                  fqdn: string;
+                  scope: string;
+                  event_id: string;
+                  /** @description Whether GET /audit has its row. */
+                  in_audit_log: boolean;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'setting';
+                data: {
+                  /** @description The name of the event at the broker. */
+                  event: string;
+                  name: string;
+                  /** @description The engine whose own setting it is; or null. */
+                  fqdn: string | null;
+                  /** @description Whether GET /audit has its row. */
+                  in_audit_log: boolean;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'engine';
+                data: {
+                  /** @description The name of the event at the broker. */
+                  event: string;
+                  fqdn: string;
+                  /** @description Whether GET /audit has its row. */
+                  in_audit_log: boolean;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'check';
+                data: {
+                  last_check_at: string | null;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'system';
+                data: {
+                  /** @description Null: something of GET /system has changed. */
+                  event: string | null;
+                  in_audit_log: boolean;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'resync';
+                data: Record<string, never>;
+              };
         };
       };
       /** @description a problem */
