@@ -1,6 +1,11 @@
+import { alerts } from './alerts.js';
+import { audit } from './audit.js';
 import { common } from './common.js';
+import { deadLetters } from './dead-letters.js';
+import { settings } from './settings.js';
 import { shell } from './shell.js';
 import { signIn } from './sign-in.js';
+import { system } from './system.js';
 
 /** All texts of the page in English. A translation is an object of the same type. */
-export const en = { common, shell, signIn } as const;
+export const en = { alerts, audit, common, deadLetters, settings, shell, signIn, system } as const;
