@@ -2,6 +2,7 @@ import { Bullseye, Spinner } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { ProblemState } from './problem-state.js';
 import { words } from '../words/words.js';
+import './list.css';
 
 /** Shows what was loaded; before that, that it comes, or why it does not. */
 export function Loaded({
