@@ -1,9 +1,10 @@
 import { Button, Label } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, Tbody, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useIsOperator } from '../../api/use-session.js';
 import { ChangedRows } from '../../parts/changed-rows.js';
+import { Cell } from '../../parts/cell.js';
 import { EngineLink } from '../../parts/engine-link.js';
 import { visibleText } from '../../parts/foreign-parts.js';
 import { Instant } from '../../parts/instant.js';
@@ -65,24 +66,24 @@ function AlertsTable({
       <Tbody>
         {rows.map(({ key, item, isGone }) => (
           <Tr key={key} className={isGone ? 'is-gone' : undefined}>
-            <Td dataLabel={alerts.alert}>
+            <Cell dataLabel={alerts.alert}>
               <AlertName alert={item} />
-            </Td>
-            <Td dataLabel={alerts.engine} modifier="breakWord">
+            </Cell>
+            <Cell dataLabel={alerts.engine} modifier="breakWord">
               <EngineLink fqdn={item.fqdn} />
-            </Td>
-            <Td dataLabel={alerts.since} modifier="nowrap">
+            </Cell>
+            <Cell dataLabel={alerts.since} modifier="nowrap">
               <Instant at={item.since} />
-            </Td>
-            <Td dataLabel={alerts.state}>
+            </Cell>
+            <Cell dataLabel={alerts.state}>
               {isGone ? (
                 <Label variant="outline">{alerts.clearedNow}</Label>
               ) : (
                 <Dismissal alert={item} />
               )}
-            </Td>
+            </Cell>
             {isOperator && (
-              <Td dataLabel={alerts.actions}>{!isGone && <Action alert={item} ask={ask} />}</Td>
+              <Cell dataLabel={alerts.actions}>{!isGone && <Action alert={item} ask={ask} />}</Cell>
             )}
           </Tr>
         ))}

@@ -1,6 +1,7 @@
 import { Content } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, Tbody, Th, Thead, Tr } from '@patternfly/react-table';
 import { ChangedRows } from '../../parts/changed-rows.js';
+import { Cell } from '../../parts/cell.js';
 import { EngineLink } from '../../parts/engine-link.js';
 import { Instant } from '../../parts/instant.js';
 import { Loaded } from '../../parts/loaded.js';
@@ -52,22 +53,22 @@ function PastAlert({ alert }: { readonly alert: Alert }) {
   const why = clearedInWords(alert);
   return (
     <Tr>
-      <Td dataLabel={alerts.alert}>
+      <Cell dataLabel={alerts.alert}>
         <AlertName alert={alert} />
-      </Td>
-      <Td dataLabel={alerts.engine} modifier="breakWord">
+      </Cell>
+      <Cell dataLabel={alerts.engine} modifier="breakWord">
         <EngineLink fqdn={alert.fqdn} />
-      </Td>
-      <Td dataLabel={alerts.since}>
+      </Cell>
+      <Cell dataLabel={alerts.since}>
         <Instant at={since} />
-      </Td>
-      <Td dataLabel={alerts.lasted} modifier="nowrap">
+      </Cell>
+      <Cell dataLabel={alerts.lasted} modifier="nowrap">
         {lasted === undefined ? words.common.unknown : formatDuration(lasted)}
-      </Td>
-      <Td dataLabel={alerts.cleared}>
+      </Cell>
+      <Cell dataLabel={alerts.cleared}>
         {cleared_at !== null && <Instant at={cleared_at} />}
         {why !== undefined && `: ${why}`}
-      </Td>
+      </Cell>
     </Tr>
   );
 }

@@ -85,15 +85,10 @@ export function AuditList({ selection }: { readonly selection: Selection }) {
             <Thead>
               <Tr>
                 <Th screenReaderText={words.common.more} />
-                <Th modifier="nowrap" width={15}>
-                  {audit.time}
-                </Th>
-                <Th modifier="nowrap" width={10}>
-                  {audit.severity}
-                </Th>
-                <Th width={20}>{audit.type}</Th>
+                <Th modifier="nowrap">{audit.time}</Th>
+                <Th modifier="nowrap">{audit.severity}</Th>
                 <Th width={20}>{audit.engine}</Th>
-                <Th>{audit.message}</Th>
+                <Th width={50}>{audit.message}</Th>
               </Tr>
             </Thead>
             {rows.map((row, index) => (

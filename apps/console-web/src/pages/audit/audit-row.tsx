@@ -1,6 +1,7 @@
 import {
   CodeBlock,
   CodeBlockCode,
+  Content,
   DescriptionList,
   DescriptionListDescription,
   DescriptionListGroup,
@@ -8,21 +9,23 @@ import {
 } from '@patternfly/react-core';
 import { ExpandableRowContent, Tbody, Td, Tr } from '@patternfly/react-table';
 import { useState } from 'react';
+import { Cell } from '../../parts/cell.js';
 import { EngineLink } from '../../parts/engine-link.js';
 import { visibleText } from '../../parts/foreign-parts.js';
 import { ForeignText } from '../../parts/foreign-text.js';
-import { Instant } from '../../parts/instant.js';
-import { formatExact } from '../../time/format.js';
+import { formatExact, formatRelative } from '../../time/format.js';
+import { useNow } from '../../time/now.js';
 import { words } from '../../words/words.js';
 import type { AuditRow } from './selection.js';
 import { SeverityLabel } from './severity-label.js';
 
 const { audit } = words;
-export const COLUMNS = 6;
+export const COLUMNS = 5;
 
 /** A row of the log; what else is known of it is shown on opening it. */
 export function AuditRowBody({ row, index }: { readonly row: AuditRow; readonly index: number }) {
   const [isOpen, setOpen] = useState(false);
+  const now = useNow();
   return (
     <Tbody isExpanded={isOpen} id={`row-${row.audit_log_id}`}>
       <Tr isContentExpanded={isOpen}>
@@ -35,21 +38,24 @@ export function AuditRowBody({ row, index }: { readonly row: AuditRow; readonly 
           }}
           aria-label={audit.details(visibleText(row.message))}
         />
-        <Td dataLabel={audit.time} modifier="nowrap">
-          <Instant at={row.log_time} />
-        </Td>
-        <Td dataLabel={audit.severity}>
+        <Cell dataLabel={audit.time} modifier="nowrap">
+          <time dateTime={row.log_time}>{formatExact(row.log_time)}</time>
+          <Content component="small">{formatRelative(row.log_time, now)}</Content>
+        </Cell>
+        <Cell dataLabel={audit.severity}>
           <SeverityLabel severity={row.severity} />
-        </Td>
-        <Td dataLabel={audit.type} modifier="breakWord">
-          <ForeignText>{row.log_type_name}</ForeignText>
-        </Td>
-        <Td dataLabel={audit.engine} modifier="breakWord">
+        </Cell>
+        <Cell dataLabel={audit.engine} modifier="breakWord">
           {row.fqdn !== null && <EngineLink fqdn={row.fqdn} />}
-        </Td>
-        <Td dataLabel={audit.message} modifier="breakWord">
-          <ForeignText>{row.message}</ForeignText>
-        </Td>
+        </Cell>
+        <Cell dataLabel={audit.message} modifier="breakWord">
+          <Content component="small">
+            <ForeignText>{row.log_type_name}</ForeignText>
+          </Content>
+          <div className={isOpen ? undefined : 'message-in-short'}>
+            <ForeignText>{row.message}</ForeignText>
+          </div>
+        </Cell>
       </Tr>
       {isOpen && (
         <Tr isExpanded>
@@ -66,7 +72,6 @@ export function AuditRowBody({ row, index }: { readonly row: AuditRow; readonly 
 
 function Details({ row }: { readonly row: AuditRow }) {
   const known: [string, string | null][] = [
-    [audit.time, formatExact(row.log_time)],
     [audit.rowId, row.audit_log_id],
     [audit.recordedAs, row.event_name],
     [audit.eventId, row.event_id],

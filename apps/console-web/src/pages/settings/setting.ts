@@ -47,3 +47,8 @@ export function valueInWords(name: string, value: string): string {
 }
 
 export const OFF = '-1';
+
+/** A description of the API as a sentence. */
+export function sentenceOf(description: string): string {
+  return `${description.charAt(0).toUpperCase()}${description.slice(1)}.`;
+}

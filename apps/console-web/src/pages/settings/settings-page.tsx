@@ -1,16 +1,17 @@
 import { Button, Content, Label, PageSection, Title } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, Tbody, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAnswer } from '../../api/use-answer.js';
 import { useIsOperator } from '../../api/use-session.js';
+import { Cell } from '../../parts/cell.js';
 import { ForeignText } from '../../parts/foreign-text.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageHeading } from '../../parts/page-heading.js';
 import { words } from '../../words/words.js';
 import { ChangedBy } from './changed-by.js';
 import { ChangeDialog } from './change-dialog.js';
-import { groupsOf, titleOf, valueInWords, type Setting } from './setting.js';
+import { groupsOf, sentenceOf, titleOf, valueInWords, type Setting } from './setting.js';
 
 const { settings } = words;
 
@@ -52,30 +53,33 @@ function SettingsTable({
     <Table aria-label={label} variant="compact" gridBreakPoint="grid-lg">
       <Thead>
         <Tr>
-          <Th width={45}>{settings.setting}</Th>
-          <Th width={30}>{settings.value}</Th>
-          <Th>{settings.changed}</Th>
+          <Th width={40}>{settings.setting}</Th>
+          <Th width={25}>{settings.value}</Th>
+          <Th width={20}>{settings.changed}</Th>
           {isOperator && <Th screenReaderText={settings.change} />}
         </Tr>
       </Thead>
       <Tbody>
         {of.map((setting) => (
           <Tr key={setting.name}>
-            <Td dataLabel={settings.setting}>
-              <strong>{titleOf(setting.name)}</strong> <code>{setting.name}</code>
+            <Cell dataLabel={settings.setting}>
+              <strong>{titleOf(setting.name)}</strong>
               <Content component="small">
-                {setting.description}
-                {setting.name === 'BackupAlertPeriodInDays' && `. ${settings.ownPeriods}`}
+                {sentenceOf(setting.description)}
+                {setting.name === 'BackupAlertPeriodInDays' && ` ${settings.ownPeriods}`}
               </Content>
-            </Td>
-            <Td dataLabel={settings.value} modifier="breakWord">
+              <Content component="small">
+                <code>{setting.name}</code>
+              </Content>
+            </Cell>
+            <Cell dataLabel={settings.value} modifier="breakWord">
               <Value setting={setting} />
-            </Td>
-            <Td dataLabel={settings.changed}>
+            </Cell>
+            <Cell dataLabel={settings.changed}>
               <ChangedBy setting={setting} />
-            </Td>
+            </Cell>
             {isOperator && (
-              <Td dataLabel={settings.change} modifier="fitContent">
+              <Cell dataLabel={settings.change} modifier="fitContent">
                 <Button
                   variant="secondary"
                   size="sm"
@@ -84,7 +88,7 @@ function SettingsTable({
                 >
                   {settings.change}
                 </Button>
-              </Td>
+              </Cell>
             )}
           </Tr>
         ))}

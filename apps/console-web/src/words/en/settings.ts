@@ -30,7 +30,7 @@ export const settings = {
     BackupLogRetentionInDays: 'all are kept',
     AuditLogRetentionInDays: 'all are kept',
   },
-  ownPeriods: 'An engine may have its own: on its page.',
+  ownPeriods: 'An engine may have its own, which is set on its page.',
   setting: 'Setting',
   value: 'Value',
   isDefault: 'Default',
