@@ -1,5 +1,6 @@
 // Builds each service into a single file, from what tsc has compiled: an idle process that has loaded some thousand files instead
 // holds 8 MiB more.
+import { cpSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { SERVICES } from './setup/services.mjs';
@@ -63,3 +64,10 @@ await build({
     ].join('\n'),
   },
 });
+
+// The console's page for its API: ours, and the files of Swagger UI that it loads.
+const apiDocs = here('../apps/console/dist/api-docs');
+rmSync(apiDocs, { recursive: true, force: true });
+cpSync(here('../apps/console/api-docs'), apiDocs, { recursive: true });
+for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt'])
+  cpSync(fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`)), `${apiDocs}/${name}`);

@@ -34,8 +34,11 @@ const BUNDLES = [
   {
     title: 'Bundles of the services',
     script: join('tools', 'bundle-services.mjs'),
-    inputs: [],
-    outputs: SERVICES.map((name) => join('apps', name, 'dist', 'program.mjs')),
+    inputs: [join('apps', 'console', 'api-docs')],
+    outputs: [
+      ...SERVICES.map((name) => join('apps', name, 'dist', 'program.mjs')),
+      join('apps', 'console', 'dist', 'api-docs', 'swagger-ui-bundle.js'),
+    ],
   },
 ];
 

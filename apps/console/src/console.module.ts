@@ -16,7 +16,8 @@ const SERVED = Symbol('the API is served');
 /** Administrators look and change things over HTTP, by the same functions as the command line. */
 @Module({})
 export class ConsoleModule {
-  static configured(configuration: ConsoleConfiguration): DynamicModule {
+  /** @param page the folder of the built page */
+  static configured(configuration: ConsoleConfiguration, page: string): DynamicModule {
     const { DATABASE_URL, CONSOLE_URL } = configuration;
     const module: DynamicModule = {
       module: ConsoleModule,
@@ -33,7 +34,8 @@ export class ConsoleModule {
           inject: [HttpAdapterHost, DataSource],
           useFactory: ({ httpAdapter }: HttpAdapterHost, db: DataSource) => {
             const server = httpAdapter.getInstance<FastifyInstance>();
-            serveConsole(server, { db, isOverTls: CONSOLE_URL?.startsWith('https:') ?? false });
+            const isOverTls = CONSOLE_URL?.startsWith('https:') ?? false;
+            serveConsole(server, { db, isOverTls, page });
             return true;
           },
         },

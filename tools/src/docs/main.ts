@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EVENTS, WEBHOOK_EVENTS } from '@backup-awareness/contracts';
+import openapiTypes, { astToString } from 'openapi-typescript';
 import { format, resolveConfig } from 'prettier';
 import { asyncApi } from './asyncapi.js';
 import { decisionsIndex } from './decisions-index.js';
@@ -26,18 +27,28 @@ interface Document {
   readonly path: string;
   readonly text: string;
   /** How it is formatted; undefined: it stays as it is. */
-  readonly parser?: 'json' | 'markdown' | 'html';
+  readonly parser?: 'json' | 'markdown' | 'html' | 'typescript';
 }
 
-function documents(version: string): Document[] {
+async function documents(version: string): Promise<Document[]> {
   const decisions = decisionsIndex(join(checkout, 'docs', 'decisions'));
+  const openApi = printed('@backup-awareness/console/print-open-api');
   return [
     json('deploy/grafana/backup-awareness.json', backupAwarenessDashboard()),
     json('docs/asyncapi.json', asyncApi(version)),
+    { path: 'docs/openapi.json', text: openApi, parser: 'json' },
+    {
+      path: 'apps/console-web/src/api/schema.d.ts',
+      text: astToString(await openapiTypes(openApi, { defaultNonNullable: false })),
+      parser: 'typescript',
+    },
     ...SCHEMAS.map(([name, schema]) => json(`docs/schemas/${name}/1.json`, schema)),
     { path: 'docs/messages.html', text: messagesPage(version), parser: 'html' },
     { path: 'docs/decisions/README.md', text: decisions, parser: 'markdown' },
-    { path: 'docs/man/backup-awareness.1', text: manual() },
+    {
+      path: 'docs/man/backup-awareness.1',
+      text: printed('@backup-awareness/cli/program', ['completion', 'manual']),
+    },
     { path: 'docs/settings.md', text: settingsPage(), parser: 'markdown' },
   ];
 }
@@ -50,10 +61,10 @@ function json(path: string, value: object): Document {
   return { path, text: JSON.stringify(value), parser: 'json' };
 }
 
-/** The command line makes its manual page of its own help. */
-function manual(): string {
-  const program = fileURLToPath(import.meta.resolve('@backup-awareness/cli/program'));
-  return execFileSync(process.execPath, [program, 'completion', 'manual'], { encoding: 'utf8' });
+/** What a program of another package prints: the command line its manual page, the console its OpenAPI document. */
+function printed(program: string, args: readonly string[] = []): string {
+  const file = fileURLToPath(import.meta.resolve(program));
+  return execFileSync(process.execPath, [file, ...args], { encoding: 'utf8' });
 }
 
 function readIfThere(file: string): string | undefined {
@@ -73,7 +84,7 @@ const isRelease = process.argv.includes('--release');
 const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
 const options = (await resolveConfig(join(checkout, 'package.json'))) ?? {};
 const faults: string[] = [];
-for (const document of [...documents(version), ...(isRelease ? [released(version)] : [])]) {
+for (const document of [...(await documents(version)), ...(isRelease ? [released(version)] : [])]) {
   const { path, parser } = document;
   const text = parser ? await format(document.text, { ...options, parser }) : document.text;
   const file = join(checkout, path);

@@ -23,11 +23,13 @@ const auditQuery = z.strictObject({
   limit: wholeText(1, 1_000).default(100),
 });
 
-const auditPageSchema = z.strictObject({
-  items: z.array(auditRowSchema),
-  /** For `cursor` of the next page, which is older; null on the last one. */
-  next_cursor: z.string().nullable(),
-});
+const auditPageSchema = z
+  .strictObject({
+    items: z.array(auditRowSchema),
+    /** For `cursor` of the next page, which is older; null on the last one. */
+    next_cursor: z.string().nullable(),
+  })
+  .meta({ id: 'AuditPage' });
 
 const AT_ONCE = 1_000;
 

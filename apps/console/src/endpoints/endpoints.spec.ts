@@ -203,8 +203,11 @@ test('a preview tells what a change would do, and changes nothing', async () => 
   expect((await preview('BackupAlertPeriodInDays', '0')).status).toBe(400);
 });
 
-test('the OpenAPI document has every endpoint', async () => {
-  const { json } = await get('/openapi.json');
+test('the OpenAPI document has every endpoint, and every schema that it refers to', async () => {
+  const { json, text } = await get('/openapi.json');
+  const named = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
+  expect(Object.keys(json.components.schemas)).toEqual(expect.arrayContaining(named));
+  expect(named).toEqual(expect.arrayContaining(['Engine', 'Overview', 'Problem']));
   expect(json.openapi).toBe('3.1.0');
   for (const { method, path } of ENDPOINTS)
     expect(json.paths[path][method.toLowerCase()]).toMatchObject({

@@ -6,12 +6,14 @@ import { fqdnParams } from './fields.js';
 
 const days = z.union([z.number(), z.string()], { error: 'a number of days' }).transform(String);
 
-const addition = z.strictObject({
-  outcome: z.enum(['added', 'revived', 'already_watched']),
-  fqdn: z.string(),
-  watched_since: z.iso.datetime(),
-  broker_user: z.string().nullable(),
-});
+const addition = z
+  .strictObject({
+    outcome: z.enum(['added', 'revived', 'already_watched']),
+    fqdn: z.string(),
+    watched_since: z.iso.datetime(),
+    broker_user: z.string().nullable(),
+  })
+  .meta({ id: 'EngineAddition' });
 
 export const ENGINE_CHANGES: readonly Endpoint[] = [
   endpoint({

@@ -35,18 +35,20 @@ const listQuery = z.strictObject({
   limit: wholeText(1, 1_000).default(100),
 });
 
-const coverageSchema = z.strictObject({
-  fqdn: z.string(),
-  /** Since when it is known; null: from the beginning. */
-  can_tell_since: z.iso.datetime().nullable(),
-  spans: z.array(
-    z.strictObject({
-      from: z.iso.datetime(),
-      until: z.iso.datetime(),
-      cover: z.enum(['covered', 'uncovered', 'unwatched']),
-    }),
-  ),
-});
+const coverageSchema = z
+  .strictObject({
+    fqdn: z.string(),
+    /** Since when it is known; null: from the beginning. */
+    can_tell_since: z.iso.datetime().nullable(),
+    spans: z.array(
+      z.strictObject({
+        from: z.iso.datetime(),
+        until: z.iso.datetime(),
+        cover: z.enum(['covered', 'uncovered', 'unwatched']),
+      }),
+    ),
+  })
+  .meta({ id: 'Coverage' });
 
 const DAY_MS = 86_400_000;
 const COVERAGE_DAYS = 90;

@@ -5,12 +5,14 @@ import { csrfTokenOf, readSessionCookie, setSessionCookie } from '../access/sess
 import { signInByToken } from '../access/sign-in.js';
 import { endpoint, type Endpoint } from '../http/endpoint.js';
 
-const sessionSchema = z.strictObject({
-  who: z.string(),
-  role: z.enum(['viewer', 'operator']),
-  /** For the header X-CSRF-Token of every change; null for a token, which needs none. */
-  csrf_token: z.string().nullable(),
-});
+const sessionSchema = z
+  .strictObject({
+    who: z.string(),
+    role: z.enum(['viewer', 'operator']),
+    /** For the header X-CSRF-Token of every change; null for a token, which needs none. */
+    csrf_token: z.string().nullable(),
+  })
+  .meta({ id: 'Session' });
 
 export const SESSION_ENDPOINTS: readonly Endpoint[] = [
   endpoint({

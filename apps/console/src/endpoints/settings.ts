@@ -7,15 +7,17 @@ import { endpoint, type Endpoint } from '../http/endpoint.js';
 import { badRequest, Problem } from '../http/problem.js';
 import { readPast } from './read-snapshot.js';
 
-const settingSchema = z.strictObject({
-  name: z.string(),
-  value: z.string(),
-  default_value: z.string(),
-  description: z.string(),
-  /** Which values are valid. */
-  expected: z.string(),
-  changed_at: z.iso.datetime().nullable(),
-});
+const settingSchema = z
+  .strictObject({
+    name: z.string(),
+    value: z.string(),
+    default_value: z.string(),
+    description: z.string(),
+    /** Which values are valid. */
+    expected: z.string(),
+    changed_at: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Setting' });
 
 const settingValue = z
   .union([z.string(), z.number()], { error: 'a text or a number' })

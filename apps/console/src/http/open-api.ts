@@ -2,10 +2,13 @@ import { z } from 'zod';
 import type { Endpoint } from './endpoint.js';
 import { problemSchema } from './problem.js';
 
-/** The OpenAPI 3.1 document of the API, made of its endpoints. */
+/** The OpenAPI 3.1 document of the API, made of its endpoints. A schema with an id is a component by that name. */
 export function openApiDocument(endpoints: readonly Endpoint[]): object {
+  const components: Components = {};
+  const problem = schemaOf(problemSchema, 'output', components);
   const paths: Record<string, Record<string, object>> = {};
-  for (const one of endpoints) (paths[one.path] ??= {})[one.method.toLowerCase()] = operation(one);
+  for (const one of endpoints)
+    (paths[one.path] ??= {})[one.method.toLowerCase()] = operation(one, problem, components);
   return {
     openapi: '3.1.0',
     info: {
@@ -20,14 +23,20 @@ export function openApiDocument(endpoints: readonly Endpoint[]): object {
         token: { type: 'http', scheme: 'bearer' },
         session: { type: 'apiKey', in: 'cookie', name: '__Host-session' },
       },
-      schemas: { Problem: schemaOf(problemSchema, 'output') },
+      schemas: components,
     },
     security: [{ token: [] }, { session: [] }],
     paths,
   };
 }
 
-function operation({ method, path, summary, needs, schemas, answer }: Endpoint): object {
+type Components = Record<string, object>;
+
+function operation(
+  { method, path, summary, needs, schemas, answer }: Endpoint,
+  problem: object,
+  components: Components,
+): object {
   const words = path.split(/\W+/).filter((word) => word !== '');
   return {
     operationId: [method.toLowerCase(), ...words].join('_'),
@@ -36,17 +45,15 @@ function operation({ method, path, summary, needs, schemas, answer }: Endpoint):
     ...(needs === 'nobody' && { security: [] }),
     parameters: [...parameters('path', schemas.params), ...parameters('query', schemas.query)],
     ...(schemas.body && {
-      requestBody: { required: true, content: json(schemaOf(schemas.body, 'input')) },
+      requestBody: { required: true, content: json(schemaOf(schemas.body, 'input', components)) },
     }),
     responses: {
       ...(answer
-        ? { 200: { description: 'done', content: json(schemaOf(answer, 'output')) } }
+        ? { 200: { description: 'done', content: json(schemaOf(answer, 'output', components)) } }
         : { 204: { description: 'done' } }),
       default: {
         description: 'a problem',
-        content: {
-          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-        },
+        content: { 'application/problem+json': { schema: problem } },
       },
     },
   };
@@ -56,7 +63,7 @@ const json = (schema: object) => ({ 'application/json': { schema } });
 
 function parameters(place: 'path' | 'query', schema: z.ZodType | undefined): object[] {
   if (!schema) return [];
-  const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+  const { properties = {}, required = [] } = schemaOf(schema, 'input', {}) as {
     properties?: Record<string, object>;
     required?: string[];
   };
@@ -68,7 +75,18 @@ function parameters(place: 'path' | 'query', schema: z.ZodType | undefined): obj
   }));
 }
 
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+/** The JSON Schema, which refers to schemas with names; these are added to the components. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Components): object {
+  const {
+    $schema: _,
+    $defs = {},
+    ...rest
+  } = JSON.parse(
+    JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any' }))
+      // The only schema that refers to itself and has no name is that of any JSON.
+      .replaceAll(/"(#\/\$defs\/)?__schema\d+"/g, '"$1Json"')
+      .replaceAll('"#/$defs/', '"#/components/schemas/'),
+  );
+  Object.assign(components, $defs);
   return rest;
 }

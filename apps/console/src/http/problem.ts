@@ -2,16 +2,18 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 
 /** Every error of the API, after RFC 9457. */
-export const problemSchema = z.strictObject({
-  type: z.literal('about:blank'),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  /** Where the error is, such as `query.limit`. */
-  path: z.string().optional(),
-  expected: z.string().optional(),
-  got: z.string().optional(),
-});
+export const problemSchema = z
+  .strictObject({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    /** Where the error is, such as `query.limit`. */
+    path: z.string().optional(),
+    expected: z.string().optional(),
+    got: z.string().optional(),
+  })
+  .meta({ id: 'Problem' });
 
 export type ProblemDocument = z.infer<typeof problemSchema>;
 

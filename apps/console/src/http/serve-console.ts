@@ -11,15 +11,21 @@ import { openApiDocument } from './open-api.js';
 import { parsePart } from './parse-part.js';
 import { Problem } from './problem.js';
 import { problemOf } from './problem-of.js';
+import { serveApiDocs } from './serve-api-docs.js';
 import { securityHeaders } from './security-headers.js';
+import { servePage } from './serve-page.js';
 
 export const API = '/api/v1';
 
-/** Serves API and sign-in. Must be called before the server listens. */
-export function serveConsole(
-  server: FastifyInstance,
-  { db, isOverTls }: { readonly db: DataSource; readonly isOverTls: boolean },
-): void {
+export interface Served {
+  readonly db: DataSource;
+  readonly isOverTls: boolean;
+  /** The folder of the built page. */
+  readonly page: string;
+}
+
+/** Serves API, sign-in and page. Must be called before the server listens. */
+export function serveConsole(server: FastifyInstance, { db, isOverTls, page }: Served): void {
   const access: Access = { db, isOverTls, failedSignIns: new FailedSignIns() };
   const log = new Logger('console');
   const headers = Object.entries(securityHeaders(isOverTls));
@@ -57,6 +63,7 @@ export function serveConsole(
       handler: (request, reply) => answer(one, request, reply, access),
     });
   serveSignIn(server, access, errorHandler);
+  serveApiDocs(server, identifyOrAnswer);
   const document = JSON.stringify(openApiDocument(ENDPOINTS));
   server.get(`${API}/openapi.json`, { errorHandler }, async (request, reply) => {
     await identify(request, access);
@@ -66,6 +73,7 @@ export function serveConsole(
     await identify(request, access);
     throw new Problem(404, `there is no ${request.method} ${request.url.split('?')[0]}`);
   });
+  servePage(server, page);
 }
 
 async function answer(

@@ -27,8 +27,8 @@ export interface Answer {
   readonly json: ReturnType<typeof JSON.parse>;
 }
 
-/** Gives all tests of a file one console, with a database of its own and its role. */
-export function useConsole(onServed: (served: ServedConsole) => void): void {
+/** Gives all tests of a file one console, with a database of its own and its role. `page` is the folder of a built page. */
+export function useConsole(onServed: (served: ServedConsole) => void, page = 'none'): void {
   let app: INestApplication | undefined;
   let database: TestDatabase | undefined;
   beforeAll(async () => {
@@ -37,14 +37,17 @@ export function useConsole(onServed: (served: ServedConsole) => void): void {
     const create = async (name: string, role: string) =>
       (await createToken(database!.owner, { name, role, who: 'spec' })).secret;
     app = await NestFactory.create(
-      ConsoleModule.configured({
-        DATABASE_URL: database.urls.console,
-        DATABASE_CA: undefined,
-        HTTP_PORT: 0,
-        HTTP_HOST: '127.0.0.1',
-        LOG_LEVEL: 'silent',
-        CONSOLE_URL: undefined,
-      }),
+      ConsoleModule.configured(
+        {
+          DATABASE_URL: database.urls.console,
+          DATABASE_CA: undefined,
+          HTTP_PORT: 0,
+          HTTP_HOST: '127.0.0.1',
+          LOG_LEVEL: 'silent',
+          CONSOLE_URL: undefined,
+        },
+        page,
+      ),
       new FastifyAdapter({ forceCloseConnections: true }),
       { logger: false },
     );

@@ -2,9 +2,8 @@ import type { ListedAlert } from '@backup-awareness/database';
 import { z } from 'zod';
 import { instant } from './fields.js';
 
-/** `alerts list --json`. */
-export const alertsListSchema = z.array(
-  z.strictObject({
+export const alertSchema = z
+  .strictObject({
     alert_id: z.string(),
     alert: z.string(),
     fqdn: z.string(),
@@ -19,8 +18,11 @@ export const alertsListSchema = z.array(
     dismissal_comment: z.string().nullable(),
     sequence: z.int(),
     message: z.string(),
-  }),
-);
+  })
+  .meta({ id: 'Alert' });
+
+/** `alerts list --json`. */
+export const alertsListSchema = z.array(alertSchema);
 
 export type AlertsListDocument = z.infer<typeof alertsListSchema>;
 

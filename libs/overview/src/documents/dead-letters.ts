@@ -2,22 +2,24 @@ import type { DeadLetter } from '@backup-awareness/messaging/dead-letters';
 import { z } from 'zod';
 import type { UndeliveredEvent } from '../state/undelivered-events.js';
 
-const listedSchema = z.strictObject({
-  id: z.string(),
-  queue: z.enum(['ingest', 'audit', 'unrouted', 'webhook', 'ovirt']),
-  reason: z.string().nullable(),
-  path: z.string().nullable(),
-  expected: z.string().nullable(),
-  got: z.string().nullable(),
-  /** As the service or the broker has written it. */
-  received_at: z.string().nullable(),
-  dead_at: z.string().nullable(),
-  exchange: z.string(),
-  routing_key: z.string(),
-  message_id: z.string().nullable(),
-  user_id: z.string().nullable(),
-  bytes: z.int(),
-});
+const listedSchema = z
+  .strictObject({
+    id: z.string(),
+    queue: z.enum(['ingest', 'audit', 'unrouted', 'webhook', 'ovirt']),
+    reason: z.string().nullable(),
+    path: z.string().nullable(),
+    expected: z.string().nullable(),
+    got: z.string().nullable(),
+    /** As the service or the broker has written it. */
+    received_at: z.string().nullable(),
+    dead_at: z.string().nullable(),
+    exchange: z.string(),
+    routing_key: z.string(),
+    message_id: z.string().nullable(),
+    user_id: z.string().nullable(),
+    bytes: z.int(),
+  })
+  .meta({ id: 'ListedDeadLetter' });
 
 /** `dead-letters list --json`; what is unknown is null. */
 export const deadLettersListSchema = z.array(listedSchema);
@@ -28,12 +30,14 @@ export type AnyDeadLetter = DeadLetter | UndeliveredEvent;
 export type DeadLettersListDocument = z.infer<typeof deadLettersListSchema>;
 
 /** `dead-letters show ID --json`: the letter with its payload, in base64 if that is not UTF-8. */
-export const deadLetterSchema = listedSchema.extend({
-  type: z.string().nullable(),
-  content_type: z.string().nullable(),
-  payload: z.string().nullable(),
-  payload_base64: z.string().nullable(),
-});
+export const deadLetterSchema = listedSchema
+  .extend({
+    type: z.string().nullable(),
+    content_type: z.string().nullable(),
+    payload: z.string().nullable(),
+    payload_base64: z.string().nullable(),
+  })
+  .meta({ id: 'DeadLetter' });
 
 export type DeadLetterDocument = z.infer<typeof deadLetterSchema>;
 

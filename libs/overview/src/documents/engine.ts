@@ -7,49 +7,53 @@ import { instant, utc } from './fields.js';
 const REPORT_STATUSES = ['completed', 'failed', 'started'] as const;
 export const reportStatusSchema = z.enum(REPORT_STATUSES);
 
-export const activeAlertSchema = z.strictObject({
-  alert_id: z.string(),
-  alert: z.string(),
-  /** Of an alert about a run, if its reports have one; otherwise null. */
-  run_id: z.string().nullable(),
-  scopes: z.array(z.string()).nullable(),
-  since: instant,
-  raised_at: instant,
-  sequence: z.int(),
-  dismissed_at: instant.nullable(),
-  dismissed_by: z.string().nullable(),
-  message: z.string(),
-});
+export const activeAlertSchema = z
+  .strictObject({
+    alert_id: z.string(),
+    alert: z.string(),
+    /** Of an alert about a run, if its reports have one; otherwise null. */
+    run_id: z.string().nullable(),
+    scopes: z.array(z.string()).nullable(),
+    since: instant,
+    raised_at: instant,
+    sequence: z.int(),
+    dismissed_at: instant.nullable(),
+    dismissed_by: z.string().nullable(),
+    message: z.string(),
+  })
+  .meta({ id: 'ActiveAlert' });
 
 /** One engine: its verdict, and the facts behind it. */
-export const engineSchema = z.strictObject({
-  fqdn: z.string(),
-  watched: z.boolean(),
-  watched_since: instant,
-  retired_at: instant.nullable(),
-  /** Null if it cannot be judged. */
-  verdict: z.enum(['fresh', 'too_old', 'no_full_backup', 'unknown']).nullable(),
-  last_db_success_at: instant.nullable(),
-  last_files_success_at: instant.nullable(),
-  last_full_backup_at: instant.nullable(),
-  age_seconds: z.number().nullable(),
-  alert_period_days: z.number().nullable(),
-  alert_period_is_own: z.boolean(),
-  broker_user: z.string().nullable(),
-  active_alerts: z.array(activeAlertSchema),
-  failed_runs: z.array(
-    z.strictObject({ scope: z.string(), failed_at: instant, received_at: instant }),
-  ),
-  /** Null if it has a full backup, or has reported nothing. */
-  latest_report: z
-    .strictObject({
-      scope: z.string(),
-      status: reportStatusSchema,
-      done_at: instant,
-      received_at: instant,
-    })
-    .nullable(),
-});
+export const engineSchema = z
+  .strictObject({
+    fqdn: z.string(),
+    watched: z.boolean(),
+    watched_since: instant,
+    retired_at: instant.nullable(),
+    /** Null if it cannot be judged. */
+    verdict: z.enum(['fresh', 'too_old', 'no_full_backup', 'unknown']).nullable(),
+    last_db_success_at: instant.nullable(),
+    last_files_success_at: instant.nullable(),
+    last_full_backup_at: instant.nullable(),
+    age_seconds: z.number().nullable(),
+    alert_period_days: z.number().nullable(),
+    alert_period_is_own: z.boolean(),
+    broker_user: z.string().nullable(),
+    active_alerts: z.array(activeAlertSchema),
+    failed_runs: z.array(
+      z.strictObject({ scope: z.string(), failed_at: instant, received_at: instant }),
+    ),
+    /** Null if it has a full backup, or has reported nothing. */
+    latest_report: z
+      .strictObject({
+        scope: z.string(),
+        status: reportStatusSchema,
+        done_at: instant,
+        received_at: instant,
+      })
+      .nullable(),
+  })
+  .meta({ id: 'Engine' });
 
 export type EngineDocument = z.infer<typeof engineSchema>;
 

@@ -7,30 +7,34 @@ import { activeAlertSchema, alertFields } from './engine.js';
 import { instant, utc } from './fields.js';
 
 /** One engine in a list of the console. */
-export const engineItemSchema = z.strictObject({
-  fqdn: z.string(),
-  /** `unknown` also if it cannot be judged. */
-  verdict: z.enum(['fresh', 'too_old', 'no_full_backup', 'unknown', 'retired']),
-  last_full_backup_at: instant.nullable(),
-  age_seconds: z.number().nullable(),
-  alert_period_days: z.number().nullable(),
-  /** Null unless it is fresh. */
-  turns_too_old_at: instant.nullable(),
-  /** Of db and files the older one; null without a full backup. */
-  short_scope: z.enum(['db', 'files']).nullable(),
-  active_alerts: z.array(activeAlertSchema),
-  broker_user: z.string().nullable(),
-  watched_since: instant,
-});
+export const engineItemSchema = z
+  .strictObject({
+    fqdn: z.string(),
+    /** `unknown` also if it cannot be judged. */
+    verdict: z.enum(['fresh', 'too_old', 'no_full_backup', 'unknown', 'retired']),
+    last_full_backup_at: instant.nullable(),
+    age_seconds: z.number().nullable(),
+    alert_period_days: z.number().nullable(),
+    /** Null unless it is fresh. */
+    turns_too_old_at: instant.nullable(),
+    /** Of db and files the older one; null without a full backup. */
+    short_scope: z.enum(['db', 'files']).nullable(),
+    active_alerts: z.array(activeAlertSchema),
+    broker_user: z.string().nullable(),
+    watched_since: instant,
+  })
+  .meta({ id: 'EngineItem' });
 
 /** `GET /engines`. */
-export const enginesPageSchema = z.strictObject({
-  items: z.array(engineItemSchema),
-  /** For `cursor` of the next page; null on the last one. */
-  next_cursor: z.string().nullable(),
-  /** Of all pages. */
-  total: z.int(),
-});
+export const enginesPageSchema = z
+  .strictObject({
+    items: z.array(engineItemSchema),
+    /** For `cursor` of the next page; null on the last one. */
+    next_cursor: z.string().nullable(),
+    /** Of all pages. */
+    total: z.int(),
+  })
+  .meta({ id: 'EnginesPage' });
 
 export type EnginesPageDocument = z.infer<typeof enginesPageSchema>;
 

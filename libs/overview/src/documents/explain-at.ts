@@ -4,35 +4,37 @@ import type { AlertAt } from '../state/history/index.js';
 import { instant, utc } from './fields.js';
 
 /** `explain FQDN --at INSTANT --json`: the verdict on an engine at an instant. All but the first three fields and the explanation are null where it is unknown. */
-export const explainAtSchema = z.strictObject({
-  fqdn: z.string(),
-  at: instant,
-  /** Null: from the beginning. */
-  can_tell_since: instant.nullable(),
-  enabled: z.boolean().nullable(),
-  watched: z.boolean().nullable(),
-  watched_since: instant.nullable(),
-  /** Null also while it was not monitored. */
-  verdict: z.enum(['fresh', 'too_old', 'no_full_backup', 'unknown']).nullable(),
-  reason: z.string().nullable(),
-  last_db_success_at: instant.nullable(),
-  last_files_success_at: instant.nullable(),
-  last_full_backup_at: instant.nullable(),
-  age_seconds: z.number().nullable(),
-  alert_period_days: z.number().nullable(),
-  /** Alerts that were active then, as they were raised. */
-  active_alerts: z
-    .array(
-      z.strictObject({
-        alert_id: z.string(),
-        alert: z.string(),
-        since: instant,
-        raised_at: instant,
-      }),
-    )
-    .nullable(),
-  explanation: z.string(),
-});
+export const explainAtSchema = z
+  .strictObject({
+    fqdn: z.string(),
+    at: instant,
+    /** Null: from the beginning. */
+    can_tell_since: instant.nullable(),
+    enabled: z.boolean().nullable(),
+    watched: z.boolean().nullable(),
+    watched_since: instant.nullable(),
+    /** Null also while it was not monitored. */
+    verdict: z.enum(['fresh', 'too_old', 'no_full_backup', 'unknown']).nullable(),
+    reason: z.string().nullable(),
+    last_db_success_at: instant.nullable(),
+    last_files_success_at: instant.nullable(),
+    last_full_backup_at: instant.nullable(),
+    age_seconds: z.number().nullable(),
+    alert_period_days: z.number().nullable(),
+    /** Alerts that were active then, as they were raised. */
+    active_alerts: z
+      .array(
+        z.strictObject({
+          alert_id: z.string(),
+          alert: z.string(),
+          since: instant,
+          raised_at: instant,
+        }),
+      )
+      .nullable(),
+    explanation: z.string(),
+  })
+  .meta({ id: 'PastExplanation' });
 
 export type ExplainAtDocument = z.infer<typeof explainAtSchema>;
 

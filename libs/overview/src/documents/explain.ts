@@ -7,25 +7,27 @@ import { engineFields, engineSchema, reportStatusSchema } from './engine.js';
 import { instant, utc } from './fields.js';
 
 /** `explain FQDN --json`: one engine, the present decision about it and its reason, and its latest reports. */
-export const explainSchema = engineSchema.extend({
-  now: instant,
-  /** Null if no decision is made, since settings or facts cannot be read. */
-  outcome: z.enum(['unchanged', 'raised', 'cleared', 'superseded']).nullable(),
-  reason: z.string().nullable(),
-  explanation: z.string(),
-  latest_reports: z.array(
-    z.strictObject({
-      done_at: instant,
-      scope: z.string(),
-      status: reportStatusSchema,
-      counted_at: instant,
-      received_at: instant,
-      output_message: z.string(),
-      log_path: z.string(),
-      reported_by: z.string().nullable(),
-    }),
-  ),
-});
+export const explainSchema = engineSchema
+  .extend({
+    now: instant,
+    /** Null if no decision is made, since settings or facts cannot be read. */
+    outcome: z.enum(['unchanged', 'raised', 'cleared', 'superseded']).nullable(),
+    reason: z.string().nullable(),
+    explanation: z.string(),
+    latest_reports: z.array(
+      z.strictObject({
+        done_at: instant,
+        scope: z.string(),
+        status: reportStatusSchema,
+        counted_at: instant,
+        received_at: instant,
+        output_message: z.string(),
+        log_path: z.string(),
+        reported_by: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Explanation' });
 
 export type ExplainDocument = z.infer<typeof explainSchema>;
 

@@ -3,22 +3,24 @@ import type { Forecast } from '../judgement/forecast.js';
 import { instant, utc } from './fields.js';
 
 /** `forecast --json`: which engines turn too old, when, and of which scope the success is the older one, if nothing more arrives. */
-export const forecastSchema = z.strictObject({
-  now: instant,
-  until: instant,
-  engines: z.array(
-    z.strictObject({
-      fqdn: z.string(),
-      turns_at: instant,
-      /** The check that finds it; null while the feature is off. */
-      check_at: instant.nullable(),
-      short_scope: z.enum(['db', 'files']),
-      last_full_backup_at: instant,
-    }),
-  ),
-  /** Whole hours in UTC; those in which no engine turns are left out. */
-  by_hour: z.array(z.strictObject({ hour: instant, count: z.int() })),
-});
+export const forecastSchema = z
+  .strictObject({
+    now: instant,
+    until: instant,
+    engines: z.array(
+      z.strictObject({
+        fqdn: z.string(),
+        turns_at: instant,
+        /** The check that finds it; null while the feature is off. */
+        check_at: instant.nullable(),
+        short_scope: z.enum(['db', 'files']),
+        last_full_backup_at: instant,
+      }),
+    ),
+    /** Whole hours in UTC; those in which no engine turns are left out. */
+    by_hour: z.array(z.strictObject({ hour: instant, count: z.int() })),
+  })
+  .meta({ id: 'Forecast' });
 
 export type ForecastDocument = z.infer<typeof forecastSchema>;
 

@@ -28,30 +28,36 @@ const figures = {
   last_full_backup_at: instant.nullable(),
 };
 
-const engineReportSchema = z.strictObject({
-  fqdn: z.string(),
-  ...figures,
-  /** Since when this engine's coverage is known; null: from the beginning. */
-  can_tell_since: instant.nullable(),
-});
+const engineReportSchema = z
+  .strictObject({
+    fqdn: z.string(),
+    ...figures,
+    /** Since when this engine's coverage is known; null: from the beginning. */
+    can_tell_since: instant.nullable(),
+  })
+  .meta({ id: 'EngineMonth' });
 
-const totalReportSchema = z.strictObject({
-  engines: z.int(),
-  /** How many of those have an unknown coverage. */
-  untold: z.int(),
-  ...figures,
-});
+const totalReportSchema = z
+  .strictObject({
+    engines: z.int(),
+    /** How many of those have an unknown coverage. */
+    untold: z.int(),
+    ...figures,
+  })
+  .meta({ id: 'MonthTotal' });
 
 /** `report --month YYYY-MM --json`: the recovery point objective of a month in UTC, engine by engine and summed up. */
-export const monthReportSchema = z.strictObject({
-  month: z.string(),
-  from: instant,
-  /** The end of the month; the present, if the month is not over. */
-  until: instant,
-  is_over: z.boolean(),
-  engines: z.array(engineReportSchema),
-  total: totalReportSchema,
-});
+export const monthReportSchema = z
+  .strictObject({
+    month: z.string(),
+    from: instant,
+    /** The end of the month; the present, if the month is not over. */
+    until: instant,
+    is_over: z.boolean(),
+    engines: z.array(engineReportSchema),
+    total: totalReportSchema,
+  })
+  .meta({ id: 'MonthReport' });
 
 export type MonthReportDocument = z.infer<typeof monthReportSchema>;
 export type EngineReportDocument = z.infer<typeof engineReportSchema>;

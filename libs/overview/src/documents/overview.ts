@@ -7,34 +7,38 @@ import { instant, utc } from './fields.js';
 const count = z.int();
 
 /** A reason as data: words are made where it is shown. */
-const reasonSchema = z.strictObject({
-  kind: z.string(),
-  parameters: z.record(z.string(), z.json()),
-  instants: z.record(z.string(), instant),
-});
+const reasonSchema = z
+  .strictObject({
+    kind: z.string(),
+    parameters: z.record(z.string(), z.json()),
+    instants: z.record(z.string(), instant),
+  })
+  .meta({ id: 'Reason' });
 
 /** `GET /overview`. */
-export const overviewSchema = z.strictObject({
-  now: instant,
-  /** While it is not known, no verdict is to be shown as good. */
-  trust: z.strictObject({ known: z.boolean(), reasons: z.array(reasonSchema) }),
-  counts: z.strictObject({
-    watched: count,
-    fresh: count,
-    too_old: count,
-    no_full_backup: count,
-    unknown: count,
-    stuck: count,
-    dismissed: count,
-  }),
-  next_to_turn: z.strictObject({ fqdn: z.string(), at: instant }).nullable(),
-  worst: z.array(engineItemSchema),
-  next: z.array(engineItemSchema),
-  /** Of ages as a share of what is allowed; the last bar has no end. */
-  age_histogram: z.array(z.strictObject({ from: z.number(), to: z.number().nullable(), count })),
-  last_check_at: instant.nullable(),
-  next_check_at: instant.nullable(),
-});
+export const overviewSchema = z
+  .strictObject({
+    now: instant,
+    /** While it is not known, no verdict is to be shown as good. */
+    trust: z.strictObject({ known: z.boolean(), reasons: z.array(reasonSchema) }),
+    counts: z.strictObject({
+      watched: count,
+      fresh: count,
+      too_old: count,
+      no_full_backup: count,
+      unknown: count,
+      stuck: count,
+      dismissed: count,
+    }),
+    next_to_turn: z.strictObject({ fqdn: z.string(), at: instant }).nullable(),
+    worst: z.array(engineItemSchema),
+    next: z.array(engineItemSchema),
+    /** Of ages as a share of what is allowed; the last bar has no end. */
+    age_histogram: z.array(z.strictObject({ from: z.number(), to: z.number().nullable(), count })),
+    last_check_at: instant.nullable(),
+    next_check_at: instant.nullable(),
+  })
+  .meta({ id: 'Overview' });
 
 export type OverviewDocument = z.infer<typeof overviewSchema>;
 

@@ -2,16 +2,18 @@ import { z } from 'zod';
 import type { ReadPreview } from '../judgement/read-preview.js';
 
 /** `config -s KEY=VALUE --preview --json`, and that of `engines set`: what a change would do. */
-export const previewSchema = z.strictObject({
-  raises: z.array(z.string()),
-  clears: z.array(z.string()),
-  /** Monitored engines whose alert stays as it is. */
-  unchanged: z.int(),
-  /** How many days of the past are compared: 30, or as many as are known. */
-  past_days: z.int(),
-  past_raises_now: z.int(),
-  past_raises_then: z.int(),
-});
+export const previewSchema = z
+  .strictObject({
+    raises: z.array(z.string()),
+    clears: z.array(z.string()),
+    /** Monitored engines whose alert stays as it is. */
+    unchanged: z.int(),
+    /** How many days of the past are compared: 30, or as many as are known. */
+    past_days: z.int(),
+    past_raises_now: z.int(),
+    past_raises_then: z.int(),
+  })
+  .meta({ id: 'Preview' });
 
 export type PreviewDocument = z.infer<typeof previewSchema>;
 
