@@ -12,6 +12,24 @@ export const router = createBrowserRouter([
         errorElement: <ErrorPage />,
         children: [
           { index: true, element: <OverviewPage /> },
+          {
+            path: 'engines/:fqdn',
+            lazy: async () => ({
+              Component: (await import('./pages/engine/engine-page.js')).EnginePage,
+            }),
+          },
+          {
+            path: 'reports/:month?',
+            lazy: async () => ({
+              Component: (await import('./pages/reports/reports-page.js')).ReportsPage,
+            }),
+          },
+          {
+            path: 'subscribe',
+            lazy: async () => ({
+              Component: (await import('./pages/subscribe/subscribe-page.js')).SubscribePage,
+            }),
+          },
           { path: '*', element: <NotFoundPage /> },
         ],
       },

@@ -1,6 +1,9 @@
 import { common } from './common.js';
+import { engine } from './engine.js';
+import { reports } from './reports.js';
 import { shell } from './shell.js';
 import { signIn } from './sign-in.js';
+import { subscribe } from './subscribe.js';
 
 /** All texts of the page in English. A translation is an object of the same type. */
-export const en = { common, shell, signIn } as const;
+export const en = { common, engine, reports, shell, signIn, subscribe } as const;
