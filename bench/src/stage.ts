@@ -18,7 +18,7 @@ import { dataSourceFor } from '@backup-awareness/database';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 
-export type ServiceName = 'ingest' | 'freshness-checker' | 'audit';
+export type ServiceName = 'ingest' | 'freshness-checker' | 'audit' | 'console';
 
 /** A one-machine installation as `npm start` sets it up, whose services run when a figure needs them. */
 export interface Stage {
@@ -75,7 +75,7 @@ async function bringUp(
   await preparation.close();
   const { forServices } = readSettings({ ...process.env, LOG_LEVEL: 'info' });
   const services = await Promise.all(
-    serviceDefinitions(databaseUrls, brokerUrls).map((definition) =>
+    serviceDefinitions(databaseUrls, brokerUrls, { forConsole: {} }).map((definition) =>
       createService(
         runDirectory,
         definition,

@@ -1,10 +1,15 @@
-import { keepRunning, openRunDirectory, stopRecorded } from '@backup-awareness/local-servers';
+import {
+  chooseFreePort,
+  keepRunning,
+  openRunDirectory,
+  stopRecorded,
+} from '@backup-awareness/local-servers';
 import { createServer } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bringUpServices } from './bring-up-services.js';
+import { bringUpServices, type BringUpServices } from './bring-up-services.js';
 
 const LIMIT_MS = 100_000;
 
@@ -38,28 +43,32 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, LIMIT_MS);
 
+const bringUp = (definitions: BringUpServices['definitions']): ReturnType<typeof bringUpServices> =>
+  bringUpServices({
+    runDirectory,
+    definitions,
+    inherited: {},
+    progress: {
+      line: () => undefined,
+      step: (_title: string, work: (say: () => void) => unknown) => work(() => undefined),
+    } as never,
+    signal: ending.signal,
+    onEndpoints: () => undefined,
+    watch: (service) =>
+      watches.push(keepRunning(service, { signal: ending.signal, say: () => undefined })),
+    giveUp: () => ending.abort(),
+  });
+
 test(
   'given that a service is back at another port, the service that asks it gets its present address',
   async () => {
     const told = join(folder, 'told');
     const program = join(folder, 'program.mjs');
-    const services = await bringUpServices({
-      runDirectory,
-      definitions: [
-        { name: 'asked', program, environment: {} },
-        { name: 'asker', program, environment: { TOLD: told }, asksOthers: true },
-      ],
-      inherited: {},
-      progress: {
-        line: () => undefined,
-        step: (_title: string, work: (say: () => void) => unknown) => work(() => undefined),
-      } as never,
-      signal: ending.signal,
-      onEndpoints: () => undefined,
-      watch: (service) =>
-        watches.push(keepRunning(service, { signal: ending.signal, say: () => undefined })),
-      giveUp: () => ending.abort(),
-    });
+    const services = await bringUp([
+      { name: 'asked', program, environment: {} },
+      { name: 'asker', program, environment: { TOLD: told }, asksOthers: true },
+      { name: 'aside', program, environment: {}, isAside: true },
+    ]);
     const [asked] = services;
     const before = asked!.url;
     expect(readFileSync(told, 'utf8')).toBe(`asked=${before}`);
@@ -71,6 +80,20 @@ test(
     while (asked!.url === before || readFileSync(told, 'utf8') !== `asked=${asked!.url}`)
       await sleep(50);
     expect(asked!.url).not.toBe(before);
+  },
+  LIMIT_MS,
+);
+
+test(
+  'a service gets the port that it wants if that is free, and else another',
+  async () => {
+    const wantedPort = await chooseFreePort();
+    const definition = { program: join(folder, 'program.mjs'), environment: {}, wantedPort };
+    const [first, second] = await bringUp([{ name: 'first', ...definition }]).then(
+      async ([started]) => [started, (await bringUp([{ name: 'second', ...definition }]))[0]],
+    );
+    expect(first!.url).toBe(`http://127.0.0.1:${wantedPort}`);
+    expect(second!.url).not.toBe(first!.url);
   },
   LIMIT_MS,
 );

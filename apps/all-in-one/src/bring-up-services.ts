@@ -35,9 +35,10 @@ export async function bringUpServices(options: BringUpServices): Promise<readonl
   };
   /** What each service that asks others was given at its start. */
   const given = new Map<string, string>();
+  const aside = new Set(definitions.flatMap(({ name, isAside }) => (isAside ? [name] : [])));
   const urlsFor = (asker: string): string =>
     services
-      .filter(({ name }) => name !== asker)
+      .filter(({ name }) => name !== asker && !aside.has(name))
       .map(({ name, url }) => `${name}=${url}`)
       .join(',');
   // A service that ends is started again by its watch.

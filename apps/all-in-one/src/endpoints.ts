@@ -14,6 +14,10 @@ export interface Endpoints {
   readonly monitorAmqpUrl?: string;
   /** The broker as the user that works with dead letters; absent for the same reason. */
   readonly replayAmqpUrl?: string;
+  /** The console on this machine: the origin of its page and its API. */
+  readonly consoleUrl: string;
+  /** A token of the console's API, of the role operator. */
+  readonly consoleToken: string;
   readonly services: Readonly<Record<string, { readonly pid: number; readonly url: string }>>;
 }
 

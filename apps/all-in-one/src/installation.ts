@@ -16,6 +16,7 @@ import {
 } from '@backup-awareness/local-servers';
 import { orAbort } from './or-abort.js';
 import { openPreparation, type HostRegistration, type Preparation } from './prepare.js';
+import type { ConsoleAccess } from './preparing-functions.js';
 import { serviceDefinitions, type Service } from './services.js';
 import type { StartSettings } from './settings.js';
 import { sideBySide } from './side-by-side.js';
@@ -26,6 +27,7 @@ export interface Installation {
   readonly rabbitmq: Rabbitmq | undefined;
   readonly services: readonly Service[];
   readonly registration: HostRegistration | undefined;
+  readonly console: ConsoleAccess;
 }
 
 interface Context {
@@ -95,11 +97,11 @@ function reportFailure(progress: Progress, work: () => void): void {
 
 async function bringUp(context: Context): Promise<Installation> {
   const { runDirectory, settings } = context;
-  const [database, broker] = await bringUpServers(context);
+  const { database, broker, console } = await bringUpServers(context);
   const { amqpUrl, managementUrl, brokerUrls } = broker;
   const services = await bringUpServices({
     ...context,
-    definitions: serviceDefinitions(database.databaseUrls, brokerUrls, settings.forNotifier),
+    definitions: serviceDefinitions(database.databaseUrls, brokerUrls, settings),
     inherited: settings.forServices,
     onEndpoints: (entries) =>
       writeEndpoints(runDirectory.path, {
@@ -113,21 +115,26 @@ async function bringUp(context: Context): Promise<Installation> {
             }),
         databaseUrl: database.databaseUrl,
         readerDatabaseUrl: database.databaseUrls.reader,
+        consoleUrl: entries['console']!.url,
+        consoleToken: console.token,
         services: entries,
       }),
   });
   const { postgresql, registration } = database;
-  return { postgresql, rabbitmq: broker.rabbitmq, services, registration };
+  return { postgresql, rabbitmq: broker.rabbitmq, services, registration, console };
 }
 
 /** Both at the same time: the broker takes seconds to boot, and does not need the database. */
 async function bringUpServers(context: Context) {
   const preparation = openPreparation(context.runDirectory);
   try {
-    return await sideBySide(
+    const [database, broker] = await sideBySide(
       [bringUpDatabase(context, preparation), bringUpBroker(context, preparation)],
       context.giveUp,
     );
+    // Last: the ten minutes of the link begin.
+    const console = await orAbort(preparation.console(database.databaseUrl), context.signal);
+    return { database, broker, console };
   } finally {
     await preparation.close();
   }

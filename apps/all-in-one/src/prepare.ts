@@ -7,6 +7,7 @@ import {
   type BrokerUser,
 } from '@backup-awareness/messaging/broker-users';
 import { virtualHostOf, withCredentials } from '@backup-awareness/contracts/plain';
+import type { ConsoleAccess } from './preparing-functions.js';
 import { openThread, type Thread } from './thread.js';
 
 export type DatabaseUrls = Readonly<Record<DatabaseRole, string>>;
@@ -26,6 +27,8 @@ export interface Preparation {
   broker(amqpUrl: string, managementUrl: string | undefined): Promise<BrokerUrls>;
   /** Registers this host as an engine at the first start only, so that one which was retired since stays retired. */
   thisHost(ownerUrl: string): Promise<HostRegistration | undefined>;
+  /** Makes what signs in at the console: the link is new at each start, the token only if that of the last start is no longer valid. */
+  console(ownerUrl: string): Promise<ConsoleAccess>;
   /** Has nobody wait for a destination that was not served for seven days; a notifier would do that. */
   noDestinations(ownerUrl: string): Promise<void>;
   /** Ends what it has not finished. */
@@ -41,6 +44,8 @@ export interface HostRegistration {
   readonly refused?: string;
 }
 
+const CONSOLE_TOKEN = 'consoleToken';
+
 type PreparingFunctions = typeof import('./preparing-functions.js');
 
 /** Its thread starts loading at once, while the servers start. */
@@ -52,6 +57,7 @@ export function openPreparation(runDirectory: RunDirectory): Preparation {
     database: (ownerUrl) => prepareDatabase(thread, runDirectory, ownerUrl),
     broker: (amqpUrl, managementUrl) => prepareBroker(thread, runDirectory, amqpUrl, managementUrl),
     thisHost: (ownerUrl) => registerThisHost(thread, runDirectory, ownerUrl),
+    console: (ownerUrl) => openConsole(thread, runDirectory, ownerUrl),
     noDestinations: (ownerUrl) => thread.call('forgetDestinations', ownerUrl),
     close: thread.close,
   };
@@ -108,6 +114,17 @@ async function registerThisHost(
   }
   runDirectory.remember('registeredHost', () => fqdn);
   return { fqdn, isNew, ...(refused === undefined ? {} : { refused }) };
+}
+
+async function openConsole(
+  { call }: Thread<PreparingFunctions>,
+  runDirectory: RunDirectory,
+  ownerUrl: string,
+): Promise<ConsoleAccess> {
+  const kept = runDirectory.recall(CONSOLE_TOKEN);
+  const access = await call('openConsole', ownerUrl, kept);
+  if (access.token !== kept) runDirectory.replace(CONSOLE_TOKEN, access.token);
+  return access;
 }
 
 function byName<Name extends string>(

@@ -1,6 +1,7 @@
 // TypeORM and NestJS come with these: a second, and 60 MiB. Only a thread loads them, which ends when all is prepared.
 import * as database from '@backup-awareness/database';
 import { certificateReader } from '@backup-awareness/service';
+import { randomBytes } from 'node:crypto';
 
 export { applyBrokerUsers, applyTopology } from '@backup-awareness/messaging';
 
@@ -23,6 +24,37 @@ export const applyRoles = <Passwords extends Parameters<typeof database.applyRol
 
 export const registerEngine = (ownerUrl: string, fqdn: string, who: string) =>
   database.registerEngine(ownerUrl, fqdn, who, readTls);
+
+/** What signs in at the console. */
+export interface ConsoleAccess {
+  /** Of a token of the role operator. */
+  readonly token: string;
+  /** The secret of a link that signs in once, within ten minutes. */
+  readonly link: string;
+}
+
+const WHO = 'npm start';
+
+/** @param keptToken of the last start: it stays as long as it is valid */
+export const openConsole = (
+  ownerUrl: string,
+  keptToken: string | undefined,
+): Promise<ConsoleAccess> =>
+  database.onDatabase(
+    ownerUrl,
+    'administration',
+    async (client) => {
+      const sql = database.rowsOf(client);
+      const link = await database.createSignInLink(sql, { who: WHO, role: 'operator' });
+      const kept = keptToken === undefined ? undefined : await database.findToken(sql, keptToken);
+      if (keptToken !== undefined && kept?.role === 'operator') return { token: keptToken, link };
+      // The name of a token is never used again.
+      const name = `npm-start-${randomBytes(4).toString('hex')}`;
+      const created = await database.createToken(sql, { name, role: 'operator', who: WHO });
+      return { token: created.secret, link };
+    },
+    readTls,
+  );
 
 export const forgetDestinations = (ownerUrl: string) =>
   database.forgetDestinations(ownerUrl, readTls);

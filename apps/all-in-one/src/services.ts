@@ -8,6 +8,7 @@ import {
 } from '@backup-awareness/local-servers';
 import { checkout } from './checkout.js';
 import type { BrokerUrls, DatabaseUrls } from './prepare.js';
+import type { StartSettings } from './settings.js';
 
 export interface ServiceDefinition {
   readonly name: string;
@@ -17,18 +18,26 @@ export interface ServiceDefinition {
   readonly environment: Readonly<Record<string, string>>;
   /** Whether it asks the other services how they are: it gets SERVICE_URLS. */
   readonly asksOthers?: boolean;
+  /** Whether no event passes through it, so that no other service asks how it is. */
+  readonly isAside?: boolean;
+  /** Taken if it is free. */
+  readonly wantedPort?: number;
 }
+
+/** The port of the console, if it is free. */
+const CONSOLE_PORT = 8080;
 
 /**
  * All services, each with its own broker user and database role.
  *
- * @param forNotifier the notifier's destinations; undefined: no notifier
+ * @param settings.forNotifier the notifier's destinations; undefined: no notifier
  */
 export function serviceDefinitions(
   database: DatabaseUrls,
   broker: BrokerUrls,
-  forNotifier?: Readonly<Record<string, string>>,
+  settings: Pick<StartSettings, 'forConsole' | 'forNotifier'>,
 ): readonly ServiceDefinition[] {
+  const { forConsole, forNotifier } = settings;
   const management: Record<string, string> =
     broker.management === undefined ? {} : { AMQP_MANAGEMENT_URL: broker.management };
   return [
@@ -67,6 +76,23 @@ export function serviceDefinitions(
             asksOthers: true,
           },
         ]),
+    {
+      name: 'console',
+      program: programOf('console', checkout),
+      environment: {
+        ...forConsole,
+        ...management,
+        // Without users of its own it publishes no dead letter again.
+        ...(broker.management === undefined
+          ? {}
+          : { REPLAY_AMQP_PASSWORD: decodeURIComponent(new URL(broker.replay).password) }),
+        AMQP_URL: broker.console,
+        DATABASE_URL: database.console,
+      },
+      asksOthers: true,
+      isAside: true,
+      wantedPort: CONSOLE_PORT,
+    },
   ];
 }
 
@@ -93,12 +119,12 @@ export interface Service extends Part {
 
 export async function createService(
   runDirectory: RunDirectory,
-  { name, program, environment }: ServiceDefinition,
+  { name, program, environment, wantedPort }: ServiceDefinition,
   inherited: () => Readonly<Record<string, string>>,
   onSpawn: () => void,
 ): Promise<Service> {
   const log = runDirectory.log(name);
-  let port = await runDirectory.port(name);
+  let port = await runDirectory.port(name, wantedPort);
   const part = createSingleProcess({
     title: name,
     kind: 'service',

@@ -11,6 +11,7 @@ describe('the settings of npm start', () => {
       runDirectory: join(checkout, '.run'),
       isDefaultRunDirectory: true,
       forServices: { PATH: '/bin' },
+      forConsole: {},
     });
   });
 
@@ -53,6 +54,13 @@ describe('the settings of npm start', () => {
   it('pass on to services only what they know', () => {
     const { forServices } = readSettings({ LOG_LEVEL: 'debug', AMQP_CA_FILE: '/ca', OTHER: 'x' });
     expect(forServices).toEqual({ LOG_LEVEL: 'debug', AMQP_CA_FILE: '/ca' });
+  });
+
+  it('hand on to the console alone where browsers find it, and how people sign in', () => {
+    const given = { CONSOLE_URL: 'https://console', OIDC_CLIENT_SECRET_FILE: '/secret' };
+    const settings = readSettings({ ...given, PATH: '/bin' });
+    expect(settings).toMatchObject({ consoleUrl: 'https://console', forConsole: given });
+    expect(settings.forServices).toEqual({ PATH: '/bin' });
   });
 
   it('hand on to the notifier alone whom it tells, and have none where nobody is told', () => {

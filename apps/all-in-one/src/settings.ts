@@ -14,6 +14,10 @@ export interface StartSettings {
   readonly databaseUrl?: string;
   /** Variables that are passed on to the services. */
   readonly forServices: Readonly<Record<string, string>>;
+  /** Where browsers find the console, if that is another place than where it listens. */
+  readonly consoleUrl?: string;
+  /** Where browsers find it, and how people sign in there. */
+  readonly forConsole: Readonly<Record<string, string>>;
   /** Whom the notifier tells, and how; undefined where nobody is to be told. */
   readonly forNotifier?: Readonly<Record<string, string>>;
 }
@@ -41,6 +45,15 @@ const FOR_NOTIFIER = [
   'CONSOLE_URL',
   'RUNBOOK_URL',
 ];
+const FOR_CONSOLE = [
+  'CONSOLE_URL',
+  'OIDC_ISSUER',
+  'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET',
+  'OIDC_ROLE_CLAIM',
+  'OIDC_OPERATOR_VALUE',
+  'OIDC_VIEWER_VALUE',
+];
 const FOR_NODE = ['PATH', 'HOME', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS'];
 
 /** @throws ConfigurationError naming the variable and what was expected, never what a secret one holds */
@@ -48,6 +61,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): StartSettings {
   const amqpUrl = readUrl(environment, 'AMQP_URL', ['amqp:', 'amqps:']);
   const managementUrl = readUrl(environment, 'AMQP_MANAGEMENT_URL', ['http:', 'https:']);
   const databaseUrl = readUrl(environment, 'DATABASE_URL', ['postgres:', 'postgresql:']);
+  const consoleUrl = readUrl(environment, 'CONSOLE_URL', ['http:', 'https:']);
   const runDirectory = environment['RUN_DIR'];
   return {
     runDirectory: runDirectory || join(checkout, '.run'),
@@ -60,6 +74,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): StartSettings {
       ...withFiles(FOR_SERVICES),
       ...(databaseUrl ? withFiles(FOR_DATABASE) : []),
     ]),
+    ...(consoleUrl ? { consoleUrl } : {}),
+    forConsole: given(environment, withFiles(FOR_CONSOLE)),
     ...(Object.keys(given(environment, withFiles(DESTINATIONS))).length > 0
       ? { forNotifier: given(environment, withFiles(FOR_NOTIFIER)) }
       : {}),

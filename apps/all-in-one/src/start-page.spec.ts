@@ -2,17 +2,25 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Service } from './services.js';
 import { startPage, type Running } from './start-page.js';
 
 const PLAIN = '/srv/backup-awareness';
+const SETTINGS = {
+  runDirectory: PLAIN,
+  isDefaultRunDirectory: false,
+  forServices: {},
+  forConsole: {},
+};
 const page = (change: Partial<Running> = {}): string =>
   startPage(
     {
-      settings: { runDirectory: PLAIN, isDefaultRunDirectory: false, forServices: {} },
+      settings: SETTINGS,
       database: ['PostgreSQL', ''],
       broker: ['RabbitMQ', ''],
-      services: [],
+      services: [{ name: 'console', url: 'http://127.0.0.1:8080' } as Service],
       registration: undefined,
+      link: 's3cret',
       runDirectory: PLAIN,
       ...change,
     },
@@ -21,6 +29,12 @@ const page = (change: Partial<Running> = {}): string =>
 const command = `RUN_DIR=${PLAIN} npx backup-awareness`;
 
 describe('the page of npm start', () => {
+  it('has the link that signs in at the console, at the place where browsers find it', () => {
+    expect(page()).toContain('Console:    http://127.0.0.1:8080/sign-in?link=s3cret\n');
+    const settings = { ...SETTINGS, consoleUrl: 'https://backup.example.com' };
+    expect(page({ settings })).toContain('https://backup.example.com/sign-in?link=s3cret\n');
+  });
+
   it('says that this host is monitored as an engine, and how to stop that', () => {
     const fqdn = hostname().toLowerCase();
     const stop = `If it is not an engine, stop that: ${command} engines retire ${fqdn}`;

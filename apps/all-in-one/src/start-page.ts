@@ -13,42 +13,44 @@ export interface Running {
   readonly broker: readonly [string, string];
   readonly services: readonly Service[];
   readonly registration: HostRegistration | undefined;
+  /** The secret of the link that signs in at the console. */
+  readonly link: string;
   readonly runDirectory: string;
 }
 
-/** The page that is shown when everything runs: addresses, and commands to try. */
+/** The page that is shown when everything runs: the link to the console, and commands to try. */
 export function startPage(running: Running, { bold }: Pick<Progress, 'bold'>): string {
-  const { settings, services, runDirectory } = running;
+  const { settings, runDirectory } = running;
   const folder = shortPath(runDirectory);
   const command = settings.isDefaultRunDirectory
     ? 'npx backup-awareness'
     : `RUN_DIR=${quoted(folder)} npx backup-awareness`;
-  const rows = [
-    running.database,
-    running.broker,
-    ...services.map(({ title, url }) => [title, `${url}/health/ready`] as const),
-  ];
-  const width = Math.max(...rows.map(([title]) => title.length));
+  const endpoints = join(folder, 'endpoints.json');
   return [
     '',
     bold('backup-awareness runs. Ctrl-C stops it; no stored data are lost.'),
     '',
-    ...rows.map(([title, place]) => `  ${title.padEnd(width)}  ${place}`),
+    `Console:    ${signInLink(running)}`,
+    `            signs in once, within ten minutes. After that, the consoleToken of ${endpoints} does.`,
     ...registrationLines(running.registration, command),
     ...sharedUserLines(settings),
     '',
-    bold('Try'),
+    bold('In a shell'),
     `  ${command} status`,
-    `  ${command} alerts list`,
-    `  ${command} engines list`,
     '',
     bold('Report a backup, with any AMQP client'),
     ...publishLines(folder),
     '',
+    `Servers:    ${[running.database, running.broker].map((words) => words.join(' at ')).join(', ')}`,
     `Logs:       ${join(folder, 'logs')}`,
-    `Addresses and passwords: ${join(folder, 'endpoints.json')}`,
+    `Addresses and passwords: ${endpoints}`,
     '',
   ].join('\n');
+}
+
+function signInLink({ settings, services, link }: Running): string {
+  const origin = settings.consoleUrl ?? services.find(({ name }) => name === 'console')!.url;
+  return new URL(`/sign-in?link=${link}`, origin).href;
 }
 
 function registrationLines(registration: HostRegistration | undefined, command: string): string[] {

@@ -12,7 +12,9 @@ export {
   applyBrokerUsers,
   BROKER_USER_NAMES,
   brokerUserName,
+  OPTIONAL_BROKER_USERS,
   eventsBrokerUser,
+  type BrokerPasswords,
   type BrokerUser,
 } from './topology/broker-users.js';
 export {

@@ -15,6 +15,8 @@ export interface Endpoints {
   readonly databaseUrl: string;
   readonly readerDatabaseUrl: string;
   readonly monitorAmqpUrl?: string;
+  readonly consoleUrl: string;
+  readonly consoleToken: string;
   readonly services: Readonly<Record<string, { readonly pid: number; readonly url: string }>>;
 }
 

@@ -20,6 +20,7 @@ import {
   allPasswords,
   knownPasswords,
   requirePasswords,
+  REQUIRED_USERS,
   USER_PASSWORDS,
 } from '../installation/passwords.js';
 
@@ -54,8 +55,8 @@ async function apply(
   const given = givenManagement(environment, options.managementUrl);
   const passwords =
     given === undefined
-      ? allPasswords(known, USER_PASSWORDS.variables)
-      : requirePasswords(known, USER_PASSWORDS.variables);
+      ? allPasswords<keyof typeof REQUIRED_USERS>(known, REQUIRED_USERS)
+      : requirePasswords<keyof typeof REQUIRED_USERS>(known, REQUIRED_USERS);
   const managementUrl = given ?? installation.managementUrl;
   // First, to tell an unreachable broker from a declaration that fails.
   await onBroker(amqpUrl, async () => undefined);
@@ -63,11 +64,14 @@ async function apply(
   await messaging.applyTopology(amqpUrl);
   if (managementUrl !== undefined && passwords)
     await messaging
-      .applyBrokerUsers(managementUrl, virtualHostOf(amqpUrl), passwords)
+      .applyBrokerUsers(managementUrl, virtualHostOf(amqpUrl), { ...known, ...passwords })
       .catch((error: unknown) => {
         throw managementFailure(error);
       });
-  const users = managementUrl !== undefined && passwords ? messaging.BROKER_USER_NAMES : null;
+  const users =
+    managementUrl !== undefined && passwords
+      ? messaging.BROKER_USER_NAMES.filter((user) => known[user] !== undefined)
+      : null;
   if (options.json)
     return out.json({
       exchanges: EXCHANGES.map(({ name }) => name),

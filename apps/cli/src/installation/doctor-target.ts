@@ -3,7 +3,13 @@ import { databaseCertificates } from './certificates.js';
 import { readVariable } from './environment.js';
 import { findInstallation } from './find-installation.js';
 import { givenManagement } from './management.js';
-import { knownPasswords, OPTIONAL_ROLES, ROLE_PASSWORDS, USER_PASSWORDS } from './passwords.js';
+import {
+  knownPasswords,
+  OPTIONAL_ROLES,
+  OPTIONAL_USERS,
+  ROLE_PASSWORDS,
+  USER_PASSWORDS,
+} from './passwords.js';
 
 const CERTIFICATES = ['AMQP_CA', 'AMQP_CERT', 'DATABASE_CA', 'DATABASE_CERT'];
 
@@ -32,7 +38,7 @@ export function findDoctorTarget(environment: NodeJS.ProcessEnv, version: string
     brokerPasswords: {
       known: knownPasswords(environment, installation, USER_PASSWORDS),
       variables: USER_PASSWORDS.variables,
-      optional: [],
+      optional: Object.keys(OPTIONAL_USERS) as (keyof typeof OPTIONAL_USERS)[],
     },
     certificates: Object.fromEntries(certificates),
     readDatabaseTls:

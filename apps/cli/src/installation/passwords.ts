@@ -30,16 +30,21 @@ export const ROLE_PASSWORDS: PasswordKind<DatabaseRole> = {
   stored: 'databaseRole',
 };
 
+export const REQUIRED_USERS = {
+  ingest: 'INGEST_AMQP_PASSWORD',
+  'ingest-settings': 'INGEST_SETTINGS_AMQP_PASSWORD',
+  'freshness-checker': 'FRESHNESS_CHECKER_AMQP_PASSWORD',
+  'active-alerts': 'ACTIVE_ALERTS_AMQP_PASSWORD',
+  audit: 'AUDIT_AMQP_PASSWORD',
+  replay: 'REPLAY_AMQP_PASSWORD',
+  monitor: 'MONITOR_AMQP_PASSWORD',
+} as const satisfies Partial<Record<BrokerUser, string>>;
+
+/** An installation may do without these: their users are not created then. */
+export const OPTIONAL_USERS = { console: 'CONSOLE_AMQP_PASSWORD' } as const;
+
 export const USER_PASSWORDS: PasswordKind<BrokerUser> = {
-  variables: {
-    ingest: 'INGEST_AMQP_PASSWORD',
-    'ingest-settings': 'INGEST_SETTINGS_AMQP_PASSWORD',
-    'freshness-checker': 'FRESHNESS_CHECKER_AMQP_PASSWORD',
-    'active-alerts': 'ACTIVE_ALERTS_AMQP_PASSWORD',
-    audit: 'AUDIT_AMQP_PASSWORD',
-    replay: 'REPLAY_AMQP_PASSWORD',
-    monitor: 'MONITOR_AMQP_PASSWORD',
-  },
+  variables: { ...REQUIRED_USERS, ...OPTIONAL_USERS },
   stored: 'brokerUser',
 };
 

@@ -1,5 +1,6 @@
 import {
   AUDIT_QUEUE,
+  CONSOLE_QUEUES,
   DEAD_EXCHANGE,
   deadLetterQueue,
   INGEST_QUEUE,
@@ -71,11 +72,23 @@ const SUBSCRIBER_POLICY: BrokerPolicy = {
   },
 };
 
+/** Bounds what waits for a console that does not keep up; it then tells its pages to fetch everything. */
+const CONSOLE_POLICY: BrokerPolicy = {
+  name: 'backup-awareness-console',
+  pattern: `^${escaped(CONSOLE_QUEUES)}`,
+  definition: {
+    'max-length': 10_000,
+    'max-length-bytes': 32 * 1024 * 1024,
+    overflow: 'drop-head',
+  },
+};
+
 export const POLICIES: readonly BrokerPolicy[] = [
   leadsToDeadLetters(INGEST_QUEUE),
   leadsToDeadLetters(AUDIT_QUEUE),
   KEPT_POLICY,
   SUBSCRIBER_POLICY,
+  CONSOLE_POLICY,
 ];
 
 function exactPattern(name: string): string {

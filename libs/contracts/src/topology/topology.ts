@@ -17,6 +17,9 @@ export const SETTINGS_QUEUE = 'backup-awareness.settings';
 export const ACTIVE_ALERTS_QUEUE = 'backup-awareness.active-alerts';
 export const UNROUTED_QUEUE = 'ovirt.unrouted';
 
+/** How the names of the console's own queues begin: an exclusive one for each replica. */
+export const CONSOLE_QUEUES = 'console-events.';
+
 export const SETTINGS_REQUESTED = 'BACKUP_SETTINGS_REQUESTED';
 export const ACTIVE_ALERTS_REQUESTED = 'ACTIVE_ALERTS_REQUESTED';
 

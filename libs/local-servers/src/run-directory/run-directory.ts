@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tryLock, type Lock, type LockHolder } from '../../uncompiled/lock-file.mjs';
 import { parentOf } from '../../uncompiled/process-identity.mjs';
 import { openBoundedLog, type BoundedLog } from '../processes/bounded-log.js';
-import { chooseFreePort } from '../processes/choose-free-port.js';
+import { chooseFreePort, isFree } from '../processes/choose-free-port.js';
 import { openProcessTable, type ProcessTable } from '../processes/process-table.js';
 import { folderKey, replaceFile } from './replace-file.js';
 import { openPorts, openSecrets } from './run-files.js';
@@ -28,10 +28,12 @@ export interface RunDirectory {
   /** The text stored under this name; `create` makes it the first time. */
   remember(name: string, create: () => string): string;
   recall(name: string): string | undefined;
+  /** Stores another text under this name. */
+  replace(name: string, text: string): void;
   /** A random password, the same one at every start. */
   password(name: string): string;
-  /** A free port, that of the last start if possible. */
-  port(name: string): Promise<number>;
+  /** A free port: `wanted` if possible, or else that of the last start. */
+  port(name: string, wanted?: number): Promise<number>;
   /** Never throws: a lock that cannot be removed becomes stale when we end. */
   close(): void;
 }
@@ -94,9 +96,13 @@ function openLocked(path: string, lock: Lock, say: (line: string) => void): RunD
     },
     remember,
     recall: (name) => secrets.value[name],
+    replace: (name, text) => secrets.save({ ...secrets.value, [name]: text }),
     password: (name) => remember(name, () => randomBytes(24).toString('base64url')),
-    async port(name) {
-      const port = await chooseFreePort(ports.value[name]);
+    async port(name, wanted) {
+      const port =
+        wanted !== undefined && (await isFree(wanted))
+          ? wanted
+          : await chooseFreePort(ports.value[name]);
       if (ports.value[name] !== port) ports.save({ ...ports.value, [name]: port });
       return port;
     },

@@ -3,6 +3,7 @@ import {
   ADMINISTRATION_EXCHANGE,
   ALERTS_EXCHANGE,
   AUDIT_QUEUE,
+  CONSOLE_QUEUES,
   DEAD_EXCHANGE,
   ENGINE_BACKUP_EXCHANGE,
   INCARNATION_EXCHANGE,
@@ -64,12 +65,30 @@ const BROKER_USERS = {
     read: exactly(...KEPT_QUEUES),
     configure: exactly(DEAD_LETTERS_LOCK),
   },
+  /**
+   * For the console: it declares, binds and reads queues of its own, and looks at dead letters as `replay` does, but publishes nothing. To
+   * bind takes the right to write to the queue, and to read from the exchange.
+   */
+  console: {
+    configure: `${beginningWith(CONSOLE_QUEUES)}|${exactly(DEAD_LETTERS_LOCK)}`,
+    write: beginningWith(CONSOLE_QUEUES),
+    read: `${beginningWith(CONSOLE_QUEUES)}|${exactly(ENGINE_BACKUP_EXCHANGE, ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE, ...KEPT_QUEUES)}`,
+  },
   /** Can see how this virtual host's objects are configured, but no messages. */
   monitor: { write: exactly(), read: exactly(), tags: 'management' },
 } as const satisfies Record<string, BrokerPermissions>;
 
 export type BrokerUser = keyof typeof BROKER_USERS;
 export const BROKER_USER_NAMES = Object.keys(BROKER_USERS) as BrokerUser[];
+
+/** An installation may do without these. */
+export const OPTIONAL_BROKER_USERS = ['console'] as const satisfies readonly BrokerUser[];
+type OptionalUser = (typeof OPTIONAL_BROKER_USERS)[number];
+
+/** Without a password an optional user is not created, and one that exists stays as it is. */
+export type BrokerPasswords = Readonly<
+  Record<Exclude<BrokerUser, OptionalUser>, string> & Partial<Record<OptionalUser, string>>
+>;
 
 export function permissionsOf(
   user: BrokerUser,
@@ -100,6 +119,10 @@ export function exactly(...names: string[]): string {
   return `^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})$`;
 }
 
+function beginningWith(start: string): string {
+  return `^${start.replaceAll('.', '\\.')}`;
+}
+
 /**
  * Creates the services' broker users with their permissions, and the policies, through the management API.
  *
@@ -109,14 +132,16 @@ export function exactly(...names: string[]): string {
 export async function applyBrokerUsers(
   managementUrl: string,
   vhost: string,
-  passwords: Readonly<Record<BrokerUser, string>>,
+  passwords: BrokerPasswords,
 ): Promise<void> {
   const { put } = managementApi(managementUrl);
   const at = encodeURIComponent(vhost);
   for (const user of BROKER_USER_NAMES) {
+    const password = passwords[user];
+    if (password === undefined) continue;
     const name = encodeURIComponent(brokerUserName(vhost, user));
     const { configure, write, read, topics, tags } = permissionsOf(user);
-    await put(`users/${name}`, { password: passwords[user], tags: tags ?? '' });
+    await put(`users/${name}`, { password, tags: tags ?? '' });
     // Before the permission that it restricts.
     if (topics) await put(`topic-permissions/${at}/${name}`, topics);
     await put(`permissions/${at}/${name}`, { configure, write, read });

@@ -20,7 +20,13 @@ import {
   type BrokerState,
   type BindingState,
 } from './broker-state.js';
-import { BROKER_USER_NAMES, brokerUserName, permissionsOf } from './broker-users.js';
+import {
+  BROKER_USER_NAMES,
+  brokerUserName,
+  OPTIONAL_BROKER_USERS,
+  permissionsOf,
+  type BrokerUser,
+} from './broker-users.js';
 import { effectivePolicy, type PolicySetting } from './effective-policy.js';
 import { managementApi } from './management-api.js';
 
@@ -184,10 +190,13 @@ function remedyFor(
     : `set by the policy ${cause.policy}: give it a lower priority, or rabbitmqctl -p ${vhost} clear_policy ${cause.policy}`;
 }
 
+const OPTIONAL: readonly BrokerUser[] = OPTIONAL_BROKER_USERS;
+
 function userDifferences({ users }: BrokerState, vhost: string): TopologyDifference[] {
   if (!users) return [];
   return BROKER_USER_NAMES.flatMap((user) => {
     const found = users.get(user)!;
+    if (!found.permissions && OPTIONAL.includes(user)) return [];
     const { configure, write, read, topics } = permissionsOf(user);
     const name = brokerUserName(vhost, user);
     const topicsOf = (its: { exchange: string; write: string; read: string } | undefined) =>

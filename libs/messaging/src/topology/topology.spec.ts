@@ -82,6 +82,15 @@ const deleting: Act = (channel) => channel.deleteQueue(INGEST_QUEUE);
 const purging: Act = (channel) => channel.purgeQueue('backup-awareness.audit');
 const binding: Act = (channel) => channel.bindQueue(INGEST_QUEUE, 'ovirt.backup-alerts', '#');
 
+const bindingItsOwn =
+  (exchange: string): Act =>
+  async (channel) => {
+    const { queue } = await channel.assertQueue('console-events.spec', { exclusive: true });
+    await channel.bindQueue(queue, exchange, '#');
+    await channel.consume(queue, () => undefined, { noAck: true });
+    await channel.deleteQueue(queue);
+  };
+
 describe('a service’s broker user', () => {
   let broker: TestBroker;
 
@@ -121,6 +130,17 @@ describe('a service’s broker user', () => {
       (queue): [BrokerUser, string, Act] => ['replay', `consume from ${queue}`, consuming(queue)],
     ),
     ['replay', 'lock the dead letters', locking],
+    ['console', 'lock the dead letters', locking],
+    ...['backup-awareness.ingest.dead', 'backup-awareness.audit.dead', 'ovirt.unrouted'].map(
+      (queue): [BrokerUser, string, Act] => ['console', `consume from ${queue}`, consuming(queue)],
+    ),
+    ...['ovirt.engine-backup', 'ovirt.backup-alerts', 'ovirt.backup-administration'].map(
+      (exchange): [BrokerUser, string, Act] => [
+        'console',
+        `bind a queue of its own to ${exchange}`,
+        bindingItsOwn(exchange),
+      ],
+    ),
   ];
 
   it.each(['ovirt.engine-backup', 'ovirt.backup-alerts', 'ovirt.backup-administration'])(
@@ -185,6 +205,28 @@ describe('a service’s broker user', () => {
       'delete the queue of dead letters',
       (it) => it.deleteQueue('backup-awareness.ingest.dead'),
     ],
+    ['console', 'declare another queue', declaring],
+    ['console', 'delete a queue', deleting],
+    ['console', 'bind a queue of others', binding],
+    ['console', 'consume reports', consuming(INGEST_QUEUE)],
+    ['console', 'purge reports', (it) => it.purgeQueue(INGEST_QUEUE)],
+    ['console', 'read alerts of a subscriber', consuming('subscriber.x')],
+    [
+      'console',
+      'delete the queue of dead letters',
+      (it) => it.deleteQueue('backup-awareness.ingest.dead'),
+    ],
+    ...[
+      'ovirt.engine-backup',
+      'ovirt.backup-alerts',
+      'ovirt.backup-administration',
+      'backup-awareness.dead',
+      '',
+    ].map((exchange): [BrokerUser, string, Act] => [
+      'console',
+      `publish to ${exchange || 'the default exchange'}`,
+      publishing(exchange, INGEST_QUEUE),
+    ]),
     ['monitor', 'consume dead letters', consuming('backup-awareness.ingest.dead')],
     ['monitor', 'lock the dead letters', locking],
     ['ingest', 'lock the dead letters', locking],

@@ -139,7 +139,7 @@ export async function checkUsers(looks: Looks): Promise<Observation[]> {
   const { BROKER_USER_NAMES, brokerUserName } = await import('@backup-awareness/messaging/health');
   const nameOf = (user: (typeof BROKER_USER_NAMES)[number]) =>
     brokerUserName(virtualHostOf(url), user);
-  const { known } = target.brokerPasswords;
+  const { known, optional } = target.brokerPasswords;
   const tried = BROKER_USER_NAMES.filter((user) => known[user] !== undefined);
   const untried = BROKER_USER_NAMES.filter((user) => known[user] === undefined).map(nameOf);
   const existing = untried.length > 0 ? await userNames(looks) : undefined;
@@ -149,6 +149,7 @@ export async function checkUsers(looks: Looks): Promise<Observation[]> {
   return [
     ...logins.flat(),
     ...untried
+      .filter((user) => !optional.map(nameOf).includes(user))
       .filter((user) => existing && !existing.includes(user))
       .map((user) => failed(fact('user_missing', { user }), APPLY)),
     ...loginsNotTried(BROKER_USER_NAMES, target.brokerPasswords, nameOf),
