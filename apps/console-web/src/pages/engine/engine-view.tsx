@@ -59,7 +59,7 @@ function Known({ facts }: { readonly facts: EngineFacts }) {
     { path: { fqdn }, query: { from, ...(to !== undefined && { to }) } },
     { keepsFormer: true },
   );
-  const reports = (listed.data?.reports ?? []).filter(
+  const reports = listed.data?.reports.filter(
     ({ done_at: done, received_at: received }) =>
       Date.parse(done) >= span.from && Date.parse(received) <= until,
   );
@@ -76,14 +76,11 @@ function Known({ facts }: { readonly facts: EngineFacts }) {
       </GridItem>
       <GridItem>
         <LanesCard
-          reports={
-            { ...listed, ...(listed.data && { data: { ...listed.data, reports } }) } as never
-          }
-          {...{ coverage, span, days, setDays, isTable, setTable, open }}
+          {...{ reports, listed, coverage, span, days, setDays, isTable, setTable, open }}
         />
       </GridItem>
       <GridItem xl={7}>
-        <EvidenceCard facts={facts} reports={reports} open={(report) => open([report])} />
+        <EvidenceCard facts={facts} reports={reports ?? []} open={(report) => open([report])} />
       </GridItem>
       <GridItem xl={5}>
         <Grid hasGutter>
@@ -91,7 +88,7 @@ function Known({ facts }: { readonly facts: EngineFacts }) {
             <AlertsCard facts={facts} />
           </GridItem>
           <GridItem>
-            <TrendCard reports={reports} span={span} />
+            <TrendCard reports={reports ?? []} span={span} />
           </GridItem>
         </Grid>
       </GridItem>

@@ -29,6 +29,7 @@ const { lanes: said } = words.engine;
 /** What was backed up when, and which time that covers: drawn, or as a table. */
 export function LanesCard({
   reports,
+  listed,
   coverage,
   span,
   days,
@@ -37,7 +38,9 @@ export function LanesCard({
   setTable,
   open,
 }: {
-  readonly reports: UseQueryResult<EngineReports>;
+  /** Undefined until they are known. */
+  readonly reports: readonly ListedReport[] | undefined;
+  readonly listed: UseQueryResult<EngineReports>;
   readonly coverage: UseQueryResult<components['schemas']['Coverage']>;
   readonly span: Span;
   readonly days: number;
@@ -80,19 +83,19 @@ export function LanesCard({
       </CardHeader>
       <CardBody>
         <Cover coverage={coverage} />
-        {reports.error && !reports.data ? (
-          <ProblemState problem={reports.error} retry={reports.refetch} />
-        ) : !reports.data ? (
+        {listed.error && !reports ? (
+          <ProblemState problem={listed.error} retry={listed.refetch} />
+        ) : !reports ? (
           <Skeleton height="150px" screenreaderText={words.common.loading} />
         ) : isTable ? (
           <>
-            <ReportsTable reports={reports.data.reports} open={(report) => open([report])} />
+            <ReportsTable reports={reports} open={(report) => open([report])} />
             {coverage.data && <CoverTable spans={coverage.data.spans} />}
           </>
         ) : (
           <>
             <LanesDrawing
-              reports={reports.data.reports}
+              reports={reports}
               spans={coverage.data?.spans}
               span={span}
               days={days}
@@ -102,8 +105,8 @@ export function LanesCard({
             <p className="engine-help">{said.help}</p>
           </>
         )}
-        {reports.data?.isCut && <p>{said.cut}</p>}
-        {reports.data?.reports.length === 0 && <NoReports />}
+        {listed.data?.isCut && <p>{said.cut}</p>}
+        {reports?.length === 0 && <NoReports />}
       </CardBody>
     </Card>
   );
