@@ -1,0 +1,3 @@
+export function EnginesPage() {
+  return null;
+}
