@@ -14,6 +14,8 @@ import { Next, Worst } from './ranking.js';
 const said = words.overview;
 /** Up to here each engine is an element of the page, which has a letter and can be reached by keys. */
 const CELLS_WITH_LETTERS = 300;
+/** Up to here the lists have room beside the wall. */
+const CELLS_BESIDE_LISTS = 120;
 
 interface Facts {
   readonly overview: Answer<'/overview'>;
@@ -24,16 +26,17 @@ interface Facts {
 /** Several engines, or very many. */
 export function Fleet({ overview, isKnown }: Facts) {
   const isLarge = overview.counts.watched > CELLS_WITH_LETTERS;
+  const isBeside = overview.counts.watched <= CELLS_BESIDE_LISTS;
   return (
     <Grid hasGutter>
       {isLarge && <Charts overview={overview} isKnown={isKnown} />}
-      <GridItem span={12} xl={isLarge ? 12 : 6}>
+      <GridItem span={12} xl={isBeside ? 4 : 12}>
         <WallCard isLarge={isLarge} isKnown={isKnown} count={overview.counts.watched} />
       </GridItem>
-      <GridItem span={12} md={6} xl={isLarge ? 6 : 3}>
+      <GridItem span={12} md={6} xl={isBeside ? 4 : 6}>
         <Worst items={overview.worst} isKnown={isKnown} />
       </GridItem>
-      <GridItem span={12} md={6} xl={isLarge ? 6 : 3}>
+      <GridItem span={12} md={6} xl={isBeside ? 4 : 6}>
         <Next items={overview.next} />
       </GridItem>
     </Grid>

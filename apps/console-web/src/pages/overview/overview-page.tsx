@@ -24,7 +24,8 @@ export function OverviewPage() {
       </PageSection>
     );
   return (
-    <PageSection className="stack">
+    <PageSection>
+      <div className="stack">
       {overview ? (
         <>
           <StatusPanel known={known}>
@@ -39,6 +40,7 @@ export function OverviewPage() {
       ) : (
         <StatusPanelToCome />
       )}
+      </div>
     </PageSection>
   );
 }

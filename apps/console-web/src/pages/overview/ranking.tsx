@@ -24,7 +24,7 @@ export function Worst({
     <Ranking title={said.worst} none={said.noWorst} items={shown}>
       {({ verdict, last_full_backup_at: last, watched_since: since }) => (
         <>
-          <VerdictLabel verdict={isKnown ? verdict : 'unknown'} />
+          <VerdictLabel verdict={isKnown ? verdict : 'unknown'} isCompact />
           {last === null ? (
             <span>
               {said.ranking.never} <Instant at={since} />

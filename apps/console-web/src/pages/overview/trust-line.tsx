@@ -10,11 +10,11 @@ const { trust, nextToTurn, nothingTurns } = words.overview;
 export function NextToTurn({ overview }: { readonly overview: Answer<'/overview'> }) {
   const next = overview.next_to_turn;
   if (overview.counts.watched === 0) return null;
-  if (!next) return <p>{nothingTurns}</p>;
+  if (!next) return <div>{nothingTurns}</div>;
   return (
-    <p>
+    <div>
       {nextToTurn} <EngineLink fqdn={next.fqdn} /> <Instant at={next.at} />.
-    </p>
+    </div>
   );
 }
 

@@ -42,6 +42,7 @@ export const engines = {
     open: 'Open',
     setPeriod: 'Set alert period',
     retire: 'Retire',
+    resume: 'Resume monitoring',
     add: 'Add engine',
   },
   add: {
