@@ -21,6 +21,24 @@ export const router = createBrowserRouter([
                   Component: (await import('./pages/engines/engines-page.js')).EnginesPage,
                 }),
               },
+              {
+                path: 'engines/:fqdn',
+                lazy: async () => ({
+                  Component: (await import('./pages/engine/engine-page.js')).EnginePage,
+                }),
+              },
+              {
+                path: 'reports/:month?',
+                lazy: async () => ({
+                  Component: (await import('./pages/reports/reports-page.js')).ReportsPage,
+                }),
+              },
+              {
+                path: 'subscribe',
+                lazy: async () => ({
+                  Component: (await import('./pages/subscribe/subscribe-page.js')).SubscribePage,
+                }),
+              },
               { path: '*', element: <NotFoundPage /> },
             ],
           },

@@ -8,18 +8,29 @@ export type EngineDialog =
   | { readonly kind: 'add' }
   | { readonly kind: 'period' | 'retire' | 'resume'; readonly fqdn: string };
 
-/** What an operator can change from the list; a new list is fetched after it. */
+/** What an operator can change from the list. */
 export function EngineDialogs({
   dialog,
-  close,
-  renew,
+  onClose,
 }: {
   readonly dialog: EngineDialog;
-  readonly close: () => void;
-  readonly renew: () => void;
+  readonly onClose: () => void;
 }) {
   switch (dialog.kind) {
     case 'add':
-      return <AddDialog onClose={close} onAdded={renew} />;
+      return <AddDialog onClose={onClose} />;
+    case 'period':
+      return <PeriodDialog fqdn={dialog.fqdn} onClose={onClose} />;
+    case 'retire':
+      return <RetireDialog fqdn={dialog.fqdn} onClose={onClose} />;
+    case 'resume':
+      return <ResumeDialog fqdn={dialog.fqdn} onClose={onClose} />;
   }
+}
+
+function PeriodDialog({ fqdn, onClose }: { readonly fqdn: string; readonly onClose: () => void }) {
+  const { data } = useAnswer('/engines/{fqdn}', { path: { fqdn } });
+  if (!data) return null;
+  const { alert_period_days: days, alert_period_is_own: isOwn } = data;
+  return <AlertPeriodDialog fqdn={fqdn} ownDays={isOwn ? days : null} onClose={onClose} />;
 }

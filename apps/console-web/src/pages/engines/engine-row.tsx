@@ -1,6 +1,7 @@
-import { Label } from '@patternfly/react-core';
-import { ActionsColumn, Td, Tr } from '@patternfly/react-table';
-import { memo } from 'react';
+import { Dropdown, DropdownItem, DropdownList, Label, MenuToggle } from '@patternfly/react-core';
+import EllipsisVIcon from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
+import { Td, Tr } from '@patternfly/react-table';
+import { memo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { EngineLink, enginePath } from '../../parts/engine-link.js';
 import { VerdictLabel, type Verdict } from '../../parts/verdict-label.js';
@@ -30,7 +31,12 @@ export const EngineRow = memo(function EngineRow({
   readonly measure: (row: HTMLTableRowElement | null) => void;
   readonly act: ((dialog: EngineDialog) => void) | undefined;
 }) {
-  const { fqdn, last_full_backup_at: last, turns_too_old_at: turns, alert_period_days: days } = item;
+  const {
+    fqdn,
+    last_full_backup_at: last,
+    turns_too_old_at: turns,
+    alert_period_days: days,
+  } = item;
   return (
     <Tr ref={measure} data-index={index} aria-rowindex={index + 2}>
       <Td dataLabel={said.columns.fqdn} modifier="breakWord">
@@ -98,18 +104,42 @@ function Actions({
   readonly item: Item;
   readonly act: (dialog: EngineDialog) => void;
 }) {
+  const [isOpen, setOpen] = useState(false);
   const navigate = useNavigate();
   const { fqdn, verdict } = item;
+  const change = (kind: 'period' | 'retire' | 'resume') => () => act({ kind, fqdn });
   return (
-    <ActionsColumn
-      toggleAriaLabel={said.actions.of(fqdn)}
-      items={[
-        { title: said.actions.open, onClick: () => void navigate(enginePath(fqdn)) },
-        { title: said.actions.setPeriod, onClick: () => act({ kind: 'period', fqdn }) },
-        ...(verdict === 'retired'
-          ? [{ title: said.actions.resume, onClick: () => act({ kind: 'resume', fqdn }) }]
-          : [{ title: said.actions.retire, onClick: () => act({ kind: 'retire', fqdn }) }]),
-      ]}
-    />
+    <Dropdown
+      isOpen={isOpen}
+      onOpenChange={setOpen}
+      onSelect={() => setOpen(false)}
+      popperProps={{ position: 'right' }}
+      toggle={(ref) => (
+        <MenuToggle
+          ref={ref}
+          variant="plain"
+          aria-label={said.actions.of(fqdn)}
+          icon={<EllipsisVIcon />}
+          isExpanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        />
+      )}
+    >
+      <DropdownList>
+        <DropdownItem onClick={() => void navigate(enginePath(fqdn))}>
+          {said.actions.open}
+        </DropdownItem>
+        {verdict === 'retired' ? (
+          <DropdownItem onClick={change('resume')}>{said.actions.resume}</DropdownItem>
+        ) : (
+          <>
+            <DropdownItem onClick={change('period')}>{said.actions.setPeriod}</DropdownItem>
+            <DropdownItem isDanger onClick={change('retire')}>
+              {said.actions.retire}
+            </DropdownItem>
+          </>
+        )}
+      </DropdownList>
+    </Dropdown>
   );
 }

@@ -46,7 +46,13 @@ export function EngineTable({
   const below = virtual.getTotalSize() - (rows.at(-1)?.end ?? 0);
   return (
     <PageSection isFilled padding={{ default: 'noPadding' }} className="engines-section">
-      <div className="engines-scroller" ref={scroller} tabIndex={0} role="region" aria-label={said.tableLabel}>
+      <div
+        className="engines-scroller"
+        ref={scroller}
+        tabIndex={0}
+        role="region"
+        aria-label={said.tableLabel}
+      >
         <Table
           variant="compact"
           isStickyHeader

@@ -47,7 +47,10 @@ export function EnginesPage() {
         </Bullseye>
       )}
       {items && items.length === 0 && (
-        <NoEngines isFiltered={isFiltered(filter)} clear={() => setAddress({}, { replace: true })} />
+        <NoEngines
+          isFiltered={isFiltered(filter)}
+          clear={() => setAddress({}, { replace: true })}
+        />
       )}
       {items && items.length > 0 && (
         <EngineTable
@@ -58,9 +61,7 @@ export function EnginesPage() {
           act={isOperator ? setDialog : undefined}
         />
       )}
-      {dialog && (
-        <EngineDialogs dialog={dialog} close={() => setDialog(undefined)} renew={list.renew} />
-      )}
+      {dialog && <EngineDialogs dialog={dialog} onClose={() => setDialog(undefined)} />}
     </>
   );
 }

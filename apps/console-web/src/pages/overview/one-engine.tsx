@@ -1,25 +1,16 @@
-import { Card, CardBody, CardTitle, Title } from '@patternfly/react-core';
-import type { Answer } from '../../api/use-answer.js';
-import { Command } from '../../parts/command.js';
-import { EngineLink } from '../../parts/engine-link.js';
+import { Skeleton } from '@patternfly/react-core';
+import { lazy, Suspense } from 'react';
 import { words } from '../../words/words.js';
 
-const { one } = words.overview;
+const EngineView = lazy(async () => ({
+  default: (await import('../engine/engine-view.js')).EngineView,
+}));
 
-/** Where there is one engine, the overview is about it. */
-export function OneEngine({ overview }: { readonly overview: Answer<'/overview'> }) {
-  const [engine] = overview.worst;
-  if (!engine) return null;
+/** Where there is one engine, the overview is that engine's page. */
+export function OneEngine({ fqdn }: { readonly fqdn: string }) {
   return (
-    <Card>
-      <CardTitle>
-        <Title headingLevel="h2" size="lg">
-          <EngineLink fqdn={engine.fqdn} />
-        </Title>
-      </CardTitle>
-      <CardBody className="stack">
-        <Command label={one.commandLabel}>{one.fullBackup}</Command>
-      </CardBody>
-    </Card>
+    <Suspense fallback={<Skeleton height="30rem" screenreaderText={words.common.loading} />}>
+      <EngineView fqdn={fqdn} />
+    </Suspense>
   );
 }

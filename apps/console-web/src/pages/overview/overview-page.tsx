@@ -26,20 +26,22 @@ export function OverviewPage() {
   return (
     <PageSection>
       <div className="stack">
-      {overview ? (
-        <>
-          <StatusPanel known={known}>
-            {isKnown && <NextToTurn overview={overview} />}
-            <TrustLine overview={overview} />
-          </StatusPanel>
-          <ReasonList reasons={doubts} />
-          {overview.counts.watched === 0 && <Begin />}
-          {overview.counts.watched === 1 && <OneEngine overview={overview} />}
-          {overview.counts.watched > 1 && <Fleet overview={overview} isKnown={isKnown} />}
-        </>
-      ) : (
-        <StatusPanelToCome />
-      )}
+        {overview ? (
+          <>
+            <StatusPanel known={known}>
+              {isKnown && <NextToTurn overview={overview} />}
+              <TrustLine overview={overview} />
+            </StatusPanel>
+            <ReasonList reasons={doubts} />
+            {overview.counts.watched === 0 && <Begin />}
+            {overview.counts.watched === 1 && overview.worst[0] && (
+              <OneEngine fqdn={overview.worst[0].fqdn} />
+            )}
+            {overview.counts.watched > 1 && <Fleet overview={overview} isKnown={isKnown} />}
+          </>
+        ) : (
+          <StatusPanelToCome />
+        )}
       </div>
     </PageSection>
   );
