@@ -1,13 +1,13 @@
 import { eventually } from '@backup-awareness/testing';
 import type { Browser } from 'playwright-core';
-import { runProduct, THIS_HOST, type Product } from '../product.js';
+import { startProduct, THIS_HOST, type Product } from '../product.js';
 import { accessibilityFindings, launchBrowser, openConsole } from './browser.js';
 import { fillFleet } from './fleet.js';
 
 let product: Product;
 let browser: Browser;
 beforeAll(async () => {
-  product = await runProduct();
+  product = await startProduct();
   browser = await launchBrowser();
 });
 afterAll(async () => {

@@ -1,12 +1,12 @@
 import { eventually } from '@backup-awareness/testing';
 import type { Browser } from 'playwright-core';
-import { runProduct, THIS_HOST, type Product } from '../product.js';
+import { startProduct, THIS_HOST, type Product } from '../product.js';
 import { launchBrowser, openConsole } from './browser.js';
 
 let product: Product;
 let browser: Browser;
 beforeAll(async () => {
-  product = await runProduct();
+  product = await startProduct();
   browser = await launchBrowser();
   await product.reportFullBackup(THIS_HOST);
 });
