@@ -30,6 +30,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { DataSource } from 'typeorm';
 import type { ConsoleConfiguration } from './console-configuration.js';
+import { Letters } from './dead-letters/letters.js';
 import { serveConsole } from './http/serve-console.js';
 import { LiveEvents } from './live/live-events.js';
 
@@ -84,8 +85,13 @@ export class ConsoleModule implements OnModuleDestroy, OnApplicationShutdown {
           inject: [HttpAdapterHost, DataSource, LiveEvents],
           useFactory: ({ httpAdapter }: HttpAdapterHost, db: DataSource, live: LiveEvents) => {
             const server = httpAdapter.getInstance<FastifyInstance>();
+            const letters = new Letters({
+              amqpUrl: AMQP_URL,
+              readTls,
+              replayPassword: configuration.REPLAY_AMQP_PASSWORD,
+            });
             const isOverTls = CONSOLE_URL?.startsWith('https:') ?? false;
-            serveConsole(server, { db, isOverTls, live });
+            serveConsole(server, { db, isOverTls, live, letters });
             return true;
           },
         },

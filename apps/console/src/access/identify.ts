@@ -4,6 +4,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { Problem } from '../http/problem.js';
 import type { LiveEvents } from '../live/live-events.js';
+import type { Letters } from '../dead-letters/letters.js';
 import type { FailedSignIns } from './failed-sign-ins.js';
 import { csrfTokenOf, readSessionCookie } from './session-cookie.js';
 
@@ -12,6 +13,7 @@ export interface Access {
   readonly isOverTls: boolean;
   readonly failedSignIns: FailedSignIns;
   readonly live: LiveEvents;
+  readonly letters: Letters;
 }
 
 /**

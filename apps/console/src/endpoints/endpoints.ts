@@ -1,6 +1,7 @@
 import type { Endpoint } from '../http/endpoint.js';
 import { ALERT_ENDPOINTS } from './alerts.js';
 import { AUDIT_ENDPOINTS } from './audit.js';
+import { DEAD_LETTER_ENDPOINTS } from './dead-letters.js';
 import { ENGINE_CHANGES } from './engine-changes.js';
 import { ENGINE_ENDPOINTS } from './engines.js';
 import { EVENT_ENDPOINTS } from './events.js';
@@ -18,6 +19,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...AUDIT_ENDPOINTS,
   ...SETTING_ENDPOINTS,
   ...REPORT_ENDPOINTS,
+  ...DEAD_LETTER_ENDPOINTS,
   ...EVENT_ENDPOINTS,
   ...SESSION_ENDPOINTS,
 ];

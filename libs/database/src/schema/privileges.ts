@@ -119,7 +119,8 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
       'DELETE',
     ],
     reader: ['SELECT'],
-    console: ['SELECT'],
+    // To send again, or to give up, what a destination did not accept.
+    console: ['SELECT', 'UPDATE (noted_at, due_at, tries, batch, settled_at, outcome)'],
   },
   unknown_spell: {
     notifier: ['SELECT', 'INSERT', 'UPDATE (seen_at, ended_at, reason)', 'DELETE'],
