@@ -32,6 +32,7 @@ import { DataSource } from 'typeorm';
 import type { ConsoleConfiguration } from './console-configuration.js';
 import { Letters } from './dead-letters/letters.js';
 import { serveConsole } from './http/serve-console.js';
+import { SystemReader } from './system/system-reader.js';
 import { LiveEvents } from './live/live-events.js';
 
 const NEEDS = topologyNeeds({
@@ -75,15 +76,26 @@ export class ConsoleModule implements OnModuleDestroy, OnApplicationShutdown {
           },
         },
         {
-          provide: LiveEvents,
+          provide: SystemReader,
           inject: [CONNECTION, DataSource],
           useFactory: (connection: BrokerConnection, db: DataSource) =>
-            new LiveEvents(connection, db),
+            new SystemReader({ connection, db, services: configuration.SERVICE_URLS }),
+        },
+        {
+          provide: LiveEvents,
+          inject: [CONNECTION, DataSource, SystemReader],
+          useFactory: (connection: BrokerConnection, db: DataSource, system: SystemReader) =>
+            new LiveEvents(connection, db, system),
         },
         {
           provide: SERVED,
-          inject: [HttpAdapterHost, DataSource, LiveEvents],
-          useFactory: ({ httpAdapter }: HttpAdapterHost, db: DataSource, live: LiveEvents) => {
+          inject: [HttpAdapterHost, DataSource, LiveEvents, SystemReader],
+          useFactory: (
+            { httpAdapter }: HttpAdapterHost,
+            db: DataSource,
+            live: LiveEvents,
+            system: SystemReader,
+          ) => {
             const server = httpAdapter.getInstance<FastifyInstance>();
             const letters = new Letters({
               amqpUrl: AMQP_URL,
@@ -91,7 +103,7 @@ export class ConsoleModule implements OnModuleDestroy, OnApplicationShutdown {
               replayPassword: configuration.REPLAY_AMQP_PASSWORD,
             });
             const isOverTls = CONSOLE_URL?.startsWith('https:') ?? false;
-            serveConsole(server, { db, isOverTls, live, letters });
+            serveConsole(server, { db, isOverTls, live, letters, system });
             return true;
           },
         },

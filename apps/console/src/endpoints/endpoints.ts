@@ -9,6 +9,7 @@ import { OVERVIEW_ENDPOINTS } from './overview.js';
 import { REPORT_ENDPOINTS } from './reports.js';
 import { SESSION_ENDPOINTS } from './session.js';
 import { SETTING_ENDPOINTS } from './settings.js';
+import { SYSTEM_ENDPOINTS } from './system.js';
 
 /** The whole API. */
 export const ENDPOINTS: readonly Endpoint[] = [
@@ -20,6 +21,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...SETTING_ENDPOINTS,
   ...REPORT_ENDPOINTS,
   ...DEAD_LETTER_ENDPOINTS,
+  ...SYSTEM_ENDPOINTS,
   ...EVENT_ENDPOINTS,
   ...SESSION_ENDPOINTS,
 ];

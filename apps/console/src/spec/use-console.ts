@@ -11,6 +11,7 @@ import {
 import { Logger, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { ConsoleConfiguration } from '../console-configuration.js';
 import { ConsoleModule } from '../console.module.js';
 
 export interface ServedConsole {
@@ -39,7 +40,10 @@ export interface Answer {
 }
 
 /** Gives all tests of a file one console, with a database and a broker of its own, as its own role and user. */
-export function useConsole(onServed: (served: ServedConsole) => void): void {
+export function useConsole(
+  onServed: (served: ServedConsole) => void,
+  variables: () => Partial<ConsoleConfiguration> = () => ({}),
+): void {
   let app: INestApplication | undefined;
   let database: TestDatabase | undefined;
   let broker: TestBroker | undefined;
@@ -58,6 +62,7 @@ export function useConsole(onServed: (served: ServedConsole) => void): void {
         HTTP_PORT: 0,
         HTTP_HOST: '127.0.0.1',
         LOG_LEVEL: 'silent',
+        ...variables(),
       }),
       new FastifyAdapter({ forceCloseConnections: true }),
       { logger: false },

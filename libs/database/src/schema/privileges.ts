@@ -68,7 +68,7 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     reader: ['SELECT'],
     console: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   },
-  checker_lease: { checker: ['SELECT', 'UPDATE (holder, epoch, expires_at)'] },
+  checker_lease: { checker: ['SELECT', 'UPDATE (holder, epoch, expires_at)'], console: ['SELECT'] },
   checker_state: {
     checker: ['SELECT', 'UPDATE'],
     notifier: ['SELECT'],
