@@ -1203,6 +1203,8 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AuditPage'];
+          'text/csv': string;
+          'application/x-ndjson': string;
         };
       };
       /** @description a problem */
@@ -1344,6 +1346,8 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['MonthReport'];
+          'text/csv': string;
+          'text/html': string;
         };
       };
       /** @description a problem */

@@ -4,7 +4,7 @@ import { auditDocument, auditRowSchema } from '@backup-awareness/overview/docume
 import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { endpoint, Streamed, type Endpoint } from '../http/endpoint.js';
+import { accepts, endpoint, Streamed, type Endpoint } from '../http/endpoint.js';
 import { fqdnText, instantText, wholeText } from './fields.js';
 
 const auditQuery = z.strictObject({
@@ -57,11 +57,11 @@ export const AUDIT_ENDPOINTS: readonly Endpoint[] = [
     needs: 'viewer',
     schemas: { query: auditQuery },
     answer: auditPageSchema,
+    alsoAs: ['text/csv', 'application/x-ndjson'],
     handle: async ({ db, request, query: { cursor, limit, ...selection } }) => {
-      const accepted = request.headers.accept ?? '';
-      if (accepted.includes('text/csv'))
+      if (accepts(request, 'text/csv'))
         return new Streamed('text/csv; charset=utf-8', Readable.from(csvOf(db, selection)));
-      if (accepted.includes('application/x-ndjson'))
+      if (accepts(request, 'application/x-ndjson'))
         return new Streamed('application/x-ndjson', Readable.from(linesOf(db, selection)));
       const rows = await listAudit(db, { ...selection, before: cursor, limit: limit + 1 });
       const items = auditDocument(rows.reverse().slice(0, limit));

@@ -37,6 +37,8 @@ export interface Endpoint {
   readonly schemas: Schemas;
   /** Of the answer in JSON; undefined: no content. */
   readonly answer?: z.ZodType;
+  /** Other media types of the answer, chosen by `Accept`. */
+  readonly alsoAs?: readonly string[];
   readonly handle: (call: never) => unknown;
 }
 
@@ -44,8 +46,14 @@ export interface Endpoint {
 export class Streamed {
   constructor(
     readonly contentType: string,
-    readonly content: Readable,
+    readonly content: Readable | string,
   ) {}
+}
+
+/** Whether a client asks for a media type by name. */
+export function accepts({ headers }: FastifyRequest, mediaType: string): boolean {
+  const ranges = (headers.accept ?? '').split(',');
+  return ranges.some((range) => range.split(';')[0]!.trim().toLowerCase() === mediaType);
 }
 
 /** Types the handler by the schemas. */

@@ -33,7 +33,7 @@ export function openApiDocument(endpoints: readonly Endpoint[]): object {
 type Components = Record<string, object>;
 
 function operation(
-  { method, path, summary, needs, schemas, answer }: Endpoint,
+  { method, path, summary, needs, schemas, answer, alsoAs = [] }: Endpoint,
   problem: object,
   components: Components,
 ): object {
@@ -49,7 +49,15 @@ function operation(
     }),
     responses: {
       ...(answer
-        ? { 200: { description: 'done', content: json(schemaOf(answer, 'output', components)) } }
+        ? {
+            200: {
+              description: 'done',
+              content: {
+                ...json(schemaOf(answer, 'output', components)),
+                ...Object.fromEntries(alsoAs.map((type) => [type, { schema: { type: 'string' } }])),
+              },
+            },
+          }
         : { 204: { description: 'done' } }),
       default: {
         description: 'a problem',
