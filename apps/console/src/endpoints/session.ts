@@ -1,4 +1,4 @@
-import { endSession } from '@backup-awareness/database';
+import { signOut } from '@backup-awareness/database';
 import { z } from 'zod';
 import { refuseOtherSites } from '../access/identify.js';
 import { csrfTokenOf, readSessionCookie, setSessionCookie } from '../access/session-cookie.js';
@@ -53,7 +53,7 @@ export const SESSION_ENDPOINTS: readonly Endpoint[] = [
     schemas: {},
     handle: async ({ db, request, reply, access }) => {
       const session = readSessionCookie(request, access.isOverTls);
-      if (session !== undefined) await endSession(db, session);
+      if (session !== undefined) await signOut(db, session);
       setSessionCookie(reply, null, access.isOverTls);
     },
   }),

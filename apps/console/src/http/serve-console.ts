@@ -2,7 +2,7 @@ import { ensureDatabaseReady, type Identity } from '@backup-awareness/database';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DataSource } from 'typeorm';
-import { FailedSignIns } from '../access/failed-sign-ins.js';
+import { FailedSignIns, RecordedFailures } from '../access/failed-sign-ins.js';
 import { identify, type Access } from '../access/identify.js';
 import { serveSignIn } from '../access/sign-in.js';
 import { ENDPOINTS } from '../endpoints/endpoints.js';
@@ -21,7 +21,12 @@ export function serveConsole(
   server: FastifyInstance,
   { db, isOverTls }: { readonly db: DataSource; readonly isOverTls: boolean },
 ): void {
-  const access: Access = { db, isOverTls, failedSignIns: new FailedSignIns() };
+  const access: Access = {
+    db,
+    isOverTls,
+    failedSignIns: new FailedSignIns(),
+    recordedFailures: new RecordedFailures(),
+  };
   const log = new Logger('console');
   const headers = Object.entries(securityHeaders(isOverTls));
   server.addHook('onRequest', async (request, reply) => {
