@@ -8,6 +8,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { DataSource } from 'typeorm';
+import { oidcClient } from './access/oidc-client.js';
+import { oidcConfiguration } from './access/oidc-configuration.js';
 import type { ConsoleConfiguration } from './console-configuration.js';
 import { serveConsole } from './http/serve-console.js';
 
@@ -18,6 +20,7 @@ const SERVED = Symbol('the API is served');
 export class ConsoleModule {
   static configured(configuration: ConsoleConfiguration): DynamicModule {
     const { DATABASE_URL, CONSOLE_URL } = configuration;
+    const oidc = oidcConfiguration(configuration);
     const module: DynamicModule = {
       module: ConsoleModule,
       imports: [
@@ -33,7 +36,11 @@ export class ConsoleModule {
           inject: [HttpAdapterHost, DataSource],
           useFactory: ({ httpAdapter }: HttpAdapterHost, db: DataSource) => {
             const server = httpAdapter.getInstance<FastifyInstance>();
-            serveConsole(server, { db, isOverTls: CONSOLE_URL?.startsWith('https:') ?? false });
+            serveConsole(server, {
+              db,
+              isOverTls: CONSOLE_URL?.startsWith('https:') ?? false,
+              oidc: oidc && oidcClient(oidc),
+            });
             return true;
           },
         },

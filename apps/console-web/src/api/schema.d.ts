@@ -257,6 +257,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/sign-in': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Which ways of signing in there are; oidc begins at /sign-in/oidc */
+    get: operations['get_sign_in'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/session': {
     parameters: {
       query?: never;
@@ -702,6 +719,9 @@ export interface components {
         comment: string | null;
       }[];
       last_full_backup_at: string | null;
+    };
+    WaysOfSigningIn: {
+      ways: ('token' | 'oidc')[];
     };
     Session: {
       who: string;
@@ -1348,6 +1368,35 @@ export interface operations {
           'application/json': components['schemas']['MonthReport'];
           'text/csv': string;
           'text/html': string;
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_sign_in: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WaysOfSigningIn'];
         };
       };
       /** @description a problem */

@@ -9,11 +9,14 @@ import { timingSafeEqual } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { Problem } from '../http/problem.js';
 import type { FailedSignIns, RecordedFailures } from './failed-sign-ins.js';
+import type { OidcClient } from './oidc-client.js';
 import { csrfTokenOf, readSessionCookie } from './session-cookie.js';
 
 export interface Access {
   readonly db: DataSource;
   readonly isOverTls: boolean;
+  /** Undefined where no provider is configured. */
+  readonly oidc: OidcClient | undefined;
   readonly failedSignIns: FailedSignIns;
   readonly recordedFailures: RecordedFailures;
 }

@@ -11,7 +11,11 @@ import { Problem } from '../http/problem.js';
 import { noteFailure, type Access } from './identify.js';
 import { readSessionCookie, setSessionCookie } from './session-cookie.js';
 
-type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown;
+export type ErrorHandler = (
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => unknown;
 
 /** The link that `npm start` prints: it signs in once, and leads to the page. */
 export function serveSignIn(
@@ -62,7 +66,8 @@ export async function beginBrowserSession(
   const { db, isOverTls } = access;
   if (!db.isInitialized) await ensureDatabaseReady(db);
   const proven = await prove().catch(async (error: unknown) => {
-    if (error instanceof Problem) await noteFailure(request, access, error);
+    // Not while a provider of identities does not answer.
+    if (error instanceof Problem && error.status < 500) await noteFailure(request, access, error);
     throw error;
   });
   const earlier = readSessionCookie(request, isOverTls);

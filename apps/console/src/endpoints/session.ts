@@ -17,6 +17,17 @@ const sessionSchema = z
 export const SESSION_ENDPOINTS: readonly Endpoint[] = [
   endpoint({
     method: 'GET',
+    path: '/sign-in',
+    summary: 'Which ways of signing in there are; oidc begins at /sign-in/oidc',
+    needs: 'nobody',
+    schemas: {},
+    answer: z
+      .strictObject({ ways: z.array(z.enum(['token', 'oidc'])) })
+      .meta({ id: 'WaysOfSigningIn' }),
+    handle: ({ access: { oidc } }) => ({ ways: ['token', ...(oidc ? ['oidc'] : [])] }),
+  }),
+  endpoint({
+    method: 'GET',
     path: '/session',
     summary: 'Who is signed in',
     needs: 'viewer',

@@ -1,9 +1,9 @@
 import { ensureDatabaseReady, type Identity } from '@backup-awareness/database';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { DataSource } from 'typeorm';
 import { FailedSignIns, RecordedFailures } from '../access/failed-sign-ins.js';
 import { identify, type Access } from '../access/identify.js';
+import { serveOidc } from '../access/serve-oidc.js';
 import { serveSignIn } from '../access/sign-in.js';
 import { ENDPOINTS } from '../endpoints/endpoints.js';
 import { Streamed, type Endpoint } from './endpoint.js';
@@ -19,11 +19,12 @@ export const API = '/api/v1';
 /** Serves API and sign-in. Must be called before the server listens. */
 export function serveConsole(
   server: FastifyInstance,
-  { db, isOverTls }: { readonly db: DataSource; readonly isOverTls: boolean },
+  { db, isOverTls, oidc }: Pick<Access, 'db' | 'isOverTls' | 'oidc'>,
 ): void {
   const access: Access = {
     db,
     isOverTls,
+    oidc,
     failedSignIns: new FailedSignIns(),
     recordedFailures: new RecordedFailures(),
   };
@@ -63,6 +64,7 @@ export function serveConsole(
       handler: (request, reply) => answer(one, request, reply, access),
     });
   serveSignIn(server, access, errorHandler);
+  if (oidc) serveOidc(server, access, oidc, errorHandler);
   serveApiDocs(server, identifyOrAnswer);
   const document = JSON.stringify(openApiDocument(ENDPOINTS));
   server.get(`${API}/openapi.json`, { errorHandler }, async (request, reply) => {

@@ -3,6 +3,7 @@ import { createTestDatabase, exampleReport, type TestDatabase } from '@backup-aw
 import { Logger, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { ConsoleConfiguration } from '../console-configuration.js';
 import { ConsoleModule } from '../console.module.js';
 
 export interface ServedConsole {
@@ -28,7 +29,10 @@ export interface Answer {
 }
 
 /** Gives all tests of a file one console, with a database of its own and its role. */
-export function useConsole(onServed: (served: ServedConsole) => void): void {
+export function useConsole(
+  onServed: (served: ServedConsole) => void,
+  configure: () => Promise<Partial<ConsoleConfiguration>> = async () => ({}),
+): void {
   let app: INestApplication | undefined;
   let database: TestDatabase | undefined;
   beforeAll(async () => {
@@ -36,6 +40,8 @@ export function useConsole(onServed: (served: ServedConsole) => void): void {
     database = await createTestDatabase();
     const create = async (name: string, role: string) =>
       (await createToken(database!.owner, { name, role, who: 'spec' })).secret;
+    const given = await configure();
+    const port = given.HTTP_PORT ?? 0;
     app = await NestFactory.create(
       ConsoleModule.configured({
         DATABASE_URL: database.urls.console,
@@ -44,11 +50,12 @@ export function useConsole(onServed: (served: ServedConsole) => void): void {
         HTTP_HOST: '127.0.0.1',
         LOG_LEVEL: 'silent',
         CONSOLE_URL: undefined,
+        ...given,
       }),
       new FastifyAdapter({ forceCloseConnections: true }),
       { logger: false },
     );
-    await app.listen(0, '127.0.0.1');
+    await app.listen(port, '127.0.0.1');
     const url = await app.getUrl();
     const operator = await create('operator', 'operator');
     onServed({
