@@ -1,4 +1,5 @@
 import { DropdownItem } from '@patternfly/react-core';
+import UserIcon from '@patternfly/react-icons/dist/esm/icons/user-icon';
 import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/client.js';
 import { useSession } from '../api/use-session.js';
@@ -15,7 +16,14 @@ export function AccountMenu() {
   };
   const name = words.shell.account(data.who, data.role);
   return (
-    <Menu label={name} shown={name}>
+    <Menu
+      label={name}
+      shown={
+        <span className="account">
+          <UserIcon /> <span>{name}</span>
+        </span>
+      }
+    >
       <DropdownItem onClick={() => void signOut()}>{words.shell.signOut}</DropdownItem>
     </Menu>
   );

@@ -8,7 +8,7 @@ export function LostConnection() {
   const connection = useConnection();
   if (connection.type !== 'lost') return null;
   return (
-    <PageSection padding={{ default: 'noPadding' }}>
+    <PageSection>
       <Alert isInline variant="warning" title={words.shell.lostTitle} component="p">
         {words.shell.lostText(formatExact(connection.since))}
       </Alert>

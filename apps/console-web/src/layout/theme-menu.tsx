@@ -1,4 +1,5 @@
 import { DropdownItem } from '@patternfly/react-core';
+import AdjustIcon from '@patternfly/react-icons/dist/esm/icons/adjust-icon';
 import { useState } from 'react';
 import { chooseTheme, chosenTheme, type Theme } from '../theme/theme.js';
 import { words } from '../words/words.js';
@@ -13,7 +14,7 @@ export function ThemeMenu() {
     setTheme(chosen);
   };
   return (
-    <Menu label={words.shell.theme} shown={words.shell.theme}>
+    <Menu label={words.shell.theme} shown={<AdjustIcon />}>
       {THEMES.map((one) => (
         <DropdownItem key={one} isSelected={one === theme} onClick={() => choose(one)}>
           {words.shell.themes[one]}

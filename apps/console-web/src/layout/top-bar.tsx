@@ -12,6 +12,7 @@ import {
   ToolbarItem,
 } from '@patternfly/react-core';
 import { Link } from 'react-router';
+import { Brand } from './brand.js';
 import { AccountMenu } from './account-menu.js';
 import { LiveStatus } from './live-status.js';
 import { ThemeMenu } from './theme-menu.js';
@@ -19,14 +20,17 @@ import { words } from '../words/words.js';
 
 export function TopBar() {
   return (
-    <Masthead>
+    <Masthead display={{ default: 'inline' }}>
       <MastheadMain>
         <MastheadToggle>
           <PageToggleButton isHamburgerButton aria-label={words.shell.navigation} />
         </MastheadToggle>
         <MastheadBrand>
-          <MastheadLogo component={(props) => <Link {...props} to="/" />} className="brand">
-            {words.common.product}
+          <MastheadLogo
+            component={(props) => <Link {...props} to="/" aria-label={words.common.product} />}
+            className="brand-link"
+          >
+            <Brand />
           </MastheadLogo>
         </MastheadBrand>
       </MastheadMain>

@@ -164,6 +164,29 @@ test('a change is made, with its event and who made it', async () => {
   );
 });
 
+test('the dismissal of an alert is ended', async () => {
+  const [{ id }] = await served.database.owner.query(
+    `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, alert_period_days, sequence, message)
+     VALUES (gen_random_uuid(), 'ENGINE_NO_FULL_BACKUP', 'alerted.example.com', now(), now(), 1, 1, '') RETURNING alert_id AS id`,
+  );
+  const path = `${API}/alerts/${id}/dismissal`;
+  await served.ask('POST', path, { body: { comment: 'why' } });
+  expect((await get('/alerts')).json.items[0]).toMatchObject({ dismissal_comment: 'why' });
+  const ended = await served.ask('DELETE', path);
+  expect(ended.json).toEqual({ outcome: 'ended', alert_id: id });
+  expect((await get('/alerts')).json.items[0]).toMatchObject({ dismissal_comment: null });
+  expect((await served.ask('DELETE', path)).json).toMatchObject({ outcome: 'not_dismissed' });
+});
+
+test("an engine's broker user is set, and taken away", async () => {
+  const path = `${API}/engines/fresh.example.com`;
+  const set = await served.ask('PATCH', path, { body: { broker_user: 'host-1' } });
+  expect(set.json).toMatchObject({ outcome: 'changed', from: null, to: 'host-1' });
+  expect((await get('/engines/fresh.example.com')).json.broker_user).toBe('host-1');
+  const taken = await served.ask('PATCH', path, { body: { broker_user: null } });
+  expect(taken.json).toMatchObject({ outcome: 'changed', to: null });
+});
+
 test.each([
   ['PUT', '/settings/Colour', { value: '1' }, 400],
   ['PUT', '/settings/BackupAlertPeriodInDays', { value: '0' }, 400],
@@ -172,6 +195,11 @@ test.each([
   ['POST', '/alerts/x/dismissal', { comment: 'why' }, 400],
   ['POST', '/engines/other.example.com/retirement', undefined, 404],
   ['PATCH', '/engines/other.example.com', { alert_period_days: '1' }, 404],
+  ['PATCH', '/engines/other.example.com', { broker_user: 'host' }, 404],
+  ['PATCH', '/engines/fresh.example.com', { broker_user: 'guest ' }, 400],
+  ['PATCH', '/engines/fresh.example.com', { broker_user: 'host', alert_period_days: 1 }, 400],
+  ['PATCH', '/engines/fresh.example.com', {}, 400],
+  ['DELETE', '/alerts/0e0c0f0a-0000-4000-8000-000000000000/dismissal', undefined, 400],
 ])('%s %s with %j is refused', async (method, path, body, status) => {
   const answer = await served.ask(method, `${API}${path}`, { body });
   expect(answer).toMatchObject({

@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import type { AxeResults } from 'axe-core';
+import { createRequire } from 'node:module';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Product } from '../product.js';
+
+/** The console as its users see it: Debian's Chromium. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
+  // Chromium's own sandbox does not run as root.
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
+
+/** A page that is signed in, with what went wrong in it. */
+export interface ConsolePage {
+  readonly page: Page;
+  /** Errors of scripts, and what the content security policy has refused. */
+  readonly complaints: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface OpenOptions extends BrowserContextOptions {
+  /** Instead of the operator's token. */
+  readonly token?: string;
+}
+
+/** A browser of its own, so with its own cookies, which has signed in by a token. */
+export async function openConsole(
+  browser: Browser,
+  product: Product,
+  { token, ...options }: OpenOptions = {},
+): Promise<ConsolePage> {
+  const { consoleUrl, consoleToken } = consoleOf(product);
+  const context = await browser.newContext({
+    baseURL: consoleUrl,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    ...options,
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
+      complaints.push(message.text());
+  });
+  const answer = await context.request.post('/api/v1/session', {
+    data: { token: token ?? consoleToken },
+  });
+  if (!answer.ok()) throw new Error(`sign-in: ${answer.status()} ${await answer.text()}`);
+  return { page, complaints, close: () => context.close() };
+}
+
+interface ConsoleEndpoints {
+  readonly consoleUrl: string;
+  readonly consoleToken: string;
+}
+
+export function consoleOf(product: Product): ConsoleEndpoints {
+  const { consoleUrl, consoleToken } = product.endpoints() as Partial<ConsoleEndpoints>;
+  if (consoleUrl === undefined || consoleToken === undefined)
+    throw new Error('endpoints.json has no consoleUrl and consoleToken');
+  return { consoleUrl, consoleToken };
+}
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** What axe finds wrong in the page, as one line for each place; none is right. */
+export async function accessibilityFindings(page: Page): Promise<string[]> {
+  // Not by a script element, which the content security policy refuses.
+  await page.evaluate(await axeSource());
+  const { violations } = (await page.evaluate(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
+  )) as AxeResults;
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(
+      ({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary}`,
+    ),
+  );
+}
+
+let source: string | undefined;
+
+async function axeSource(): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  return (source ??= await readFile(AXE, 'utf8'));
+}
