@@ -16,6 +16,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/wall': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All monitored engines in short, the worst first: name, standing, age as a share */
+    get: operations['get_wall'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/forecast': {
     parameters: {
       query?: never;
@@ -179,7 +196,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The audit log, the newest first, page by page; as text/csv or application/x-ndjson the whole selection, the oldest first */
+    /** The audit log, the newest first, page by page; as text/csv or application/x-ndjson (also by format=csv or format=jsonl) the whole selection, the oldest first */
     get: operations['get_audit'];
     put?: never;
     post?: never;
@@ -249,6 +266,23 @@ export interface paths {
     };
     /** For a month in UTC, how far each engine was covered by its backups */
     get: operations['get_reports_month'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Server-sent events: what has changed, once it can be fetched. With Last-Event-ID it goes on after that one, or begins with resync: then fetch everything that is shown. It ends with the session or the token */
+    get: operations['get_events'];
     put?: never;
     post?: never;
     delete?: never;
@@ -700,6 +734,43 @@ export interface operations {
       };
     };
   };
+  get_wall: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: date-time */
+            now: string;
+            engines: [
+              string,
+              'no_full_backup' | 'too_old' | 'unknown' | 'stuck' | 'fresh' | 'retired',
+              number | null,
+            ][];
+          };
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_forecast: {
     parameters: {
       query?: {
@@ -736,6 +807,8 @@ export interface operations {
       query?: {
         search?: string;
         verdict?: 'fresh' | 'too_old' | 'no_full_backup' | 'unknown' | 'retired';
+        share_from?: string;
+        share_below?: string;
         sort?: 'worst' | 'fqdn' | 'age';
         cursor?: string;
         limit?: string;
@@ -1142,6 +1215,7 @@ export interface operations {
         severity?: string;
         cursor?: string;
         limit?: string;
+        format?: 'csv' | 'jsonl';
       };
       header?: never;
       path?: never;
@@ -1297,6 +1371,113 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['MonthReport'];
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_events: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream':
+            | {
+                id: string;
+                /** @constant */
+                event: 'alert';
+                data: {
+                  /** @description The name of the event at the broker. */
+                  event: string;
+                  fqdn: string;
+                  alert: string;
+                  alert_id: string;
+                  /** @description Whether GET /audit has its row. */
+                  in_audit_log: boolean;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'report';
+                data: {
+                  /** @description The name of the event at the broker. */
+                  event: string;
+                  fqdn: string;
+                  scope: string;
+                  event_id: string;
+                  /** @description Whether GET /audit has its row. */
+                  in_audit_log: boolean;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'setting';
+                data: {
+                  /** @description The name of the event at the broker. */
+                  event: string;
+                  name: string;
+                  /** @description The engine whose own setting it is; or null. */
+                  fqdn: string | null;
+                  /** @description Whether GET /audit has its row. */
+                  in_audit_log: boolean;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'engine';
+                data: {
+                  /** @description The name of the event at the broker. */
+                  event: string;
+                  fqdn: string;
+                  /** @description Whether GET /audit has its row. */
+                  in_audit_log: boolean;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'check';
+                data: {
+                  last_check_at: string | null;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'system';
+                data: {
+                  /** @description Null: something of GET /system has changed. */
+                  event: string | null;
+                  in_audit_log: boolean;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'resync';
+                data: Record<string, never>;
+              };
         };
       };
       /** @description a problem */

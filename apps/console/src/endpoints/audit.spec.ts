@@ -46,3 +46,18 @@ test('as CSV a formula is defused', async () => {
   expect(text.trimEnd().split('\r\n')).toHaveLength(ROWS + 1);
   expect(text).toContain(`"'=HYPERLINK(""http://x"")"`);
 });
+
+test.each([
+  ['csv', 'text/csv', 'text/csv; charset=utf-8'],
+  ['jsonl', 'application/x-ndjson', 'application/x-ndjson'],
+])('a link gets by format=%s what %s in Accept gets', async (format, accept, type) => {
+  const byLink = await get(`type=EngineAdded&format=${format}`, 'text/html');
+  expect(byLink.headers.get('content-type')).toBe(type);
+  expect(byLink.text).toBe((await get('type=EngineAdded', accept)).text);
+});
+
+test('another format is refused', async () => {
+  const { status, json } = await get('format=xml');
+  expect(status).toBe(400);
+  expect(json).toMatchObject({ path: 'query.format', expected: 'csv or jsonl' });
+});

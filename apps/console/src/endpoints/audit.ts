@@ -7,6 +7,8 @@ import { z } from 'zod';
 import { endpoint, Streamed, type Endpoint } from '../http/endpoint.js';
 import { fqdnText, instantText, wholeText } from './fields.js';
 
+const FORMATS = { csv: 'text/csv', jsonl: 'application/x-ndjson' } as const;
+
 const auditQuery = z.strictObject({
   since: instantText.optional(),
   until: instantText.optional(),
@@ -21,6 +23,8 @@ const auditQuery = z.strictObject({
     .regex(/^\d{1,18}$/, { error: 'a next_cursor of this list' })
     .optional(),
   limit: wholeText(1, 1_000).default(100),
+  /** As `Accept`, for a link of a page, which cannot send one. */
+  format: z.enum(['csv', 'jsonl'], { error: 'csv or jsonl' }).optional(),
 });
 
 const auditPageSchema = z
@@ -53,16 +57,16 @@ export const AUDIT_ENDPOINTS: readonly Endpoint[] = [
     method: 'GET',
     path: '/audit',
     summary:
-      'The audit log, the newest first, page by page; as text/csv or application/x-ndjson the whole selection, the oldest first',
+      'The audit log, the newest first, page by page; as text/csv or application/x-ndjson (also by format=csv or format=jsonl) the whole selection, the oldest first',
     needs: 'viewer',
     schemas: { query: auditQuery },
     answer: auditPageSchema,
-    handle: async ({ db, request, query: { cursor, limit, ...selection } }) => {
-      const accepted = request.headers.accept ?? '';
-      if (accepted.includes('text/csv'))
+    handle: async ({ db, request, query: { cursor, limit, format, ...selection } }) => {
+      const accepted = format ? FORMATS[format] : (request.headers.accept ?? '');
+      if (accepted.includes(FORMATS.csv))
         return new Streamed('text/csv; charset=utf-8', Readable.from(csvOf(db, selection)));
-      if (accepted.includes('application/x-ndjson'))
-        return new Streamed('application/x-ndjson', Readable.from(linesOf(db, selection)));
+      if (accepted.includes(FORMATS.jsonl))
+        return new Streamed(FORMATS.jsonl, Readable.from(linesOf(db, selection)));
       const rows = await listAudit(db, { ...selection, before: cursor, limit: limit + 1 });
       const items = auditDocument(rows.reverse().slice(0, limit));
       const next = rows.length > limit ? items.at(-1)!.audit_log_id : null;

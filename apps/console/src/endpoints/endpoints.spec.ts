@@ -38,6 +38,20 @@ test('the overview counts engines, and says that nothing is known before the fir
   expect(json.worst[0]).toMatchObject({ fqdn: 'none.example.com', verdict: 'no_full_backup' });
 });
 
+test('the wall holds every monitored engine once, the worst first', async () => {
+  const { json } = await get('/wall');
+  valid('GET', '/wall', json);
+  expect(json.engines).toEqual([
+    ['none.example.com', 'no_full_backup', null],
+    ['old.example.com', 'too_old', expect.any(Number)],
+    ['fresh.example.com', 'fresh', expect.any(Number)],
+    ['fresher.example.com', 'fresh', expect.any(Number)],
+  ]);
+  const [, [, , old], [, , fresh], [, , fresher]] = json.engines;
+  expect(old).toBeGreaterThan(1);
+  expect(fresh).toBeGreaterThan(fresher);
+});
+
 test('after a check in time the overview is known', async () => {
   await served.database.owner.query('UPDATE checker_state SET last_check_at = now()');
   expect((await get('/overview')).json.trust).toEqual({ known: true, reasons: [] });
@@ -77,6 +91,9 @@ test.each([
   ['verdict=too_old', ['old.example.com']],
   ['verdict=retired', ['retired.example.com']],
   ['search=%25', []],
+  ['share_from=1', ['old.example.com']],
+  ['share_below=0.5', ['fresh.example.com', 'fresher.example.com']],
+  ['share_from=0.5&share_below=1', []],
 ])('engines with %s', async (query, expected) => {
   const { json } = await get(`/engines?${query}`);
   expect(json.items.map(({ fqdn }: { fqdn: string }) => fqdn)).toEqual(expected);
@@ -84,6 +101,7 @@ test.each([
 
 test.each([
   ['/engines?limit=0', 'query.limit', 'a whole number from 1 to 1000', '"0"'],
+  ['/engines?share_from=-1', 'query.share_from', 'a decimal number as 0.5; 1 is the limit', '"-1"'],
   ['/engines?sort=size', 'query.sort', 'one of worst, fqdn, age', '"size"'],
   ['/engines?cursor=x', 'query.cursor', 'a next_cursor of this list', '"x"'],
   ['/engines?colour=red', 'query', 'no other field', '"colour"'],

@@ -31,9 +31,18 @@ import { readPast, readSnapshot } from './read-snapshot.js';
 const VERDICTS = ['fresh', 'too_old', 'no_full_backup', 'unknown', 'retired'] as const;
 const ORDERS = ['worst', 'fqdn', 'age'] as const;
 
+/** An age as a share of what is allowed: 1 is the limit. */
+const SHARE_EXPECTED = { error: 'a decimal number as 0.5; 1 is the limit' };
+const shareText = z
+  .string(SHARE_EXPECTED)
+  .regex(/^\d{1,6}(\.\d{1,6})?$/, SHARE_EXPECTED)
+  .transform(Number);
+
 const listQuery = z.strictObject({
   search: z.string().max(255, { error: 'at most 255 characters' }).optional(),
   verdict: z.enum(VERDICTS, { error: `one of ${VERDICTS.join(', ')}` }).optional(),
+  share_from: shareText.optional(),
+  share_below: shareText.optional(),
   sort: z.enum(ORDERS, { error: `one of ${ORDERS.join(', ')}` }).default('worst'),
   cursor: cursorOf(
     z.strictObject({ group: z.number(), rank: z.number(), fqdn: z.string() }),
@@ -74,9 +83,10 @@ export const ENGINE_ENDPOINTS: readonly Endpoint[] = [
     needs: 'viewer',
     schemas: { query: listQuery },
     answer: enginesPageSchema,
-    handle: async ({ db, query: { cursor, ...query } }) => {
+    handle: async ({ db, query: { cursor, share_from, share_below, ...query } }) => {
       const fleet = await readFleet(db);
-      const page = listEngines(fleet, { ...query, after: cursor });
+      const share = { shareFrom: share_from, shareBelow: share_below };
+      const page = listEngines(fleet, { ...query, ...share, after: cursor });
       return enginesPageDocument(page, fleet, page.next && cursorText(page.next));
     },
   }),

@@ -4,6 +4,8 @@ import {
   overviewDocument,
   overviewSchema,
   type OverviewDocument,
+  wallDocument,
+  wallSchema,
 } from '@backup-awareness/overview/documents';
 import { forecast, judgeFleet } from '@backup-awareness/overview/judgement';
 import { readProductState, type FleetState } from '@backup-awareness/overview/state';
@@ -31,6 +33,15 @@ export const OVERVIEW_ENDPOINTS: readonly Endpoint[] = [
       overviews.set(fleet, known);
       return known;
     },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/wall',
+    summary: 'All monitored engines in short, the worst first: name, standing, age as a share',
+    needs: 'viewer',
+    schemas: {},
+    answer: wallSchema,
+    handle: async ({ db }) => wallDocument(await readFleet(db)),
   }),
   endpoint({
     method: 'GET',

@@ -72,3 +72,4 @@ export {
   type StatusDocument,
   type StatusSentences,
 } from './status.js';
+export { wallDocument, wallSchema, type WallDocument } from './wall.js';

@@ -1,5 +1,6 @@
 import type { EngineSituation } from '../state/engine-situations.js';
 import type { FleetState } from '../state/product-state.js';
+import { shareOf } from './fleet-overview.js';
 import { verdictOf } from './fleet.js';
 import { comparePlaces, placeOf, type Place } from './worst-first.js';
 
@@ -12,6 +13,10 @@ export interface EnginesQuery {
   readonly search?: string | undefined;
   /** Retired engines are listed only if they are asked for. */
   readonly verdict?: 'fresh' | 'too_old' | 'no_full_backup' | 'unknown' | 'retired' | undefined;
+  /** Only engines whose last full backup has at least this age as a share of what is allowed: 1 is the limit. */
+  readonly shareFrom?: number | undefined;
+  /** Only those that have less. */
+  readonly shareBelow?: number | undefined;
   readonly sort: EngineOrder;
   /** Of the last engine of the page before; undefined for the first page. */
   readonly after?: Place | undefined;
@@ -51,16 +56,19 @@ const lists = new WeakMap<FleetState, { key: string; engines: readonly PlacedEng
 
 function sortedEngines(
   fleet: FleetState,
-  { sort, search, verdict }: EnginesQuery,
+  { after: _after, limit: _limit, ...selection }: EnginesQuery,
 ): readonly PlacedEngine[] {
-  const key = JSON.stringify([sort, search, verdict]);
+  const { sort, search, verdict } = selection;
+  const key = JSON.stringify(selection);
   const last = lists.get(fleet);
   if (last?.key === key) return last.engines;
   const part = search?.toLowerCase();
   const engines = fleet.engines
     .filter(
       (engine) =>
-        isOfVerdict(engine, verdict) && (part === undefined || engine.fqdn.includes(part)),
+        isOfVerdict(engine, verdict) &&
+        isOfShare(engine, selection) &&
+        (part === undefined || engine.fqdn.includes(part)),
     )
     .map((engine) => ({ engine, place: placeIn(sort, engine) }))
     .toSorted((a, b) => comparePlaces(a.place, b.place));
@@ -75,6 +83,15 @@ export function isEngineOrder(text: string): text is EngineOrder {
 function isOfVerdict(engine: EngineSituation, verdict: EnginesQuery['verdict']): boolean {
   if (verdict === 'retired') return engine.retiredAt !== null;
   return engine.retiredAt === null && (verdict === undefined || verdictOf(engine) === verdict);
+}
+
+function isOfShare(
+  engine: EngineSituation,
+  { shareFrom, shareBelow }: Pick<EnginesQuery, 'shareFrom' | 'shareBelow'>,
+): boolean {
+  if (shareFrom === undefined && shareBelow === undefined) return true;
+  const share = shareOf(engine);
+  return share !== null && share >= (shareFrom ?? 0) && share < (shareBelow ?? Infinity);
 }
 
 function placeIn(sort: EngineOrder, engine: EngineSituation): Place {

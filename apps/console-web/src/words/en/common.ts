@@ -15,4 +15,9 @@ export const common = {
   notReached: 'The console does not answer. It is asked again by itself.',
   copy: 'Copy',
   copied: 'Copied',
+  cancel: 'Cancel',
+  more: 'Show more',
+  changed: (count: number) => `${count} changed — show`,
+  inZone: (zone: string) => `In your time zone, ${zone}.`,
+  unknown: 'unknown',
 } as const;

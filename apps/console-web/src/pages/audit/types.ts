@@ -1,0 +1,21 @@
+/** Suggestions only: any type can be asked for. */
+export const TYPES = [
+  'AlertDismissed',
+  'BackupAlertCleared',
+  'BackupAwarenessKnown',
+  'BackupAwarenessUnknown',
+  'BackupCheckCompleted',
+  'ClockAccepted',
+  'DatabaseRestored',
+  'DeadLetterDiscarded',
+  'DeadLetterReplayed',
+  'ENGINE_BACKUP_COMPLETED',
+  'ENGINE_BACKUP_FAILED',
+  'ENGINE_BACKUP_STARTED',
+  'ENGINE_BACKUP_STUCK',
+  'ENGINE_NO_FULL_BACKUP',
+  'ENGINE_NO_WARM_BACKUP',
+  'EngineAdded',
+  'EngineRetired',
+  'SettingChanged',
+] as const;
