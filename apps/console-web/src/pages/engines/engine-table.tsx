@@ -45,7 +45,7 @@ export function EngineTable({
   const above = rows[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (rows.at(-1)?.end ?? 0);
   return (
-    <PageSection isFilled padding={{ default: 'noPadding' }} className="engines-section">
+    <PageSection isFilled padding={{ default: 'noPadding' }}>
       <div
         className="engines-scroller"
         ref={scroller}
