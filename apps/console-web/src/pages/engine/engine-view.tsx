@@ -1,6 +1,7 @@
-import { Grid, GridItem, PageSection, Spinner } from '@patternfly/react-core';
+import { Grid, GridItem, PageSection, Spinner, Stack, StackItem } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useAnswer } from '../../api/use-answer.js';
+import { useKnown } from '../../layout/use-known.js';
 import { ProblemState } from '../../parts/problem-state.js';
 import { useNow } from '../../time/now.js';
 import { words } from '../../words/words.js';
@@ -47,6 +48,8 @@ function Known({ facts }: { readonly facts: EngineFacts }) {
   const { fqdn } = facts;
   const now = useNow();
   const { at, goTo, days, setDays, isTable, setTable } = useEngineAddress();
+  const { doubts } = useKnown();
+  const isDoubted = at === null && doubts.length > 0;
   const [opened, open] = useState<readonly ListedReport[]>([]);
   // By the minute, so that what is asked for stays the same for a while.
   const until = at === null ? Math.ceil(now / MINUTE_MS) * MINUTE_MS : Date.parse(facts.at);
@@ -68,29 +71,31 @@ function Known({ facts }: { readonly facts: EngineFacts }) {
       <GridItem>
         <EngineActions facts={facts} go={goTo} />
       </GridItem>
-      <GridItem xl={7}>
-        <VerdictCard facts={facts} />
+      <GridItem {...(!facts.isPast && { xl: 7 })}>
+        <VerdictCard facts={facts} isDoubted={isDoubted} />
       </GridItem>
-      <GridItem xl={5}>
-        <ComingCard facts={facts} />
-      </GridItem>
+      {!facts.isPast && (
+        <GridItem xl={5}>
+          <ComingCard facts={facts} isDoubted={isDoubted} />
+        </GridItem>
+      )}
       <GridItem>
         <LanesCard
           {...{ reports, listed, coverage, span, days, setDays, isTable, setTable, open }}
         />
       </GridItem>
       <GridItem xl={7}>
-        <EvidenceCard facts={facts} reports={reports ?? []} open={(report) => open([report])} />
+        <Stack hasGutter>
+          <StackItem>
+            <AlertsCard facts={facts} />
+          </StackItem>
+          <StackItem isFilled>
+            <EvidenceCard facts={facts} reports={reports ?? []} open={(report) => open([report])} />
+          </StackItem>
+        </Stack>
       </GridItem>
       <GridItem xl={5}>
-        <Grid hasGutter>
-          <GridItem>
-            <AlertsCard facts={facts} />
-          </GridItem>
-          <GridItem>
-            <TrendCard reports={reports ?? []} span={span} />
-          </GridItem>
-        </Grid>
+        <TrendCard reports={reports ?? []} span={span} />
       </GridItem>
       {opened.length > 0 && <ReportDialog reports={opened} onClose={() => open([])} />}
     </Grid>
