@@ -23,6 +23,8 @@ import { VerdictCard } from './verdict-card.js';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
+/** No event tells that an engine has turned too old before a check has found it. */
+const ASK_EVERY_MS = 15_000;
 
 /** All about one engine, now or at the instant `?at=` of the address. */
 export function EngineView({ fqdn }: { readonly fqdn: string }) {
@@ -30,7 +32,7 @@ export function EngineView({ fqdn }: { readonly fqdn: string }) {
   const { data, error, refetch } = useAnswer(
     '/engines/{fqdn}/explanation',
     { path: { fqdn }, query: at === null ? {} : { at } },
-    { keepsFormer: true },
+    { keepsFormer: true, ...(at === null && { refetchInterval: ASK_EVERY_MS }) },
   );
   const facts = data && data.fqdn === fqdn ? factsOf(data) : undefined;
   return (
@@ -60,7 +62,7 @@ function Known({ facts }: { readonly facts: EngineFacts }) {
   const coverage = useAnswer(
     '/engines/{fqdn}/coverage',
     { path: { fqdn }, query: { from, ...(to !== undefined && { to }) } },
-    { keepsFormer: true },
+    { keepsFormer: true, ...(at === null && { refetchInterval: MINUTE_MS }) },
   );
   const reports = listed.data?.reports.filter(
     ({ done_at: done, received_at: received }) =>
