@@ -8,19 +8,22 @@ import {
 } from '@patternfly/react-core';
 import CheckCircleIcon from '@patternfly/react-icons/dist/esm/icons/check-circle-icon';
 import QuestionCircleIcon from '@patternfly/react-icons/dist/esm/icons/question-circle-icon';
+import { useMemo, useState } from 'react';
 import { useAnswer } from '../../api/use-answer.js';
 import { ChangedRows } from '../../parts/changed-rows.js';
 import { ForeignText } from '../../parts/foreign-text.js';
 import { Loaded } from '../../parts/loaded.js';
+import { MoreRows } from '../../parts/more-rows.js';
 import { PageHeading } from '../../parts/page-heading.js';
 import { useKeptOrder } from '../../parts/use-kept-order.js';
 import { words } from '../../words/words.js';
 import type { LettersPage } from './letters.js';
 import { ReasonCard } from './reason-card.js';
 import { groupByReason, type ReasonGroup } from './reasons.js';
-import { useMemo } from 'react';
 
 const { deadLetters } = words;
+/** Each message may be invalid in a way of its own. */
+const AT_ONCE = 50;
 const keyOf = ({ key }: ReasonGroup) => key;
 
 export function DeadLettersPage() {
@@ -42,6 +45,7 @@ export function DeadLettersPage() {
 function Groups({ page }: { readonly page: LettersPage }) {
   const groups = useMemo(() => groupByReason(page.groups), [page.groups]);
   const { rows, changed, show } = useKeptOrder(groups, keyOf);
+  const [shown, setShown] = useState(AT_ONCE);
   const isKnown = page.broker_unknown === null;
   return (
     <Stack hasGutter>
@@ -55,11 +59,16 @@ function Groups({ page }: { readonly page: LettersPage }) {
       )}
       <ChangedRows changed={changed} show={show} />
       {rows.length === 0 && <NoLetters isKnown={isKnown} />}
-      {rows.map(({ key, item, isGone }) => (
+      {rows.slice(0, shown).map(({ key, item, isGone }) => (
         <StackItem key={key} className={isGone ? 'is-gone' : undefined}>
           <ReasonCard group={item} />
         </StackItem>
       ))}
+      <MoreRows
+        hasNextPage={rows.length > shown}
+        isFetchingNextPage={false}
+        fetchNextPage={() => setShown(shown + AT_ONCE)}
+      />
     </Stack>
   );
 }

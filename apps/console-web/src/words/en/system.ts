@@ -1,1 +1,3 @@
-export const system = {} as const;
+export const system = {
+  states: { good: 'Good', warning: 'Look at it', bad: 'Broken', unknown: 'Not known' },
+} as const;
