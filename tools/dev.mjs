@@ -14,7 +14,7 @@ let isOver = false;
 let changed = () => {};
 for (const room of ['apps', 'libs'])
   watch(join(checkout, room), { recursive: true }, (_, path) => {
-    if (path && /(^|\/)src\/.*(?<!\.spec)\.ts$/.test(path)) changed(path);
+    if (path && /(^|\/)src\/.*(?<!\.spec)\.(tsx?|css)$/.test(path)) changed(path);
   });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => {

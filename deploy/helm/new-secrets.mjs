@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Prints the five Secrets of the Helm chart, with random passwords, for a broker and a database of yours:
+// Prints the six Secrets of the Helm chart, with random passwords, for a broker and a database of yours:
 //   DATABASE_URL=… AMQP_URL=… AMQP_MANAGEMENT_URL=… node new-secrets.mjs | kubectl create -f -
 // `create` refuses to overwrite what is there: other passwords would keep running services from logging in again.
 import { randomBytes } from 'node:crypto';
@@ -17,11 +17,13 @@ const [database, broker, management] = ['DATABASE_URL', 'AMQP_URL', 'AMQP_MANAGE
 
 const passwords = Object.fromEntries(
   [
-    ...['INGEST', 'CHECKER', 'AUDIT', 'NOTIFIER', 'READER'].map((role) => `${role}_DATABASE`),
+    ...['INGEST', 'CHECKER', 'AUDIT', 'NOTIFIER', 'CONSOLE', 'READER'].map(
+      (role) => `${role}_DATABASE`,
+    ),
     ...['INGEST', 'INGEST_SETTINGS', 'FRESHNESS_CHECKER', 'ACTIVE_ALERTS'].map(
       (user) => `${user}_AMQP`,
     ),
-    ...['AUDIT', 'REPLAY', 'MONITOR'].map((user) => `${user}_AMQP`),
+    ...['AUDIT', 'REPLAY', 'CONSOLE', 'MONITOR'].map((user) => `${user}_AMQP`),
   ].map((name) => [`${name}_PASSWORD`, randomBytes(24).toString('hex')]),
 );
 
@@ -68,6 +70,10 @@ const secrets = {
   },
   audit: service('audit', 'audit'),
   notifier: { DATABASE_URL: asRole('notifier') },
+  console: {
+    ...service('console', 'console'),
+    REPLAY_AMQP_PASSWORD: passwords.REPLAY_AMQP_PASSWORD,
+  },
 };
 
 const items = Object.entries(secrets).map(([name, stringData]) => ({

@@ -10,15 +10,21 @@ import { requireUrl, variableText } from '@backup-awareness/service/variable-tex
 
 const HELP = `new-configuration [FOLDER]
 
-Writes administrator.conf, ingest.conf, freshness-checker.conf, audit.conf and notifier.conf to FOLDER (/etc/backup-awareness),
-0640 and of its group. Expects these variables, or files that contain them (NAME_FILE):
+Writes administrator.conf, ingest.conf, freshness-checker.conf, audit.conf, notifier.conf and console.conf to FOLDER
+(/etc/backup-awareness), 0640 and of its group. Expects these variables, or files that contain them (NAME_FILE):
 
   DATABASE_URL          as the owner of the database, who may create roles
   AMQP_URL              as the administrator of the broker
   AMQP_MANAGEMENT_URL   the management API, as the same administrator`;
 
-/** The port of each service's health and metrics, on 127.0.0.1. */
-const PORTS = { ingest: 8481, 'freshness-checker': 8482, audit: 8483, notifier: 8484 };
+/** The port of each service's health and metrics, on 127.0.0.1; the console's is that of its page, too. */
+const PORTS = {
+  ingest: 8481,
+  'freshness-checker': 8482,
+  audit: 8483,
+  notifier: 8484,
+  console: 8485,
+};
 
 try {
   const [folder = '/etc/backup-awareness'] = process.argv.slice(2);
@@ -65,10 +71,20 @@ function configurations(environment) {
     },
     audit: { ...management, DATABASE_URL: database('audit'), AMQP_URL: broker('audit') },
     // Its destinations are added by hand: docs/notifications.md.
-    notifier: { DATABASE_URL: database('notifier'), SERVICE_URLS: serviceUrls('notifier') },
+    notifier: {
+      DATABASE_URL: database('notifier'),
+      SERVICE_URLS: serviceUrls('notifier', 'console'),
+    },
+    // CONSOLE_URL and OpenID Connect are added by hand: docs/console.md.
+    console: {
+      ...management,
+      DATABASE_URL: database('console'),
+      AMQP_URL: broker('console'),
+      REPLAY_AMQP_PASSWORD: password('replay_AMQP'),
+      SERVICE_URLS: serviceUrls('console'),
+    },
   };
   password('reader_DATABASE');
-  password('replay_AMQP');
   return {
     administrator: { ...administrator, SERVICE_URLS: serviceUrls(), ...passwords },
     ...Object.fromEntries(
@@ -80,10 +96,10 @@ function configurations(environment) {
   };
 }
 
-/** All services, or all but one, as SERVICE_URLS lists them. */
-function serviceUrls(except) {
+/** All services but these, as SERVICE_URLS lists them. */
+function serviceUrls(...except) {
   return Object.entries(PORTS)
-    .filter(([name]) => name !== except)
+    .filter(([name]) => !except.includes(name))
     .map(([name, port]) => `${name}=http://127.0.0.1:${port}`)
     .join(',');
 }

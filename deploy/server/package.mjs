@@ -19,7 +19,7 @@ import { makeFolder, put } from '../packages/tree.mjs';
 import { checkout } from '../../tools/setup/workspace.mjs';
 
 const NAME = 'backup-awareness';
-const PROGRAMS = ['ingest', 'freshness-checker', 'audit', 'notifier', 'cli'];
+const PROGRAMS = ['ingest', 'freshness-checker', 'audit', 'notifier', 'console', 'cli'];
 const COMMAND = 'apps/cli/bin/backup-awareness.js';
 const PROGRAM_FOLDER = `usr/lib/${NAME}`;
 const UNITS = 'usr/lib/systemd/system';
@@ -33,9 +33,9 @@ const about = {
   version,
   summary: 'tell when an oVirt engine has no fresh full backup',
   description: [
-    'The services of Backup Awareness (ingest, freshness-checker, audit, notifier)',
-    'and its command line, for a RabbitMQ and a PostgreSQL of yours. How to set them',
-    'up: /usr/share/doc/backup-awareness/operations.md, "Server packages".',
+    'The services of Backup Awareness (ingest, freshness-checker, audit, notifier,',
+    'console) and its command line, for a RabbitMQ and a PostgreSQL of yours. How to set',
+    'them up: /usr/share/doc/backup-awareness/operations.md, "Server packages".',
   ],
 };
 
@@ -139,7 +139,13 @@ function putFilesOfTheHost(tree) {
   put(tree, `usr/share/bash-completion/completions/${NAME}`, completion);
   const manual = gzipSync(read('docs/man/backup-awareness.1'), { level: 9 });
   put(tree, `usr/share/man/man1/${NAME}.1.gz`, manual);
-  for (const name of ['operations.md', 'monitoring.md', 'notifications.md', 'settings.md'])
+  for (const name of [
+    'operations.md',
+    'console.md',
+    'monitoring.md',
+    'notifications.md',
+    'settings.md',
+  ])
     put(tree, `usr/share/doc/${NAME}/${name}`, read(`docs/${name}`));
   put(tree, `usr/share/doc/${NAME}/copyright`, read('LICENSE'));
   makeFolder(tree, `etc/${NAME}`, 0o750);

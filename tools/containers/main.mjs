@@ -119,6 +119,21 @@ async function checkProduct() {
     await product.healthy(3);
   });
   console.log(await product.compose('ps').catch(({ message }) => message));
+  await check('the console serves its page, and the overview to a token', async () => {
+    const page = await product.askConsole('/');
+    assert.equal(page.status, 200);
+    assert.match(page.text, /<script type="module"/);
+    const created = await product.cli(
+      'tokens',
+      'create',
+      'containers',
+      '--role',
+      'viewer',
+      '--json',
+    );
+    const overview = await product.askConsole('/api/v1/overview', JSON.parse(created).token);
+    assert.equal(overview.status, 200, overview.text);
+  });
   await check('the command line reaches every service', async () => {
     const status = await product.cli('status');
     for (const name of SERVICES) assert.match(status, new RegExp(name));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { checkout } from '../setup/workspace.mjs';
 import { eventually, run } from './run.mjs';
 
-export const SERVICES = ['ingest', 'freshness-checker', 'audit', 'notifier'];
+export const SERVICES = ['ingest', 'freshness-checker', 'audit', 'notifier', 'console'];
 const PROJECT = 'backup-awareness-containers-test';
 const IMAGE = 'backup-awareness:0.1.0';
 export const TEST_IMAGE = 'backup-awareness:containers-test';
@@ -74,6 +74,15 @@ export async function createProduct(engine, { rabbitmq, postgres }, folder) {
       compose(
         ...['run', '--rm', '-T', '--no-deps', '--entrypoint', 'node', 'cli'],
         ...['--input-type=module', '--eval', publisher(fqdn, doneAt)],
+      ),
+    /** Asks the console; resolves with the status and the text of its answer. */
+    askConsole: async (path, token = '') =>
+      JSON.parse(
+        await compose(
+          ...['exec', '-T', 'console', 'node', '--input-type=module', '--eval'],
+          `const answer = await fetch('http://127.0.0.1:8080${path}', { headers: { authorization: 'Bearer ${token}' } });
+console.log(JSON.stringify({ status: answer.status, text: await answer.text() }));`,
+        ),
       ),
     cli: (...args) => compose('run', '--rm', '-T', '--no-deps', 'cli', ...args),
     /** The rows of a query, each as one line. */

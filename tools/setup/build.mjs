@@ -16,8 +16,12 @@ import { SERVICES } from './services.mjs';
 const stamp = join(checkout, '.setup', 'built');
 
 const SHIM = join('apps', 'engine-backup-shim');
+const PAGE = join('apps', 'console-web');
 
-/** Programs in single files, built from the same sources; and the folders of their other inputs than TypeScript. */
+/**
+ * Programs in single files, built from the same sources, with the folders of their other inputs than TypeScript. One with a stamp is made
+ * of its inputs and of packages alone, and only when these have changed.
+ */
 const BUNDLES = [
   {
     title: 'Bundle of engine-backup-shim',
@@ -40,6 +44,13 @@ const BUNDLES = [
       join('apps', 'console', 'dist', 'api-docs', 'swagger-ui-bundle.js'),
     ],
   },
+  {
+    title: 'Page of the console',
+    script: join(PAGE, 'bundle.mjs'),
+    inputs: [PAGE],
+    outputs: [join('apps', 'console', 'dist', 'page', 'index.html')],
+    stamp: join(checkout, '.setup', 'page-built'),
+  },
 ];
 
 /** Whether everything is compiled from the current sources. Takes milliseconds; asking tsc takes seconds. */
@@ -48,8 +59,12 @@ export function buildIsCurrent() {
     existsSync(stamp) &&
     readFileSync(stamp, 'utf8') === fingerprint() &&
     missingOutputs().length === 0 &&
-    BUNDLES.every(({ outputs }) => outputs.every((output) => existsSync(join(checkout, output))))
+    BUNDLES.every(hasOutputs)
   );
+}
+
+function hasOutputs({ outputs }) {
+  return outputs.every((output) => existsSync(join(checkout, output)));
 }
 
 /** Compiles what has changed. Resolves with whether that succeeded. */
@@ -75,24 +90,38 @@ function compile(step, options) {
   });
 }
 
-function make(step, { title, script }) {
-  return runStep({
+async function make(step, bundle) {
+  const { title, script, stamp } = bundle;
+  const before = stamp && fingerprintOf(['package-lock.json', ...inputsOf(bundle)]);
+  if (stamp && hasOutputs(bundle) && existsSync(stamp) && readFileSync(stamp, 'utf8') === before)
+    return true;
+  if (stamp) rmSync(stamp, { force: true });
+  const isMade = await runStep({
     ...step,
     title,
     command: process.execPath,
     args: [script],
     log: 'bundle.log',
   });
+  if (isMade && stamp) writeFileSync(stamp, before);
+  return isMade;
 }
 
 function fingerprint() {
-  const hash = createHash('sha256');
   const configs = workspaceFolders().flatMap((folder) => [
     join(folder, 'package.json'),
     join(folder, 'tsconfig.json'),
   ]);
-  const files = ['package-lock.json', 'tsconfig.json', 'tsconfig.base.json', ...configs];
-  for (const file of [...files, ...compiledFolders().flatMap(sourcesOf), ...bundledFiles()]) {
+  return fingerprintOf([
+    ...['package-lock.json', 'tsconfig.json', 'tsconfig.base.json', ...configs],
+    ...compiledFolders().flatMap(sourcesOf),
+    ...BUNDLES.flatMap(inputsOf),
+  ]);
+}
+
+function fingerprintOf(files) {
+  const hash = createHash('sha256');
+  for (const file of files) {
     if (!existsSync(join(checkout, file))) continue;
     const { size, mtimeMs } = statSync(join(checkout, file));
     hash.update(`${file}\0${size}\0${mtimeMs}\n`);
@@ -129,13 +158,20 @@ function exclusionsOf(folder) {
   return (file) => places.some((place) => file.startsWith(place));
 }
 
-function bundledFiles() {
-  return BUNDLES.flatMap(({ script, inputs }) => {
-    const texts = inputs.flatMap((input) =>
-      readdirSync(join(checkout, input)).map((name) => join(input, name)),
-    );
-    return [script, ...texts.sort()];
-  });
+function inputsOf({ script, inputs }) {
+  return [script, ...inputs.flatMap(filesBelow)];
+}
+
+/** All files below a folder, but those of tests and of other programs. */
+function filesBelow(folder) {
+  return readdirSync(join(checkout, folder), { withFileTypes: true })
+    .filter(({ name }) => name !== 'dist' && name !== 'node_modules')
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? filesBelow(path) : [path];
+    })
+    .filter((path) => !/\.spec\.tsx?$/.test(path))
+    .sort();
 }
 
 /** Compiled files that are missing. A file that its tsconfig.json excludes has no output, and is never missing. */

@@ -79,7 +79,16 @@ export function serviceDefinitions(
     {
       name: 'console',
       program: programOf('console', checkout),
-      environment: { ...forConsole, DATABASE_URL: database.console },
+      environment: {
+        ...forConsole,
+        ...management,
+        // Without users of its own it publishes no dead letter again.
+        ...(broker.management === undefined
+          ? {}
+          : { REPLAY_AMQP_PASSWORD: decodeURIComponent(new URL(broker.replay).password) }),
+        AMQP_URL: broker.console,
+        DATABASE_URL: database.console,
+      },
       asksOthers: true,
       isAside: true,
       wantedPort: CONSOLE_PORT,

@@ -1,4 +1,5 @@
 import type {
+  alertDismissalEndedData,
   alertDismissedData,
   backupAlertClearedData,
   backupCheckCompletedData,
@@ -13,6 +14,11 @@ import type {
   engineRetiredData,
   ReportName,
   settingChangedData,
+  signedInData,
+  signedOutData,
+  signInFailedData,
+  tokenCreatedData,
+  tokenRevokedData,
 } from '@backup-awareness/contracts';
 import type { output } from 'zod';
 
@@ -54,6 +60,34 @@ export function describeDismissed(data: output<typeof alertDismissedData>): stri
   const until = data.until ? ` until ${toSecond(data.until)}` : '';
   const comment = data.comment ? `: ${data.comment}` : '';
   return `${data.fqdn}: ${data.who} dismissed the alert ${data.alert}${until}${comment}`;
+}
+
+export function describeDismissalEnded(data: output<typeof alertDismissalEndedData>): string {
+  return `${data.fqdn}: ${data.who} ended the dismissal of the alert ${data.alert}`;
+}
+
+export function describeTokenCreated(data: output<typeof tokenCreatedData>): string {
+  const role = data.what === 'token' ? ` with the role ${data.to}` : '';
+  const expires = data.expires_at === null ? '' : `, valid until ${toSecond(data.expires_at)}`;
+  return `${data.who} created the ${data.what} ${data.name}${role}${expires}`;
+}
+
+export function describeTokenRevoked(data: output<typeof tokenRevokedData>): string {
+  return `${data.who} revoked the ${data.what} ${data.name}`;
+}
+
+export function describeSignedIn(data: output<typeof signedInData>): string {
+  return `${data.who} signed in by ${data.by} with the role ${data.to} from ${data.address}`;
+}
+
+export function describeSignedOut(data: output<typeof signedOutData>): string {
+  return `${data.who} signed out`;
+}
+
+export function describeSignInFailed(data: output<typeof signInFailedData>): string {
+  const failed = data.failures === 1 ? 'a sign-in failed' : `${data.failures} sign-ins failed`;
+  const latest = data.failures === 1 ? '' : 'the latest ';
+  return `${failed}, ${latest}from ${data.address}: ${data.reason}`;
 }
 
 export function describeAdded(data: output<typeof engineAddedData>): string {

@@ -1,50 +1,38 @@
-import { createBrowserRouter } from 'react-router';
-import { Shell } from './layout/shell.js';
+import type { ComponentType } from 'react';
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { Chrome, Shell } from './layout/shell.js';
 import { ErrorPage, NotFoundPage } from './pages/error/error-page.js';
 import { OverviewPage } from './pages/overview/overview-page.js';
+
+/** A page that is loaded when somebody goes there, so that the first load stays small. */
+const later = (path: string, load: () => Promise<ComponentType>): RouteObject => ({
+  path,
+  lazy: async () => ({ Component: await load() }),
+});
+
+const PAGES: RouteObject[] = [
+  { index: true, element: <OverviewPage /> },
+  later('engines', async () => (await import('./pages/engines/engines-page.js')).EnginesPage),
+  later('alerts', async () => (await import('./pages/alerts/alerts-page.js')).AlertsPage),
+  later('audit', async () => (await import('./pages/audit/audit-page.js')).AuditPage),
+  later('settings', async () => (await import('./pages/settings/settings-page.js')).SettingsPage),
+  later(
+    'dead-letters',
+    async () => (await import('./pages/dead-letters/dead-letters-page.js')).DeadLettersPage,
+  ),
+  later('system', async () => (await import('./pages/system/system-page.js')).SystemPage),
+  { path: '*', element: <NotFoundPage /> },
+];
 
 export const router = createBrowserRouter([
   {
     element: <Shell />,
     errorElement: <ErrorPage />,
     children: [
+      { element: <Chrome />, children: [{ errorElement: <ErrorPage />, children: PAGES }] },
       {
+        ...later('kiosk', async () => (await import('./pages/kiosk/kiosk-page.js')).KioskPage),
         errorElement: <ErrorPage />,
-        children: [
-          { index: true, element: <OverviewPage /> },
-          {
-            path: 'alerts',
-            lazy: async () => ({
-              Component: (await import('./pages/alerts/alerts-page.js')).AlertsPage,
-            }),
-          },
-          {
-            path: 'audit',
-            lazy: async () => ({
-              Component: (await import('./pages/audit/audit-page.js')).AuditPage,
-            }),
-          },
-          {
-            path: 'settings',
-            lazy: async () => ({
-              Component: (await import('./pages/settings/settings-page.js')).SettingsPage,
-            }),
-          },
-          {
-            path: 'dead-letters',
-            lazy: async () => ({
-              Component: (await import('./pages/dead-letters/dead-letters-page.js'))
-                .DeadLettersPage,
-            }),
-          },
-          {
-            path: 'system',
-            lazy: async () => ({
-              Component: (await import('./pages/system/system-page.js')).SystemPage,
-            }),
-          },
-          { path: '*', element: <NotFoundPage /> },
-        ],
       },
     ],
   },

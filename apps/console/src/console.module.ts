@@ -1,24 +1,53 @@
+import {
+  ADMINISTRATION_EXCHANGE,
+  ALERTS_EXCHANGE,
+  AUDIT_QUEUE,
+  ENGINE_BACKUP_EXCHANGE,
+  INGEST_QUEUE,
+  KEPT_QUEUES,
+  topologyNeeds,
+} from '@backup-awareness/contracts';
 import { DatabaseModule, databaseUnreadyReason } from '@backup-awareness/database';
 import {
+  openBrokerConnection,
+  TopologyWatch,
+  type BrokerConnection,
+} from '@backup-awareness/messaging';
+import {
+  certificateReader,
   databaseCertificates,
   ServiceModule,
   type ReadinessChecks,
 } from '@backup-awareness/service';
-import { Module, type DynamicModule } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { DataSource } from 'typeorm';
 import type { ConsoleConfiguration } from './console-configuration.js';
 import { serveConsole } from './http/serve-console.js';
+import { LiveEvents } from './live/live-events.js';
 
+const NEEDS = topologyNeeds({
+  publishesTo: [ENGINE_BACKUP_EXCHANGE, ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE],
+  watches: [INGEST_QUEUE, AUDIT_QUEUE, ...KEPT_QUEUES],
+});
+
+const CONNECTION = Symbol('connection to the broker');
 const SERVED = Symbol('the API is served');
 
 /** Administrators look and change things over HTTP, by the same functions as the command line. */
 @Module({})
-export class ConsoleModule {
+export class ConsoleModule implements OnModuleDestroy, OnApplicationShutdown {
   /** @param page the folder of the built page */
   static configured(configuration: ConsoleConfiguration, page: string): DynamicModule {
-    const { DATABASE_URL, CONSOLE_URL } = configuration;
+    const { DATABASE_URL, CONSOLE_URL, AMQP_URL, AMQP_CA, AMQP_CERT, AMQP_KEY } = configuration;
+    const readTls = certificateReader('AMQP', { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY });
     const module: DynamicModule = {
       module: ConsoleModule,
       imports: [
@@ -30,23 +59,67 @@ export class ConsoleModule {
       ],
       providers: [
         {
+          provide: CONNECTION,
+          useFactory: () => openBrokerConnection(AMQP_URL, 'console', readTls),
+        },
+        {
+          provide: TopologyWatch,
+          inject: [CONNECTION],
+          useFactory: (connection: BrokerConnection) => {
+            const watch = new TopologyWatch(connection, NEEDS, {
+              managementUrl: configuration.AMQP_MANAGEMENT_URL,
+              vhost: connection.vhost,
+            });
+            watch.start();
+            return watch;
+          },
+        },
+        {
+          provide: LiveEvents,
+          inject: [CONNECTION, DataSource],
+          useFactory: (connection: BrokerConnection, db: DataSource) =>
+            new LiveEvents(connection, db),
+        },
+        {
           provide: SERVED,
-          inject: [HttpAdapterHost, DataSource],
-          useFactory: ({ httpAdapter }: HttpAdapterHost, db: DataSource) => {
+          inject: [HttpAdapterHost, DataSource, LiveEvents],
+          useFactory: ({ httpAdapter }: HttpAdapterHost, db: DataSource, live: LiveEvents) => {
             const server = httpAdapter.getInstance<FastifyInstance>();
             const isOverTls = CONSOLE_URL?.startsWith('https:') ?? false;
-            serveConsole(server, { db, isOverTls, page });
+            serveConsole(server, { db, isOverTls, live, page });
             return true;
           },
         },
       ],
-      exports: [DatabaseModule],
+      exports: [DatabaseModule, CONNECTION, TopologyWatch],
     };
     return ServiceModule.withReadiness(module, {
-      inject: [DataSource],
-      useFactory: (db: DataSource): ReadinessChecks => ({
+      inject: [DataSource, CONNECTION, TopologyWatch],
+      useFactory: (
+        db: DataSource,
+        connection: BrokerConnection,
+        topology: TopologyWatch,
+      ): ReadinessChecks => ({
         database: () => databaseUnreadyReason(db),
+        broker: () => connection.unreadyReason(),
+        topology: () => topology.unreadyReason(),
       }),
     });
+  }
+
+  constructor(
+    @Inject(CONNECTION) private readonly connection: BrokerConnection,
+    private readonly topology: TopologyWatch,
+    private readonly live: LiveEvents,
+  ) {}
+
+  /** Before the server closes, which would wait for the streams. */
+  async onModuleDestroy(): Promise<void> {
+    await this.live.close();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.topology.stop();
+    await this.connection.close();
   }
 }

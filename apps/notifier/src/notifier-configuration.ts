@@ -5,15 +5,12 @@ import {
   pemVariable,
   secret,
   SERVICE_VARIABLES,
+  servicesVariable,
   textVariable,
   type Configuration,
   type Variables,
 } from '@backup-awareness/service/configuration';
-import {
-  isUrlOf,
-  parseServiceUrls,
-  SERVICE_URLS_EXPECTED,
-} from '@backup-awareness/service/variable-text';
+import { isUrlOf } from '@backup-awareness/service/variable-text';
 import { z } from 'zod';
 
 const HTTP = ['http:', 'https:'];
@@ -69,13 +66,6 @@ function addressesVariable(expected: string) {
   return textVariable(expected, (text) =>
     listed(text).every((one) => /^[^@\s]+@[^@\s]+$/.test(one)),
   );
-}
-
-/** Services by name, such as `ingest=http://ingest:8080,audit=http://audit:8080`. */
-function servicesVariable() {
-  return textVariable(SERVICE_URLS_EXPECTED, (text) => parseServiceUrls(text) !== undefined)
-    .transform((text) => parseServiceUrls(text)!)
-    .optional();
 }
 
 /** The base URL of links: a slash joins the rest to it. */

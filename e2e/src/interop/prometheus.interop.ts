@@ -16,6 +16,8 @@ const SCRAPE = join(FOLDER, 'scrape.yml');
 interface ScrapeConfig {
   readonly job_name: string;
   readonly dns_sd_configs: readonly { readonly names: readonly string[] }[];
+  /** Of a service whose metrics need a token. */
+  readonly authorization?: object;
 }
 
 /** deploy/prometheus/scrape.yml with the addresses of this product, and with no time to lose. */
@@ -23,12 +25,13 @@ function configuration(product: Product): object {
   const { scrape_configs } = parse(readFileSync(SCRAPE, 'utf8')) as {
     scrape_configs: ScrapeConfig[];
   };
-  const { services } = product.endpoints();
+  const { services, consoleToken } = product.endpoints();
   return {
     global: { evaluation_interval: '1s' },
     rule_files: [RULES],
-    scrape_configs: scrape_configs.map(({ dns_sd_configs, ...job }) => ({
+    scrape_configs: scrape_configs.map(({ dns_sd_configs, authorization, ...job }) => ({
       ...job,
+      ...(authorization && { authorization: { credentials: consoleToken } }),
       scrape_interval: '1s',
       scrape_timeout: '1s',
       static_configs: dns_sd_configs[0]!.names.map((name) => ({
@@ -115,7 +118,7 @@ const answers = (query: string) =>
 describe('the rules for Prometheus', () => {
   it('are accepted by promtool, and so is the example of scraping', () => {
     expect(promtool(['check', 'rules', RULES])).toMatchObject({ code: 0 });
-    expect(promtool(['check', 'config', SCRAPE])).toMatchObject({ code: 0 });
+    expect(promtool(['check', 'config', '--syntax-only', SCRAPE])).toMatchObject({ code: 0 });
   });
 
   it('pass their unit tests', () => {

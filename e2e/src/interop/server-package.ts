@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKOUT, eventually } from '@backup-awareness/testing';
 
-export const SERVICES = ['ingest', 'freshness-checker', 'audit', 'notifier'] as const;
+export const SERVICES = ['ingest', 'freshness-checker', 'audit', 'notifier', 'console'] as const;
 const HARDENING = 'backup-awareness-.service.d/50-hardening.conf';
 
 /** The server's packages, made by the program of `npm run package`, and the .deb unpacked into a root. */

@@ -1,5 +1,6 @@
 export * from './events/active-alerts.js';
 export * from './events/audit-types.js';
+export * from './events/alert-dismissal-ended.js';
 export * from './events/alert-dismissed.js';
 export * from './events/alert.js';
 export * from './events/backup-alert-cleared.js';
@@ -36,6 +37,11 @@ export * from './values/result.js';
 export * from './values/scope.js';
 export * from './events/requests.js';
 export * from './events/setting-changed.js';
+export * from './events/token-created.js';
+export * from './events/token-revoked.js';
+export * from './events/signed-in.js';
+export * from './events/signed-out.js';
+export * from './events/sign-in-failed.js';
 export * from './settings.js';
 export * from './values/text.js';
 export { parseTraceparent, traceIdOf } from './values/traceparent.js';

@@ -5,6 +5,7 @@ export {
 } from './consuming/batch-transport.js';
 export {
   openBrokerConnection,
+  virtualHostOf,
   type BrokerConnection,
   type BrokerTls,
 } from './connection/broker-connection.js';
@@ -23,7 +24,8 @@ export {
   type BatchStorage,
   type MessagingReadiness,
 } from './consuming/consume-in-batches.js';
-export { type Delivery } from './consuming/delivery.js';
+export { deliveryOf, type Delivery } from './consuming/delivery.js';
+export { openOwnQueue, type OwnQueue } from './consuming/own-queue.js';
 export { invalid, SETTLED_KINDS, tryAgain, type Outcome } from './consuming/outcome.js';
 export { eventMessage } from './publishing/event-message.js';
 export {

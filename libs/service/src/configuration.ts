@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { ConfigurationError, hidden, isUrlOf, variableText } from './variable-text.js';
+import {
+  ConfigurationError,
+  hidden,
+  isUrlOf,
+  parseServiceUrls,
+  SERVICE_URLS_EXPECTED,
+  variableText,
+} from './variable-text.js';
 
 export { ConfigurationError } from './variable-text.js';
 
@@ -64,6 +71,13 @@ export function amqpUrlVariable() {
 /** Any text, optional. */
 export function optionalTextVariable(expected: string) {
   return z.string({ error: expected }).optional();
+}
+
+/** The other services by name, such as `ingest=http://ingest:8080,audit=http://audit:8080`. */
+export function servicesVariable() {
+  return textVariable(SERVICE_URLS_EXPECTED, (text) => parseServiceUrls(text) !== undefined)
+    .transform((text) => parseServiceUrls(text)!)
+    .optional();
 }
 
 const PORT_EXPECTED = 'a port, 0 (any free one) to 65535';

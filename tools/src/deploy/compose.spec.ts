@@ -63,7 +63,7 @@ describe('docker-compose.yml', () => {
   it('has the command line ask every service how it is', () => {
     const { SERVICE_URLS = '' } = service('cli').environment;
     expect(SERVICE_URLS.split(',')).toEqual(
-      ['ingest', 'freshness-checker', 'audit', 'notifier'].map(
+      ['ingest', 'freshness-checker', 'audit', 'notifier', 'console'].map(
         (name) => `${name}=http://${name}:8080`,
       ),
     );
@@ -87,6 +87,17 @@ describe('docker-compose.yml', () => {
       expect(environment[name] ?? '').toBe('');
   });
 
+  it('publishes the console on loopback alone, with a port for each replica', () => {
+    const { environment, ports, container_name } = service('console');
+    expect({ ports, container_name }).toEqual({ ports: ['127.0.0.1:8080-8089:8080'] });
+    expect(environment.SERVICE_URLS!.split(',')).toEqual(
+      ['ingest', 'freshness-checker', 'audit', 'notifier'].map(
+        (name) => `${name}=http://${name}:8080`,
+      ),
+    );
+    expect(environment.CONSOLE_URL ?? '').toBe('');
+  });
+
   it('answers settings requests as a broker user of its own', () => {
     const { SETTINGS_AMQP_URL } = service('ingest').environment;
     expect(new URL(SETTINGS_AMQP_URL!).username).toBe('ingest-settings');
@@ -104,6 +115,11 @@ describe('docker-compose.yml', () => {
     expect(environment.CHECKER_DATABASE_PASSWORD).toBe(used('freshness-checker', 'DATABASE_URL'));
     expect(environment.AUDIT_DATABASE_PASSWORD).toBe(used('audit', 'DATABASE_URL'));
     expect(environment.NOTIFIER_DATABASE_PASSWORD).toBe(used('notifier', 'DATABASE_URL'));
+    expect(environment.CONSOLE_DATABASE_PASSWORD).toBe(used('console', 'DATABASE_URL'));
+    expect(environment.CONSOLE_AMQP_PASSWORD).toBe(used('console', 'AMQP_URL'));
+    expect(environment.REPLAY_AMQP_PASSWORD).toBe(
+      service('console').environment.REPLAY_AMQP_PASSWORD,
+    );
     expect(environment.READER_DATABASE_PASSWORD).toBe(variables.READER_DATABASE_PASSWORD);
     expect(environment.INGEST_AMQP_PASSWORD).toBe(used('ingest', 'AMQP_URL'));
     expect(environment.INGEST_SETTINGS_AMQP_PASSWORD).toBe(used('ingest', 'SETTINGS_AMQP_URL'));
@@ -112,7 +128,7 @@ describe('docker-compose.yml', () => {
       used('freshness-checker', 'ACTIVE_ALERTS_AMQP_URL'),
     );
     expect(environment.AUDIT_AMQP_PASSWORD).toBe(used('audit', 'AMQP_URL'));
-    for (const name of ['ingest', 'freshness-checker', 'audit'])
+    for (const name of ['ingest', 'freshness-checker', 'audit', 'console'])
       expect(environment.MONITOR_AMQP_PASSWORD).toBe(used(name, 'AMQP_MANAGEMENT_URL'));
   });
 

@@ -8,7 +8,7 @@ const read = (...path: string[]) => readFileSync(join(checkout, ...path), 'utf8'
 const compose = parse(read('docker-compose.yml'), { merge: true }) as {
   services: Record<string, { image: string; command: string[] | string }>;
 };
-const services = ['ingest', 'freshness-checker', 'audit', 'notifier'];
+const services = ['ingest', 'freshness-checker', 'audit', 'notifier', 'console'];
 
 describe('deploy/systemd', () => {
   it('has a unit for each service of docker-compose.yml, and one for its set-up step', () => {

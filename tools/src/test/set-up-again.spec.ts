@@ -20,6 +20,14 @@ const OTHER_USER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 const PROGRAM = join('program', 'dist', 'main.js');
 const RUNS = `process.stdout.write('runs'); setInterval(() => undefined, 1_000);\n`;
 
+const PAGE_SOURCE = join('apps', 'console-web', 'src', 'pages', 'page.tsx');
+const PAGE = join('apps', 'console', 'dist', 'page', 'index.html');
+const BUILDS_PAGE = `
+  import { appendFileSync, mkdirSync } from 'node:fs';
+  mkdirSync('apps/console/dist/page', { recursive: true });
+  appendFileSync('apps/console/dist/page/index.html', 'built ');
+`;
+
 /** The smallest checkout that can be set up, with one program. */
 let checkout: string;
 beforeAll(() => {
@@ -47,8 +55,12 @@ beforeAll(() => {
   write(join('apps', 'cli', 'bundle.mjs'), '');
   write(join('apps', 'cli', 'dist', 'bundle', 'check.cjs'), '');
   write(join('tools', 'bundle-services.mjs'), '');
-  for (const service of ['ingest', 'freshness-checker', 'audit', 'notifier'])
+  for (const service of ['ingest', 'freshness-checker', 'audit', 'notifier', 'console'])
     write(join('apps', service, 'dist', 'program.mjs'), '');
+  write(join('apps', 'console', 'api-docs', 'none'), '');
+  write(join('apps', 'console', 'dist', 'api-docs', 'swagger-ui-bundle.js'), '');
+  write(PAGE_SOURCE, '');
+  write(join('apps', 'console-web', 'bundle.mjs'), BUILDS_PAGE);
   write(
     join('program', 'src', 'main.ts'),
     `declare const process: any, setInterval: any;\n${RUNS}export {};\n`,
@@ -80,6 +92,7 @@ function setUp(as: { uid?: number; gid?: number } = {}): { outcome: string; said
   });
   return { outcome: stderr.trim(), said: stdout };
 }
+const source = (): string => readFileSync(join(checkout, 'program', 'src', 'main.ts'), 'utf8');
 const compiled = (): string => readFileSync(join(checkout, PROGRAM), 'utf8');
 
 it('builds once, and then has nothing to do', () => {
@@ -87,6 +100,20 @@ it('builds once, and then has nothing to do', () => {
   expect(first).toMatchObject({ outcome: 'ready', said: expect.stringContaining('Build … done') });
   expect(compiled()).toContain('runs');
   expect(setUp()).toEqual({ outcome: 'ready', said: '' });
+});
+
+it('builds the page of the console only when it has changed, or is missing', () => {
+  const page = (): string => readFileSync(join(checkout, PAGE), 'utf8');
+  expect(page()).toBe('built ');
+  write(join('program', 'src', 'main.ts'), `${source()}\n`);
+  expect(setUp().said).toMatch(/Build … done/);
+  expect(page()).toBe('built ');
+  write(PAGE_SOURCE, 'changed');
+  expect(setUp().said).toMatch(/Page of the console … done/);
+  expect(page()).toBe('built built ');
+  rmSync(join(checkout, PAGE));
+  expect(setUp().outcome).toBe('ready');
+  expect(page()).toBe('built ');
 });
 
 it.each(['', '{"sha', 'null'])('tolerates a damaged record of what is installed: %j', (text) => {

@@ -1,4 +1,6 @@
 import {
+  alertDismissalEnded,
+  alertDismissalEndedExample,
   alertDismissed,
   alertDismissedExample,
   backupAlertCleared,
@@ -25,6 +27,16 @@ import {
   heartbeatExample,
   settingChanged,
   settingChangedExample,
+  signedIn,
+  signedInExample,
+  signedOut,
+  signedOutExample,
+  signInFailed,
+  signInFailedExample,
+  tokenCreated,
+  tokenCreatedExample,
+  tokenRevoked,
+  tokenRevokedExample,
   type OutgoingEvent,
 } from '@backup-awareness/contracts';
 import type { AuditRow } from '@backup-awareness/database';
@@ -179,6 +191,77 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
     'a dismissed alert, as earlier versions publish it',
     alertDismissed({ ...alertDismissedExample, comment: undefined, until: undefined }),
     { message: 'engine.example.com: root dismissed the alert ENGINE_NO_WARM_BACKUP' },
+  ],
+  [
+    'an ended dismissal',
+    alertDismissalEnded(alertDismissalEndedExample),
+    {
+      logTypeName: 'AlertDismissalEnded',
+      logType: 0,
+      severity: 0,
+      message: 'engine.example.com: root ended the dismissal of the alert ENGINE_NO_WARM_BACKUP',
+      alertId: ALERT_ID,
+      correlationId: ALERT_ID,
+    },
+  ],
+  [
+    'a created token',
+    tokenCreated(tokenCreatedExample),
+    {
+      logTypeName: 'TokenCreated',
+      severity: 0,
+      fqdn: null,
+      message:
+        'root created the token reports with the role viewer, valid until 2027-02-21T03:00:00Z',
+    },
+  ],
+  [
+    'a created badge of an engine',
+    tokenCreated({
+      ...tokenCreatedExample,
+      what: 'badge',
+      to: 'badge',
+      name: 'b1',
+      expires_at: null,
+      fqdn: 'engine.example.com',
+    }),
+    { fqdn: 'engine.example.com', message: 'root created the badge b1' },
+  ],
+  [
+    'a revoked token',
+    tokenRevoked(tokenRevokedExample),
+    { logTypeName: 'TokenRevoked', severity: 0, message: 'root revoked the token reports' },
+  ],
+  [
+    'a sign-in',
+    signedIn(signedInExample),
+    {
+      logTypeName: 'SignedIn',
+      severity: 0,
+      message: 'token:reports signed in by token with the role viewer from 192.0.2.7',
+    },
+  ],
+  [
+    'a sign-out',
+    signedOut(signedOutExample),
+    { logTypeName: 'SignedOut', severity: 0, message: 'token:reports signed out' },
+  ],
+  [
+    'a failed sign-in',
+    signInFailed(signInFailedExample),
+    {
+      logTypeName: 'SignInFailed',
+      severity: 1,
+      message: 'a sign-in failed, from 192.0.2.7: the token is unknown, expired or revoked',
+    },
+  ],
+  [
+    'many failed sign-ins',
+    signInFailed({ ...signInFailedExample, failures: 40 }),
+    {
+      message:
+        '40 sign-ins failed, the latest from 192.0.2.7: the token is unknown, expired or revoked',
+    },
   ],
   [
     'an added engine',

@@ -16,6 +16,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/wall': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All monitored engines in short, the worst first: name, standing, age as a share */
+    get: operations['get_wall'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/forecast': {
     parameters: {
       query?: never;
@@ -65,7 +82,7 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    /** Set an engine's own maximum age of its last full backup; null: the general one */
+    /** Set an engine's own maximum age of its last full backup (null: the general one), or the only broker user that may report about it (null: any may); the user itself is set up in the broker */
     patch: operations['patch_engines_fqdn'];
     trace?: never;
   };
@@ -78,6 +95,23 @@ export interface paths {
     };
     /** The present decision about an engine and its reason; with at= its verdict at that instant */
     get: operations['get_engines_fqdn_explanation'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/engines/{fqdn}/reports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An engine's reports, page by page, the newest by the host's clock first */
+    get: operations['get_engines_fqdn_reports'];
     put?: never;
     post?: never;
     delete?: never;
@@ -127,7 +161,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** All alerts, the newest first, also dismissed ones; with active= only those that are, or are not */
+    /** All alerts, the newest first, page by page, also dismissed ones; with active= only those that are, or are not */
     get: operations['get_alerts'];
     put?: never;
     post?: never;
@@ -148,7 +182,8 @@ export interface paths {
     put?: never;
     /** Hide an alert from people until it is cleared, or until an instant; it stays active */
     post: operations['post_alerts_id_dismissal'];
-    delete?: never;
+    /** End the dismissal of an alert: it is shown and sent again */
+    delete: operations['delete_alerts_id_dismissal'];
     options?: never;
     head?: never;
     patch?: never;
@@ -231,6 +266,23 @@ export interface paths {
     };
     /** For a month in UTC, how far each engine was covered by its backups */
     get: operations['get_reports_month'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Server-sent events: what has changed, once it can be fetched. With Last-Event-ID it goes on after that one, or begins with resync: then fetch everything that is shown. It ends with the session or the token */
+    get: operations['get_events'];
     put?: never;
     post?: never;
     delete?: never;
@@ -485,6 +537,31 @@ export interface components {
         | null;
       explanation: string;
     };
+    ReportsPage: {
+      items: components['schemas']['Report'][];
+      next_cursor: string | null;
+    };
+    Report: {
+      event_id: string;
+      run_id: string | null;
+      scope: string;
+      /** @enum {string} */
+      status: 'completed' | 'failed' | 'started';
+      started_at: string | null;
+      finished_at: string | null;
+      duration_seconds: number | null;
+      /** Format: date-time */
+      done_at: string;
+      /** Format: date-time */
+      received_at: string;
+      /** Format: date-time */
+      counted_at: string;
+      /** @enum {string} */
+      counted_by: 'done_at' | 'received_at' | 'sender_clock';
+      reported_by: string | null;
+      log_path: string;
+      output_message: string;
+    };
     Coverage: {
       fqdn: string;
       can_tell_since: string | null;
@@ -504,6 +581,10 @@ export interface components {
       /** Format: date-time */
       watched_since: string;
       broker_user: string | null;
+    };
+    AlertsPage: {
+      items: components['schemas']['Alert'][];
+      next_cursor: string | null;
     };
     Alert: {
       alert_id: string;
@@ -653,6 +734,43 @@ export interface operations {
       };
     };
   };
+  get_wall: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: date-time */
+            now: string;
+            engines: [
+              string,
+              'no_full_backup' | 'too_old' | 'unknown' | 'stuck' | 'fresh' | 'retired',
+              number | null,
+            ][];
+          };
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_forecast: {
     parameters: {
       query?: {
@@ -689,6 +807,8 @@ export interface operations {
       query?: {
         search?: string;
         verdict?: 'fresh' | 'too_old' | 'no_full_backup' | 'unknown' | 'retired';
+        share_from?: string;
+        share_below?: string;
         sort?: 'worst' | 'fqdn' | 'age';
         cursor?: string;
         limit?: string;
@@ -798,7 +918,8 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          alert_period_days: number | string | null;
+          alert_period_days?: number | string | null;
+          broker_user?: string | null;
         };
       };
     };
@@ -850,6 +971,42 @@ export interface operations {
         content: {
           'application/json':
             components['schemas']['Explanation'] | components['schemas']['PastExplanation'];
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_engines_fqdn_reports: {
+    parameters: {
+      query?: {
+        from?: string;
+        to?: string;
+        cursor?: string;
+        limit?: string;
+      };
+      header?: never;
+      path: {
+        fqdn: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReportsPage'];
         };
       };
       /** @description a problem */
@@ -936,6 +1093,9 @@ export interface operations {
     parameters: {
       query?: {
         active?: 'true' | 'false';
+        fqdn?: string;
+        cursor?: string;
+        limit?: string;
       };
       header?: never;
       path?: never;
@@ -949,7 +1109,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Alert'][];
+          'application/json': components['schemas']['AlertsPage'];
         };
       };
       /** @description a problem */
@@ -996,6 +1156,41 @@ export interface operations {
             dismissed_by: string;
             dismissed_until: string | null;
             dismissal_comment: string | null;
+          };
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_alerts_id_dismissal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            outcome: 'ended' | 'not_dismissed';
+            alert_id: string;
           };
         };
       };
@@ -1175,6 +1370,113 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['MonthReport'];
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_events: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            | {
+                id: string;
+                /** @constant */
+                event: 'alert';
+                data: {
+                  /** @description The name of the event at the broker. */
+                  event: string;
+                  fqdn: string;
+                  alert: string;
+                  alert_id: string;
+                  /** @description Whether GET /audit has its row. */
+                  in_audit_log: boolean;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'report';
+                data: {
+                  /** @description The name of the event at the broker. */
+                  event: string;
+                  fqdn: string;
+                  scope: string;
+                  event_id: string;
+                  /** @description Whether GET /audit has its row. */
+                  in_audit_log: boolean;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'setting';
+                data: {
+                  /** @description The name of the event at the broker. */
+                  event: string;
+                  name: string;
+                  /** @description The engine whose own setting it is; or null. */
+                  fqdn: string | null;
+                  /** @description Whether GET /audit has its row. */
+                  in_audit_log: boolean;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'engine';
+                data: {
+                  /** @description The name of the event at the broker. */
+                  event: string;
+                  fqdn: string;
+                  /** @description Whether GET /audit has its row. */
+                  in_audit_log: boolean;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'check';
+                data: {
+                  last_check_at: string | null;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'system';
+                data: {
+                  /** @description Null: something of GET /system has changed. */
+                  event: string | null;
+                  in_audit_log: boolean;
+                };
+              }
+            | {
+                id: string;
+                /** @constant */
+                event: 'resync';
+                data: Record<string, never>;
+              };
         };
       };
       /** @description a problem */

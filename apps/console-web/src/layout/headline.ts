@@ -7,12 +7,18 @@ export interface Headline {
   readonly atRisk: number;
 }
 
-/** @param overview undefined: not known, or not known any more. Never "safe" where trust is broken. */
-export function headlineOf(overview: Answer<'/overview'> | undefined): Headline {
+/**
+ * @param overview undefined: not known
+ * @param isInDoubt whether it is not to be believed; it is then never "safe"
+ */
+export function headlineOf(
+  overview: Answer<'/overview'> | undefined,
+  isInDoubt: boolean,
+): Headline {
   if (!overview) return { kind: 'unknown', atRisk: 0 };
   const { trust, counts } = overview;
   const atRisk = counts.too_old + counts.no_full_backup;
-  if (!trust.known || counts.unknown > 0) return { kind: 'unknown', atRisk };
+  if (isInDoubt || !trust.known || counts.unknown > 0) return { kind: 'unknown', atRisk };
   if (counts.watched === 0) return { kind: 'none', atRisk: 0 };
   return { kind: atRisk > 0 ? 'risk' : 'safe', atRisk };
 }

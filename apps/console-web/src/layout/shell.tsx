@@ -22,7 +22,7 @@ import { words } from '../words/words.js';
 
 const MAIN = 'main';
 
-/** What every page is in; who is not signed in gets the page for that. */
+/** What every page is in, also the kiosk, which has nothing around it; who is not signed in gets the page for that. */
 export function Shell() {
   const session = useSession();
   if (session.isPending)
@@ -39,7 +39,22 @@ export function Shell() {
 function SignedIn() {
   const queryClient = useQueryClient();
   useEffect(() => keepCurrent(queryClient), [queryClient]);
+  return (
+    <>
+      <KeepHeadline />
+      <Outlet />
+    </>
+  );
+}
+
+/** By itself, as it changes every second. */
+function KeepHeadline() {
   useHeadline();
+  return null;
+}
+
+/** What is around every page. */
+export function Chrome() {
   return (
     <Page
       masthead={<TopBar />}

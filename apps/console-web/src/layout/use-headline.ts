@@ -1,20 +1,16 @@
-import { useEffect } from 'react';
-import { useAnswer } from '../api/use-answer.js';
-import { useConnection } from '../live/connection.js';
+import { useEffect, useLayoutEffect } from 'react';
 import { learnNow } from '../time/now.js';
 import { headlineOf } from './headline.js';
 import { setTitleMark } from './title.js';
-
-/** Also without an event: a check that is overdue sends none. */
-const ASK_EVERY_MS = 15_000;
+import { useKnown } from './use-known.js';
 
 /** Keeps the overview at hand on every page, for title and icon of the tab, and for the clock. */
 export function useHeadline(): void {
-  const { data, isError } = useAnswer('/overview', {}, { refetchInterval: ASK_EVERY_MS });
-  const connection = useConnection();
-  useEffect(() => {
-    if (data) learnNow(data.now);
-  }, [data]);
-  const { kind, atRisk } = headlineOf(isError || connection.type === 'lost' ? undefined : data);
+  const { overview, doubts } = useKnown();
+  // Before it is painted: ages by a wrong clock would be shown for a moment.
+  useLayoutEffect(() => {
+    if (overview) learnNow(overview.now);
+  }, [overview]);
+  const { kind, atRisk } = headlineOf(overview, doubts.length > 0);
   useEffect(() => setTitleMark({ kind, atRisk }), [kind, atRisk]);
 }

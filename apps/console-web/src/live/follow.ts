@@ -4,10 +4,10 @@ import { setConnection } from './connection.js';
 
 /** The beginnings of the API's paths whose answers an event makes stale. */
 const STALE: Readonly<Record<LiveKind, readonly string[]>> = {
-  alert: ['/overview', '/engines', '/alerts', '/audit', '/forecast', '/reports'],
-  report: ['/overview', '/engines', '/audit', '/forecast', '/reports'],
-  setting: ['/overview', '/engines', '/settings', '/audit', '/forecast', '/reports'],
-  engine: ['/overview', '/engines', '/audit', '/forecast', '/reports'],
+  alert: ['/overview', '/wall', '/engines', '/alerts', '/audit', '/forecast', '/reports'],
+  report: ['/overview', '/wall', '/engines', '/audit', '/forecast', '/reports'],
+  setting: ['/overview', '/wall', '/engines', '/settings', '/audit', '/forecast', '/reports'],
+  engine: ['/overview', '/wall', '/engines', '/audit', '/forecast', '/reports'],
   check: ['/overview'],
   system: ['/overview', '/system', '/dead-letters'],
 };
@@ -21,18 +21,25 @@ export function keepCurrent(queryClient: QueryClient): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isFirst = true;
 
-  const fetchStale = (): void => {
-    timer = undefined;
+  /** One after the other: what is fetched is thrown away if it becomes stale meanwhile, so that under constant events nothing would ever be shown. */
+  const fetchStale = async (): Promise<void> => {
     const paths = [...stale];
     stale.clear();
-    void queryClient.invalidateQueries({
-      predicate: ({ queryKey: [path] }) => paths.some((start) => String(path).startsWith(start)),
-    });
+    await queryClient
+      .invalidateQueries({
+        predicate: ({ queryKey: [path] }) => paths.some((start) => String(path).startsWith(start)),
+      })
+      .catch(() => undefined);
+    timer = undefined;
+    if (stale.size > 0) schedule();
+  };
+  const schedule = (): void => {
+    timer ??= setTimeout(() => void fetchStale(), isFirst ? 0 : AT_MOST_EVERY_MS);
+    isFirst = false;
   };
   const markStale = (paths: readonly string[]): void => {
     for (const path of paths) stale.add(path);
-    timer ??= setTimeout(fetchStale, isFirst ? 0 : AT_MOST_EVERY_MS);
-    isFirst = false;
+    schedule();
   };
   const hear = (message: LiveMessage): void => {
     if (message.type === 'event') markStale(STALE[message.kind]);

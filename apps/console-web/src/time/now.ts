@@ -1,23 +1,26 @@
 import { useSyncExternalStore } from 'react';
 
+const SECOND_MS = 1_000;
 const listeners = new Set<() => void>();
 let offsetMs = 0;
-let tick = Math.floor(Date.now() / 1_000);
+let now = Date.now();
 
-setInterval(() => {
-  tick = Math.floor(Date.now() / 1_000);
+setInterval(renew, SECOND_MS);
+
+function renew(): void {
+  now = Math.floor(Date.now() / SECOND_MS) * SECOND_MS + offsetMs;
   for (const listener of listeners) listener();
-}, 1_000);
+}
 
 /** Ages are told by the clock of the database, as everywhere in the product; the browser's may be wrong. */
-export function learnNow(now: string): void {
-  offsetMs = Date.parse(now) - Date.now();
+export function learnNow(instant: string): void {
+  offsetMs = Date.parse(instant) - Date.now();
+  renew();
 }
 
 /** The present instant in milliseconds, by the product's clock; renewed each second. */
 export function useNow(): number {
-  const seconds = useSyncExternalStore(subscribe, () => tick);
-  return seconds * 1_000 + offsetMs;
+  return useSyncExternalStore(subscribe, () => now);
 }
 
 function subscribe(listener: () => void): () => void {

@@ -1,4 +1,5 @@
 import { createSignInLink, revokeToken } from '@backup-awareness/database';
+import { eventually } from '@backup-awareness/testing';
 import { useConsole, type Answer, type ServedConsole } from '../spec/use-console.js';
 import { FailedSignIns } from './failed-sign-ins.js';
 
@@ -32,9 +33,11 @@ test('metrics need a token, health does not', async () => {
   expect((await served.ask('GET', '/metrics', { token: null })).status).toBe(401);
   expect((await served.ask('GET', '/metrics')).status).toBe(200);
   expect((await served.ask('GET', '/health/live', { token: null })).status).toBe(200);
-  expect((await served.ask('GET', '/health/ready', { token: null })).json).toMatchObject({
-    status: 'ready',
-  });
+  await eventually(async () =>
+    expect((await served.ask('GET', '/health/ready', { token: null })).json).toMatchObject({
+      status: 'ready',
+    }),
+  );
 });
 
 test.each([

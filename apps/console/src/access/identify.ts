@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { timingSafeEqual } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { Problem } from '../http/problem.js';
+import type { LiveEvents } from '../live/live-events.js';
 import type { FailedSignIns } from './failed-sign-ins.js';
 import { csrfTokenOf, readSessionCookie } from './session-cookie.js';
 
@@ -10,6 +11,7 @@ export interface Access {
   readonly db: DataSource;
   readonly isOverTls: boolean;
   readonly failedSignIns: FailedSignIns;
+  readonly live: LiveEvents;
 }
 
 /**

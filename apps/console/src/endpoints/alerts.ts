@@ -1,28 +1,48 @@
-import { dismissAlert } from '@backup-awareness/database';
+import { dismissAlert, endDismissal } from '@backup-awareness/database';
 import { listAlerts } from '@backup-awareness/database/lists';
-import { alertsListDocument, alertsListSchema } from '@backup-awareness/overview/documents';
+import { alertsListDocument, alertSchema } from '@backup-awareness/overview/documents';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from '../http/endpoint.js';
-import { instantText } from './fields.js';
+import { cursorOf, cursorText } from './cursor.js';
+import { fqdnText, instantText, wholeText } from './fields.js';
+
+const alertsQuery = z.strictObject({
+  active: z.enum(['true', 'false'], { error: 'true or false' }).optional(),
+  fqdn: fqdnText.optional(),
+  cursor: cursorOf(
+    z.strictObject({ raised_at: z.iso.datetime(), fqdn: z.string(), sequence: z.int() }),
+  ).optional(),
+  limit: wholeText(1, 1_000).default(100),
+});
+
+const alertsPageSchema = z
+  .strictObject({
+    items: z.array(alertSchema),
+    /** For `cursor` of the next page, which is older; null on the last one. */
+    next_cursor: z.string().nullable(),
+  })
+  .meta({ id: 'AlertsPage' });
 
 export const ALERT_ENDPOINTS: readonly Endpoint[] = [
   endpoint({
     method: 'GET',
     path: '/alerts',
     summary:
-      'All alerts, the newest first, also dismissed ones; with active= only those that are, or are not',
+      'All alerts, the newest first, page by page, also dismissed ones; with active= only those that are, or are not',
     needs: 'viewer',
-    schemas: {
-      query: z.strictObject({
-        active: z.enum(['true', 'false'], { error: 'true or false' }).optional(),
-      }),
-    },
-    answer: alertsListSchema,
-    handle: async ({ db, query: { active } }) => {
-      const alerts = alertsListDocument(await listAlerts(db, { all: true }));
-      return active === undefined
-        ? alerts
-        : alerts.filter((alert) => String(alert.active) === active);
+    schemas: { query: alertsQuery },
+    answer: alertsPageSchema,
+    handle: async ({ db, query: { active, fqdn, cursor, limit } }) => {
+      const found = await listAlerts(db, {
+        all: true,
+        active: active === undefined ? undefined : active === 'true',
+        fqdn,
+        after: cursor,
+        limit: limit + 1,
+      });
+      const items = alertsListDocument(found.slice(0, limit));
+      const last = items.at(-1);
+      return { items, next_cursor: last && found.length > limit ? placeAfter(last) : null };
     },
   }),
   endpoint({
@@ -57,4 +77,20 @@ export const ALERT_ENDPOINTS: readonly Endpoint[] = [
       };
     },
   }),
+  endpoint({
+    method: 'DELETE',
+    path: '/alerts/{id}/dismissal',
+    summary: 'End the dismissal of an alert: it is shown and sent again',
+    needs: 'operator',
+    schemas: { params: z.strictObject({ id: z.string() }) },
+    answer: z.strictObject({ outcome: z.enum(['ended', 'not_dismissed']), alert_id: z.string() }),
+    handle: async ({ db, identity: { who }, params: { id } }) => {
+      const { outcome, alertId } = await endDismissal(db, { alertId: id, who });
+      return { outcome, alert_id: alertId };
+    },
+  }),
 ];
+
+function placeAfter({ raised_at, fqdn, sequence }: z.infer<typeof alertSchema>): string {
+  return cursorText({ raised_at, fqdn, sequence });
+}

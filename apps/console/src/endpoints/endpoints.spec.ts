@@ -38,6 +38,20 @@ test('the overview counts engines, and says that nothing is known before the fir
   expect(json.worst[0]).toMatchObject({ fqdn: 'none.example.com', verdict: 'no_full_backup' });
 });
 
+test('the wall holds every monitored engine once, the worst first', async () => {
+  const { json } = await get('/wall');
+  valid('GET', '/wall', json);
+  expect(json.engines).toEqual([
+    ['none.example.com', 'no_full_backup', null],
+    ['old.example.com', 'too_old', expect.any(Number)],
+    ['fresh.example.com', 'fresh', expect.any(Number)],
+    ['fresher.example.com', 'fresh', expect.any(Number)],
+  ]);
+  const [, [, , old], [, , fresh], [, , fresher]] = json.engines;
+  expect(old).toBeGreaterThan(1);
+  expect(fresh).toBeGreaterThan(fresher);
+});
+
 test('after a check in time the overview is known', async () => {
   await served.database.owner.query('UPDATE checker_state SET last_check_at = now()');
   expect((await get('/overview')).json.trust).toEqual({ known: true, reasons: [] });
@@ -77,6 +91,9 @@ test.each([
   ['verdict=too_old', ['old.example.com']],
   ['verdict=retired', ['retired.example.com']],
   ['search=%25', []],
+  ['share_from=1', ['old.example.com']],
+  ['share_below=0.5', ['fresh.example.com', 'fresher.example.com']],
+  ['share_from=0.5&share_below=1', []],
 ])('engines with %s', async (query, expected) => {
   const { json } = await get(`/engines?${query}`);
   expect(json.items.map(({ fqdn }: { fqdn: string }) => fqdn)).toEqual(expected);
@@ -84,6 +101,7 @@ test.each([
 
 test.each([
   ['/engines?limit=0', 'query.limit', 'a whole number from 1 to 1000', '"0"'],
+  ['/engines?share_from=-1', 'query.share_from', 'a decimal number as 0.5; 1 is the limit', '"-1"'],
   ['/engines?sort=size', 'query.sort', 'one of worst, fqdn, age', '"size"'],
   ['/engines?cursor=x', 'query.cursor', 'a next_cursor of this list', '"x"'],
   ['/engines?colour=red', 'query', 'no other field', '"colour"'],
@@ -164,6 +182,29 @@ test('a change is made, with its event and who made it', async () => {
   );
 });
 
+test('the dismissal of an alert is ended', async () => {
+  const [{ id }] = await served.database.owner.query(
+    `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, alert_period_days, sequence, message)
+     VALUES (gen_random_uuid(), 'ENGINE_NO_FULL_BACKUP', 'alerted.example.com', now(), now(), 1, 1, '') RETURNING alert_id AS id`,
+  );
+  const path = `${API}/alerts/${id}/dismissal`;
+  await served.ask('POST', path, { body: { comment: 'why' } });
+  expect((await get('/alerts')).json.items[0]).toMatchObject({ dismissal_comment: 'why' });
+  const ended = await served.ask('DELETE', path);
+  expect(ended.json).toEqual({ outcome: 'ended', alert_id: id });
+  expect((await get('/alerts')).json.items[0]).toMatchObject({ dismissal_comment: null });
+  expect((await served.ask('DELETE', path)).json).toMatchObject({ outcome: 'not_dismissed' });
+});
+
+test("an engine's broker user is set, and taken away", async () => {
+  const path = `${API}/engines/fresh.example.com`;
+  const set = await served.ask('PATCH', path, { body: { broker_user: 'host-1' } });
+  expect(set.json).toMatchObject({ outcome: 'changed', from: null, to: 'host-1' });
+  expect((await get('/engines/fresh.example.com')).json.broker_user).toBe('host-1');
+  const taken = await served.ask('PATCH', path, { body: { broker_user: null } });
+  expect(taken.json).toMatchObject({ outcome: 'changed', to: null });
+});
+
 test.each([
   ['PUT', '/settings/Colour', { value: '1' }, 400],
   ['PUT', '/settings/BackupAlertPeriodInDays', { value: '0' }, 400],
@@ -172,6 +213,11 @@ test.each([
   ['POST', '/alerts/x/dismissal', { comment: 'why' }, 400],
   ['POST', '/engines/other.example.com/retirement', undefined, 404],
   ['PATCH', '/engines/other.example.com', { alert_period_days: '1' }, 404],
+  ['PATCH', '/engines/other.example.com', { broker_user: 'host' }, 404],
+  ['PATCH', '/engines/fresh.example.com', { broker_user: 'guest ' }, 400],
+  ['PATCH', '/engines/fresh.example.com', { broker_user: 'host', alert_period_days: 1 }, 400],
+  ['PATCH', '/engines/fresh.example.com', {}, 400],
+  ['DELETE', '/alerts/0e0c0f0a-0000-4000-8000-000000000000/dismissal', undefined, 400],
 ])('%s %s with %j is refused', async (method, path, body, status) => {
   const answer = await served.ask(method, `${API}${path}`, { body });
   expect(answer).toMatchObject({

@@ -3,6 +3,7 @@ import { ALERT_ENDPOINTS } from './alerts.js';
 import { AUDIT_ENDPOINTS } from './audit.js';
 import { ENGINE_CHANGES } from './engine-changes.js';
 import { ENGINE_ENDPOINTS } from './engines.js';
+import { EVENT_ENDPOINTS } from './events.js';
 import { OVERVIEW_ENDPOINTS } from './overview.js';
 import { REPORT_ENDPOINTS } from './reports.js';
 import { SESSION_ENDPOINTS } from './session.js';
@@ -17,5 +18,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...AUDIT_ENDPOINTS,
   ...SETTING_ENDPOINTS,
   ...REPORT_ENDPOINTS,
+  ...EVENT_ENDPOINTS,
   ...SESSION_ENDPOINTS,
 ];

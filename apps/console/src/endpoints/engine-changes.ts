@@ -1,4 +1,9 @@
-import { addEngine, retireEngines, setEngineAlertPeriod } from '@backup-awareness/database';
+import {
+  addEngine,
+  retireEngines,
+  setEngineAlertPeriod,
+  setEngineBrokerUser,
+} from '@backup-awareness/database';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from '../http/endpoint.js';
 import { unknownEngine } from './engines.js';
@@ -42,11 +47,20 @@ export const ENGINE_CHANGES: readonly Endpoint[] = [
   endpoint({
     method: 'PATCH',
     path: '/engines/{fqdn}',
-    summary: "Set an engine's own maximum age of its last full backup; null: the general one",
+    summary:
+      "Set an engine's own maximum age of its last full backup (null: the general one), or the only broker user that may report about it " +
+      '(null: any may); the user itself is set up in the broker',
     needs: 'operator',
     schemas: {
       params: fqdnParams,
-      body: z.strictObject({ alert_period_days: days.nullable() }),
+      body: z
+        .strictObject({
+          alert_period_days: days.nullable().optional(),
+          broker_user: z.string({ error: 'the name of a broker user' }).nullable().optional(),
+        })
+        .refine((body) => Object.values(body).filter((one) => one !== undefined).length === 1, {
+          error: 'either alert_period_days or broker_user',
+        }),
     },
     answer: z.strictObject({
       outcome: z.enum(['changed', 'unchanged']),
@@ -55,7 +69,11 @@ export const ENGINE_CHANGES: readonly Endpoint[] = [
       to: z.string().nullable(),
     }),
     handle: async ({ db, identity: { who }, params: { fqdn }, body }) => {
-      const change = await setEngineAlertPeriod(db, { fqdn, days: body.alert_period_days, who });
+      const { alert_period_days: period, broker_user: brokerUser = null } = body;
+      const change =
+        period === undefined
+          ? await setEngineBrokerUser(db, { fqdn, brokerUser, who })
+          : await setEngineAlertPeriod(db, { fqdn, days: period, who });
       return change.outcome === 'unknown_engine' ? unknownEngine(fqdn) : change;
     },
   }),

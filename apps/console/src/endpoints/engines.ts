@@ -1,6 +1,8 @@
 import {
   enginesPageDocument,
   enginesPageSchema,
+  engineReportsDocument,
+  engineReportsSchema,
   engineSchema,
   enginesListDocument,
   explainAtDocument,
@@ -10,8 +12,10 @@ import {
 } from '@backup-awareness/overview/documents';
 import { explainDecision, listEngines, verdictAt } from '@backup-awareness/overview/judgement';
 import {
+  isKnownEngine,
   readAlertsAt,
   readEngineHistory,
+  readEngineReports,
   readFleetState,
   readLatestReports,
   readProductState,
@@ -20,18 +24,36 @@ import { coverageOf } from '@backup-awareness/freshness';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from '../http/endpoint.js';
 import { badRequest, Problem } from '../http/problem.js';
-import { cursorOf, placeCursor } from './cursor.js';
+import { cursorOf, cursorText } from './cursor.js';
 import { fqdnParams, instantText, wholeText } from './fields.js';
 import { readPast, readSnapshot } from './read-snapshot.js';
 
 const VERDICTS = ['fresh', 'too_old', 'no_full_backup', 'unknown', 'retired'] as const;
 const ORDERS = ['worst', 'fqdn', 'age'] as const;
 
+/** An age as a share of what is allowed: 1 is the limit. */
+const SHARE_EXPECTED = { error: 'a decimal number as 0.5; 1 is the limit' };
+const shareText = z
+  .string(SHARE_EXPECTED)
+  .regex(/^\d{1,6}(\.\d{1,6})?$/, SHARE_EXPECTED)
+  .transform(Number);
+
 const listQuery = z.strictObject({
   search: z.string().max(255, { error: 'at most 255 characters' }).optional(),
   verdict: z.enum(VERDICTS, { error: `one of ${VERDICTS.join(', ')}` }).optional(),
+  share_from: shareText.optional(),
+  share_below: shareText.optional(),
   sort: z.enum(ORDERS, { error: `one of ${ORDERS.join(', ')}` }).default('worst'),
-  cursor: placeCursor.optional(),
+  cursor: cursorOf(
+    z.strictObject({ group: z.number(), rank: z.number(), fqdn: z.string() }),
+  ).optional(),
+  limit: wholeText(1, 1_000).default(100),
+});
+
+const reportsQuery = z.strictObject({
+  from: instantText.optional(),
+  to: instantText.optional(),
+  cursor: cursorOf(z.strictObject({ doneAt: z.iso.datetime(), eventId: z.string() })).optional(),
   limit: wholeText(1, 1_000).default(100),
 });
 
@@ -61,10 +83,11 @@ export const ENGINE_ENDPOINTS: readonly Endpoint[] = [
     needs: 'viewer',
     schemas: { query: listQuery },
     answer: enginesPageSchema,
-    handle: async ({ db, query: { cursor, ...query } }) => {
+    handle: async ({ db, query: { cursor, share_from, share_below, ...query } }) => {
       const fleet = await readSnapshot(db, readFleetState);
-      const page = listEngines(fleet, { ...query, after: cursor });
-      return enginesPageDocument(page, fleet, page.next && cursorOf(page.next));
+      const share = { shareFrom: share_from, shareBelow: share_below };
+      const page = listEngines(fleet, { ...query, ...share, after: cursor });
+      return enginesPageDocument(page, fleet, page.next && cursorText(page.next));
     },
   }),
   endpoint({
@@ -106,6 +129,21 @@ export const ENGINE_ENDPOINTS: readonly Endpoint[] = [
             const alerts = await readAlertsAt(sql, fqdn, at.getTime());
             return explainAtDocument({ fqdn, verdict, alerts }, NO_WORDS);
           }),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/engines/{fqdn}/reports',
+    summary: "An engine's reports, page by page, the newest by the host's clock first",
+    needs: 'viewer',
+    schemas: { params: fqdnParams, query: reportsQuery },
+    answer: engineReportsSchema,
+    handle: ({ db, params: { fqdn }, query: { cursor, limit, from, to } }) =>
+      readSnapshot(db, async (sql) => {
+        if (!(await isKnownEngine(sql, fqdn))) unknownEngine(fqdn);
+        const query = { fqdn, from, to, after: cursor, limit };
+        const { reports, next } = await readEngineReports(sql, query);
+        return engineReportsDocument(reports, next && cursorText(next));
+      }),
   }),
   endpoint({
     method: 'GET',

@@ -3,6 +3,8 @@ import {
   forecastSchema,
   overviewDocument,
   overviewSchema,
+  wallDocument,
+  wallSchema,
 } from '@backup-awareness/overview/documents';
 import { forecast, judgeFleet } from '@backup-awareness/overview/judgement';
 import { readFleetState, readProductState } from '@backup-awareness/overview/state';
@@ -24,6 +26,15 @@ export const OVERVIEW_ENDPOINTS: readonly Endpoint[] = [
       const fleet = await readSnapshot(db, readFleetState);
       return overviewDocument(judgeFleet(fleet), fleet);
     },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/wall',
+    summary: 'All monitored engines in short, the worst first: name, standing, age as a share',
+    needs: 'viewer',
+    schemas: {},
+    answer: wallSchema,
+    handle: async ({ db }) => wallDocument(await readSnapshot(db, readFleetState)),
   }),
   endpoint({
     method: 'GET',

@@ -37,6 +37,8 @@ export interface Endpoint {
   readonly schemas: Schemas;
   /** Of the answer in JSON; undefined: no content. */
   readonly answer?: z.ZodType;
+  /** Of the answer; JSON by default. */
+  readonly contentType?: 'text/event-stream';
   readonly handle: (call: never) => unknown;
 }
 

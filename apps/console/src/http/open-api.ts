@@ -33,7 +33,7 @@ export function openApiDocument(endpoints: readonly Endpoint[]): object {
 type Components = Record<string, object>;
 
 function operation(
-  { method, path, summary, needs, schemas, answer }: Endpoint,
+  { method, path, summary, needs, schemas, answer, contentType }: Endpoint,
   problem: object,
   components: Components,
 ): object {
@@ -49,7 +49,12 @@ function operation(
     }),
     responses: {
       ...(answer
-        ? { 200: { description: 'done', content: json(schemaOf(answer, 'output', components)) } }
+        ? {
+            200: {
+              description: 'done',
+              content: json(schemaOf(answer, 'output', components), contentType),
+            },
+          }
         : { 204: { description: 'done' } }),
       default: {
         description: 'a problem',
@@ -59,7 +64,7 @@ function operation(
   };
 }
 
-const json = (schema: object) => ({ 'application/json': { schema } });
+const json = (schema: object, contentType = 'application/json') => ({ [contentType]: { schema } });
 
 function parameters(place: 'path' | 'query', schema: z.ZodType | undefined): object[] {
   if (!schema) return [];

@@ -1,7 +1,6 @@
 import { ensureDatabaseReady, type Identity } from '@backup-awareness/database';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { DataSource } from 'typeorm';
 import { FailedSignIns } from '../access/failed-sign-ins.js';
 import { identify, type Access } from '../access/identify.js';
 import { serveSignIn } from '../access/sign-in.js';
@@ -17,16 +16,15 @@ import { servePage } from './serve-page.js';
 
 export const API = '/api/v1';
 
-export interface Served {
-  readonly db: DataSource;
-  readonly isOverTls: boolean;
+export interface Served extends Omit<Access, 'failedSignIns'> {
   /** The folder of the built page. */
   readonly page: string;
 }
 
 /** Serves API, sign-in and page. Must be called before the server listens. */
-export function serveConsole(server: FastifyInstance, { db, isOverTls, page }: Served): void {
-  const access: Access = { db, isOverTls, failedSignIns: new FailedSignIns() };
+export function serveConsole(server: FastifyInstance, { page, ...parts }: Served): void {
+  const { db, isOverTls } = parts;
+  const access: Access = { ...parts, failedSignIns: new FailedSignIns() };
   const log = new Logger('console');
   const headers = Object.entries(securityHeaders(isOverTls));
   server.addHook('onRequest', async (request, reply) => {
@@ -98,6 +96,8 @@ async function answer(
     reply,
   };
   const result = await handle(call as never);
+  // It has taken the response over.
+  if (reply.sent) return reply;
   void reply.header('cache-control', 'no-store');
   if (result instanceof Streamed) return reply.type(result.contentType).send(result.content);
   if (!schema) return reply.status(204).send();

@@ -1,5 +1,13 @@
 import { createToken, logReports } from '@backup-awareness/database';
-import { createTestDatabase, exampleReport, type TestDatabase } from '@backup-awareness/testing';
+import {
+  createTcpProxy,
+  createTestBroker,
+  createTestDatabase,
+  exampleReport,
+  type TcpProxy,
+  type TestBroker,
+  type TestDatabase,
+} from '@backup-awareness/testing';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -8,6 +16,9 @@ import { ConsoleModule } from '../console.module.js';
 export interface ServedConsole {
   readonly url: string;
   readonly database: TestDatabase;
+  readonly broker: TestBroker;
+  /** Between the console and the broker. */
+  readonly proxy: TcpProxy;
   readonly operator: string;
   readonly viewer: string;
   /** Asks the API, as the operator unless another token is given. */
@@ -27,24 +38,30 @@ export interface Answer {
   readonly json: ReturnType<typeof JSON.parse>;
 }
 
-/** Gives all tests of a file one console, with a database of its own and its role. `page` is the folder of a built page. */
+/**
+ * Gives all tests of a file one console, with a database and a broker of its own, as its own role and user. `page` is the folder of a
+ * built page.
+ */
 export function useConsole(onServed: (served: ServedConsole) => void, page = 'none'): void {
   let app: INestApplication | undefined;
   let database: TestDatabase | undefined;
+  let broker: TestBroker | undefined;
+  let proxy: TcpProxy | undefined;
   beforeAll(async () => {
     Logger.overrideLogger(false);
-    database = await createTestDatabase();
+    [database, broker] = await Promise.all([createTestDatabase(), createTestBroker()]);
+    proxy = await createTcpProxy(broker.amqpUrl);
     const create = async (name: string, role: string) =>
       (await createToken(database!.owner, { name, role, who: 'spec' })).secret;
     app = await NestFactory.create(
       ConsoleModule.configured(
         {
           DATABASE_URL: database.urls.console,
-          DATABASE_CA: undefined,
+          AMQP_URL: proxy.urlThrough(broker.urlOf('console')),
+          REPLAY_AMQP_PASSWORD: new URL(broker.urlOf('replay')).password,
           HTTP_PORT: 0,
           HTTP_HOST: '127.0.0.1',
           LOG_LEVEL: 'silent',
-          CONSOLE_URL: undefined,
         },
         page,
       ),
@@ -57,6 +74,8 @@ export function useConsole(onServed: (served: ServedConsole) => void, page = 'no
     onServed({
       url,
       database,
+      broker,
+      proxy,
       operator,
       viewer: await create('viewer', 'viewer'),
       ask: (method, path, options = {}) =>
@@ -65,7 +84,8 @@ export function useConsole(onServed: (served: ServedConsole) => void, page = 'no
   });
   afterAll(async () => {
     await app?.close();
-    await database?.drop();
+    await proxy?.close();
+    await Promise.all([database?.drop(), broker?.drop()]);
   });
 }
 

@@ -39,6 +39,15 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- toJson $services -}}
 {{- end -}}
 
+{{- /* The services that a service asks how they are. Nothing depends on the console, so the notifier does not ask it. */ -}}
+{{- define "backup-awareness.asked" -}}
+{{- $asked := list -}}
+{{- if has .name (list "notifier" "console") -}}
+{{- $asked = without (keys .services | sortAlpha) .name "console" -}}
+{{- end -}}
+{{- dict "names" $asked | toJson -}}
+{{- end -}}
+
 {{- /* The variables that each program reads from its Secret. */ -}}
 {{- define "backup-awareness.secret-variables" -}}
 database-apply:
@@ -47,6 +56,7 @@ database-apply:
   - CHECKER_DATABASE_PASSWORD
   - AUDIT_DATABASE_PASSWORD
   - NOTIFIER_DATABASE_PASSWORD
+  - CONSOLE_DATABASE_PASSWORD
   - READER_DATABASE_PASSWORD
 topology-apply:
   - AMQP_URL
@@ -57,11 +67,13 @@ topology-apply:
   - ACTIVE_ALERTS_AMQP_PASSWORD
   - AUDIT_AMQP_PASSWORD
   - REPLAY_AMQP_PASSWORD
+  - CONSOLE_AMQP_PASSWORD
   - MONITOR_AMQP_PASSWORD
 ingest: [DATABASE_URL, AMQP_URL, AMQP_MANAGEMENT_URL, SETTINGS_AMQP_URL]
 freshness-checker: [DATABASE_URL, AMQP_URL, AMQP_MANAGEMENT_URL, ACTIVE_ALERTS_AMQP_URL]
 audit: [DATABASE_URL, AMQP_URL, AMQP_MANAGEMENT_URL]
 notifier: [DATABASE_URL]
+console: [DATABASE_URL, AMQP_URL, AMQP_MANAGEMENT_URL, REPLAY_AMQP_PASSWORD]
 {{- end -}}
 
 {{- /* The environment of a program: each variable of its Secret by the file that contains it. Sorted, so that nothing restarts for nothing. */ -}}

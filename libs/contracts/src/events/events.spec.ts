@@ -37,6 +37,16 @@ import { engineRetired, engineRetiredData, engineRetiredExample } from './engine
 import { heartbeat, heartbeatData, heartbeatExample } from './heartbeat.js';
 import { readEnvelope } from '../received/envelope.js';
 import { encodeCloudEvent } from './event.js';
+import {
+  alertDismissalEnded,
+  alertDismissalEndedData,
+  alertDismissalEndedExample,
+} from './alert-dismissal-ended.js';
+import { tokenCreated, tokenCreatedData, tokenCreatedExample } from './token-created.js';
+import { tokenRevoked, tokenRevokedData, tokenRevokedExample } from './token-revoked.js';
+import { signedIn, signedInData, signedInExample } from './signed-in.js';
+import { signedOut, signedOutData, signedOutExample } from './signed-out.js';
+import { signInFailed, signInFailedData, signInFailedExample } from './sign-in-failed.js';
 import { settingChanged, settingChangedData, settingChangedExample } from './setting-changed.js';
 import { validate } from '../values/validate.js';
 
@@ -127,6 +137,42 @@ describe('an event of ours', () => {
       deadLetterDiscardedData,
       'ovirt.backup-administration',
       'DeadLetterDiscarded',
+      product,
+    ],
+    [
+      alertDismissalEnded(alertDismissalEndedExample),
+      alertDismissalEndedData,
+      'ovirt.backup-administration',
+      'AlertDismissalEnded',
+      engine,
+    ],
+    [
+      tokenCreated(tokenCreatedExample),
+      tokenCreatedData,
+      'ovirt.backup-administration',
+      'TokenCreated',
+      product,
+    ],
+    [
+      tokenRevoked(tokenRevokedExample),
+      tokenRevokedData,
+      'ovirt.backup-administration',
+      'TokenRevoked',
+      product,
+    ],
+    [signedIn(signedInExample), signedInData, 'ovirt.backup-administration', 'SignedIn', product],
+    [
+      signedOut(signedOutExample),
+      signedOutData,
+      'ovirt.backup-administration',
+      'SignedOut',
+      product,
+    ],
+    [
+      signInFailed(signInFailedExample),
+      signInFailedData,
+      'ovirt.backup-administration',
+      'SignInFailed',
       product,
     ],
     [

@@ -43,6 +43,16 @@ import { engineBackupReportData } from './engine-backup-report.js';
 import { ENGINE_BACKUP_STARTED, engineBackupStartedExample } from './engine-backup-started.js';
 import { ENGINE_RETIRED, engineRetiredData, engineRetiredExample } from './engine-retired.js';
 import { HEARTBEAT, heartbeatData, heartbeatExample } from './heartbeat.js';
+import {
+  ALERT_DISMISSAL_ENDED,
+  alertDismissalEndedData,
+  alertDismissalEndedExample,
+} from './alert-dismissal-ended.js';
+import { TOKEN_CREATED, tokenCreatedData, tokenCreatedExample } from './token-created.js';
+import { TOKEN_REVOKED, tokenRevokedData, tokenRevokedExample } from './token-revoked.js';
+import { SIGNED_IN, signedInData, signedInExample } from './signed-in.js';
+import { SIGNED_OUT, signedOutData, signedOutExample } from './signed-out.js';
+import { SIGN_IN_FAILED, signInFailedData, signInFailedExample } from './sign-in-failed.js';
 import { SETTING_CHANGED, settingChangedData, settingChangedExample } from './setting-changed.js';
 import {
   ADMINISTRATION_EXCHANGE,
@@ -147,6 +157,32 @@ export const EVENTS: readonly EventDescription[] = [
     'An administrator discarded a dead letter, or an event that was set aside',
     deadLetterDiscardedData,
     deadLetterDiscardedExample,
+  ),
+  administration(
+    ALERT_DISMISSAL_ENDED,
+    'An administrator ended the dismissal of an alert',
+    alertDismissalEndedData,
+    alertDismissalEndedExample,
+  ),
+  administration(
+    TOKEN_CREATED,
+    "An administrator created a token for the console's API, or a badge",
+    tokenCreatedData,
+    tokenCreatedExample,
+  ),
+  administration(
+    TOKEN_REVOKED,
+    "An administrator revoked a token for the console's API, or a badge",
+    tokenRevokedData,
+    tokenRevokedExample,
+  ),
+  administration(SIGNED_IN, 'Somebody signed in to the console', signedInData, signedInExample),
+  administration(SIGNED_OUT, 'Somebody signed out of the console', signedOutData, signedOutExample),
+  administration(
+    SIGN_IN_FAILED,
+    'Sign-ins to the console have failed',
+    signInFailedData,
+    signInFailedExample,
   ),
   administration(
     BACKUP_CHECK_COMPLETED,

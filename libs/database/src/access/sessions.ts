@@ -47,6 +47,16 @@ export async function findSession(sql: SqlRunner, secret: string): Promise<Ident
   return { who: found.who, role: found.role };
 }
 
+/** Whether a session is still valid; to ask is no use of it. */
+export async function isSessionValid(sql: SqlRunner, secret: string): Promise<boolean> {
+  const rows: unknown[] = await sql.query(
+    `SELECT FROM console_session session LEFT JOIN console_token token USING (token_id)
+     WHERE session.secret_hash = $1 AND NOT ${OVER} AND (session.token_id IS NULL OR ${VALID})`,
+    [secretHash(secret)],
+  );
+  return rows.length > 0;
+}
+
 /** Ends a session at once. */
 export async function endSession(sql: SqlRunner, secret: string): Promise<void> {
   await sql.query('DELETE FROM console_session WHERE secret_hash = $1', [secretHash(secret)]);

@@ -2,7 +2,7 @@ import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { readOutbox } from '../outbox/outbox.js';
-import { dismissAlert } from './dismiss-alert.js';
+import { dismissAlert, endDismissal } from './dismiss-alert.js';
 import { listAlerts } from './list-alerts.js';
 import { listEngines } from './list-engines.js';
 import { RefusedError } from './refused-error.js';
@@ -71,6 +71,36 @@ describe('an alert', () => {
         reason: 'full_backup',
       },
     ]);
+  });
+
+  test.each([false, true])(
+    'whose dismissal is ended is shown again, with one event (past: %s)',
+    async (cleared) => {
+      const alertId = await raise({ cleared });
+      expect(await endDismissal(owner, { alertId, who })).toMatchObject({
+        outcome: 'not_dismissed',
+      });
+      await dismissAlert(owner, { alertId, who, comment, until: never });
+      expect(await endDismissal(owner, { alertId, who: 'anna' })).toMatchObject({
+        outcome: 'ended',
+      });
+      expect(await endDismissal(owner, { alertId, who })).toMatchObject({
+        outcome: 'not_dismissed',
+      });
+      expect(await listAlerts(owner, { all: true })).toMatchObject([
+        { alert_id: alertId, active: !cleared, dismissed_at: null },
+      ]);
+      const [, ended, ...others] = await readOutbox(owner, 10);
+      expect(ended!.event).toMatchObject({
+        name: 'AlertDismissalEnded',
+        data: { who: 'anna', from: 'dismissed', to: cleared ? 'past' : 'active', fqdn },
+      });
+      expect(others).toEqual([]);
+    },
+  );
+
+  test('that is unknown has no dismissal to end', async () => {
+    await expect(endDismissal(owner, { alertId: randomUUID(), who })).rejects.toThrow(RefusedError);
   });
 
   test('that is dismissed leaves the list, stays active, and makes one event', async () => {

@@ -1,4 +1,9 @@
-import { alertDismissed, describe, type Alert as AlertName } from '@backup-awareness/contracts';
+import {
+  alertDismissalEnded,
+  alertDismissed,
+  describe,
+  type Alert as AlertName,
+} from '@backup-awareness/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '../connection/in-transaction.js';
 import { enqueue } from '../outbox/outbox.js';
@@ -77,6 +82,45 @@ export async function dismissAlert(
       }),
     ]);
     return { outcome: 'dismissed', ...resultOf(dismissal) };
+  });
+}
+
+/**
+ * Ends the dismissal of an alert now: it is shown again, and sent again if it is still active.
+ *
+ * @throws RefusedError for an unknown alert
+ */
+export async function endDismissal(
+  dataSource: DataSource,
+  request: { readonly alertId: string; readonly who: string },
+): Promise<{ readonly outcome: 'ended' | 'not_dismissed'; readonly alertId: string }> {
+  const alertId = parseAlertId(request.alertId);
+  const who = parseAuthor(request.who);
+  return inTransaction(dataSource, async (manager) => {
+    const found = await findAlert(manager, alertId);
+    if (!found) refuseWith('alert_id', 'the id of an existing alert', describe(alertId));
+    await lockEngine(manager, found.fqdn);
+    const at = await readClock(manager);
+    const { alert, fqdn, clearedAt } = (await findAlert(manager, alertId)) ?? found;
+    // Of a past alert a dismissal counts if it was in effect at the clearing.
+    const endsAt = clearedAt ?? at;
+    const dismissal = await findDismissal(manager, alertId);
+    if (!dismissal || !isLater(dismissal.dismissedUntil, endsAt))
+      return { outcome: 'not_dismissed', alertId };
+    await manager.update<AlertDismissal>('AlertDismissal', { alertId }, { dismissedUntil: endsAt });
+    await enqueue(manager, [
+      alertDismissalEnded({
+        who,
+        what: 'alert',
+        from: 'dismissed',
+        to: clearedAt === null ? 'active' : 'past',
+        when: at.toISOString(),
+        alert_id: alertId,
+        alert: alert as AlertName,
+        fqdn,
+      }),
+    ]);
+    return { outcome: 'ended', alertId };
   });
 }
 

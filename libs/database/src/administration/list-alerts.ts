@@ -21,18 +21,40 @@ export interface ListedAlert {
   readonly message: string;
 }
 
+export interface AlertsQuery {
+  /** Also past and dismissed ones. */
+  readonly all?: boolean;
+  /** Only those that are active, or only past ones. */
+  readonly active?: boolean | undefined;
+  readonly fqdn?: string | undefined;
+  /** Only alerts that come after this one in the list. */
+  readonly after?: Pick<ListedAlert, 'raised_at' | 'fqdn' | 'sequence'> | undefined;
+  readonly limit?: number;
+}
+
 /** Alerts, newest first: those that are active and not dismissed, or all. */
 export async function listAlerts(
   dataSource: SqlRunner,
-  { all = false }: { readonly all?: boolean } = {},
+  { all = false, active, fqdn, after, limit }: AlertsQuery = {},
 ): Promise<ListedAlert[]> {
   const rows: AlertRow[] = await dataSource.query(
     `SELECT alert_id, alert, fqdn, cleared_at IS NULL AS active, since, decided_at AS raised_at, cleared_at, reason,
        dismissed_at, dismissed_by, dismissed_until, dismissal_comment, sequence, message
      FROM alert ${joinDismissal()}
-     WHERE $1 OR (cleared_at IS NULL AND dismissed_at IS NULL)
-     ORDER BY decided_at DESC, fqdn, sequence DESC`,
-    [all],
+     WHERE ($1 OR (cleared_at IS NULL AND dismissed_at IS NULL))
+       AND ($2::boolean IS NULL OR (cleared_at IS NULL) = $2) AND ($3::text IS NULL OR fqdn = $3)
+       AND ($4::timestamptz IS NULL OR decided_at < $4
+         OR (decided_at = $4 AND (fqdn > $5 OR (fqdn = $5 AND sequence < $6::bigint))))
+     ORDER BY decided_at DESC, fqdn, sequence DESC LIMIT $7`,
+    [
+      all,
+      active ?? null,
+      fqdn ?? null,
+      after?.raised_at ?? null,
+      after?.fqdn ?? null,
+      after?.sequence ?? null,
+      limit ?? null,
+    ],
   );
   return rows.map((row) => ({
     ...row,

@@ -107,10 +107,13 @@ export function brokerUserName(vhost: string, user: BrokerUser): string {
 /**
  * The only broker user whose events other than reports count: the freshness-checker's, or the shared user where all services share one.
  *
- * @param own the user and virtual host of the service `audit`
+ * @param own the user and virtual host of `service`
  */
-export function eventsBrokerUser(own: { readonly user: string; readonly vhost: string }): string {
-  const hasUsersOfItsOwn = own.user === brokerUserName(own.vhost, 'audit');
+export function eventsBrokerUser(
+  own: { readonly user: string; readonly vhost: string },
+  service: 'audit' | 'console' = 'audit',
+): string {
+  const hasUsersOfItsOwn = own.user === brokerUserName(own.vhost, service);
   return hasUsersOfItsOwn ? brokerUserName(own.vhost, 'freshness-checker') : own.user;
 }
 

@@ -1,4 +1,9 @@
-export { alertsListDocument, alertsListSchema, type AlertsListDocument } from './alerts-list.js';
+export {
+  alertsListDocument,
+  alertsListSchema,
+  alertSchema,
+  type AlertsListDocument,
+} from './alerts-list.js';
 export {
   auditDocument,
   auditRowDocument,
@@ -23,6 +28,11 @@ export {
   engineSchema,
   type EngineDocument,
 } from './engine.js';
+export {
+  engineReportsDocument,
+  engineReportsSchema,
+  type EngineReportsDocument,
+} from './engine-reports.js';
 export {
   enginesAddedDocument,
   enginesAddedSchema,
@@ -62,3 +72,4 @@ export {
   type StatusDocument,
   type StatusSentences,
 } from './status.js';
+export { wallDocument, wallSchema, type WallDocument } from './wall.js';

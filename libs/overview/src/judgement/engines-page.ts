@@ -1,5 +1,6 @@
 import type { EngineSituation } from '../state/engine-situations.js';
 import type { FleetState } from '../state/product-state.js';
+import { shareOf } from './fleet-overview.js';
 import { verdictOf } from './fleet.js';
 import { comparePlaces, placeOf, type Place } from './worst-first.js';
 
@@ -12,6 +13,10 @@ export interface EnginesQuery {
   readonly search?: string | undefined;
   /** Retired engines are listed only if they are asked for. */
   readonly verdict?: 'fresh' | 'too_old' | 'no_full_backup' | 'unknown' | 'retired' | undefined;
+  /** Only engines whose last full backup has at least this age as a share of what is allowed: 1 is the limit. */
+  readonly shareFrom?: number | undefined;
+  /** Only those that have less. */
+  readonly shareBelow?: number | undefined;
   readonly sort: EngineOrder;
   /** Of the last engine of the page before; undefined for the first page. */
   readonly after?: Place | undefined;
@@ -34,6 +39,7 @@ export function listEngines({ engines }: FleetState, query: EnginesQuery): Engin
     .filter(
       (engine) =>
         isOfVerdict(engine, query.verdict) &&
+        isOfShare(engine, query) &&
         (search === undefined || engine.fqdn.includes(search)),
     )
     .map((engine) => ({ engine, place: placeIn(sort, engine) }));
@@ -55,6 +61,12 @@ export function isEngineOrder(text: string): text is EngineOrder {
 function isOfVerdict(engine: EngineSituation, verdict: EnginesQuery['verdict']): boolean {
   if (verdict === 'retired') return engine.retiredAt !== null;
   return engine.retiredAt === null && (verdict === undefined || verdictOf(engine) === verdict);
+}
+
+function isOfShare(engine: EngineSituation, { shareFrom, shareBelow }: EnginesQuery): boolean {
+  if (shareFrom === undefined && shareBelow === undefined) return true;
+  const share = shareOf(engine);
+  return share !== null && share >= (shareFrom ?? 0) && share < (shareBelow ?? Infinity);
 }
 
 function placeIn(sort: EngineOrder, engine: EngineSituation): Place {

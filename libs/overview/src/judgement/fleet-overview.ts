@@ -3,7 +3,7 @@ import type { FleetState } from '../state/product-state.js';
 import { finding, type Finding } from './findings.js';
 import { fleetFigures } from './fleet.js';
 import { checkFindings } from './judge-product.js';
-import { placeOf, comparePlaces, standingOf } from './worst-first.js';
+import { placeOf, comparePlaces, standingOf, type Standing } from './worst-first.js';
 
 /** How all engines stand. Instants are whole milliseconds since 1970. */
 export interface FleetOverview {
@@ -68,6 +68,27 @@ export function judgeFleet(fleet: FleetState): FleetOverview {
   };
 }
 
+/** One engine among very many: no more than a picture of all needs. */
+export interface WallCell {
+  readonly fqdn: string;
+  readonly standing: Standing;
+  /** The age of its last full backup as a share of what is allowed: 1 is the limit. Null without a full backup, or if its age is unknown. */
+  readonly share: number | null;
+}
+
+/** All monitored engines, the worst first. */
+export function wallOf({ engines }: FleetState): WallCell[] {
+  return engines
+    .filter(({ retiredAt }) => retiredAt === null)
+    .map((engine) => ({ engine, place: placeOf(engine) }))
+    .toSorted((a, b) => comparePlaces(a.place, b.place))
+    .map(({ engine }) => ({
+      fqdn: engine.fqdn,
+      standing: standingOf(engine),
+      share: shareOf(engine),
+    }));
+}
+
 /** The limit of a fresh engine: its last full backup is too old from the next millisecond on. Null if it is not fresh. */
 export function turnsTooOldAt({ facts, freshness }: EngineSituation): number | null {
   return facts && freshness?.verdict === 'fresh'
@@ -88,9 +109,10 @@ function doubtsAbout({ time, settings, now, lastCheck }: FleetState): Finding[] 
 
 function histogram(engines: readonly EngineSituation[]): FleetOverview['ageHistogram'] {
   const counts = new Array<number>(BARS).fill(0);
-  for (const { facts, freshness } of engines) {
-    if (!facts || !freshness || !('ageMs' in freshness)) continue;
-    const bar = Math.floor((freshness.ageMs / facts.alertPeriodMs) * BARS_PER_PERIOD);
+  for (const engine of engines) {
+    const share = shareOf(engine);
+    if (share === null) continue;
+    const bar = Math.floor(share * BARS_PER_PERIOD);
     counts[Math.min(bar, BARS - 1)]!++;
   }
   return counts.map((count, bar) => ({
@@ -98,4 +120,11 @@ function histogram(engines: readonly EngineSituation[]): FleetOverview['ageHisto
     to: bar === BARS - 1 ? null : (bar + 1) / BARS_PER_PERIOD,
     count,
   }));
+}
+
+/** The age of the last full backup as a share of what is allowed: 1 is the limit. Null without one, or if its age is unknown. */
+export function shareOf({ facts, freshness }: EngineSituation): number | null {
+  return facts && freshness && 'ageMs' in freshness
+    ? freshness.ageMs / facts.alertPeriodMs
+    : null;
 }

@@ -1,7 +1,7 @@
 export { checkTiming, type CheckTiming } from './check-timing.js';
 export { explainDecision, type Effect, type Explanation } from './explain-decision.js';
 export { isEngineOrder, listEngines, type EngineOrder, type EnginesPage } from './engines-page.js';
-export { judgeFleet, type FleetOverview } from './fleet-overview.js';
+export { judgeFleet, wallOf, type FleetOverview, type WallCell } from './fleet-overview.js';
 export { figuresOf, type Figure } from './figures.js';
 export type { Fact, Finding, FindingKind, FindingOf } from './findings.js';
 export {

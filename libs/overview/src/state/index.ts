@@ -9,11 +9,12 @@ export {
 export { factsOf, readEngineRows, type EngineRow, type EngineSelection } from './engine-rows.js';
 export { byEngine } from './by-engine.js';
 export type { EngineSituation } from './engine-situations.js';
+export { readEngineReports, type ListedReport, type ReportPlace } from './engine-reports.js';
 export type { FailedRun } from './failed-runs.js';
 export { readDestinationsSeen, type Destination } from './destinations.js';
 export { readHeartbeatState, type HeartbeatState, type Stage } from './heartbeat-state.js';
 export * from './history/index.js';
-export { readEngineNames } from './known-engines.js';
+export { isKnownEngine, readEngineNames } from './known-engines.js';
 export { readNotificationEvents, spellEvent } from './notification-events.js';
 export { readUndeliveredEvents, type UndeliveredEvent } from './undelivered-events.js';
 export { readLatestReports, type LatestReport } from './latest-reports.js';

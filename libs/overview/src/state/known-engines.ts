@@ -9,3 +9,9 @@ export async function readEngineNames(sql: SqlRunner): Promise<string[]> {
   );
   return rows.map(({ fqdn }) => fqdn);
 }
+
+/** Whether there is such an engine, monitored or retired. */
+export async function isKnownEngine(sql: SqlRunner, fqdn: string): Promise<boolean> {
+  const rows: unknown[] = await sql.query('SELECT FROM engine WHERE fqdn = $1', [fqdn]);
+  return rows.length > 0;
+}

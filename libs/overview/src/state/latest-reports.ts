@@ -20,7 +20,7 @@ export interface LatestReport {
 }
 
 const REPORTS_MAX = 10;
-const MESSAGE_CHARACTERS_MAX = 2_000;
+export const MESSAGE_CHARACTERS_MAX = 2_000;
 
 /**
  * An engine's latest reports by receipt, the newest first, whatever the host's clock said. Long messages are cut.

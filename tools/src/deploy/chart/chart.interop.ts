@@ -110,9 +110,10 @@ describe('what the chart installs', () => {
     ['secretVariables[0]', 'HEARTBEAT_URL'],
   ] as const;
 
-  it('is the three services, and a job before them', () => {
+  it('is the three services and the console, and a job before them', () => {
     expect(namesOf(ofKind(rendered(), 'Deployment'))).toEqual([
       'backup-awareness-audit',
+      'backup-awareness-console',
       'backup-awareness-freshness-checker',
       'backup-awareness-ingest',
     ]);
@@ -144,12 +145,51 @@ describe('what the chart installs', () => {
     expect(triggers.map(({ vhostName }) => vhostName)).toEqual(['backups', 'backups']);
     // Two that set the number of replicas would undo each other's work.
     const replicas = ofKind(objects, 'Deployment').map(({ spec }) => spec.replicas);
-    expect(replicas).toEqual([undefined, 2, undefined]);
+    expect(replicas).toEqual([undefined, 2, 2, undefined]);
   });
 
   it.each(['Service', 'PodDisruptionBudget', 'NetworkPolicy'])(
     'has a %s for each service, which selects its pods and no others',
     (kind) => {
+      describe('the console behind an ingress', () => {
+        const objects = rendered(...withExamples('console'));
+        const ofConsole = (kind: string) =>
+          ofKind(objects, kind).find(
+            ({ metadata }) => metadata.name === 'backup-awareness-console',
+          )!;
+
+        it('is reached at its host over TLS, and knows that', () => {
+          expect(ofConsole('Ingress').spec).toMatchObject({
+            tls: [{ hosts: ['backup.example.com'] }],
+            rules: [{ host: 'backup.example.com' }],
+          });
+          expect(variablesOf(containersOf(ofConsole('Deployment'))[0]!)).toMatchObject({
+            CONSOLE_URL: 'https://backup.example.com',
+            OIDC_CLIENT_SECRET_FILE: '/etc/backup-awareness/secrets/OIDC_CLIENT_SECRET',
+          });
+        });
+
+        it('may be reached by the ingress controller, and reach the provider of OpenID Connect', () => {
+          const { ingress, egress } = ofConsole('NetworkPolicy').spec;
+          expect(ingress[0].from[0].namespaceSelector).toBeDefined();
+          expect(JSON.stringify(egress)).toContain('"port":443');
+        });
+
+        it('needs a host', () => {
+          expect(() => renderChart('--set', 'ingress.enabled=true')).toThrow('host');
+        });
+
+        it('is not there by default: nobody reaches the console', () => {
+          const byDefault = rendered();
+          expect(ofKind(byDefault, 'Ingress')).toEqual([]);
+          const policy = ofKind(byDefault, 'NetworkPolicy').find(({ metadata }) =>
+            metadata.name.endsWith('console'),
+          )!;
+          expect(policy.spec.ingress).toBeUndefined();
+          expect(JSON.stringify(policy.spec.egress)).not.toContain('"port":443');
+        });
+      });
+
       const pods = everything.filter(podOf).map(({ metadata, spec }) => ({
         name: metadata.name,
         labels: spec.template.metadata.labels as Record<string, string>,
@@ -168,13 +208,14 @@ describe('what the chart installs', () => {
     },
   );
 
-  it('lets the notifier ask every other service whether it is ready', () => {
-    const notifier = everything.find(({ kind, metadata }) =>
-      `${kind} ${metadata.name}`.endsWith('Deployment backup-awareness-notifier'),
+  it.each(['notifier', 'console'])('lets the %s ask the services how they are', (asker) => {
+    const deployment = everything.find(({ kind, metadata }) =>
+      `${kind} ${metadata.name}`.endsWith(`Deployment backup-awareness-${asker}`),
     )!;
-    const { SERVICE_URLS } = variablesOf(containersOf(notifier)[0]!);
+    const { SERVICE_URLS } = variablesOf(containersOf(deployment)[0]!);
     const services = ofKind(everything, 'Service')
-      .filter(({ metadata }) => !metadata.name.endsWith('notifier'))
+      .filter(({ metadata }) => !metadata.name.endsWith(asker))
+      .filter(({ metadata }) => !metadata.name.endsWith('console'))
       .map(({ metadata, spec }) => {
         const name = metadata.name.replace('backup-awareness-', '');
         return `${name}=http://${metadata.name}:${spec.ports[0].port}`;
@@ -240,8 +281,6 @@ describe('the variables of', () => {
   const OF_THE_RUNTIME = ['NODE_EXTRA_CA_CERTS', 'TZ'];
   /** Never shown, and refused with a password in them. */
   const WITHOUT_PASSWORD = ['CONSOLE_URL', 'OVIRT_API_URL', 'RUNBOOK_URL'];
-  /** The chart does not have the console. */
-  const OF_THE_CONSOLE = ['CONSOLE_DATABASE_PASSWORD'];
 
   it.each(containers)('%s are variables that its code reads', async (name, container) => {
     const known = await readVariables(name);
@@ -253,8 +292,7 @@ describe('the variables of', () => {
   it.each(['database-apply', 'topology-apply'])('%s are all that it has', async (name) => {
     const { names } = await readVariables(name);
     const given = variablesOf(containers.find(([of]) => of === name)![1]);
-    const missing = names.filter((text) => !(`${text}_FILE` in given));
-    expect(missing.filter((text) => !OF_THE_CONSOLE.includes(text))).toEqual([]);
+    expect(names.filter((text) => !(`${text}_FILE` in given))).toEqual([]);
   });
 
   const services = Object.keys(schema.properties.services.properties);
@@ -268,7 +306,7 @@ describe('the variables of', () => {
       ...names.filter((text) => ['ALERTMANAGER_URLS', ...WITHOUT_PASSWORD].includes(text)),
       ...(name === 'notifier' ? ['TZ'] : []),
     ];
-    expect(variables.propertyNames.enum).toEqual(plain.sort());
+    expect(variables.propertyNames.enum).toEqual([...new Set(plain)].sort());
   });
 
   it.each(services)('%s that may be added from its Secret are all other secrets', async (name) => {

@@ -43,6 +43,7 @@ const SERVICES: Readonly<Record<string, readonly [string, string]>> = {
   ],
   audit: ['apps/audit/dist/audit-configuration.js', 'AUDIT_VARIABLES'],
   notifier: ['apps/notifier/dist/notifier-configuration.js', 'NOTIFIER_VARIABLES'],
+  console: ['apps/console/dist/console-configuration.js', 'CONSOLE_VARIABLES'],
 };
 
 /** The variables that the program of a container reads, and which of them are secret. */

@@ -66,7 +66,7 @@ describe('new-secrets.mjs', () => {
     const passwords = Object.entries(once['backup-awareness-setup']!)
       .filter(([key]) => key.endsWith('_PASSWORD'))
       .map(([, password]) => password);
-    expect(new Set(passwords).size).toBe(12);
+    expect(new Set(passwords).size).toBe(14);
     expect(JSON.stringify(newSecrets(URLS))).not.toContain(passwords[0]);
   });
 
@@ -125,7 +125,7 @@ describe('the programs of the chart, on a real broker and database', () => {
     }
 
     // then every probe of the chart finds them alive and ready
-    expect(deployments).toHaveLength(4);
+    expect(deployments).toHaveLength(5);
     for (const [i, deployment] of deployments.entries()) {
       const { livenessProbe, readinessProbe, startupProbe } = containersOf(deployment)[0]!;
       for (const { httpGet } of [startupProbe, livenessProbe, readinessProbe])
@@ -134,6 +134,6 @@ describe('the programs of the chart, on a real broker and database', () => {
           expect(`${response.status} ${await response.text()}`).toMatch(/^200 /);
         }, READY_WITHIN_MS);
     }
-    expect(await Promise.all(children.map(stop))).toEqual([0, 0, 0, 0]);
+    expect(await Promise.all(children.map(stop))).toEqual([0, 0, 0, 0, 0]);
   });
 });

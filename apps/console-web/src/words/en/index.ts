@@ -1,6 +1,9 @@
 import { alerts } from './alerts.js';
 import { audit } from './audit.js';
 import { common } from './common.js';
+import { engines } from './engines.js';
+import { overview } from './overview.js';
+import { reasons, unknownReason } from './reasons.js';
 import { deadLetters } from './dead-letters.js';
 import { settings } from './settings.js';
 import { shell } from './shell.js';
@@ -8,4 +11,17 @@ import { signIn } from './sign-in.js';
 import { system } from './system.js';
 
 /** All texts of the page in English. A translation is an object of the same type. */
-export const en = { alerts, audit, common, deadLetters, settings, shell, signIn, system } as const;
+export const en = {
+  alerts,
+  audit,
+  common,
+  deadLetters,
+  engines,
+  overview,
+  reasons,
+  settings,
+  shell,
+  signIn,
+  system,
+  unknownReason,
+} as const;
