@@ -13,6 +13,7 @@ const later = (path: string, load: () => Promise<ComponentType>): RouteObject =>
 const PAGES: RouteObject[] = [
   { index: true, element: <OverviewPage /> },
   later('engines', async () => (await import('./pages/engines/engines-page.js')).EnginesPage),
+  later('engines/:fqdn', async () => (await import('./pages/engine/engine-page.js')).EnginePage),
   later('alerts', async () => (await import('./pages/alerts/alerts-page.js')).AlertsPage),
   later('audit', async () => (await import('./pages/audit/audit-page.js')).AuditPage),
   later('settings', async () => (await import('./pages/settings/settings-page.js')).SettingsPage),
@@ -21,6 +22,14 @@ const PAGES: RouteObject[] = [
     async () => (await import('./pages/dead-letters/dead-letters-page.js')).DeadLettersPage,
   ),
   later('system', async () => (await import('./pages/system/system-page.js')).SystemPage),
+  later(
+    'reports/:month?',
+    async () => (await import('./pages/reports/reports-page.js')).ReportsPage,
+  ),
+  later(
+    'subscribe',
+    async () => (await import('./pages/subscribe/subscribe-page.js')).SubscribePage,
+  ),
   { path: '*', element: <NotFoundPage /> },
 ];
 

@@ -196,7 +196,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The audit log, the newest first, page by page; as text/csv or application/x-ndjson the whole selection, the oldest first */
+    /** The audit log, the newest first, page by page; as text/csv or application/x-ndjson (also by format=csv or format=jsonl) the whole selection, the oldest first */
     get: operations['get_audit'];
     put?: never;
     post?: never;
@@ -1215,6 +1215,7 @@ export interface operations {
         severity?: string;
         cursor?: string;
         limit?: string;
+        format?: 'csv' | 'jsonl';
       };
       header?: never;
       path?: never;
@@ -1398,7 +1399,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json':
+          'text/event-stream':
             | {
                 id: string;
                 /** @constant */

@@ -18,6 +18,22 @@ const short = new Intl.DateTimeFormat(LANGUAGE, {
   hourCycle: 'h23',
 });
 const day = new Intl.DateTimeFormat(LANGUAGE, { year: 'numeric', month: 'short', day: 'numeric' });
+const monthDay = new Intl.DateTimeFormat(LANGUAGE, { month: 'short', day: 'numeric' });
+const exactUtc = new Intl.DateTimeFormat(LANGUAGE, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+  timeZone: 'UTC',
+  timeZoneName: 'short',
+});
+const monthName = new Intl.DateTimeFormat(LANGUAGE, {
+  year: 'numeric',
+  month: 'long',
+  timeZone: 'UTC',
+});
 const count = new Intl.NumberFormat(LANGUAGE);
 const share = new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFractionDigits: 1 });
 
@@ -29,6 +45,12 @@ export const formatExact = (instant: Instant): string => exact.format(dateOf(ins
 /** To the minute, in the reader's zone. */
 export const formatShort = (instant: Instant): string => short.format(dateOf(instant));
 export const formatDay = (instant: Instant): string => day.format(dateOf(instant));
+/** Without the year, for an axis. */
+export const formatMonthDay = (instant: Instant): string => monthDay.format(dateOf(instant));
+/** To the minute, in UTC: for reports, which are the same for every reader. */
+export const formatExactUtc = (instant: Instant): string => exactUtc.format(dateOf(instant));
+/** @param month `2026-11`, in UTC as reports are */
+export const formatMonth = (month: string): string => monthName.format(dateOf(`${month}-01`));
 export const formatCount = (value: number): string => count.format(value);
 /** @param value 1 is 100 % */
 export const formatShare = (value: number): string => share.format(value);

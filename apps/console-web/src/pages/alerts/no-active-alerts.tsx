@@ -2,18 +2,16 @@ import { EmptyState, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-
 import BellIcon from '@patternfly/react-icons/dist/esm/icons/bell-icon';
 import QuestionCircleIcon from '@patternfly/react-icons/dist/esm/icons/question-circle-icon';
 import { Link } from 'react-router';
-import { useAnswer } from '../../api/use-answer.js';
 import { headlineOf } from '../../layout/headline.js';
-import { useConnection } from '../../live/connection.js';
+import { useKnown } from '../../layout/use-known.js';
 import { words } from '../../words/words.js';
 
 const { alerts } = words;
 
 /** That there is none is good news only while it is known. */
 export function NoActiveAlerts() {
-  const { data, isError } = useAnswer('/overview');
-  const isLost = useConnection().type === 'lost';
-  const { kind } = headlineOf(isError || isLost ? undefined : data);
+  const { overview, doubts } = useKnown();
+  const { kind } = headlineOf(overview, doubts.length > 0);
   if (kind === 'safe')
     return (
       <EmptyState status="success" headingLevel="h3" icon={BellIcon} titleText={alerts.noneActive}>

@@ -9,7 +9,9 @@ export const engines = {
   sort: 'Sort by',
   sorts: { worst: 'Worst first', fqdn: 'Name', age: 'Oldest backup first' },
   share: (from: string, below: string | null) =>
-    below === null ? `Age: ${from} of the allowed age and more` : `Age: ${from} to ${below} of the allowed age`,
+    below === null
+      ? `Age: ${from} of the allowed age and more`
+      : `Age: ${from} to ${below} of the allowed age`,
   removeShare: 'Remove the filter by age',
   total: (count: number) => (count === 1 ? '1 engine' : `${formatCount(count)} engines`),
   changed: (count: number) => `${formatCount(count)} changed — show`,
@@ -54,7 +56,8 @@ export const engines = {
     done: {
       added: (fqdn: string) => `${fqdn} is monitored now.`,
       revived: (fqdn: string) => `${fqdn} is monitored again.`,
-      already_watched: (fqdn: string) => `${fqdn} is monitored already; its alert period is unchanged.`,
+      already_watched: (fqdn: string) =>
+        `${fqdn} is monitored already; its alert period is unchanged.`,
     },
   },
 } as const;

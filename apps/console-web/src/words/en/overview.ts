@@ -19,14 +19,17 @@ export const overview = {
     count === 1
       ? '1 engine cannot be judged: whether its backup is fresh is unknown.'
       : `${engines(count)} cannot be judged: whether their backups are fresh is unknown.`,
-  atRiskKnown: (count: number) => `At least ${engines(count)} ${count === 1 ? 'is' : 'are'} at risk`,
+  atRiskKnown: (count: number) =>
+    `At least ${engines(count)} ${count === 1 ? 'is' : 'are'} at risk`,
   counts: (tooOld: number, none: number) =>
     [
       ...(none > 0 ? [`${formatCount(none)} without a full backup`] : []),
       ...(tooOld > 0 ? [`${formatCount(tooOld)} too old`] : []),
     ].join(', '),
   stuck: (count: number) =>
-    count === 1 ? 'One backup does not end.' : `${formatCount(count)} engines have a backup that does not end.`,
+    count === 1
+      ? 'One backup does not end.'
+      : `${formatCount(count)} engines have a backup that does not end.`,
   nextToTurn: 'Next to turn:',
   nothingTurns: 'No engine is about to turn: none has a fresh full backup.',
   trust: {
@@ -45,7 +48,8 @@ export const overview = {
   begin: {
     title: 'Begin with the first engine',
     text: 'An engine is monitored from its first report on, or as soon as you add it.',
-    onHost: 'On the engine host, have engine-backup report each backup. Give it the broker of your product:',
+    onHost:
+      'On the engine host, have engine-backup report each backup. Give it the broker of your product:',
     install:
       'engine-backup-shim install --broker-url amqps://broker.example.com --broker-user engine1 --broker-password-file engine1.password',
     orAdd: 'Or add it here first; until its first full backup there is an alert for it:',
@@ -76,7 +80,14 @@ export const overview = {
     filling: 'The filling is the age against what is allowed.',
     cell: (fqdn: string, standing: string, share: string | null) =>
       share === null ? `${fqdn}: ${standing}` : `${fqdn}: ${standing}, ${share} of the allowed age`,
-    letters: { no_full_backup: 'N', too_old: 'O', unknown: '?', stuck: 'S', fresh: 'F', retired: 'R' },
+    letters: {
+      no_full_backup: 'N',
+      too_old: 'O',
+      unknown: '?',
+      stuck: 'S',
+      fresh: 'F',
+      retired: 'R',
+    },
     standings: {
       no_full_backup: 'no full backup',
       too_old: 'too old',
@@ -114,7 +125,8 @@ export const overview = {
     unknown: 'Nothing can be forecast at present.',
     label: (now: number, then: number, until: string) =>
       `Engines that are not fresh: ${formatCount(now)} now, ${formatCount(then)} by ${until}, if no further backup arrives.`,
-    steepest: (count: number, at: string) => `Most turn in the hour from ${at}: ${formatCount(count)}.`,
+    steepest: (count: number, at: string) =>
+      `Most turn in the hour from ${at}: ${formatCount(count)}.`,
     none: 'No engine turns within 48 hours.',
     now: 'now',
   },

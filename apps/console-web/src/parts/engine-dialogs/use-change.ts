@@ -1,0 +1,15 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+
+/** One change of an engine; what is known of engines is fetched again after it, then the dialog closes. */
+export function useChange(change: () => Promise<unknown>, onDone: () => void) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: async () => {
+      onDone();
+      await queryClient.invalidateQueries({
+        predicate: ({ queryKey: [path] }) => /^\/(overview|engines|alerts)/.test(String(path)),
+      });
+    },
+  });
+}

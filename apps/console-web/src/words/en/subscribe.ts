@@ -1,0 +1,63 @@
+/** The page that says how other components connect. */
+export const subscribe = {
+  lead: 'Any component can follow the alerts over RabbitMQ with a queue of its own, without a change to this product.',
+  user: 'Give your component a broker user',
+  userText:
+    'Run on the machine of the product. In a checkout, the command is npx backup-awareness.',
+  name: 'Name of your component',
+  nameHelp: 'Lower-case letters, digits and hyphens.',
+  nameDefault: 'billing',
+  add: 'The command that adds a subscriber',
+  remove: 'The command that removes it',
+  userMay:
+    'It can declare and read its own queue, bind it to the alerts, ask which alerts are active, and nothing else. To remove it:',
+  connect: 'Connect',
+  connectText:
+    'Host, port and virtual host are in endpoints.json (amqpUrl); the default virtual host is %2F.',
+  facts: {
+    exchange: 'Exchange',
+    queue: 'Queue to declare',
+    queueKind: 'durable, of the type quorum',
+    binding: 'Binding',
+    bindingAll: 'all alerts',
+    bindingOne: 'one kind, for instance',
+    ask: 'Ask for the present',
+    askText:
+      'to ovirt.backup-alerts.requests, with reply_to amq.rabbitmq.reply-to and a correlation_id',
+    format: 'Format',
+    formatText: 'CloudEvents 1.0, structured JSON',
+  },
+  url: 'The address to connect with',
+  duties: 'What a subscriber has to do',
+  dutyList: [
+    'Declare and bind its own queue first, then ask which alerts are active: nothing is missed in between.',
+    'Apply each event once, in order: skip one whose source and id it has had, or whose sequence is not higher than the last one of its engine.',
+    'Notice a gap: the sequence of an engine counts 1, 2, 3. Where a number is missing, ask again.',
+    'Acknowledge last: what is not acknowledged comes again.',
+    'Ignore fields that it does not know.',
+  ],
+  absent:
+    'A queue that nobody reads loses its oldest messages after a week or at 64 MiB. After a longer absence, ask for the present, as at each start.',
+  samples: 'Complete subscribers',
+  samplesText: 'Each prints the active alerts, a line of JSON, whenever they have changed.',
+  copySample: (language: string) => `Copy the sample in ${language}`,
+  run: 'Run it',
+  see: 'See it change',
+  seeText: 'The first command raises an alert, the second one clears it:',
+  seeRaise: 'backup-awareness engines add test.example.com',
+  seeClear: 'backup-awareness engines retire test.example.com',
+  events: 'Events',
+  event: 'Event',
+  meaning: 'Meaning',
+  schema: 'Schema',
+  example: 'Example',
+  showExample: 'Show an example',
+  schemaOf: (name: string) => `Schema of ${name}`,
+  exampleOf: (name: string) => `Example of ${name}`,
+  channels: {
+    'ovirt.backup-alerts': 'Alerts, for every subscriber',
+    'ovirt.engine-backup': 'Reports of backups, sent by engine hosts',
+    'ovirt.backup-administration': 'Changes by administrators, and checks',
+  } as Readonly<Record<string, string>>,
+  eventsFailed: 'The list of events could not be loaded. Load the page again.',
+} as const;
