@@ -6,7 +6,7 @@ import ExclamationTriangleIcon from '@patternfly/react-icons/dist/esm/icons/excl
 import QuestionCircleIcon from '@patternfly/react-icons/dist/esm/icons/question-circle-icon';
 import { ForeignText } from '../../parts/foreign-text.js';
 import { words } from '../../words/words.js';
-import type { State, Step } from './steps.js';
+import type { Box, State, Step } from './steps.js';
 import './pipeline.css';
 
 const SHOWN = {
@@ -35,27 +35,37 @@ export function Pipeline({
 }) {
   return (
     <ol className="pipeline" aria-label={label}>
-      {steps.map(({ name, arrow, state, notes }, index) => (
-        <li key={name} className="pipeline-step">
-          {index > 0 && (
-            <div className={`pipeline-arrow${arrow?.isWaiting ? ' is-waiting' : ''}`}>
-              <span>{arrow?.text}</span>
+      {steps.map(({ boxes, arrow }) => (
+        <li key={boxes[0]!.name} className="pipeline-step">
+          {arrow && (
+            <div className={`pipeline-arrow${arrow.isWaiting ? ' is-waiting' : ''}`}>
+              <span>{arrow.text}</span>
               <Icon size="lg">
                 <ArrowRightIcon />
               </Icon>
             </div>
           )}
-          <div className={`pipeline-box is-${state ?? 'outside'}`}>
-            <strong>{name}</strong>
-            {state && <StateLabel state={state} />}
-            {notes.map((note) => (
-              <small key={note}>
-                <ForeignText>{note}</ForeignText>
-              </small>
+          <div className="pipeline-boxes">
+            {boxes.map((box) => (
+              <PipelineBox key={box.name} box={box} />
             ))}
           </div>
         </li>
       ))}
     </ol>
+  );
+}
+
+function PipelineBox({ box: { name, state, notes } }: { readonly box: Box }) {
+  return (
+    <div className={`pipeline-box is-${state ?? 'outside'}`}>
+      <strong>{name}</strong>
+      {state && <StateLabel state={state} />}
+      {notes.map((note) => (
+        <small key={note}>
+          <ForeignText>{note}</ForeignText>
+        </small>
+      ))}
+    </div>
   );
 }
