@@ -14,28 +14,32 @@ const STALE: Readonly<Record<LiveKind, readonly string[]>> = {
 
 /** Many events may come at once, as when ten thousand engines turn: what is shown is fetched at most this often. */
 const AT_MOST_EVERY_MS = 500;
+/** Where fetching takes long, the console is given this much longer without a question. */
+const REST_PER_FETCH = 4;
 
 /** Marks what the page knows as stale when an event says so; what is looked at is fetched again at once. @returns ends it */
 export function keepCurrent(queryClient: QueryClient): () => void {
   const stale = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let isFirst = true;
+  let nextAt = 0;
 
   /** One after the other: what is fetched is thrown away if it becomes stale meanwhile, so that under constant events nothing would ever be shown. */
   const fetchStale = async (): Promise<void> => {
     const paths = [...stale];
     stale.clear();
+    const beganAt = performance.now();
     await queryClient
       .invalidateQueries({
         predicate: ({ queryKey: [path] }) => paths.some((start) => String(path).startsWith(start)),
       })
       .catch(() => undefined);
+    const tookMs = performance.now() - beganAt;
+    nextAt = performance.now() + Math.max(AT_MOST_EVERY_MS, REST_PER_FETCH * tookMs);
     timer = undefined;
     if (stale.size > 0) schedule();
   };
   const schedule = (): void => {
-    timer ??= setTimeout(() => void fetchStale(), isFirst ? 0 : AT_MOST_EVERY_MS);
-    isFirst = false;
+    timer ??= setTimeout(() => void fetchStale(), Math.max(0, nextAt - performance.now()));
   };
   const markStale = (paths: readonly string[]): void => {
     for (const path of paths) stale.add(path);

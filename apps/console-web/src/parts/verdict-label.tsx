@@ -17,6 +17,16 @@ const SHOWN = {
 } as const;
 
 /** A verdict by word, icon and colour. */
-export function VerdictLabel({ verdict }: { readonly verdict: Verdict }) {
-  return <Label {...SHOWN[verdict]}>{words.common.verdict[verdict]}</Label>;
+export function VerdictLabel({
+  verdict,
+  isCompact = false,
+}: {
+  readonly verdict: Verdict;
+  readonly isCompact?: boolean;
+}) {
+  return (
+    <Label {...SHOWN[verdict]} isCompact={isCompact}>
+      {words.common.verdict[verdict]}
+    </Label>
+  );
 }

@@ -1,7 +1,7 @@
 export type Theme = 'system' | 'light' | 'dark';
 
 const KEY = 'backup-awareness.theme';
-const DARK_CLASS = 'pf-v6-theme-dark';
+export const DARK_CLASS = 'pf-v6-theme-dark';
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 
 /** What this browser's user has chosen; the system's choice by default. */

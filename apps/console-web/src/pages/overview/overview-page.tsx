@@ -1,20 +1,48 @@
-import { PageSection, Spinner } from '@patternfly/react-core';
-import { useAnswer } from '../../api/use-answer.js';
-import { headlineOf } from '../../layout/headline.js';
-import { PageHeading } from '../../parts/page-heading.js';
+import { PageSection } from '@patternfly/react-core';
+import { useTitle } from '../../layout/title.js';
+import { useKnown } from '../../layout/use-known.js';
 import { ProblemState } from '../../parts/problem-state.js';
+import { ReasonList } from '../../parts/reason-list.js';
 import { words } from '../../words/words.js';
+import { Begin } from './begin.js';
+import { Fleet } from './fleet.js';
+import { OneEngine } from './one-engine.js';
+import { StatusPanel, StatusPanelToCome } from './status-panel.js';
+import { NextToTurn, TrustLine } from './trust-line.js';
 
+/** Whether every engine is safe, what happens next, and how that is known. */
 export function OverviewPage() {
-  const { data, error, refetch } = useAnswer('/overview');
-  return (
-    <>
-      <PageHeading title={words.shell.pages.overview} />
+  useTitle(words.shell.pages.overview);
+  const known = useKnown();
+  const { overview, doubts, error, refetch } = known;
+  const isKnown = doubts.length === 0;
+  if (!overview && error)
+    return (
       <PageSection>
-        {error && !data && <ProblemState problem={error} retry={refetch} />}
-        {!data && !error && <Spinner aria-label={words.common.loading} />}
-        {data && headlineOf(data).kind}
+        <StatusPanel known={known} />
+        <ProblemState problem={error} retry={refetch} />
       </PageSection>
-    </>
+    );
+  return (
+    <PageSection>
+      <div className="stack">
+        {overview ? (
+          <>
+            <StatusPanel known={known}>
+              {isKnown && <NextToTurn overview={overview} />}
+              <TrustLine overview={overview} />
+            </StatusPanel>
+            <ReasonList reasons={doubts} />
+            {overview.counts.watched === 0 && <Begin />}
+            {overview.counts.watched === 1 && overview.worst[0] && (
+              <OneEngine fqdn={overview.worst[0].fqdn} />
+            )}
+            {overview.counts.watched > 1 && <Fleet overview={overview} isKnown={isKnown} />}
+          </>
+        ) : (
+          <StatusPanelToCome />
+        )}
+      </div>
+    </PageSection>
   );
 }

@@ -1,5 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
+/** What shows engines; the list keeps its order only until its reader changes something. */
+const CHANGED = /^(\/overview|\/wall|\/engines|\/alerts|list of engines)/;
+
 /** One change of an engine; what is known of engines is fetched again after it, then the dialog closes. */
 export function useChange(change: () => Promise<unknown>, onDone: () => void) {
   const queryClient = useQueryClient();
@@ -8,7 +11,7 @@ export function useChange(change: () => Promise<unknown>, onDone: () => void) {
     onSuccess: async () => {
       onDone();
       await queryClient.invalidateQueries({
-        predicate: ({ queryKey: [path] }) => /^\/(overview|engines|alerts)/.test(String(path)),
+        predicate: ({ queryKey: [path] }) => CHANGED.test(String(path)),
       });
     },
   });

@@ -42,6 +42,7 @@ export const engines = {
     open: 'Open',
     setPeriod: 'Set alert period',
     retire: 'Retire',
+    resume: 'Resume monitoring',
     add: 'Add engine',
   },
   add: {
@@ -52,12 +53,5 @@ export const engines = {
     periodHelp: 'How old its last full backup may be. Empty: the general setting.',
     effect: 'It is monitored at once. Until its first full backup there is an alert for it.',
     submit: 'Add',
-    cancel: 'Cancel',
-    done: {
-      added: (fqdn: string) => `${fqdn} is monitored now.`,
-      revived: (fqdn: string) => `${fqdn} is monitored again.`,
-      already_watched: (fqdn: string) =>
-        `${fqdn} is monitored already; its alert period is unchanged.`,
-    },
   },
 } as const;

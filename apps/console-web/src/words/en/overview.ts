@@ -55,20 +55,6 @@ export const overview = {
     orAdd: 'Or add it here first; until its first full backup there is an alert for it:',
     add: 'backup-awareness engines add FQDN',
   },
-  one: {
-    happensNext: 'What happens next',
-    command: 'Run a full backup',
-    commandLabel: 'Command for a full backup on the engine host',
-    fullBackup:
-      'engine-backup --mode=backup --scope=all --file=/var/backup/engine.tar.gz --log=/var/log/engine-backup.log',
-    details: 'Everything about this engine',
-    lastFull: 'Last full backup',
-    never: 'never',
-    allowed: 'Allowed',
-    fresh: (at: string, scope: string) =>
-      `Fresh until ${at}, unless a full backup succeeds before. The older half is ${scope}.`,
-    notFresh: 'It stays at risk until db and files have both succeeded.',
-  },
   wall: {
     title: 'All engines',
     label: (count: number) =>

@@ -18,8 +18,8 @@ export const reasons: Readonly<Record<string, (of: Texts) => ReasonWords>> = {
     todo: 'The page connects again by itself. If it does not, look whether the console runs.',
     command: DOCTOR,
   }),
-  outdated: ({ age }) => ({
-    what: `What the page knows is ${age} old.`,
+  outdated: ({ ageMs }) => ({
+    what: `What the page knows is ${ageMs} old.`,
     todo: 'The page asks again by itself. If it stays so, look whether console and database answer.',
     command: DOCTOR,
   }),

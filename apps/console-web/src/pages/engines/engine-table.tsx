@@ -1,0 +1,110 @@
+import { PageSection, Spinner } from '@patternfly/react-core';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import { words } from '../../words/words.js';
+import { hasChanged, verdictNow, type Item } from './changes.js';
+import type { EngineDialog } from './engine-dialogs.js';
+import { EngineRow } from './engine-row.js';
+import type { EngineList } from './use-engine-list.js';
+
+const said = words.engines;
+const ROW_PX = 45;
+/** So many rows before the end of what is there, more is fetched. */
+const FETCH_BEFORE_END = 200;
+
+/** A table of any length: only rows near to what is seen are elements of the page. */
+export function EngineTable({
+  list: { total, present, hasMore, isFetchingMore, fetchMore },
+  items,
+  isKnown,
+  act,
+}: {
+  readonly list: EngineList;
+  readonly items: readonly Item[];
+  /** False: how engines stand is not to be believed. */
+  readonly isKnown: boolean;
+  /** Undefined for who may not change anything. */
+  readonly act: ((dialog: EngineDialog) => void) | undefined;
+}) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    getItemKey: (index) => items[index]!.fqdn,
+    overscan: 12,
+  });
+  const rows = virtual.getVirtualItems();
+  const lastSeen = rows.at(-1)?.index ?? 0;
+  const needsMore = hasMore && !isFetchingMore && lastSeen > items.length - FETCH_BEFORE_END;
+  useEffect(() => {
+    if (needsMore) fetchMore();
+  }, [needsMore, fetchMore]);
+  const columns = act ? 7 : 6;
+  const above = rows[0]?.start ?? 0;
+  const below = virtual.getTotalSize() - (rows.at(-1)?.end ?? 0);
+  return (
+    <PageSection isFilled padding={{ default: 'noPadding' }} className="engines-section">
+      <div
+        className="engines-scroller"
+        ref={scroller}
+        tabIndex={0}
+        role="region"
+        aria-label={said.tableLabel}
+      >
+        <Table
+          variant="compact"
+          isStickyHeader
+          gridBreakPoint="grid-md"
+          aria-label={said.tableLabel}
+          aria-rowcount={total + 1}
+        >
+          <Thead>
+            <Tr aria-rowindex={1}>
+              <Th width={25}>{said.columns.fqdn}</Th>
+              <Th width={15}>{said.columns.verdict}</Th>
+              <Th width={20}>{said.columns.age}</Th>
+              <Th width={15}>{said.columns.share}</Th>
+              <Th width={15}>{said.columns.turns}</Th>
+              <Th width={10}>{said.columns.allowed}</Th>
+              {act && <Th screenReaderText={said.columns.actions} />}
+            </Tr>
+          </Thead>
+          <Tbody>
+            {above > 0 && <Space height={above} columns={columns} />}
+            {rows.map(({ index, key }) => {
+              const item = items[index]!;
+              return (
+                <EngineRow
+                  key={key}
+                  item={item}
+                  verdict={isKnown ? verdictNow(item, present) : 'unknown'}
+                  isChanged={hasChanged(item, present)}
+                  index={index}
+                  measure={virtual.measureElement}
+                  act={act}
+                />
+              );
+            })}
+            {below > 0 && <Space height={below} columns={columns} />}
+          </Tbody>
+        </Table>
+        {isFetchingMore && (
+          <div className="engines-more">
+            <Spinner size="md" aria-label={said.loadingMore} />
+          </div>
+        )}
+      </div>
+    </PageSection>
+  );
+}
+
+/** In place of the rows that are not seen. */
+function Space({ height, columns }: { readonly height: number; readonly columns: number }) {
+  return (
+    <Tr aria-hidden className="engines-space">
+      <Td colSpan={columns} style={{ height }} />
+    </Tr>
+  );
+}

@@ -1,0 +1,16 @@
+import { Skeleton } from '@patternfly/react-core';
+import { lazy, Suspense } from 'react';
+import { words } from '../../words/words.js';
+
+const EngineView = lazy(async () => ({
+  default: (await import('../engine/engine-view.js')).EngineView,
+}));
+
+/** Where there is one engine, the overview is that engine's page. */
+export function OneEngine({ fqdn }: { readonly fqdn: string }) {
+  return (
+    <Suspense fallback={<Skeleton height="30rem" screenreaderText={words.common.loading} />}>
+      <EngineView fqdn={fqdn} />
+    </Suspense>
+  );
+}
