@@ -30,7 +30,9 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { DataSource } from 'typeorm';
 import type { ConsoleConfiguration } from './console-configuration.js';
+import { Letters } from './dead-letters/letters.js';
 import { serveConsole } from './http/serve-console.js';
+import { SystemReader } from './system/system-reader.js';
 import { LiveEvents } from './live/live-events.js';
 
 const NEEDS = topologyNeeds({
@@ -75,18 +77,34 @@ export class ConsoleModule implements OnModuleDestroy, OnApplicationShutdown {
           },
         },
         {
-          provide: LiveEvents,
+          provide: SystemReader,
           inject: [CONNECTION, DataSource],
           useFactory: (connection: BrokerConnection, db: DataSource) =>
-            new LiveEvents(connection, db),
+            new SystemReader({ connection, db, services: configuration.SERVICE_URLS }),
+        },
+        {
+          provide: LiveEvents,
+          inject: [CONNECTION, DataSource, SystemReader],
+          useFactory: (connection: BrokerConnection, db: DataSource, system: SystemReader) =>
+            new LiveEvents(connection, db, system),
         },
         {
           provide: SERVED,
-          inject: [HttpAdapterHost, DataSource, LiveEvents],
-          useFactory: ({ httpAdapter }: HttpAdapterHost, db: DataSource, live: LiveEvents) => {
+          inject: [HttpAdapterHost, DataSource, LiveEvents, SystemReader],
+          useFactory: (
+            { httpAdapter }: HttpAdapterHost,
+            db: DataSource,
+            live: LiveEvents,
+            system: SystemReader,
+          ) => {
             const server = httpAdapter.getInstance<FastifyInstance>();
+            const letters = new Letters({
+              amqpUrl: AMQP_URL,
+              readTls,
+              replayPassword: configuration.REPLAY_AMQP_PASSWORD,
+            });
             const isOverTls = CONSOLE_URL?.startsWith('https:') ?? false;
-            serveConsole(server, { db, isOverTls, live, page });
+            serveConsole(server, { db, isOverTls, live, letters, system, page });
             return true;
           },
         },

@@ -11,6 +11,7 @@ import {
 import { Logger, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { ConsoleConfiguration } from '../console-configuration.js';
 import { ConsoleModule } from '../console.module.js';
 
 export interface ServedConsole {
@@ -38,11 +39,17 @@ export interface Answer {
   readonly json: ReturnType<typeof JSON.parse>;
 }
 
-/**
- * Gives all tests of a file one console, with a database and a broker of its own, as its own role and user. `page` is the folder of a
- * built page.
- */
-export function useConsole(onServed: (served: ServedConsole) => void, page = 'none'): void {
+interface UseOptions {
+  /** The folder of a built page. */
+  readonly page?: string;
+  readonly variables?: () => Partial<ConsoleConfiguration>;
+}
+
+/** Gives all tests of a file one console, with a database and a broker of its own, as its own role and user. */
+export function useConsole(
+  onServed: (served: ServedConsole) => void,
+  { page = 'none', variables = () => ({}) }: UseOptions = {},
+): void {
   let app: INestApplication | undefined;
   let database: TestDatabase | undefined;
   let broker: TestBroker | undefined;
@@ -62,6 +69,7 @@ export function useConsole(onServed: (served: ServedConsole) => void, page = 'no
           HTTP_PORT: 0,
           HTTP_HOST: '127.0.0.1',
           LOG_LEVEL: 'silent',
+          ...variables(),
         },
         page,
       ),

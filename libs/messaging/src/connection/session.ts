@@ -5,14 +5,9 @@ import { closeWithin } from './close-within.js';
 import { withHeartbeat } from './heartbeat.js';
 import { loginOf, renewableCertificates, type BrokerTls } from './renewable-certificates.js';
 
+export { brokerVersion } from './broker-version.js';
 export { withHeartbeat } from './heartbeat.js';
 export { queueDepthIfThere, type QueueDepth } from '../topology/queue-depth.js';
-
-/** The version that the broker names when it is connected to; undefined if it names none. */
-export function brokerVersion(connection: ChannelModel): string | undefined {
-  const { version } = connection.connection.serverProperties as { version?: unknown };
-  return typeof version === 'string' ? version : undefined;
-}
 
 const CONNECT_TIMEOUT_MS = 5_000;
 

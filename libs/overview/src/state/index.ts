@@ -25,4 +25,5 @@ export {
   type FleetState,
   type ProductState,
 } from './product-state.js';
+export { readSystemState, type SystemState } from './system-state.js';
 export type { ReportStatus, ReportWithoutBackup } from './reports-without-backup.js';
