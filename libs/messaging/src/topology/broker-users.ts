@@ -16,7 +16,7 @@ import {
   SETTINGS_REQUESTED,
 } from '@backup-awareness/contracts/plain';
 import { DEAD_LETTERS_LOCK } from '../dead-letters/lock.js';
-import { managementApi } from './management-api.js';
+import { managementApi, type ManagementAddress } from './management-api.js';
 
 export interface BrokerPermissions {
   /** Regular expressions for names of exchanges and queues. */
@@ -103,15 +103,15 @@ export function exactly(...names: string[]): string {
 /**
  * Creates the services' broker users with their permissions, and the policies, through the management API.
  *
- * @param managementUrl `http://administrator:password@host:port`
+ * @param management as an administrator
  * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
  */
 export async function applyBrokerUsers(
-  managementUrl: string,
+  management: ManagementAddress,
   vhost: string,
   passwords: Readonly<Record<BrokerUser, string>>,
 ): Promise<void> {
-  const { put } = managementApi(managementUrl);
+  const { put } = managementApi(management);
   const at = encodeURIComponent(vhost);
   for (const user of BROKER_USER_NAMES) {
     const name = encodeURIComponent(brokerUserName(vhost, user));
