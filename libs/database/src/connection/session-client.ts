@@ -34,12 +34,12 @@ export interface SessionConfig extends pg.ClientConfig {
  */
 export class SessionClient extends pg.Client {
   private readonly kind: SessionKind;
-  private readonly certificate: string | undefined;
+  private readonly certificates: ReturnType<ReadTls> | undefined;
 
   constructor(config: SessionConfig) {
     const tls = config.readTls?.();
     super(tls === undefined ? config : { ...config, ssl: definedOf(tls) });
-    this.certificate = tls?.cert;
+    this.certificates = tls;
     this.kind = config.session ?? 'service';
   }
 
@@ -55,8 +55,10 @@ export class SessionClient extends pg.Client {
     connected.then(() => callback(null), callback);
   }
 
-  private explain(error: unknown): never {
-    const reason = tlsFailure(error, 'the database', this.certificate);
+  private async explain(error: unknown): Promise<never> {
+    const host = this.host.includes(':') ? `[${this.host}]` : this.host;
+    const url = `postgresql://${host}:${this.port}`;
+    const reason = await tlsFailure(error, { name: 'the database', url }, this.certificates);
     if (reason === undefined) throw error;
     const { code } = error as { readonly code?: unknown };
     throw Object.assign(new Error(reason, { cause: error }), { code });
