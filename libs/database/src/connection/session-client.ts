@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import pg from './driver.js';
+import { findPrimary } from './primary.js';
 import { holdSettingsSql, type SessionKind } from './session-settings.js';
 
 /** No answer in time: the server hangs or cannot be reached. It is unknown whether the statement took effect. */
@@ -7,6 +8,17 @@ export class DatabaseTimeoutError extends Error {
   override readonly name = 'DatabaseTimeoutError';
   readonly code = 'ETIMEDOUT';
 }
+
+/** What was committed is on the primary only. To be treated as unknown: tried again, a repeated report is a duplicate. */
+export class NotReplicatedError extends Error {
+  override readonly name = 'NotReplicatedError';
+}
+
+/**
+ * A time-out ended the wait of a COMMIT for its standby. The server calls that a success and only warns; the primary alone has the
+ * transaction, and with it goes what was acknowledged.
+ */
+const NOT_REPLICATED = 'SyncRepWaitForLSN';
 
 type Callback = (error: Error | null, result?: unknown) => void;
 
@@ -24,19 +36,37 @@ export interface SessionConfig extends pg.ClientConfig {
  */
 export class SessionClient extends pg.Client {
   private readonly kind: SessionKind;
+  private readonly config: SessionConfig;
+  private isUnreplicated = false;
 
   constructor(config: SessionConfig) {
     super(config);
     this.kind = config.session ?? 'service';
+    this.config = config;
+    // Not by its text, which is in the language of the server. It comes before the statement's answer.
+    this.on('notice', ({ routine }) => (this.isUnreplicated ||= routine === NOT_REPLICATED));
   }
 
   // The driver's signatures are overloads that an override cannot repeat.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   override connect(...args: any[]): any {
-    const connected = super.connect().then(() => this.holdSettings());
+    const connected = this.goToPrimary()
+      .then(() => super.connect())
+      .then(() => this.holdSettings());
     const callback = args[0] as Callback | undefined;
     if (!callback) return connected;
     connected.then(() => callback(null), callback);
+  }
+
+  /** Where the URL names several servers. */
+  private async goToPrimary(): Promise<void> {
+    const { connectionString } = this.config;
+    if (connectionString === undefined) return;
+    const server = await findPrimary(connectionString, this.config);
+    if (server === connectionString) return;
+    const { searchParams } = new URL(server);
+    this.host = searchParams.get('host')!;
+    this.port = Number(searchParams.get('port'));
   }
 
   private async holdSettings(): Promise<this> {
@@ -56,14 +86,30 @@ export class SessionClient extends pg.Client {
     const callback: unknown = args.at(-1);
     if (typeof callback === 'function') {
       args[args.length - 1] = (error: Error | null, result?: unknown) =>
-        (callback as Callback)(error && this.discardOnTimeout(error, startedAtMs), result);
+        (callback as Callback)(
+          error ? this.discardOnTimeout(error, startedAtMs) : this.unreplicated(),
+          result,
+        );
     }
     // eslint-disable-next-line @typescript-eslint/no-explicit-any
     const answer: unknown = (super.query as (...all: any[]) => unknown).apply(this, args);
     if (!(answer instanceof Promise)) return answer;
-    return answer.catch((error: Error) => {
-      throw this.discardOnTimeout(error, startedAtMs);
-    });
+    return answer.then(
+      (result: unknown) => {
+        const error = this.unreplicated();
+        if (error) throw error;
+        return result;
+      },
+      (error: Error) => {
+        throw this.discardOnTimeout(error, startedAtMs);
+      },
+    );
+  }
+
+  private unreplicated(): NotReplicatedError | null {
+    if (!this.isUnreplicated) return null;
+    void this.end();
+    return new NotReplicatedError('the standby did not confirm a commit in time');
   }
 
   private discardOnTimeout(error: Error, startedAtMs: number): Error {
