@@ -125,6 +125,18 @@ const noCommands = (regex) => ({
   ],
 });
 
+/** amqplib keeps its own references to what header-guard.ts wraps, if anything loads it before. */
+const AMQPLIB_BY_ITS_GUARD = {
+  '@typescript-eslint/no-restricted-imports': [
+    'error',
+    {
+      paths: [
+        { name: 'amqplib', allowTypeImports: true, message: 'Import it from connection/amqp.ts.' },
+      ],
+    },
+  ],
+};
+
 export default tseslint.config(
   { ignores: ['**/dist', '**/node_modules', '.nx', '**/jest.config.js'] },
   ...tseslint.configs.recommended,
@@ -147,6 +159,14 @@ export default tseslint.config(
   { files: SPECS, rules: boundaries(WALLS_OF_SPECS, CIRCLES_OF_SPECS) },
   { files: ['libs/testing/src/**/*.ts'], rules: boundaries(WALLS_OF_SPECS, CIRCLES_OF_SPECS) },
   { files: ['libs/freshness/src/**/*.ts'], ignores: SPECS, rules: PURE },
+  {
+    files: [
+      'libs/{messaging,overview,service}/src/**/*.ts',
+      'apps/{ingest,audit,freshness-checker,notifier,console,cli}/src/**/*.ts',
+    ],
+    ignores: [...SPECS, 'libs/messaging/src/connection/amqp.ts'],
+    rules: AMQPLIB_BY_ITS_GUARD,
+  },
   { files: ['apps/cli/src/commands/*.ts'], rules: noCommands('^\\./[^/]+$') },
   { files: ['apps/cli/src/{words,output,installation}/**'], rules: noCommands('/commands/') },
   {

@@ -9,6 +9,7 @@ const PROGRAMS = {
   bench: '@backup-awareness/bench',
   simulate: '@backup-awareness/simulation',
   chaos: '@backup-awareness/chaos',
+  'test:upgrade': '@backup-awareness/chaos/upgrade',
   'chaos:heartbeat': '@backup-awareness/chaos/heartbeat',
 };
 const task = process.argv[2] || 'start';

@@ -1,4 +1,4 @@
 import config from './jest.config.js';
 
-/** Tests against other programs, which must be installed: tar, dpkg and dpkg-deb. */
+/** Tests against other programs, which must be installed: tar, dpkg, dpkg-deb and rpm. */
 export default { ...config, testMatch: ['<rootDir>/test/**/*.interop.ts'] };

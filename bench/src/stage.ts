@@ -76,7 +76,12 @@ async function bringUp(
   const { forServices } = readSettings({ ...process.env, LOG_LEVEL: 'info' });
   const services = await Promise.all(
     serviceDefinitions(databaseUrls, brokerUrls).map((definition) =>
-      createService(runDirectory, definition, forServices, () => undefined),
+      createService(
+        runDirectory,
+        definition,
+        () => forServices,
+        () => undefined,
+      ),
     ),
   );
   const database = new pg.Pool({ connectionString: databaseUrl, max: 4 });

@@ -226,6 +226,6 @@ describe("an engine's own alert period", () => {
       `--alert-period=${period}`,
     );
     expect(code).toBe(2);
-    expect(stderr).toMatch(/--alert-period: expected a plain decimal number of days above 0/);
+    expect(stderr).toMatch(/--alert-period-days: expected a plain decimal number of days above 0/);
   });
 });

@@ -11,19 +11,33 @@ import {
 import { join, relative, sep } from 'node:path';
 import { checkout, workspaceFolders } from './workspace.mjs';
 import { runStep } from './run-step.mjs';
+import { SERVICES } from './services.mjs';
 
 const stamp = join(checkout, '.setup', 'built');
 
-/** Programs in a single file, built from the same sources; and the folders of their other inputs than TypeScript. */
+const SHIM = join('apps', 'engine-backup-shim');
+
+/** Programs in single files, built from the same sources; and the folders of their other inputs than TypeScript. */
 const BUNDLES = [
   {
-    folder: join('apps', 'engine-backup-shim'),
-    name: 'engine-backup-shim',
-    inputs: ['drop-in', 'host-files'],
+    title: 'Bundle of engine-backup-shim',
+    script: join(SHIM, 'bundle.mjs'),
+    inputs: [join(SHIM, 'drop-in'), join(SHIM, 'host-files')],
+    outputs: [join(SHIM, 'dist', 'bundle', 'engine-backup-shim.cjs')],
   },
-  { folder: join('apps', 'cli'), name: 'check', inputs: [] },
+  {
+    title: 'Bundle of check',
+    script: join('apps', 'cli', 'bundle.mjs'),
+    inputs: [],
+    outputs: [join('apps', 'cli', 'dist', 'bundle', 'check.cjs')],
+  },
+  {
+    title: 'Bundles of the services',
+    script: join('tools', 'bundle-services.mjs'),
+    inputs: [],
+    outputs: SERVICES.map((name) => join('apps', name, 'dist', 'program.mjs')),
+  },
 ];
-const bundlePath = ({ folder, name }) => join(folder, 'dist', 'bundle', `${name}.cjs`);
 
 /** Whether everything is compiled from the current sources. Takes milliseconds; asking tsc takes seconds. */
 export function buildIsCurrent() {
@@ -31,7 +45,7 @@ export function buildIsCurrent() {
     existsSync(stamp) &&
     readFileSync(stamp, 'utf8') === fingerprint() &&
     missingOutputs().length === 0 &&
-    BUNDLES.every((bundle) => existsSync(join(checkout, bundlePath(bundle))))
+    BUNDLES.every(({ outputs }) => outputs.every((output) => existsSync(join(checkout, output))))
   );
 }
 
@@ -58,12 +72,12 @@ function compile(step, options) {
   });
 }
 
-function make(step, { folder, name }) {
+function make(step, { title, script }) {
   return runStep({
     ...step,
-    title: `Bundle of ${name}`,
+    title,
     command: process.execPath,
-    args: [join(folder, 'bundle.mjs')],
+    args: [script],
     log: 'bundle.log',
   });
 }
@@ -113,11 +127,11 @@ function exclusionsOf(folder) {
 }
 
 function bundledFiles() {
-  return BUNDLES.flatMap(({ folder, inputs }) => {
+  return BUNDLES.flatMap(({ script, inputs }) => {
     const texts = inputs.flatMap((input) =>
-      readdirSync(join(checkout, folder, input)).map((name) => join(folder, input, name)),
+      readdirSync(join(checkout, input)).map((name) => join(input, name)),
     );
-    return [join(folder, 'bundle.mjs'), ...texts.sort()];
+    return [script, ...texts.sort()];
   });
 }
 

@@ -33,18 +33,41 @@ export async function bringUpServices(options: BringUpServices): Promise<readonl
       options.onEndpoints(Object.fromEntries(entries));
     }
   };
-  const republish = (): void => {
+  /** What each service that asks others was given at its start. */
+  const given = new Map<string, string>();
+  const urlsFor = (asker: string): string =>
+    services
+      .filter(({ name }) => name !== asker)
+      .map(({ name, url }) => `${name}=${url}`)
+      .join(',');
+  // A service that ends is started again by its watch.
+  const restartAskers = (): void => {
+    for (const service of services) {
+      const urls = given.get(service.name);
+      if (urls === undefined || urls === urlsFor(service.name)) continue;
+      progress.line(`${service.name} is restarted: another service has a new address`);
+      void service.stop().catch((error: unknown) => {
+        progress.line(`${service.name} cannot be stopped: ${errorText(error)}`);
+      });
+    }
+  };
+  const onSpawn = (): void => {
     try {
       publish();
     } catch (error) {
       // The service itself runs.
       progress.line(`endpoints.json cannot be updated with the new process: ${errorText(error)}`);
     }
+    if (areAllReady) restartAskers();
   };
   for (const definition of definitions) {
-    const others = services.map(({ name, url }) => `${name}=${url}`).join(',');
-    const environment = definition.asksOthers ? { ...inherited, SERVICE_URLS: others } : inherited;
-    services.push(await createService(runDirectory, definition, environment, republish));
+    const { name } = definition;
+    const environment = (): Readonly<Record<string, string>> => {
+      if (!definition.asksOthers) return inherited;
+      given.set(name, urlsFor(name));
+      return { ...inherited, SERVICE_URLS: urlsFor(name) };
+    };
+    services.push(await createService(runDirectory, definition, environment, onSpawn));
   }
   const start = async (service: Service, say: (text: string) => void): Promise<void> => {
     await startPatiently(service, { signal, say });
@@ -59,5 +82,6 @@ export async function bringUpServices(options: BringUpServices): Promise<readonl
   });
   areAllReady = true;
   publish();
+  restartAskers();
   return services;
 }

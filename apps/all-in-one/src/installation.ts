@@ -144,6 +144,8 @@ async function bringUpDatabase(context: Context, preparation: Preparation) {
       nameVariables(given && 'DATABASE_URL'),
     );
   });
+  if (settings.forNotifier === undefined)
+    await orAbort(preparation.noDestinations(databaseUrl), signal);
   const registration = await orAbort(preparation.thisHost(databaseUrl), signal);
   return { postgresql, databaseUrl, databaseUrls, registration };
 }

@@ -26,6 +26,8 @@ export interface Preparation {
   broker(amqpUrl: string, managementUrl: string | undefined): Promise<BrokerUrls>;
   /** Registers this host as an engine at the first start only, so that one which was retired since stays retired. */
   thisHost(ownerUrl: string): Promise<HostRegistration | undefined>;
+  /** Has nobody wait for a destination that was not served for seven days; a notifier would do that. */
+  noDestinations(ownerUrl: string): Promise<void>;
   /** Ends what it has not finished. */
   close(): Promise<void>;
 }
@@ -50,6 +52,7 @@ export function openPreparation(runDirectory: RunDirectory): Preparation {
     database: (ownerUrl) => prepareDatabase(thread, runDirectory, ownerUrl),
     broker: (amqpUrl, managementUrl) => prepareBroker(thread, runDirectory, amqpUrl, managementUrl),
     thisHost: (ownerUrl) => registerThisHost(thread, runDirectory, ownerUrl),
+    noDestinations: (ownerUrl) => thread.call('forgetDestinations', ownerUrl),
     close: thread.close,
   };
 }

@@ -15,7 +15,7 @@ export interface ServiceDefinition {
   readonly program: string;
   /** Its own variables, apart from its port. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether it asks the services before it how they are: it gets SERVICE_URLS. */
+  /** Whether it asks the other services how they are: it gets SERVICE_URLS. */
   readonly asksOthers?: boolean;
 }
 
@@ -76,6 +76,12 @@ export function serviceDefinitions(
  */
 export const NODE_FLAGS = ['--max-semi-space-size=8'];
 
+/**
+ * glibc gives freed memory back from 128 KiB on, as it does at first; without this it learns from the first large blocks that are
+ * freed to keep up to 64 MiB, of which an idle service holds some 10 MiB. deploy/Dockerfile has the same.
+ */
+export const MEMORY_ENVIRONMENT = { MALLOC_TRIM_THRESHOLD_: '131072' };
+
 /** A service as its own process. */
 export interface Service extends Part {
   readonly name: string;
@@ -83,10 +89,12 @@ export interface Service extends Part {
   readonly url: string;
 }
 
+/** @param inherited its variables apart from its own; read at each start */
+
 export async function createService(
   runDirectory: RunDirectory,
   { name, program, environment }: ServiceDefinition,
-  inherited: Readonly<Record<string, string>>,
+  inherited: () => Readonly<Record<string, string>>,
   onSpawn: () => void,
 ): Promise<Service> {
   const log = runDirectory.log(name);
@@ -102,7 +110,12 @@ export async function createService(
         kind: 'service',
         command: process.execPath,
         args: [...NODE_FLAGS, program],
-        env: { ...inherited, ...environment, HTTP_HOST: '127.0.0.1', HTTP_PORT: String(port) },
+        env: {
+          ...MEMORY_ENVIRONMENT,
+          ...inherited(),
+          ...environment,
+          ...{ HTTP_HOST: '127.0.0.1', HTTP_PORT: String(port) },
+        },
         cwd: checkout,
         log,
       });

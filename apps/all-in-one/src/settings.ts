@@ -18,14 +18,9 @@ export interface StartSettings {
   readonly forNotifier?: Readonly<Record<string, string>>;
 }
 
-const FOR_SERVICES = [
-  'LOG_LEVEL',
-  'ENGINE_METRICS',
-  'AMQP_CA',
-  'AMQP_CERT',
-  'AMQP_KEY',
-  'DATABASE_CA',
-];
+const FOR_SERVICES = ['LOG_LEVEL', 'ENGINE_METRICS', 'AMQP_CA', 'AMQP_CERT', 'AMQP_KEY'];
+/** For a given database only: ours has no TLS. */
+const FOR_DATABASE = ['DATABASE_CA', 'DATABASE_CERT', 'DATABASE_KEY'];
 /** Any of them has the notifier started. */
 const DESTINATIONS = [
   'ALERTMANAGER_URLS',
@@ -60,7 +55,11 @@ export function readSettings(environment: NodeJS.ProcessEnv): StartSettings {
     ...(amqpUrl ? { amqpUrl: withVirtualHost(amqpUrl) } : {}),
     ...(amqpUrl && managementUrl ? { managementUrl } : {}),
     ...(databaseUrl ? { databaseUrl } : {}),
-    forServices: given(environment, [...FOR_NODE, ...withFiles(FOR_SERVICES)]),
+    forServices: given(environment, [
+      ...FOR_NODE,
+      ...withFiles(FOR_SERVICES),
+      ...(databaseUrl ? withFiles(FOR_DATABASE) : []),
+    ]),
     ...(Object.keys(given(environment, withFiles(DESTINATIONS))).length > 0
       ? { forNotifier: given(environment, withFiles(FOR_NOTIFIER)) }
       : {}),

@@ -2,6 +2,7 @@ import {
   engineSource,
   logTypeOf,
   PRODUCT_SOURCE,
+  traceIdOf,
   type Envelope,
 } from '@backup-awareness/contracts';
 import type { AuditRow } from '@backup-awareness/database';
@@ -15,7 +16,7 @@ export type Particulars = Pick<AuditRow, 'logTypeName' | 'severity' | 'message'>
 
 /** The row of an event whose kind is known. */
 export function auditRow(
-  envelope: Pick<Envelope, 'name' | 'id' | 'time' | 'source'>,
+  envelope: Pick<Envelope, 'name' | 'id' | 'time' | 'source' | 'traceparent'>,
   particulars: Particulars,
   now: Date,
 ): AuditRow {
@@ -27,7 +28,7 @@ export function auditRow(
     severity: particulars.severity,
     message: particulars.message,
     origin: envelope.source ?? sourceOf(particulars.fqdn),
-    correlationId: particulars.correlationId ?? null,
+    correlationId: correlationOf(envelope.traceparent, particulars.correlationId),
     fqdn: particulars.fqdn ?? null,
     reportOf: particulars.reportOf ?? null,
     reportedBy: particulars.reportedBy ?? null,
@@ -36,6 +37,14 @@ export function auditRow(
     eventName: envelope.name,
     customData: JSON.stringify(particulars.data),
   };
+}
+
+/** The trace-id; of an event without a trace, what its kind has in its place. */
+export function correlationOf(
+  traceparent: string | null,
+  otherwise: string | null | undefined,
+): string | null {
+  return traceparent === null ? (otherwise ?? null) : traceIdOf(traceparent);
 }
 
 /** Bare JSON has no source: it is the engine's, or the product's where it concerns no engine. */

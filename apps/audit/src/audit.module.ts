@@ -22,7 +22,13 @@ import {
   type BrokerConnection,
   type MessagingReadiness,
 } from '@backup-awareness/messaging';
-import { observeBatches, ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
+import {
+  certificateReader,
+  databaseCertificates,
+  observeBatches,
+  ServiceModule,
+  type ReadinessChecks,
+} from '@backup-awareness/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { AuditConfiguration } from './audit-configuration.js';
@@ -35,20 +41,20 @@ const NEEDS = topologyNeeds({ consumes: [AUDIT_QUEUE] });
 export class AuditModule {
   static configured(configuration: AuditConfiguration): DynamicModule {
     const { AMQP_URL, AMQP_CA, AMQP_CERT, AMQP_KEY } = configuration;
-    const tls = { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY };
+    const readTls = certificateReader('AMQP', { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY });
     const audit: DynamicModule = {
       module: AuditModule,
       imports: [
         MessagingModule.forService({
           name: 'audit',
           url: AMQP_URL,
-          tls,
+          readTls,
           managementUrl: configuration.AMQP_MANAGEMENT_URL,
           needs: NEEDS,
         }),
         DatabaseModule.forService(configuration.DATABASE_URL, {
           applicationName: 'audit',
-          ca: configuration.DATABASE_CA,
+          readTls: databaseCertificates(configuration),
         }),
       ],
       controllers: [EventsController],

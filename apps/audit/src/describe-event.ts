@@ -5,6 +5,7 @@ import type {
   CheckReason,
   ClearReason,
   clockAcceptedData,
+  databaseRestoredData,
   deadLetterDiscardedData,
   deadLetterReplayedData,
   engineAddedData,
@@ -84,6 +85,11 @@ export function describeClock(data: output<typeof clockAcceptedData>): string {
   const before = data.from === null ? '' : ` (the latest decision was at ${toSecond(data.from)})`;
   const successes = plural(data.discounted, 'success', 'successes');
   return `${data.who} accepted the database's clock of ${toSecond(data.to)}${before}; ${successes} in its future no longer count: ${data.comment}`;
+}
+
+export function describeRestored(data: output<typeof databaseRestoredData>): string {
+  const copied = data.copied_at === null ? '' : ` of ${toSecond(data.copied_at)}`;
+  return `The database was restored from a copy${copied}: what was stored, changed and alerted after that is missing; sequence numbers continue above ${data.sequence}`;
 }
 
 export function describeReplayed(data: output<typeof deadLetterReplayedData>): string {

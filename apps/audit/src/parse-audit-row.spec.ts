@@ -31,6 +31,12 @@ describe('an event becomes a row of the audit log', () => {
     expect(row.correlationId).toBe('run-7');
   });
 
+  it.each(KINDS)('%s, with the trace-id as the correlation id if it has a trace', (_, event) => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const row = rowOf(received({ ...event, traceparent }));
+    expect(row.correlationId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
+  });
+
   it('at the time of arrival if its own time is in the future', () => {
     const event = { ...report('ENGINE_BACKUP_COMPLETED', 1), time: '2099-01-01T00:00:00Z' };
     expect(rowOf(received(event)).logTime).toBe(NOW.toISOString());

@@ -10,6 +10,8 @@ import {
   backupCheckCompletedData,
   CLOCK_ACCEPTED,
   clockAcceptedData,
+  DATABASE_RESTORED,
+  databaseRestoredData,
   DEAD_LETTER_DISCARDED,
   DEAD_LETTER_REPLAYED,
   deadLetterDiscardedData,
@@ -44,6 +46,7 @@ import {
   describeDiscarded,
   describeDismissed,
   describeReplayed,
+  describeRestored,
   describeRetired,
   describeSetting,
 } from './describe-event.js';
@@ -142,6 +145,11 @@ const READERS: Readonly<Record<string, Reader>> = {
     logTypeName: CLOCK_ACCEPTED,
     severity: SEVERITY.WARNING,
     message: describeClock(data),
+  })),
+  [DATABASE_RESTORED]: reader(databaseRestoredData, (data) => ({
+    logTypeName: DATABASE_RESTORED,
+    severity: SEVERITY.WARNING,
+    message: describeRestored(data),
   })),
   [DEAD_LETTER_REPLAYED]: reader(deadLetterReplayedData, (data) => ({
     logTypeName: DEAD_LETTER_REPLAYED,

@@ -11,13 +11,13 @@ import { describeReport } from './describe-event.js';
 
 /** The row of a report. Long texts are cut; the row says where the full text is. */
 export function reportRow(report: EngineBackupReport, now: Date): AuditRow {
-  const { name, eventId, eventTime, fqdn, scope, doneAt, runId, reportedBy } = report;
+  const { name, eventId, eventTime, fqdn, scope, doneAt, runId, reportedBy, traceparent } = report;
   const output = cutText(report.outputMessage);
   const path = cutText(report.logPath);
   const isCut = output.whole !== undefined || path.whole !== undefined;
   const said = describeReport({ ...report, outputMessage: output.kept, logPath: path.kept });
   return auditRow(
-    { name, id: eventId, time: eventTime ?? doneAt, source: engineSource(fqdn) },
+    { name, id: eventId, time: eventTime ?? doneAt, source: engineSource(fqdn), traceparent },
     {
       logTypeName: name,
       severity: name === 'ENGINE_BACKUP_FAILED' ? SEVERITY.ERROR : SEVERITY.NORMAL,

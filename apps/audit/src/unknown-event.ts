@@ -9,6 +9,7 @@ import {
   type Result,
 } from '@backup-awareness/contracts';
 import type { AuditRow } from '@backup-awareness/database';
+import { correlationOf } from './audit-row.js';
 import { exactData } from './exact-data.js';
 import { logTimeOf } from './log-time.js';
 
@@ -39,7 +40,7 @@ export function parseUnknownEvent(
       severity: SEVERITY.NORMAL,
       message: `${fqdn === null ? '' : `${fqdn}: `}${name}${subject}`,
       origin: source ?? `/exchanges/${message.exchange}`,
-      correlationId: null,
+      correlationId: correlationOf(envelope.traceparent, null),
       fqdn,
       reportOf: null,
       reportedBy: null,

@@ -106,6 +106,15 @@ describe('the metrics of the fleet', () => {
       });
     });
 
+    it('tell when a notifier last served each destination', async () => {
+      await world.owner.query(
+        `INSERT INTO notification_destination (destination, seen_at) VALUES ('mail', to_timestamp(1600000000))`,
+      );
+      expect(await told(true)).toMatchObject({
+        'notification_seen_timestamp_seconds{destination="mail"}': 1_600_000_000,
+      });
+    });
+
     it('are not told by a standby, nor of a check that it made as the leader', async () => {
       expect(await told(false, 12)).toEqual({ leader: 0 });
     });

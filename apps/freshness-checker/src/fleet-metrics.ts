@@ -1,7 +1,12 @@
 import { errorText, LogOnce } from '@backup-awareness/contracts';
 import type { SqlRunner } from '@backup-awareness/database';
 import { fleetFigures } from '@backup-awareness/overview/judgement';
-import { readFleetState, type FleetState } from '@backup-awareness/overview/state';
+import {
+  readDestinationsSeen,
+  readFleetState,
+  type Destination,
+  type FleetState,
+} from '@backup-awareness/overview/state';
 import {
   instantSamples,
   type MetricFamily,
@@ -28,12 +33,14 @@ export function fleetMetricsOf(sql: SqlRunner, leadership: Leadership): ReadMetr
     if (!leadership.isLeader) return [leader];
     try {
       const fleet = await readFleetState(sql);
+      const destinations = await readDestinationsSeen(sql);
       unreadable.set(undefined);
       return [
         leader,
         checkDuration(leadership.lastCheckMs),
         heartbeatFamily(leadership.stages),
         ...fleetFamilies(fleet),
+        destinationsFamily(destinations),
       ];
     } catch (error) {
       unreadable.set(errorText(error));
@@ -65,6 +72,20 @@ function heartbeatFamily(stages: StageInstants): MetricFamily {
     samples: Object.entries(stages).flatMap(([stage, provenAt]) =>
       provenAt === null ? [] : [{ labels: { stage }, value: provenAt / 1_000 }],
     ),
+  };
+}
+
+/** Told by the leader, since a notifier that does not run cannot tell it. */
+function destinationsFamily(
+  destinations: readonly Pick<Destination, 'destination' | 'seenAt'>[],
+): MetricFamily {
+  return {
+    name: 'backup_awareness_notification_seen_timestamp_seconds',
+    help: 'When a notifier last served a destination',
+    samples: destinations.map(({ destination, seenAt }) => ({
+      labels: { destination },
+      value: seenAt / 1_000,
+    })),
   };
 }
 

@@ -2,6 +2,8 @@ import {
   ACTIVE_ALERTS_QUEUE,
   ADMINISTRATION_EXCHANGE,
   ALERTS_EXCHANGE,
+  INCARNATION_EXCHANGE,
+  INCARNATION_STREAM,
   INGEST_QUEUE,
   topologyNeeds,
 } from '@backup-awareness/contracts';
@@ -20,7 +22,13 @@ import {
   TopologyWatch,
   type BrokerConnection,
 } from '@backup-awareness/messaging';
-import { ServiceModule, type ReadinessChecks, type ReadMetrics } from '@backup-awareness/service';
+import {
+  certificateReader,
+  databaseCertificates,
+  ServiceModule,
+  type ReadinessChecks,
+  type ReadMetrics,
+} from '@backup-awareness/service';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ActiveAlertsController } from './active-alerts/active-alerts.controller.js';
@@ -32,8 +40,8 @@ import { OutboxRelay } from './outbox-relay.js';
 
 const NEEDS = topologyNeeds({
   consumes: [ACTIVE_ALERTS_QUEUE],
-  publishesTo: [ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE],
-  watches: [INGEST_QUEUE],
+  publishesTo: [ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE, INCARNATION_EXCHANGE],
+  watches: [INGEST_QUEUE, INCARNATION_STREAM],
 });
 
 const ANSWERING = Symbol('connection for requests for the active alerts');
@@ -46,20 +54,20 @@ const ANSWERS_AT_ONCE = 2;
 export class FreshnessCheckerModule implements OnApplicationShutdown {
   static configured(configuration: CheckerConfiguration): DynamicModule {
     const { AMQP_URL, AMQP_CA, AMQP_CERT, AMQP_KEY, ACTIVE_ALERTS_AMQP_URL } = configuration;
-    const tls = { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY };
+    const readTls = certificateReader('AMQP', { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY });
     const checker: DynamicModule = {
       module: FreshnessCheckerModule,
       imports: [
         MessagingModule.forService({
           name: 'freshness-checker',
           url: AMQP_URL,
-          tls,
+          readTls,
           managementUrl: configuration.AMQP_MANAGEMENT_URL,
           needs: NEEDS,
         }),
         DatabaseModule.forService(configuration.DATABASE_URL, {
           applicationName: 'freshness-checker',
-          ca: configuration.DATABASE_CA,
+          readTls: databaseCertificates(configuration),
         }),
       ],
       controllers: [ActiveAlertsController, EngineMetricsController],
@@ -69,7 +77,7 @@ export class FreshnessCheckerModule implements OnApplicationShutdown {
         OutboxRelay,
         {
           provide: ANSWERING,
-          useFactory: () => openBrokerConnection(ACTIVE_ALERTS_AMQP_URL, 'active alerts', tls),
+          useFactory: () => openBrokerConnection(ACTIVE_ALERTS_AMQP_URL, 'active alerts', readTls),
         },
         {
           provide: ReplyTransport,
@@ -88,21 +96,26 @@ export class FreshnessCheckerModule implements OnApplicationShutdown {
             }),
         },
       ],
-      exports: [MessagingModule, DatabaseModule, Leader, ANSWERING],
+      exports: [MessagingModule, DatabaseModule, Leader, OutboxRelay, ANSWERING],
     };
     return ServiceModule.withReadiness(
       checker,
       {
-        inject: [CONSUMING, Publisher, TopologyWatch, Leader, DataSource, ANSWERING],
+        inject: [CONSUMING, Publisher, TopologyWatch, Leader, OutboxRelay, DataSource, ANSWERING],
         useFactory: (
           connection: BrokerConnection,
           publisher: Publisher,
           topology: TopologyWatch,
           leader: Leader,
+          relay: OutboxRelay,
           dataSource: DataSource,
           answering: BrokerConnection,
         ): ReadinessChecks => ({
-          broker: () => connection.unreadyReason() ?? publisher.unreadyReason(),
+          broker: () =>
+            connection.unreadyReason() ??
+            publisher.unreadyReason() ??
+            // A standby publishes nothing: what it could not publish as the leader is no longer its concern.
+            (leader.isLeader ? relay.unreadyReason() : undefined),
           topology: () => topology.unreadyReason(),
           database: () => databaseUnreadyReason(dataSource),
           decisions: () => leader.unreadyReason(),

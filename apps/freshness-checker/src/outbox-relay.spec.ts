@@ -3,10 +3,11 @@ import {
   AUDIT_QUEUE,
   heartbeat,
   heartbeatExample,
+  INCARNATION_EXCHANGE,
   MAX_MESSAGE_BYTES,
   type OutgoingEvent,
 } from '@backup-awareness/contracts';
-import { dataSourceFor, enqueue } from '@backup-awareness/database';
+import { dataSourceFor, enqueue, readIncarnation } from '@backup-awareness/database';
 import { applyTopology, Publisher } from '@backup-awareness/messaging';
 import {
   createTcpProxy,
@@ -295,6 +296,57 @@ describe('the outbox relay', () => {
     expect(new Set(ids)).toEqual(new Set([raised.id]));
     expect(await pending()).toEqual([]);
   });
+
+  it.each([
+    ['write to its exchange', { write: '^ovirt\\.', read: '.*' }],
+    ['read its stream', { write: '.*', read: '^$' }],
+  ])(
+    'says why nothing is published and what helps while its user may not %s, until it may',
+    async (_, rights) => {
+      const at = encodeURIComponent(broker.vhost);
+      const user = encodeURIComponent(`${broker.vhost}.freshness-checker`);
+      await broker.api('PUT', `permissions/${at}/${user}`, { configure: '^$', ...rights });
+      await put(event('a.example.com'));
+      try {
+        await kickUntil(() =>
+          expect(relay.unreadyReason()).toMatch(
+            /403.*backup-awareness\.incarnation.*topology apply --management-url URL/,
+          ),
+        );
+        expect(await pending()).toHaveLength(1);
+      } finally {
+        await broker.applyAll();
+      }
+      await kickUntil(isEmpty, 30_000);
+      expect(relay.unreadyReason()).toBeUndefined();
+    },
+    60_000,
+  );
+
+  it('is not held up once somebody else has published what it could not', async () => {
+    brokerProxy.refuse();
+    await put(event('a.example.com'));
+    await kickUntil(() => expect(relay.unreadyReason()).toBeDefined(), 30_000);
+    await database.owner.query('TRUNCATE outbox');
+    await kickUntil(() => expect(relay.unreadyReason()).toBeUndefined());
+  }, 60_000);
+
+  it.each([
+    'null',
+    '{"generation":2147483647,"position":1}',
+    '{"generation":1000000,"position":1}',
+    '{"generation":1,"position":-1}',
+  ])(
+    'publishes although the stream of its marks has %s',
+    async (mark) => {
+      const { generation } = await readIncarnation(database.owner);
+      await broker.publish(INCARNATION_EXCHANGE, '', mark);
+      await put(event('a.example.com'));
+      await kickUntil(isEmpty, 30_000);
+      expect((await readIncarnation(database.owner)).generation).toBe(generation);
+    },
+    60_000,
+  );
 
   it('can stop in the middle, and leaves the rest to the next relay', async () => {
     for (let sequence = 1; sequence <= 300; sequence++) await put(event('a.example.com', sequence));

@@ -10,6 +10,7 @@ import {
 } from '@backup-awareness/database';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { PublishingIncarnation } from './publishing-incarnation.js';
 import { RefusedExchanges, Wave } from './wave.js';
 
 const READ_AT_ONCE = 2_000;
@@ -29,14 +30,24 @@ export class OutboxRelay {
   private readonly pending = new LogOnce((reason) =>
     this.log.warn(`events are pending in the outbox: ${reason}`),
   );
+  private unmarked: string | undefined;
   private readonly refused = new RefusedExchanges();
   /** The source after which reading source by source continues. */
   private after = '';
 
+  private readonly incarnation: PublishingIncarnation;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly publisher: Publisher,
-  ) {}
+  ) {
+    this.incarnation = new PublishingIncarnation(dataSource, publisher);
+  }
+
+  /** Why nothing can be published, as of the latest attempt: it could not be marked at the broker. Undefined if nothing is pending. */
+  unreadyReason(): string | undefined {
+    return this.unmarked;
+  }
 
   /** Starts publishing pending events; returns at once. */
   kick(): void {
@@ -67,12 +78,25 @@ export class OutboxRelay {
   private async publishAll(): Promise<void> {
     for (;;) {
       const events = await readOutbox(this.dataSource, READ_AT_ONCE);
+      if (events.length === 0) this.unmarked = undefined;
       if (events.length === 0 || this.isStopped) return;
+      if (!(await this.advance())) continue;
       const published = await this.publishInWaves(events);
       if (2 * published >= events.length) continue;
       // Events that are held up may hide others that are not among the oldest.
       if (events.length === READ_AT_ONCE) return this.publishOfSources();
       if (published === 0) return;
+    }
+  }
+
+  private async advance(): Promise<boolean> {
+    try {
+      const isSame = await this.incarnation.advance();
+      this.unmarked = undefined;
+      return isSame;
+    } catch (error) {
+      this.unmarked = `nothing can be published: ${errorText(error)}${remedyOf(error)}`;
+      throw new Error(this.unmarked, { cause: error });
     }
   }
 
@@ -85,6 +109,7 @@ export class OutboxRelay {
         without: this.refused.resting(),
         limit: READ_AT_ONCE,
       });
+      if (events.length > 0 && !(await this.advance())) continue;
       const published = await this.publishInWaves(events);
       this.after = next ?? '';
       const isRoundOver = next === null && from !== '';
@@ -141,4 +166,12 @@ export class OutboxRelay {
       );
     else this.log.warn(`cannot publish event ${row.event.id}: ${error.message}`);
   }
+}
+
+const ACCESS_REFUSED = 403;
+
+/** The rights are those of this version; a broker user kept by hand may have only those of an earlier one. */
+function remedyOf(error: unknown): string {
+  const isRefused = error instanceof Error && 'code' in error && error.code === ACCESS_REFUSED;
+  return isRefused ? ' (backup-awareness topology apply --management-url URL)' : '';
 }

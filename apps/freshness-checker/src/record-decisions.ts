@@ -1,7 +1,13 @@
-import { enqueue, textArray, type SqlRunner } from '@backup-awareness/database';
-import type { AlertCleared, AlertRaised, StuckBackupRaised } from '@backup-awareness/freshness';
+import { enqueue, textArray, tracesOfSuccesses, type SqlRunner } from '@backup-awareness/database';
+import type {
+  AlertCleared,
+  AlertEvent,
+  AlertRaised,
+  StuckBackupRaised,
+} from '@backup-awareness/freshness';
 import { instant, outgoingEvent } from './alert-events.js';
 import { eventsOf, type DecidedEngine } from './decide-engines.js';
+import { decidingSuccess } from './deciding-success.js';
 import type { EngineRow } from './engine-row.js';
 
 /** Engines per statement: many more rows would not fit into PostgreSQL's work_mem for a sort. */
@@ -37,10 +43,30 @@ async function recordChanged(
   await clearAlerts(transaction, cleared);
   await insertAlerts(transaction, raised);
   await rememberStates(transaction, decided);
+  const traces = await tracesOf(transaction, events);
   await enqueue(
     transaction,
-    events.map(({ event, engine }) => outgoingEvent(event, engine.alertPeriodDays)),
+    events.map(({ event, engine }) => ({
+      ...outgoingEvent(event, engine.alertPeriodDays),
+      traceparent: traces.get(event) ?? null,
+    })),
   );
+}
+
+/** The traces of the reports that led to these events, where there is one. */
+async function tracesOf(
+  transaction: SqlRunner,
+  events: readonly { event: AlertEvent; engine: EngineRow }[],
+): Promise<ReadonlyMap<AlertEvent, string | null>> {
+  const led = events.flatMap(({ event, engine }) => {
+    const success = decidingSuccess(event, engine.facts);
+    return success === undefined ? [] : [{ event, success }];
+  });
+  const traces = await tracesOfSuccesses(
+    transaction,
+    led.map(({ success }) => success),
+  );
+  return new Map(led.map(({ event }, index) => [event, traces[index] ?? null]));
 }
 
 async function clearAlerts(

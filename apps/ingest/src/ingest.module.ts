@@ -22,7 +22,13 @@ import {
   type BrokerConnection,
   type MessagingReadiness,
 } from '@backup-awareness/messaging';
-import { observeBatches, ServiceModule, type ReadinessChecks } from '@backup-awareness/service';
+import {
+  certificateReader,
+  databaseCertificates,
+  observeBatches,
+  ServiceModule,
+  type ReadinessChecks,
+} from '@backup-awareness/service';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AnswerProof } from './answer-proof.js';
@@ -39,20 +45,20 @@ const ANSWERING = Symbol('connection for settings requests');
 export class IngestModule implements OnApplicationShutdown {
   static configured(configuration: IngestConfiguration): DynamicModule {
     const { AMQP_URL, AMQP_CA, AMQP_CERT, AMQP_KEY, SETTINGS_AMQP_URL } = configuration;
-    const tls = { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY };
+    const readTls = certificateReader('AMQP', { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY });
     const ingest: DynamicModule = {
       module: IngestModule,
       imports: [
         MessagingModule.forService({
           name: 'ingest',
           url: AMQP_URL,
-          tls,
+          readTls,
           managementUrl: configuration.AMQP_MANAGEMENT_URL,
           needs: NEEDS,
         }),
         DatabaseModule.forService(configuration.DATABASE_URL, {
           applicationName: 'ingest',
-          ca: configuration.DATABASE_CA,
+          readTls: databaseCertificates(configuration),
         }),
       ],
       controllers: [ReportsController, SettingsController],
@@ -86,7 +92,7 @@ export class IngestModule implements OnApplicationShutdown {
         },
         {
           provide: ANSWERING,
-          useFactory: () => openBrokerConnection(SETTINGS_AMQP_URL, 'ingest settings', tls),
+          useFactory: () => openBrokerConnection(SETTINGS_AMQP_URL, 'ingest settings', readTls),
         },
         {
           provide: ReplyTransport,

@@ -7,11 +7,12 @@ const PULSE: Pulse = { now: 0, version: '1', unreadable: null };
 const TOLD: Round = { told: 1, failed: 0, givenUp: 0, error: null };
 
 const said: string[] = [];
+const rounds: Round[] = [];
 beforeAll(() => {
   const note = (message: string) => said.push(message);
   Logger.overrideLogger({ log: note, warn: note, error: note });
 });
-beforeEach(() => (said.length = 0));
+beforeEach(() => (said.length = rounds.length = 0));
 
 const destination = (name: string, round: Destination['round']): Destination => ({
   name,
@@ -22,7 +23,10 @@ async function serve(destinations: readonly Destination[], until: () => void): P
   const courier = new Courier({
     destinations,
     pulse: () => Promise.resolve(PULSE),
-    onRound: ({ name }) => Promise.resolve(void told.push(name)),
+    onRound: async ({ name }, round) => {
+      told.push(name);
+      rounds.push(round);
+    },
   });
   courier.start();
   await eventually(until);
@@ -59,5 +63,11 @@ describe('the courier', () => {
     const told = await serve([destination('webhook', round)], () => expect(at).toBeGreaterThan(1));
     expect(said).toEqual(['webhook: the database is gone']);
     expect(told).toContain('webhook');
+  });
+
+  it('passes on the error of a round that has thrown, since it is the health of its destination', async () => {
+    const round = () => Promise.reject(new Error('permission denied'));
+    await serve([destination('mail', round)], () => expect(rounds.length).toBeGreaterThan(0));
+    expect(rounds[0]).toMatchObject({ told: 0, error: 'permission denied', isBroken: true });
   });
 });

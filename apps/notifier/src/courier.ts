@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { errorText, LogOnce } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
-import type { Destination, Pulse, Round } from './destination.js';
+import { NOTHING_TO_TELL, type Destination, type Pulse, type Round } from './destination.js';
 import { repeat } from './repeat.js';
 
 export interface CourierOptions {
@@ -43,20 +43,34 @@ export class Courier {
     };
     const unfit = new LogOnce((error) => this.log.warn(`${destination.name}: ${error}`));
     await repeat(EVERY_MS, signal, async () => {
+      const pulse = await this.options.pulse();
+      const round = await roundOf(destination, pulse, signal);
+      if (signal.aborted) return;
+      let broken = (round.isBroken && round.error) || undefined;
+      if (!broken && round.error !== undefined) observe(round.error);
+      if (round.givenUp > 0)
+        this.log.error(
+          `${destination.name}: notifications given up after three days: ${round.givenUp}; backup-awareness dead-letters list shows them`,
+        );
       try {
-        const pulse = await this.options.pulse();
-        const round = await destination.round(pulse, signal);
-        if (signal.aborted) return;
-        unfit.set(undefined);
-        if (round.error !== undefined) observe(round.error);
-        if (round.givenUp > 0)
-          this.log.error(
-            `${destination.name}: notifications given up after three days: ${round.givenUp}; backup-awareness dead-letters list shows them`,
-          );
         await this.options.onRound(destination, round, pulse);
       } catch (error) {
-        unfit.set(errorText(error));
+        broken ??= errorText(error);
       }
+      unfit.set(broken);
     });
+  }
+}
+
+/** A round that throws is that destination's failure: nobody would look for it in the log alone. */
+async function roundOf(
+  destination: Destination,
+  pulse: Pulse,
+  signal: AbortSignal,
+): Promise<Round> {
+  try {
+    return await destination.round(pulse, signal);
+  } catch (error) {
+    return { ...NOTHING_TO_TELL, error: errorText(error), isBroken: true };
   }
 }

@@ -16,6 +16,10 @@ export interface Round {
   readonly givenUp: number;
   /** Why the last attempt failed; null if it succeeded, undefined if nothing was attempted. */
   readonly error: string | null | undefined;
+  /** Whether the round itself has thrown, as when a statement of the database fails: nothing is known about what is pending. */
+  readonly isBroken?: boolean;
+  /** Whether another replica serves the destination at another URL, or did: this round says nothing about it. */
+  readonly isSuperseded?: boolean;
 }
 
 export const NOTHING_TO_TELL: Round = { told: 0, failed: 0, givenUp: 0, error: undefined };

@@ -1,18 +1,18 @@
-import { errorText } from '@backup-awareness/contracts';
 import { readUnknownSpells } from '@backup-awareness/database';
-import { readAlerts, readMonitoredCount, readProductState } from '@backup-awareness/overview/state';
+import { readAlerts, readMonitoredCount } from '@backup-awareness/overview/state';
 import type { DataSource } from 'typeorm';
 import { alertmanager } from './alertmanager/alertmanager.js';
 import type { Destination } from './destination.js';
 import { heartbeat } from './heartbeat/heartbeat.js';
 import type { ServiceWatch } from './heartbeat/service-watch.js';
+import { readDigestView } from './mail/digest-view.js';
 import { digest } from './mail/digest.js';
 import { mail } from './mail/mail.js';
-import { readMonthCoverage } from './mail/month-coverage.js';
 import { mailerOf } from './mail/mailer.js';
 import { spellByMail } from './mail/spell-by-mail.js';
 import { ovirt } from './ovirt/ovirt.js';
 import { spellToOvirt, type OvirtAddress } from './ovirt/post-event.js';
+import { startingWithPresentState } from './present-state.js';
 import { tellingOutages } from './unknown/telling-outages.js';
 import { spellToWebhook, type WebhookAddress } from './webhook/post-event.js';
 import { webhook } from './webhook/webhook.js';
@@ -35,29 +35,26 @@ export function destinationsOf(
     spells: await readUnknownSpells(db, { endedAfter }),
     monitored: await readMonitoredCount(db),
   });
-  const view = async () => {
-    const product = await readProductState(db);
-    const open = await readUnknownSpells(db, { endedAfter: product.now });
-    return {
-      product,
-      unknown: open.find(({ endedAt }) => endedAt === null)?.reason ?? null,
-      coverage: await readMonthCoverage(db).catch(errorText),
-    };
-  };
   const byMail = (smtpUrl: string) => {
     const { MAIL_FROM: from = '', MAIL_TO: to = '' } = configuration;
     const domain = from.replace(/^.*@/, '').replace(/[^\w.-]/g, '');
     const common = { db, mailer: mailerOf(smtpUrl, { from, to }), domain, links };
     return [
       tellingOutages(mail(common), spellByMail(common)),
-      digest({ ...common, schedule: configuration.DIGEST_CRON, view }),
+      digest({ ...common, schedule: configuration.DIGEST_CRON, view: () => readDigestView(db) }),
     ];
   };
   const byWebhook = (address: WebhookAddress) => [
-    tellingOutages(webhook({ ...address, db }), spellToWebhook(address)),
+    tellingOutages(
+      startingWithPresentState(db, address.url, (at) => webhook({ ...address, address: at, db })),
+      spellToWebhook(address),
+    ),
   ];
   const toOvirt = (address: OvirtAddress) => [
-    tellingOutages(ovirt({ ...address, db }), spellToOvirt(address)),
+    tellingOutages(
+      startingWithPresentState(db, address.url, (at) => ovirt({ ...address, address: at, db })),
+      spellToOvirt(address),
+    ),
   ];
   return [
     ...(configuration.ALERTMANAGER_URLS ?? []).map((url) => alertmanager({ url, links, read })),

@@ -55,11 +55,45 @@ describe('the configuration of the notifier', () => {
       { HEARTBEAT_URL: 'https://hc/ping' },
       'SERVICE_URLS: expected a value, since HEARTBEAT_URL is set',
     ],
+    [
+      'a password of SMTP that is not percent-encoded',
+      { SMTP_URL: 'smtp://user:100%@mail', MAIL_FROM: 'a@b', MAIL_TO: 'a@b' },
+      'SMTP_URL: expected a URL such as smtp://user:password@mail:587, with special characters percent-encoded',
+    ],
+    [
+      'a URL of SMTP without a host',
+      { SMTP_URL: 'smtp:mail', MAIL_FROM: 'a@b', MAIL_TO: 'a@b' },
+      'SMTP_URL: expected a URL such as',
+    ],
     ['an invalid schedule', { DIGEST_CRON: 'weekly' }, 'DIGEST_CRON: expected a schedule'],
     [
       'oVirt without a password',
       { OVIRT_API_URL: 'https://e/ovirt-engine/api', OVIRT_API_USER: 'admin@internal' },
       'OVIRT_API_PASSWORD: expected a value, since OVIRT_API_URL is set',
+    ],
+    [
+      'a user and a password in the URL of oVirt',
+      {
+        OVIRT_API_URL: 'https://admin:hidden@e/ovirt-engine/api',
+        OVIRT_API_USER: 'admin@internal',
+        OVIRT_API_PASSWORD: 'p',
+      },
+      'OVIRT_API_URL: expected a URL without user and password such as https://engine.example.com/ovirt-engine/api (set OVIRT_API_USER and OVIRT_API_PASSWORD), got 39 characters (not shown)',
+    ],
+    [
+      'a password in the URL of links',
+      { CONSOLE_URL: 'https://user:hidden@console' },
+      'CONSOLE_URL: expected a URL without user and password',
+    ],
+    [
+      'a password of a webhook that is not percent-encoded',
+      { WEBHOOK_URL: 'https://user:100%@example.com' },
+      'WEBHOOK_URL: expected a URL such as https://example.com/hook, with special characters percent-encoded',
+    ],
+    [
+      'a password of an Alertmanager that is not percent-encoded',
+      { ALERTMANAGER_URLS: 'http://user:100%@a:9093' },
+      'ALERTMANAGER_URLS: expected URLs separated by commas',
     ],
     [
       'a service without a name',

@@ -1,26 +1,61 @@
 import { isSchedule, scheduleOf } from './mail/schedule.js';
+import { parseSmtpUrl } from './mail/smtp-url.js';
 import {
   optionalTextVariable,
   pemVariable,
   secret,
   SERVICE_VARIABLES,
   textVariable,
-  urlVariable,
   type Configuration,
   type Variables,
 } from '@backup-awareness/service/configuration';
-import { parseServiceUrls, SERVICE_URLS_EXPECTED } from '@backup-awareness/service/variable-text';
+import {
+  isUrlOf,
+  parseServiceUrls,
+  SERVICE_URLS_EXPECTED,
+} from '@backup-awareness/service/variable-text';
 import { z } from 'zod';
 
 const HTTP = ['http:', 'https:'];
 
-/** A list of one kind, separated by commas. */
-function urlsVariable(example: string) {
-  const expected = `URLs separated by commas, each as ${example}`;
-  const one = urlVariable(HTTP, example);
-  return textVariable(expected, (text) => listed(text).every((url) => one.safeParse(url).success))
-    .transform(listed)
-    .optional();
+/** A URL that may have a user and a password; never shown. */
+function receiverVariable(example: string) {
+  const expected = `a URL such as ${example}, with special characters percent-encoded`;
+  return secret(textVariable(expected, isReceiver).optional());
+}
+
+/** A list of such URLs, separated by commas. */
+function receiversVariable(example: string) {
+  const expected = `URLs separated by commas, each as ${example}, with special characters percent-encoded`;
+  return secret(
+    textVariable(expected, (text) => listed(text).every(isReceiver))
+      .transform((text) => [...new Set(listed(text))])
+      .optional(),
+  );
+}
+
+function isReceiver(text: string): boolean {
+  if (!isUrlOf(HTTP, text)) return false;
+  const { username, password } = new URL(text);
+  try {
+    [username, password].forEach((part) => decodeURIComponent(part));
+    return true;
+  } catch {
+    // A % that encodes nothing.
+    return false;
+  }
+}
+
+/** A URL that is shown: it must have no user and no password. Not shown if it is refused, as it may have. */
+function shownUrlVariable(example: string, instead = '') {
+  const expected = `a URL without user and password such as ${example}${instead}`;
+  return secret(
+    textVariable(expected, (text) => {
+      if (!isUrlOf(HTTP, text)) return false;
+      const { username, password } = new URL(text);
+      return username === '' && password === '';
+    }),
+  );
 }
 
 function listed(text: string): string[] {
@@ -45,9 +80,8 @@ function servicesVariable() {
 
 /** The base URL of links: a slash joins the rest to it. */
 function pageVariable(example: string) {
-  return urlVariable(HTTP, example)
-    .transform((url) => url.replace(/\/+$/, ''))
-    .optional();
+  const url = shownUrlVariable(example);
+  return secret(url.transform((text) => text.replace(/\/+$/, '')).optional());
 }
 
 /** The variables that others require. */
@@ -76,13 +110,18 @@ function needing<V extends Variables>(variables: V, needs: Needs): V {
 
 const DESTINATIONS = z.object({
   /** Every replica of an Alertmanager cluster. */
-  ALERTMANAGER_URLS: secret(urlsVariable('http://alertmanager:9093')),
-  WEBHOOK_URL: secret(urlVariable(HTTP, 'https://example.com/hook').optional()),
+  ALERTMANAGER_URLS: receiversVariable('http://alertmanager:9093'),
+  WEBHOOK_URL: receiverVariable('https://example.com/hook'),
   /** The key of the signature by which the receiver recognises our events. */
   WEBHOOK_SECRET: secret(
     textVariable('a text of at least 16 characters', (text) => text.length >= 16).optional(),
   ),
-  SMTP_URL: secret(urlVariable(['smtp:', 'smtps:'], 'smtp://user:password@mail:587').optional()),
+  SMTP_URL: secret(
+    textVariable(
+      'a URL such as smtp://user:password@mail:587, with special characters percent-encoded',
+      (text) => parseSmtpUrl(text) !== undefined,
+    ).optional(),
+  ),
   MAIL_FROM: addressesVariable('an address, as backup-awareness@example.com').optional(),
   MAIL_TO: addressesVariable(
     'addresses separated by commas, as a@example.com,b@example.com',
@@ -91,8 +130,13 @@ const DESTINATIONS = z.object({
   DIGEST_CRON: textVariable('a schedule as cron writes it, as 0 7 * * 1 (Mondays at 7)', isSchedule)
     .default('0 7 * * 1')
     .transform(scheduleOf),
-  HEARTBEAT_URL: secret(urlVariable(HTTP, 'https://hc.example.com/ping/key').optional()),
-  OVIRT_API_URL: urlVariable(HTTP, 'https://engine.example.com/ovirt-engine/api').optional(),
+  HEARTBEAT_URL: receiverVariable('https://hc.example.com/ping/key'),
+  OVIRT_API_URL: secret(
+    shownUrlVariable(
+      'https://engine.example.com/ovirt-engine/api',
+      ' (set OVIRT_API_USER and OVIRT_API_PASSWORD)',
+    ).optional(),
+  ),
   OVIRT_API_USER: optionalTextVariable('a user of the engine, as admin@internal'),
   OVIRT_API_PASSWORD: secret(optionalTextVariable('the password of OVIRT_API_USER')),
   OVIRT_API_CA: pemVariable('the certificate of the authority that signed the engine’s'),

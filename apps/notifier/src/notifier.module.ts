@@ -2,7 +2,12 @@ import { DatabaseModule, databaseUnreadyReason } from '@backup-awareness/databas
 import type { ProductView } from '@backup-awareness/overview/judgement';
 import { readProductState } from '@backup-awareness/overview/state';
 import { askServices } from '@backup-awareness/overview/surroundings';
-import { ServiceModule, type ReadinessChecks, type ReadMetrics } from '@backup-awareness/service';
+import {
+  databaseCertificates,
+  ServiceModule,
+  type ReadinessChecks,
+  type ReadMetrics,
+} from '@backup-awareness/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { destinationsOf } from './destinations.js';
@@ -28,7 +33,7 @@ export class NotifierModule {
       imports: [
         DatabaseModule.forService(configuration.DATABASE_URL, {
           applicationName: 'notifier',
-          ca: configuration.DATABASE_CA,
+          readTls: databaseCertificates(configuration),
         }),
       ],
       providers: [

@@ -121,6 +121,129 @@ describe('the notifier', () => {
     });
   });
 
+  it('has the health of a destination whose rounds fail before anything is sent, until they no longer do', async () => {
+    const failing = () =>
+      database.owner.query(
+        `SELECT destination, last_error FROM notification_destination WHERE failing_since IS NOT NULL`,
+      );
+    await run({ WEBHOOK_URL: `${server.url}/hook` });
+    await eventually(async () =>
+      expect(await database.owner.query('SELECT FROM notification_destination')).toHaveLength(1),
+    );
+    await database.owner.query(
+      'ALTER TABLE notification ADD CONSTRAINT nothing_goes_in CHECK (false) NOT VALID',
+    );
+    try {
+      await alertsIn(database).raise({ at: Date.now() - MINUTE_MS, isAuditBehind: true });
+      await eventually(async () =>
+        expect(await failing()).toEqual([
+          { destination: 'webhook', last_error: expect.stringContaining('nothing_goes_in') },
+        ]),
+      );
+    } finally {
+      await database.owner.query('TRUNCATE alert');
+      await database.owner.query('ALTER TABLE notification DROP CONSTRAINT nothing_goes_in');
+    }
+    await eventually(async () => expect(await failing()).toEqual([]));
+    expect(server.received).toEqual([]);
+  });
+
+  const seen = async (): Promise<string[]> => {
+    const rows: { destination: string }[] = await database.owner.query(
+      `SELECT destination FROM notification_destination WHERE seen_at > now() - interval '1 minute' ORDER BY 1`,
+    );
+    return rows.map(({ destination }) => destination);
+  };
+
+  it('records, again and again, that it serves each destination, also one that has nothing to send', async () => {
+    const smtp = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'a@b', MAIL_TO: 'a@b' };
+    const services = { SERVICE_URLS: 'ingest=http://127.0.0.1:1' };
+    const { url } = server;
+    await run({ ...smtp, ...services, WEBHOOK_URL: url, HEARTBEAT_URL: url });
+    const isSeen = async () =>
+      expect(await seen()).toEqual(['digest', 'heartbeat', 'mail', 'webhook']);
+    await eventually(isSeen);
+    await database.owner.query(
+      `UPDATE notification_destination SET seen_at = seen_at - interval '1 hour'`,
+    );
+    await eventually(isSeen, 60_000);
+  });
+
+  it.each([
+    ['with others', { WEBHOOK_URL: 'http://127.0.0.1:1' }],
+    ['with none', {}],
+  ])(
+    'forgets a destination that no notifier has served for seven days, and keeps that of another one that has failed, %s',
+    async (_, given) => {
+      await database.owner.query(
+        `INSERT INTO notification_destination (destination, seen_at)
+       VALUES ('old', now() - interval '8 days'), ('of another notifier', now() - interval '6 days')`,
+      );
+      await run(given);
+      await eventually(async () =>
+        expect(
+          await database.owner.query(
+            `SELECT destination FROM notification_destination WHERE destination <> 'webhook'`,
+          ),
+        ).toEqual([{ destination: 'of another notifier' }]),
+      );
+    },
+  );
+
+  it('notifies a webhook of what is active after its URL has changed, and only then', async () => {
+    await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
+    await run({ WEBHOOK_URL: `${server.url}/hook` });
+    await eventually(() => expect(hooks()).toHaveLength(1));
+    const isSettled = async () =>
+      expect(
+        await database.owner.query('SELECT FROM notification WHERE settled_at IS NULL'),
+      ).toEqual([]);
+    await eventually(isSettled);
+    await apps.pop()!.close();
+    const again = { WEBHOOK_URL: `${server.url}/hook`, ALERTMANAGER_URLS: server.url };
+    await run(again);
+    await eventually(() => expect(told().length).toBeGreaterThan(0));
+    await apps.pop()!.close();
+    await run({ WEBHOOK_URL: `${server.url}/other` });
+    const hooked = () =>
+      server.received.map(({ path }) => path).filter((one) => !one.includes('api'));
+    await eventually(() => expect(hooked()).toContain('/other'));
+    expect(hooked()).toEqual(['/hook', '/other']);
+  });
+
+  const paths = (of: string) => server.received.filter(({ path }) => path === of);
+  const raiseMany = async (from: number, to: number) => {
+    for (let i = from; i < to; i++)
+      await alertsIn(database).raise({ fqdn: `engine-${i}.example.com`, at: Date.now() });
+  };
+
+  it('given a replica with the former URL that still runs, notifies the webhook at its new URL of all that is active, and of what follows', async () => {
+    await run({ WEBHOOK_URL: `${server.url}/hook` });
+    await raiseMany(0, 40);
+    await eventually(() => expect(hooks().length).toBeGreaterThan(0));
+    await run({ WEBHOOK_URL: `${server.url}/other` });
+    await eventually(() => expect(paths('/other')).toHaveLength(40));
+    const former = hooks().length;
+    await raiseMany(40, 80);
+    await eventually(() => expect(paths('/other')).toHaveLength(80));
+    expect(hooks()).toHaveLength(former);
+    expect(log.join()).toContain('serves another URL');
+  });
+
+  it('given that nobody serves the other URL any longer, notifies the webhook again of all that is active', async () => {
+    await alertsIn(database).raise({ at: Date.now() });
+    await run({ WEBHOOK_URL: `${server.url}/hook` });
+    await eventually(() => expect(hooks()).toHaveLength(1));
+    await database.owner.query(`UPDATE notification_destination SET address = 'another'`);
+    await eventually(() => expect(log.join()).toContain('serves another URL'));
+    expect(hooks()).toHaveLength(1);
+    await database.owner.query(
+      `UPDATE notification_destination SET seen_at = seen_at - interval '3 minutes'`,
+    );
+    await alertsIn(database).raise({ fqdn: 'another.example.com', at: Date.now() });
+    await eventually(() => expect(hooks()).toHaveLength(3), 90_000);
+  });
+
   it('notifies a webhook once with three replicas', async () => {
     await alertsIn(database).raise({ at: Date.now() - MINUTE_MS });
     const given = { ALERTMANAGER_URLS: server.url, WEBHOOK_URL: `${server.url}/hook` };

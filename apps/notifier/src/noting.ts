@@ -9,12 +9,13 @@ export function noting(
   db: DataSource,
   destination: string,
   isReadByPeople: boolean,
+  address: string | null = null,
 ): (pulse: Pulse) => Promise<void> {
   let notedVersion: string | null = null;
   let notedAt = -Infinity;
   return async ({ now, version }) => {
     if (version === notedVersion && now >= notedAt && now - notedAt < EVERY_MS) return;
-    await noteChanges(db, { destination, now, isReadByPeople });
+    await noteChanges(db, { destination, now, isReadByPeople, address });
     notedVersion = version;
     notedAt = now;
   };

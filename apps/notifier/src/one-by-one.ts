@@ -1,5 +1,6 @@
 import {
   claimHeads,
+  isPendingWith,
   postponeNotifications,
   settleNotifications,
   type Notification,
@@ -18,11 +19,16 @@ import { noting } from './noting.js';
 /** The outcome of one notification: sent, not for this destination, or waiting for its event to be recorded. */
 export type Told = Sent | { readonly outcome: 'not for it' } | { readonly outcome: 'not recorded' };
 
+/** The beginning of what is over, replayed by an administrator: it would begin again at the receiver, and never end. */
+const NOT_FOR_IT: Told = { outcome: 'not for it' };
+
 export interface OneByOneOptions {
   readonly name: string;
   readonly db: DataSource;
   /** Whether people read it: they are not notified of an alert that was dismissed before. */
   readonly isReadByPeople: boolean;
+  /** Of its URL, if what was sent to another URL does not count. */
+  readonly address?: string | null;
   /** Reads the subjects of these notifications as of `now`, and returns a function that sends one. */
   readonly prepare: (
     claimed: readonly Notification[],
@@ -32,6 +38,10 @@ export interface OneByOneOptions {
 
 const AT_ONCE = 20;
 const NOT_RECORDED_PAUSE_MS = 2_000;
+
+/** An event that takes longer is a failure. */
+const RECORDED_WITHIN_MS = 5 * 60_000;
+const NOT_RECORDED = 'audit has not recorded an event: look at the service audit';
 
 /** The longest wait that an answer can request. */
 const CLOSED_MAX_MS = 3_600_000;
@@ -47,8 +57,14 @@ const GIVEN_UP_AFTER_TRIES = 10;
  * A destination that gets each change separately, in order for each engine and at least once: a notification is settled after the answer, so
  * if a replica dies in between, another one sends it again.
  */
-export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions): Destination {
-  const note = noting(db, name, isReadByPeople);
+export function oneByOne({
+  name,
+  db,
+  isReadByPeople,
+  prepare,
+  address = null,
+}: OneByOneOptions): Destination {
+  const note = noting(db, name, isReadByPeople, address);
   let failures = 0;
   let closedUntil = 0;
 
@@ -68,49 +84,65 @@ export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions)
     closedUntil = isDown ? now + Math.max(backOffMs(failures), ...sent.map(askedForMs)) : 0;
   }
 
-  async function turn(now: number, signal: AbortSignal): Promise<Round | undefined> {
+  async function turn(now: number, signal: AbortSignal): Promise<Turn | undefined> {
     // One is enough to see whether the destination is available again.
-    const claimed = await claimHeads(db, name, now, failures === 0 ? AT_ONCE : 1);
+    const claimed = await claimHeads(db, name, now, failures === 0 ? AT_ONCE : 1, address);
     if (claimed.length === 0) return undefined;
     const tell = await prepare(claimed, now);
-    const answers = await Promise.all(claimed.map((one) => tell(one, signal)));
+    const answers = await Promise.all(
+      claimed.map((one): Promise<Told> | Told => (one.isOver ? NOT_FOR_IT : tell(one, signal))),
+    );
     observe(answers, now);
-    const outcomes = await settleAll(claimed, answers, now);
-    const count = (outcome: Settled) => outcomes.filter((one) => one === outcome).length;
+    const ends = claimed.map((one, i) => endOf(one, answers[i]!, now));
+    await settleAll(claimed, ends, now);
+    const count = (outcome: End['outcome']) => ends.filter((one) => one.outcome === outcome).length;
     return {
       told: count('told'),
       failed: count('failed'),
       givenUp: count('given_up'),
-      error: errorOf(answers),
+      error: await errorOf(answers, ends),
+      isIdle: answers.every(({ outcome }) => outcome === 'not recorded'),
     };
   }
 
-  /** Settles the sent ones first and in one statement: if the process dies now, as few as possible are sent again. */
+  /** Those that end alike in one statement, and the sent ones first: if the process dies now, as few as possible are sent again. */
   async function settleAll(
     claimed: readonly Notification[],
-    answers: readonly Told[],
-    now: number,
-  ): Promise<readonly Settled[]> {
-    const outcomes = claimed.map((one, i) => outcomeOf(one, answers[i]!, now));
-    const told = claimed.filter((_, i) => outcomes[i] === 'told');
-    await settleNotifications(db, name, told, { outcome: 'told', now });
-    for (const [i, outcome] of outcomes.entries())
-      if (outcome !== 'told') await settle(claimed[i]!, answers[i]!, outcome, now);
-    return outcomes;
-  }
-
-  async function settle(
-    claimed: Notification,
-    told: Told,
-    outcome: Exclude<Settled, 'told'>,
+    ends: readonly End[],
     now: number,
   ): Promise<void> {
-    const error = 'error' in told ? told.error : null;
-    if (outcome === 'not_told' || outcome === 'given_up')
-      return settleNotifications(db, name, [claimed], { outcome, now, error });
+    const alike = new Map<string, { readonly end: End; readonly some: Notification[] }>();
+    ends.forEach((end, i) => {
+      const key = JSON.stringify(end);
+      const group = alike.get(key) ?? { end, some: [] };
+      group.some.push(claimed[i]!);
+      alike.set(key, group);
+    });
+    const groups = [...alike.values()].sort((a, b) => rankOf(a.end) - rankOf(b.end));
+    for (const { end, some } of groups) await settle(some, end, now);
+  }
+
+  async function settle(some: readonly Notification[], end: End, now: number): Promise<void> {
+    const { outcome, error } = end;
+    if (outcome !== 'failed' && outcome !== 'early')
+      return settleNotifications(db, name, some, { outcome, now, error, address });
     const counts = outcome === 'failed';
-    const dueAt = now + (counts ? pauseAfter(claimed, told) : NOT_RECORDED_PAUSE_MS);
-    return postponeNotifications(db, name, [claimed], { dueAt, error, isUnarrived: false, counts });
+    const { dueAt } = end;
+    const how = { dueAt, error, isUnarrived: false, counts, address };
+    return postponeNotifications(db, name, some, how);
+  }
+
+  /** Why one of them failed, null if none did, and undefined if none was sent. */
+  async function errorOf(
+    answers: readonly Told[],
+    ends: readonly End[],
+  ): Promise<string | null | undefined> {
+    const failed = ends.filter(({ outcome }) => outcome === 'failed' || outcome === 'given_up');
+    const first = failed.find(({ error }) => error !== NOT_RECORDED) ?? failed[0];
+    if (first) return first.error;
+    if (!answers.some(isSent)) return undefined;
+    // Between two attempts at it, the success of others does not end that failure.
+    return (await isPendingWith(db, name, NOT_RECORDED)) ? NOT_RECORDED : null;
   }
 
   return {
@@ -125,31 +157,51 @@ export function oneByOne({ name, db, isReadByPeople, prepare }: OneByOneOptions)
         const more = await turn(pulse.now, signal);
         if (!more) break;
         round = sum(round, more);
+        // The next ones wait for the same.
+        if (more.isIdle) break;
       }
       return round;
     },
   };
 }
 
-type Settled = 'told' | 'not_told' | 'given_up' | 'failed' | 'not recorded';
+/** A round's part, and whether all of it only waits for audit. */
+type Turn = Round & { readonly isIdle: boolean };
 
-function outcomeOf({ notedAt, tries }: Notification, told: Told, now: number): Settled {
+/** What becomes of a claimed notification; `early`: its event is not recorded yet, which is no failure. */
+type End = { readonly error: string | null } & (
+  | { readonly outcome: 'told' | 'not_told' | 'given_up' }
+  | { readonly outcome: 'failed' | 'early'; readonly dueAt: number }
+);
+
+function endOf(one: Notification, told: Told, now: number): End {
   switch (told.outcome) {
     case 'accepted':
-      return 'told';
+      return { outcome: 'told', error: null };
     case 'not for it':
-      return 'not_told';
+      return { outcome: 'not_told', error: null };
     case 'not recorded':
-      return 'not recorded';
+      return now - one.notedAt < RECORDED_WITHIN_MS
+        ? { outcome: 'early', error: null, dueAt: now + NOT_RECORDED_PAUSE_MS }
+        : failureOf(one, NOT_RECORDED, 0, now);
     default:
-      return now - notedAt >= GIVEN_UP_AFTER_MS && tries >= GIVEN_UP_AFTER_TRIES
-        ? 'given_up'
-        : 'failed';
+      return failureOf(one, told.error, askedForMs(told), now);
   }
 }
 
-function pauseAfter({ tries }: Notification, told: Told): number {
-  return Math.max(askedForMs(told), backOffMs(tries));
+function failureOf(
+  { notedAt, tries }: Notification,
+  error: string,
+  pauseMinMs: number,
+  now: number,
+): End {
+  const isGivenUp = now - notedAt >= GIVEN_UP_AFTER_MS && tries >= GIVEN_UP_AFTER_TRIES;
+  if (isGivenUp) return { outcome: 'given_up', error };
+  return { outcome: 'failed', error, dueAt: now + Math.max(pauseMinMs, backOffMs(tries)) };
+}
+
+function rankOf({ outcome }: End): number {
+  return outcome === 'told' ? 0 : 1;
 }
 
 /** How long the answer asks to wait. */
@@ -159,14 +211,6 @@ function askedForMs(told: Told): number {
 
 function isSent(told: Told): told is Sent {
   return told.outcome !== 'not recorded' && told.outcome !== 'not for it';
-}
-
-/** Why one of them failed, null if none did, and undefined if none was sent. */
-function errorOf(answers: readonly Told[]): string | null | undefined {
-  const sent = answers.filter(isSent);
-  if (sent.length === 0) return undefined;
-  const failed = sent.find((one) => one.outcome !== 'accepted');
-  return failed && 'error' in failed ? failed.error : null;
 }
 
 function sum(a: Round, b: Round): Round {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -31,6 +32,8 @@ export function breakCopy(checkout: string, build: BrokenBuild): { path: string;
     const setUp = join(path, 'tools', 'setup', 'set-up.mjs');
     writeFileSync(setUp, `export const setUp = async () => 'ready';\n`);
     edit(join(path, build.file), build);
+    // Services run as one file each, made of what is compiled.
+    execFileSync(process.execPath, [join(path, 'tools', 'bundle-services.mjs')]);
     return { path, remove };
   } catch (error) {
     remove();
@@ -57,7 +60,7 @@ function copyProject(checkout: string, copy: string, folder: string): void {
 }
 
 /** Links to each package of the checkout; those of ours are links into the copy. */
-function linkModules(checkout: string, copy: string): void {
+export function linkModules(checkout: string, copy: string): void {
   const modules = join(copy, 'node_modules');
   mkdirSync(join(modules, OURS), { recursive: true });
   for (const name of readdirSync(join(checkout, 'node_modules'))) {

@@ -1,5 +1,6 @@
 /** The part of the contract without schemas, for programs that have to start fast. */
 export { errorText } from './wording/error-text.js';
+export { tlsFailure } from './wording/tls-failure.js';
 export {
   CLOUD_EVENT_CONTENT_TYPE,
   dataSchemaOf,
@@ -15,6 +16,7 @@ export { UNREADABLE_HEADERS } from './received/received-message.js';
 export { REPORT_STATUS } from './received/report-status.js';
 export type { ReportName, ReportStatus } from './received/report-status.js';
 export { SCOPE, SCOPE_EXPECTED } from './values/scope.js';
+export { parseTraceparent, traceIdOf } from './values/traceparent.js';
 export { placeOf, virtualHostOf, withCredentials } from './values/server-url.js';
 export { isNearlyFull, nearlyFullWarning, percentFull } from './topology/queue-fullness.js';
 export { KEPT_QUEUES, POLICIES, POLICY_PRIORITY, type BrokerPolicy } from './topology/policies.js';
@@ -25,6 +27,7 @@ export {
   DISABLED,
   EXCLUDED_TABLES,
   holdsAllOrNone,
+  isUnrestorable,
   isSettingName,
   KEEP_ALL,
   parseSetting,
@@ -41,6 +44,7 @@ export { parseSubscriber, subscriberQueue } from './topology/subscriber.js';
 export {
   APPLY_TOPOLOGY,
   describeDifference,
+  describeDifferences,
   type TopologyDifference,
   type TopologyPart,
 } from './topology/topology-difference.js';
@@ -55,6 +59,8 @@ export {
   deadLetterQueue,
   ENGINE_BACKUP_EXCHANGE,
   EXCHANGES,
+  INCARNATION_EXCHANGE,
+  INCARNATION_STREAM,
   INGEST_QUEUE,
   QUEUES,
   SETTINGS_QUEUE,

@@ -102,6 +102,11 @@ export function tablesOfNoDefault(value: string): string[] {
   return value.split(',').filter((name) => !defaults.includes(name));
 }
 
+/** Whether `engine-backup --mode=restore` fails on archives made with this value: it needs more than the usual consent. */
+export function isUnrestorable(name: string, value: string): boolean {
+  return name === 'BackupExcludeMode' && value === 'table';
+}
+
 /** The database uses the same pattern (register_engines). */
 const WHOLE_NUMBER = /^[0-9]{1,9}$/;
 

@@ -1,3 +1,4 @@
+export * from './access/index.js';
 export * from './administration/index.js';
 export * from './administration/register-engine.js';
 export * from './audit/record-audit.js';
@@ -6,6 +7,7 @@ export * from './connection/database.module.js';
 export * from './connection/index.js';
 export * from './connection/readiness.js';
 export * from './heartbeat/note-heartbeat.js';
+export * from './incarnation/incarnation.js';
 export * from './notifications/index.js';
 export * from './outbox/outbox.js';
 export * from './reports/index.js';

@@ -13,7 +13,8 @@ export interface MessagingOptions {
   /** The service's name, shown by the broker for its connections. */
   readonly name: string;
   readonly url: string;
-  readonly tls: BrokerTls;
+  /** Reads the certificates, each time that they may have been renewed. */
+  readonly readTls: () => BrokerTls;
   /** The broker's management API with a monitoring user; undefined if it is not configured. */
   readonly managementUrl?: string | undefined;
   /** What must exist at the broker before the service is ready. */
@@ -26,12 +27,12 @@ export const CONSUMING = Symbol('connection for consuming');
 /** A service's two connections to the broker, closed after everything that uses them has stopped. */
 @Module({})
 export class MessagingModule implements OnApplicationShutdown {
-  static forService({ name, url, tls, managementUrl, needs }: MessagingOptions): DynamicModule {
+  static forService({ name, url, readTls, managementUrl, needs }: MessagingOptions): DynamicModule {
     return {
       module: MessagingModule,
       providers: [
-        { provide: CONSUMING, useFactory: () => openBrokerConnection(url, name, tls) },
-        { provide: Publisher, useFactory: () => Publisher.open(url, `${name} publisher`, tls) },
+        { provide: CONSUMING, useFactory: () => openBrokerConnection(url, name, readTls) },
+        { provide: Publisher, useFactory: () => Publisher.open(url, `${name} publisher`, readTls) },
         {
           provide: TopologyWatch,
           inject: [CONSUMING],

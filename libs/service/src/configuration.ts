@@ -82,6 +82,8 @@ export const SERVICE_VARIABLES = z.object({
     urlVariable(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/database'),
   ),
   DATABASE_CA: pemVariable('the certificate of the authority that signed the database’s'),
+  DATABASE_CERT: pemVariable('the certificate that this service shows to the database'),
+  DATABASE_KEY: pemVariable('the private key of DATABASE_CERT'),
   HTTP_PORT: textVariable(
     PORT_EXPECTED,
     (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535,

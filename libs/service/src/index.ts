@@ -12,6 +12,7 @@ export {
   type ServiceConfiguration,
   type Variables,
 } from './configuration.js';
+export { certificateReader, databaseCertificates, type Certificates } from './certificates.js';
 export { observeBatches, type ObserveBatch } from './batch-metrics.js';
 export { exposition, instantSamples, type MetricFamily, type Sample } from './exposition.js';
 export { METRICS_CONTENT_TYPE, type ReadMetrics } from './metrics.js';

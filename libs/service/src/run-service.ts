@@ -4,7 +4,6 @@ import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DynamicModule } from '@nestjs/common';
 import {
-  ConfigurationError,
   readConfiguration,
   type Configuration,
   type ServiceConfiguration,
@@ -31,16 +30,12 @@ const STOP_WITHIN_MS = 20_000;
  * starts, not ready.
  */
 export async function runService<V extends Variables>(service: Service<V>): Promise<void> {
-  const configuration = configurationOrExit(service);
+  const { configuration, module } = configurationOrExit(service);
   const { LOG_LEVEL, HTTP_HOST, HTTP_PORT } = configuration as unknown as ServiceConfiguration;
   const logger = new JsonLogger(service.name, LOG_LEVEL);
   endOnUnexpected(logger);
 
-  const app = await NestFactory.create<NestFastifyApplication>(
-    service.module(configuration),
-    httpAdapter(),
-    { logger },
-  );
+  const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(), { logger });
   for (const transport of service.transports)
     app.connectMicroservice({ strategy: app.get(transport, { strict: false }) });
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
@@ -50,11 +45,14 @@ export async function runService<V extends Variables>(service: Service<V>): Prom
   new Logger(service.name).log(`listening on ${await app.getUrl()}`);
 }
 
-function configurationOrExit<V extends Variables>(service: Service<V>): Configuration<V> {
+/** A module refuses variables that are valid only each on its own. */
+function configurationOrExit<V extends Variables>(service: Service<V>) {
   try {
-    return readConfiguration(service.variables, process.env);
+    const configuration = readConfiguration(service.variables, process.env);
+    return { configuration, module: service.module(configuration) };
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
+    // By its name, as the errors of other packages.
+    if (!(error instanceof Error && error.name === 'ConfigurationError')) throw error;
     process.stderr.write(`${service.name}: ${error.message}\n`);
     process.exit(2);
   }

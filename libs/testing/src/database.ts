@@ -63,6 +63,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     checker: password(),
     audit: password(),
     notifier: password(),
+    console: password(),
     reader: password(),
   });
   const owner = dataSourceFor(ownerUrl, {

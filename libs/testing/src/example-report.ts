@@ -13,6 +13,7 @@ export function exampleReport(fields: Partial<LoggedReport> = {}): LoggedReport 
     outputMessage: 'Backup Finished',
     logPath: '/var/log/ovirt-engine-backup/backup.log',
     runId: null,
+    traceparent: null,
     sentAt: null,
     firstReceivedAt: null,
     reportedBy: null,

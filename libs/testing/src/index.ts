@@ -1,4 +1,5 @@
 export * from './broker.js';
+export * from './certificates.js';
 export * from './compiled-program.js';
 export * from './database.js';
 export * from './eventually.js';
@@ -8,5 +9,6 @@ export * from './kept-history.js';
 export * from './messages.js';
 export * from './npm-start.js';
 export * from './ovirt-database.js';
+export * from './private-installation.js';
 export * from './run-alertmanager.js';
 export * from './tcp-proxy.js';

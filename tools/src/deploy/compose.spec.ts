@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { programOf } from '@backup-awareness/local-servers/program-of';
 import { BROKER_USER_NAMES } from '@backup-awareness/messaging';
 import { readConfiguration, SERVICE_VARIABLES } from '@backup-awareness/service';
 import { parse } from 'yaml';
@@ -54,9 +55,7 @@ describe('docker-compose.yml', () => {
       expect(new URL(configuration.AMQP_URL).username).toBe(name);
       expect(BROKER_USER_NAMES).toContain(name);
       expect(configuration.HTTP_HOST).toBe('0.0.0.0');
-      expect(existsSync(join(checkout, command[1]!.replace('dist/main.js', 'src/main.ts')))).toBe(
-        true,
-      );
+      expect(join(checkout, command[1]!)).toBe(programOf(name, checkout));
       expect({ ports, container_name }).toEqual({});
     },
   );

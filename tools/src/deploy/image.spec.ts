@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NODE_FLAGS } from '@backup-awareness/all-in-one';
+import { MEMORY_ENVIRONMENT, NODE_FLAGS } from '@backup-awareness/all-in-one';
 
 const checkout = join(import.meta.dirname, '..', '..', '..');
 const dockerfile = readFileSync(join(checkout, 'deploy', 'Dockerfile'), 'utf8');
@@ -15,8 +15,10 @@ function roomsOf(folder: string): string[] {
 }
 
 describe('the image', () => {
-  it('runs Node with the flags of npm start', () => {
+  it('runs Node with the flags and the environment of npm start', () => {
     expect(dockerfile).toContain(`\nENV NODE_OPTIONS=${NODE_FLAGS.join(' ')}\n`);
+    for (const [name, value] of Object.entries(MEMORY_ENVIRONMENT))
+      expect(dockerfile).toContain(`\nENV ${name}=${value}\n`);
   });
 
   it('contains the rooms that its programs depend on, and no others', () => {
@@ -27,6 +29,8 @@ describe('the image', () => {
   });
 
   it('is built from exact tags', () => {
-    expect(dockerfile).toMatch(/^FROM \S+:\d+\.\d+\.\d+-\S+ AS base$/m);
+    expect(dockerfile).toMatch(
+      /^ARG NODE_IMAGE=\S+:\d+\.\d+\.\d+-\S+\nFROM \$\{NODE_IMAGE\} AS base$/m,
+    );
   });
 });

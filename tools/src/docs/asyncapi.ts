@@ -147,6 +147,12 @@ function messageOf(event: EventDescription): object {
       required: ['specversion', 'id', 'source', 'type', 'data'],
       properties: {
         specversion: { const: '1.0' },
+        traceparent: {
+          type: 'string',
+          pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',
+          description:
+            'W3C Trace Context: the trace of the run of engine-backup that led here; absent where none is known.',
+        },
         id: { type: 'string', minLength: 1, maxLength: 255 },
         source: { type: 'string' },
         type: { const: type },

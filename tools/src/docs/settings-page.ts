@@ -16,7 +16,7 @@ export function settingsPage(): string {
     '| --- | --- | --- | --- |',
     ...rows,
     '',
-    'An engine may have its own alert period: `backup-awareness engines set FQDN --alert-period DAYS`.',
+    'An engine may have its own alert period: `backup-awareness engines set FQDN --alert-period-days DAYS`.',
     '',
   ].join('\n');
 }

@@ -6,6 +6,7 @@ import { ensurePackages, type Progress, type RunDirectory } from '@backup-awaren
  */
 const PACKAGES = [
   ...['amqp-tools', 'openssl', 'python3-pika', 'postgresql', 'shellcheck', 'strace'],
+  ...['rpm', 'systemd'],
   ...['prometheus', 'prometheus-alertmanager'],
   // For the sample of a subscriber in Java.
   ...['default-jdk-headless', 'librabbitmq-client-java', 'libjackson2-databind-java'],

@@ -46,6 +46,9 @@ beforeAll(() => {
   write(join('apps', 'engine-backup-shim', 'dist', 'bundle', 'engine-backup-shim.cjs'), '');
   write(join('apps', 'cli', 'bundle.mjs'), '');
   write(join('apps', 'cli', 'dist', 'bundle', 'check.cjs'), '');
+  write(join('tools', 'bundle-services.mjs'), '');
+  for (const service of ['ingest', 'freshness-checker', 'audit', 'notifier'])
+    write(join('apps', service, 'dist', 'program.mjs'), '');
   write(
     join('program', 'src', 'main.ts'),
     `declare const process: any, setInterval: any;\n${RUNS}export {};\n`,

@@ -11,6 +11,8 @@ import {
   backupCheckCompletedExample,
   clockAccepted,
   clockAcceptedExample,
+  databaseRestored,
+  databaseRestoredExample,
   deadLetterDiscarded,
   deadLetterDiscardedExample,
   deadLetterReplayed,
@@ -194,6 +196,19 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
       message:
         "root accepted the database's clock of 2026-11-23T03:00:00Z (the latest decision was at 2026-11-24T15:00:00Z); " +
         '2 successes in its future no longer count: The time server was a day and a half ahead',
+    },
+  ],
+  [
+    'a restored database',
+    databaseRestored(databaseRestoredExample),
+    {
+      logTypeName: 'DatabaseRestored',
+      logType: 0,
+      severity: 1,
+      fqdn: null,
+      message:
+        'The database was restored from a copy of 2026-11-22T03:00:00Z: what was stored, changed and alerted after that is missing; ' +
+        'sequence numbers continue above 1000000',
     },
   ],
   [

@@ -135,7 +135,7 @@ async function addOne(
   out.line(`${fqdn} ${words[outcome]}.`);
   if (outcome === 'already_watched' && options.alertPeriodDays !== undefined)
     out.line(
-      `Its alert period is unchanged: change it with engines set ${fqdn} --alert-period ${options.alertPeriodDays}.`,
+      `Its alert period is unchanged: change it with engines set ${fqdn} --alert-period-days ${options.alertPeriodDays}.`,
       'yellow',
     );
   for (const line of brokerUserLines(addition, wanted, environment)) out.line(line);

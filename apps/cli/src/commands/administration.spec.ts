@@ -213,7 +213,7 @@ describe('engines', () => {
       `${fqdn} is now monitored.\n`,
     );
     expect((await run('engines', 'add', fqdn)).stdout).toContain('already monitored');
-    const set = await run('engines', 'set', fqdn, '--alert-period', '2.5', '--json');
+    const set = await run('engines', 'set', fqdn, '--alert-period-days', '2.5', '--json');
     expect(JSON.parse(set.stdout)).toEqual({ outcome: 'changed', fqdn, from: null, to: '2.5' });
     expect((await run('engines', 'list')).stdout).toMatch(
       /one\.example\.com +\d.* 2 days and 12 hours \(its own\)/,
@@ -242,11 +242,15 @@ describe('engines', () => {
     [['add', 'a-.b'], 'none of which begins or ends with a hyphen'],
     [['add', `${'a'.repeat(64)}.example.com`], 'none of which begins or ends with a hyphen'],
     [
-      ['set', 'one.example.com', '--alert-period', '-1'],
-      '--alert-period: expected a plain decimal',
+      ['set', 'one.example.com', '--alert-period-days', '-1'],
+      '--alert-period-days: expected a plain decimal',
     ],
     [['set', 'one.example.com', '--alert-period', ''], 'or "default", got ""'],
-    [['set', 'one.example.com'], 'expected either --alert-period DAYS or --no-broker-user'],
+    [['set', 'one.example.com'], 'expected either --alert-period-days DAYS or --no-broker-user'],
+    [
+      ['set', 'one.example.com', '--alert-period', '1', '--alert-period-days', '1'],
+      'expected only one',
+    ],
     [['set', 'on.example.com', '--alert-period', '1'], 'did you mean one.example.com?'],
     [['retire', 'nowhere'], 'unknown engine "nowhere"'],
     [['ad', 'x'], 'did you mean add?'],

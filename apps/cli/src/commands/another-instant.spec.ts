@@ -242,6 +242,14 @@ describe('--preview', () => {
     expect(stdout).toContain('The past of 1 engine is known only in part');
   });
 
+  test('after a setting had an invalid value compares the time since, and says that the rest is unknown', async () => {
+    await changePeriod('1', 'often', ago(20 * DAY_MS));
+    await changePeriod('often', '2', ago(10 * DAY_MS));
+    const args = ['config', '-s', 'BackupAlertPeriodInDays=4', '--preview'];
+    expect(await json(...args)).toMatchObject({ past_days: 10 });
+    expect((await run(...args)).stdout).toContain('In the last 10 days');
+  });
+
   test('says it in words, and changes nothing', async () => {
     const { stdout } = await run('config', '-s', 'BackupAlertPeriodInDays=4', '--preview');
     expect(stdout).toContain('nothing is changed');
@@ -277,7 +285,7 @@ describe('--preview', () => {
     [['config', '-s', 'BackupLogRetentionInDays=30', '--preview'], 'alerts about freshness only'],
     [
       ['engines', 'set', 'old.example.com', '--no-broker-user', '--preview'],
-      '--preview together with --alert-period',
+      '--preview together with --alert-period-days',
     ],
     [['engines', 'set', 'other.example.com', '--alert-period', '2', '--preview'], 'unknown engine'],
   ])('refuses %j', async (args, message) => {

@@ -63,7 +63,15 @@ async function audit(options: AuditOptions, { environment, out }: CommandContext
     return untilInterrupted(
       followDatabase(follow, async (sql) => {
         const since = readSince(options.since, await readClock(sql));
-        await followAudit((query) => listAudit(sql, { ...query, since, fqdn }), { limit, show });
+        const onReplaced = () =>
+          showError(
+            'the newest entry that was shown is no longer there: the audit log was restored or entries were removed; its newest entries follow',
+          );
+        await followAudit((query) => listAudit(sql, { ...query, since, fqdn }), {
+          limit,
+          show,
+          onReplaced,
+        });
       }),
     );
   }

@@ -1,12 +1,12 @@
 import {
   DISABLED,
   isSettingName,
+  isUnrestorable,
   parseSetting,
   SETTING_NAMES,
   SETTINGS,
   tablesOfNoDefault,
 } from '@backup-awareness/contracts/plain';
-import type { ProposedChange } from '@backup-awareness/overview/judgement';
 import type { Command } from 'commander';
 import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
 import { administer, readDatabase } from '../installation/database-session.js';
@@ -181,6 +181,7 @@ async function setValue(
       `${name}=${value}: engine-backup --mode=restore fails on archives made with it. Use ${name}=data, or add --force.`,
     );
   if (preview) {
+    const { proposedChange } = await import('@backup-awareness/overview/judgement');
     const change = proposedChange(name, parsed.value);
     if (change === undefined)
       throw new WrongUse(
@@ -204,17 +205,6 @@ async function setValue(
       'yellow',
     );
   warningsOf(name, change.to).forEach((warning) => out.line(warning, 'yellow'));
-}
-
-/** Undefined for a setting on which no alert about freshness depends. */
-function proposedChange(name: string, value: string): ProposedChange | undefined {
-  if (name === 'BackupCheckPeriodInHours')
-    return { checkPeriodHours: value === DISABLED ? null : Number(value) };
-  return name === 'BackupAlertPeriodInDays' ? { alertPeriodDays: Number(value) } : undefined;
-}
-
-function isUnrestorable(name: string, value: string): boolean {
-  return name === 'BackupExcludeMode' && value === 'table';
 }
 
 /** Warnings about a valid value. */

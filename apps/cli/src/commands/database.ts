@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
+import { databaseCertificates } from '../installation/certificates.js';
 import { databaseFailure, readDatabase } from '../installation/database-session.js';
 import { findInstallation, requireDatabase } from '../installation/find-installation.js';
 import {
@@ -19,7 +20,7 @@ export function addDatabaseCommand(program: Command, context: CommandContext): v
     .addHelpText(
       'after',
       `\nThe roles get their passwords from ${Object.values(REQUIRED_ROLES).join(', ')}, and from ${Object.values(OPTIONAL_ROLES).join(', ')} (each also as NAME_FILE, a file that contains it). Those of npm start are found by themselves.\n` +
-        "The reader's role is for monitoring: it can read and change nothing. Without their passwords the notifier's and the reader's role cannot log in.\n" +
+        "The reader's role is for monitoring: it can read and change nothing. Without their passwords the roles of notifier, console and reader cannot log in.\n" +
         'Running this several times at once is safe.',
     )
     .action((_options, command: Command) => apply(command.optsWithGlobals(), context));
@@ -39,8 +40,9 @@ async function apply({ json }: GlobalOptions, { environment, out }: CommandConte
   const { applyRoles, applySchema, DATABASE_ROLES, roleName } =
     await import('@backup-awareness/database/schema');
   try {
-    await applySchema(url);
-    await applyRoles(url, passwords);
+    const readTls = databaseCertificates(url, environment);
+    await applySchema(url, readTls);
+    await applyRoles(url, passwords, readTls);
   } catch (error) {
     throw databaseFailure(error, url);
   }

@@ -3,7 +3,9 @@ import type { AnyDeadLetter } from '@backup-awareness/overview/documents';
 import type { Command } from 'commander';
 import { onDeadLetters } from '../installation/dead-letters-session.js';
 import { undeliveredEvents } from '../installation/undelivered-session.js';
+import { EXIT, Unreachable } from '../output/failure.js';
 import { payloadLines } from '../output/payload-lines.js';
+import { showError } from '../output/show-error.js';
 import type { Cell } from '../output/table.js';
 import { letterReason } from '../words/letter-in-words.js';
 import { localTime } from '../words/local-time.js';
@@ -46,9 +48,17 @@ export function addDeadLettersCommand(program: Command, context: CommandContext)
   return group;
 }
 
-async function list(options: ListOptions, { environment, out }: CommandContext): Promise<void> {
+/** While the database is away it lists what is at the broker, says what is unknown, and ends as for something unreachable. */
+async function list(options: ListOptions, context: CommandContext): Promise<void> {
+  const { environment, out } = context;
   const limit = readLimit(options.limit, undefined);
-  const all = await read(options, environment);
+  const { letters: all, unknownBecause } = await read(options, environment);
+  if (unknownBecause !== undefined) {
+    context.exitCode = EXIT.unreachable;
+    showError(
+      `only what is at the broker is listed; events that no destination accepted are unknown: ${unknownBecause}`,
+    );
+  }
   const chosen = all.filter((letter) => hasReason(letter, options.reason));
   const letters = limit === undefined ? chosen : chosen.slice(-limit);
   if (options.json) {
@@ -56,7 +66,13 @@ async function list(options: ListOptions, { environment, out }: CommandContext):
     return out.json(deadLettersListDocument(letters));
   }
   if (letters.length === 0)
-    return out.line(all.length === 0 ? 'No dead letters.' : 'No matching dead letters.');
+    return out.line(
+      all.length > 0
+        ? 'No matching dead letters.'
+        : unknownBecause === undefined
+          ? 'No dead letters.'
+          : 'No dead letters at the broker.',
+    );
   if (letters.length < chosen.length)
     out.line(`Only the newest ${letters.length} of ${chosen.length} are shown.`, 'dim');
   out.table(['ID', 'QUEUE', 'SINCE', 'USER', 'REASON'], letters.map(row));
@@ -65,7 +81,11 @@ async function list(options: ListOptions, { environment, out }: CommandContext):
 async function read(
   filters: LetterFilters,
   environment: NodeJS.ProcessEnv,
-): Promise<AnyDeadLetter[]> {
+): Promise<{
+  readonly letters: AnyDeadLetter[];
+  /** Why there may be events that no destination accepted. */
+  readonly unknownBecause: string | undefined;
+}> {
   const queues = brokerQueues(filters);
   const wanted = deliveryQueues(filters);
   const atBroker =
@@ -74,8 +94,22 @@ async function read(
       : await onDeadLetters(environment, ({ messaging, ...source }) =>
           messaging.listDeadLetters({ ...source, queues }),
         );
-  const undelivered = wanted.length === 0 ? [] : await undeliveredEvents(environment);
-  return [...atBroker, ...undelivered.filter(({ queue }) => wanted.includes(queue))];
+  const undelivered =
+    wanted.length === 0 ? [] : await unlessUnreachable(undeliveredEvents(environment));
+  if (!(undelivered instanceof Unreachable))
+    return {
+      letters: [...atBroker, ...undelivered.filter(({ queue }) => wanted.includes(queue))],
+      unknownBecause: undefined,
+    };
+  if (queues.length === 0) throw undelivered;
+  return { letters: atBroker, unknownBecause: undelivered.message };
+}
+
+function unlessUnreachable<T>(work: Promise<T>): Promise<T | Unreachable> {
+  return work.catch((error: unknown) => {
+    if (error instanceof Unreachable) return error;
+    throw error;
+  });
 }
 
 function row(letter: AnyDeadLetter): Cell[] {
@@ -94,12 +128,14 @@ async function show(
   { json }: GlobalOptions,
   { environment, out }: CommandContext,
 ): Promise<void> {
+  const undelivered = await unlessUnreachable(findUndelivered(environment, letterId(id)));
+  const isUnknown = undelivered instanceof Unreachable;
   const found =
-    (await findUndelivered(environment, letterId(id))) ??
+    (isUnknown ? undefined : undelivered) ??
     (await onDeadLetters(environment, ({ messaging, ...source }) =>
       messaging.findDeadLetter(source, letterId(id)),
     ));
-  if (!found) throw noSuchLetter([id]);
+  if (!found) throw isUnknown ? undelivered : noSuchLetter([id]);
   const { letter, message } = found;
   if (json) {
     const { deadLetterDocument } = await import('@backup-awareness/overview/documents');

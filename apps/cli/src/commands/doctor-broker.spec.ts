@@ -172,7 +172,11 @@ test('given that a permission was revoked, when its remedy was run, the user has
 
 test('given that a policy is missing, when its remedy was run, it is in force', async () => {
   await api('DELETE', `policies/${at}/backup-awareness-kept`);
-  await isHealed(['policies'], 'queue backup-awareness.ingest.dead: policy', APPLY);
+  await isHealed(
+    ['policies'],
+    'queue backup-awareness.ingest.dead, queue backup-awareness.audit.dead, queue ovirt.unrouted: policy: message-ttl',
+    APPLY,
+  );
 });
 
 test('given a dead letter whose cause is gone, when its remedy was run, there is none', async () => {

@@ -10,6 +10,7 @@ import {
   FQDN,
   type ExaminedInstallation,
 } from '../spec/examined-installation.js';
+import { runCommand } from '../spec/run-command.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -46,8 +47,9 @@ test('given that all is well, every check that can look is ok', async () => {
   expect({ exitCode, healthy }).toEqual({ exitCode: 0, healthy: true });
 });
 
-test('given that a migration is missing, when its remedy was run, it is applied', async () => {
-  await installation.database.owner.undoLastMigration();
+test('given that migrations are missing, when their remedy was run, they are applied', async () => {
+  // Those of the console and of the incarnation, which everything about the state of the product reads.
+  for (let i = 0; i < 2; i++) await installation.database.owner.undoLastMigration();
   const broken = await installation.doctor();
   expect(broken.check('migrations')).toMatchObject({
     state: 'failed',
@@ -188,6 +190,76 @@ test('given a destination that cannot be told, the doctor says since when', asyn
   expect(wrong).toEqual(['notifications']);
   await sql('UPDATE notification_destination SET failing_since = NULL');
   expect((await installation.doctor()).check('notifications').state).toBe('ok');
+});
+
+test('given a destination that no notifier serves any longer, the doctor names it, and status shows it', async () => {
+  await sql(
+    `INSERT INTO notification_destination (destination, seen_at) VALUES ('mail', now() - interval '6 minutes')`,
+  );
+  const { check, wrong } = await installation.doctor();
+  expect(check('notifications')).toMatchObject({
+    state: 'failed',
+    detail: expect.stringMatching(/^no notifier runs: mail has not been served since /),
+    remedy: expect.stringContaining('start its notifier'),
+  });
+  expect(wrong).toEqual(['notifications']);
+  const status = await runCommand(['status'], { RUN_DIR: installation.folder });
+  expect(status.stdout).toContain('no notifier runs: mail has not been served since');
+  await sql('UPDATE notification_destination SET seen_at = now()');
+  expect((await installation.doctor()).check('notifications').state).toBe('ok');
+});
+
+test('given a destination that no notifier serves any longer, when it was forgotten, the doctor is content', async () => {
+  const seen = (destination: string, before: string) =>
+    sql(
+      `INSERT INTO notification_destination (destination, seen_at) VALUES ($1, now() - $2::interval)`,
+      [destination, before],
+    );
+  const forget = (name: string) =>
+    runCommand(['destinations', 'forget', name], { RUN_DIR: installation.folder });
+  await seen('mail', '6 minutes');
+  await seen('webhook', '10 seconds');
+  const { check } = await installation.doctor();
+  expect(check('notifications').remedy).toContain('backup-awareness destinations forget NAME');
+  expect(await forget('Mail')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('expected one of mail, webhook, got "Mail"'),
+  });
+  expect(await forget('webhook')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(
+      /no notifier has served for two minutes .*, got webhook, last served at /,
+    ),
+  });
+  expect(await forget('mail')).toMatchObject({ exitCode: 0, stdout: 'mail is forgotten.\n' });
+  expect((await installation.doctor()).check('notifications')).toMatchObject({
+    state: 'ok',
+    detail: expect.stringContaining('webhook'),
+  });
+});
+
+test('given a report that audit has and ingest lacks, when it waited for more than a minute, the doctor names it until it is stored', async () => {
+  const eventId = randomUUID();
+  const recorded = (ago: string, id: string, name: string) =>
+    sql(
+      `INSERT INTO audit_log (log_time, log_type_name, log_type, severity, message, origin, fqdn, event_id, event_name, custom_data, recorded_at)
+       VALUES (now() - $1::interval, $3, 0, 0, 'm', '/ovirt/engines/e', $4, $2, $3, '{}', now() - $1::interval)`,
+      [ago, id, name, FQDN],
+    );
+  await recorded('10 seconds', randomUUID(), 'ENGINE_BACKUP_COMPLETED');
+  await recorded('2 days', randomUUID(), 'ENGINE_BACKUP_COMPLETED');
+  await recorded('2 minutes', randomUUID(), 'EngineAdded');
+  expect((await installation.doctor()).wrong).toEqual([]);
+  await recorded('2 minutes', eventId, 'ENGINE_BACKUP_COMPLETED');
+  const { check, wrong } = await installation.doctor();
+  expect(wrong).toEqual(['lag']);
+  expect(check('lag')).toMatchObject({
+    state: 'warning',
+    detail: expect.stringContaining(`${FQDN}: 1, the latest ${eventId}`),
+    remedy: expect.stringContaining('engine-backup-shim log-event'),
+  });
+  await logReports(installation.database.owner, [exampleReport({ fqdn: FQDN, eventId })]);
+  expect((await installation.doctor()).wrong).toEqual([]);
 });
 
 describe('reporters', () => {

@@ -4,7 +4,7 @@ import { findDoctorTarget } from '../installation/doctor-target.js';
 import { EXIT } from '../output/failure.js';
 import type { Cell, Style } from '../output/table.js';
 import { version } from '../installation/version.js';
-import { checkInWords } from '../words/doctor-in-words.js';
+import { checkInWords, skippedInWords } from '../words/doctor-in-words.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
 
 export function addDoctorCommand(program: Command, context: CommandContext): void {
@@ -16,7 +16,7 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
       '\nIt connects as each service would. The passwords of roles and users come from the variables that database apply and\n' +
         'topology apply use, or from npm start; AMQP_MANAGEMENT_URL lets it compare bindings, permissions and policies.\n' +
         'What it cannot look at is skipped, with the reason.\n' +
-        '\nExit codes:\n  0  no check has failed\n  1  a check has failed',
+        '\nExit codes:\n  0  no check has failed\n  1  a check has failed\n  3  nothing is running or configured: there is nothing to examine',
     )
     .action((_options, command: Command) => doctor(command.optsWithGlobals(), context));
 }
@@ -48,4 +48,6 @@ async function doctor({ json }: GlobalOptions, context: CommandContext): Promise
     }),
   );
   if (checks.some(({ state }) => state === 'failed' || state === 'warning')) out.line(RUNBOOKS);
+  const unknown = skippedInWords(checks);
+  if (unknown !== undefined) out.line(unknown, 'yellow');
 }

@@ -59,7 +59,7 @@ describe('engines add with several names', () => {
     await run('add', 'a.example.com', '--alert-period-days', '2');
     const { stdout } = await run('add', 'a.example.com', '--alert-period-days', '7');
     expect(stdout).toContain(
-      'Its alert period is unchanged: change it with engines set a.example.com --alert-period 7.',
+      'Its alert period is unchanged: change it with engines set a.example.com --alert-period-days 7.',
     );
     expect((await run('add', 'a.example.com', 'b.example.com')).stdout).toContain(
       '1 engine is already monitored, and keeps its alert period.',

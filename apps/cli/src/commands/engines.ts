@@ -1,5 +1,5 @@
 import { parseSetting } from '@backup-awareness/contracts/plain';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { BY_OPTION, type ChangeOptions, type CommandContext } from './arguments/command-context.js';
 import { administer } from '../installation/database-session.js';
 import { daysInWords } from '../words/engine-in-words.js';
@@ -30,12 +30,13 @@ export function addSetEngineCommand(group: Command, context: CommandContext): vo
     .description('give an engine its own alert period, or remove its broker user')
     .argument('<FQDN>', "the engine's host name")
     .option(
-      '--alert-period <DAYS>',
+      '--alert-period-days <DAYS>',
       `days, or "${DEFAULT_PERIOD}" to use BackupAlertPeriodInDays again`,
     )
+    .addOption(new Option('--alert-period <DAYS>', 'its name in earlier versions').hideHelp())
     .option(
       '--preview',
-      'with --alert-period: change nothing; show which alert it would raise or clear',
+      'with --alert-period-days: change nothing; show which alert it would raise or clear',
     )
     .option(
       '--no-broker-user',
@@ -52,6 +53,7 @@ async function set(
   text: string,
   options: ChangeOptions &
     ManagementOptions & {
+      readonly alertPeriodDays?: string;
       readonly alertPeriod?: string;
       readonly brokerUser: boolean;
       readonly preview?: true;
@@ -59,11 +61,14 @@ async function set(
   context: CommandContext,
 ): Promise<void> {
   const fqdn = requireFqdn(text);
-  const { alertPeriod, brokerUser } = options;
+  if (options.alertPeriodDays !== undefined && options.alertPeriod !== undefined)
+    throw new WrongUse('--alert-period is another name of --alert-period-days: expected only one');
+  const alertPeriod = options.alertPeriodDays ?? options.alertPeriod;
+  const { brokerUser } = options;
   if ((alertPeriod === undefined) === brokerUser)
-    throw new WrongUse('expected either --alert-period DAYS or --no-broker-user');
+    throw new WrongUse('expected either --alert-period-days DAYS or --no-broker-user');
   if (options.preview && alertPeriod === undefined)
-    throw new WrongUse('expected --preview together with --alert-period DAYS');
+    throw new WrongUse('expected --preview together with --alert-period-days DAYS');
   await (alertPeriod === undefined
     ? dropBrokerUser(fqdn, options, context)
     : setPeriod(fqdn, alertPeriod, options, context));
@@ -135,5 +140,7 @@ function readPeriod(text: string): string | null {
   const parsed = parseSetting('BackupAlertPeriodInDays', text);
   if (parsed.ok) return parsed.value;
   const { expected, got } = parsed.invalid;
-  throw new WrongUse(`--alert-period: expected ${expected}, or "${DEFAULT_PERIOD}", got ${got}`);
+  throw new WrongUse(
+    `--alert-period-days: expected ${expected}, or "${DEFAULT_PERIOD}", got ${got}`,
+  );
 }

@@ -64,7 +64,7 @@ describe('database', () => {
     expect((await runCommand(['config', '-a'], { DATABASE_URL: role.href })).exitCode).toBe(0);
   });
 
-  test('apply lets reader and notifier log in if they have a password, and works without one', async () => {
+  test('apply lets reader, notifier and console log in if they have a password, and works without one', async () => {
     const environment = { DATABASE_URL: empty.url, ...passwords };
     const apply = (more: NodeJS.ProcessEnv) =>
       runCommand(['database', 'apply'], { ...environment, ...more });
@@ -75,12 +75,13 @@ describe('database', () => {
     const without = await apply({});
     expect(without.exitCode).toBe(0);
     expect(without.stdout).toMatch(
-      /_notifier cannot log in: NOTIFIER_DATABASE_PASSWORD is not set\.\n.*_reader cannot log in: READER_DATABASE_PASSWORD is not set\.\n$/,
+      /_notifier cannot log in: NOTIFIER_DATABASE_PASSWORD is not set\.\n.*_console cannot log in: CONSOLE_DATABASE_PASSWORD is not set\.\n.*_reader cannot log in: READER_DATABASE_PASSWORD is not set\.\n$/,
     );
     expect((await readAsReader()).exitCode).not.toBe(0);
     const given = await apply({
       READER_DATABASE_PASSWORD: 'secret-4',
       NOTIFIER_DATABASE_PASSWORD: 'secret-5',
+      CONSOLE_DATABASE_PASSWORD: 'secret-6',
     });
     expect(given.exitCode).toBe(0);
     expect(given.stdout).not.toMatch(/cannot log in|secret/);

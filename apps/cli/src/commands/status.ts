@@ -1,7 +1,13 @@
 import { describe } from '@backup-awareness/contracts/plain';
 import { durationInWords, hoursToMs } from '@backup-awareness/freshness';
 import type { StatusSentences } from '@backup-awareness/overview/documents';
-import { checkTiming, fillingQueues, type ProductView } from '@backup-awareness/overview/judgement';
+import {
+  checkTiming,
+  failingDestinations,
+  fillingQueues,
+  unservedDestinations,
+  type ProductView,
+} from '@backup-awareness/overview/judgement';
 import {
   isAboutRun,
   type EngineSituation,
@@ -26,10 +32,11 @@ import {
 import { excludeModeWarning } from '../words/exclude-mode-warning.js';
 import {
   clockBehindInWords,
+  findingsInWords,
   queueFillingInWords,
   unreadableSettingInWords,
 } from '../words/findings-in-words.js';
-import { localTimeAndDistance } from '../words/local-time.js';
+import { localTime, localTimeAndDistance } from '../words/local-time.js';
 import {
   brokerUnreachableInWords,
   topologyInWords,
@@ -102,7 +109,8 @@ function show({ product, broker, services, topology }: ProductView, out: Output)
         : `${name} is ready`,
     ]),
     ['Outbox', outboxCell(product)],
-    ...undeliveredRows(product),
+    ...restoredRows(product),
+    ...notificationRows(product),
     ...brokerRows(broker),
     ...(topology ? topologyInWords(topology) : []).map((text, i): Cell[] => [
       i === 0 ? 'Topology' : '',
@@ -184,9 +192,23 @@ function outboxCell({ outbox }: ProductState): Cell {
   return setAside > 0 ? { text, style: 'red' } : text;
 }
 
-function undeliveredRows({ undelivered }: ProductState): Cell[][] {
-  const text = `dead letters: ${counted(undelivered, 'event')} that could not be delivered`;
-  return undelivered > 0 ? [['Notifications', { text, style: 'yellow' }]] : [];
+/** As long as it is there: what is missing since then stays missing. */
+function restoredRows({ restored }: ProductState): Cell[][] {
+  if (restored === null) return [];
+  const copy = restored.copiedAt === null ? 'a copy' : `a copy of ${localTime(restored.copiedAt)}`;
+  const text = `restored from ${copy}, noticed at ${localTime(restored.at)}: what was stored in between is missing`;
+  return [['Database', { text, style: 'yellow' }]];
+}
+
+function notificationRows(product: ProductState): Cell[][] {
+  const { undelivered, now } = product;
+  const texts = [
+    ...findingsInWords([...unservedDestinations(product), ...failingDestinations(product)], now),
+    ...(undelivered > 0
+      ? [`dead letters: ${counted(undelivered, 'event')} that could not be delivered`]
+      : []),
+  ];
+  return texts.map((text, i) => [i === 0 ? 'Notifications' : '', { text, style: 'yellow' }]);
 }
 
 function brokerRows(broker: BrokerView | undefined): Cell[][] {

@@ -1,6 +1,6 @@
 import {
   BINDINGS,
-  describeDifference,
+  describeDifferences,
   EXCHANGES,
   QUEUES,
   virtualHostOf,
@@ -111,7 +111,8 @@ async function verify(
       warnings,
     });
   warnings.forEach((warning) => context.out.line(`Warning: ${warning}.`));
-  if (!isComplete) throw new Error(differenceText(missing, differences.map(describeDifference)));
+  if (!isComplete)
+    throw new Error(differenceText(missing, describeDifferences(differences, Infinity)));
   context.out.line(completeText(compared));
 }
 

@@ -145,6 +145,31 @@ describe('events that a destination did not accept for three days', () => {
       expect((await runBoth('list')).stdout).toBe('No dead letters.\n');
     });
 
+    test('are unknown while the database is away: those of the broker are listed and shown', async () => {
+      const environment = {
+        DATABASE_URL: 'postgresql://u:p@127.0.0.1:1/d',
+        AMQP_URL: broker.amqpUrl,
+      };
+      const away = (...args: string[]) => runCommand(['dead-letters', ...args], environment);
+      const { exitCode, stdout, stderr } = await away('list', '--json');
+      expect(exitCode).toBe(3);
+      expect(JSON.parse(stdout)).toMatchObject([{ id: OF_BROKER }]);
+      expect(stderr).toContain('events that no destination accepted are unknown: cannot reach');
+      expect((await away('show', OF_BROKER)).stdout).toContain(OF_BROKER);
+      for (const args of [
+        ['list', '--queue', 'webhook'],
+        ['show', ALERT_ID],
+        ['replay', OF_BROKER],
+        ['discard', OF_BROKER, '--comment', 'x'],
+      ]) {
+        const refused = await away(...args);
+        expect(refused).toMatchObject({ exitCode: 3, stdout: '' });
+        expect(refused.stderr).toMatch(/cannot reach the database at 127\.0\.0\.1:1/);
+      }
+      const { exitCode: ofIngest } = await away('list', '--queue', 'ingest');
+      expect(ofIngest).toBe(0);
+    });
+
     test('an id of each kind can be given, and one of neither is named', async () => {
       const [webhook] = await listed('--queue', 'webhook');
       const discarded = await runBoth(

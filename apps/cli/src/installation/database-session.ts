@@ -7,6 +7,7 @@ import {
   type SqlRunner,
 } from '@backup-awareness/database/connection';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { databaseCertificates } from './certificates.js';
 import { reasonOf, Unreachable } from '../output/failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -100,9 +101,12 @@ async function openSession(url: string): Promise<DatabaseConnection> {
     error instanceof Error && error.name === 'DatabaseUnreachable'
       ? unreachable(error.cause, url)
       : databaseFailure(error, url);
-  const connection = await connectToDatabase(url, 'administration').catch((error: unknown) => {
-    throw shown(error);
-  });
+  const readTls = databaseCertificates(url);
+  const connection = await connectToDatabase(url, 'administration', readTls).catch(
+    (error: unknown) => {
+      throw shown(error);
+    },
+  );
   return { ...connection, failureOf: (error) => shown(connection.failureOf(error)) };
 }
 
@@ -132,6 +136,7 @@ export async function administer<T>(
   const dataSource = dataSourceFor(url, {
     session: 'administration',
     poolSize: 1,
+    readTls: databaseCertificates(url),
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     queryTimeoutMs,
   });

@@ -1,10 +1,11 @@
 import type { DoctorTarget } from '@backup-awareness/overview/doctor';
+import { databaseCertificates } from './certificates.js';
 import { readVariable } from './environment.js';
 import { findInstallation } from './find-installation.js';
 import { givenManagement } from './management.js';
 import { knownPasswords, OPTIONAL_ROLES, ROLE_PASSWORDS, USER_PASSWORDS } from './passwords.js';
 
-const CERTIFICATES = ['AMQP_CA', 'AMQP_CERT', 'DATABASE_CA'];
+const CERTIFICATES = ['AMQP_CA', 'AMQP_CERT', 'DATABASE_CA', 'DATABASE_CERT'];
 
 /** The installation with everything that this user may know of it. @throws Unreachable if nothing is running, or this user may not look */
 export function findDoctorTarget(environment: NodeJS.ProcessEnv, version: string): DoctorTarget {
@@ -34,5 +35,7 @@ export function findDoctorTarget(environment: NodeJS.ProcessEnv, version: string
       optional: [],
     },
     certificates: Object.fromEntries(certificates),
+    readDatabaseTls:
+      databaseUrl === undefined ? undefined : databaseCertificates(databaseUrl, environment),
   };
 }

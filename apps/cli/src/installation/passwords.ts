@@ -21,6 +21,7 @@ export const REQUIRED_ROLES = {
 /** An installation may do without these: their roles cannot log in then. */
 export const OPTIONAL_ROLES = {
   notifier: 'NOTIFIER_DATABASE_PASSWORD',
+  console: 'CONSOLE_DATABASE_PASSWORD',
   reader: 'READER_DATABASE_PASSWORD',
 } as const;
 

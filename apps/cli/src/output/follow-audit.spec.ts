@@ -10,16 +10,22 @@ async function shownOf(steps: readonly (readonly number[])[], limit: number): Pr
   const ids: number[] = [];
   const left = [...steps];
   const list = ({ after, limit: most }: { after?: string | undefined; limit: number }) => {
-    ids.push(...(left.shift() ?? []));
+    const step = left.shift() ?? [];
+    // 0: another database, which has only the rest.
+    if (step[0] === 0) ids.length = 0;
+    ids.push(...step.filter((id) => id > 0));
     ids.sort((a, b) => a - b);
     if (left.length === 0) stop.abort();
     const rows = after === undefined ? ids.slice(-most) : ids.filter((id) => id > Number(after));
     return Promise.resolve(rows.slice(0, most).map(row));
   };
   const show = ({ audit_log_id: id }: ListedAudit) => shown.push(Number(id));
-  await followAudit(list, { limit, show, signal: stop.signal }).catch((error: Error) => {
-    if (error.name !== 'AbortError') throw error;
-  });
+  const onReplaced = () => shown.push(0);
+  await followAudit(list, { limit, show, onReplaced, signal: stop.signal }).catch(
+    (error: Error) => {
+      if (error.name !== 'AbortError') throw error;
+    },
+  );
   return shown;
 }
 
@@ -38,4 +44,11 @@ test('an empty log is followed', async () => {
 test('rows that arrive faster than they are read are all shown', async () => {
   const many = Array.from({ length: 12_000 }, (_, index) => index + 2);
   expect(await shownOf([[1], many, [], [], []], 1)).toEqual([1, ...many]);
+});
+
+test('a log that was restored from a backup is followed from its newest rows on, and that is said', async () => {
+  // Read twice: to find that it was replaced, and again from the beginning.
+  expect(await shownOf([[7, 8, 9], [10], [0, 1, 2], [], [3], []], 2)).toEqual([
+    8, 9, 10, 0, 1, 2, 3,
+  ]);
 });

@@ -13,6 +13,8 @@ export interface FollowOptions {
   /** How many existing rows to show first. */
   readonly limit: number;
   readonly show: (row: ListedAudit) => void;
+  /** Called when the newest row that was shown is gone: what the log has now is then shown from its newest rows on. */
+  readonly onReplaced: () => void;
   /** Ends it; without one it runs as long as the process. */
   readonly signal?: AbortSignal;
 }
@@ -20,18 +22,19 @@ export interface FollowOptions {
 /** Shows the newest rows, and then every new row, each once. */
 export async function followAudit(
   list: (query: Pick<AuditQuery, 'after' | 'limit'>) => Promise<ListedAudit[]>,
-  { limit, show, signal }: FollowOptions,
+  { limit, show, onReplaced, signal }: FollowOptions,
 ): Promise<void> {
-  const first = await list({ limit });
-  for (const row of first) show(row);
-  let newest = idOf(first.at(-1));
-  // Rows before the first one shown were left out on purpose, and must not appear as if they were new.
-  const oldest = idOf(first[0]);
-  const seen = new Set(first.map(({ audit_log_id: id }) => id));
+  let { newest, oldest, seen } = await showFirst();
   while (!signal?.aborted) {
     const again = newest - BigInt(IDS_READ_AGAIN);
-    const from = again > oldest ? again : oldest;
+    // The first one shown is read again, too: a row that is gone tells that the database was restored.
+    const from = again > oldest ? again : oldest - 1n;
     const rows = await list({ after: String(from > 0n ? from : 0n), limit: ROWS_AT_ONCE });
+    if (newest > 0n && !rows.some((row) => idOf(row) === newest)) {
+      onReplaced();
+      ({ newest, oldest, seen } = await showFirst());
+      continue;
+    }
     for (const row of rows) {
       if (seen.has(row.audit_log_id)) continue;
       seen.add(row.audit_log_id);
@@ -41,6 +44,17 @@ export async function followAudit(
     if (last > newest) newest = last;
     forget(seen, newest - BigInt(IDS_READ_AGAIN));
     if (rows.length < ROWS_AT_ONCE) await sleep(POLL_MS, undefined, { ...(signal && { signal }) });
+  }
+
+  async function showFirst() {
+    const first = await list({ limit });
+    for (const row of first) show(row);
+    return {
+      newest: idOf(first.at(-1)),
+      // Rows before the first one shown were left out on purpose, and must not appear as if they were new.
+      oldest: idOf(first[0]),
+      seen: new Set(first.map(({ audit_log_id: id }) => id)),
+    };
   }
 }
 

@@ -21,7 +21,7 @@ export const FQDN = 'engine.example.com';
 const QUEUES = ['ingest', 'audit', 'settings', 'active-alerts'].map(
   (name) => `backup-awareness.${name}`,
 );
-const ROLES = ['ingest', 'checker', 'audit', 'notifier', 'reader'] as const;
+const ROLES = ['ingest', 'checker', 'audit', 'notifier', 'console', 'reader'] as const;
 const USERS = [
   ...(['ingest', 'ingest-settings', 'freshness-checker'] as const),
   ...(['active-alerts', 'audit', 'replay', 'monitor'] as const),

@@ -24,6 +24,15 @@ export function checkInWords({ observations }: DoctorCheck): {
   return { detail: reasonOf(sentences.join('; ')), remedy: remedyOf(observations) };
 }
 
+/** That what was not examined is unknown, so that a doctor who saw little does not seem to find all well; undefined if all was examined. */
+export function skippedInWords(checks: readonly Pick<DoctorCheck, 'state'>[]): string | undefined {
+  const skipped = checks.filter(({ state }) => state === 'skipped').length;
+  if (skipped === 0) return undefined;
+  return skipped === checks.length
+    ? 'Every check was skipped: nothing is known of this installation.'
+    : `${skipped} of ${count(checks.length, 'check')} ${skipped === 1 ? 'was' : 'were'} skipped: what they examine is unknown.`;
+}
+
 /** More in one line would help nobody: the doctor can be asked again. */
 const COMMANDS_MAX = 10;
 
@@ -127,6 +136,8 @@ const SENTENCES: Sentences = {
           `${count(messages, 'message')} waiting in ${queue}`,
       ),
     ),
+  reports_unstored: (all) =>
+    `reports are in the audit log and not stored by ingest, so they do not count: ${some(all.map(({ parameters: { fqdn, count: many, latestId } }) => `${fqdn}: ${many}, the latest ${latestId}`))}`,
   outbox_flows: each(({ pending }) => `${count(pending, 'event')} pending, none set aside`),
   no_dead_letters: () => 'no dead letters',
   none_unrouted: () => 'no unrouted messages',
@@ -288,6 +299,10 @@ function remedyInWords(remedy: Remedy): string {
       return `use a supported version of ${remedy.product}`;
     case 'restart_services':
       return 'restart the services: stop npm start, and run it again';
+    case 'report_again':
+      return 'replay dead letters of ingest (backup-awareness dead-letters list --queue ingest); a report that is none: send it again (engine-backup-shim log-event)';
+    case 'start_notifier':
+      return 'start its notifier; if the destination is no longer wanted: backup-awareness destinations forget NAME';
     case 'see_destination':
       return `correct the configuration of ${remedy.destination}, or the destination itself`;
   }

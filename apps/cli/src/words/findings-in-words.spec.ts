@@ -65,6 +65,14 @@ test.each<[Finding, string]>([
     },
     'backup-awareness.audit.dead is 80 % full',
   ],
+  [
+    {
+      kind: 'database_restored',
+      parameters: { copiedAt: NOW - 86_400_000 },
+      instants: { restoredAt: NOW },
+    },
+    'the database was restored from a copy of 2026-',
+  ],
   [{ kind: 'events_set_aside', parameters: { count: 1 }, instants: {} }, '1 event set aside'],
   [
     { kind: 'events_pending', parameters: { count: 1 }, instants: { oldestPendingAt: NOW } },

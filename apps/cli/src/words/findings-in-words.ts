@@ -1,4 +1,4 @@
-import { describeDifference, nearlyFullWarning } from '@backup-awareness/contracts/plain';
+import { describeDifferences, nearlyFullWarning } from '@backup-awareness/contracts/plain';
 import { ageInWords, clockBehindMessage } from '@backup-awareness/freshness';
 import type { Finding, FindingKind, FindingOf } from '@backup-awareness/overview/judgement';
 import { verdictInWords } from './engine-in-words.js';
@@ -64,6 +64,11 @@ const SENTENCES: Sentences = {
     `the latest run failed: ${some(failedRuns(all, now))}; backup-awareness explain FQDN shows why`,
   ],
   exclude_mode_table: () => [excludeModeWarning('table') ?? ''],
+  database_restored: (all) =>
+    all.map(({ parameters: { copiedAt }, instants }) => {
+      const copy = copiedAt === null ? 'a copy' : `a copy of ${localTime(copiedAt)}`;
+      return `the database was restored from ${copy}, noticed at ${localTime(instants.restoredAt)}: reports and changes after the copy are missing`;
+    }),
   events_set_aside: (all) =>
     all.map(
       ({ parameters }) =>
@@ -79,13 +84,17 @@ const SENTENCES: Sentences = {
       ({ parameters: { destination, error }, instants }) =>
         `${destination} has not been notified since ${localTime(instants.failingSince)}: ${error}`,
     ),
+  destination_unserved: (all) => [
+    `no notifier runs: ${some(all.map(({ parameters: { destination }, instants }) => `${destination} has not been served since ${localTime(instants.seenAt)}`))}`,
+  ],
   dead_letters: (all) =>
     all.map(({ parameters }) => `${count(parameters.count, 'dead letter')} (${SEE_LETTERS})`),
   unrouted: (all) =>
     all.map(({ parameters }) => `${count(parameters.count, 'unrouted message')} (${SEE_LETTERS})`),
   queue_filling: (all) => all.map(queueFillingInWords),
   queue_missing: () => ['a queue is missing (backup-awareness topology verify)'],
-  topology_differs: (all) => all.map(({ parameters }) => describeDifference(parameters.difference)),
+  topology_differs: (all) =>
+    describeDifferences(all.map(({ parameters }) => parameters.difference)),
   topology_warning: (all) => all.map(({ parameters }) => parameters.warning),
   topology_unknown: (all) => all.map(({ parameters }) => topologyUnknownInWords(parameters.error)),
   service_not_ready: (all) =>

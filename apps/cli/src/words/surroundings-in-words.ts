@@ -1,4 +1,4 @@
-import { describeDifference } from '@backup-awareness/contracts/plain';
+import { describeDifferences } from '@backup-awareness/contracts/plain';
 import type { BrokerView, TopologyView, Unready } from '@backup-awareness/overview/surroundings';
 import { reasonOf } from '../output/failure.js';
 
@@ -29,5 +29,5 @@ export function topologyUnknownInWords(error: string): string {
 /** Differences and warnings of the topology, each in a sentence. */
 export function topologyInWords(topology: TopologyView): string[] {
   if (!topology.isKnown) return [topologyUnknownInWords(topology.error)];
-  return [...topology.differences.map(describeDifference), ...topology.warnings];
+  return [...describeDifferences(topology.differences), ...topology.warnings];
 }

@@ -1,4 +1,4 @@
-import { errorText } from '@backup-awareness/contracts/plain';
+import { errorText, tlsFailure } from '@backup-awareness/contracts/plain';
 import { codeOf } from '../failure.js';
 
 /** The broker cannot be used now; retrying later may help. */
@@ -17,7 +17,12 @@ const NOT_FOUND = 404;
 const REFUSALS = [406, 501, 502];
 
 /** Explains to an administrator why a connection could not be opened. `where` is the broker's address. */
-export function explainConnectFailure(error: unknown, where: string, user: string): string {
+export function explainConnectFailure(
+  error: unknown,
+  where: string,
+  user: string,
+  certificate?: string,
+): string {
   const code = codeOf(error) ?? '';
   const message = errorText(error);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
@@ -28,6 +33,8 @@ export function explainConnectFailure(error: unknown, where: string, user: strin
   // amqplib drops the broker's own message: this is the answer to the last step, which opens the virtual host.
   if (/NOT.ALLOWED|ConnectionOpenOk/i.test(message))
     return `${where}: the virtual host does not exist, or user ${user} has no access to it`;
+  const tls = tlsFailure(error, 'the broker', certificate);
+  if (tls !== undefined) return `TLS with ${where} failed: ${tls}`;
   if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || isCertificateCode(code))
     return `TLS with ${where} failed: ${message} (${code})`;
   if (code === 'EPROTO')

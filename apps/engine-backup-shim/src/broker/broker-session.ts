@@ -69,7 +69,9 @@ export async function openBrokerConnection(
   } catch (error) {
     // A connection that opens after the time limit would keep the process alive.
     connecting.then(closeConnection, () => undefined);
-    throw new BrokerUnavailable(explainConnectFailure(error, BROKER_URL, BROKER_USER));
+    throw new BrokerUnavailable(
+      explainConnectFailure(error, BROKER_URL, BROKER_USER, options.cert?.toString()),
+    );
   }
 }
 
@@ -151,7 +153,9 @@ function properties(event: OutgoingEvent, { BROKER_USER }: HostConfiguration) {
   };
 }
 
-function certificates(configuration: HostConfiguration) {
+function certificates(
+  configuration: HostConfiguration,
+): Partial<Record<'ca' | 'cert' | 'key', Buffer>> {
   const { BROKER_CA_FILE, BROKER_CERT_FILE, BROKER_KEY_FILE } = configuration;
   const files = { ca: BROKER_CA_FILE, cert: BROKER_CERT_FILE, key: BROKER_KEY_FILE };
   const given = Object.entries(files).filter(([, path]) => path !== '');

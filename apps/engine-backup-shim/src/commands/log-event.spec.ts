@@ -65,6 +65,36 @@ describe('log-event', () => {
     });
   });
 
+  it('has one trace for all reports of a run, and another for another run', async () => {
+    const runs = [
+      ['run-1', '0', 'db'],
+      ['run-1', '1', 'files'],
+      ['run-2', '1', 'db'],
+    ] as const;
+    for (const [run, status, scope] of runs)
+      await host.shim(['log-event', '--scope', scope, '--status', status, '--run-id', run]);
+    const [started, completed, other] = await arrivedReports(broker);
+    expect(started!.event.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+    expect(completed!.event.traceparent).toBe(started!.event.traceparent);
+    expect(other!.event.traceparent).not.toBe(started!.event.traceparent);
+  });
+
+  it.each([
+    [
+      'takes the trace of its environment',
+      '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    ],
+    ['makes a trace if that of its environment is invalid', '00-invalid'],
+  ])('%s', async (_, given) => {
+    const environment = { TRACEPARENT: given };
+    expect(await host.shim(SUCCESS, { environment })).toEqual(SILENT_SUCCESS);
+    const [report] = await arrivedReports(broker);
+    const made = /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/;
+    expect(report!.event.traceparent).toEqual(
+      given.length === 55 ? given : expect.stringMatching(made),
+    );
+  });
+
   it('also accepts the six parameters of LogEngineBackupEvent in order', async () => {
     const six = ['db', '2026-11-23T00:00:00Z', '-1', '-no space', 'other.example.com', '/log'];
     expect(await host.shim(['log-event', ...six])).toEqual(SILENT_SUCCESS);

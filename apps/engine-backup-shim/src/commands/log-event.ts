@@ -117,6 +117,7 @@ async function readRecordOf(values: Values): Promise<SpoolRecord> {
     fqdn: readFqdn(values.fqdn),
     logPath: readLogPath(values['log-path']),
     runId: readRunId(values['run-id']),
+    traceparent: process.env['TRACEPARENT'],
   };
 }
 

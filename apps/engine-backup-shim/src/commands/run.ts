@@ -39,6 +39,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (command.length === 0) throw wrongUse('expected -- and a command after the options');
   const asked = {
     runId: uuidV7(Date.now(), randomBytes(10)),
+    traceparent: process.env['TRACEPARENT'],
     fqdn: readFqdn(values.fqdn),
     logPath: readLogPath(values['log-path']),
     scopes: readScopes((values.scope ?? []).flatMap((text) => text.split(','))),

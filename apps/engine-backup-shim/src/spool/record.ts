@@ -10,6 +10,8 @@ import {
 export interface SpoolRecord {
   /** Empty if there is none. */
   readonly runId: string;
+  /** As the environment of the backup has it, valid or not; undefined if it has none. */
+  readonly traceparent?: string | undefined;
   /** RFC 3339. */
   readonly doneAt: string;
   readonly status: ReportStatus;
@@ -26,13 +28,16 @@ export function expandAll(scopes: readonly string[]): string[] {
 }
 
 const FORMAT = 'backup-awareness-report/1';
+/** The same with a `traceparent` after the format. */
+const TRACED_FORMAT = 'backup-awareness-report/2';
 const END = 'end';
 const STATUS: Readonly<Record<string, ReportStatus>> = { '-1': -1, '0': 0, '1': 1 };
 
 /** A record is its fields, each terminated by a NUL, so that no content can break out of its field. */
 export function encodeRecord(record: SpoolRecord): Buffer {
   const { runId, doneAt, status, fqdn, logPath, outputMessage, scopes } = record;
-  const fields = [FORMAT, runId, doneAt, String(status), fqdn, logPath, outputMessage];
+  const format = record.traceparent ? [TRACED_FORMAT, record.traceparent] : [FORMAT];
+  const fields = [...format, runId, doneAt, String(status), fqdn, logPath, outputMessage];
   const all = [...fields, ...scopes, END];
   return Buffer.from(all.map((field) => `${field.replaceAll('\0', '\ufffd')}\0`).join(''));
 }
@@ -44,10 +49,11 @@ export function encodeRecord(record: SpoolRecord): Buffer {
  */
 export function decodeRecord(bytes: Buffer): SpoolRecord {
   const fields = bytes.toString('utf8').split('\0');
+  const traceparent = fields[0] === TRACED_FORMAT ? fields.splice(1, 1)[0] : undefined;
   const [format, runId, doneAt, status, fqdn, logPath, outputMessage] = fields;
   if (fields.at(-1) !== '' || fields.at(-2) !== END || outputMessage === undefined)
     throw new Error('the record is incomplete: it has no end mark');
-  if (format !== FORMAT) throw expected(FORMAT, format);
+  if (format !== FORMAT && format !== TRACED_FORMAT) throw expected(FORMAT, format);
   if (parseInstant(doneAt ?? '') === undefined) throw expected(INSTANT_EXPECTED, doneAt);
   if (!Object.hasOwn(STATUS, status ?? '')) throw expected('the status -1, 0 or 1', status);
   const scopes = expandAll(fields.slice(7, -2));
@@ -56,6 +62,7 @@ export function decodeRecord(bytes: Buffer): SpoolRecord {
   if (wrong !== undefined) throw expected(SCOPE_EXPECTED, wrong);
   return {
     runId: runId!,
+    traceparent,
     doneAt: doneAt!,
     status: STATUS[status!]!,
     fqdn: fqdn!,

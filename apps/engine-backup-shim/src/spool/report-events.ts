@@ -5,6 +5,7 @@ import {
   FQDN_EXPECTED,
   normalizeFqdn,
   parseInstant,
+  parseTraceparent,
   REPORT_STATUS,
   type OutgoingEvent,
   type ReportName,
@@ -31,6 +32,7 @@ export function reportEvents(name: string, record: SpoolRecord, hostFqdn: string
   const fqdn = normalizeFqdn(asked);
   if (fqdn === undefined)
     throw new Error(`fqdn: expected ${FQDN_EXPECTED}, got ${JSON.stringify(asked.slice(0, 300))}`);
+  const traceparent = traceparentOf(name, record, fqdn);
   const event = NAMES.find((it) => REPORT_STATUS[it] === record.status)!;
   return [...new Set(record.scopes)].map((scope) => ({
     id: eventId(name, record.doneAt, scope),
@@ -40,6 +42,7 @@ export function reportEvents(name: string, record: SpoolRecord, hostFqdn: string
     source: engineSource(fqdn),
     subject: scope,
     time: record.doneAt,
+    traceparent,
     data: {
       scope,
       done_at: record.doneAt,
@@ -56,6 +59,18 @@ export function reportEvents(name: string, record: SpoolRecord, hostFqdn: string
 function eventId(name: string, doneAt: string, scope: string): string {
   const hash = createHash('sha256').update(`${name}\0${scope}`).digest();
   return uuidV7(Date.parse(parseInstant(doneAt)!), hash);
+}
+
+/**
+ * One for all reports of a run: that of the environment, or else one derived from the run, so that nothing has to be kept between its
+ * reports. Not sampled, since the shim itself records no trace.
+ */
+function traceparentOf(name: string, { runId, traceparent }: SpoolRecord, fqdn: string): string {
+  const given = parseTraceparent(traceparent);
+  if (given !== null) return given;
+  const run = runId === '' ? name : runId;
+  const hash = createHash('sha256').update(`${fqdn}\0${run}`).digest('hex');
+  return `00-${hash.slice(0, 32)}-${hash.slice(32, 48)}-00`;
 }
 
 function firstCharacters(text: string, count: number): string {

@@ -10,6 +10,7 @@ export interface ArrivedReport {
     readonly source: string;
     readonly subject: string;
     readonly time: string;
+    readonly traceparent?: string;
     readonly data: Readonly<Record<string, unknown>>;
   };
 }

@@ -20,7 +20,9 @@ import { brokerKeys } from '../helpers/engine-host.js';
 import { exampleRecord, recordName } from '../helpers/reports.js';
 import { createScratchDpkg, nextVersionOf, type ScratchDpkg } from '../helpers/scratch-dpkg.js';
 
-const PACKAGE = fileURLToPath(new URL('../../package.mjs', import.meta.url));
+const PACKAGE = fileURLToPath(
+  new URL('../../../../deploy/engine-host/package.mjs', import.meta.url),
+);
 const NAME = 'backup-awareness-engine-host';
 const MARKER = '# of the next version';
 const NO_BROKER = { BROKER_URL: 'amqp://127.0.0.1:1', BROKER_USER: 'user' };

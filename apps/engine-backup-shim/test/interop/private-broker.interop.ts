@@ -1,14 +1,17 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from '@backup-awareness/testing';
-import pg from 'pg';
-import { createAuthority, type Authority, type Certificate } from '../helpers/certificates.js';
-import { brokerKeys, createEngineHost, PROGRAM, type EngineHost } from '../helpers/engine-host.js';
 import {
-  chooseFreePort,
+  clientCertificateListener,
+  createAuthority,
+  eventually,
+  freePort,
   startPrivateInstallation,
+  type Authority,
+  type Certificate,
   type PrivateInstallation,
-} from '../helpers/private-installation.js';
+} from '@backup-awareness/testing';
+import pg from 'pg';
+import { brokerKeys, createEngineHost, PROGRAM, type EngineHost } from '../helpers/engine-host.js';
 import { readArchive, useEngineHosts } from '../stand-in/engine-host.js';
 
 // Tests that cannot use a shared broker: alarms, and a TLS listener that requires client certificates.
@@ -19,8 +22,8 @@ let database: pg.Client;
 beforeAll(async () => {
   installation = await startPrivateInstallation(async (folder) => {
     authority = createAuthority(join(folder, 'certificates'), 'authority');
-    tlsPort = await chooseFreePort();
-    return withTls(authority, authority.issue('broker'), tlsPort);
+    tlsPort = await freePort();
+    return clientCertificateListener(authority, authority.issue('broker'), tlsPort);
   });
   await installation.rabbitmq('rabbitmq-plugins', 'enable', 'rabbitmq_auth_mechanism_ssl');
   database = new pg.Client({ connectionString: installation.endpoints.databaseUrl });
@@ -30,20 +33,6 @@ afterAll(async () => {
   await database?.end();
   await installation?.stop();
 }, 60_000);
-
-function withTls(authority: Certificate, broker: Certificate, port: number): string[] {
-  return [
-    `listeners.ssl.1 = 127.0.0.1:${port}`,
-    `ssl_options.cacertfile = ${authority.cert}`,
-    `ssl_options.certfile = ${broker.cert}`,
-    `ssl_options.keyfile = ${broker.key}`,
-    'ssl_options.verify = verify_peer',
-    'ssl_options.fail_if_no_peer_cert = true',
-    'ssl_cert_login_from = common_name',
-    'auth_mechanisms.1 = PLAIN',
-    'auth_mechanisms.2 = EXTERNAL',
-  ];
-}
 
 async function rowsOf(fqdn: string): Promise<string[]> {
   const { rows } = await database.query<{ row: string }>(

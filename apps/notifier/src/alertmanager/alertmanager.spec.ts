@@ -29,6 +29,7 @@ const destination = (path = '') =>
       return isReadable ? Promise.resolve(view) : Promise.reject(new Error('no database'));
     },
   });
+const noView = () => Promise.resolve(view);
 const pulse = (now: number, version = '1'): Pulse => ({ now, version, unreadable: null });
 const posted = (): PostableAlert[][] =>
   server.received.map(({ body }) => JSON.parse(body) as PostableAlert[]);
@@ -41,6 +42,13 @@ describe('a replica of Alertmanager', () => {
       path: '/am/api/v2/alerts',
       headers: { 'content-type': 'application/json' },
     });
+  });
+
+  it('has a name of its own, also beside another on the same host, and without its password', () => {
+    const nameOf = (url: string) => alertmanager({ url, links: NO_LINKS, read: noView }).name;
+    expect(
+      ['http://am:9093', 'http://am:9093/a/', 'https://user:hidden@am/b?key=hidden'].map(nameOf),
+    ).toEqual(['alertmanager am:9093', 'alertmanager am:9093/a', 'alertmanager am/b']);
   });
 
   it('gets all alerts again after a minute, and at once when something has changed', async () => {

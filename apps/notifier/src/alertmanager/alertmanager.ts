@@ -1,4 +1,4 @@
-import { errorText } from '@backup-awareness/contracts';
+import { errorText, placeOf } from '@backup-awareness/contracts/plain';
 import type { UnknownSpell } from '@backup-awareness/database';
 import {
   backOffMs,
@@ -82,7 +82,8 @@ export function alertmanager({ url, links, read }: AlertmanagerOptions): Destina
   }
 
   return {
-    name: `alertmanager ${new URL(url).host}`,
+    // Two may be on one host.
+    name: `alertmanager ${placeOf(url).replace(/\/+$/, '')}`,
     async round(pulse: Pulse, signal: AbortSignal): Promise<Round> {
       if (!isDue(pulse)) return NOTHING_TO_TELL;
       const alerts = postableAlerts(await view(pulse), pulse.now + aheadMs, links);

@@ -1,4 +1,4 @@
-import { seeUnknown, readUnknownSpells } from '@backup-awareness/database';
+import { seeUnknown } from '@backup-awareness/database';
 import { readProductState } from '@backup-awareness/overview/state';
 import { recordFullBackups, type TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
@@ -6,10 +6,10 @@ import type { Destination } from '../destination.js';
 import { alertsIn } from '../spec/alerts-in-database.js';
 import { DAY_MS, HOUR_MS } from '../spec/example-alert.js';
 import { smtpCounterpart, type SmtpCounterpart } from '../spec/smtp-counterpart.js';
-import { composeDigest } from './compose-digest.js';
+import { composeDigest, type DigestView } from './compose-digest.js';
+import { readDigestView } from './digest-view.js';
 import { digest } from './digest.js';
 import { mailerOf } from './mailer.js';
-import { readMonthCoverage } from './month-coverage.js';
 import { isSchedule, scheduleOf } from './schedule.js';
 import { useDatabase } from '../spec/use-database.js';
 
@@ -23,11 +23,15 @@ let server: SmtpCounterpart;
 useDatabase((opened) => ({ database, db } = opened));
 beforeEach(async () => {
   await database.owner.query('TRUNCATE engine CASCADE');
+  await checked('1 minute');
   server = await smtpCounterpart();
 });
 afterEach(() => server.close());
 
-const replica = () =>
+const checked = (ago: string) =>
+  database.owner.query('UPDATE checker_state SET last_check_at = now() - $1::interval', [ago]);
+const viewOf = () => readDigestView(db);
+const replica = (view: () => Promise<DigestView> = viewOf) =>
   digest({
     db,
     mailer: mailerOf(
@@ -38,11 +42,7 @@ const replica = () =>
     domain: 'example.com',
     schedule: scheduleOf('0 7 * * 1'),
     links: { console: undefined, runbooks: undefined },
-    view: async () => ({
-      product: await readProductState(db),
-      unknown: (await readUnknownSpells(db, { endedAfter: Date.now() }))[0]?.reason ?? null,
-      coverage: await readMonthCoverage(db),
-    }),
+    view,
   });
 const turn = (destination: Destination, now: number) =>
   destination.round({ now, version: '1', unreadable: null }, signal);
@@ -93,6 +93,18 @@ describe('the digest', () => {
     expect(server.taken).toHaveLength(1);
   });
 
+  it('that cannot be composed, since the status cannot be read, fails and is retried', async () => {
+    let isReadable = false;
+    const one = replica(() => (isReadable ? viewOf() : Promise.reject(new Error('no such row'))));
+    await turn(one, MONDAY_7 + HOUR_MS);
+    expect(await turn(one, MONDAY_7 + 7 * DAY_MS)).toMatchObject({
+      failed: 1,
+      error: 'the status cannot be read: no such row',
+    });
+    isReadable = true;
+    expect(await turn(one, MONDAY_7 + 7 * DAY_MS + HOUR_MS)).toMatchObject({ told: 1 });
+  });
+
   it('shows the status, and which engines have an alert', async () => {
     await database.owner.query(
       `INSERT INTO engine (fqdn) VALUES ('engine.example.com'), ('other')`,
@@ -130,6 +142,25 @@ describe('the digest', () => {
     );
     expect(text).toContain('Coverage:\n\n- Unknown: the clock was set back');
   });
+
+  it.each([
+    ['a check is overdue', 'The check due at', () => checked('40 days')],
+    [
+      'no check has ever been made',
+      'No check has been made yet',
+      () => database.owner.query('UPDATE checker_state SET last_check_at = NULL'),
+    ],
+  ])(
+    'never says that all is well while %s, although that is not recorded',
+    async (_, why, make) => {
+      const one = replica();
+      await turn(one, MONDAY_7 + HOUR_MS);
+      await make();
+      await turn(one, MONDAY_7 + 7 * DAY_MS);
+      expect(subjects()).toEqual(['Backup Awareness: the backup status is unknown']);
+      expect(server.taken[0]).toContain(why);
+    },
+  );
 
   it('never says that all is well while the status is unknown', async () => {
     const one = replica();

@@ -61,6 +61,23 @@ export function mailEntries(
   };
 }
 
+/**
+ * The pending notifications of alerts that were replaced, without that of their clearing: whether the replacement is news depends on whether
+ * they were mailed, so that they are judged together with it.
+ */
+export function halvesOf<One extends Pending>(
+  pending: readonly One[],
+  alerts: readonly AlertRow[],
+): One[] {
+  const replaced = new Set(
+    alerts.filter(({ reason }) => reason === 'superseded').map(({ alertId }) => alertId),
+  );
+  const cleared = new Set(
+    pending.filter(({ change }) => change === 'cleared').map(({ subjectId }) => subjectId),
+  );
+  return pending.filter(({ subjectId }) => replaced.has(subjectId) && !cleared.has(subjectId));
+}
+
 /** The first and the last alert of each sequence of alerts in which one replaced the other. */
 function troubles(alerts: readonly AlertRow[]): readonly (readonly [AlertRow, AlertRow])[] {
   const all: [AlertRow, AlertRow][] = [];

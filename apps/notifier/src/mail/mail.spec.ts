@@ -115,6 +115,29 @@ describe('mail', () => {
     expect(await turn(one, NOW + MINUTE_MS)).toMatchObject({ told: 1 });
   });
 
+  it('that is accepted for some recipients only is sent once, and fails with the names of the others', async () => {
+    await alertsIn(database).raise();
+    const one = replica();
+    server.behave('refuses some');
+    const { told, error } = await turn(one, NOW);
+    expect({ told, error }).toEqual({
+      told: 1,
+      error: 'not accepted for b@example.com: 550 no such user',
+    });
+    await turn(one, NOW + HOUR_MS);
+    expect(server.taken).toHaveLength(1);
+  });
+
+  it('with a password is not sent without TLS to another host; without one, it is', async () => {
+    await alertsIn(database).raise();
+    // Not a loopback address, but it leads to this host.
+    const { port } = new URL(server.url);
+    const refused = await turn(replica(`smtp://user:password@0.0.0.0:${port}`), NOW);
+    expect(refused.error).toContain('STARTTLS');
+    expect(server.taken).toEqual([]);
+    expect(await turn(replica(`smtp://0.0.0.0:${port}`), NOW + HOUR_MS)).toMatchObject({ told: 1 });
+  });
+
   it('that may have been accepted is sent again with the same id, and news separately', async () => {
     await alertsIn(database).raise({ fqdn: 'engine-1' });
     const one = replica();
@@ -128,6 +151,37 @@ describe('mail', () => {
     expect(again).toBe(first);
     expect(second).not.toBe(first);
     expect(header('Subject').at(-1)).toContain('engine-2');
+  });
+
+  it.each(['alone', 'with that of another engine'])(
+    'that may have been accepted, of an alert that was replaced meanwhile, is followed by one about the replacement: %s',
+    async (how) => {
+      const first = await alertsIn(database).raise();
+      if (how !== 'alone') await alertsIn(database).raise({ fqdn: 'other' });
+      const one = replica();
+      server.behave('closes');
+      await turn(one, NOW);
+      await alertsIn(database).clear(first, NOW + 1_000, 'superseded');
+      await alertsIn(database).raise({ alert: 'ENGINE_NO_WARM_BACKUP', sequence: 3 });
+      server.behave('takes');
+      for (let minute = 1; minute < 20; minute++) await turn(one, NOW + minute * MINUTE_MS);
+      expect(header('Subject').at(-1)).toBe(
+        'Backup Awareness: The last full backup of engine.example.com is too old',
+      );
+      expect(server.taken).toHaveLength(how === 'alone' ? 1 : 2);
+    },
+  );
+
+  it('has no replacement of an alert that was mailed, and nothing remains pending', async () => {
+    const one = replica();
+    const first = await alertsIn(database).raise();
+    await turn(one, NOW);
+    await alertsIn(database).clear(first, NOW + 1_000, 'superseded');
+    await alertsIn(database).raise({ alert: 'ENGINE_NO_WARM_BACKUP', sequence: 3 });
+    for (let minute = 1; minute < 5; minute++) await turn(one, NOW + minute * MINUTE_MS);
+    expect(server.taken).toHaveLength(1);
+    const pending = 'SELECT FROM notification WHERE settled_at IS NULL';
+    expect(await database.owner.query(pending)).toEqual([]);
   });
 
   it('that could not be sent for a day becomes one mail about the present state', async () => {

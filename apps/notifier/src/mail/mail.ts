@@ -12,7 +12,7 @@ import { backOffMs, NOTHING_TO_TELL, type Destination } from '../destination.js'
 import { noting } from '../noting.js';
 import type { Links } from '../words/links.js';
 import { composeMail } from './compose-mail.js';
-import { isEmpty, mailEntries } from './mail-entries.js';
+import { halvesOf, isEmpty, mailEntries } from './mail-entries.js';
 import type { Mailer } from './mailer.js';
 
 export interface MailOptions {
@@ -38,10 +38,19 @@ export function mail({ db, mailer, domain, links }: MailOptions): Destination {
   const note = noting(db, NAME, true);
   let failures = 0;
 
-  async function newsOf(claimed: readonly Notification[], now: number) {
+  /** The news of what was claimed, without that which can only be judged together with what replaced it: this is released. */
+  async function judge(claimed: readonly Notification[], now: number) {
     const ids = [...new Set(claimed.map(({ subjectId }) => subjectId))];
     const alerts = await readAlerts(db, { now, ids });
-    return mailEntries(claimed, alerts, await readUnknownSpells(db, { ids }));
+    const halves = halvesOf(claimed, alerts);
+    await postponeNotifications(db, NAME, halves, {
+      dueAt: now,
+      error: null,
+      isUnarrived: true,
+      counts: false,
+    });
+    const judged = claimed.filter((one) => !halves.includes(one));
+    return { judged, news: mailEntries(judged, alerts, await readUnknownSpells(db, { ids })) };
   }
 
   return {
@@ -53,20 +62,20 @@ export function mail({ db, mailer, domain, links }: MailOptions): Destination {
       const batch = newEventId();
       const claimed = await claimBatch(db, NAME, now, { batch, gatherMs: GATHER_MS });
       if (claimed.length === 0) return NOTHING_TO_TELL;
-      const news = await newsOf(claimed, now);
+      const { judged, news } = await judge(claimed, now);
       if (isEmpty(news)) {
-        await settleNotifications(db, NAME, claimed, { outcome: 'not_told', now });
+        await settleNotifications(db, NAME, judged, { outcome: 'not_told', now });
         return NOTHING_TO_TELL;
       }
       const name = `<${claimed[0]!.batch}@${domain}>`;
       const mailed = await mailer(composeMail(news, now, links), name, signal);
       if (mailed.outcome === 'accepted') {
         failures = 0;
-        await settleNotifications(db, NAME, claimed, { outcome: 'told', now });
-        return { told: 1, failed: 0, givenUp: 0, error: null };
+        await settleNotifications(db, NAME, judged, { outcome: 'told', now });
+        return { told: 1, failed: 0, givenUp: 0, error: mailed.refused };
       }
       const pauseMaxMs = mailed.isUnarrived ? undefined : MAY_HAVE_ARRIVED_PAUSE_MAX_MS;
-      await postponeNotifications(db, NAME, claimed, {
+      await postponeNotifications(db, NAME, judged, {
         dueAt: now + backOffMs((failures += 1), pauseMaxMs),
         error: mailed.error,
         isUnarrived: mailed.isUnarrived,

@@ -1,7 +1,9 @@
 import { errorText } from '@backup-awareness/contracts';
 import { deadline } from '../deadline.js';
 import { createTransport } from 'nodemailer';
+import type { SentMessageInfo } from 'nodemailer/lib/smtp-transport/index.js';
 import type { Mail } from './render-mail.js';
+import { parseSmtpUrl } from './smtp-url.js';
 
 export interface MailAddresses {
   readonly from: string;
@@ -11,7 +13,11 @@ export interface MailAddresses {
 
 /** The outcome of sending a mail. */
 export type Mailed =
-  | { readonly outcome: 'accepted' }
+  | {
+      readonly outcome: 'accepted';
+      /** Which recipients the server refused, and why; null if none. */
+      readonly refused: string | null;
+    }
   | {
       readonly outcome: 'failed';
       readonly error: string;
@@ -28,6 +34,7 @@ const ALL_WITHIN_MS = 60_000;
 /**
  * Sends mails by SMTP.
  *
+ * @param smtpUrl of a mail server, as `parseSmtpUrl` accepts it
  * @param timeouts for one step of the dialogue, and for all of it, which limits a server that answers slowly
  */
 export function mailerOf(
@@ -35,10 +42,12 @@ export function mailerOf(
   { from, to }: MailAddresses,
   { stepMs, allMs } = { stepMs: STEP_WITHIN_MS, allMs: ALL_WITHIN_MS },
 ): Mailer {
+  const server = parseSmtpUrl(smtpUrl);
+  if (!server) throw new Error('not the URL of a mail server');
   return async (mail, messageId, signal) => {
     // One transport for each mail: closing it is the only way to end a hanging one.
     const transport = createTransport({
-      ...smtpOptions(smtpUrl),
+      ...server,
       connectionTimeout: stepMs,
       greetingTimeout: stepMs,
       socketTimeout: stepMs,
@@ -55,8 +64,8 @@ export function mailerOf(
         disableFileAccess: true,
         disableUrlAccess: true,
       });
-      await Promise.race([sending, aborted(time.signal, sending)]);
-      return { outcome: 'accepted' };
+      const sent = await Promise.race([sending, aborted(time.signal, sending)]);
+      return { outcome: 'accepted', refused: refusedOf(sent) };
     } catch (error) {
       const said = time.isOver()
         ? `no answer within ${allMs / 1_000} s`
@@ -69,17 +78,11 @@ export function mailerOf(
   };
 }
 
-function smtpOptions(smtpUrl: string) {
-  const { protocol, hostname, port, username, password } = new URL(smtpUrl);
-  const isSecure = protocol === 'smtps:';
-  return {
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? (isSecure ? 465 : 587) : Number(port),
-    secure: isSecure,
-    ...(username === ''
-      ? {}
-      : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
-  };
+/** A server that accepts a mail for one recipient may have refused the others. */
+function refusedOf({ rejected, rejectedErrors }: SentMessageInfo): string | null {
+  if (rejected.length === 0) return null;
+  const why = rejectedErrors?.[0]?.response ?? rejectedErrors?.[0]?.message ?? 'without a reason';
+  return oneLine(`not accepted for ${rejected.join(', ')}: ${why}`);
 }
 
 /** @throws when the signal aborts; the mail in progress then ends by itself, and its outcome is ignored */

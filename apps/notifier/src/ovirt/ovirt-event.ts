@@ -16,14 +16,22 @@ export interface OvirtEvent {
 
 const ORIGIN = 'backup-awareness';
 
-/** A notification as an event of the Administration Portal. */
+type Key = Pick<Notification, 'subjectId' | 'change'>;
+
+/**
+ * A notification as an event of the Administration Portal.
+ *
+ * @param turn another one has another id: for an event whose id is that of another event
+ */
 export function ovirtEvent(
-  { subjectId, change }: Pick<Notification, 'subjectId' | 'change'>,
+  { subjectId, change }: Key,
   subject: AlertRow | UnknownSpell,
+  turn = 0,
 ): OvirtEvent {
+  const again = shownAgain(subject, change);
   return {
     origin: ORIGIN,
-    custom_id: customId(`${subjectId} ${change}${shownAgain(subject, change)}`),
+    custom_id: customId({ subjectId, change }, again + (turn === 0 ? '' : ` #${turn}`)),
     flood_rate: 1,
     severity: change === 'raised' ? 'alert' : 'normal',
     description: plain('alertId' in subject ? ofAlert(subject, change) : ofSpell(subject, change)),
@@ -36,8 +44,9 @@ function shownAgain(subject: AlertRow | UnknownSpell, change: 'raised' | 'cleare
   return isAgain ? ` ${subject.shownAgainAt}` : '';
 }
 
-/** oVirt expects a positive signed 32-bit integer. */
-function customId(text: string): number {
+/** oVirt expects a positive signed 32-bit integer: rarely, two notifications have the same. */
+export function customId({ subjectId, change }: Key, suffix = ''): number {
+  const text = `${subjectId} ${change}${suffix}`;
   return createHash('sha256').update(text).digest().readUInt32BE() & 0x7fffffff || 1;
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { endUnknown, seeUnknown } from '@backup-awareness/database';
 import type { TestDatabase } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
@@ -6,7 +7,7 @@ import { alertsIn } from '../spec/alerts-in-database.js';
 import { answeringServer, type AnsweringServer } from '../spec/answering-server.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, NOW } from '../spec/example-alert.js';
 import { ovirt } from './ovirt.js';
-import type { OvirtEvent } from './ovirt-event.js';
+import { customId, type OvirtEvent } from './ovirt-event.js';
 import { useDatabase } from '../spec/use-database.js';
 
 const { signal } = new AbortController();
@@ -33,6 +34,18 @@ const replica = () =>
 const turn = (destination: Destination, now: number) =>
   destination.round({ now, version: String(++versions), unreadable: null }, signal);
 const events = () => server.received.map(({ body }) => JSON.parse(body) as OvirtEvent);
+
+/** Random ids have the same custom id once in some 2 ** 31 pairs. */
+function alertIdsWithSameCustomId(): readonly [string, string] {
+  const seen = new Map<number, string>();
+  for (;;) {
+    const alertId = randomUUID();
+    const id = customId({ subjectId: alertId, change: 'raised' });
+    const other = seen.get(id);
+    if (other !== undefined) return [other, alertId];
+    seen.set(id, alertId);
+  }
+}
 
 describe('the events of an oVirt engine', () => {
   it('are added in the format of its API', async () => {
@@ -80,6 +93,31 @@ describe('the events of an oVirt engine', () => {
     server.answer({ status: 409 });
     expect(await turn(one, NOW + MINUTE_MS)).toMatchObject({ told: 1, failed: 0 });
     expect(new Set(events().map(({ custom_id }) => custom_id)).size).toBe(1);
+  });
+
+  it('are all added, although two have the same id by chance, and each of them once', async () => {
+    const [a, b] = alertIdsWithSameCustomId();
+    await alertsIn(database).raise({ fqdn: 'engine-a', alertId: a });
+    await alertsIn(database).raise({ fqdn: 'engine-b', alertId: b });
+    const kept = new Set<number>();
+    let isFailing = true;
+    server.answer(({ body }) => {
+      const { custom_id: id, description } = JSON.parse(body) as OvirtEvent;
+      if (kept.has(id)) return { status: 409 };
+      kept.add(id);
+      added.push(description);
+      return isFailing ? 'hang up' : { status: 201 };
+    });
+    const added: string[] = [];
+    const one = replica();
+    await turn(one, NOW);
+    isFailing = false;
+    for (let minute = 1; minute < 5; minute++) await turn(one, NOW + minute * MINUTE_MS);
+    expect(new Set(added).size).toBe(2);
+    expect(await database.owner.query('SELECT outcome FROM notification')).toEqual([
+      { outcome: 'told' },
+      { outcome: 'told' },
+    ]);
   });
 
   it('are retried after a wrong password', async () => {

@@ -12,14 +12,14 @@ export interface OvirtAddress {
   readonly ca: string | undefined;
 }
 
-const HAS_IT_ALREADY = 409;
+const HAS_THE_ID_ALREADY = 409;
 
-/** Adds an event to those of an oVirt engine. A duplicate is refused, and counts as sent. */
+/** Adds an event to those of an oVirt engine. One whose id it already has is refused: `hasId` tells. */
 export async function postEvent(
   { url, user, password, ca }: OvirtAddress,
   event: OvirtEvent,
   signal: AbortSignal,
-): Promise<Sent> {
+): Promise<{ readonly sent: Sent; readonly hasId: boolean }> {
   const headers = {
     authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
     accept: 'application/json',
@@ -28,15 +28,14 @@ export async function postEvent(
   };
   const endpoint = `${url.replace(/\/+$/, '')}/events`;
   const sent = await send(endpoint, { headers, body: JSON.stringify(event), ca }, signal);
-  const isThereAlready = sent.outcome === 'refused' && sent.status === HAS_IT_ALREADY;
-  return isThereAlready ? { outcome: 'accepted' } : sent;
+  return { sent, hasId: sent.outcome === 'refused' && sent.status === HAS_THE_ID_ALREADY };
 }
 
-/** Notifies an oVirt engine of a spell. */
+/** Notifies an oVirt engine of a spell. A duplicate counts as sent. */
 export function spellToOvirt(address: OvirtAddress): TellSpell {
   return async (spell, change, _now, signal) => {
     const event = ovirtEvent({ subjectId: spell.unknownId, change }, spell);
-    const sent = await postEvent(address, event, signal);
-    return sent.outcome === 'accepted' ? null : sent.error;
+    const { sent, hasId } = await postEvent(address, event, signal);
+    return sent.outcome === 'accepted' || hasId ? null : sent.error;
   };
 }

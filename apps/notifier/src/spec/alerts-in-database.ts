@@ -39,8 +39,8 @@ export function alertsIn({ owner }: TestDatabase) {
         sequence = 1,
         at = NOW - HOUR_MS,
         isAuditBehind = false,
+        alertId = randomUUID(),
       } = fields;
-      const alertId = randomUUID();
       const message = `${fqdn} has no full backup`;
       await owner.query(
         `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, alert_period_days, sequence, message)

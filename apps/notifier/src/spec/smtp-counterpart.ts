@@ -6,6 +6,8 @@ export type Behaviour =
   | 'takes'
   /** Refuses the recipient. */
   | 'refuses'
+  /** Refuses the recipients whose address begins with "b". */
+  | 'refuses some'
   /** Receives the whole mail, and never answers. */
   | 'stalls'
   /** Closes the connection in the middle of the mail. */
@@ -26,10 +28,10 @@ export async function smtpCounterpart(): Promise<SmtpCounterpart> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
-    onRcptTo: (_address, _session, callback) =>
-      callback(
-        how === 'refuses' ? Object.assign(new Error('no such user'), { responseCode: 550 }) : null,
-      ),
+    onRcptTo: ({ address }, _session, callback) => {
+      const isRefused = how === 'refuses' || (how === 'refuses some' && address.startsWith('b'));
+      callback(isRefused ? Object.assign(new Error('no such user'), { responseCode: 550 }) : null);
+    },
     onData: (stream, _session, callback) => {
       const parts: Buffer[] = [];
       stream.on('data', (part: Buffer) => {
@@ -39,7 +41,7 @@ export async function smtpCounterpart(): Promise<SmtpCounterpart> {
       stream.on('end', () => {
         if (how === 'closes') return;
         taken.push(Buffer.concat(parts).toString());
-        if (how === 'takes') callback(null);
+        if (how === 'takes' || how === 'refuses some') callback(null);
       });
     },
   });

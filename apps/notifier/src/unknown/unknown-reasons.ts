@@ -34,13 +34,22 @@ export function unknownReasons(): (view: ProductView) => Unknown | null {
   let since = new Map<string, number>();
   return (view) => {
     const { now } = view.product;
-    const found = judgeProduct(view).findings.filter(({ kind }) => LASTS_MS[kind] !== undefined);
+    const found = unknownFindings(view);
     since = new Map(found.map((one) => [keyOf(one), Math.min(now, since.get(keyOf(one)) ?? now)]));
     const lasting = found.filter((one) => now - since.get(keyOf(one))! >= LASTS_MS[one.kind]!);
     if (lasting.length === 0) return null;
     const sinceAt = lasting.reduce((at, one) => Math.min(at, since.get(keyOf(one))!), now);
     return { sinceAt, reason: unknownInWords(lasting) };
   };
+}
+
+/** Why the status is unknown, in words, however long that has lasted; null while it is known. */
+export function unknownNow(view: ProductView): string | null {
+  return unknownInWords(unknownFindings(view)) || null;
+}
+
+function unknownFindings(view: ProductView): Finding[] {
+  return judgeProduct(view).findings.filter(({ kind }) => LASTS_MS[kind] !== undefined);
 }
 
 /** Identifies a reason by its kind and its engine or service: its details may change while it lasts. */

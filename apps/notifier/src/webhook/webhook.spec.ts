@@ -221,6 +221,32 @@ describe('a webhook', () => {
     expect(await listUndelivered(db)).toEqual([]);
   });
 
+  it.each([
+    ['the clearing was sent', 200],
+    ['the clearing was given up, too, and is not replayed', 503],
+  ])('does not get a replayed event of an alert that has cleared since: %s', async (_, later) => {
+    const start = Date.now();
+    const one = replica();
+    await turn(one, start);
+    server.answer({ status: 503 });
+    const alert = await alertsIn(database).raise({ at: start });
+    for (let hour = 0; hour <= 24 * 4; hour++) await turn(one, start + hour * HOUR_MS);
+    await alertsIn(database).clear(alert, start + 4 * DAY_MS);
+    server.answer({ status: later });
+    for (let hour = 24 * 4; hour <= 24 * 8; hour++) await turn(one, start + hour * HOUR_MS);
+    server.received.length = 0;
+    server.answer({ status: 200 });
+    const raised = (await listUndelivered(db)).filter(({ change }) => change === 'raised');
+    const decision = { who: 'root', to: 'replayed', comment: null } as const;
+    const ids = raised.map(({ id }) => id);
+    expect(await settleUndelivered(database.owner, decision, ids)).toHaveLength(1);
+    await turn(one, start + 9 * DAY_MS);
+    await turn(one, start + 9 * DAY_MS + HOUR_MS);
+    expect(told()).toEqual([]);
+    const pending = 'SELECT FROM notification WHERE settled_at IS NULL';
+    expect(await database.owner.query(pending)).toEqual([]);
+  });
+
   it('gets an event again with the same id from another replica, if one died before settling it', async () => {
     await alertsIn(database).raise();
     const dying = await dataSourceFor(database.urls.notifier).initialize();
@@ -242,6 +268,49 @@ describe('a webhook', () => {
     expect(await turn(one, NOW)).toMatchObject({ told: 0, failed: 0, error: undefined });
     await recordEvent();
     expect(await turn(one, NOW + 2_000)).toMatchObject({ told: 1 });
+  });
+
+  it('fails while an event has not been recorded for five minutes, is asked for it once a minute, and gets others', async () => {
+    const { recordEvent } = await alertsIn(database).raise({ fqdn: 'lost', isAuditBehind: true });
+    const one = replica();
+    const failure = { error: 'audit has not recorded an event: look at the service audit' };
+    expect(await turn(one, NOW)).toMatchObject({ failed: 0, error: undefined });
+    expect(await turn(one, NOW + 5 * MINUTE_MS - 1)).toMatchObject({ error: undefined });
+    let failed = 0;
+    for (let now = NOW + 5 * MINUTE_MS; now < NOW + 65 * MINUTE_MS; now += 10_000)
+      failed += (await turn(one, now)).failed;
+    expect(failed).toBeLessThanOrEqual(65);
+    expect(failed).toBeGreaterThanOrEqual(55);
+    await alertsIn(database).raise({ fqdn: 'other' });
+    expect(await turn(one, NOW + 65 * MINUTE_MS)).toMatchObject({ told: 1, ...failure });
+    await recordEvent();
+    expect(await turn(one, NOW + 67 * MINUTE_MS)).toMatchObject({ told: 1, error: null });
+  });
+
+  it('loses an event that is not recorded for three days as one that it does not accept', async () => {
+    await alertsIn(database).raise({ isAuditBehind: true });
+    const one = replica();
+    let givenUp = 0;
+    for (let now = NOW; now <= NOW + 3 * DAY_MS + HOUR_MS; now += 15 * MINUTE_MS)
+      givenUp += (await turn(one, now)).givenUp;
+    expect(givenUp).toBe(1);
+    expect(await listUndelivered(db)).toMatchObject([
+      { reason: 'audit has not recorded an event: look at the service audit' },
+    ]);
+  });
+
+  it('gets a new event although a thousand others are not recorded, and a round looks at few of those', async () => {
+    await database.owner.query(
+      `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, alert_period_days, sequence, message)
+       SELECT gen_random_uuid(), 'ENGINE_NO_FULL_BACKUP', 'lost-' || i, now(), now(), 1, 1, 'lost' FROM generate_series(1, 1000) i`,
+    );
+    const one = replica();
+    await turn(one, NOW);
+    const postponed = `SELECT count(*)::int AS n FROM notification WHERE due_at > noted_at`;
+    expect(await database.owner.query(postponed)).toEqual([{ n: 20 }]);
+    for (let seconds = 1; seconds < 60; seconds++) await turn(one, NOW + seconds * 1_000);
+    await alertsIn(database).raise({ fqdn: 'other' });
+    expect(await turn(one, NOW + MINUTE_MS)).toMatchObject({ told: 1 });
   });
 
   it('gets events of dismissed alerts, too', async () => {

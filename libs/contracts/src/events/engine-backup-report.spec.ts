@@ -73,10 +73,23 @@ describe('a report of engine-backup', () => {
       outputMessage: data.output_message,
       logPath: data.log_path,
       runId: data.run_id,
+      traceparent: null,
       sentAt: '2026-11-23T00:11:40.000Z',
       firstReceivedAt: null,
       reportedBy: 'host-1',
     });
+  });
+
+  it.each([
+    ['kept', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'],
+    ['ignored if it is invalid', '00-0-0-0'],
+    ['ignored if it is no text', 7],
+  ])('has its trace %s', (_, traceparent) => {
+    const read = typeof traceparent === 'string' && traceparent.length === 55 ? traceparent : null;
+    const traced = { ...cloudEvent(), traceparent };
+    expect(parsed(message(traced)).traceparent).toBe(read);
+    const contradicting = { headers: { 'cloudEvents:traceparent': 'another' } };
+    expect(parsed(message(traced, contradicting)).traceparent).toBe(read);
   });
 
   it.each(['cloudEvents:', 'cloudEvents_'])(

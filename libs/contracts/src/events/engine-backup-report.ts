@@ -61,6 +61,8 @@ export interface EngineBackupReport {
   readonly outputMessage: string;
   readonly logPath: string;
   readonly runId: string | null;
+  /** W3C Trace Context, valid; null if there is none. */
+  readonly traceparent: string | null;
   /** When it was sent, by the same clock as `doneAt`; null if the message does not say. */
   readonly sentAt: string | null;
   /** When it first arrived, if it is replayed from the dead letters. */
@@ -109,6 +111,7 @@ export function readReport(
     outputMessage: data.output_message,
     logPath: data.log_path,
     runId: data.run_id,
+    traceparent: envelope.traceparent,
     sentAt: sentAt(message.timestampSeconds),
     firstReceivedAt: message.firstReceivedAt ?? null,
     reportedBy: message.userId || null,

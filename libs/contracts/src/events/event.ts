@@ -9,6 +9,8 @@ export interface OutgoingEvent<D = unknown> {
   readonly subject: string;
   /** RFC 3339, UTC. */
   readonly time: string;
+  /** W3C Trace Context: the trace that led to this event, where one is known. */
+  readonly traceparent?: string | null;
   readonly data: D;
 }
 
@@ -49,6 +51,7 @@ export function cloudEventOf(event: CloudEventFields): object {
     time: event.time,
     datacontenttype: 'application/json',
     dataschema: dataSchemaOf(event.name),
+    ...(event.traceparent ? { traceparent: event.traceparent } : {}),
     data: event.data,
   };
 }

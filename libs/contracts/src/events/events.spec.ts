@@ -18,6 +18,11 @@ import {
 } from './backup-check-completed.js';
 import { clockAccepted, clockAcceptedData, clockAcceptedExample } from './clock-accepted.js';
 import {
+  databaseRestored,
+  databaseRestoredData,
+  databaseRestoredExample,
+} from './database-restored.js';
+import {
   deadLetterDiscarded,
   deadLetterDiscardedData,
   deadLetterDiscardedExample,
@@ -101,6 +106,13 @@ describe('an event of ours', () => {
       clockAcceptedData,
       'ovirt.backup-administration',
       'ClockAccepted',
+      product,
+    ],
+    [
+      databaseRestored(databaseRestoredExample),
+      databaseRestoredData,
+      'ovirt.backup-administration',
+      'DatabaseRestored',
       product,
     ],
     [

@@ -19,6 +19,11 @@ import {
 } from './backup-check-completed.js';
 import { CLOCK_ACCEPTED, clockAcceptedData, clockAcceptedExample } from './clock-accepted.js';
 import {
+  DATABASE_RESTORED,
+  databaseRestoredData,
+  databaseRestoredExample,
+} from './database-restored.js';
+import {
   DEAD_LETTER_DISCARDED,
   deadLetterDiscardedData,
   deadLetterDiscardedExample,
@@ -124,6 +129,12 @@ export const EVENTS: readonly EventDescription[] = [
     "An administrator accepted the database's present clock as right",
     clockAcceptedData,
     clockAcceptedExample,
+  ),
+  administration(
+    DATABASE_RESTORED,
+    'The database is an older copy of what it was; also sent to subscribers of alerts, who then ask which are active',
+    databaseRestoredData,
+    databaseRestoredExample,
   ),
   administration(
     DEAD_LETTER_REPLAYED,

@@ -13,6 +13,7 @@ import { UNREADABLE_HEADERS, type ReceivedMessage } from './received-message.js'
 import { findRepeatedKey } from './repeated-key.js';
 import { accept, describe, refuse, type Result } from '../values/result.js';
 import { isStorableText } from '../values/text.js';
+import { parseTraceparent } from '../values/traceparent.js';
 import { MAX_MESSAGE_BYTES } from '../topology/topology.js';
 import { validate } from '../values/validate.js';
 
@@ -25,6 +26,8 @@ export interface Envelope {
   readonly subject: string | null;
   /** RFC 3339 in UTC; null if the message does not say. */
   readonly time: string | null;
+  /** Valid, or null. */
+  readonly traceparent: string | null;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -123,6 +126,7 @@ function readCloudEvent(attributes: CloudEventAttributes, data: unknown): Result
     source,
     subject: subject ?? null,
     time: time ?? null,
+    traceparent: parseTraceparent(attributes['traceparent']),
     data,
   });
 }
@@ -135,7 +139,15 @@ function readBareJson(message: ReceivedMessage, data: Record<string, unknown>): 
   if (!name.ok) return name;
   const id = message.messageId || contentId(name.value, message.body);
   if (!isId(id)) return refuse('properties.message_id', ID_EXPECTED, describe(id));
-  return accept({ name: name.value, id, source: null, subject: null, time: null, data });
+  return accept({
+    name: name.value,
+    id,
+    source: null,
+    subject: null,
+    time: null,
+    traceparent: null,
+    data,
+  });
 }
 
 /** Everything that names the event has to name the same one: a report never counts as an event that its sender may not publish. */

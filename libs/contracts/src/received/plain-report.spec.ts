@@ -5,6 +5,8 @@ import { readPlainReport } from './plain-report.js';
 import type { ReceivedMessage } from './received-message.js';
 
 const ODD_TEXTS = [
+  '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  'cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more',
   '',
   'db',
   'DB',
@@ -31,7 +33,10 @@ const oddValue = fc.oneof(
   fc.string({ unit: 'binary' }),
 );
 
-const BODY_PATHS = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'data'];
+const BODY_PATHS = [
+  ...['specversion', 'id', 'source', 'type', 'subject', 'time', 'data'],
+  'traceparent',
+];
 const DATA_PATHS = [
   ...['scope', 'done_at', 'status', 'output_message', 'fqdn', 'log_path', 'run_id'],
   'further',

@@ -8,6 +8,7 @@ import type { ReceivedMessage } from './received-message.js';
 import { REPORT_STATUS, type ReportName } from './report-status.js';
 import { SCOPE } from '../values/scope.js';
 import { isStorableText } from '../values/text.js';
+import { parseTraceparent } from '../values/traceparent.js';
 import { ENGINE_BACKUP_EXCHANGE } from '../topology/topology.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -67,7 +68,7 @@ function isJoined(text: unknown, prefix: string, rest: string): boolean {
 function read(
   message: ReceivedMessage,
   name: ReportName,
-  { id, time }: Json,
+  { id, time, traceparent }: Json,
   data: Json,
 ): EngineBackupReport | undefined {
   const { done_at, output_message, log_path, run_id = null } = data;
@@ -87,6 +88,7 @@ function read(
     outputMessage: output_message,
     logPath: log_path,
     runId: run_id,
+    traceparent: traceparent === undefined ? null : parseTraceparent(traceparent),
     sentAt: sentAt(message.timestampSeconds),
     firstReceivedAt: message.firstReceivedAt ?? null,
     reportedBy: message.userId || null,

@@ -5,6 +5,9 @@ export const ENGINE_BACKUP_EXCHANGE = 'ovirt.engine-backup';
 export const ALERTS_EXCHANGE = 'ovirt.backup-alerts';
 export const ADMINISTRATION_EXCHANGE = 'ovirt.backup-administration';
 export const ALERT_REQUESTS_EXCHANGE = 'ovirt.backup-alerts.requests';
+/** Keeps the latest positions of the outbox; not for others. */
+export const INCARNATION_EXCHANGE = 'backup-awareness.incarnation';
+export const INCARNATION_STREAM = 'backup-awareness.incarnation';
 const UNROUTED_EXCHANGE = 'ovirt.unrouted';
 export const DEAD_EXCHANGE = 'backup-awareness.dead';
 
@@ -47,6 +50,12 @@ export interface Binding {
  */
 const QUORUM = { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000 } as const;
 
+/** Reading a stream removes nothing; the broker drops whole segments, and always keeps the last one. */
+const STREAM = {
+  'x-queue-type': 'stream',
+  'x-max-length-bytes': 1_000_000,
+  'x-stream-max-segment-size-bytes': 250_000,
+} as const;
 /** Nobody waits for the answer to a request that is older than `ttlMs`. */
 const classicForRequests = (ttlMs: number) => ({
   'x-queue-type': 'classic',
@@ -61,6 +70,7 @@ export const EXCHANGES: readonly Exchange[] = [
   { name: ADMINISTRATION_EXCHANGE, type: 'topic', alternateExchange: UNROUTED_EXCHANGE },
   // A request that nobody can answer is returned to who asks, not kept.
   { name: ALERT_REQUESTS_EXCHANGE, type: 'direct' },
+  { name: INCARNATION_EXCHANGE, type: 'fanout' },
 ];
 
 export const QUEUES: readonly Queue[] = [
@@ -71,6 +81,7 @@ export const QUEUES: readonly Queue[] = [
   { name: UNROUTED_QUEUE, arguments: QUORUM },
   { name: SETTINGS_QUEUE, arguments: classicForRequests(2_000) },
   { name: ACTIVE_ALERTS_QUEUE, arguments: classicForRequests(30_000) },
+  { name: INCARNATION_STREAM, arguments: STREAM },
 ];
 
 export const BINDINGS: readonly Binding[] = [
@@ -100,4 +111,7 @@ export const BINDINGS: readonly Binding[] = [
     routingKey: queue,
   })),
   { exchange: UNROUTED_EXCHANGE, queue: UNROUTED_QUEUE, routingKey: '' },
+  { exchange: INCARNATION_EXCHANGE, queue: INCARNATION_STREAM, routingKey: '' },
+  // Without any subscriber it would be unrouted.
+  { exchange: ALERTS_EXCHANGE, queue: INCARNATION_STREAM, routingKey: 'DatabaseRestored.#' },
 ];

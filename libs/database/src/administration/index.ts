@@ -2,6 +2,7 @@
 export * from './accept-clock.js';
 export * from './add-engine.js';
 export * from './dismiss-alert.js';
+export * from './forget-destinations.js';
 export * from './list-engines.js';
 export * from './lists.js';
 export * from './options.js';

@@ -3,9 +3,10 @@ import pg from './driver.js';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from '../entities/entities.js';
 import { MIGRATIONS, MIGRATIONS_TABLE } from '../schema/migrations/migrations.js';
-import { SessionClient } from './session-client.js';
+import { SessionClient, type ReadTls } from './session-client.js';
 import type { SessionKind } from './session-settings.js';
 import { silentLogger } from './silent-logger.js';
+import { verifiedUrl } from './verified-url.js';
 
 export interface DataSourceOptions {
   /** The purpose of its sessions, which determines their settings; `service` by default. */
@@ -21,14 +22,18 @@ export interface DataSourceOptions {
    * little over the `statement_timeout` of the services' sessions, so that only a server that hangs reaches it.
    */
   readonly queryTimeoutMs?: number;
-  /** The PEM certificate of the authority that signed the server's; without it the URL's `sslmode` decides what is trusted. */
-  readonly ca?: string | undefined;
+  /** Reads the certificates for each new connection; without it the URL's `sslmode` decides about TLS. */
+  readonly readTls?: ReadTls | undefined;
   /** Called when an idle connection is lost; the pool replaces it by itself. */
   readonly onPoolError?: (error: Error) => void;
 }
 
+const RENEW_AFTER_S = 45;
+
 /**
  * A data source for one process, not yet initialized.
+ *
+ * @throws ConfigurationError if there are certificates, and the URL asks for less or names some too
  *
  * Each connection starts with one statement that sets its session's settings. Nothing else depends on the session: no named prepared
  * statements, no start-up parameter but `application_name`. Behind a transaction pooler, which shares sessions, the roles' own settings
@@ -38,14 +43,18 @@ export function dataSourceFor(url: string, options: DataSourceOptions = {}): Dat
   return new DataSource({
     type: 'postgres',
     driver: pg,
-    url,
-    ...(options.ca === undefined ? {} : { ssl: { ca: options.ca } }),
+    url: options.readTls ? verifiedUrl(url) : url,
     applicationName: options.applicationName ?? 'backup-awareness',
     poolSize: options.poolSize ?? 4,
     connectTimeoutMS: options.connectTimeoutMs ?? 5_000,
     extra: {
       Client: SessionClient,
       session: options.session ?? 'service',
+      ...(options.readTls && {
+        readTls: options.readTls,
+        // TLS checks certificates only when a connection is opened: a renewed one is used within a minute.
+        maxLifetimeSeconds: RENEW_AFTER_S,
+      }),
       query_timeout: options.queryTimeoutMs ?? 6_000,
       // Longer than the quarter of a minute after which a service probes: a new connection costs a process, and a password's proof.
       idleTimeoutMillis: 30_000,

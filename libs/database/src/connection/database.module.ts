@@ -1,11 +1,14 @@
 import { Logger, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { dataSourceFor, type DataSourceOptions } from './data-source-for.js';
+import { verifiedUrl } from './verified-url.js';
 
 /** A service's data source: connected on first use, closed after everything that uses it has stopped. */
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
   static forService(url: string, options: DataSourceOptions): DynamicModule {
+    // At once, so that an invalid URL ends the service before anything connects.
+    if (options.readTls) verifiedUrl(url);
     const log = new Logger('database');
     const onPoolError = (error: Error) => log.warn(`lost an idle connection: ${error.message}`);
     return {

@@ -1,6 +1,7 @@
-import { SessionClient } from './session-client.js';
+import { SessionClient, type ReadTls } from './session-client.js';
 import type { SessionKind } from './session-settings.js';
 import type { SqlRunner } from './sql-runner.js';
+import { verifiedUrl } from './verified-url.js';
 
 /** The database does not answer, refuses the login, or the connection was lost. */
 export class DatabaseUnreachable extends Error {
@@ -21,15 +22,19 @@ export interface DatabaseConnection {
 /**
  * Opens one connection, for a program that runs once. Loads no framework.
  *
+ * @param readTls reads the certificates; without it the URL's `sslmode` decides about TLS
  * @throws DatabaseUnreachable with the error of the database or the network as its cause
+ * @throws ConfigurationError if there are certificates, and the URL asks for less or names some too
  */
 export async function connectToDatabase(
   url: string,
   session: SessionKind,
+  readTls?: ReadTls,
 ): Promise<DatabaseConnection> {
   const client = new SessionClient({
     session,
-    connectionString: url,
+    readTls,
+    connectionString: readTls ? verifiedUrl(url) : url,
     application_name: 'backup-awareness',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
@@ -58,8 +63,9 @@ export async function onDatabase<T>(
   url: string,
   session: SessionKind,
   work: (client: SessionClient) => Promise<T>,
+  readTls?: ReadTls,
 ): Promise<T> {
-  const connection = await connectToDatabase(url, session);
+  const connection = await connectToDatabase(url, session, readTls);
   try {
     return await work(connection.client);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { tlsFailure } from '@backup-awareness/contracts/plain';
 import pg from './driver.js';
 
 /** Two of these, one after the other, take less time than a connection may (`connectTimeoutMs`). */
@@ -40,17 +41,22 @@ export function serversOf(url: string): readonly string[] {
  * Asks the servers of a URL one after the other, first the one that was the primary last, until one is. Costs a connection each
  * time, so that nobody goes on writing to what has become a standby.
  *
+ * @param certificate the client's, in PEM, to say why a server refuses it
  * @returns its URL, with one host
  * @throws Error with the reason of each server, where none is
  */
-export async function findPrimary(url: string, options: pg.ClientConfig): Promise<string> {
+export async function findPrimary(
+  url: string,
+  options: pg.ClientConfig,
+  certificate?: string,
+): Promise<string> {
   const servers = serversOf(url);
   if (servers.length < 2) return url;
   const last = lastPrimary.get(url);
   const inOrder = [...servers].sort((a, b) => Number(b === last) - Number(a === last));
   const reasons: string[] = [];
   for (const server of inOrder) {
-    const reason = await whyNoPrimary(server, options);
+    const reason = await whyNoPrimary(server, options, certificate);
     if (reason === undefined) {
       lastPrimary.set(url, server);
       return server;
@@ -61,7 +67,11 @@ export async function findPrimary(url: string, options: pg.ClientConfig): Promis
   throw new Error(`no server of the database URL is the primary: ${reasons.join('; ')}`);
 }
 
-async function whyNoPrimary(url: string, { ssl }: pg.ClientConfig): Promise<string | undefined> {
+async function whyNoPrimary(
+  url: string,
+  { ssl }: pg.ClientConfig,
+  certificate: string | undefined,
+): Promise<string | undefined> {
   const client = new pg.Client({
     connectionString: url,
     ...(ssl === undefined ? {} : { ssl }),
@@ -77,9 +87,14 @@ async function whyNoPrimary(url: string, { ssl }: pg.ClientConfig): Promise<stri
     );
     return rows[0]!.isStandby ? 'is a standby' : undefined;
   } catch (error) {
-    return `(${error instanceof Error ? error.message || (error as { code?: string }).code : String(error)})`;
+    return `(${tlsFailure(error, 'the database', certificate) ?? reasonOf(error)})`;
   } finally {
     // A server that hangs never confirms the end.
     void client.end().catch(() => undefined);
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || String((error as { code?: unknown }).code);
 }

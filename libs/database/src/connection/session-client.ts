@@ -1,3 +1,4 @@
+import { tlsFailure } from '@backup-awareness/contracts/plain';
 import { performance } from 'node:perf_hooks';
 import pg from './driver.js';
 import { findPrimary } from './primary.js';
@@ -22,9 +23,18 @@ const NOT_REPLICATED = 'SyncRepWaitForLSN';
 
 type Callback = (error: Error | null, result?: unknown) => void;
 
+/** Reads the certificates for a connection, in PEM. */
+export type ReadTls = () => {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+};
+
 export interface SessionConfig extends pg.ClientConfig {
   /** The purpose of the session; `service` by default. */
   readonly session?: SessionKind;
+  /** With it, the session uses TLS. */
+  readonly readTls?: ReadTls | undefined;
 }
 
 /**
@@ -37,12 +47,16 @@ export interface SessionConfig extends pg.ClientConfig {
 export class SessionClient extends pg.Client {
   private readonly kind: SessionKind;
   private readonly config: SessionConfig;
+  private readonly certificate: string | undefined;
   private isUnreplicated = false;
 
   constructor(config: SessionConfig) {
-    super(config);
+    const tls = config.readTls?.();
+    const used = tls === undefined ? config : { ...config, ssl: definedOf(tls) };
+    super(used);
+    this.config = used;
+    this.certificate = tls?.cert;
     this.kind = config.session ?? 'service';
-    this.config = config;
     // Not by its text, which is in the language of the server. It comes before the statement's answer.
     this.on('notice', ({ routine }) => (this.isUnreplicated ||= routine === NOT_REPLICATED));
   }
@@ -52,6 +66,7 @@ export class SessionClient extends pg.Client {
   override connect(...args: any[]): any {
     const connected = this.goToPrimary()
       .then(() => super.connect())
+      .catch((error: unknown) => this.explain(error))
       .then(() => this.holdSettings());
     const callback = args[0] as Callback | undefined;
     if (!callback) return connected;
@@ -62,11 +77,18 @@ export class SessionClient extends pg.Client {
   private async goToPrimary(): Promise<void> {
     const { connectionString } = this.config;
     if (connectionString === undefined) return;
-    const server = await findPrimary(connectionString, this.config);
+    const server = await findPrimary(connectionString, this.config, this.certificate);
     if (server === connectionString) return;
     const { searchParams } = new URL(server);
     this.host = searchParams.get('host')!;
     this.port = Number(searchParams.get('port'));
+  }
+
+  private explain(error: unknown): never {
+    const reason = tlsFailure(error, 'the database', this.certificate);
+    if (reason === undefined) throw error;
+    const { code } = error as { readonly code?: unknown };
+    throw Object.assign(new Error(reason, { cause: error }), { code });
   }
 
   private async holdSettings(): Promise<this> {
@@ -121,4 +143,9 @@ export class SessionClient extends pg.Client {
       cause: error,
     });
   }
+}
+
+/** Node takes an undefined key for one. */
+function definedOf(tls: ReturnType<ReadTls>): object {
+  return Object.fromEntries(Object.entries(tls).filter(([, pem]) => pem !== undefined));
 }

@@ -47,4 +47,8 @@ export class EngineBackupLog {
   /** True if it lay in the future when an administrator accepted the clock: it never counts. */
   @Column({ name: 'is_discounted', type: 'boolean', default: false })
   isDiscounted!: boolean;
+
+  /** W3C Trace Context; null if the report has none. */
+  @Column({ type: 'text', nullable: true })
+  traceparent!: string | null;
 }

@@ -7,6 +7,7 @@ import { EngineAlertState } from './engine-alert-state.entity.js';
 import { EngineBackupLog } from './engine-backup-log.entity.js';
 import { EngineLastSuccess } from './engine-last-success.entity.js';
 import { Engine } from './engine.entity.js';
+import { IncarnationRow } from './incarnation.entity.js';
 import { Heartbeat } from './heartbeat.entity.js';
 import { MessageTry } from './message-try.entity.js';
 import { NotificationDestination } from './notification-destination.entity.js';
@@ -29,6 +30,7 @@ export const ENTITIES = [
   EngineBackupLog,
   EngineLastSuccess,
   Heartbeat,
+  IncarnationRow,
   MessageTry,
   NotificationDestination,
   NotificationRow,

@@ -3,10 +3,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** How telling a destination goes. */
 @Entity('notification_destination')
 export class NotificationDestination {
-  @PrimaryColumn({ type: 'varchar', length: 64, collation: 'C' })
+  @PrimaryColumn({ type: 'text', collation: 'C' })
   destination!: string;
 
-  /** When a replica last looked after it: one that is configured no longer is nobody's concern. */
+  /** When a replica last looked after it: the row is removed when none has for seven days. */
   @Column({ name: 'seen_at', type: 'timestamptz' })
   seenAt!: Date;
 
@@ -27,4 +27,8 @@ export class NotificationDestination {
 
   @Column({ name: 'last_error', type: 'text', nullable: true })
   lastError!: string | null;
+
+  /** The beginning of the hash of its URL, which may be a secret; null where it does not matter. */
+  @Column({ type: 'varchar', length: 8, nullable: true })
+  address!: string | null;
 }

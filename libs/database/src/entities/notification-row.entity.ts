@@ -12,7 +12,7 @@ import { numberColumn } from './number-column.js';
 @Index('notification_given_up', ['destination', 'settledAt'], { where: "outcome = 'given_up'" })
 @Index('notification_by_settling', ['settledAt'], { where: 'settled_at IS NOT NULL' })
 export class NotificationRow {
-  @PrimaryColumn({ type: 'varchar', length: 64, collation: 'C' })
+  @PrimaryColumn({ type: 'text', collation: 'C' })
   destination!: string;
 
   /** The id of the alert, or of the spell. */

@@ -46,4 +46,8 @@ export class OutboxRow {
   /** When it was set aside, after ten attempts; it no longer holds up others. */
   @Column({ name: 'set_aside_at', type: 'timestamptz', nullable: true })
   setAsideAt!: Date | null;
+
+  /** W3C Trace Context of the report that led to the event; null if there is none. */
+  @Column({ type: 'text', nullable: true })
+  traceparent!: string | null;
 }

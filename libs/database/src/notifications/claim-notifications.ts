@@ -1,5 +1,6 @@
 import type { SqlRunner } from '../connection/sql-runner.js';
 import { msOf } from '../connection/ms-of.js';
+import { isServedAt } from './address.js';
 import { instantOf } from './instant-of.js';
 
 /** A notification that this replica has claimed: until the claim expires, no other replica sends it. */
@@ -13,6 +14,8 @@ export interface Notification {
   readonly notedAt: number;
   /** Including this one. */
   readonly tries: number;
+  /** Whether it is that of a beginning, and that of its end is settled already: sent now, it would begin for ever. */
+  readonly isOver: boolean;
   /** The batch that is sent as one; null if each is sent separately. */
   readonly batch: string | null;
 }
@@ -26,33 +29,37 @@ const WAIT_MAX_MS = 24 * 3_600_000;
 const IS_FREE = `(claimed_until IS NULL OR claimed_until <= ${instantOf('$2')} OR claimed_until > ${instantOf('$2 + $3')} + interval '1 minute')`;
 const IS_DUE = `(due_at <= ${instantOf('$2')} OR due_at > ${instantOf(`$2 + ${WAIT_MAX_MS}`)})`;
 
-const COLUMNS = `it.subject_id AS "subjectId", it.change, it.stream, ${msOf('it.noted_at')} AS "notedAt", it.tries, it.batch`;
+const COLUMNS = `it.subject_id AS "subjectId", it.change, it.stream, ${msOf('it.noted_at')} AS "notedAt", it.tries, it.batch,
+  it.change = 'raised' AND EXISTS (SELECT FROM notification ended WHERE ended.destination = it.destination
+    AND ended.subject_id = it.subject_id AND ended.change = 'cleared' AND ended.settled_at IS NOT NULL) AS "isOver"`;
 
 /**
  * Claims the first pending notification of each stream that is due, at most `limit`: later ones in its stream wait for its outcome, so
- * that all of one engine are sent in order.
+ * that all of one engine are sent in order. Those that were not postponed come first: many that cannot be sent do not hold them up.
  *
  * @param now whole milliseconds since 1970, by the database's clock
+ * @param address claims nothing if the destination is served at another one
  */
 export async function claimHeads(
   sql: SqlRunner,
   destination: string,
   now: number,
   limit: number,
+  address: string | null = null,
 ): Promise<Notification[]> {
   // A replica that loses the race for a row sees the claim, and skips the row.
   const [rows] = (await sql.query(
     `UPDATE notification it SET tries = it.tries + 1, claimed_until = ${instantOf('$2 + $3')}
      FROM (
        SELECT * FROM (
-         SELECT DISTINCT ON (stream) subject_id, change, due_at, claimed_until FROM notification
+         SELECT DISTINCT ON (stream) subject_id, change, noted_at, due_at, claimed_until FROM notification
          WHERE destination = $1::text AND settled_at IS NULL ORDER BY stream, position, change DESC
-       ) head WHERE ${IS_DUE} AND ${IS_FREE} ORDER BY due_at LIMIT $4
+       ) head WHERE ${IS_DUE} AND ${IS_FREE} AND ${isServedAt('$5')} ORDER BY due_at > noted_at, due_at LIMIT $4
      ) head
      WHERE it.destination = $1::text AND it.subject_id = head.subject_id AND it.change = head.change
        AND it.settled_at IS NULL AND it.claimed_until IS NOT DISTINCT FROM head.claimed_until
      RETURNING ${COLUMNS}`,
-    [destination, now, CLAIM_MS, limit],
+    [destination, now, CLAIM_MS, limit, address],
   )) as [Notification[], number];
   return rows;
 }

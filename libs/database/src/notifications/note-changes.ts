@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { inTransaction } from '../connection/in-transaction.js';
 import type { SqlRunner } from '../connection/sql-runner.js';
 import { joinDismissal } from '../administration/dismissal-in-effect.js';
+import { isServedAt } from './address.js';
 import { instantOf } from './instant-of.js';
 
 export interface NoteChanges {
@@ -10,6 +11,8 @@ export interface NoteChanges {
   readonly now: number;
   /** Whether people read it: they are not notified of an alert while it is dismissed. */
   readonly isReadByPeople: boolean;
+  /** Nothing is added if the destination is served at another address; by default it has only one. */
+  readonly address?: string | null;
 }
 
 /** A clearing is dated before it is committed: each run also covers this long before the previous run. */
@@ -71,6 +74,9 @@ const NOTED = `INSERT INTO notification_destination AS it (destination, seen_at,
   ON CONFLICT (destination) DO UPDATE SET seen_at = excluded.seen_at, noted_until = excluded.noted_until,
     noted_from = coalesce(it.noted_from, excluded.noted_from)`;
 
+const LOCKED =
+  'SELECT FROM notification_destination WHERE destination = $1::text FOR NO KEY UPDATE';
+
 /**
  * Adds a destination's due notifications: one for every active alert, for every alert and unknown spell that has begun since the last run,
  * and for the end of each that was added; and again for one whose dismissal has ended. A new destination gets what is active. Any number of replicas may run this concurrently, and one
@@ -78,10 +84,17 @@ const NOTED = `INSERT INTO notification_destination AS it (destination, seen_at,
  */
 export async function noteChanges(
   dataSource: DataSource,
-  { destination, now, isReadByPeople }: NoteChanges,
+  { destination, now, isReadByPeople, address = null }: NoteChanges,
 ): Promise<void> {
   // In one transaction: a claim between two statements could send the second of an engine's changes before the first.
   await inTransaction(dataSource, async (transaction) => {
+    // Locked: what is added while another URL is being introduced would not be removed.
+    await transaction.query(LOCKED, [destination]);
+    const [row]: { isServed: boolean }[] = await transaction.query(
+      `SELECT ${isServedAt('$2')} AS "isServed"`,
+      [destination, address],
+    );
+    if (!row!.isServed) return;
     await transaction.query(RAISED, [destination, now, isReadByPeople]);
     for (const statement of [SHOWN_AGAIN, CLEARED, SPELL_BEGUN, SPELL_ENDED, NOTED])
       await transaction.query(statement, [destination, now]);

@@ -3,10 +3,11 @@ import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing
 import type { DataSource } from 'typeorm';
 import { dataSourceFor } from '../connection/data-source-for.js';
 import { CLAIM_MS, claimBatch, claimHeads, type Notification } from './claim-notifications.js';
-import { readDestinations, recordDestination } from './destination-health.js';
+import { endFailure, readDestinations, recordDestination } from './destination-health.js';
 import { noteChanges, removeOldNotifications } from './note-changes.js';
 import { readUnknownSpells } from './read-unknown-spells.js';
 import { postponeNotifications, settleNotifications } from './settle-notifications.js';
+import { startDestination } from './start-destination.js';
 import { endUnknown, seeUnknown, UNSEEN_MS } from './unknown-spells.js';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
@@ -295,6 +296,68 @@ describe('claiming a batch', () => {
   });
 });
 
+describe('a destination whose URL has changed', () => {
+  const startAt = (address: string) => startDestination(notifier, 'webhook', { address, now: NOW });
+  const at = (address: string) => ({
+    destination: 'webhook',
+    now: NOW,
+    isReadByPeople: false,
+    address,
+  });
+
+  it('has nothing added or claimed by a replica with the former URL', async () => {
+    await startAt('former');
+    await startAt('present');
+    const active = await raise();
+    await noteChanges(notifier, at('former'));
+    expect(await noted()).toEqual([]);
+    await noteChanges(notifier, at('present'));
+    expect(await claimHeads(notifier, 'webhook', NOW, 10, 'former')).toEqual([]);
+    expect(keys(await claimHeads(notifier, 'webhook', NOW, 10, 'present'))).toEqual([
+      `${active} raised`,
+    ]);
+  });
+
+  it.each([
+    [
+      'settled',
+      (late: Notification[]) =>
+        settleNotifications(notifier, 'webhook', late, {
+          outcome: 'told',
+          now: NOW,
+          address: 'former',
+        }),
+    ],
+    [
+      'postponed',
+      (late: Notification[]) =>
+        postponeNotifications(notifier, 'webhook', late, {
+          dueAt: NOW,
+          error: null,
+          isUnarrived: false,
+          counts: true,
+          address: 'former',
+        }),
+    ],
+  ])(
+    'does not have its notifications %s by a replica that has sent them to the former',
+    async (_, end) => {
+      await startAt('former');
+      await raise();
+      await noteChanges(notifier, at('former'));
+      const late = await claimHeads(notifier, 'webhook', NOW, 10, 'former');
+      await startAt('present');
+      await noteChanges(notifier, at('present'));
+      const claimed = await claimHeads(notifier, 'webhook', NOW, 10, 'present');
+      expect(claimed).toEqual(late);
+      await end(late);
+      // Still that of the replica with the present URL, and pending.
+      expect(await claimHeads(notifier, 'webhook', NOW, 10, 'present')).toEqual([]);
+      expect(await claimHeads(notifier, 'webhook', NOW + CLAIM_MS, 10, 'present')).toHaveLength(1);
+    },
+  );
+});
+
 describe('an unknown spell', () => {
   const open = async () => (await readUnknownSpells(notifier, { endedAfter: NOW }))[0];
 
@@ -346,6 +409,30 @@ it('a destination is failing from its first failure until it succeeds', async ()
     failingSince: null,
     lastError: null,
   });
+});
+
+it('the failure of a destination ends without a success once nothing is pending, and not before', async () => {
+  const health = async () => (await readDestinations(notifier))[0];
+  await raise();
+  await note(NOW);
+  await recordDestination(notifier, 'webhook', NOW, 'permission denied');
+  expect(await endFailure(notifier, 'webhook')).toBe(false);
+  expect(await health()).toMatchObject({ failingSince: NOW, lastError: 'permission denied' });
+  const claimed = await claimHeads(notifier, 'webhook', NOW, 1);
+  await settleNotifications(notifier, 'webhook', claimed, { outcome: 'not_told', now: NOW });
+  expect(await endFailure(notifier, 'webhook')).toBe(true);
+  expect(await health()).toMatchObject({
+    failingSince: null,
+    lastError: null,
+    lastSuccessAt: null,
+  });
+});
+
+it('the name of a destination may be long, as that of a host', async () => {
+  const name = `alertmanager ${'a'.repeat(240)}.example.com:9093/path`;
+  await recordDestination(notifier, name, NOW, undefined);
+  await note(NOW, false, name);
+  expect(await readDestinations(notifier)).toMatchObject([{ destination: name }]);
 });
 
 it('notifications that were settled long ago are removed, except those of active alerts', async () => {

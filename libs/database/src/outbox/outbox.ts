@@ -27,10 +27,10 @@ export async function enqueue(
   if (events.length === 0) return;
   // One JSON text is much faster to write and parse than arrays, which matters with ten thousand alerts at once.
   await transaction.query(
-    `INSERT INTO outbox (event_id, name, exchange, routing_key, source, subject, time, data)
-     SELECT id, name, exchange, "routingKey", source, subject, time, data
+    `INSERT INTO outbox (event_id, name, exchange, routing_key, source, subject, time, data, traceparent)
+     SELECT id, name, exchange, "routingKey", source, subject, time, data, traceparent
      FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (id text, name text, exchange text, "routingKey" text, source text,
-       subject text, time timestamptz, data jsonb)) WITH ORDINALITY AS event
+       subject text, time timestamptz, data jsonb, traceparent text)) WITH ORDINALITY AS event
      ORDER BY ordinality`,
     [storableJson(events)],
   );
@@ -105,7 +105,8 @@ export async function readOutboxOfSources(
   return { events: events.map(pendingEvent), next: isFull ? last : null };
 }
 
-const COLUMNS = 'id, event_id, name, exchange, routing_key, source, subject, time, data, attempts';
+const COLUMNS =
+  'id, event_id, name, exchange, routing_key, source, subject, time, data, traceparent, attempts';
 
 function pendingEvent(row: PendingRow): PendingEvent {
   return {
@@ -118,6 +119,7 @@ function pendingEvent(row: PendingRow): PendingEvent {
       source: row.source,
       subject: row.subject,
       time: row.time.toISOString(),
+      ...(row.traceparent !== null && { traceparent: row.traceparent }),
       data: row.data,
     },
     attempts: row.attempts,
@@ -133,6 +135,7 @@ interface PendingRow {
   source: string;
   subject: string;
   time: Date;
+  traceparent: string | null;
   data: unknown;
   attempts: number;
 }

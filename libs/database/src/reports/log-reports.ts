@@ -34,16 +34,16 @@ const CONTENT_SQL = `unnest($1::text[]) AS fqdn, unnest($2::text[]) AS event_id,
 
 const LOG_SQL = `
 INSERT INTO engine_backup_log (fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_id,
-  received_at, counted_at, reported_by)
+  received_at, counted_at, reported_by, traceparent)
 SELECT fqdn, event_id, scope, done_at, is_passed, output_message, log_path, run_id, received_at,
   greatest(timestamptz 'epoch', least(done_at, received_at, CASE WHEN sent_at > received_at THEN
     (received_at AT TIME ZONE 'UTC' - least(sent_at - done_at, received_at - timestamptz 'epoch')) AT TIME ZONE 'UTC' END)),
-  reported_by
+  reported_by, traceparent
 FROM (
   SELECT *, least(first_received_at, statement_timestamp()) AS received_at
   FROM (
     SELECT ${CONTENT_SQL}, unnest($9::text[])::timestamptz AS sent_at, unnest($10::text[])::timestamptz AS first_received_at,
-      unnest($11::text[]) AS reported_by
+      unnest($11::text[]) AS reported_by, unnest($13::text[]) AS traceparent
   ) raw
 ) report
 WHERE ${isAdmitted('fqdn')}
@@ -138,6 +138,7 @@ function columns(reports: readonly LoggedReport[]): Buffer[] {
     textArray(reports, (report) => report.firstReceivedAt),
     textArray(reports, senderOf.reportedBy),
     engineNames(reports, senderOf.reportOf),
+    textArray(reports, (report) => report.traceparent),
   ];
 }
 

@@ -33,7 +33,7 @@ async function listenUntilLost(
     client.on('notification', onHint);
     try {
       await client.query(`LISTEN ${CHANNEL}`);
-      await once(client, 'end', { signal });
+      await once(client, 'end', { signal: AbortSignal.any([signal, ...lifetimeOf(dataSource)]) });
     } finally {
       client.off('notification', onHint);
       // The pool hands the connection to others.
@@ -42,4 +42,10 @@ async function listenUntilLost(
   } finally {
     await runner.release();
   }
+}
+
+/** A pool whose certificates may be renewed replaces its connections; it cannot replace one that is held. */
+function lifetimeOf({ options }: DataSource): AbortSignal[] {
+  const { maxLifetimeSeconds } = (options.extra ?? {}) as { maxLifetimeSeconds?: number };
+  return maxLifetimeSeconds === undefined ? [] : [AbortSignal.timeout(maxLifetimeSeconds * 1_000)];
 }

@@ -36,6 +36,7 @@ export async function tryToLogReport(dataSource: DataSource): Promise<void> {
     outputMessage: '',
     logPath: '',
     runId: null,
+    traceparent: null,
     sentAt: null,
     firstReceivedAt: null,
     reportedBy: null,

@@ -10,6 +10,7 @@ const PASSWORDS = {
   checker: "it's",
   audit: 'plain',
   notifier: 'n',
+  console: 'c',
   reader: 'r',
 };
 
@@ -34,6 +35,7 @@ test('each role gets a URL it can connect with, whatever characters its password
   expect(await whoAmI(urls.checker)).toBe(`${name}_checker`);
   expect(await whoAmI(urls.audit)).toBe(`${name}_audit`);
   expect(await whoAmI(urls.notifier)).toBe(`${name}_notifier`);
+  expect(await whoAmI(urls.console)).toBe(`${name}_console`);
   expect(await whoAmI(urls.reader)).toBe(`${name}_reader`);
 });
 

@@ -1,3 +1,4 @@
+import type { ReadTls } from '../connection/session-client.js';
 import pg from '../connection/driver.js';
 import { DATABASE_ROLES, roleName, type DatabaseRole, type ServiceRole } from './database-role.js';
 import { FUNCTION_PRIVILEGES, TABLE_PRIVILEGES } from './privileges.js';
@@ -7,9 +8,10 @@ import { SERVICE_SETTINGS } from '../connection/session-settings.js';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
-/** Each role's password. Without one for the notifier or the reader that role cannot log in. */
+/** Each role's password. Without one for the notifier, the console or the reader that role cannot log in. */
 export type RolePasswords = Readonly<Record<ServiceRole, string>> & {
   readonly notifier?: string;
+  readonly console?: string;
   readonly reader?: string;
 };
 
@@ -18,14 +20,16 @@ export type RolePasswords = Readonly<Record<ServiceRole, string>> & {
  * privileges of `privileges.ts`. Revokes PUBLIC's privileges in the database.
  * Runs in one transaction, so that a running service never lacks a privilege. The schema must be applied first.
  *
+ * @param readTls reads the certificates; without it the URL's `sslmode` decides about TLS
  * @returns for each role that has a password the owner's URL with the role's name and password
  * @throws if the owner may not create roles (it needs CREATEROLE), a name or password is invalid, or the database holds tables that are not ours
  */
 export async function applyRoles<Passwords extends RolePasswords>(
   ownerUrl: string,
   passwords: Passwords,
+  readTls?: ReadTls,
 ): Promise<Record<DatabaseRole & keyof Passwords, string>> {
-  const database = await underSchemaLock(ownerUrl, async (client) => {
+  const apply = async (client: pg.Client): Promise<string> => {
     const session = await readSession(client);
     const objects = await readObjects(client);
     const statements = [
@@ -35,7 +39,8 @@ export async function applyRoles<Passwords extends RolePasswords>(
     ];
     for (const sql of statements) await client.query(sql).catch(explain);
     return session.database;
-  });
+  };
+  const database = await underSchemaLock(ownerUrl, apply, readTls);
   const urls = DATABASE_ROLES.flatMap((role) => {
     const password = passwords[role];
     return password === undefined ? [] : [[role, roleUrl(ownerUrl, database, role, password)]];

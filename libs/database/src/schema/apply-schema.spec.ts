@@ -187,7 +187,7 @@ test('all migrations can be undone', async () => {
 
 test('every service can see whether migrations are pending', async () => {
   const database = await createTestDatabase();
-  for (const role of [...SERVICE_ROLES, 'notifier'] as const) {
+  for (const role of [...SERVICE_ROLES, 'notifier', 'console'] as const) {
     const service = await dataSourceFor(database.urls[role]).initialize();
     expect(await pendingMigrations(service)).toEqual([]);
     await service.destroy();

@@ -1,5 +1,6 @@
 import { dataSourceFor } from '../connection/data-source-for.js';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './migrations/migrations.js';
+import type { ReadTls } from '../connection/session-client.js';
 import { underSchemaLock } from './session-lock.js';
 import type { SqlRunner } from '../connection/sql-runner.js';
 import { sqlState } from '../connection/sql-state.js';
@@ -8,12 +9,14 @@ import { sqlState } from '../connection/sql-state.js';
  * Brings the schema up to date, each migration in a transaction of its own. Safe to run concurrently: one process works while the
  * others wait, and then find nothing to do. Does not retry.
  *
+ * @param readTls reads the certificates; without it the URL's `sslmode` decides about TLS
  * @throws with the failed migration's error as the cause; earlier migrations are kept. For an unsuitable database (its encoding, other
  * tables) before anything is changed
  */
-export async function applySchema(ownerUrl: string): Promise<void> {
-  await underSchemaLock(ownerUrl, async () => {
+export async function applySchema(ownerUrl: string, readTls?: ReadTls): Promise<void> {
+  const migrate = async () => {
     const dataSource = dataSourceFor(ownerUrl, {
+      readTls,
       session: 'schema',
       poolSize: 1,
       applicationName: 'backup-awareness migrations',
@@ -30,7 +33,8 @@ export async function applySchema(ownerUrl: string): Promise<void> {
     } finally {
       await dataSource.destroy();
     }
-  });
+  };
+  await underSchemaLock(ownerUrl, migrate, readTls);
 }
 
 /**

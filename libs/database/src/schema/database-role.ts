@@ -3,10 +3,10 @@ export const SERVICE_ROLES = ['ingest', 'checker', 'audit'] as const;
 export type ServiceRole = (typeof SERVICE_ROLES)[number];
 
 /**
- * The services' roles and two that an installation may do without: `notifier`, and `reader`, the read-only role for monitoring and
- * people.
+ * The services' roles and those that an installation may do without: `notifier`, `console`, and `reader`, the read-only role for
+ * monitoring and people.
  */
-export const DATABASE_ROLES = [...SERVICE_ROLES, 'notifier', 'reader'] as const;
+export const DATABASE_ROLES = [...SERVICE_ROLES, 'notifier', 'console', 'reader'] as const;
 export type DatabaseRole = (typeof DATABASE_ROLES)[number];
 
 const NAME_BYTES_MAX = 63;

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { DATABASE_ROLES, roleName } from './database-role.js';
 import { SCHEMA_LOCK_TABLE } from './privileges.js';
-import { SessionClient } from '../connection/session-client.js';
+import { SessionClient, type ReadTls } from '../connection/session-client.js';
 import { SCHEMA_LOCK_WAIT_MINUTES } from '../connection/session-settings.js';
 import { sqlState } from '../connection/sql-state.js';
+import { verifiedUrl } from '../connection/verified-url.js';
 import { refuseUnsuitable } from './suitable-database.js';
 
 /** The advisory lock of earlier versions, which any role can take; nothing else in the database uses these two numbers. */
@@ -16,15 +17,18 @@ const EARLIER_LOCK_POLL_MS = 200;
  * is on a table, so that the services' roles cannot take it.
  * The URL must lead to the server itself: a transaction pooler may limit the length of a transaction.
  *
+ * @param readTls reads the certificates; without it the URL's `sslmode` decides about TLS
  * @throws if the database is unsuitable (`refuseUnsuitable`), before anything is changed; if the lock is not free within two minutes, or
  * its connection is lost
  */
 export async function underSchemaLock<T>(
   ownerUrl: string,
   work: (client: pg.Client) => Promise<T>,
+  readTls?: ReadTls,
 ): Promise<T> {
   const client = new SessionClient({
-    connectionString: ownerUrl,
+    readTls,
+    connectionString: readTls ? verifiedUrl(ownerUrl) : ownerUrl,
     application_name: 'backup-awareness schema',
     connectionTimeoutMillis: 5_000,
     keepAlive: true,

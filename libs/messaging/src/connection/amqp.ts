@@ -1,3 +1,3 @@
 // Order matters: the guard must run before amqplib is loaded.
 import './header-guard.js';
-export { connect } from 'amqplib';
+export { connect, credentials } from 'amqplib';

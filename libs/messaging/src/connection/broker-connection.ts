@@ -1,11 +1,16 @@
-import { errorText, LogOnce } from '@backup-awareness/contracts';
+import { errorText, LogOnce, tlsFailure } from '@backup-awareness/contracts';
 import { Logger } from '@nestjs/common';
-import type { RecoveringChannelModel } from 'amqplib';
+import type { ChannelModel, RecoveringChannelModel } from 'amqplib';
 import { connect } from './amqp.js';
 import { closeWithin } from './close-within.js';
 import { withHeartbeat } from './heartbeat.js';
+import { loginOf, renewableCertificates, type BrokerTls } from './renewable-certificates.js';
+
+export type { BrokerTls } from './renewable-certificates.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** How often certificates are read again. */
+const RENEW_EVERY_MS = 15_000;
 
 /** A connection that recovers by itself, and its current state. */
 export interface BrokerConnection {
@@ -19,13 +24,6 @@ export interface BrokerConnection {
   close(): Promise<void>;
 }
 
-/** Certificates in PEM. By default the system's authorities are trusted and no client certificate is shown. */
-export interface BrokerTls {
-  readonly ca?: string | undefined;
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-}
-
 /**
  * Opens a connection to the broker and keeps it open, retrying with back-off for as long as it takes.
  *
@@ -33,19 +31,24 @@ export interface BrokerTls {
  *
  * @param url `amqp://user:password@host:port/vhost`; never logged
  * @param name shown by the broker for this connection
+ * @param readTls reads the certificates. TLS checks them only when a connection is opened, so within a quarter of a minute after they have
+ * changed the connection is closed gracefully and opened again: an expired certificate never stays in use
  */
 export async function openBrokerConnection(
   url: string,
   name: string,
-  tls: BrokerTls = {},
+  readTls: () => BrokerTls = () => ({}),
 ): Promise<BrokerConnection> {
   const log = new Logger(name);
   const unconnectedOnce = new LogOnce((reason) => log.warn(reason));
   let unconnected: string | undefined = 'not connected to the broker yet';
   let blocked: string | undefined;
   let isClosing = false;
+  const certificates = renewableCertificates(readTls);
+  let open: ChannelModel | undefined;
   const model = await connect(withHeartbeat(url), {
-    ...certificates(tls),
+    ...certificates.options,
+    ...loginOf(url, certificates.inUse()),
     noDelay: true,
     keepAlive: true,
     timeout: CONNECT_TIMEOUT_MS,
@@ -54,19 +57,22 @@ export async function openBrokerConnection(
   });
   model.on('error', (error) => log.debug(`connection: ${error.message}`));
   model.on('handler-error', (error: Error) => log.error(`listener failed: ${error.stack}`));
-  model.on('connect', () => {
+  model.on('connect', (connected: ChannelModel) => {
+    open = connected;
     unconnected = undefined;
     unconnectedOnce.set(undefined);
     log.log('connected to the broker');
   });
   model.on('disconnect', (error) => {
+    open = undefined;
     unconnected = `broker connection lost: ${error.message}`;
     // The broker says so again on the next connection.
     blocked = undefined;
     unconnectedOnce.set(unconnected);
   });
   model.on('connect-failed', (error) => {
-    const reason = `cannot connect to the broker: ${errorText(error)}`;
+    const why = tlsFailure(error, 'the broker', certificates.inUse().cert) ?? errorText(error);
+    const reason = `cannot connect to the broker: ${why}`;
     if (!isClosing) unconnectedOnce.set(reason);
     unconnected = reason;
   });
@@ -78,6 +84,13 @@ export async function openBrokerConnection(
     blocked = undefined;
     log.log('the broker no longer blocks publishers');
   });
+  const renewal = setInterval(() => {
+    if (!certificates.renew()) return;
+    log.log('the certificates were renewed: connecting with them');
+    // Unconfirmed messages are published again, and unacknowledged ones delivered again, as after any lost connection.
+    open?.close().catch(() => undefined);
+  }, RENEW_EVERY_MS);
+  renewal.unref();
   return {
     model,
     user: decodeURIComponent(new URL(url).username) || 'guest',
@@ -85,16 +98,9 @@ export async function openBrokerConnection(
     unreadyReason: () => (isClosing ? 'closed' : (unconnected ?? blocked)),
     close: async () => {
       isClosing = true;
+      clearInterval(renewal);
       await closeWithin(model);
     },
-  };
-}
-
-function certificates({ ca, cert, key }: BrokerTls) {
-  return {
-    ...(ca === undefined ? {} : { ca: [Buffer.from(ca)] }),
-    ...(cert === undefined ? {} : { cert: Buffer.from(cert) }),
-    ...(key === undefined ? {} : { key: Buffer.from(key) }),
   };
 }
 

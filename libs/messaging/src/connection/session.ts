@@ -1,7 +1,9 @@
+import { tlsFailure } from '@backup-awareness/contracts/plain';
 import type { ChannelModel } from 'amqplib';
 import { connect } from './amqp.js';
 import { closeWithin } from './close-within.js';
 import { withHeartbeat } from './heartbeat.js';
+import { loginOf, renewableCertificates, type BrokerTls } from './renewable-certificates.js';
 
 export { withHeartbeat } from './heartbeat.js';
 export { queueDepthIfThere, type QueueDepth } from '../topology/queue-depth.js';
@@ -29,13 +31,18 @@ export async function onBroker<T>(
   url: string,
   name: string,
   work: (connection: ChannelModel) => Promise<T>,
+  tls: BrokerTls = {},
 ): Promise<T> {
   const connection = await connect(withHeartbeat(url), {
+    ...renewableCertificates(() => tls).options,
+    ...loginOf(url, tls),
     timeout: CONNECT_TIMEOUT_MS,
     noDelay: true,
     clientProperties: { connection_name: name },
   }).catch((error: unknown) => {
-    throw new NotConnected('the broker cannot be reached', { cause: error });
+    const reason = tlsFailure(error, 'the broker', tls.cert);
+    const cause = reason === undefined ? error : new Error(reason, { cause: error });
+    throw new NotConnected('the broker cannot be reached', { cause });
   });
   connection.on('error', () => undefined);
   try {

@@ -73,6 +73,20 @@ describe('a publisher', () => {
     await eventually(() => publisher.publish(message('ovirt.backup-administration', 'X')));
   });
 
+  it('says why a message of a stream cannot be read, and goes on', async () => {
+    await publisher.publish(message('backup-awareness.incarnation', ''));
+    const read = publisher.readStream('backup-awareness.incarnation', {
+      isLast: () => {
+        throw new Error('no such mark');
+      },
+      withinMs: 60_000,
+    });
+    await expect(read).rejects.toThrow(
+      'cannot read stream backup-awareness.incarnation: no such mark',
+    );
+    await publisher.publish(message('backup-awareness.incarnation', ''));
+  });
+
   it('recovers after its connection was cut', async () => {
     proxy.cut();
     await eventually(() => publisher.publish(message('ovirt.backup-administration', 'X')));

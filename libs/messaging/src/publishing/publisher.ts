@@ -8,6 +8,7 @@ import {
 } from '../connection/broker-connection.js';
 import { LastingChannel } from '../connection/lasting-channel.js';
 import { ask, type Request } from './ask.js';
+import { readStream } from './read-stream.js';
 
 export interface OutgoingMessage {
   readonly exchange: string;
@@ -90,8 +91,8 @@ export class Publisher {
     });
   }
 
-  static async open(url: string, name: string, tls: BrokerTls = {}): Promise<Publisher> {
-    return new Publisher(await openBrokerConnection(url, name, tls), name);
+  static async open(url: string, name: string, readTls?: () => BrokerTls): Promise<Publisher> {
+    return new Publisher(await openBrokerConnection(url, name, readTls), name);
   }
 
   /** Why nothing can be published now, or undefined. */
@@ -124,6 +125,13 @@ export class Publisher {
     const unready = this.unreadyReason();
     if (unready !== undefined) throw new BrokerUnavailable(unready);
     return ask(this.connection.model, { ...request, userId: this.connection.user });
+  }
+
+  /** Reads a stream as `readStream` does. */
+  async readStream(stream: string, until: Parameters<typeof readStream>[2]): Promise<Buffer[]> {
+    const unready = this.unreadyReason();
+    if (unready !== undefined) throw new BrokerUnavailable(unready);
+    return readStream(this.connection.model, stream, until);
   }
 
   async close(): Promise<void> {

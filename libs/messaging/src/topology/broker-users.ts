@@ -5,6 +5,8 @@ import {
   AUDIT_QUEUE,
   DEAD_EXCHANGE,
   ENGINE_BACKUP_EXCHANGE,
+  INCARNATION_EXCHANGE,
+  INCARNATION_STREAM,
   INGEST_QUEUE,
   KEPT_QUEUES,
   POLICIES,
@@ -46,8 +48,8 @@ const BROKER_USERS = {
   /** Replies go through the default exchange, which reaches every queue: hence a user that does nothing else. */
   'ingest-settings': { write: exactly('amq.default'), read: exactly(SETTINGS_QUEUE) },
   'freshness-checker': {
-    write: exactly(ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE),
-    read: exactly(),
+    write: exactly(ALERTS_EXCHANGE, ADMINISTRATION_EXCHANGE, INCARNATION_EXCHANGE),
+    read: exactly(INCARNATION_STREAM),
   },
   /** Tells other components which alerts are active; like `ingest-settings`. */
   'active-alerts': { write: exactly('amq.default'), read: exactly(ACTIVE_ALERTS_QUEUE) },

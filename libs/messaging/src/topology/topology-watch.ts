@@ -1,5 +1,5 @@
 import {
-  describeDifference,
+  describeDifferences,
   errorText,
   isNearlyFull,
   KEPT_QUEUES,
@@ -99,7 +99,7 @@ export class TopologyWatch {
     try {
       const { differences, warnings } = await compareTopology(managementUrl, vhost, this.names);
       this.comparedAtMs = performance.now();
-      const difference = differences.map(describeDifference).join('; ') || undefined;
+      const difference = describeDifferences(differences).join('; ') || undefined;
       return { difference, warnings };
     } catch (error) {
       if (performance.now() - this.comparedAtMs < 2 * this.everyMs)

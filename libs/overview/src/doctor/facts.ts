@@ -47,6 +47,8 @@ export type DoctorFact =
   | Fact<'queues_consumed', { queues: readonly string[]; messages: number }>
   | Fact<'queue_unconsumed', { queue: string; messages: number }>
   | Fact<'queue_behind', { queue: string; messages: number }>
+  /** Audit has recorded reports that ingest has not stored. */
+  | Fact<'reports_unstored', { fqdn: string; count: number; latestId: string }>
   | Fact<'outbox_flows', { pending: number }>
   | Fact<'no_dead_letters'>
   | Fact<'none_unrouted'>

@@ -22,6 +22,8 @@ export type Remedy =
   | { readonly kind: 'on_host'; readonly fqdn: string; readonly command: string }
   | { readonly kind: 'upgrade'; readonly product: string }
   | { readonly kind: 'restart_services' }
+  | { readonly kind: 'report_again' }
+  | { readonly kind: 'start_notifier' }
   | { readonly kind: 'see_destination'; readonly destination: string };
 
 export function command(...words: readonly string[]): Remedy {

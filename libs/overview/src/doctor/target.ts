@@ -1,3 +1,4 @@
+import type { ReadTls } from '@backup-awareness/database/connection';
 import type { DatabaseRole } from '@backup-awareness/database/schema';
 import type { BrokerUser } from '@backup-awareness/messaging/health';
 
@@ -17,6 +18,8 @@ export interface DoctorTarget {
   readonly brokerPasswords: Passwords<BrokerUser>;
   /** Certificates from the environment, in PEM, by variable. */
   readonly certificates: Readonly<Record<string, string>>;
+  /** Those for the database; undefined if there are none. */
+  readonly readDatabaseTls?: ReadTls | undefined;
   /** The version of this command. */
   readonly version: string;
 }

@@ -2,7 +2,7 @@ import type { ListedAudit } from '@backup-awareness/database';
 import { z } from 'zod';
 import { instant } from './fields.js';
 
-const auditRowSchema = z.strictObject({
+export const auditRowSchema = z.strictObject({
   /** A bigint, as text. */
   audit_log_id: z.string(),
   log_time: instant,

@@ -7,7 +7,7 @@ import { instant, utc } from './fields.js';
 const REPORT_STATUSES = ['completed', 'failed', 'started'] as const;
 export const reportStatusSchema = z.enum(REPORT_STATUSES);
 
-const activeAlertSchema = z.strictObject({
+export const activeAlertSchema = z.strictObject({
   alert_id: z.string(),
   alert: z.string(),
   /** Of an alert about a run, if its reports have one; otherwise null. */
@@ -88,7 +88,7 @@ export function engineFields(engine: EngineSituation, { now, time }: ProductStat
   };
 }
 
-function alertFields(alert: ActiveAlertRow): object {
+export function alertFields(alert: ActiveAlertRow): object {
   return {
     alert_id: alert.alertId,
     alert: alert.alert,

@@ -1,5 +1,11 @@
 export { alertsListDocument, alertsListSchema, type AlertsListDocument } from './alerts-list.js';
-export { auditDocument, auditRowDocument, auditSchema, type AuditRowDocument } from './audit.js';
+export {
+  auditDocument,
+  auditRowDocument,
+  auditRowSchema,
+  auditSchema,
+  type AuditRowDocument,
+} from './audit.js';
 export { checkDocument, checkSchema, type CheckDocument } from './check.js';
 export {
   deadLetterDocument,
@@ -28,6 +34,12 @@ export {
   type ExplainAtDocument,
   type ExplainedAt,
 } from './explain-at.js';
+export {
+  enginesPageDocument,
+  enginesPageSchema,
+  type EnginesPageDocument,
+} from './engines-page.js';
+export { overviewDocument, overviewSchema, type OverviewDocument } from './overview.js';
 export { explainDocument, explainSchema, type ExplainDocument, type Explained } from './explain.js';
 export { forecastDocument, forecastSchema, type ForecastDocument } from './forecast.js';
 export {

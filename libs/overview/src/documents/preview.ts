@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NowPreview, PastRaises } from '../judgement/preview.js';
+import type { ReadPreview } from '../judgement/read-preview.js';
 
 /** `config -s KEY=VALUE --preview --json`, and that of `engines set`: what a change would do. */
 export const previewSchema = z.strictObject({
@@ -15,13 +15,7 @@ export const previewSchema = z.strictObject({
 
 export type PreviewDocument = z.infer<typeof previewSchema>;
 
-export interface Preview extends NowPreview {
-  /** Of the engine whose past is known longest. */
-  readonly pastDays: number;
-  /** How many engines have a past that is known for a shorter time than is compared. */
-  readonly partlyKnown: number;
-  readonly past: PastRaises;
-}
+export type Preview = ReadPreview;
 
 export function previewDocument(preview: Preview): PreviewDocument {
   const { raises, clears, unchanged, pastDays, past } = preview;

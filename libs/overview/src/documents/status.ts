@@ -53,8 +53,20 @@ export const statusSchema = z.strictObject({
     set_aside: z.int(),
     oldest_waiting_at: instant.nullable(),
   }),
+  /** Where people are notified. */
+  destinations: z.array(
+    z.strictObject({
+      destination: z.string(),
+      /** When a notifier last served it. */
+      seen_at: instant,
+      failing_since: instant.nullable(),
+      error: z.string().nullable(),
+    }),
+  ),
   /** Events that a destination of notifications did not accept for three days. */
   undelivered: z.int(),
+  /** When the database was last found to be a restored copy, and when that copy had last published. */
+  restored: z.strictObject({ at: instant, copied_at: instant.nullable() }).nullable(),
   broker: brokerSchema.nullable(),
   topology: z.array(z.string()).nullable(),
 });
@@ -102,7 +114,17 @@ export function statusDocument(view: ProductView, sentences: StatusSentences): S
       set_aside: outbox.setAside,
       oldest_waiting_at: utc(outbox.oldestWaitingAt),
     },
+    destinations: product.destinations.map(({ destination, seenAt, failingSince, error }) => ({
+      destination,
+      seen_at: utc(seenAt),
+      failing_since: utc(failingSince),
+      error: error === '' ? null : error,
+    })),
     undelivered: product.undelivered,
+    restored: product.restored && {
+      at: utc(product.restored.at),
+      copied_at: utc(product.restored.copiedAt),
+    },
     broker: broker ? brokerFields(broker, sentences.broker) : null,
     topology: sentences.topology,
   });

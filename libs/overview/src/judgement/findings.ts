@@ -38,9 +38,12 @@ export type Finding =
     >
   | Fact<'latest_run_failed', { fqdn: string; scope: string }, { failedAt: number }>
   | Fact<'exclude_mode_table'>
+  | Fact<'database_restored', { copiedAt: number | null }, { restoredAt: number }>
   | Fact<'events_set_aside', { count: number }>
   | Fact<'events_pending', { count: number }, { oldestPendingAt: number }>
   | Fact<'destination_failing', { destination: string; error: string }, { failingSince: number }>
+  /** No notifier serves it. */
+  | Fact<'destination_unserved', { destination: string }, { seenAt: number }>
   | Fact<'dead_letters', { count: number }>
   | Fact<'unrouted', { count: number }>
   | Fact<'queue_filling', { queue: string; percent: number }>

@@ -1,5 +1,7 @@
 export { checkTiming, type CheckTiming } from './check-timing.js';
 export { explainDecision, type Effect, type Explanation } from './explain-decision.js';
+export { isEngineOrder, listEngines, type EngineOrder, type EnginesPage } from './engines-page.js';
+export { judgeFleet, type FleetOverview } from './fleet-overview.js';
 export { figuresOf, type Figure } from './figures.js';
 export type { Fact, Finding, FindingKind, FindingOf } from './findings.js';
 export {
@@ -29,16 +31,28 @@ export {
   periodsOf,
   previewNow,
   previewPast,
+  proposedChange,
   type NowPreview,
   type PastRaises,
   type ProposedChange,
 } from './preview.js';
 export { verdictAt, type VerdictAt } from './verdict-at.js';
-export { standingOf, STANDINGS, worstFirst, type Standing } from './worst-first.js';
 export {
+  comparePlaces,
+  placeOf,
+  standingOf,
+  STANDINGS,
+  worstFirst,
+  type Place,
+  type Standing,
+} from './worst-first.js';
+export {
+  failingDestinations,
   fillingQueues,
   judgeProduct,
+  unservedDestinations,
   type Judgement,
   type OverviewState,
   type ProductView,
 } from './judge-product.js';
+export { readPreview, type ReadPreview } from './read-preview.js';

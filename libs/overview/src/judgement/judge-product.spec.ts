@@ -56,7 +56,8 @@ const unreadable = {
   invalid: { reason: 'BackupAlertPeriodInDays: bad', path: '', expected: '', got: '' },
 } as const;
 
-const failing = { destination: 'mail', error: 'no answer within 60 s' };
+const failing = { destination: 'mail', seenAt: NOW - 60_000, error: 'no answer within 60 s' };
+const served = { destination: 'mail', failingSince: null, error: '' };
 
 test.each<[string, ProductView, string, string]>([
   ['all is well', exampleView(), 'OK', 'all_fresh'],
@@ -153,6 +154,18 @@ test.each<[string, ProductView, string, string]>([
   ['a message is unrouted', withDepths({ unrouted: 1 }), 'WARNING', 'unrouted'],
   ['a queue is missing', withDepths({ audit: null }), 'WARNING', 'queue_missing'],
   [
+    'the database was restored six days ago',
+    exampleView({ restored: { at: NOW - 6 * 86_400_000, copiedAt: NOW - 7 * 86_400_000 } }),
+    'WARNING',
+    'database_restored',
+  ],
+  [
+    'the database was restored eight days ago',
+    exampleView({ restored: { at: NOW - 8 * 86_400_000, copiedAt: null } }),
+    'OK',
+    'all_fresh',
+  ],
+  [
     'an event was set aside',
     exampleView({ outbox: { waiting: 0, setAside: 1, oldestWaitingAt: null } }),
     'WARNING',
@@ -172,13 +185,39 @@ test.each<[string, ProductView, string, string]>([
   ],
   [
     'a destination of notifications has failed for five minutes',
-    exampleView({ failingDestinations: [{ ...failing, failingSince: NOW - 300_000 }] }),
+    exampleView({ destinations: [{ ...failing, failingSince: NOW - 300_000 }] }),
     'WARNING',
     'destination_failing',
   ],
   [
     'a destination of notifications has failed for a shorter time',
-    exampleView({ failingDestinations: [{ ...failing, failingSince: NOW - 299_999 }] }),
+    exampleView({ destinations: [{ ...failing, failingSince: NOW - 299_999 }] }),
+    'OK',
+    'all_fresh',
+  ],
+  [
+    'no notifier has served a destination for more than five minutes',
+    exampleView({ destinations: [{ ...served, seenAt: NOW - 300_001 }] }),
+    'WARNING',
+    'destination_unserved',
+  ],
+  [
+    'a destination that failed is no longer served: that it is not served is all that is known',
+    exampleView({
+      destinations: [{ ...failing, seenAt: NOW - 3_600_000, failingSince: NOW - 7_200_000 }],
+    }),
+    'WARNING',
+    'destination_unserved',
+  ],
+  [
+    'a destination was last served at an instant ahead of the clock, which was put back',
+    exampleView({ destinations: [{ ...served, seenAt: NOW + 3_600_000 }] }),
+    'WARNING',
+    'destination_unserved',
+  ],
+  [
+    'a notifier has served a destination within five minutes',
+    exampleView({ destinations: [{ ...served, seenAt: NOW - 300_000 }] }),
     'OK',
     'all_fresh',
   ],

@@ -40,6 +40,9 @@ const OUTBOX_MAY_WAIT_MS = 60_000;
 /** How long a destination may fail before somebody has to look. */
 export const DESTINATION_MAY_FAIL_MS = 5 * 60_000;
 
+/** A notifier serves each destination every minute; this long without it means that none runs. */
+const DESTINATION_MAY_BE_UNSERVED_MS = 5 * 60_000;
+
 /**
  * Judges the state of the product. With the feature off, or while the time is unknown, it is unknown; otherwise active alerts about freshness
  * come first, dismissed or not, then what makes it unknown, then warnings, among them alerts about runs that do not end.
@@ -149,6 +152,7 @@ function warningFindings({ product, broker, topology, services }: ProductView): 
     ...stuckFindings(product),
     ...failedRunFindings(product),
     ...(product.excludeMode === 'table' ? [finding('exclude_mode_table', {}, {})] : []),
+    ...restoredFindings(product),
     ...outboxFindings(product),
     ...destinationFindings(product),
     ...deadLetterFindings({ product, broker }),
@@ -182,6 +186,19 @@ function failedRunFindings(product: ProductState): Finding[] {
     );
 }
 
+/** How long it is a warning that the database was restored: until then every engine should have reported again. */
+const RESTORED_WARNING_MS = 7 * 24 * 3_600_000;
+
+/** That the database was restored from an older copy, so that reports and changes are missing. */
+export function restoredFindings({
+  restored,
+  now,
+}: Pick<ProductState, 'restored' | 'now'>): FindingOf<'database_restored'>[] {
+  if (restored === null || now - restored.at > RESTORED_WARNING_MS) return [];
+  const { at: restoredAt, copiedAt } = restored;
+  return [finding('database_restored', { copiedAt }, { restoredAt })];
+}
+
 /** What waits in the outbox for too long. */
 export function outboxFindings({ outbox, now }: ProductState): Finding[] {
   const { setAside, waiting, oldestWaitingAt } = outbox;
@@ -194,12 +211,40 @@ export function outboxFindings({ outbox, now }: ProductState): Finding[] {
   ];
 }
 
-function destinationFindings({ failingDestinations, now }: ProductState): Finding[] {
-  return failingDestinations
-    .filter(({ failingSince }) => now - failingSince >= DESTINATION_MAY_FAIL_MS)
-    .map(({ destination, error, failingSince }) =>
-      finding('destination_failing', { destination, error }, { failingSince }),
-    );
+function destinationFindings(product: ProductState): Finding[] {
+  return [
+    ...unservedDestinations(product),
+    ...failingDestinations(product).filter(
+      ({ instants }) => product.now - instants.failingSince >= DESTINATION_MAY_FAIL_MS,
+    ),
+  ];
+}
+
+/** Destinations that no notifier serves: nobody there learns of an alert, and nobody is told so. */
+export function unservedDestinations({
+  destinations,
+  now,
+}: Pick<ProductState, 'destinations' | 'now'>): FindingOf<'destination_unserved'>[] {
+  return destinations
+    .filter(({ seenAt }) => isUnserved(seenAt, now))
+    .map(({ destination, seenAt }) => finding('destination_unserved', { destination }, { seenAt }));
+}
+
+/** Destinations that a notifier serves, without success. */
+export function failingDestinations({
+  destinations,
+  now,
+}: Pick<ProductState, 'destinations' | 'now'>): FindingOf<'destination_failing'>[] {
+  return destinations.flatMap(({ destination, error, failingSince, seenAt }) =>
+    failingSince === null || isUnserved(seenAt, now)
+      ? []
+      : [finding('destination_failing', { destination, error }, { failingSince })],
+  );
+}
+
+/** An instant ahead of now is from before the clock was put back, and proves nothing either. */
+function isUnserved(seenAt: number, now: number): boolean {
+  return Math.abs(now - seenAt) > DESTINATION_MAY_BE_UNSERVED_MS;
 }
 
 /** At the broker, and those that no destination of notifications accepted. */

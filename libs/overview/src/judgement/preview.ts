@@ -1,3 +1,4 @@
+import { DISABLED } from '@backup-awareness/contracts/plain';
 import {
   always,
   countRaises,
@@ -19,6 +20,13 @@ export interface ProposedChange {
   readonly alertPeriodDays?: number;
   /** One engine's own period; null: the general one applies again. */
   readonly ownPeriodDays?: number | null;
+}
+
+/** Of a setting and its valid value; undefined for a setting on which no alert about freshness depends. */
+export function proposedChange(name: string, value: string): ProposedChange | undefined {
+  if (name === 'BackupCheckPeriodInHours')
+    return { checkPeriodHours: value === DISABLED ? null : Number(value) };
+  return name === 'BackupAlertPeriodInDays' ? { alertPeriodDays: Number(value) } : undefined;
 }
 
 /** What a change would do now. */

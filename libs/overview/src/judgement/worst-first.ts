@@ -27,14 +27,29 @@ export function standingOf({ retiredAt, freshness, activeAlerts }: EngineSituati
  */
 export function worstFirst(engines: readonly EngineSituation[]): EngineSituation[] {
   return engines
-    .map((engine) => ({ engine, group: STANDINGS.indexOf(standingOf(engine)), rank: rank(engine) }))
-    .toSorted(
-      (a, b) => a.group - b.group || a.rank - b.rank || (a.engine.fqdn < b.engine.fqdn ? -1 : 1),
-    )
+    .map((engine) => ({ engine, place: placeOf(engine) }))
+    .toSorted((a, b) => comparePlaces(a.place, b.place))
     .map(({ engine }) => engine);
 }
 
-/** The order of engines that stand alike, the smallest first; whole milliseconds. */
+/** Where an engine has its place among all, the worst first; it changes only when the engine does, and not by the passing of time alone. */
+export interface Place {
+  readonly group: number;
+  /** An instant in whole milliseconds; 0 where engines of a group are sorted by name. */
+  readonly rank: number;
+  readonly fqdn: string;
+}
+
+export function placeOf(engine: EngineSituation): Place {
+  return { group: STANDINGS.indexOf(standingOf(engine)), rank: rank(engine), fqdn: engine.fqdn };
+}
+
+/** Negative if `a` comes before `b`. */
+export function comparePlaces(a: Place, b: Place): number {
+  return a.group - b.group || a.rank - b.rank || (a.fqdn < b.fqdn ? -1 : a.fqdn > b.fqdn ? 1 : 0);
+}
+
+/** The order of engines that stand alike, the smallest first. */
 function rank(engine: EngineSituation): number {
   const { freshness, facts, activeAlerts } = engine;
   switch (standingOf(engine)) {
@@ -44,7 +59,9 @@ function rank(engine: EngineSituation): number {
       return Math.min(...activeAlerts.filter(isAboutRun).map(({ sinceAt }) => sinceAt));
     case 'too_old':
     case 'fresh':
-      return facts && freshness && 'ageMs' in freshness ? facts.alertPeriodMs - freshness.ageMs : 0;
+      return facts && freshness && 'ageMs' in freshness
+        ? freshness.lastFullBackupAt + facts.alertPeriodMs
+        : 0;
     default:
       return 0;
   }

@@ -50,7 +50,7 @@ export async function readEngineRows(
        engine.alert_period_days::float8 AS alert_period_days, ${msOf('engine.alert_period_changed_at')} AS alert_period_changed_at,
        engine.broker_user, engine.version,
        ${msOf('db.counted_at')} AS last_db_success_at, ${msOf('files.counted_at')} AS last_files_success_at,
-       s.last_sequence::float8 AS last_sequence, s.decided_version, a.alert_id, a.alert, ${msOf('a.since')} AS since,
+       coalesce(s.last_sequence, (SELECT sequence_base FROM incarnation))::float8 AS last_sequence, s.decided_version, a.alert_id, a.alert, ${msOf('a.since')} AS since,
        ${msOf('a.decided_at')} AS decided_at, ${msOf('a.last_full_backup_at')} AS last_full_backup_at,
        a.alert_period_days::float8 AS raised_period_days, a.sequence::float8 AS sequence
      FROM engine ${LAST_SUCCESSES}

@@ -10,6 +10,7 @@ export { factsOf, readEngineRows, type EngineRow, type EngineSelection } from '.
 export { byEngine } from './by-engine.js';
 export type { EngineSituation } from './engine-situations.js';
 export type { FailedRun } from './failed-runs.js';
+export { readDestinationsSeen, type Destination } from './destinations.js';
 export { readHeartbeatState, type HeartbeatState, type Stage } from './heartbeat-state.js';
 export * from './history/index.js';
 export { readEngineNames } from './known-engines.js';

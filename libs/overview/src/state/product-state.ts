@@ -8,7 +8,7 @@ import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import { readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
 import { readEngineSituations, type EngineSituation } from './engine-situations.js';
 import { readFailedRuns } from './failed-runs.js';
-import { readFailingDestinations, type FailingDestination } from './destinations.js';
+import { readDestinations, type Destination } from './destinations.js';
 import { readReportsWithoutBackup } from './reports-without-backup.js';
 
 /** What holds for all engines. Instants are whole milliseconds since 1970, by the database's clock. */
@@ -21,6 +21,8 @@ interface ProductBasis {
   readonly excludeMode: string;
   readonly lastCheck: LastCheck | null;
   readonly outbox: OutboxState;
+  /** When the database was last found to be a restored copy; null if never. */
+  readonly restored: { readonly at: number; readonly copiedAt: number | null } | null;
 }
 
 /** The engines and their alerts, without the reports about them. */
@@ -33,8 +35,7 @@ export interface FleetState extends ProductBasis {
 export interface ProductState extends FleetState {
   /** How many events a destination did not accept for three days. */
   readonly undelivered: number;
-  /** Where people are to be told and cannot be. */
-  readonly failingDestinations: readonly FailingDestination[];
+  readonly destinations: readonly Destination[];
 }
 
 export interface LastCheck {
@@ -57,7 +58,7 @@ export async function readProductState(sql: SqlRunner, fqdn?: string): Promise<P
   return {
     ...basis,
     undelivered: await countUndelivered(sql),
-    failingDestinations: await readFailingDestinations(sql),
+    destinations: await readDestinations(sql),
     engines: await readEngineSituations(sql, {
       fqdn,
       time: basis.time,
@@ -104,7 +105,8 @@ async function readBasis(
         WHERE version = 'general' AND option_name = 'BackupAlertPeriodInDays') AS period_changed_at,
        (SELECT count(*)::int FROM outbox WHERE set_aside_at IS NULL) AS waiting,
        (SELECT count(*)::int FROM outbox WHERE set_aside_at IS NOT NULL) AS set_aside,
-       (SELECT ${msOf('min(created_at)')} FROM outbox WHERE set_aside_at IS NULL) AS oldest_waiting_at
+       (SELECT ${msOf('min(created_at)')} FROM outbox WHERE set_aside_at IS NULL) AS oldest_waiting_at,
+       (SELECT ${msOf('restored_at')} FROM incarnation) AS restored_at, (SELECT ${msOf('copied_at')} FROM incarnation) AS copied_at
      FROM checker_state`,
   );
   if (!row)
@@ -121,6 +123,7 @@ async function readBasis(
       lastCheck:
         row.last_check_at === null ? null : { at: row.last_check_at, engines, raised, cleared },
       outbox: { waiting, setAside: row.set_aside, oldestWaitingAt: row.oldest_waiting_at },
+      restored: row.restored_at === null ? null : { at: row.restored_at, copiedAt: row.copied_at },
     },
     general: settings.ok
       ? { days: settings.value.alertPeriodDays, changedAt: row.period_changed_at }
@@ -140,4 +143,6 @@ interface Columns {
   waiting: number;
   set_aside: number;
   oldest_waiting_at: number | null;
+  restored_at: number | null;
+  copied_at: number | null;
 }

@@ -15,6 +15,10 @@ import { ChangesByEngine1764380000000 } from './1764380000000-changes-by-engine.
 import { Notifications1764390000000 } from './1764390000000-notifications.js';
 import { Heartbeat1764400000000 } from './1764400000000-heartbeat.js';
 import { DismissalsAndDeadNotifications1764410000000 } from './1764410000000-dismissals-and-dead-notifications.js';
+import { NamesOfDestinations1764420000000 } from './1764420000000-names-of-destinations.js';
+import { Traceparent1764430000000 } from './1764430000000-traceparent.js';
+import { Incarnation1764440000000 } from './1764440000000-incarnation.js';
+import { ConsoleAccess1764450000000 } from './1764450000000-console-access.js';
 
 /** All migrations, oldest first. Never change a released one; add a new one. */
 export const MIGRATIONS = [
@@ -35,6 +39,10 @@ export const MIGRATIONS = [
   Notifications1764390000000,
   Heartbeat1764400000000,
   DismissalsAndDeadNotifications1764410000000,
+  NamesOfDestinations1764420000000,
+  Traceparent1764430000000,
+  Incarnation1764440000000,
+  ConsoleAccess1764450000000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';

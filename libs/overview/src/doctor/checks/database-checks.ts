@@ -1,10 +1,16 @@
 import { errorText, placeOf, withCredentials } from '@backup-awareness/contracts/plain';
-import { onDatabase, rowsOf } from '@backup-awareness/database/connection';
+import {
+  onDatabase,
+  rowsOf,
+  type ReadTls,
+  type SessionClient,
+} from '@backup-awareness/database/connection';
 import type { DatabaseRole } from '@backup-awareness/database/schema';
 import { failed, ok, type Observation } from '../check.js';
 import { fact } from '../facts.js';
 import type { Looks } from '../looks/looks.js';
 import { APPLY_DATABASE } from '../remedy.js';
+import type { DoctorTarget } from '../target.js';
 import { loginsNotTried } from './logins.js';
 
 const START: Parameters<typeof failed>[1] = {
@@ -22,7 +28,7 @@ export async function checkDatabase(looks: Looks): Promise<Observation[]> {
   try {
     const { presetUnreadyReason } = await schema();
     // Not in a transaction that reads only, which would itself be a reason.
-    return await onDatabase(url, 'service', async (client) => {
+    const look = async (client: SessionClient): Promise<Observation[]> => {
       const sql = rowsOf(client);
       const [{ version }]: [{ version: string }] = await sql.query(
         `SELECT current_setting('server_version') AS version`,
@@ -31,7 +37,8 @@ export async function checkDatabase(looks: Looks): Promise<Observation[]> {
       if (reason !== undefined)
         return [failed(fact('session_unfit', { reason }), { kind: 'see_reason' })];
       return [ok(fact('server_found', { product: 'PostgreSQL', version, place }))];
-    });
+    };
+    return await onDatabase(url, 'service', look, looks.target.readDatabaseTls);
   } catch (error) {
     if (!isUnreachable(error)) throw error;
     return [failed(fact('database_unreachable', { place, error: errorText(error.cause) }), START)];
@@ -74,6 +81,11 @@ export async function checkRoles(looks: Looks): Promise<Observation[]> {
   ];
 }
 
+/** Without the client certificate, which is not the service's. */
+function authorityOf({ readDatabaseTls }: DoctorTarget): ReadTls | undefined {
+  return readDatabaseTls && (() => ({ ca: readDatabaseTls().ca }));
+}
+
 /** Logs in as the service does; nothing without its password. */
 async function tryLogin(looks: Looks, role: DatabaseRole, user: string): Promise<Observation[]> {
   const password = looks.target.databasePasswords.known[role];
@@ -81,9 +93,8 @@ async function tryLogin(looks: Looks, role: DatabaseRole, user: string): Promise
   const url = withCredentials(looks.databaseUrl(), user, password);
   try {
     const { presetUnreadyReason } = await schema();
-    const reason = await onDatabase(url, 'service', (client) =>
-      presetUnreadyReason(rowsOf(client)),
-    );
+    const look = (client: SessionClient) => presetUnreadyReason(rowsOf(client));
+    const reason = await onDatabase(url, 'service', look, authorityOf(looks.target));
     return reason === undefined ? [] : [failed(fact('session_unfit', { reason }), APPLY_DATABASE)];
   } catch (error) {
     if (!isUnreachable(error)) throw error;

@@ -9,15 +9,18 @@ import {
 import { finding } from '../../judgement/findings.js';
 import {
   DESTINATION_MAY_FAIL_MS,
+  failingDestinations,
   fillingQueues,
   outboxFindings,
+  unservedDestinations,
+  restoredFindings,
 } from '../../judgement/judge-product.js';
-import { readDestinations } from '../../state/destinations.js';
 import { QUEUE_PURPOSES, QUEUES, type QueueDepths } from '../../surroundings/broker.js';
 import { failed, ok, skipped, warning, type Observation } from '../check.js';
 import { fact } from '../facts.js';
 import type { BrokerLook } from '../looks/broker-look.js';
 import type { Looks } from '../looks/looks.js';
+import { readUnstoredReports, type UnstoredReports } from '../looks/unstored-reports.js';
 import { command, quoted } from '../remedy.js';
 
 /** Who consumes each queue. */
@@ -31,9 +34,21 @@ const CONSUMERS: Readonly<Record<string, string>> = {
 /** As many as ingest stores in a few seconds: more are not a burst, but a service that does not keep up. */
 const BACKLOG_TO_WARN = 10_000;
 
-/** Every queue is consumed, and no messages pile up. */
+/** Every queue is consumed, no messages pile up, and ingest has what audit has. */
 export async function checkLag(looks: Looks): Promise<Observation[]> {
-  return judgeLag(await looks.broker());
+  const { queues } = await looks.broker();
+  // While reports wait for ingest, it is no wonder that audit has more.
+  const isStored = queues[INGEST_QUEUE]?.messages === 0;
+  const unstored = isStored ? await looks.readDatabase(readUnstoredReports).catch(noReports) : [];
+  return [
+    ...unstored.map((one) => warning(fact('reports_unstored', one), { kind: 'report_again' })),
+    ...judgeLag({ queues }),
+  ];
+}
+
+/** The check `database` says why it cannot be read. */
+function noReports(): UnstoredReports[] {
+  return [];
 }
 
 export function judgeLag({ queues }: Pick<BrokerLook, 'queues'>): Observation[] {
@@ -64,18 +79,21 @@ function missingQueue(queue: string): Observation {
   return failed(finding('queue_missing', { queue }, {}), command(APPLY_TOPOLOGY));
 }
 
-/** Events are published soon, and none was set aside. */
+/** Events are published soon, none was set aside, and the database is no older copy of the one that published before. */
 export async function checkOutbox(looks: Looks): Promise<Observation[]> {
   const product = await looks.product();
   const findings = outboxFindings(product);
-  if (findings.length === 0) return [ok(fact('outbox_flows', { pending: product.outbox.waiting }))];
-  return Promise.all(
+  const restored = restoredFindings(product).map((one) => warning(one, { kind: 'see_reason' }));
+  if (findings.length === 0)
+    return [ok(fact('outbox_flows', { pending: product.outbox.waiting })), ...restored];
+  const held = await Promise.all(
     findings.map(async (one) =>
       one.kind === 'events_set_aside'
         ? failed(one, await retryAll(looks))
         : failed(one, { kind: 'see_check', check: 'services' }),
     ),
   );
+  return [...held, ...restored];
 }
 
 const IDS_MAX = 10;
@@ -155,21 +173,21 @@ function missing(depths: QueueDepths, purposes: readonly (keyof QueueDepths)[]):
     .map((purpose) => missingQueue(QUEUES[purpose]));
 }
 
-/** Every destination of notifications was told. */
+/** A notifier serves every destination of notifications, and every destination was told. */
 export async function checkNotifications(looks: Looks): Promise<Observation[]> {
-  const [{ failingDestinations, now }, known] = await Promise.all([
-    looks.product(),
-    looks.readDatabase(readDestinations),
-  ]);
-  if (known.length === 0) return [skipped(fact('no_destinations', {}))];
+  const product = await looks.product();
+  if (product.destinations.length === 0) return [skipped(fact('no_destinations', {}))];
   return [
-    ...failingDestinations.map(({ destination, error, failingSince }) => {
-      const judge = now - failingSince >= DESTINATION_MAY_FAIL_MS ? failed : warning;
-      return judge(finding('destination_failing', { destination, error }, { failingSince }), {
-        kind: 'see_destination',
-        destination,
-      });
+    ...unservedDestinations(product).map((one) => failed(one, { kind: 'start_notifier' })),
+    ...failingDestinations(product).map((one) => {
+      const judge =
+        product.now - one.instants.failingSince >= DESTINATION_MAY_FAIL_MS ? failed : warning;
+      return judge(one, { kind: 'see_destination', destination: one.parameters.destination });
     }),
-    ok(fact('destinations_told', { names: known.map(({ destination }) => destination) })),
+    ok(
+      fact('destinations_told', {
+        names: product.destinations.map(({ destination }) => destination),
+      }),
+    ),
   ];
 }

@@ -33,10 +33,15 @@ export function looksAt(target: DoctorTarget): Looks {
   const databaseUrl = () => configured(target.databaseUrl, 'DATABASE_URL');
   const amqpUrl = () => configured(target.amqpUrl, 'AMQP_URL');
   const readDatabase = async <T>(work: (sql: SqlRunner) => Promise<T>) =>
-    onDatabase(databaseUrl(), 'administration', async (client) => {
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      return work(rowsOf(client));
-    });
+    onDatabase(
+      databaseUrl(),
+      'administration',
+      async (client) => {
+        await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+        return work(rowsOf(client));
+      },
+      target.readDatabaseTls,
+    );
   return {
     target,
     databaseUrl,

@@ -92,6 +92,27 @@ describe('a verdict of the past', () => {
     expect(await standingAt(daysAgo(1))).toBe('fresh');
   });
 
+  it.each(['', 'soon', '0x10', '-3'])(
+    'is unknown while the engine’s own period was invalid (%j), and before',
+    async (invalid) => {
+      await monitoredSince(30);
+      await recordFullBackups(database, FQDN, { countedAt: daysAgo(10) });
+      const what = 'BackupAlertPeriodInDays';
+      await recordChanges(
+        database,
+        { name: 'SettingChanged', fqdn: FQDN, what, from: null, to: invalid, at: daysAgo(8) },
+        { name: 'SettingChanged', fqdn: FQDN, what, from: invalid, to: '20', at: daysAgo(3) },
+      );
+      await database.owner.query(
+        `UPDATE engine SET alert_period_days = 20, alert_period_changed_at = to_timestamp($1::float8 / 1000)`,
+        [daysAgo(3)],
+      );
+      expect(await standingAt(daysAgo(8.5))).toBe('unknown');
+      expect(await standingAt(daysAgo(5))).toBe('unknown');
+      expect(await standingAt(daysAgo(1))).toBe('fresh');
+    },
+  );
+
   it('uses only what had been received by then, without discounted successes', async () => {
     await monitoredSince(30);
     await recordFullBackups(database, FQDN, {

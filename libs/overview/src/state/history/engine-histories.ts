@@ -1,3 +1,4 @@
+import { parseSetting } from '@backup-awareness/contracts/plain';
 import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import {
   daysToMs,
@@ -15,7 +16,7 @@ import {
   type SuccessOfEngine,
 } from './known-successes.js';
 import { knownMonitoring, type MonitoringEvent, type KnownMonitoring } from './known-monitoring.js';
-import { later, knownTimeline, type KnownTimeline } from './known-timeline.js';
+import { later, knownValidTimeline, type KnownTimeline } from './known-timeline.js';
 
 /** An engine's history as far as it is kept. Instants are whole milliseconds since 1970. */
 export interface KnownHistory {
@@ -140,20 +141,24 @@ async function readKnown(
       scopes,
       events,
       monitoring: knownMonitoring(engine, monitoringOf(fqdn), firstReports.get(fqdn) ?? null),
-      ownPeriodDays: knownTimeline(
+      ownPeriodDays: knownValidTimeline(
         { value: ownPeriodDays, changedAt: ownPeriodChangedAt },
         events
           .filter(({ name }) => name === 'SettingChanged')
           .filter(({ what }) => what === 'BackupAlertPeriodInDays')
           .map(({ at, from, to }) => ({ at, from: daysOf(from), to: daysOf(to) })),
         now,
+        (days) => !Number.isNaN(days),
       ),
     };
   });
 }
 
+/** An engine's own period; null: it had none; NaN: the value is invalid. */
 function daysOf(text: string | null): number | null {
-  return text === null ? null : Number(text);
+  if (text === null) return null;
+  const days = parseSetting('BackupAlertPeriodInDays', text);
+  return days.ok ? Number(days.value) : NaN;
 }
 
 function periodsDays(

@@ -13,7 +13,7 @@ import {
   type SettingsHistory,
 } from '@backup-awareness/freshness';
 import { readAuditedEvents, type AuditedEvent } from './audited-changes.js';
-import { later, knownTimeline, type KnownTimeline } from './known-timeline.js';
+import { later, knownValidTimeline, type KnownTimeline } from './known-timeline.js';
 
 /** What every engine's history has in common. Instants are whole milliseconds since 1970, by the database's clock. */
 export interface HistoryBasis {
@@ -94,10 +94,11 @@ function knownSetting<T>(
   const changes = events
     .filter((event) => event.name === 'SettingChanged' && event.what === name)
     .map(({ at, from, to }) => ({ at, from: from ?? '', to: to ?? '' }));
-  const known = knownTimeline(
+  const known = knownValidTimeline(
     { value: current.value, changedAt: option?.changedAt ?? null },
     changes,
     now,
+    (value) => parseSetting(name, value).ok,
   );
   const { first, changes: linked } = known.timeline;
   const readChecked = (value: string): T => {

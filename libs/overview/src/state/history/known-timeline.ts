@@ -52,6 +52,22 @@ export function knownTimeline<T>(
   };
 }
 
+/**
+ * The same of values that may have been set by hand: while one is invalid nothing is decided, so what held then, and what led to it, is unknown.
+ *
+ * @param isValid whether the value of a change can be read
+ */
+export function knownValidTimeline<T>(
+  current: CurrentValue<T>,
+  changes: readonly AuditedChange<T>[],
+  now: number,
+  isValid: (value: T) => boolean,
+): KnownTimeline<T> {
+  const invalid = changes.findLastIndex(({ from }) => !isValid(from));
+  const { timeline, knownSinceAt } = knownTimeline(current, changes.slice(invalid + 1), now);
+  return { timeline, knownSinceAt: later(knownSinceAt, changes[invalid]?.at ?? null) };
+}
+
 function changeOf<T>({ at, to }: AuditedChange<T>): Change<T> {
   return { at, to };
 }

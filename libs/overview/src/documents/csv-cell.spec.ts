@@ -1,4 +1,4 @@
-import { csvCell } from './csv-lines.js';
+import { csvCell } from './csv-cell.js';
 
 test.each([
   ['plain', 'plain'],

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { makeTemporaryRunDirectory, npmStart, type Endpoints } from '@backup-awareness/testing';
+import { makeTemporaryRunDirectory, npmStart, type Endpoints } from './npm-start.js';
 
 /** The product with its own broker and database: what a test does to the broker affects no other test. */
 export interface PrivateInstallation {
@@ -44,17 +43,6 @@ export async function startPrivateInstallation(
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** A free port on the loopback interface. */
-export function chooseFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** The environment of its broker: cookie, node name and epmd port are private. */

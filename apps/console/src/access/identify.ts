@@ -1,0 +1,71 @@
+import { findSession, findToken, type Identity } from '@backup-awareness/database';
+import type { FastifyRequest } from 'fastify';
+import { timingSafeEqual } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { Problem } from '../http/problem.js';
+import type { FailedSignIns } from './failed-sign-ins.js';
+import { csrfTokenOf, readSessionCookie } from './session-cookie.js';
+
+export interface Access {
+  readonly db: DataSource;
+  readonly isOverTls: boolean;
+  readonly failedSignIns: FailedSignIns;
+}
+
+/**
+ * Who sends a request, by the token in its header or else by the session of its cookie.
+ *
+ * @throws Problem 401, 429, or 403 for a change by cookie without the session's CSRF token
+ */
+export async function identify(
+  request: FastifyRequest,
+  { db, isOverTls, failedSignIns }: Access,
+): Promise<Identity> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const token = /^Bearer +([\w-]{1,200})$/i.exec(authorization)?.[1];
+    const found = token === undefined ? undefined : await findToken(db, token);
+    if (found) return { who: found.who, role: found.role };
+    noteFailure(request, failedSignIns);
+    throw new Problem(401, 'the token is unknown, expired or revoked');
+  }
+  const session = readSessionCookie(request, isOverTls);
+  const identity = session === undefined ? undefined : await findSession(db, session);
+  if (!identity || session === undefined) throw new Problem(401, 'sign in first');
+  if (request.method !== 'GET' && request.method !== 'HEAD') refuseForged(request, session);
+  return identity;
+}
+
+/**
+ * To be called after a proof has failed, never before one: behind a reverse proxy all clients have one address, and the failures of one of
+ * them must not keep the others out.
+ *
+ * @throws Problem 429 after too many
+ */
+export function noteFailure(request: FastifyRequest, failedSignIns: FailedSignIns): void {
+  const retryAfter = failedSignIns.waitSeconds(request.ip);
+  if (retryAfter > 0)
+    throw new Problem(429, `too many failed sign-ins: try again in ${retryAfter} s`, {
+      retryAfter,
+    });
+  failedSignIns.note(request.ip);
+}
+
+/** @throws Problem 403 for a request that another site had the browser send */
+export function refuseOtherSites({ headers }: FastifyRequest): void {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    throw new Problem(403, 'the request comes from another site');
+}
+
+function refuseForged(request: FastifyRequest, session: string): void {
+  refuseOtherSites(request);
+  const given = Buffer.from(String(request.headers['x-csrf-token'] ?? ''));
+  const expected = Buffer.from(csrfTokenOf(session));
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    throw new Problem(403, 'X-CSRF-Token is missing or not that of this session', {
+      path: 'headers.X-CSRF-Token',
+      expected: 'csrf_token of GET /api/v1/session',
+      got: given.length === 0 ? 'nothing' : 'another one',
+    });
+}

@@ -1,0 +1,95 @@
+import { listAudit, type AuditQuery, type ListedAudit } from '@backup-awareness/database/lists';
+import { csvCell } from '@backup-awareness/overview/csv-cell';
+import { auditDocument, auditRowSchema } from '@backup-awareness/overview/documents';
+import { Readable } from 'node:stream';
+import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { endpoint, Streamed, type Endpoint } from '../http/endpoint.js';
+import { fqdnText, instantText, wholeText } from './fields.js';
+
+const auditQuery = z.strictObject({
+  since: instantText.optional(),
+  until: instantText.optional(),
+  fqdn: fqdnText.optional(),
+  type: z
+    .string({ error: 'the name of a type' })
+    .max(100, { error: 'at most 100 characters' })
+    .optional(),
+  severity: wholeText(0, 100).optional(),
+  cursor: z
+    .string({ error: 'a next_cursor of this list' })
+    .regex(/^\d{1,18}$/, { error: 'a next_cursor of this list' })
+    .optional(),
+  limit: wholeText(1, 1_000).default(100),
+});
+
+const auditPageSchema = z.strictObject({
+  items: z.array(auditRowSchema),
+  /** For `cursor` of the next page, which is older; null on the last one. */
+  next_cursor: z.string().nullable(),
+});
+
+const AT_ONCE = 1_000;
+
+const COLUMNS = [
+  'audit_log_id',
+  'log_time',
+  'log_type_name',
+  'log_type',
+  'severity',
+  'message',
+  'origin',
+  'correlation_id',
+  'fqdn',
+  'alert_id',
+  'event_id',
+  'event_name',
+] as const satisfies readonly (keyof ListedAudit)[];
+
+export const AUDIT_ENDPOINTS: readonly Endpoint[] = [
+  endpoint({
+    method: 'GET',
+    path: '/audit',
+    summary:
+      'The audit log, the newest first, page by page; as text/csv or application/x-ndjson the whole selection, the oldest first',
+    needs: 'viewer',
+    schemas: { query: auditQuery },
+    answer: auditPageSchema,
+    handle: async ({ db, request, query: { cursor, limit, ...selection } }) => {
+      const accepted = request.headers.accept ?? '';
+      if (accepted.includes('text/csv'))
+        return new Streamed('text/csv; charset=utf-8', Readable.from(csvOf(db, selection)));
+      if (accepted.includes('application/x-ndjson'))
+        return new Streamed('application/x-ndjson', Readable.from(linesOf(db, selection)));
+      const rows = await listAudit(db, { ...selection, before: cursor, limit: limit + 1 });
+      const items = auditDocument(rows.reverse().slice(0, limit));
+      const next = rows.length > limit ? items.at(-1)!.audit_log_id : null;
+      return { items, next_cursor: next };
+    },
+  }),
+];
+
+type Selection = Omit<AuditQuery, 'after' | 'before' | 'limit'>;
+
+async function* csvOf(db: DataSource, selection: Selection): AsyncGenerator<string> {
+  yield `${COLUMNS.join(',')}\r\n`;
+  for await (const rows of pagesOf(db, selection))
+    yield rows
+      .map((row) => `${COLUMNS.map((column) => csvCell(row[column])).join(',')}\r\n`)
+      .join('');
+}
+
+async function* linesOf(db: DataSource, selection: Selection): AsyncGenerator<string> {
+  for await (const rows of pagesOf(db, selection))
+    yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+}
+
+/** Page by page, so that memory stays flat however many rows there are and however slow the client is. */
+async function* pagesOf(db: DataSource, selection: Selection): AsyncGenerator<ListedAudit[]> {
+  for (let after = '0'; ;) {
+    const rows = await listAudit(db, { ...selection, after, limit: AT_ONCE });
+    if (rows.length > 0) yield rows;
+    if (rows.length < AT_ONCE) return;
+    after = rows.at(-1)!.audit_log_id;
+  }
+}

@@ -1,0 +1,213 @@
+import {
+  storeFullBackup,
+  useConsole,
+  type Answer,
+  type ServedConsole,
+} from '../spec/use-console.js';
+import { ENDPOINTS } from './endpoints.js';
+
+let served: ServedConsole;
+useConsole((it) => (served = it));
+
+const API = '/api/v1';
+const get = (path: string) => served.ask('GET', `${API}${path}`);
+const valid = (method: string, path: string, answer: unknown) =>
+  ENDPOINTS.find((one) => one.method === method && one.path === path)!.answer!.parse(answer);
+
+beforeAll(async () => {
+  const { database } = served;
+  await storeFullBackup(database, 'fresh.example.com', 2);
+  await storeFullBackup(database, 'fresher.example.com', 1);
+  await storeFullBackup(database, 'old.example.com', 30);
+  await database.owner.query(
+    `INSERT INTO engine (fqdn) VALUES ('none.example.com'), ('retired.example.com')`,
+  );
+  await database.owner.query(
+    `UPDATE engine SET retired_at = now() WHERE fqdn = 'retired.example.com'`,
+  );
+});
+
+test('the overview counts engines, and says that nothing is known before the first check', async () => {
+  const { json } = await get('/overview');
+  valid('GET', '/overview', json);
+  expect(json).toMatchObject({
+    trust: { known: false, reasons: [{ kind: 'never_checked' }] },
+    counts: { watched: 4, fresh: 2, too_old: 1, no_full_backup: 1 },
+    next_to_turn: { fqdn: 'fresh.example.com' },
+  });
+  expect(json.worst[0]).toMatchObject({ fqdn: 'none.example.com', verdict: 'no_full_backup' });
+});
+
+test('after a check in time the overview is known', async () => {
+  await served.database.owner.query('UPDATE checker_state SET last_check_at = now()');
+  expect((await get('/overview')).json.trust).toEqual({ known: true, reasons: [] });
+});
+
+test('while a check is overdue the overview is not known', async () => {
+  await served.database.owner.query(
+    `UPDATE checker_state SET last_check_at = now() - interval '7 hours'`,
+  );
+  expect((await get('/overview')).json.trust).toMatchObject({
+    known: false,
+    reasons: [{ kind: 'check_overdue' }],
+  });
+});
+
+test.each([
+  ['worst', ['none', 'old', 'fresh', 'fresher']],
+  ['fqdn', ['fresh', 'fresher', 'none', 'old']],
+  ['age', ['none', 'old', 'fresh', 'fresher']],
+])('pages of engines by %s hold each engine once', async (sort, expected) => {
+  const names: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const { json }: Answer = await get(
+      `/engines?sort=${sort}&limit=1${cursor && `&cursor=${cursor}`}`,
+    );
+    valid('GET', '/engines', json);
+    expect(json.total).toBe(4);
+    names.push(...json.items.map(({ fqdn }: { fqdn: string }) => fqdn.split('.')[0]));
+    cursor = json.next_cursor;
+  }
+  expect(names).toEqual(expected);
+});
+
+test.each([
+  ['search=OLD', ['old.example.com']],
+  ['verdict=too_old', ['old.example.com']],
+  ['verdict=retired', ['retired.example.com']],
+  ['search=%25', []],
+])('engines with %s', async (query, expected) => {
+  const { json } = await get(`/engines?${query}`);
+  expect(json.items.map(({ fqdn }: { fqdn: string }) => fqdn)).toEqual(expected);
+});
+
+test.each([
+  ['/engines?limit=0', 'query.limit', 'a whole number from 1 to 1000', '"0"'],
+  ['/engines?sort=size', 'query.sort', 'one of worst, fqdn, age', '"size"'],
+  ['/engines?cursor=x', 'query.cursor', 'a next_cursor of this list', '"x"'],
+  ['/engines?colour=red', 'query', 'no other field', '"colour"'],
+  ['/engines?limit=1&limit=2', 'query.limit', 'a whole number from 1 to 1000', '["1","2"]'],
+  ['/forecast?hours=x', 'query.hours', 'a whole number from 1 to 8760', '"x"'],
+  ['/reports/2026-13', 'path.month', 'a month as 2026-11', '"2026-13"'],
+  [
+    '/engines/fresh.example.com/explanation?at=yesterday',
+    'query.at',
+    'an instant as 2026-11-20T06:00:00Z',
+    '"yesterday"',
+  ],
+])('%s is a problem at %s', async (path, where, expected, got) => {
+  const { status, json } = await get(path);
+  expect({ status, json }).toMatchObject({
+    status: 400,
+    json: { status: 400, path: where, expected, got },
+  });
+});
+
+test('one engine, in any case of its name; another is not found', async () => {
+  const { json } = await get('/engines/OLD.example.com');
+  valid('GET', '/engines/{fqdn}', json);
+  expect(json).toMatchObject({ fqdn: 'old.example.com', verdict: 'too_old' });
+  expect((await get('/engines/other.example.com')).status).toBe(404);
+  expect((await get('/engines/other.example.com/explanation')).status).toBe(404);
+  expect((await get('/engines/other.example.com/coverage')).status).toBe(404);
+});
+
+test('the explanation of an engine, now and at an instant', async () => {
+  const now = await get('/engines/old.example.com/explanation');
+  valid('GET', '/engines/{fqdn}/explanation', now.json);
+  expect(now.json).toMatchObject({ outcome: 'raised', reason: 'too_old' });
+  const at = await get(
+    `/engines/old.example.com/explanation?at=${new Date(Date.now() - 1_000).toISOString()}`,
+  );
+  valid('GET', '/engines/{fqdn}/explanation', at.json);
+});
+
+test.each([
+  '/forecast?hours=48',
+  '/alerts',
+  '/settings',
+  '/engines/fresh.example.com/coverage',
+  `/reports/${new Date().toISOString().slice(0, 7)}`,
+])('%s answers as its schema says', async (path) => {
+  const { status, json } = await get(path);
+  expect(status).toBe(200);
+  const template = path
+    .split('?')[0]!
+    .replace('fresh.example.com', '{fqdn}')
+    .replace(/\d{4}-\d\d/, '{month}');
+  valid('GET', template, json);
+});
+
+test('a change is made, with its event and who made it', async () => {
+  const added = await served.ask('POST', `${API}/engines`, {
+    body: { fqdn: 'New.example.com', alert_period_days: 2 },
+  });
+  expect(added).toMatchObject({ status: 200, json: { outcome: 'added', fqdn: 'new.example.com' } });
+  const changed = await served.ask('PATCH', `${API}/engines/new.example.com`, {
+    body: { alert_period_days: null },
+  });
+  expect(changed.json).toMatchObject({ outcome: 'changed', to: null });
+  const retired = await served.ask('POST', `${API}/engines/new.example.com/retirement`);
+  expect(retired.json).toEqual({ outcome: 'retired', fqdn: 'new.example.com' });
+  const set = await served.ask('PUT', `${API}/settings/BackupAlertPeriodInDays`, {
+    body: { value: '3' },
+  });
+  expect(set.json).toMatchObject({ outcome: 'changed', from: '1', to: '3' });
+  const events = await served.database.owner.query(
+    `SELECT name, data->>'who' AS who FROM outbox ORDER BY id`,
+  );
+  expect(events).toEqual(
+    ['EngineAdded', 'SettingChanged', 'SettingChanged', 'EngineRetired', 'SettingChanged'].map(
+      (name) => ({ name, who: 'token:operator' }),
+    ),
+  );
+});
+
+test.each([
+  ['PUT', '/settings/Colour', { value: '1' }, 400],
+  ['PUT', '/settings/BackupAlertPeriodInDays', { value: '0' }, 400],
+  ['PUT', '/settings/BackupAlertPeriodInDays', {}, 400],
+  ['POST', '/engines', { fqdn: '<script>' }, 400],
+  ['POST', '/alerts/x/dismissal', { comment: 'why' }, 400],
+  ['POST', '/engines/other.example.com/retirement', undefined, 404],
+  ['PATCH', '/engines/other.example.com', { alert_period_days: '1' }, 404],
+])('%s %s with %j is refused', async (method, path, body, status) => {
+  const answer = await served.ask(method, `${API}${path}`, { body });
+  expect(answer).toMatchObject({
+    status,
+    json: { status, expected: expect.any(String), got: expect.any(String) },
+  });
+});
+
+test('a value with which archives cannot be restored needs force', async () => {
+  const put = (body: object) =>
+    served.ask('PUT', `${API}/settings/BackupExcludeMode`, { body: { value: 'table', ...body } });
+  expect(await put({})).toMatchObject({ status: 400, json: { path: 'body.force' } });
+  expect(await put({ force: true })).toMatchObject({ status: 200, json: { to: 'table' } });
+});
+
+test('a preview tells what a change would do, and changes nothing', async () => {
+  const preview = (name: string, value: string) =>
+    served.ask('POST', `${API}/settings/preview`, { body: { name, value } });
+  const { json } = await preview('BackupAlertPeriodInDays', '0.06');
+  valid('POST', '/settings/preview', json);
+  expect(json.raises).toEqual(
+    expect.arrayContaining(['fresh.example.com', 'none.example.com', 'old.example.com']),
+  );
+  expect(json.raises).not.toContain('fresher.example.com');
+  expect((await get('/settings')).json).toContainEqual(
+    expect.objectContaining({ name: 'BackupAlertPeriodInDays', value: '3' }),
+  );
+  expect((await preview('EngineRegistrationMax', '1')).status).toBe(400);
+  expect((await preview('BackupAlertPeriodInDays', '0')).status).toBe(400);
+});
+
+test('the OpenAPI document has every endpoint', async () => {
+  const { json } = await get('/openapi.json');
+  expect(json.openapi).toBe('3.1.0');
+  for (const { method, path } of ENDPOINTS)
+    expect(json.paths[path][method.toLowerCase()]).toMatchObject({
+      operationId: expect.any(String),
+    });
+});

@@ -1,0 +1,58 @@
+import { endSession } from '@backup-awareness/database';
+import { z } from 'zod';
+import { refuseOtherSites } from '../access/identify.js';
+import { csrfTokenOf, readSessionCookie, setSessionCookie } from '../access/session-cookie.js';
+import { signInByToken } from '../access/sign-in.js';
+import { endpoint, type Endpoint } from '../http/endpoint.js';
+
+const sessionSchema = z.strictObject({
+  who: z.string(),
+  role: z.enum(['viewer', 'operator']),
+  /** For the header X-CSRF-Token of every change; null for a token, which needs none. */
+  csrf_token: z.string().nullable(),
+});
+
+export const SESSION_ENDPOINTS: readonly Endpoint[] = [
+  endpoint({
+    method: 'GET',
+    path: '/session',
+    summary: 'Who is signed in',
+    needs: 'viewer',
+    schemas: {},
+    answer: sessionSchema,
+    handle: ({ identity: { who, role }, request, access }) => {
+      const session = readSessionCookie(request, access.isOverTls);
+      const isByCookie = request.headers.authorization === undefined && session !== undefined;
+      return { who, role, csrf_token: isByCookie ? csrfTokenOf(session) : null };
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/session',
+    summary: 'Sign a browser in by a token; it gets a cookie',
+    needs: 'nobody',
+    schemas: {
+      body: z.strictObject({
+        token: z.string({ error: 'a token' }).max(200, { error: 'a token' }),
+      }),
+    },
+    answer: sessionSchema,
+    handle: async ({ request, reply, access, body: { token } }) => {
+      refuseOtherSites(request);
+      const { identity, session } = await signInByToken(request, reply, access, token);
+      return { ...identity, csrf_token: csrfTokenOf(session) };
+    },
+  }),
+  endpoint({
+    method: 'DELETE',
+    path: '/session',
+    summary: 'Sign out',
+    needs: 'viewer',
+    schemas: {},
+    handle: async ({ db, request, reply, access }) => {
+      const session = readSessionCookie(request, access.isOverTls);
+      if (session !== undefined) await endSession(db, session);
+      setSessionCookie(reply, null, access.isOverTls);
+    },
+  }),
+];

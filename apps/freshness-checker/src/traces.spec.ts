@@ -1,0 +1,74 @@
+import { logReports, readOutbox } from '@backup-awareness/database';
+import { exampleReport } from '@backup-awareness/testing';
+import { useTicks } from './spec/use-ticks.js';
+
+describe('the trace of an alert', () => {
+  const world = useTicks();
+  const { monitored, check, run } = world;
+  const fqdn = 'a.example.com';
+  const traceOf = (scope: string, run: number) =>
+    `00-${run.toString(16).padStart(32, '0')}-${scope === 'db' ? 'd' : 'f'}0f067aa0ba902b7-00`;
+
+  /** A success whose run has this number; the host's clock may be ahead. */
+  async function success(scope: string, hoursAgo: number, run: number | null, aheadHours = 0) {
+    const at = new Date(Date.now() - hoursAgo * 3_600_000);
+    const outcomes = await logReports(world.owner, [
+      exampleReport({
+        fqdn,
+        eventId: `${scope} ${hoursAgo} ${run}`,
+        scope,
+        isPassed: true,
+        doneAt: new Date(at.getTime() + aheadHours * 3_600_000).toISOString(),
+        firstReceivedAt: at.toISOString(),
+        traceparent: run === null ? null : traceOf(scope, run),
+      }),
+    ]);
+    expect(outcomes).toEqual(['stored']);
+  }
+
+  async function traces() {
+    const events = await readOutbox(world.owner, 100);
+    return events
+      .filter(({ event }) => event.name.startsWith('BackupAlert'))
+      .map(({ event }) => [event.name, event.traceparent ?? null]);
+  }
+
+  it('is, once it is cleared, that of the report that completed the full backup', async () => {
+    await monitored(fqdn);
+    await check();
+    await success('files', 0.2, 1);
+    await success('db', 0.1, 2);
+    await run();
+    expect(await traces()).toEqual([
+      ['BackupAlertRaised', null],
+      ['BackupAlertCleared', traceOf('db', 2)],
+    ]);
+  });
+
+  it('is, when it is raised, that of the success that became too old', async () => {
+    await monitored(fqdn, 72);
+    await success('db', 30, 1);
+    await success('files', 26, 2);
+    await success('files', 2, 3);
+    await check();
+    expect(await traces()).toEqual([['BackupAlertRaised', traceOf('db', 1)]]);
+  });
+
+  it('is found when the clock of the host is ahead', async () => {
+    await monitored(fqdn);
+    await check();
+    await success('db', 0.3, 1, 5);
+    await success('files', 0.2, 2, 5);
+    await run();
+    expect((await traces()).at(-1)).toEqual(['BackupAlertCleared', traceOf('files', 2)]);
+  });
+
+  it('is none if the report that decided has none', async () => {
+    await monitored(fqdn);
+    await check();
+    await success('db', 0.3, 1);
+    await success('files', 0.2, null);
+    await run();
+    expect((await traces()).at(-1)).toEqual(['BackupAlertCleared', null]);
+  });
+});

@@ -1,0 +1,5 @@
+// Must not load TypeORM, as the folder administration.
+export * from './identity.js';
+export * from './sessions.js';
+export * from './sign-in-links.js';
+export * from './tokens.js';

@@ -1,0 +1,101 @@
+import type { EngineSituation } from '../state/engine-situations.js';
+import type { FleetState } from '../state/product-state.js';
+import { finding, type Finding } from './findings.js';
+import { fleetFigures } from './fleet.js';
+import { checkFindings } from './judge-product.js';
+import { placeOf, comparePlaces, standingOf } from './worst-first.js';
+
+/** How all engines stand. Instants are whole milliseconds since 1970. */
+export interface FleetOverview {
+  readonly now: number;
+  /** Why the verdicts are not to be trusted; none: they are. */
+  readonly doubts: readonly Finding[];
+  readonly counts: {
+    readonly watched: number;
+    readonly fresh: number;
+    readonly too_old: number;
+    readonly no_full_backup: number;
+    readonly unknown: number;
+    /** Fresh engines with a run that does not end. */
+    readonly stuck: number;
+    /** Active alerts that are dismissed. */
+    readonly dismissed: number;
+  };
+  /** Monitored engines, the worst first. */
+  readonly worst: readonly EngineSituation[];
+  /** Fresh engines, the next to turn too old first. */
+  readonly next: readonly EngineSituation[];
+  /** Ages as a share of what is allowed: 1 is the limit. The last bar has no end. */
+  readonly ageHistogram: readonly {
+    readonly from: number;
+    readonly to: number | null;
+    readonly count: number;
+  }[];
+  readonly lastCheckAt: number | null;
+  readonly nextCheckAt: number | null;
+}
+
+const SHOWN = 10;
+const BARS = 20;
+const BARS_PER_PERIOD = 10;
+
+export function judgeFleet(fleet: FleetState): FleetOverview {
+  const { now, lastCheck } = fleet;
+  const watched = fleet.engines.filter(({ retiredAt }) => retiredAt === null);
+  const { engines: verdicts, nextCheckAt } = fleetFigures(fleet);
+  const sorted = watched
+    .map((engine) => ({ engine, place: placeOf(engine), standing: standingOf(engine) }))
+    .toSorted((a, b) => comparePlaces(a.place, b.place));
+  const fresh = sorted.filter(({ standing }) => standing === 'fresh' || standing === 'stuck');
+  return {
+    now,
+    doubts: doubtsAbout(fleet),
+    counts: {
+      watched: watched.length,
+      ...verdicts,
+      stuck: sorted.filter(({ standing }) => standing === 'stuck').length,
+      dismissed: fleet.activeAlerts.filter(({ dismissedAt }) => dismissedAt !== null).length,
+    },
+    worst: sorted.slice(0, SHOWN).map(({ engine }) => engine),
+    next: fresh
+      .map(({ engine }) => ({ engine, at: turnsTooOldAt(engine) ?? Infinity }))
+      .toSorted((a, b) => a.at - b.at)
+      .slice(0, SHOWN)
+      .map(({ engine }) => engine),
+    ageHistogram: histogram(watched),
+    lastCheckAt: lastCheck?.at ?? null,
+    nextCheckAt,
+  };
+}
+
+/** The limit of a fresh engine: its last full backup is too old from the next millisecond on. Null if it is not fresh. */
+export function turnsTooOldAt({ facts, freshness }: EngineSituation): number | null {
+  return facts && freshness?.verdict === 'fresh'
+    ? freshness.lastFullBackupAt + facts.alertPeriodMs
+    : null;
+}
+
+function doubtsAbout({ time, settings, now, lastCheck }: FleetState): Finding[] {
+  const { checkPeriodHours = undefined } = settings.ok ? settings.value : {};
+  return [
+    ...(time.isKnown
+      ? []
+      : [finding('clock_behind', {}, { clockAt: time.clockAt, latestAt: time.latestAt })]),
+    ...(checkPeriodHours === null ? [finding('disabled', {}, {})] : []),
+    ...checkFindings({ settings, now, lastCheck, time }),
+  ];
+}
+
+function histogram(engines: readonly EngineSituation[]): FleetOverview['ageHistogram'] {
+  const counts = new Array<number>(BARS).fill(0);
+  for (const { facts, freshness } of engines) {
+    if (!facts || !freshness || !('ageMs' in freshness)) continue;
+    const bar = Math.floor((freshness.ageMs / facts.alertPeriodMs) * BARS_PER_PERIOD);
+    counts[Math.min(bar, BARS - 1)]!++;
+  }
+  return counts.map((count, bar) => ({
+    from: bar / BARS_PER_PERIOD,
+    to: bar === BARS - 1 ? null : (bar + 1) / BARS_PER_PERIOD,
+    count,
+  }));
+}
