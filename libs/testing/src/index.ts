@@ -6,6 +6,7 @@ export * from './eventually.js';
 export * from './example-report.js';
 export * from './free-port.js';
 export * from './kept-history.js';
+export * from './lone-primary.js';
 export * from './messages.js';
 export * from './npm-start.js';
 export * from './ovirt-database.js';

@@ -1,4 +1,5 @@
 import { createEmptyDatabase } from '@backup-awareness/testing';
+import { dataSourceFor } from './data-source-for.js';
 import { onDatabase } from './on-database.js';
 import { findPrimary, serversOf } from './primary.js';
 
@@ -7,11 +8,19 @@ describe('a database URL with several servers', () => {
     'postgresql://u:p@a:5432/db?host=a,b&port=5432,5433&target_session_attrs=read-write';
 
   it('names each of them, with its port', () => {
-    const servers = serversOf(URL_OF_TWO).map((url) => {
-      const { searchParams } = new URL(url);
-      return `${searchParams.get('host')}:${searchParams.get('port')}`;
-    });
-    expect(servers).toEqual(['a:5432', 'b:5433']);
+    expect(serversOf(URL_OF_TWO)).toEqual([
+      'postgresql://u:p@a:5432/db',
+      'postgresql://u:p@b:5433/db',
+    ]);
+  });
+
+  it('may name addresses and sockets, and keeps what else it says', () => {
+    const url =
+      'postgresql://u@a/db?host=::1,%2Frun%2Fdb&target_session_attrs=primary&sslmode=require';
+    expect(serversOf(url)).toEqual([
+      'postgresql://u@[::1]:5432/db?sslmode=require',
+      'postgresql://u@%2Frun%2Fdb:5432/db?sslmode=require',
+    ]);
   });
 
   it('is left alone if it names one', () => {
@@ -20,15 +29,17 @@ describe('a database URL with several servers', () => {
   });
 
   it.each([
-    ['no target_session_attrs', '?host=a,b', 'target_session_attrs=read-write'],
-    ['another one', '?host=a,b&target_session_attrs=standby', 'got standby'],
+    ['no target_session_attrs', 'a/db?host=a,b', 'expected target_session_attrs=read-write'],
+    ['another one', 'a/db?host=a,b&target_session_attrs=standby', 'got standby'],
     [
       'too few ports',
-      '?host=a,b,c&port=1,2&target_session_attrs=read-write',
+      'a/db?host=a,b,c&port=1,2&target_session_attrs=read-write',
       'expected one port or 3',
     ],
-  ])('is refused with %s', (_, search, message) => {
-    expect(() => serversOf(`postgresql://u:p@a/db${search}`)).toThrow(message);
+    ['its hosts before the path', 'a,b/db', 'expected several hosts as ?host=a,b'],
+  ])('is refused with %s', (_, rest, message) => {
+    expect(() => serversOf(`postgresql://u:p@${rest}`)).toThrow(message);
+    expect(() => dataSourceFor(`postgresql://u:p@${rest}`)).toThrow(message);
   });
 
   describe('of which the first is gone', () => {

@@ -1,77 +1,93 @@
 import { tlsFailure } from '@backup-awareness/contracts/plain';
 import pg from './driver.js';
 
+/** A variable is invalid, as `ConfigurationError` of the services; known by its name. */
+class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
 /** Two of these, one after the other, take less time than a connection may (`connectTimeoutMs`). */
 const PROBE_TIMEOUT_MS = 2_000;
 const WRITABLE = ['read-write', 'primary'];
+/** What makes several servers of one URL; the driver takes none of these. */
+const PARAMETERS = ['host', 'port', 'target_session_attrs'];
 
-/** For each URL with several hosts, the one that was the primary last. */
+/** For each URL with several hosts, the server that was the primary last. */
 const lastPrimary = new Map<string, string>();
 
 /**
- * The URLs of the servers that `url` names, as libpq writes them: `postgresql://…@a:5432/db?host=a,b&port=5432,5432&target_session_attrs=read-write`.
- * The parameter `host` counts, not what stands before the path. One URL where there is no such parameter.
+ * The URLs of the servers that `url` names, in the form of libpq with the parameter `host`, which counts instead of what stands before
+ * the path: `postgresql://…@a:5432/db?host=a,b&port=5432,5433&target_session_attrs=read-write`. The URL itself where it names one.
  *
- * @throws Error that says what was expected, for several hosts and another `target_session_attrs`, or as many ports as hosts are missing
+ * @throws ConfigurationError that says what was expected, for several hosts before the path, without `target_session_attrs=read-write`, or
+ * with another number of ports
  */
 export function serversOf(url: string): readonly string[] {
   if (!URL.canParse(url)) return [url];
-  const { searchParams, port } = new URL(url);
+  const { searchParams, hostname, port } = new URL(url);
+  if (hostname.includes(','))
+    throw refused('several hosts as ?host=a,b&port=5432,5432', 'them before the path');
   const hosts = searchParams.get('host')?.split(',') ?? [];
   if (hosts.length < 2) return [url];
-  const attributes = searchParams.get('target_session_attrs') ?? 'any';
+  const attributes = searchParams.get('target_session_attrs') ?? 'none';
   if (!WRITABLE.includes(attributes))
-    throw new Error(
-      `several hosts need target_session_attrs=read-write in the database URL, got ${attributes}`,
-    );
+    throw refused('target_session_attrs=read-write with several hosts', attributes);
   const ports = searchParams.get('port')?.split(',') ?? [port || '5432'];
   if (ports.length !== 1 && ports.length !== hosts.length)
-    throw new Error(
-      `expected one port or ${hosts.length} in the database URL, one for each host, got ${ports.length}`,
-    );
+    throw refused(`one port or ${hosts.length}, one for each host`, `${ports.length}`);
   return hosts.map((host, i) => {
     const one = new URL(url);
-    one.searchParams.set('host', host);
-    one.searchParams.set('port', ports[i] ?? ports[0]!);
+    for (const name of PARAMETERS) one.searchParams.delete(name);
+    one.hostname = host.includes(':') ? `[${host}]` : encodeURIComponent(host);
+    one.port = ports[i] ?? ports[0]!;
     return one.href;
   });
 }
 
+function refused(expected: string, got: string): ConfigurationError {
+  return new ConfigurationError(`DATABASE_URL: expected ${expected}, got ${got}`);
+}
+
+/** Where a server is. */
+export interface Server {
+  readonly host: string;
+  readonly port: number;
+}
+
 /**
- * Asks the servers of a URL one after the other, first the one that was the primary last, until one is. Costs a connection each
- * time, so that nobody goes on writing to what has become a standby.
+ * Asks the servers of a URL with several one after the other, first the one that was the primary last, until one is. Costs a connection
+ * each time, so that nobody goes on writing to what has become a standby.
  *
  * @param certificate the client's, in PEM, to say why a server refuses it
- * @returns its URL, with one host
+ * @returns where it is; undefined for a URL with one server, which is not asked
  * @throws Error with the reason of each server, where none is
  */
 export async function findPrimary(
   url: string,
   options: pg.ClientConfig,
   certificate?: string,
-): Promise<string> {
+): Promise<Server | undefined> {
   const servers = serversOf(url);
-  if (servers.length < 2) return url;
+  if (servers.length < 2) return undefined;
   const last = lastPrimary.get(url);
   const inOrder = [...servers].sort((a, b) => Number(b === last) - Number(a === last));
   const reasons: string[] = [];
   for (const server of inOrder) {
-    const reason = await whyNoPrimary(server, options, certificate);
+    const { reason, ...place } = await ask(server, options, certificate);
     if (reason === undefined) {
       lastPrimary.set(url, server);
-      return server;
+      return place;
     }
-    const { searchParams } = new URL(server);
-    reasons.push(`${searchParams.get('host')}:${searchParams.get('port')} ${reason}`);
+    reasons.push(`${place.host}:${place.port} ${reason}`);
   }
   throw new Error(`no server of the database URL is the primary: ${reasons.join('; ')}`);
 }
 
-async function whyNoPrimary(
+async function ask(
   url: string,
   { ssl }: pg.ClientConfig,
   certificate: string | undefined,
-): Promise<string | undefined> {
+): Promise<Server & { readonly reason: string | undefined }> {
   const client = new pg.Client({
     connectionString: url,
     ...(ssl === undefined ? {} : { ssl }),
@@ -80,14 +96,16 @@ async function whyNoPrimary(
     query_timeout: PROBE_TIMEOUT_MS,
   });
   client.on('error', () => undefined);
+  const { host, port } = client;
   try {
     await client.connect();
     const { rows } = await client.query<{ isStandby: boolean }>(
       'SELECT pg_catalog.pg_is_in_recovery() AS "isStandby"',
     );
-    return rows[0]!.isStandby ? 'is a standby' : undefined;
+    return { host, port, reason: rows[0]!.isStandby ? 'is a standby' : undefined };
   } catch (error) {
-    return `(${tlsFailure(error, 'the database', certificate) ?? reasonOf(error)})`;
+    const reason = tlsFailure(error, 'the database', certificate) ?? reasonOf(error);
+    return { host, port, reason: `(${reason})` };
   } finally {
     // A server that hangs never confirms the end.
     void client.end().catch(() => undefined);

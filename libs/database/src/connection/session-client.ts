@@ -2,7 +2,7 @@ import { tlsFailure } from '@backup-awareness/contracts/plain';
 import { performance } from 'node:perf_hooks';
 import pg from './driver.js';
 import { findPrimary } from './primary.js';
-import { holdSettingsSql, type SessionKind } from './session-settings.js';
+import { DIFFERING_PRESET_SQL, holdSettingsSql, type SessionKind } from './session-settings.js';
 
 /** No answer in time: the server hangs or cannot be reached. It is unknown whether the statement took effect. */
 export class DatabaseTimeoutError extends Error {
@@ -16,8 +16,8 @@ export class NotReplicatedError extends Error {
 }
 
 /**
- * A time-out ended the wait of a COMMIT for its standby. The server calls that a success and only warns; the primary alone has the
- * transaction, and with it goes what was acknowledged.
+ * Somebody ended the wait of a commit for its standby (`pg_cancel_backend`). The server calls that a success and only warns; the primary
+ * alone has the transaction, and with it goes what was acknowledged. No time-out of the server ends this wait, but our own does.
  */
 const NOT_REPLICATED = 'SyncRepWaitForLSN';
 
@@ -49,6 +49,7 @@ export class SessionClient extends pg.Client {
   private readonly config: SessionConfig;
   private readonly certificate: string | undefined;
   private isUnreplicated = false;
+  private isShared = false;
 
   constructor(config: SessionConfig) {
     const tls = config.readTls?.();
@@ -75,13 +76,9 @@ export class SessionClient extends pg.Client {
 
   /** Where the URL names several servers. */
   private async goToPrimary(): Promise<void> {
-    const { connectionString } = this.config;
-    if (connectionString === undefined) return;
-    const server = await findPrimary(connectionString, this.config, this.certificate);
-    if (server === connectionString) return;
-    const { searchParams } = new URL(server);
-    this.host = searchParams.get('host')!;
-    this.port = Number(searchParams.get('port'));
+    const { connectionString = '' } = this.config;
+    // TLS verifies the name of this host.
+    Object.assign(this, await findPrimary(connectionString, this.config, this.certificate));
   }
 
   private explain(error: unknown): never {
@@ -93,13 +90,32 @@ export class SessionClient extends pg.Client {
 
   private async holdSettings(): Promise<this> {
     try {
-      await this.query(holdSettingsSql(this.kind));
+      const { rows } = await this.query(holdSettingsSql(this.kind));
+      // A pooler gives its clients process ids of its own.
+      this.isShared = rows[0].backend !== (this as { processID?: number }).processID;
+      if (this.isPooled && this.kind !== 'service') await this.refuseUnlessPreset();
       return this;
     } catch (error) {
       // A caller whose connect fails does not call end.
       void this.end();
       throw error;
     }
+  }
+
+  /** Whether there is a connection pooler before the server, so that what one statement sets may not be there for the next one. */
+  get isPooled(): boolean {
+    return this.isShared;
+  }
+
+  /** Services' roles have their settings as presets. An owner's have not: settings of this session may not last. */
+  private async refuseUnlessPreset(): Promise<void> {
+    const { rows } = await this.query(DIFFERING_PRESET_SQL);
+    if (rows.length === 0) return;
+    const { name, expected, got } = rows[0];
+    throw new Error(
+      `a connection pooler is in the way, and new sessions have ${name} = ${got}, expected ${expected}: ` +
+        'set DATABASE_URL to the database server itself',
+    );
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -131,7 +147,9 @@ export class SessionClient extends pg.Client {
   private unreplicated(): NotReplicatedError | null {
     if (!this.isUnreplicated) return null;
     void this.end();
-    return new NotReplicatedError('the standby did not confirm a commit in time');
+    return new NotReplicatedError(
+      'the wait for the standby was ended before it had confirmed a commit',
+    );
   }
 
   private discardOnTimeout(error: Error, startedAtMs: number): Error {
