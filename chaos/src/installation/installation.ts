@@ -1,6 +1,6 @@
 import type { TcpProxy } from '@backup-awareness/testing';
 import type { Destinations } from './destinations.js';
-import type { RabbitmqCluster, RunDirectory } from '@backup-awareness/local-servers';
+import type { RabbitmqCluster } from '@backup-awareness/local-servers';
 import type { Standby } from './standby.js';
 import type { dataSourceFor } from '@backup-awareness/database';
 
@@ -42,8 +42,6 @@ export interface Installation {
   readonly destinations?: Destinations;
   /** The database's standby. */
   readonly standby?: Standby;
-  /** Where further servers can be started; they end with the installation. */
-  readonly runDirectory?: RunDirectory;
   /** The folder of the file system that can be filled. */
   readonly disk?: string;
   /** Stops everything and removes its state. */

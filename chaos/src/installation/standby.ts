@@ -8,90 +8,107 @@ import { environmentOf } from './rabbitmqctl.js';
 
 /** A server of PostgreSQL and its hot standby, which has everything before a commit is answered. */
 export interface Standby {
-  readonly primary: Postgresql;
-  /** The standby itself, as the owner. */
-  readonly url: string;
+  /** The ports of the two. */
+  readonly ports: readonly number[];
   /** Both servers in one URL, of which the primary is to be taken. */
   readonly bothUrl: string;
-  /** A folder that the user of the servers can read, and who that is. */
-  readonly folder: string;
-  readonly user: { readonly uid: number; readonly gid: number };
-  /** Makes it the primary. The other one must have ended. */
-  promote(): Promise<void>;
+  /** Kills the primary and makes the standby the primary, as a fail-over manager does. */
+  failOver(): Promise<void>;
+  /** After a fail-over, starts the former primary as a copy and the standby of the new one. */
+  rejoin(): Promise<void>;
 }
 
-/** Copies a running server and starts the copy as its standby; from then on each commit waits for it. */
+/** Starts a copy of a running server as its standby; from then on each commit waits for it. */
 export async function startStandby(
   runDirectory: RunDirectory,
   primary: Postgresql,
 ): Promise<Standby> {
-  const [command, ...args] = readFileSync(`/proc/${primary.pid!}/cmdline`, 'utf8')
+  const pid = primary.pid!;
+  const [command, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
     .split('\0')
     .filter(Boolean);
+  const env = environmentOf(pid);
   const data = args[args.indexOf('-D') + 1]!;
   const copy = join(dirname(data), 'standby');
   const { uid, gid } = statSync(data);
   const port = await runDirectory.port('standby');
-  const url = new URL(primary.databaseUrl);
-  const { username, password, pathname } = url;
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  try {
-    await client.query("SELECT pg_backup_start('standby', true)");
-    execFileSync('cp', ['-a', data, copy]);
-    const { rows } = await client.query<{ label: string }>(
-      'SELECT labelfile AS label FROM pg_backup_stop(false)',
-    );
-    const write = (name: string, text: string): void => {
-      writeFileSync(join(copy, name), text, { mode: 0o600 });
-      chownSync(join(copy, name), uid, gid);
-    };
-    write('backup_label', rows[0]!.label);
-    write('standby.signal', '');
-    execFileSync('rm', ['-f', join(copy, 'postmaster.pid')]);
-    const settings = {
-      port,
-      primary_conninfo: `host=127.0.0.1 port=${primary.port} user=${username} password=${password}`,
-    };
-    await spawnRecorded(runDirectory.processes, {
-      name: 'standby',
-      kind: 'database',
-      command: command!,
-      args: [
-        ...args.map((text) => (text === data ? copy : text)),
-        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-      ],
-      env: environmentOf(primary.pid!),
-      cwd: dirname(data),
-      log: runDirectory.log('standby'),
-      as: { uid, gid },
-    });
-    await eventually(async () => {
-      const { rowCount } = await client.query(
-        "SELECT FROM pg_stat_replication WHERE state = 'streaming'",
+  const direct = new URL(primary.databaseUrl);
+  const urlAt = (at: number): string => Object.assign(new URL(direct), { port: String(at) }).href;
+
+  const write = (path: string, text: string): void => {
+    writeFileSync(path, text, { mode: 0o600 });
+    chownSync(path, uid, gid);
+  };
+
+  /** Starts a copy of the server at `from` in `to` as its standby, and resolves when each commit of it waits for that. */
+  async function follow(from: Place, to: Place): Promise<void> {
+    const client = new pg.Client({ connectionString: urlAt(from.port) });
+    await client.connect();
+    try {
+      await client.query("SELECT pg_backup_start('standby', true)");
+      execFileSync('rm', ['-rf', to.data]);
+      // Files that vanish meanwhile are no matter. The log comes from the server itself: a copied file of it may be half written.
+      execFileSync('sh', ['-c', 'cp -a "$0" "$1" || test -f "$1/PG_VERSION"', from.data, to.data], {
+        stdio: 'ignore',
+      });
+      execFileSync('find', [join(to.data, 'pg_wal'), '-type', 'f', '-delete']);
+      const { rows } = await client.query<{ label: string }>(
+        'SELECT labelfile AS label FROM pg_backup_stop(false)',
       );
-      if (rowCount === 0) throw new Error('the standby does not stream yet');
-    }, 60_000);
-    await client.query("ALTER SYSTEM SET synchronous_standby_names = '*'");
-    await client.query('SELECT pg_reload_conf()');
-  } finally {
-    await client.end();
+      write(join(to.data, 'backup_label'), rows[0]!.label);
+      write(join(to.data, 'standby.signal'), '');
+      execFileSync('rm', ['-f', join(to.data, 'postmaster.pid')]);
+      const settings = {
+        port: to.port,
+        primary_conninfo: `host=127.0.0.1 port=${from.port} user=${direct.username} password=${direct.password}`,
+      };
+      const name = `standby-${to.port}`;
+      await spawnRecorded(runDirectory.processes, {
+        name,
+        kind: 'database',
+        command: command!,
+        args: [
+          ...args.map((text) => (text === data ? to.data : text)),
+          ...Object.entries(settings).flatMap(([setting, value]) => ['-c', `${setting}=${value}`]),
+        ],
+        env,
+        cwd: dirname(data),
+        log: runDirectory.log(name),
+        as: { uid, gid },
+      });
+      await eventually(async () => {
+        const { rowCount } = await client.query(
+          "SELECT FROM pg_stat_replication WHERE state = 'streaming'",
+        );
+        if (rowCount === 0) throw new Error('the standby does not stream yet');
+      }, 120_000);
+      await client.query("ALTER SYSTEM SET synchronous_standby_names = '*'");
+      await client.query('SELECT pg_reload_conf()');
+    } finally {
+      await client.end();
+    }
   }
-  const own = new URL(url);
-  own.port = String(port);
-  const both = `postgresql://${username}:${password}@127.0.0.1:${primary.port}${pathname}`;
+
+  const first = { data, port: primary.port };
+  const second = { data: copy, port };
+  await follow(first, second);
   return {
-    primary,
-    url: own.href,
-    bothUrl: withServers(both, [primary.port, port]),
-    folder: dirname(data),
-    user: { uid, gid },
-    async promote() {
-      const standby = new pg.Client({ connectionString: own.href });
+    ports: [primary.port, port],
+    bothUrl: withServers(primary.databaseUrl, [primary.port, port]),
+    async failOver() {
+      primary.kill();
+      await primary.ended();
+      const standby = new pg.Client({ connectionString: urlAt(port) });
       await standby.connect();
       await standby.query('SELECT pg_promote()').finally(() => standby.end());
     },
+    rejoin: () => follow(second, first),
   };
+}
+
+interface Place {
+  readonly data: string;
+  readonly port: number;
 }
 
 /** The URL with servers on these ports of loopback, of which the primary is to be taken. */

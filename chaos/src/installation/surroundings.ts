@@ -25,7 +25,7 @@ export interface Surroundings {
   readonly publishUrl?: string;
   readonly parts: Pick<
     Installation,
-    'brokerProxy' | 'databaseProxy' | 'cluster' | 'destinations' | 'standby' | 'runDirectory'
+    'brokerProxy' | 'databaseProxy' | 'cluster' | 'destinations' | 'standby'
   >;
   stop(): Promise<void>;
 }
@@ -111,7 +111,7 @@ async function scaled(runDirectory: RunDirectory): Promise<Surroundings> {
   return {
     ...around,
     environment: { ...around.environment, WEBHOOK_URL: `http://127.0.0.1:${port}/` },
-    parts: { ...around.parts, standby, runDirectory },
+    parts: { ...around.parts, standby },
     stop: async () => {
       webhook.closeAllConnections();
       webhook.close();

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '@backup-awareness/testing';
+import { eventually, runPgbouncer, type RunningPgbouncer } from '@backup-awareness/testing';
 import { SERVICES, type Installation, type ServiceName } from '../installation/installation.js';
-import { startPgbouncers } from '../installation/pgbouncer.js';
 import { environmentOf } from '../installation/rabbitmqctl.js';
 import { startReplica, type Replica } from '../installation/replica.js';
 import { withServers } from '../installation/standby.js';
 import { seconds } from '../verdict.js';
+import { wholeQueuesLeader } from './cluster.js';
 import { recovered, restarted } from './recovery.js';
 import type { Made, Trouble, TroubleContext } from './trouble.js';
 
@@ -15,8 +15,9 @@ const BESIDE = 3;
 const PATIENCE_MS = 120_000;
 
 /**
- * Four of each service: one of `npm start`, with the servers of the database in its URL, and three behind PgBouncer. One of them
- * is killed every ten seconds. Half-way, a node of the broker is killed, and later the primary of the database.
+ * Four of each service: one of `npm start`, with the servers of the database in its URL, and three behind a PgBouncer for each of
+ * them. One is killed every ten seconds. Meanwhile the leader of ingest's queue is killed and restarted, the primary of the database is
+ * killed, and the former one comes back as the standby.
  */
 export const scaling: Trouble = {
   name: 'scaling',
@@ -26,17 +27,18 @@ export const scaling: Trouble = {
   async make(context) {
     const { installation, times } = context;
     const replicas: Replica[] = [];
+    const poolers: RunningPgbouncer[] = [];
     try {
-      await startReplicas(installation, replicas);
+      await startReplicas(installation, replicas, poolers);
       const recoveriesMs: number[] = [];
       const notes: string[] = [];
+      const at = (share: number): number => Math.ceil(times * share);
       for (let time = 1; time <= times; time += 1) {
         const startedAtMs = performance.now();
         recoveriesMs.push(await killOne(context, replicas));
-        if (time === Math.ceil(times / 3))
-          notes.push(`a node of the broker killed: ${seconds(await killNode(context))}`);
-        if (time === Math.ceil((times * 2) / 3))
-          notes.push(`fail-over of the database: ${seconds(await failOver(context))}`);
+        if (time === at(1 / 4)) notes.push(await killNode(context));
+        if (time === at(1 / 2)) notes.push(await failOver(context, replicas));
+        if (time === at(3 / 4)) notes.push(await rejoin(context));
         await sleep(Math.max(0, startedAtMs + 10_000 - performance.now()));
       }
       await allReplicasReady(replicas);
@@ -44,15 +46,19 @@ export const scaling: Trouble = {
       return { times, recoveriesMs, notes } satisfies Made;
     } finally {
       await Promise.all(replicas.map(({ process: one }) => ended(one)));
+      await Promise.all(poolers.map((pooler) => pooler.stop()));
     }
   },
 };
 
-async function startReplicas(installation: Installation, replicas: Replica[]): Promise<void> {
+async function startReplicas(
+  installation: Installation,
+  replicas: Replica[],
+  poolers: RunningPgbouncer[],
+): Promise<void> {
   const urls = SCALED.map((name) => databaseUrlOf(installation, name));
-  const { standby, runDirectory } = installation;
-  if (!standby || !runDirectory) throw new Error('there is no standby');
-  const ports = await startPgbouncers(runDirectory, standby, urls);
+  for (const port of installation.standby!.ports) poolers.push(await runPgbouncer(port, urls));
+  const ports = poolers.map(({ port }) => port);
   for (const [i, service] of SCALED.entries())
     for (let count = 0; count < BESIDE; count += 1)
       replicas.push(
@@ -92,24 +98,31 @@ async function killOne(
   return performance.now() - killedAtMs;
 }
 
-async function killNode({ installation, load, draws }: TroubleContext): Promise<number> {
-  const node = draws.oneOf(installation.cluster!.nodes);
-  node.kill();
-  await node.ended();
+async function killNode({ installation, load }: TroubleContext): Promise<string> {
+  const leader = await eventually(() => wholeQueuesLeader(installation.cluster!), PATIENCE_MS);
+  leader.kill();
+  await leader.ended();
   const recoveryMs = await recovered({ installation, load });
-  await node.start();
-  return recoveryMs;
+  await leader.start();
+  return `the leader of ingest's queue killed: ${seconds(recoveryMs)}`;
 }
 
-/** Kills the primary, promotes the standby as a fail-over manager would, and waits for the next report to be stored. */
-async function failOver({ installation, load }: TroubleContext): Promise<number> {
-  const { primary, promote } = installation.standby!;
+async function failOver(
+  { installation, load }: TroubleContext,
+  replicas: readonly Replica[],
+): Promise<string> {
   const startedAtMs = performance.now();
-  primary.kill();
-  await primary.ended();
-  await promote();
+  await installation.standby!.failOver();
   await recovered({ installation, load });
-  return performance.now() - startedAtMs;
+  const firstMs = performance.now() - startedAtMs;
+  await allReplicasReady(replicas);
+  const allMs = performance.now() - startedAtMs;
+  return `fail-over of the database: reports are stored after ${seconds(firstMs)}, all services ready after ${seconds(allMs)}`;
+}
+
+async function rejoin({ installation, load }: TroubleContext): Promise<string> {
+  await installation.standby!.rejoin();
+  return `the former primary is the standby: ${seconds(await recovered({ installation, load }))}`;
 }
 
 async function allReplicasReady(replicas: readonly Replica[]): Promise<void> {

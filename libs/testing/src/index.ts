@@ -12,4 +12,5 @@ export * from './npm-start.js';
 export * from './ovirt-database.js';
 export * from './private-installation.js';
 export * from './run-alertmanager.js';
+export * from './run-pgbouncer.js';
 export * from './tcp-proxy.js';

@@ -1,9 +1,4 @@
-import {
-  eventually,
-  exampleReport,
-  startLonePrimary,
-  type LonePrimary,
-} from '@backup-awareness/testing';
+import { exampleReport, startLonePrimary, type LonePrimary } from '@backup-awareness/testing';
 import type { DataSource } from 'typeorm';
 import { recordAudit } from '../audit/record-audit.js';
 import { logReports } from '../reports/log-reports.js';
