@@ -21,14 +21,14 @@ describe('ingest, given a synchronous standby that does not answer', () => {
     broker = await createTestBroker();
     primary = await startLonePrimary();
     app = await startIngest({ broker, database: primary.database });
-    const transport = app.get(BatchTransport, { strict: false });
-    await eventually(() => expect(transport.unreadyReason()).toBeUndefined(), PATIENCE_MS);
+    await eventually(() => expect(unreadyReason()).toBeUndefined(), PATIENCE_MS);
   }, 120_000);
   afterAll(async () => {
     await primary?.stop();
     await broker?.drop();
   }, 120_000);
 
+  const unreadyReason = () => app.get(BatchTransport, { strict: false }).unreadyReason();
   const send = () =>
     broker.publish(
       'ovirt.engine-backup',
@@ -51,6 +51,7 @@ describe('ingest, given a synchronous standby that does not answer', () => {
       expect(await stored()).toBe(1);
     }, PATIENCE_MS);
     await eventually(storing, PATIENCE_MS);
+    await eventually(() => expect(unreadyReason()).toBeDefined(), PATIENCE_MS);
     await app.close();
     const queued = await broker.drain('backup-awareness.ingest');
     expect(queued.map(({ properties }) => properties.messageId as unknown)).toContain('one');

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually, runPgbouncer, type RunningPgbouncer } from '@backup-awareness/testing';
 import { SERVICES, type Installation, type ServiceName } from '../installation/installation.js';
 import { environmentOf } from '../installation/rabbitmqctl.js';
-import { startReplica, type Replica } from '../installation/replica.js';
+import { ensureRuns, startReplica, type Replica } from '../installation/replica.js';
 import { withServers } from '../installation/standby.js';
 import { seconds } from '../verdict.js';
 import { wholeQueuesLeader } from './cluster.js';
@@ -12,7 +12,7 @@ import type { Made, Trouble, TroubleContext } from './trouble.js';
 
 const SCALED: readonly ServiceName[] = [...SERVICES, 'notifier'];
 const BESIDE = 3;
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 /**
  * Four of each service: one of `npm start`, with the servers of the database in its URL, and three behind a PgBouncer for each of
@@ -23,7 +23,7 @@ export const scaling: Trouble = {
   name: 'scaling',
   what: 'four of each service, one killed every 10 s; fail-over',
   installation: 'scaled',
-  times: { full: 30, short: 0 },
+  times: { full: 8, short: 0 },
   async make(context) {
     const { installation, times } = context;
     const replicas: Replica[] = [];
@@ -127,7 +127,9 @@ async function rejoin({ installation, load }: TroubleContext): Promise<string> {
 
 async function allReplicasReady(replicas: readonly Replica[]): Promise<void> {
   await eventually(async () => {
-    for (const { service, url } of replicas) {
+    for (const replica of replicas) {
+      ensureRuns(replica);
+      const { service, url } = replica;
       const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) });
       if (answer.status !== 200) throw new Error(`${service} ${url}: ${await answer.text()}`);
     }

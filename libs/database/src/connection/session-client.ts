@@ -58,6 +58,8 @@ export class SessionClient extends pg.Client {
     this.config = used;
     this.certificate = tls?.cert;
     this.kind = config.session ?? 'service';
+    // A pool listens only once it has connected, and an error that nobody listens for ends the process. The statement fails, too.
+    this.on('error', () => undefined);
     // Not by its text, which is in the language of the server. It comes before the statement's answer.
     this.on('notice', ({ routine }) => (this.isUnreplicated ||= routine === NOT_REPLICATED));
   }

@@ -1,4 +1,5 @@
 import { errorText } from '@backup-awareness/contracts/plain';
+import { serversOf } from '@backup-awareness/database/connection';
 import { DAY_MS } from '@backup-awareness/freshness';
 import { failed, ok, skipped, warning, type Observation } from '../check.js';
 import { fact } from '../facts.js';
@@ -24,10 +25,12 @@ function secureUrls({ databaseUrl, amqpUrl, managementUrl, certificates }: Docto
     amqpUrl?.startsWith('amqps:') ? amqpUrl : undefined,
     managementUrl?.startsWith('https:') ? managementUrl : undefined,
     databaseUrl !== undefined && (wantsTls(databaseUrl) || 'DATABASE_CA' in certificates)
-      ? databaseUrl
+      ? serversOf(databaseUrl)
       : undefined,
   ];
-  return urls.flatMap((url) => (url === undefined ? [] : [[new URL(url).host, url] as const]));
+  return urls
+    .flat()
+    .flatMap((url) => (url === undefined ? [] : [[new URL(url).host, url] as const]));
 }
 
 function wantsTls(databaseUrl: string): boolean {
