@@ -5,6 +5,7 @@ import {
   type Certificates,
   type Validity,
 } from '@backup-awareness/contracts/plain';
+import { serversOf } from '@backup-awareness/database/connection';
 import { DAY_MS } from '@backup-awareness/freshness';
 import { failed, ok, skipped, warning, type Observation } from '../check.js';
 import { fact } from '../facts.js';
@@ -38,7 +39,7 @@ function securePeers(target: DoctorTarget): Peer[] {
   if (management?.url.startsWith('https:'))
     peers.push({ url: management.url, tls: management.tls });
   if (databaseUrl !== undefined && (wantsTls(databaseUrl) || readDatabaseTls !== undefined))
-    peers.push({ url: databaseUrl, tls: readDatabaseTls?.() });
+    for (const url of serversOf(databaseUrl)) peers.push({ url, tls: readDatabaseTls?.() });
   return peers;
 }
 
