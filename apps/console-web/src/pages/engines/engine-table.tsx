@@ -28,6 +28,8 @@ export function EngineTable({
   readonly act: ((dialog: EngineDialog) => void) | undefined;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
+  // No compiler memoizes this page, so that functions which change are no hazard.
+  // eslint-disable-next-line react-hooks/incompatible-library
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
