@@ -83,6 +83,7 @@ function Known({ facts }: { readonly facts: EngineFacts }) {
       )}
       <GridItem>
         <LanesCard
+          isPast={facts.isPast}
           {...{ reports, listed, coverage, span, days, setDays, isTable, setTable, open }}
         />
       </GridItem>

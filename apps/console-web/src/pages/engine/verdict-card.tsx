@@ -52,7 +52,12 @@ export function VerdictCard({
                 {words.engine.stale(sentence)} <Link to="/">{words.engine.why}</Link>
               </p>
             )}
-            <VerdictLabel verdict={verdict} />
+            {/* Of the past it is told whether it was monitored, not whether it had been retired. */}
+            {!(facts.isPast && verdict === 'retired') && (
+              <div className="engine-verdict">
+                <VerdictLabel verdict={verdict} />
+              </div>
+            )}
           </FlexItem>
         </Flex>
         <AgeBar facts={facts} isDoubted={isDoubted} />
