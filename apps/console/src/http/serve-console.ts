@@ -5,6 +5,7 @@ import { FailedSignIns, RecordedFailures } from '../access/failed-sign-ins.js';
 import { identify, type Access } from '../access/identify.js';
 import { serveOidc } from '../access/serve-oidc.js';
 import { serveSignIn } from '../access/sign-in.js';
+import { serveBadges } from '../badge/serve-badges.js';
 import { ENDPOINTS } from '../endpoints/endpoints.js';
 import { Streamed, type Endpoint } from './endpoint.js';
 import { openApiDocument } from './open-api.js';
@@ -67,6 +68,7 @@ export function serveConsole(server: FastifyInstance, { page, ...parts }: Served
     });
   serveSignIn(server, access, errorHandler);
   if (oidc) serveOidc(server, access, oidc, errorHandler);
+  serveBadges(server, db, errorHandler);
   serveApiDocs(server, identifyOrAnswer);
   const document = JSON.stringify(openApiDocument(ENDPOINTS));
   server.get(`${API}/openapi.json`, { errorHandler }, async (request, reply) => {

@@ -1,4 +1,5 @@
 // Must not load TypeORM, as the folder administration.
+export * from './badges.js';
 export * from './identity.js';
 export * from './record-access.js';
 export * from './sessions.js';
