@@ -10,10 +10,16 @@ import {
   explainDocument,
   explainSchema,
 } from '@backup-awareness/overview/documents';
-import { explainDecision, listEngines, verdictAt } from '@backup-awareness/overview/judgement';
+import {
+  explainDecision,
+  listEngines,
+  verdictAt,
+  whatComesNext,
+} from '@backup-awareness/overview/judgement';
 import {
   isKnownEngine,
   readAlertsAt,
+  readEngineEvidence,
   readEngineHistory,
   readEngineReports,
   readLatestReports,
@@ -119,7 +125,12 @@ export const ENGINE_ENDPOINTS: readonly Endpoint[] = [
             const engine = product.engines[0] ?? unknownEngine(fqdn);
             const reports = await readLatestReports(sql, fqdn);
             const explanation = explainDecision(engine, product);
-            return explainDocument({ product, engine, reports, explanation }, NO_WORDS);
+            const next = whatComesNext(engine, product, explanation);
+            const evidence = await readEngineEvidence(sql, engine);
+            return explainDocument(
+              { product, engine, reports, explanation, next, evidence },
+              NO_WORDS,
+            );
           })
         : readPast(db, async (sql, basis) => {
             if (at.getTime() > basis.now)

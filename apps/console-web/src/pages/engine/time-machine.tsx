@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { formatExact } from '../../time/format.js';
 import { useNow } from '../../time/now.js';
 import { words } from '../../words/words.js';
-import { fromLocalInput, instantText, toLocalInput, zoneName } from './past.js';
+import { inputOf, instantOf, zoneName } from '../../time/local-input.js';
+import { instantText } from './past.js';
 
 const { time: said } = words.engine;
 const HOUR_MS = 3_600_000;
@@ -71,11 +72,11 @@ export function PastBanner({
             type="datetime-local"
             aria-label={said.input(zoneName())}
             title={said.input(zoneName())}
-            value={Number.isNaN(shown) ? '' : toLocalInput(shown)}
-            max={toLocalInput(now)}
+            value={Number.isNaN(shown) ? '' : inputOf(instantText(shown))}
+            max={inputOf(instantText(now))}
             onChange={(_event, value) => {
-              const chosen = fromLocalInput(value);
-              if (chosen !== undefined) go(chosen);
+              const chosen = instantOf(value);
+              if (chosen !== undefined) go(instantText(chosen));
             }}
           />
         </FlexItem>
