@@ -8,7 +8,8 @@ import { inputOf, instantOf, zoneName } from '../../time/local-input.js';
 import { instantText } from './past.js';
 
 const { time: said } = words.engine;
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** As long as reports are kept by default. */
 const REACH_DAYS = 400;
@@ -37,7 +38,8 @@ export function PastBanner({
   readonly go: (at: string) => void;
   readonly back: () => void;
 }) {
-  const now = useNow();
+  // By the minute, so that the slider moves by whole hours.
+  const now = Math.floor(useNow() / MINUTE_MS) * MINUTE_MS;
   const instant = Date.parse(at);
   const [pulled, pull] = useState<number | undefined>();
   const hoursAgo = Math.round((now - instant) / HOUR_MS);

@@ -48,7 +48,9 @@ export function MonthTable({
             <Th sort={sortBy(0)} width={20}>
               {said.engine}
             </Th>
-            <Th sort={sortBy(1)} modifier="nowrap">{said.covered}</Th>
+            <Th sort={sortBy(1)} modifier="nowrap">
+              {said.covered}
+            </Th>
             <Th sort={sortBy(2)} modifier="nowrap">
               {said.longestGap}
             </Th>
