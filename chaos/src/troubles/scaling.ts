@@ -23,7 +23,7 @@ export const scaling: Trouble = {
   name: 'scaling',
   what: 'four of each service, one killed every 10 s; fail-over',
   installation: 'scaled',
-  times: { full: 8, short: 0 },
+  times: { full: 30, short: 0 },
   async make(context) {
     const { installation, times } = context;
     const replicas: Replica[] = [];
