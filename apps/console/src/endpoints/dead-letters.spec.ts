@@ -213,6 +213,16 @@ test('a viewer sees letters, and settles none', async () => {
   await eventually(async () => expect(await served.broker.depth(`${QUEUE}.dead`)).toBe(1));
 });
 
+test('of very many who ask at the same time some are told to come again, and all get an answer', async () => {
+  const id = await bury();
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, () => served.ask('GET', `${API}/${id}`)),
+  );
+  const statuses = answers.map(({ status }) => status);
+  expect([...new Set(statuses)].toSorted()).toEqual([200, 503]);
+  expect(answers.find(({ status }) => status === 503)!.headers.get('retry-after')).toBe('5');
+});
+
 test('while the broker is away the list says so, and a letter cannot be shown', async () => {
   served.proxy.refuse();
   await eventually(async () => {
