@@ -50,17 +50,15 @@ export const openConsole = (
   ownerUrl: string,
   keptToken: string | undefined,
 ): Promise<ConsoleAccess> =>
-  database.onDatabase(
+  database.onDataSource(
     ownerUrl,
-    'administration',
-    async (client) => {
-      const sql = database.rowsOf(client);
-      const link = await database.createSignInLink(sql, { who: WHO, role: 'operator' });
-      const kept = keptToken === undefined ? undefined : await database.findToken(sql, keptToken);
+    async (db) => {
+      const link = await database.createSignInLink(db, { who: WHO, role: 'operator' });
+      const kept = keptToken === undefined ? undefined : await database.findToken(db, keptToken);
       if (keptToken !== undefined && kept?.role === 'operator') return { token: keptToken, link };
       // The name of a token is never used again.
       const name = `npm-start-${randomBytes(4).toString('hex')}`;
-      const created = await database.createToken(sql, { name, role: 'operator', who: WHO });
+      const created = await database.createToken(db, { name, role: 'operator', who: WHO });
       return { token: created.secret, link };
     },
     readTls,
