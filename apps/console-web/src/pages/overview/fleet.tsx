@@ -85,7 +85,14 @@ function WallCard({
   const { cells } = wall;
   const Shown = isLarge ? WallCanvas : WallGrid;
   return (
-    <Titled title={said.wall.title} action={<Link to="/engines">{said.wall.table}</Link>}>
+    <Titled
+      title={said.wall.title}
+      action={
+        <span className="card-actions">
+          <Link to="/kiosk">{said.kiosk.open}</Link> <Link to="/engines">{said.wall.table}</Link>
+        </span>
+      }
+    >
       {cells ? (
         <>
           <WallLegend cells={cells} isKnown={isKnown} />
