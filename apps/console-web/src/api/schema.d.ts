@@ -494,11 +494,7 @@ export interface components {
       now: string;
       outcome: ('unchanged' | 'raised' | 'cleared' | 'superseded') | null;
       reason: string | null;
-      effect:
-        ('none' | 'superseded' | 'within_seconds' | 'next_check' | 'when_checker_runs') | null;
       explanation: string;
-      next: components['schemas']['WhatComesNext'];
-      evidence: components['schemas']['Evidence'];
       latest_reports: {
         /** Format: date-time */
         done_at: string;
@@ -513,49 +509,6 @@ export interface components {
         log_path: string;
         reported_by: string | null;
       }[];
-    };
-    WhatComesNext: {
-      /** @enum {string} */
-      kind:
-        | 'turns_too_old'
-        | 'alert_is_raised'
-        | 'alert_is_cleared'
-        | 'alert_stays'
-        | 'nothing'
-        | 'unknown';
-      fresh_until: string | null;
-      check_at: string | null;
-      alert: string | null;
-      needed_scopes: ('db' | 'files')[];
-    };
-    Evidence: {
-      last_successes: {
-        scope: string;
-        event_id: string;
-        /** Format: date-time */
-        done_at: string;
-        /** Format: date-time */
-        received_at: string;
-        /** Format: date-time */
-        counted_at: string;
-        reported_by: string | null;
-        audit_log_id: string | null;
-      }[];
-      period: {
-        changed_at: string | null;
-        set_by: string | null;
-        audit_log_id: string | null;
-      };
-      monitoring: {
-        added_by: string | null;
-        audit_log_id: string | null;
-      };
-      alerts: {
-        alert_id: string;
-        audit_log_id: string | null;
-      }[];
-      last_check_at: string | null;
-      next_check_at: string | null;
     };
     PastExplanation: {
       fqdn: string;

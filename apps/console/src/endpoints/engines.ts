@@ -22,7 +22,6 @@ import {
   readEngineEvidence,
   readEngineHistory,
   readEngineReports,
-  readFleetState,
   readLatestReports,
   readProductState,
 } from '@backup-awareness/overview/state';
@@ -32,6 +31,7 @@ import { endpoint, type Endpoint } from '../http/endpoint.js';
 import { badRequest, Problem } from '../http/problem.js';
 import { cursorOf, cursorText } from './cursor.js';
 import { fqdnParams, instantText, wholeText } from './fields.js';
+import { readFleet } from './read-fleet.js';
 import { readPast, readSnapshot } from './read-snapshot.js';
 
 const VERDICTS = ['fresh', 'too_old', 'no_full_backup', 'unknown', 'retired'] as const;
@@ -90,7 +90,7 @@ export const ENGINE_ENDPOINTS: readonly Endpoint[] = [
     schemas: { query: listQuery },
     answer: enginesPageSchema,
     handle: async ({ db, query: { cursor, share_from, share_below, ...query } }) => {
-      const fleet = await readSnapshot(db, readFleetState);
+      const fleet = await readFleet(db);
       const share = { shareFrom: share_from, shareBelow: share_below };
       const page = listEngines(fleet, { ...query, ...share, after: cursor });
       return enginesPageDocument(page, fleet, page.next && cursorText(page.next));

@@ -26,4 +26,5 @@ export {
   type FleetState,
   type ProductState,
 } from './product-state.js';
+export { readSystemState, type SystemState } from './system-state.js';
 export type { ReportStatus, ReportWithoutBackup } from './reports-without-backup.js';
