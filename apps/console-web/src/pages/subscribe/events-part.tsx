@@ -63,12 +63,8 @@ function Events({
               {summary}
               {example !== undefined && (
                 <ExpandableSection
-                  toggleContent={
-                    <>
-                      {said.example}
-                      <span className="pf-v6-screen-reader"> {name}</span>
-                    </>
-                  }
+                  toggleText={said.example}
+                  toggleAriaLabel={`${said.example}: ${name}`}
                 >
                   <CodeBlock>
                     <CodeBlockCode>{example}</CodeBlockCode>
@@ -78,9 +74,13 @@ function Events({
             </Td>
             <Td dataLabel={said.schema}>
               {schema !== undefined && (
-                <a href={schema} target="_blank" rel="noreferrer">
+                <a
+                  href={schema}
+                  target="_blank"
+                  rel="noreferrer"
+                  aria-label={`${said.schema}: ${name}`}
+                >
                   {said.schema}
-                  <span className="pf-v6-screen-reader"> {name}</span>
                 </a>
               )}
             </Td>
