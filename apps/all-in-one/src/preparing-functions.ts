@@ -1,9 +1,19 @@
 // TypeORM and NestJS come with these: a second, and 60 MiB. Only a thread loads them, which ends when all is prepared.
 import * as database from '@backup-awareness/database';
+import * as messaging from '@backup-awareness/messaging';
 import { certificateReader } from '@backup-awareness/service';
 import { randomBytes } from 'node:crypto';
 
-export { applyBrokerUsers, applyTopology } from '@backup-awareness/messaging';
+/** For a given broker only: ours has no TLS. */
+const brokerTls = process.env['AMQP_URL'] ? certificateReader('AMQP')() : undefined;
+
+export const applyTopology = (amqpUrl: string) => messaging.applyTopology(amqpUrl, brokerTls);
+
+export const applyBrokerUsers = (
+  url: string,
+  vhost: string,
+  passwords: Parameters<typeof messaging.applyBrokerUsers>[2],
+) => messaging.applyBrokerUsers({ url, tls: brokerTls }, vhost, passwords);
 
 /** For a given database only: ours has no TLS. */
 const readTls =

@@ -29,6 +29,8 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { DataSource } from 'typeorm';
+import { oidcClient } from './access/oidc-client.js';
+import { oidcConfiguration } from './access/oidc-configuration.js';
 import type { ConsoleConfiguration } from './console-configuration.js';
 import { Letters } from './dead-letters/letters.js';
 import { serveConsole } from './http/serve-console.js';
@@ -50,6 +52,7 @@ export class ConsoleModule implements OnModuleDestroy, OnApplicationShutdown {
   static configured(configuration: ConsoleConfiguration, page: string): DynamicModule {
     const { DATABASE_URL, CONSOLE_URL, AMQP_URL, AMQP_CA, AMQP_CERT, AMQP_KEY } = configuration;
     const readTls = certificateReader('AMQP', { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY });
+    const oidc = oidcConfiguration(configuration);
     const module: DynamicModule = {
       module: ConsoleModule,
       imports: [
@@ -103,8 +106,15 @@ export class ConsoleModule implements OnModuleDestroy, OnApplicationShutdown {
               readTls,
               replayPassword: configuration.REPLAY_AMQP_PASSWORD,
             });
-            const isOverTls = CONSOLE_URL?.startsWith('https:') ?? false;
-            serveConsole(server, { db, isOverTls, live, letters, system, page });
+            serveConsole(server, {
+              db,
+              isOverTls: CONSOLE_URL?.startsWith('https:') ?? false,
+              oidc: oidc && oidcClient(oidc),
+              live,
+              letters,
+              system,
+              page,
+            });
             return true;
           },
         },

@@ -23,13 +23,17 @@ export interface LettersOptions {
   readonly replayPassword: string | undefined;
 }
 
-/** Beyond that, the oldest are shown: reading takes each letter from its queue for a moment. */
-export const LETTERS_MAX = 5_000;
+/** Beyond that, the oldest are shown: all that were read are taken from their queue until the end, which the broker limits to a minute. */
+export const LETTERS_MAX = 2_000;
 const FRESH_MS = 2_000;
+/** Each waits for the one before it, and has a connection meanwhile. */
+const WORKING_MAX = 10;
 
 /** The dead letters at the broker, each time on a connection of its own: while one is open, nobody else can work with them. */
 export class Letters {
   private latest: { readonly at: number; readonly letters: Promise<DeadLetter[]> } | undefined;
+
+  private working = 0;
 
   constructor(private readonly options: LettersOptions) {}
 
@@ -76,7 +80,7 @@ export class Letters {
     return this.work(work).finally(() => (this.latest = undefined));
   }
 
-  private work<T>(work: (source: LetterSource) => Promise<T>): Promise<T> {
+  private async work<T>(work: (source: LetterSource) => Promise<T>): Promise<T> {
     const { amqpUrl } = this.options;
     const vhost = virtualHostOf(amqpUrl);
     const own = decodeURIComponent(new URL(amqpUrl).username);
@@ -86,7 +90,12 @@ export class Letters {
       services: { ingest: named('ingest'), audit: named('audit') },
       replay: brokerUserName(vhost, 'replay'),
     };
-    return this.connected(amqpUrl, (connection) => work({ connection, users }));
+    if (this.working >= WORKING_MAX)
+      throw new Problem(503, 'too many are working with the dead letters', { retryAfter: 5 });
+    this.working++;
+    return this.connected(amqpUrl, (connection) => work({ connection, users })).finally(
+      () => this.working--,
+    );
   }
 
   private async connected<T>(
@@ -110,17 +119,12 @@ export class Letters {
   }
 }
 
-const ACCESS_REFUSED = 403;
-
 function problemOfBroker(error: unknown, lostBecause: Error | undefined): unknown {
   const { name, code, cause } = error as { name?: string; code?: unknown; cause?: unknown };
   if (name === 'DeadLettersInUse') return new Problem(503, errorText(error), { retryAfter: 5 });
-  const reason =
-    name === 'NotConnected'
-      ? cause
-      : code === ACCESS_REFUSED || name === 'NotConfirmed'
-        ? error
-        : lostBecause;
+  // The broker closes a channel with a number.
+  const isBrokers = typeof code === 'number' || name === 'NotConfirmed';
+  const reason = name === 'NotConnected' ? cause : isBrokers ? error : lostBecause;
   return reason === undefined
     ? error
     : new Problem(503, `the broker cannot be used: ${errorText(reason)}`, { retryAfter: 5 });

@@ -130,7 +130,6 @@ test('scripts, bidirectional and control characters come back as data, in JSON t
   ]) {
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
-    // eslint-disable-next-line no-control-regex -- just those are looked for
     expect(answer.text).not.toMatch(/[\u0000-\u001f]/);
   }
   const { json } = await served.ask('GET', `${API}/${id}`);
@@ -212,6 +211,16 @@ test('a viewer sees letters, and settles none', async () => {
     (await served.ask('DELETE', `${API}/${id}`, { token, body: { comment: 'x' } })).status,
   ).toBe(403);
   await eventually(async () => expect(await served.broker.depth(`${QUEUE}.dead`)).toBe(1));
+});
+
+test('of very many who ask at the same time some are told to come again, and all get an answer', async () => {
+  const id = await bury();
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, () => served.ask('GET', `${API}/${id}`)),
+  );
+  const statuses = answers.map(({ status }) => status);
+  expect([...new Set(statuses)].toSorted()).toEqual([200, 503]);
+  expect(answers.find(({ status }) => status === 503)!.headers.get('retry-after')).toBe('5');
 });
 
 test('while the broker is away the list says so, and a letter cannot be shown', async () => {

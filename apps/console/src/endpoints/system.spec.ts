@@ -36,7 +36,7 @@ afterAll(() =>
 );
 
 let served: ServedConsole;
-useConsole((it) => (served = it), { variables: () => ({ SERVICE_URLS: urls }) });
+useConsole((it) => (served = it), { configure: () => ({ SERVICE_URLS: urls }) });
 
 const system = async () => {
   const { json } = await served.ask('GET', '/api/v1/system');

@@ -42,13 +42,13 @@ export interface Answer {
 interface UseOptions {
   /** The folder of a built page. */
   readonly page?: string;
-  readonly variables?: () => Partial<ConsoleConfiguration>;
+  readonly configure?: () => Partial<ConsoleConfiguration> | Promise<Partial<ConsoleConfiguration>>;
 }
 
 /** Gives all tests of a file one console, with a database and a broker of its own, as its own role and user. */
 export function useConsole(
   onServed: (served: ServedConsole) => void,
-  { page = 'none', variables = () => ({}) }: UseOptions = {},
+  { page = 'none', configure = () => ({}) }: UseOptions = {},
 ): void {
   let app: INestApplication | undefined;
   let database: TestDatabase | undefined;
@@ -60,6 +60,8 @@ export function useConsole(
     proxy = await createTcpProxy(broker.amqpUrl);
     const create = async (name: string, role: string) =>
       (await createToken(database!.owner, { name, role, who: 'spec' })).secret;
+    const given = await configure();
+    const port = given.HTTP_PORT ?? 0;
     app = await NestFactory.create(
       ConsoleModule.configured(
         {
@@ -69,14 +71,14 @@ export function useConsole(
           HTTP_PORT: 0,
           HTTP_HOST: '127.0.0.1',
           LOG_LEVEL: 'silent',
-          ...variables(),
+          ...given,
         },
         page,
       ),
       new FastifyAdapter({ forceCloseConnections: true }),
       { logger: false },
     );
-    await app.listen(0, '127.0.0.1');
+    await app.listen(port, '127.0.0.1');
     const url = await app.getUrl();
     const operator = await create('operator', 'operator');
     onServed({

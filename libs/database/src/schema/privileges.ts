@@ -153,8 +153,9 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     reader: ['SELECT'],
     console: ['SELECT'],
   },
-  // Only an administrator creates and revokes tokens, and creates links that sign in.
+  // Only an administrator creates and revokes tokens and badges, and creates links that sign in.
   console_token: { console: ['SELECT'] },
+  console_badge: { console: ['SELECT'] },
   console_sign_in_link: { console: ['SELECT', 'UPDATE (used_at)', 'DELETE'] },
   console_session: { console: ['SELECT', 'INSERT', 'UPDATE (seen_at)', 'DELETE'] },
   [MIGRATIONS_TABLE]: {

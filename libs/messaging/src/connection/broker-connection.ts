@@ -73,12 +73,16 @@ export async function openBrokerConnection(
     blocked = undefined;
     unconnectedOnce.set(unconnected);
   });
-  model.on('connect-failed', (error) => {
-    const why = tlsFailure(error, 'the broker', certificates.inUse().cert) ?? errorText(error);
+  model.on('connect-failed', (error) => void explainFailure(error));
+  const explainFailure = async (error: unknown) => {
+    const server = { name: 'the broker', url };
+    const why = (await tlsFailure(error, server, certificates.inUse())) ?? errorText(error);
+    // It may have been opened meanwhile.
+    if (open !== undefined) return;
     const reason = `cannot connect to the broker: ${why}`;
     if (!isClosing) unconnectedOnce.set(reason);
     unconnected = reason;
-  });
+  };
   model.on('blocked', (reason) => {
     blocked = `the broker blocks publishers: ${reason}`;
     log.warn(blocked);

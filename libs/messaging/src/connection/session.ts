@@ -34,8 +34,8 @@ export async function onBroker<T>(
     timeout: CONNECT_TIMEOUT_MS,
     noDelay: true,
     clientProperties: { connection_name: name },
-  }).catch((error: unknown) => {
-    const reason = tlsFailure(error, 'the broker', tls.cert);
+  }).catch(async (error: unknown) => {
+    const reason = await tlsFailure(error, { name: 'the broker', url }, tls);
     const cause = reason === undefined ? error : new Error(reason, { cause: error });
     throw new NotConnected('the broker cannot be reached', { cause });
   });

@@ -13,7 +13,7 @@ import { Next, Worst } from './ranking.js';
 
 const said = words.overview;
 /** Up to here each engine is an element of the page, which has a letter and can be reached by keys. */
-const CELLS_WITH_LETTERS = 300;
+export const CELLS_WITH_LETTERS = 300;
 /** Up to here the lists have room beside the wall. */
 const CELLS_BESIDE_LISTS = 120;
 

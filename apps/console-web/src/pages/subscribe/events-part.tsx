@@ -63,19 +63,24 @@ function Events({
               {summary}
               {example !== undefined && (
                 <ExpandableSection
-                  toggleText={said.showExample}
-                  toggleAriaLabel={said.exampleOf(name)}
+                  toggleContent={
+                    <>
+                      {said.example}
+                      <span className="pf-v6-screen-reader"> {name}</span>
+                    </>
+                  }
                 >
                   <CodeBlock>
-                    <CodeBlockCode className="subscribe-code">{example}</CodeBlockCode>
+                    <CodeBlockCode>{example}</CodeBlockCode>
                   </CodeBlock>
                 </ExpandableSection>
               )}
             </Td>
             <Td dataLabel={said.schema}>
               {schema !== undefined && (
-                <a href={schema} target="_blank" rel="noreferrer" aria-label={said.schemaOf(name)}>
+                <a href={schema} target="_blank" rel="noreferrer">
                   {said.schema}
+                  <span className="pf-v6-screen-reader"> {name}</span>
                 </a>
               )}
             </Td>
