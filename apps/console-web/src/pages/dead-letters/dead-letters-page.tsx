@@ -27,9 +27,8 @@ const AT_ONCE = 50;
 const keyOf = ({ key }: ReasonGroup) => key;
 
 export function DeadLettersPage() {
-  // until the document has it
-  const answer = useAnswer('/dead-letters' as never, { query: { limit: '1' } } as never);
-  const page = answer.data as LettersPage | undefined;
+  const answer = useAnswer('/dead-letters', { query: { limit: '1' } });
+  const page = answer.data;
   return (
     <>
       <PageHeading title={words.shell.pages.deadLetters}>{deadLetters.intro}</PageHeading>

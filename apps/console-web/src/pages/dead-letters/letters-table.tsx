@@ -1,7 +1,7 @@
 import { Label } from '@patternfly/react-core';
 import { ExpandableRowContent, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { usePages } from '../../api/use-pages.js';
 import { Cell } from '../../parts/cell.js';
 import { ChangedRows } from '../../parts/changed-rows.js';
@@ -23,10 +23,10 @@ const idOf = ({ id }: ListedLetter) => id;
 
 /** The letters of one reason, the oldest first. */
 export function LettersTable({ group }: { readonly group: ReasonGroup }) {
-  // until the document has it
-  const pages = usePages('/dead-letters' as never, { query: queryOf(group) } as never);
-  const items = (pages.items as readonly ListedLetter[] | undefined)?.filter(
-    ({ reason }) => reason === group.reason,
+  const pages = usePages('/dead-letters', { query: queryOf(group) });
+  const items = useMemo(
+    () => pages.items?.filter(({ reason }) => reason === group.reason),
+    [pages.items, group.reason],
   );
   const { rows, changed, show } = useKeptOrder(items, idOf);
   return (

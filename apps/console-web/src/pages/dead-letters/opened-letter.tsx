@@ -29,9 +29,8 @@ export function OpenedLetter({
   readonly id: string;
   readonly onSettled: (outcome: 'replayed' | 'discarded') => void;
 }) {
-  // until the document has it
-  const answer = useAnswer('/dead-letters/{id}' as never, { path: { id } } as never);
-  const letter = answer.data as Letter | undefined;
+  const answer = useAnswer('/dead-letters/{id}', { path: { id } });
+  const letter = answer.data;
   const [asked, setAsked] = useState<'replay' | 'discard'>();
   const isOperator = useIsOperator();
   const close = () => setAsked(undefined);

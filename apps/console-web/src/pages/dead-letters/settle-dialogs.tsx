@@ -12,14 +12,9 @@ interface Settled {
   readonly onSettled: () => void;
 }
 
-// until the document has it
-type Ask = (path: string, init: object) => Promise<unknown>;
-const path = '/dead-letters/{id}';
-
 export function ReplayDialog({ id, close, onSettled }: Settled) {
-  const post = api.POST as unknown as Ask;
   const run = async () => {
-    await post(`${path}/replay`, { params: { path: { id } }, body: {} });
+    await api.POST('/dead-letters/{id}/replay', { params: { path: { id } }, body: {} });
     onSettled();
   };
   return (
@@ -36,9 +31,11 @@ export function ReplayDialog({ id, close, onSettled }: Settled) {
 
 export function DiscardDialog({ id, close, onSettled }: Settled) {
   const [comment, setComment] = useState('');
-  const remove = api.DELETE as unknown as Ask;
   const run = async () => {
-    await remove(path, { params: { path: { id } }, body: { comment: comment.trim() } });
+    await api.DELETE('/dead-letters/{id}', {
+      params: { path: { id } },
+      body: { comment: comment.trim() },
+    });
     onSettled();
   };
   return (

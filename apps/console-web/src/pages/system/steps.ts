@@ -143,9 +143,14 @@ function checker(system: System, now: number): Box {
       leader === null && text.noLeader,
       text.checks[checks],
       last_check && text.lastCheck(formatRelative(last_check.at, now)),
-      next_check_at && text.nextCheck(formatRelative(next_check_at, now)),
+      next_check_at && nextCheck(next_check_at, now),
     ),
   };
+}
+
+function nextCheck(at: string, now: number): string {
+  const when = formatRelative(at, now);
+  return Date.parse(at) > now ? text.nextCheck(when) : text.dueCheck(when);
 }
 
 function outbox(system: System, now: number): Box {

@@ -20,11 +20,12 @@ const { system: text } = words;
 const ASK_EVERY_MS = 10_000;
 
 export function SystemPage() {
-  // until the document has it
-  const { data, error, refetch, dataUpdatedAt } = useAnswer('/system' as never, {} as never, {
-    refetchInterval: ASK_EVERY_MS,
-  });
-  const system = data as System | undefined;
+  const {
+    data: system,
+    error,
+    refetch,
+    dataUpdatedAt,
+  } = useAnswer('/system', {}, { refetchInterval: ASK_EVERY_MS });
   return (
     <>
       <PageHeading title={words.shell.pages.system}>{text.intro}</PageHeading>

@@ -32,6 +32,7 @@ export const system = {
   noLeader: 'No leader: nothing is decided',
   lastCheck: (age: string) => `Last check ${age}`,
   nextCheck: (age: string) => `Next check ${age}`,
+  dueCheck: (age: string) => `Next check was due ${age}`,
   checks: {
     disabled: 'The feature is switched off',
     never_checked: 'No check has been made yet',
