@@ -62,6 +62,11 @@ async function startPrivateEngine(name, folder) {
   const environment = { ...process.env, DOCKER_HOST: socket, CONTAINER_HOST: socket };
   let network;
   const stop = async () => {
+    // Podman's containers would outlive it.
+    if (name === 'podman')
+      await run(name, remote(name, ['rm', '--force', '--all']), { env: environment }).catch(
+        () => {},
+      );
     daemon.kill('SIGTERM');
     await ended;
     network?.kill('SIGTERM');
