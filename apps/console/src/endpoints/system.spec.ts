@@ -81,16 +81,19 @@ test('a checker whose lease is over leads no longer', async () => {
   );
 });
 
-test.each(['refuse', 'hang'] as const)(
+test.each([
+  ['hang', /no answer within 3 s/],
+  ['refuse', /broker/],
+] as const)(
   'a broker that does not answer (%s) is unknown with the reason, and all else is told',
-  async (how) => {
+  async (how, reason) => {
     served.proxy[how]();
     await eventually(async () => {
       const found = await system();
       expect(found).toMatchObject({
         queues: null,
         checker: expect.anything(),
-        unknown: [{ part: 'queues', reason: expect.stringMatching(/./) }],
+        unknown: [{ part: 'queues', reason: expect.stringMatching(reason) }],
       });
     });
     served.proxy.mend();

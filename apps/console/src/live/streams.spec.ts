@@ -89,7 +89,9 @@ test('a thousand clients get each event, and take little memory', async () => {
   const { streams, port } = await serve();
   const clients = await Promise.all(Array.from({ length: 1_000 }, () => connectTo(port)));
   const received = clients.map(() => '');
-  clients.forEach((socket, index) => socket.on('data', (bytes) => (received[index] += bytes)));
+  clients.forEach((socket, index) =>
+    socket.on('data', (bytes) => (received[index] = `${received[index]}${String(bytes)}`)),
+  );
   await eventually(() => expect(streams.count).toBe(1_000), 60_000);
   const before = process.memoryUsage().rss;
   for (let n = 0; n < 100; n++) {
