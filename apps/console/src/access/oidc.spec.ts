@@ -1,3 +1,4 @@
+import type { JWTPayload } from 'jose';
 import { freePort } from '@backup-awareness/testing';
 import { CLIENT, runOidcProvider, type OidcProvider } from '../spec/run-oidc-provider.js';
 import { useConsole, type ServedConsole } from '../spec/use-console.js';
@@ -125,11 +126,11 @@ test('somebody without a role is refused, and told why', async () => {
 });
 
 test.each([
-  ['forged', { claims: (claims: object) => claims, byForeignKey: true }],
-  ['expired', { claims: (claims: object) => ({ ...claims, iat: 1_000, exp: 2_000 }) }],
-  ['for another audience', { claims: (claims: object) => ({ ...claims, aud: 'another' }) }],
-  ['of another issuer', { claims: (claims: object) => ({ ...claims, iss: 'https://other' }) }],
-  ['of another sign-in', { claims: (claims: object) => ({ ...claims, nonce: 'another' }) }],
+  ['forged', { claims: (claims: JWTPayload) => claims, byForeignKey: true }],
+  ['expired', { claims: (claims: JWTPayload) => ({ ...claims, iat: 1_000, exp: 2_000 }) }],
+  ['for another audience', { claims: (claims: JWTPayload) => ({ ...claims, aud: 'another' }) }],
+  ['of another issuer', { claims: (claims: JWTPayload) => ({ ...claims, iss: 'https://other' }) }],
+  ['of another sign-in', { claims: (claims: JWTPayload) => ({ ...claims, nonce: 'another' }) }],
 ])('an ID token that is %s signs nobody in', async (_, spoiled) => {
   provider.spoil(spoiled);
   const { answer, cookies } = await signIn('anna');

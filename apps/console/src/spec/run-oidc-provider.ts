@@ -28,7 +28,7 @@ export async function runOidcProvider(
   const own = await generateKeyPair('RS256', { extractable: true });
   const foreign = await generateKeyPair('RS256');
   let spoiled: Spoiled | undefined;
-  const provider = new Provider(issuer, {
+  const provider: Provider = new Provider(issuer, {
     jwks: {
       keys: [{ ...(await exportJWK(own.privateKey)), kid: 'own', alg: 'RS256', use: 'sig' }],
     },
