@@ -5,6 +5,7 @@ import type { Figure, FigureGroup } from './figure.js';
 import { check } from './figures/check-figures.js';
 import { clear } from './figures/clear-figures.js';
 import { commands } from './figures/command-figures.js';
+import { console_ } from './figures/console-figures.js';
 import { audit, ingest } from './figures/drain-figures.js';
 import { hosts } from './figures/host-figures.js';
 import { idle } from './figures/idle-figures.js';
@@ -23,6 +24,7 @@ const GROUPS: readonly FigureGroup[] = [
   check,
   hosts,
   commands,
+  console_,
   idle,
   memory,
 ];

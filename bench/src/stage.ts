@@ -18,7 +18,7 @@ import { dataSourceFor } from '@backup-awareness/database';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 
-export type ServiceName = 'ingest' | 'freshness-checker' | 'audit' | 'console';
+export type ServiceName = 'ingest' | 'freshness-checker' | 'audit';
 
 /** A one-machine installation as `npm start` sets it up, whose services run when a figure needs them. */
 export interface Stage {
@@ -32,6 +32,8 @@ export interface Stage {
   readonly signal: AbortSignal;
   /** Not started; each has its own process, broker user and database role. */
   readonly services: Readonly<Record<ServiceName, Service>>;
+  /** Not started, as the services. */
+  readonly console: Service;
   /** Installs what the other side of a figure needs. @throws in one line that begins with `whatFor` where it cannot */
   install(packages: readonly string[], whatFor: string): Promise<void>;
 }
@@ -74,7 +76,7 @@ async function bringUp(
   const brokerUrls = await preparation.broker(amqpUrl, rabbitmq.managementUrl);
   await preparation.close();
   const { forServices } = readSettings({ ...process.env, LOG_LEVEL: 'info' });
-  const services = await Promise.all(
+  const all = await Promise.all(
     serviceDefinitions(databaseUrls, brokerUrls, { forConsole: {} }).map((definition) =>
       createService(
         runDirectory,
@@ -98,15 +100,15 @@ async function bringUp(
     progress,
     signal,
     install: (packages, whatFor) => ensurePackages(packages, whatFor, runDirectory, progress),
-    services: Object.fromEntries(services.map((service) => [service.name, service])) as Record<
-      ServiceName,
-      Service
-    >,
+    services: Object.fromEntries(
+      all.filter(({ name }) => name !== 'console').map((service) => [service.name, service]),
+    ) as Record<ServiceName, Service>,
+    console: all.find(({ name }) => name === 'console')!,
   };
 }
 
-export async function stopServices({ services }: Stage): Promise<void> {
-  await Promise.all(Object.values(services).map((service) => service.stop()));
+export async function stopServices({ services, console }: Stage): Promise<void> {
+  await Promise.all([...Object.values(services), console].map((service) => service.stop()));
 }
 
 /** Empties what the services write, so that the next round starts where the first one did. */

@@ -66,8 +66,11 @@ function cells(result: Result): string[] {
 
 function equations(result: Result): string[] {
   if ('notAvailable' in result) return [];
-  return result.outcome.balances.map(
+  const { balances, made } = result.outcome;
+  const notes = (made?.notes ?? []).map((note) => `${result.trouble.what}: ${note}`);
+  const lines = balances.map(
     ({ table, confirmed, stored, deduplicated, deadLettered }) =>
       `${result.trouble.what}, ${table}: ${confirmed} confirmed, ${stored} stored + ${deduplicated} deduplicated + ${deadLettered} dead-lettered = ${stored + deduplicated + deadLettered}`,
   );
+  return [...lines, ...notes];
 }

@@ -1,7 +1,7 @@
 import { eventually, hoursAgo, report } from '@backup-awareness/testing';
-import pg from 'pg';
 import { addEngine, clearedAlert, raisedAlert } from './alerts.js';
 import { startProduct, type ProductOnTestServers } from './product.js';
+import { copyDatabase, restoreDatabase } from './restore-database.js';
 import { subscribe, type Subscriber } from './subscriber.js';
 
 /**
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await addEngine(product, STALE);
   const alert = await addEngine(product, CLEARED);
   await quiet();
-  await copy();
+  await copyDatabase(product);
   await product.reportFullBackup(CLEARED);
   await clearedAlert(product, alert);
   await addEngine(product, ADDED);
@@ -37,7 +37,7 @@ beforeAll(async () => {
       `ENGINE_BACKUP_COMPLETED.${scope}`,
       report({ fqdn: HELD, scope, done_at: hoursAgo(1) }),
     );
-  await restore();
+  await restoreDatabase(product);
   await product.restart();
   await eventually(async () => {
     const [row] = await product.query<{ generation: number }>('SELECT generation FROM incarnation');
@@ -55,34 +55,6 @@ const isOf =
   (fqdn: string) =>
   ({ event }: Subscriber['received'][number]) =>
     event.data.fqdn === fqdn;
-
-/** Runs statements on the server while nobody is connected to the product's database, whose name they get. */
-async function onServer(statements: (name: string) => readonly string[]): Promise<void> {
-  const url = new URL(product.database.ownerUrl);
-  const name = url.pathname.slice(1);
-  url.pathname = '/postgres';
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  await client.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN ('${name}', '${name}_copy')`,
-  );
-  for (const sql of statements(name)) await client.query(sql);
-  await client.end();
-}
-
-/** All files of the database, as they are while the product is stopped. */
-async function copy(): Promise<void> {
-  await product.end();
-  if (product.database.owner.isInitialized) await product.database.owner.destroy();
-  await onServer((name) => [`CREATE DATABASE ${name}_copy TEMPLATE ${name}`]);
-  await product.restart();
-}
-
-const restore = () =>
-  onServer((name) => [
-    `DROP DATABASE ${name} WITH (FORCE)`,
-    `ALTER DATABASE ${name}_copy RENAME TO ${name}`,
-  ]);
 
 /** Waits until everything is published and recorded. */
 async function quiet(): Promise<void> {

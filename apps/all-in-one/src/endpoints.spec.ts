@@ -13,6 +13,8 @@ describe('endpoints.json', () => {
       amqpUrl: 'amqp://a:b@127.0.0.1:1/%2F',
       databaseUrl: 'postgresql://a:b@127.0.0.1:2/c',
       readerDatabaseUrl: 'postgresql://r:b@127.0.0.1:2/c',
+      consoleUrl: 'http://127.0.0.1:8080',
+      consoleToken: 'token',
       services: { ingest: { pid: 3, url: 'http://127.0.0.1:4' } },
     };
     writeEndpoints(folder, endpoints);

@@ -1,9 +1,19 @@
 // TypeORM and NestJS come with these: a second, and 60 MiB. Only a thread loads them, which ends when all is prepared.
 import * as database from '@backup-awareness/database';
+import * as messaging from '@backup-awareness/messaging';
 import { certificateReader } from '@backup-awareness/service';
 import { randomBytes } from 'node:crypto';
 
-export { applyBrokerUsers, applyTopology } from '@backup-awareness/messaging';
+/** For a given broker only: ours has no TLS. */
+const brokerTls = process.env['AMQP_URL'] ? certificateReader('AMQP')() : undefined;
+
+export const applyTopology = (amqpUrl: string) => messaging.applyTopology(amqpUrl, brokerTls);
+
+export const applyBrokerUsers = (
+  url: string,
+  vhost: string,
+  passwords: Parameters<typeof messaging.applyBrokerUsers>[2],
+) => messaging.applyBrokerUsers({ url, tls: brokerTls }, vhost, passwords);
 
 /** For a given database only: ours has no TLS. */
 const readTls =
@@ -40,17 +50,15 @@ export const openConsole = (
   ownerUrl: string,
   keptToken: string | undefined,
 ): Promise<ConsoleAccess> =>
-  database.onDatabase(
+  database.onDataSource(
     ownerUrl,
-    'administration',
-    async (client) => {
-      const sql = database.rowsOf(client);
-      const link = await database.createSignInLink(sql, { who: WHO, role: 'operator' });
-      const kept = keptToken === undefined ? undefined : await database.findToken(sql, keptToken);
+    async (db) => {
+      const link = await database.createSignInLink(db, { who: WHO, role: 'operator' });
+      const kept = keptToken === undefined ? undefined : await database.findToken(db, keptToken);
       if (keptToken !== undefined && kept?.role === 'operator') return { token: keptToken, link };
       // The name of a token is never used again.
       const name = `npm-start-${randomBytes(4).toString('hex')}`;
-      const created = await database.createToken(sql, { name, role: 'operator', who: WHO });
+      const created = await database.createToken(db, { name, role: 'operator', who: WHO });
       return { token: created.secret, link };
     },
     readTls,

@@ -50,6 +50,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   audit: async () => (await import('./commands/audit.js')).addAuditCommand,
   'dead-letters': addDeadLettersCommands,
   outbox: async () => (await import('./commands/outbox.js')).addOutboxCommand,
+  badges: async () => (await import('./commands/badges.js')).addBadgesCommand,
   tokens: async () => (await import('./commands/tokens.js')).addTokensCommand,
   destinations: async () => (await import('./commands/destinations.js')).addDestinationsCommand,
   topology: addTopologyCommands,

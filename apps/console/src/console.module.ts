@@ -29,8 +29,12 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { DataSource } from 'typeorm';
+import { oidcClient } from './access/oidc-client.js';
+import { oidcConfiguration } from './access/oidc-configuration.js';
 import type { ConsoleConfiguration } from './console-configuration.js';
+import { Letters } from './dead-letters/letters.js';
 import { serveConsole } from './http/serve-console.js';
+import { SystemReader } from './system/system-reader.js';
 import { LiveEvents } from './live/live-events.js';
 
 const NEEDS = topologyNeeds({
@@ -48,6 +52,7 @@ export class ConsoleModule implements OnModuleDestroy, OnApplicationShutdown {
   static configured(configuration: ConsoleConfiguration, page: string): DynamicModule {
     const { DATABASE_URL, CONSOLE_URL, AMQP_URL, AMQP_CA, AMQP_CERT, AMQP_KEY } = configuration;
     const readTls = certificateReader('AMQP', { ca: AMQP_CA, cert: AMQP_CERT, key: AMQP_KEY });
+    const oidc = oidcConfiguration(configuration);
     const module: DynamicModule = {
       module: ConsoleModule,
       imports: [
@@ -75,18 +80,41 @@ export class ConsoleModule implements OnModuleDestroy, OnApplicationShutdown {
           },
         },
         {
-          provide: LiveEvents,
+          provide: SystemReader,
           inject: [CONNECTION, DataSource],
           useFactory: (connection: BrokerConnection, db: DataSource) =>
-            new LiveEvents(connection, db),
+            new SystemReader({ connection, db, services: configuration.SERVICE_URLS }),
+        },
+        {
+          provide: LiveEvents,
+          inject: [CONNECTION, DataSource, SystemReader],
+          useFactory: (connection: BrokerConnection, db: DataSource, system: SystemReader) =>
+            new LiveEvents(connection, db, system),
         },
         {
           provide: SERVED,
-          inject: [HttpAdapterHost, DataSource, LiveEvents],
-          useFactory: ({ httpAdapter }: HttpAdapterHost, db: DataSource, live: LiveEvents) => {
+          inject: [HttpAdapterHost, DataSource, LiveEvents, SystemReader],
+          useFactory: (
+            { httpAdapter }: HttpAdapterHost,
+            db: DataSource,
+            live: LiveEvents,
+            system: SystemReader,
+          ) => {
             const server = httpAdapter.getInstance<FastifyInstance>();
-            const isOverTls = CONSOLE_URL?.startsWith('https:') ?? false;
-            serveConsole(server, { db, isOverTls, live, page });
+            const letters = new Letters({
+              amqpUrl: AMQP_URL,
+              readTls,
+              replayPassword: configuration.REPLAY_AMQP_PASSWORD,
+            });
+            serveConsole(server, {
+              db,
+              isOverTls: CONSOLE_URL?.startsWith('https:') ?? false,
+              oidc: oidc && oidcClient(oidc),
+              live,
+              letters,
+              system,
+              page,
+            });
             return true;
           },
         },

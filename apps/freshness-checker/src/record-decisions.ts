@@ -1,4 +1,10 @@
-import { enqueue, textArray, tracesOfSuccesses, type SqlRunner } from '@backup-awareness/database';
+import {
+  enqueue,
+  textArray,
+  tracesOfRuns,
+  tracesOfSuccesses,
+  type SqlRunner,
+} from '@backup-awareness/database';
 import type {
   AlertCleared,
   AlertEvent,
@@ -41,9 +47,9 @@ async function recordChanged(
     event.type === 'BackupAlertRaised' ? [{ event, engine }] : [],
   );
   await clearAlerts(transaction, cleared);
-  await insertAlerts(transaction, raised);
-  await rememberStates(transaction, decided);
   const traces = await tracesOf(transaction, events);
+  await insertAlerts(transaction, raised, traces);
+  await rememberStates(transaction, decided);
   await enqueue(
     transaction,
     events.map(({ event, engine }) => ({
@@ -53,11 +59,13 @@ async function recordChanged(
   );
 }
 
+type Traces = ReadonlyMap<AlertEvent, string | null>;
+
 /** The traces of the reports that led to these events, where there is one. */
 async function tracesOf(
   transaction: SqlRunner,
   events: readonly { event: AlertEvent; engine: EngineRow }[],
-): Promise<ReadonlyMap<AlertEvent, string | null>> {
+): Promise<Traces> {
   const led = events.flatMap(({ event, engine }) => {
     const success = decidingSuccess(event, engine.facts);
     return success === undefined ? [] : [{ event, success }];
@@ -66,7 +74,15 @@ async function tracesOf(
     transaction,
     led.map(({ success }) => success),
   );
-  return new Map(led.map(({ event }, index) => [event, traces[index] ?? null]));
+  const stuck = events.flatMap(({ event }) => ('runId' in event ? [event] : []));
+  const ofRuns = await tracesOfRuns(
+    transaction,
+    stuck.map(({ sinceAt, ...run }) => ({ ...run, countedAt: sinceAt })),
+  );
+  return new Map<AlertEvent, string | null>([
+    ...led.map(({ event }, index) => [event, traces[index] ?? null] as const),
+    ...stuck.map((event, index) => [event, ofRuns[index] ?? null] as const),
+  ]);
 }
 
 async function clearAlerts(
@@ -95,14 +111,16 @@ async function clearAlerts(
 async function insertAlerts(
   transaction: SqlRunner,
   raised: readonly { event: AlertRaised | StuckBackupRaised; engine: EngineRow }[],
+  traces: Traces,
 ): Promise<void> {
   if (raised.length === 0) return;
   await transaction.query(
     `INSERT INTO alert (alert_id, alert, fqdn, since, decided_at, last_full_backup_at, alert_period_days, sequence, message,
-       run_id, scopes)
+       run_id, scopes, traceparent)
      SELECT unnest($1::text[])::uuid, unnest($2::text[]), unnest($3::text[]), unnest($4::text[])::timestamptz,
        unnest($5::text[])::timestamptz, unnest($6::text[])::timestamptz, unnest($7::text[])::numeric,
-       unnest($8::text[])::bigint, unnest($9::text[]), unnest($10::text[]), string_to_array(unnest($11::text[]), ',')`,
+       unnest($8::text[])::bigint, unnest($9::text[]), unnest($10::text[]), string_to_array(unnest($11::text[]), ','),
+       unnest($12::text[])`,
     [
       textArray(raised, ({ event }) => event.alertId),
       textArray(raised, ({ event }) => event.alert),
@@ -118,6 +136,7 @@ async function insertAlerts(
       textArray(raised, ({ event }) => ('runId' in event ? event.runId : null)),
       // No scope has a comma in it.
       textArray(raised, ({ event }) => ('scopes' in event ? event.scopes.join(',') : null)),
+      textArray(raised, ({ event }) => traces.get(event) ?? null),
     ],
   );
 }

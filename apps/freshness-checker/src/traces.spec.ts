@@ -1,5 +1,8 @@
+import { cloudEventOf } from '@backup-awareness/contracts';
 import { logReports, readOutbox } from '@backup-awareness/database';
 import { exampleReport } from '@backup-awareness/testing';
+import { partsOf } from './active-alerts/parts-of.js';
+import { readActiveAlerts } from './active-alerts/read-active-alerts.js';
 import { useTicks } from './spec/use-ticks.js';
 
 describe('the trace of an alert', () => {
@@ -24,6 +27,23 @@ describe('the trace of an alert', () => {
       }),
     ]);
     expect(outcomes).toEqual(['stored']);
+  }
+
+  /** The start of a run that does not end. */
+  async function started(scope: string, hoursAgo: number, runId: string | null, run: number) {
+    const at = new Date(Date.now() - hoursAgo * 3_600_000).toISOString();
+    await logReports(world.owner, [
+      exampleReport({
+        fqdn,
+        eventId: `${scope} ${hoursAgo} ${run}`,
+        scope,
+        runId,
+        isPassed: null,
+        doneAt: at,
+        firstReceivedAt: at,
+        traceparent: traceOf(scope, run),
+      }),
+    ]);
   }
 
   async function traces() {
@@ -61,6 +81,37 @@ describe('the trace of an alert', () => {
     await success('files', 0.2, 2, 5);
     await run();
     expect((await traces()).at(-1)).toEqual(['BackupAlertCleared', traceOf('files', 2)]);
+  });
+
+  it.each([['run-1'], [null]])(
+    'is, when a run is stuck, that of the start that has no end (run_id %s)',
+    async (runId) => {
+      await monitored(fqdn);
+      await success('db', 20, 1);
+      await success('files', 20, 1);
+      await started('db', 30, null, 2);
+      await started('db', 14, runId, 3);
+      await started('db', 13, runId, 4);
+      await check();
+      expect(await traces()).toEqual([['BackupAlertRaised', traceOf('db', 3)]]);
+    },
+  );
+
+  it('is in the answer about active alerts that of the event that raised it', async () => {
+    await monitored(fqdn, 72);
+    await success('db', 30, 1);
+    await success('files', 26, 2);
+    await started('db', 13, 'run-3', 3);
+    await check();
+    const raised = (await readOutbox(world.owner, 100)).flatMap(({ event }) =>
+      event.name === 'BackupAlertRaised' ? [cloudEventOf(event)] : [],
+    );
+    const [answer] = partsOf(await readActiveAlerts(world.checker));
+    expect(answer!.alerts).toEqual(raised);
+    expect(raised).toMatchObject([
+      { traceparent: traceOf('db', 1) },
+      { traceparent: traceOf('db', 3) },
+    ]);
   });
 
   it('is none if the report that decided has none', async () => {

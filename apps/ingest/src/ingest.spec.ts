@@ -249,7 +249,7 @@ describe('the ingest service', () => {
     ],
     [
       'a read-only database',
-      /read-only transaction|may only read/,
+      /read-only transaction|may only read|are read-only/,
       async () => {
         await sql(`ALTER ROLE ${role()} SET default_transaction_read_only = on`);
         await endSessions();

@@ -1,15 +1,17 @@
 import type { TcpProxy } from '@backup-awareness/testing';
 import type { Destinations } from './destinations.js';
 import type { RabbitmqCluster } from '@backup-awareness/local-servers';
+import type { Standby } from './standby.js';
 import type { dataSourceFor } from '@backup-awareness/database';
 
 /**
  * How the product is installed for a trouble. `one machine`: by `npm start`, with its own broker and database; `through proxies`:
  * with a network in between that can fail; `cluster`: with three RabbitMQ nodes behind a load balancer; `small disk`: as on one
- * machine, with a disk for the database that can be filled; `destinations`: as on one machine, with an Alertmanager and a webhook.
+ * machine, with a disk for the database that can be filled; `destinations`: as on one machine, with an Alertmanager and a webhook; `scaled`: with
+ * three RabbitMQ nodes, and a PostgreSQL with a standby.
  */
 export type InstallationKind =
-  'one machine' | 'through proxies' | 'cluster' | 'small disk' | 'destinations';
+  'one machine' | 'through proxies' | 'cluster' | 'small disk' | 'destinations' | 'scaled';
 
 export const SERVICES = ['ingest', 'freshness-checker', 'audit'] as const;
 export type ServiceName = (typeof SERVICES)[number] | 'notifier';
@@ -38,6 +40,8 @@ export interface Installation {
   readonly databaseProxy?: TcpProxy;
   readonly cluster?: RabbitmqCluster;
   readonly destinations?: Destinations;
+  /** The database's standby. */
+  readonly standby?: Standby;
   /** The folder of the file system that can be filled. */
   readonly disk?: string;
   /** Stops everything and removes its state. */

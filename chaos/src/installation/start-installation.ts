@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataSourceFor } from '@backup-awareness/database';
-import pg from 'pg';
 import { npmStart, type NpmStart } from '@backup-awareness/testing';
 import {
   disposeRunDirectory,
@@ -59,9 +58,14 @@ export async function startInstallation(
     });
     await owner.initialize();
     undo.push(() => owner.destroy());
-    const pool = new pg.Pool({ connectionString: urls.databaseUrl, max: 2 });
-    pool.on('error', () => undefined);
-    undo.push(() => pool.end());
+    const patient = dataSourceFor(urls.databaseUrl, {
+      session: 'schema',
+      poolSize: 2,
+      queryTimeoutMs: 0,
+      applicationName: 'chaos',
+    });
+    await patient.initialize();
+    undo.push(() => patient.destroy());
     return {
       kind,
       checkout,
@@ -72,7 +76,7 @@ export async function startInstallation(
       publishUrl: surroundings.publishUrl ?? urls.amqpUrl,
       owner,
       query: async <Row extends object>(sql: string, parameters: readonly unknown[] = []) =>
-        (await pool.query<Row>(sql, [...parameters])).rows,
+        (await patient.query(sql, [...parameters])) as Row[],
       folder: runDirectory.path,
       pidOf: (name) => pidOf(productFolder, name),
       ready: (name) => answersReady(product.endpoints().services[name]?.url),

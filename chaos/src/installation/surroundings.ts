@@ -5,7 +5,11 @@ import {
   startRabbitmqCluster,
   type RunDirectory,
 } from '@backup-awareness/local-servers';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { startDestinations } from './destinations.js';
+import { ensurePgbouncer } from './pgbouncer.js';
+import { startStandby } from './standby.js';
 import type { Installation, InstallationKind } from './installation.js';
 
 /** What surrounds the product and is not started by `npm start` itself. */
@@ -19,7 +23,10 @@ export interface Surroundings {
     readonly managementUrl: string;
   };
   readonly publishUrl?: string;
-  readonly parts: Pick<Installation, 'brokerProxy' | 'databaseProxy' | 'cluster' | 'destinations'>;
+  readonly parts: Pick<
+    Installation,
+    'brokerProxy' | 'databaseProxy' | 'cluster' | 'destinations' | 'standby'
+  >;
   stop(): Promise<void>;
 }
 
@@ -30,6 +37,7 @@ export async function startSurroundings(
 ): Promise<Surroundings> {
   if (kind === 'through proxies') return behindProxies(runDirectory);
   if (kind === 'cluster') return aroundCluster(runDirectory);
+  if (kind === 'scaled') return scaled(runDirectory);
   if (kind === 'destinations') return withDestinations();
   return { environment: {}, parts: {}, stop: async () => undefined };
 }
@@ -67,8 +75,11 @@ async function behindProxies(runDirectory: RunDirectory): Promise<Surroundings> 
 }
 
 /** All clients, including us, use the load balancer: no node is up all the time. */
-async function aroundCluster(runDirectory: RunDirectory): Promise<Surroundings> {
-  const { databaseUrl } = await startPostgresql(runDirectory);
+async function aroundCluster(
+  runDirectory: RunDirectory,
+  databaseUrl?: string,
+): Promise<Surroundings> {
+  databaseUrl ??= (await startPostgresql(runDirectory)).databaseUrl;
   const cluster = await startRabbitmqCluster(runDirectory, 3);
   const [first, ...others] = cluster.nodes;
   const balancer = await createTcpProxy(first!.amqpUrl, ...others.map((node) => node.amqpUrl));
@@ -83,5 +94,28 @@ async function aroundCluster(runDirectory: RunDirectory): Promise<Surroundings> 
     urls: { amqpUrl, databaseUrl, managementUrl },
     parts: { brokerProxy: balancer, cluster },
     stop: () => balancer.close(),
+  };
+}
+
+/** A webhook that accepts everything is there so that the notifier runs. */
+async function scaled(runDirectory: RunDirectory): Promise<Surroundings> {
+  await ensurePgbouncer(runDirectory);
+  const primary = await startPostgresql(runDirectory, { settings: { wal_keep_size: '512MB' } });
+  const standby = await startStandby(runDirectory, primary);
+  const around = await aroundCluster(runDirectory, standby.bothUrl);
+  const webhook = createServer((request, response) => {
+    request.resume().once('end', () => response.writeHead(204).end());
+  });
+  await new Promise<void>((resolve) => webhook.listen(0, '127.0.0.1', resolve));
+  const { port } = webhook.address() as AddressInfo;
+  return {
+    ...around,
+    environment: { ...around.environment, WEBHOOK_URL: `http://127.0.0.1:${port}/` },
+    parts: { ...around.parts, standby },
+    stop: async () => {
+      webhook.closeAllConnections();
+      webhook.close();
+      await around.stop();
+    },
   };
 }

@@ -1,10 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@backup-awareness/testing';
-import { chooseFreePort, programOf } from '@backup-awareness/local-servers';
 import type { Installation } from '../installation/installation.js';
-import { environmentOf } from '../installation/rabbitmqctl.js';
+import { startReplica } from '../installation/replica.js';
 import { recovered } from './recovery.js';
 import type { Trouble } from './trouble.js';
 
@@ -61,20 +60,8 @@ async function haveBeside(
     const [code] = (await once(one, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`a checker that was asked to stop ended with ${code}`);
   }
-  while (beside.length < count) beside.push(await startBeside(installation));
-}
-
-/** Starts a checker in the environment of the first one, on another port. */
-async function startBeside(installation: Installation): Promise<ChildProcess> {
-  const first = await eventually(() => installation.pidOf('freshness-checker'), 60_000);
-  const program = programOf('freshness-checker', installation.checkout);
-  const port = await chooseFreePort();
-  const child = spawn(process.execPath, [program], {
-    env: { ...environmentOf(first), HTTP_PORT: String(port) },
-    stdio: 'ignore',
-  });
-  await eventually(() => fetch(`http://127.0.0.1:${port}/health/live`), 60_000);
-  return child;
+  while (beside.length < count)
+    beside.push((await startReplica(installation, 'freshness-checker')).process);
 }
 
 interface Leader {

@@ -34,7 +34,7 @@ export const cluster: Trouble = {
 };
 
 /** @throws while a member of the queue is missing: it would not survive the loss of another one */
-async function wholeQueuesLeader({ nodes }: RabbitmqCluster): Promise<ClusterNode> {
+export async function wholeQueuesLeader({ nodes }: RabbitmqCluster): Promise<ClusterNode> {
   const { leader, online } = await brokerApi<{ leader?: string; online?: readonly string[] }>(
     nodes[0]!.managementUrl,
     `queues/%2F/${INGEST_QUEUE}`,

@@ -33,4 +33,6 @@ export interface Made {
   readonly times: number;
   /** How long each recovery took, in ms. */
   readonly recoveriesMs: readonly number[];
+  /** What else is to be shown, one line each. */
+  readonly notes?: readonly string[];
 }

@@ -9,6 +9,7 @@ import { kills } from './kills.js';
 import { locks } from './locks.js';
 import { network } from './network.js';
 import { notifier } from './notifier.js';
+import { scaling } from './scaling.js';
 import { stopDatabase } from './stop-database.js';
 import { stops } from './stops.js';
 import type { Trouble } from './trouble.js';
@@ -31,6 +32,7 @@ export const TROUBLES: readonly Trouble[] = [
   cluster,
   disk,
   notifier,
+  scaling,
 ];
 
 export const TROUBLE_NAMES = [...new Set(TROUBLES.map(({ name }) => name))];

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { CHECKOUT, eventually, hoursAgo, report, userEnvironment } from '@backup-awareness/testing';
 import { transformSync } from 'esbuild';
 import { addEngine, clearedAlert } from '../alerts.js';
+import { copyDatabase, restoreDatabase } from '../restore-database.js';
 import { startProduct, type ProductOnTestServers } from '../product.js';
 import { PYTHON } from './run-program.js';
 
@@ -102,20 +103,25 @@ async function knowsAll(sample: Sample): Promise<void> {
   await eventually(async () => expect(sample.known()).toEqual(await active()), 30_000);
 }
 
+/** Gives a component its broker user. @returns the URL that its sample needs */
+async function addSubscriber(name: string): Promise<string> {
+  const passwordFile = join(folder, `${name}.password`);
+  const { user } = await product.cliJson<{ user: string }>(
+    ...['topology', 'subscriber', 'add', name, '--password-file', passwordFile],
+  );
+  const url = new URL(product.endpoints().amqpUrl);
+  url.username = user;
+  url.password = readFileSync(passwordFile, 'utf8').trim();
+  return url.href;
+}
+
 describe.each(Object.keys(COMMANDS))('the sample in %s', (language) => {
   const name = `${language.toLowerCase()}-${process.pid}`;
   let amqpUrl: string;
   let sample: Sample;
 
   beforeAll(async () => {
-    const passwordFile = join(folder, `${name}.password`);
-    const { user } = await product.cliJson<{ user: string }>(
-      ...['topology', 'subscriber', 'add', name, '--password-file', passwordFile],
-    );
-    const url = new URL(product.endpoints().amqpUrl);
-    url.username = user;
-    url.password = readFileSync(passwordFile, 'utf8').trim();
-    amqpUrl = url.href;
+    amqpUrl = await addSubscriber(name);
     sample = start(language, amqpUrl);
   });
   afterAll(async () => {
@@ -190,5 +196,75 @@ describe.each(Object.keys(COMMANDS))('the sample in %s', (language) => {
     await eventually(async () => expect(await active()).toHaveLength(ENGINES + 1));
     sample = start(language, amqpUrl);
     await knowsAll(sample);
+  });
+});
+
+describe('after the database was restored from an older copy', () => {
+  const languages = Object.keys(COMMANDS);
+  const nameOf = (language: string) => `restored-${language.toLowerCase()}-${process.pid}`;
+  const EARLIER = 'raised-before-the-copy.example.com';
+  const LATER = 'raised-after-the-copy.example.com';
+  /** Those that run all the time, and those that are away from before the restore until after it. */
+  const following = new Map<string, Sample>();
+  const away = new Map<string, string>();
+
+  beforeAll(async () => {
+    // Given
+    await setPeriod(1);
+    const alert = await addEngine(product, EARLIER);
+    await copyDatabase(product);
+    for (const language of languages) {
+      const sample = start(language, await addSubscriber(nameOf(language)));
+      following.set(language, sample);
+      const url = await addSubscriber(`away-${nameOf(language)}`);
+      away.set(language, url);
+      const other = start(language, url);
+      await knowsAll(sample);
+      await knowsAll(other);
+      await other.kill();
+    }
+    await product.reportFullBackup(EARLIER);
+    await clearedAlert(product, alert);
+    await addEngine(product, LATER);
+    await setPeriod(2);
+    await eventually(async () => expect(await active()).toHaveLength(2));
+    for (const sample of following.values()) await knowsAll(sample);
+    // When
+    await product.end();
+    await restoreDatabase(product);
+    await product.restart();
+    await eventually(async () => {
+      const rows = await product.query<{ generation: number }>(
+        'SELECT generation FROM incarnation',
+      );
+      expect(rows).toEqual([{ generation: 1 }]);
+    }, 60_000);
+    await eventually(async () => expect(await active()).toHaveLength(ENGINES + 2));
+  }, 400_000);
+  afterAll(async () => {
+    for (const sample of following.values()) await sample.kill();
+    for (const language of languages)
+      for (const name of [nameOf(language), `away-${nameOf(language)}`])
+        await product?.cli('topology', 'subscriber', 'remove', name);
+  });
+
+  it.each(languages)(
+    'the sample in %s knows exactly what is true, then and later',
+    async (language) => {
+      const sample = following.get(language)!;
+      await knowsAll(sample);
+      await setPeriod(2);
+      await eventually(async () => expect(await active()).toHaveLength(2));
+      await knowsAll(sample);
+      await setPeriod(1);
+      await eventually(async () => expect(await active()).toHaveLength(ENGINES + 2));
+      await knowsAll(sample);
+    },
+  );
+
+  it.each(languages)('the sample in %s that was away knows it, too', async (language) => {
+    const sample = start(language, away.get(language)!);
+    await knowsAll(sample);
+    await sample.kill();
   });
 });

@@ -1,56 +1,24 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brokerUserName } from '@backup-awareness/messaging';
-import {
-  clientCertificateListener,
-  compiledProgram,
-  createAuthority,
-  eventually,
-  freePort,
-  startPrivateInstallation,
-  type Authority,
-  type Certificate,
-  type Endpoints,
-  type PrivateInstallation,
-} from '@backup-awareness/testing';
+import { compiledProgram, eventually, type Certificate } from '@backup-awareness/testing';
 import { connect } from 'amqplib';
-import pg from 'pg';
+import { startTlsInstallation, type Server, type TlsInstallation } from './tls-installation.js';
 
 // Broker and database with TLS, which require client certificates; ingest knows no password of either of its two.
-const FOLDER = mkdtempSync(join(tmpdir(), 'tls-'));
 const INGEST = brokerUserName('/', 'ingest');
-let authority: Authority;
-let other: Authority;
-let installation: PrivateInstallation;
-let endpoints: Endpoints;
-let owner: pg.Client;
-let databaseUser: string;
-let tlsPort: number;
-let serverFiles: Certificate;
+let installation: TlsInstallation;
+let authority: TlsInstallation['authority'];
+let other: TlsInstallation['other'];
 
 beforeAll(async () => {
-  authority = createAuthority(join(FOLDER, 'certificates'), 'authority');
-  other = createAuthority(join(FOLDER, 'other'), 'another authority');
-  serverFiles = copied(authority.issue('server'), 'server');
-  tlsPort = await freePort();
-  const lines = clientCertificateListener(authority, serverFiles, tlsPort);
-  installation = await startPrivateInstallation(async () => lines);
-  ({ endpoints } = installation);
-  await installation.rabbitmq('rabbitmq-plugins', 'enable', 'rabbitmq_auth_mechanism_ssl');
-  owner = new pg.Client({ connectionString: endpoints.databaseUrl });
-  await owner.connect();
-  databaseUser = new URL(endpoints.databaseUrl).username;
-  await databaseWithTls();
+  installation = await startTlsInstallation();
+  ({ authority, other } = installation);
 }, 300_000);
 afterAll(async () => {
   for (const ingest of running.splice(0)) await ingest.stop();
-  await owner?.end();
   await installation?.stop();
-  rmSync(FOLDER, { recursive: true, force: true });
 }, 60_000);
 
 interface Given {
@@ -65,20 +33,23 @@ const running: { stop(): Promise<void> }[] = [];
 
 /** A second ingest, which uses TLS. Resolves once it listens. */
 async function startIngest(given: Given = {}) {
-  const { host = '127.0.0.1', brokerAuthority = authority, databaseAuthority = authority } = given;
+  const { host, brokerAuthority = authority, databaseAuthority = authority } = given;
+  const { databaseUser, endpoints } = installation;
   const broker = 'broker' in given ? given.broker : authority.issue(INGEST);
   const database = 'database' in given ? given.database : authority.issue(databaseUser);
-  const { port, pathname } = new URL(endpoints.databaseUrl);
-  const administrator = new URL(endpoints.amqpUrl);
+  const { username, password } = new URL(endpoints.amqpUrl);
+  const url = (server: Server, user: string, secret = '') =>
+    Object.assign(installation.url(server, host), { username: user, password: secret }).href;
   const ingest: ChildProcess = spawn(process.execPath, [compiledProgram('ingest')], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
-      AMQP_URL: `amqps://${encodeURIComponent(INGEST)}@${host}:${tlsPort}/%2F`,
-      SETTINGS_AMQP_URL: `amqps://${administrator.username}:${administrator.password}@${host}:${tlsPort}/%2F`,
+      AMQP_URL: url('broker', INGEST),
+      SETTINGS_AMQP_URL: url('broker', username, password),
+      AMQP_MANAGEMENT_URL: url('management', username, password),
       AMQP_CA_FILE: brokerAuthority.cert,
       ...(broker && { AMQP_CERT_FILE: broker.cert, AMQP_KEY_FILE: broker.key }),
-      DATABASE_URL: `postgresql://${databaseUser}@${host}:${port}${pathname}`,
+      DATABASE_URL: url('database', databaseUser),
       DATABASE_CA_FILE: databaseAuthority.cert,
       ...(database && { DATABASE_CERT_FILE: database.cert, DATABASE_KEY_FILE: database.key }),
       HTTP_PORT: '0',
@@ -114,6 +85,42 @@ describe('ingest with client certificates and no password', () => {
     await ingest.stop();
   }, 90_000);
 
+  it('is not ready while the management API shows an expired certificate', async () => {
+    await installation.show('management', authority.issue('server', { isExpired: true }));
+    const ingest = await startIngest();
+    await eventually(async () => {
+      const { checks } = await ingest.ready();
+      expect(checks.topology).toMatch(
+        /management API at https:\S+ does not answer: the certificate of the broker's management API has expired \(valid until \d.*Z\)/,
+      );
+    }, 60_000);
+    await installation.show('management');
+    await eventually(async () => expect(await ingest.ready()).toMatchObject({ status: 'ready' }));
+    await ingest.stop();
+  }, 90_000);
+
+  it.each<['broker' | 'database']>([['broker'], ['database']])(
+    'says since when the certificate of the %s has expired',
+    async (server) => {
+      const until = Date.now() - 86_400_000;
+      await installation.show(server, authority.issue('server', { isExpired: true }));
+      const ingest = await startIngest();
+      await eventually(async () => {
+        const { checks } = await ingest.ready();
+        const unready = server === 'database' ? checks.database : Object.values(checks).join('\n');
+        const [, at] = new RegExp(
+          `the certificate of the ${server} has expired \\(valid until (\\S+Z)\\)`,
+        ).exec(unready ?? '')!;
+        // Issued, and so expired, within the last minutes of yesterday at this time.
+        expect(Date.parse(at!) - until).toBeLessThan(600_000);
+      }, 60_000);
+      await installation.show(server);
+      await eventually(async () => expect(await ingest.ready()).toMatchObject({ status: 'ready' }));
+      await ingest.stop();
+    },
+    90_000,
+  );
+
   it.each<[string, 'broker' | 'database', () => Given, RegExp]>([
     [
       'trusts another authority',
@@ -148,7 +155,7 @@ describe('ingest with client certificates and no password', () => {
     [
       'shows an expired certificate',
       'database',
-      () => ({ database: authority.issue(databaseUser, { isExpired: true }) }),
+      () => ({ database: authority.issue(installation.databaseUser, { isExpired: true }) }),
       /the database refused the client certificate \(CN=.*; expired at .*Z\)/,
     ],
     [
@@ -160,7 +167,7 @@ describe('ingest with client certificates and no password', () => {
     [
       'shows a certificate of another authority',
       'database',
-      () => ({ database: other.issue(databaseUser) }),
+      () => ({ database: other.issue(installation.databaseUser) }),
       /the database refused the client certificate \(CN=.*\): it is signed by another authority/,
     ],
     [
@@ -192,6 +199,7 @@ describe('ingest with client certificates and no password', () => {
 
 describe('while the certificates are renewed under load', () => {
   it('uses the new ones within a minute, and no report is lost', async () => {
+    const { copied, databaseUser } = installation;
     const broker = copied(authority.issue(INGEST, { organization: 'old' }), 'ingest');
     const database = copied(authority.issue(databaseUser, { organization: 'old' }), 'database');
     const ingest = await startIngest({ broker, database });
@@ -216,7 +224,7 @@ describe('while the certificates are renewed under load', () => {
 
 /** Whether a session of the database was opened with a client certificate of this organization. */
 async function shownIn(organization: string): Promise<boolean> {
-  const { rows } = await owner.query(
+  const { rows } = await installation.owner.query(
     `SELECT FROM pg_stat_ssl WHERE client_dn LIKE '%O=' || $1 || '%'`,
     [organization],
   );
@@ -225,7 +233,7 @@ async function shownIn(organization: string): Promise<boolean> {
 
 /** @returns how many the broker has confirmed */
 async function publishReports(isOver: () => boolean): Promise<number> {
-  const connection = await connect(endpoints.amqpUrl);
+  const connection = await connect(installation.endpoints.amqpUrl);
   const channel = await connection.createConfirmChannel();
   let count = 0;
   while (!isOver()) {
@@ -251,47 +259,8 @@ async function publishReports(isOver: () => boolean): Promise<number> {
 }
 
 async function stored(): Promise<number> {
-  const { rows } = await owner.query<{ count: number }>(
+  const { rows } = await installation.owner.query<{ count: number }>(
     `SELECT count(*)::int FROM engine_backup_log WHERE fqdn = 'renewed.example.com'`,
   );
   return rows[0]!.count;
-}
-
-/** The files at a place that stays the same when they are renewed. */
-function copied(certificate: Certificate, name: string): Certificate {
-  const at = { cert: join(FOLDER, `${name}.pem`), key: join(FOLDER, `${name}.key`) };
-  copyFileSync(certificate.cert, at.cert);
-  copyFileSync(certificate.key, at.key);
-  return at;
-}
-
-/** Sessions by TLS need a certificate of their user; the product's own go on without TLS. */
-async function databaseWithTls(): Promise<void> {
-  const show = async (setting: string) => {
-    const { rows } = await owner.query<Record<string, string>>(`SHOW ${setting}`);
-    return Object.values(rows[0]!)[0]!;
-  };
-  const folder = await show('data_directory');
-  const { uid, gid } = statSync(folder);
-  const place = (from: string, name: string) => {
-    const path = join(folder, name);
-    copyFileSync(from, path);
-    chownSync(path, uid, gid);
-  };
-  place(authority.cert, 'ca.pem');
-  place(serverFiles.cert, 'server.pem');
-  place(serverFiles.key, 'server.key');
-  const { rows } = await owner.query<{ text: string }>(
-    `SELECT pg_read_file(current_setting('hba_file')) AS text`,
-  );
-  const hba = await show('hba_file');
-  writeFileSync(hba, `hostssl all all 127.0.0.1/32 cert\n${rows[0]!.text}`);
-  for (const [name, value] of [
-    ['ssl_ca_file', 'ca.pem'],
-    ['ssl_cert_file', 'server.pem'],
-    ['ssl_key_file', 'server.key'],
-    ['ssl', 'on'],
-  ])
-    await owner.query(`ALTER SYSTEM SET ${name} = '${value}'`);
-  await owner.query('SELECT pg_reload_conf()');
 }

@@ -52,4 +52,4 @@ export * from './topology/topology-difference.js';
 export * from './topology/topology-needs.js';
 export * from './topology/topology.js';
 export { validate } from './values/validate.js';
-export { tlsFailure } from './wording/tls-failure.js';
+export { isOtherAuthority, tlsFailure, type TlsServer } from './tls/tls-failure.js';

@@ -1,6 +1,12 @@
 /** The part of the contract without schemas, for programs that have to start fast. */
 export { errorText } from './wording/error-text.js';
-export { tlsFailure } from './wording/tls-failure.js';
+export { peerValidity, pemValidity, type Validity } from './tls/peer-certificate.js';
+export {
+  isOtherAuthority,
+  tlsFailure,
+  type Certificates,
+  type TlsServer,
+} from './tls/tls-failure.js';
 export {
   CLOUD_EVENT_CONTENT_TYPE,
   dataSchemaOf,

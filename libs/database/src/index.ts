@@ -3,6 +3,7 @@ export * from './administration/index.js';
 export * from './administration/register-engine.js';
 export * from './audit/record-audit.js';
 export * from './connection/data-source-for.js';
+export * from './connection/on-data-source.js';
 export * from './connection/database.module.js';
 export * from './connection/index.js';
 export * from './connection/readiness.js';

@@ -37,7 +37,11 @@ export {
 } from './publishing/publisher.js';
 export { applyHostUser, removeHostUser } from './topology/host-users.js';
 export { applySubscriberUser, removeSubscriberUser } from './topology/subscriber-users.js';
-export { ManagementRefused, ManagementUnreachable } from './topology/management-api.js';
+export {
+  ManagementRefused,
+  ManagementUnreachable,
+  type ManagementAddress,
+} from './topology/management-api.js';
 export { PassageWatch, type Passages } from './consuming/passage-watch.js';
 export { queueDepth, type QueueDepth } from './topology/queue-depth.js';
 export { REPLIES, ReplyTransport, type BrokerRequest } from './publishing/reply-transport.js';

@@ -39,6 +39,7 @@ export class MessagingModule implements OnApplicationShutdown {
           useFactory: (connection: BrokerConnection) => {
             const watch = new TopologyWatch(connection, needs, {
               managementUrl,
+              readTls,
               vhost: virtualHostOf(url),
             });
             watch.start();

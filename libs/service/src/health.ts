@@ -15,7 +15,7 @@ export const READINESS_CHECKS = Symbol('readiness checks');
 const ANSWER_WITHIN_MS = 7_000;
 
 /** The version of the product: all packages have the same. Read when the service starts, since an upgrade replaces the file. */
-const VERSION = (
+export const PRODUCT_VERSION = (
   JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;
   }
@@ -28,7 +28,7 @@ export class HealthController {
   /** The process runs and answers; and which version it is. */
   @Get('live')
   live(): { status: 'live'; version: string } {
-    return { status: 'live', version: VERSION };
+    return { status: 'live', version: PRODUCT_VERSION };
   }
 
   /** 200 while the service can do its work, else 503 with the unready reasons. */

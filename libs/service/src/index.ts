@@ -16,6 +16,6 @@ export { certificateReader, databaseCertificates, type Certificates } from './ce
 export { observeBatches, type ObserveBatch } from './batch-metrics.js';
 export { exposition, instantSamples, type MetricFamily, type Sample } from './exposition.js';
 export { METRICS_CONTENT_TYPE, type ReadMetrics } from './metrics.js';
-export { type ReadinessChecks, type UnreadyReason } from './health.js';
+export { PRODUCT_VERSION, type ReadinessChecks, type UnreadyReason } from './health.js';
 export { runService, type Service } from './run-service.js';
 export { ServiceModule } from './service.module.js';

@@ -35,9 +35,14 @@ function testDatabaseUrl(): string {
   return url;
 }
 
-/** A new, empty database on the server of TEST_DATABASE_URL, without our schema. */
-export async function createEmptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const serverUrl = testDatabaseUrl();
+/**
+ * A new, empty database, without our schema.
+ *
+ * @param serverUrl the superuser's of its server, by default TEST_DATABASE_URL
+ */
+export async function createEmptyDatabase(
+  serverUrl = testDatabaseUrl(),
+): Promise<{ url: string; drop(): Promise<void> }> {
   const database = `test_${randomBytes(8).toString('hex')}`;
   // Nobody can be connected to template0; CREATE DATABASE fails while somebody is connected to its template.
   await onServer(serverUrl, [`CREATE DATABASE ${database} TEMPLATE template0 ENCODING 'UTF8'`]);
@@ -53,9 +58,9 @@ export async function createEmptyDatabase(): Promise<{ url: string; drop(): Prom
   };
 }
 
-/** A new database on the server of TEST_DATABASE_URL, with schema and roles. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const { url: ownerUrl, drop } = await createEmptyDatabase();
+/** The same, with schema and roles. */
+export async function createTestDatabase(serverUrl?: string): Promise<TestDatabase> {
+  const { url: ownerUrl, drop } = await createEmptyDatabase(serverUrl);
   await applySchema(ownerUrl);
   const password = () => randomBytes(16).toString('hex');
   const urls = await applyRoles(ownerUrl, {

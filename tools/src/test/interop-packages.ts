@@ -5,7 +5,7 @@ import { ensurePackages, type Progress, type RunDirectory } from '@backup-awaren
  * PostgreSQL of the other tests lacks.
  */
 const PACKAGES = [
-  ...['amqp-tools', 'openssl', 'python3-pika', 'postgresql', 'shellcheck', 'strace'],
+  ...['amqp-tools', 'openssl', 'python3-pika', 'postgresql', 'pgbouncer', 'shellcheck', 'strace'],
   ...['rpm', 'systemd'],
   ...['prometheus', 'prometheus-alertmanager'],
   // For the sample of a subscriber in Java.

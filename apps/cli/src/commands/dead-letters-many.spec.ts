@@ -36,7 +36,9 @@ test(
       REPLAY_AMQP_PASSWORD: new URL(broker.urlOf('replay')).password,
     };
     const run = (...args: string[]) => runCommand(['dead-letters', ...args], environment);
-    const listed = JSON.parse((await run('list', '--json')).stdout) as { id: string }[];
+    const list = await run('list', '--json');
+    expect(list).toMatchObject({ exitCode: 0, stderr: '' });
+    const listed = JSON.parse(list.stdout) as { id: string }[];
     expect(listed.map(({ id }) => id)).toEqual(ids);
     const replayed = await run('replay', '--all');
     expect(replayed).toMatchObject({

@@ -1,10 +1,10 @@
 import { CLOUD_EVENT_CONTENT_TYPE } from '@backup-awareness/contracts/plain';
 import type { AnyDeadLetter } from '@backup-awareness/overview/documents';
+import { payloadLines } from '@backup-awareness/overview/payload-lines';
 import type { Command } from 'commander';
 import { onDeadLetters } from '../installation/dead-letters-session.js';
 import { undeliveredEvents } from '../installation/undelivered-session.js';
 import { EXIT, Unreachable } from '../output/failure.js';
-import { payloadLines } from '../output/payload-lines.js';
 import { showError } from '../output/show-error.js';
 import type { Cell } from '../output/table.js';
 import { letterReason } from '../words/letter-in-words.js';

@@ -1,9 +1,10 @@
 import { describe } from '@backup-awareness/contracts/plain';
 import type { SqlRunner } from '@backup-awareness/database/connection';
 import type { Explained, ExplainedAt } from '@backup-awareness/overview/documents';
-import { explainDecision, verdictAt } from '@backup-awareness/overview/judgement';
+import { explainDecision, whatComesNext, verdictAt } from '@backup-awareness/overview/judgement';
 import {
   readAlertsAt,
+  readEngineEvidence,
   readEngineHistory,
   readLatestReports,
   readProductState,
@@ -112,7 +113,15 @@ async function find(sql: SqlRunner, fqdn: string): Promise<Explained> {
   const [engine] = product.engines;
   if (!engine) throw await unknownEngine(sql, fqdn);
   const reports = await readLatestReports(sql, fqdn);
-  return { product, engine, reports, explanation: explainDecision(engine, product) };
+  const explanation = explainDecision(engine, product);
+  return {
+    product,
+    engine,
+    reports,
+    explanation,
+    next: whatComesNext(engine, product, explanation),
+    evidence: await readEngineEvidence(sql, engine),
+  };
 }
 
 function sentenceOf({ product, engine, explanation }: Explained): string {

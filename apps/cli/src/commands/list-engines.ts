@@ -12,7 +12,7 @@ import {
 import type { Command } from 'commander';
 import { readDatabase } from '../installation/database-session.js';
 import { databaseToRead, findInstallation } from '../installation/find-installation.js';
-import { count } from '../words/counted.js';
+import { count } from '@backup-awareness/overview/words';
 import { alertsInWords, freshnessInWords, maximumAgeInWords } from '../words/engine-in-words.js';
 import { localTime } from '../words/local-time.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';

@@ -10,7 +10,7 @@ import { readHistory } from '../installation/read-history.js';
 import { WrongUse } from '../output/failure.js';
 import type { ShowProgress } from '../output/progress.js';
 import { showReport, type ReportFormat } from '../output/report/show-report.js';
-import { utcTime } from '../output/report/utc-time.js';
+import { utcTime } from '@backup-awareness/overview/month-page';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
 
 const FORMATS: readonly ReportFormat[] = ['table', 'csv', 'json', 'html'];

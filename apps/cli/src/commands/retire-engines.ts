@@ -10,7 +10,7 @@ import { removeHostUser } from '../installation/host-user.js';
 import { shownNames } from '../output/shown-names.js';
 import { MANAGEMENT_OPTION } from '../installation/management.js';
 import { whoIs } from '../installation/who.js';
-import { count } from '../words/counted.js';
+import { count } from '@backup-awareness/overview/words';
 import { unknownEngine } from '../words/unknown-engine.js';
 import { requireFqdn } from './arguments/fqdn.js';
 

@@ -1,7 +1,7 @@
 import type {
   DeadLetter,
-  NotReplayable,
-  TakenLetter,
+  LettersToSettle,
+  NotReplayed,
 } from '@backup-awareness/messaging/dead-letters';
 import { readUndeliveredEvents } from '@backup-awareness/overview/state';
 import type { Command } from 'commander';
@@ -26,16 +26,8 @@ interface SettleOptions extends ChangeOptions, LetterFilters {
 }
 
 type Decision = Parameters<Administration['database']['recordDeadLetters']>[1];
-type Handle = (chunk: readonly TakenLetter[]) => Promise<readonly TakenLetter[]>;
-type HandlerOf = (
-  letters: DeadLetters,
-  record: (letters: readonly TakenLetter[]) => Promise<void>,
-) => Handle;
-
-interface NotReplayed {
-  readonly letter: DeadLetter;
-  readonly why: NotReplayable;
-}
+/** Settles letters of the broker. @returns those that cannot be settled, and stay */
+type Settle = (letters: DeadLetters, chosen: LettersToSettle) => Promise<readonly DeadLetter[]>;
 
 export function addSettleDeadLettersCommands(group: Command, context: CommandContext): void {
   withLetterFilters(
@@ -81,25 +73,13 @@ async function replay(
   const { environment, out } = context;
   const { comment = null } = options;
   const who = whoIs(environment, options.by);
-  const notReplayed: NotReplayed[] = [];
+  let notReplayed: readonly NotReplayed[] = [];
   const decision = { who, to: 'replayed', comment } as const;
   const { count, undelivered, notFound } = await decide(context, decision, choice, (settle) =>
     onReplay(environment, (publish) =>
-      settle((letters, record) => async (chunk) => {
-        const going: TakenLetter[] = [];
-        const messages = chunk.flatMap((taken) => {
-          const replayed = letters.messaging.replayOf(taken.letter, taken.message);
-          if (!replayed.isPossible) {
-            notReplayed.push({ letter: taken.letter, why: replayed.why });
-            return [];
-          }
-          going.push(taken);
-          return [replayed.message];
-        });
-        if (going.length === 0) return [];
-        await publish(messages);
-        await record(going);
-        return going;
+      settle(async ({ messaging, ...source }, chosen) => {
+        notReplayed = await messaging.replayLetters(source, chosen, publish);
+        return notReplayed.map(({ letter }) => letter);
       }),
     ),
   );
@@ -132,9 +112,9 @@ async function discard(
   const who = whoIs(environment, options.by);
   const decision = { who, to: 'discarded', comment } as const;
   const { count, notFound } = await decide(context, decision, choice, (settle) =>
-    settle((_letters, record) => async (chunk) => {
-      await record(chunk);
-      return chunk;
+    settle(async ({ messaging, ...source }, chosen) => {
+      await messaging.discardLetters(source, chosen);
+      return [];
     }),
   );
   if (options.json) out.json({ discarded: count, not_found: notFound });
@@ -153,15 +133,14 @@ interface Settled {
 /**
  * Settles the chosen letters: events that were not delivered in the database, the others at the broker.
  *
- * @param atBroker calls its argument with a function that returns the handler of letters, which must record those that it returns; not
- * called if no letter of the broker is wanted
+ * @param atBroker calls its argument with a function that settles letters; not called if no letter of the broker is wanted
  * @throws what the handler, the database or the broker throws; the message then says how many letters are settled
  */
 async function decide(
   { environment, withProgress }: CommandContext,
   decision: Decision,
   choice: Choice,
-  atBroker: (settle: (handlerOf: HandlerOf) => Promise<void>) => Promise<void>,
+  atBroker: (settle: (how: Settle) => Promise<void>) => Promise<void>,
 ): Promise<Settled> {
   const databaseUrl = requireDatabase(findInstallation(environment));
   const what = decision.to === 'replayed' ? 'Replaying dead letters' : 'Discarding dead letters';
@@ -180,27 +159,22 @@ async function decide(
       choice.ids === undefined ? choice.brokerQueues.length === 0 : notFound().length === 0;
     const settledHere = count;
     if (isDone) return { count, undelivered: settledHere, notFound: [] };
-    const settle = (show: ShowProgress) => (handlerOf: HandlerOf) =>
+    const settle = (show: ShowProgress) => (how: Settle) =>
       onDeadLetters(environment, async (letters) => {
-        const record = (taken: readonly TakenLetter[]) =>
-          database.recordDeadLetters(
-            dataSource,
-            checked,
-            taken.map(({ letter }) => letter),
-          );
-        const handle = handlerOf(letters, record);
-        const { messaging, ...source } = letters;
-        await messaging.settleDeadLetters(
-          { ...source, queues: choice.brokerQueues },
-          choice.isChosen,
-          async (chunk) => {
-            chunk.forEach(({ letter }) => found.add(letter.id));
-            const settled = await handle(chunk);
-            count += settled.length;
-            show(count, choice.ids?.size);
-            return settled;
+        const note = (some: readonly DeadLetter[]) => some.forEach(({ id }) => found.add(id));
+        const staying = await how(
+          { ...letters, queues: choice.brokerQueues },
+          {
+            isChosen: choice.isChosen,
+            record: (some) => database.recordDeadLetters(dataSource, checked, some),
+            onSettled: (some) => {
+              note(some);
+              count += some.length;
+              show(count, choice.ids?.size);
+            },
           },
         );
+        note(staying);
       });
     await withProgress(what, (show) => atBroker(settle(show))).catch((error: unknown) => {
       throw withCount(error, decision.to, count);

@@ -1,4 +1,4 @@
-import { findToken } from '@backup-awareness/database';
+import { findBadge, findToken } from '@backup-awareness/database';
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
 import { runCommand } from '../spec/run-command.js';
 
@@ -23,6 +23,23 @@ test('a token is shown once, is valid until it is revoked, and then for good not
   expect((await tokens('revoke', 'reports')).stdout).toBe('Token reports was revoked already.\n');
   expect(await findToken(database.owner, token)).toBeUndefined();
   expect((await tokens('list')).stdout).toMatch(/revoked .* by anna/);
+});
+
+test('a badge is shown once, and revoked', async () => {
+  const badges = (...args: string[]) =>
+    runCommand(['badges', ...args], { DATABASE_URL: database.ownerUrl });
+  const created = await badges('create', '--json');
+  expect(created).toMatchObject({ exitCode: 0, stderr: '' });
+  const { id, path } = JSON.parse(created.stdout);
+  const [, secret] = /^\/badge\/([\w-]{43})\.svg$/.exec(path)!;
+  expect(await findBadge(database.owner, secret!)).toEqual({ fqdn: null });
+  const listed = await badges('list');
+  expect(listed.stdout).toMatch(`${id}  (all)`);
+  expect(listed.stdout).not.toContain(secret);
+  expect((await badges('revoke', id)).stdout).toBe(`Badge ${id} is revoked.\n`);
+  expect(await findBadge(database.owner, secret!)).toBeUndefined();
+  const unknown = await badges('create', '--fqdn', 'other.example.com');
+  expect(unknown).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('an engine of') });
 });
 
 test.each([

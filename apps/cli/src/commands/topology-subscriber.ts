@@ -59,7 +59,7 @@ async function add(
     const user = { name, password };
     return orWrongUse(
       'NAME',
-      await applySubscriberUser(users.managementUrl, users.vhost, user).catch(asFailure),
+      await applySubscriberUser(users.management, users.vhost, user).catch(asFailure),
     );
   });
   const queue = subscriberQueue(name);
@@ -83,9 +83,7 @@ async function remove(
   const name = orWrongUse('NAME', parseSubscriber(text));
   const users = findBrokerUsers(environment, managementUrl);
   const { removeSubscriberUser } = await import('@backup-awareness/messaging');
-  const removed = await removeSubscriberUser(users.managementUrl, users.vhost, name).catch(
-    asFailure,
-  );
+  const removed = await removeSubscriberUser(users.management, users.vhost, name).catch(asFailure);
   const outcome = orWrongUse('NAME', removed);
   const user = subscriberQueue(name);
   if (outcome === 'absent') throw new WrongUse(`there is no broker user ${user}`);

@@ -7,6 +7,7 @@ import {
 } from '@backup-awareness/contracts/plain';
 import type { TopologyComparison } from '@backup-awareness/messaging';
 import type { Command } from 'commander';
+import { brokerCertificates, managementAddress } from '../installation/certificates.js';
 import { brokerUnreachable, onBroker } from '../installation/broker-session.js';
 import type { CommandContext, GlobalOptions } from './arguments/command-context.js';
 import { findInstallation, requireBroker } from '../installation/find-installation.js';
@@ -61,10 +62,14 @@ async function apply(
   // First, to tell an unreachable broker from a declaration that fails.
   await onBroker(amqpUrl, async () => undefined);
   const messaging = await import('@backup-awareness/messaging');
-  await messaging.applyTopology(amqpUrl);
+  await messaging.applyTopology(amqpUrl, brokerCertificates(amqpUrl, environment));
   if (managementUrl !== undefined && passwords)
     await messaging
-      .applyBrokerUsers(managementUrl, virtualHostOf(amqpUrl), { ...known, ...passwords })
+      .applyBrokerUsers(
+        managementAddress(managementUrl, environment),
+        virtualHostOf(amqpUrl),
+        { ...known, ...passwords },
+      )
       .catch((error: unknown) => {
         throw managementFailure(error);
       });
@@ -100,7 +105,10 @@ async function verify(
   const compared =
     managementUrl === undefined
       ? undefined
-      : await compareWithBroker(managementUrl, virtualHostOf(amqpUrl));
+      : await compareWithBroker(
+          managementAddress(managementUrl, context.environment),
+          virtualHostOf(amqpUrl),
+        );
   const differences = compared?.differences ?? [];
   const isComplete = missing.length === 0 && differences.length === 0;
   if (!isComplete) context.exitCode = 1;

@@ -1,5 +1,5 @@
 import type { ChannelModel } from 'amqplib';
-import { givenCertificates } from './certificates.js';
+import { brokerCertificates } from './certificates.js';
 import { reasonOf, Unreachable } from '../output/failure.js';
 
 /** @throws Unreachable if the broker does not answer, or refuses the login */
@@ -9,7 +9,7 @@ export async function onBroker<T>(
 ): Promise<T> {
   // Loaded here: most commands do not use the broker.
   const session = await import('@backup-awareness/messaging/session');
-  const tls = new URL(url).protocol === 'amqps:' ? givenCertificates('AMQP') : undefined;
+  const tls = brokerCertificates(url);
   return session.onBroker(url, 'backup-awareness', work, tls).catch((error: unknown) => {
     throw error instanceof session.NotConnected ? brokerUnreachable(error.cause, url) : error;
   });

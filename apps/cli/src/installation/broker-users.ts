@@ -1,4 +1,5 @@
 import { virtualHostOf, type Result } from '@backup-awareness/contracts/plain';
+import type { ManagementAddress } from '@backup-awareness/messaging/health';
 import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { reasonOf, WrongUse } from '../output/failure.js';
@@ -7,7 +8,7 @@ import { managementFailure, requireManagement } from './management.js';
 
 /** The management API and the virtual host for changing broker users. */
 export interface BrokerUsers {
-  readonly managementUrl: string;
+  readonly management: ManagementAddress;
   readonly vhost: string;
 }
 
@@ -17,7 +18,7 @@ export function findBrokerUsers(
   managementUrl: string | undefined,
 ): BrokerUsers {
   return {
-    managementUrl: requireManagement(environment, managementUrl),
+    management: requireManagement(environment, managementUrl),
     vhost: virtualHostOf(requireBroker(findInstallation(environment))),
   };
 }

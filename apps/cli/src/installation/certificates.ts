@@ -1,11 +1,23 @@
 import { readVariable } from './environment.js';
 
 /** The certificates of the environment for one server, in PEM; undefined if there are none. @throws as `readVariable` does */
-export function givenCertificates(prefix: 'AMQP' | 'DATABASE', environment = process.env) {
+function givenCertificates(prefix: 'AMQP' | 'DATABASE', environment = process.env) {
   const [ca, cert, key] = ['CA', 'CERT', 'KEY'].map((part) =>
     readVariable(environment, `${prefix}_${part}`),
   );
   return ca === undefined && cert === undefined ? undefined : { ca, cert, key };
+}
+
+/** The broker's management API with the certificates for the broker. @throws as `readVariable` does */
+export function managementAddress(url: string, environment = process.env) {
+  const isSecure = new URL(url).protocol === 'https:';
+  return { url, tls: isSecure ? givenCertificates('AMQP', environment) : undefined };
+}
+
+/** The certificates of the environment for a broker; undefined if there are none, or it has no TLS. @throws as `readVariable` does */
+export function brokerCertificates(amqpUrl: string, environment = process.env) {
+  const isSecure = new URL(amqpUrl).protocol === 'amqps:';
+  return isSecure ? givenCertificates('AMQP', environment) : undefined;
 }
 
 /**

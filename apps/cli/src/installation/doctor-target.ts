@@ -1,5 +1,5 @@
 import type { DoctorTarget } from '@backup-awareness/overview/doctor';
-import { databaseCertificates } from './certificates.js';
+import { brokerCertificates, databaseCertificates, managementAddress } from './certificates.js';
 import { readVariable } from './environment.js';
 import { findInstallation } from './find-installation.js';
 import { givenManagement } from './management.js';
@@ -25,7 +25,9 @@ export function findDoctorTarget(environment: NodeJS.ProcessEnv, version: string
   return {
     databaseUrl,
     amqpUrl,
-    managementUrl,
+    management:
+      managementUrl === undefined ? undefined : managementAddress(managementUrl, environment),
+    brokerTls: amqpUrl === undefined ? undefined : brokerCertificates(amqpUrl, environment),
     services,
     runDirectory,
     version,

@@ -44,7 +44,7 @@ export async function withHostUser<T>(
   const { applyHostUser } = await import('@backup-awareness/messaging');
   return withNewPassword(passwordFile, async (password) => {
     const user = { name, password };
-    const made = await applyHostUser(users.managementUrl, users.vhost, user).catch(asFailure);
+    const made = await applyHostUser(users.management, users.vhost, user).catch(asFailure);
     orWrongUse('--broker-user', made);
     return work();
   });
@@ -54,7 +54,7 @@ export async function withHostUser<T>(
 export async function removeHostUser(users: BrokerUsers, name: string): Promise<void> {
   const messaging = await import('@backup-awareness/messaging');
   const removed = await messaging
-    .removeHostUser(users.managementUrl, users.vhost, name)
+    .removeHostUser(users.management, users.vhost, name)
     .catch(asFailure);
   orWrongUse('broker_user', removed);
 }

@@ -1,5 +1,7 @@
 import { requireUrl } from '@backup-awareness/service/variable-text';
 import type { TopologyComparison } from '@backup-awareness/messaging/compare-topology';
+import type { ManagementAddress } from '@backup-awareness/messaging/health';
+import { managementAddress } from './certificates.js';
 import { readUrl } from './environment.js';
 import { Unreachable, WrongUse } from '../output/failure.js';
 import { findInstallation, HTTP_PROTOCOLS } from './find-installation.js';
@@ -19,13 +21,13 @@ export function givenManagement(
     : requireUrl('--management-url', option, HTTP_PROTOCOLS);
 }
 
-/** The same, or that of the installation that `npm start` runs. @throws WrongUse if it is not configured */
+/** The same with its certificates, or that of the installation that `npm start` runs. @throws WrongUse if it is not configured */
 export function requireManagement(
   environment: NodeJS.ProcessEnv,
   option: string | undefined,
-): string {
+): ManagementAddress {
   const url = givenManagement(environment, option) ?? findInstallation(environment).managementUrl;
-  if (url !== undefined) return url;
+  if (url !== undefined) return managementAddress(url, environment);
   throw new WrongUse(
     "AMQP_MANAGEMENT_URL is not set: only the broker's management API can change users",
   );
@@ -33,11 +35,11 @@ export function requireManagement(
 
 /** How the broker differs from what is required, by its management API. @throws Unreachable if that does not answer */
 export async function compareWithBroker(
-  managementUrl: string,
+  management: ManagementAddress,
   vhost: string,
 ): Promise<TopologyComparison> {
   const { compareTopology } = await import('@backup-awareness/messaging/compare-topology');
-  return compareTopology(managementUrl, vhost).catch((error: unknown) => {
+  return compareTopology(management, vhost).catch((error: unknown) => {
     throw managementFailure(error);
   });
 }

@@ -2,6 +2,7 @@ import { virtualHostOf } from '@backup-awareness/contracts/plain';
 import type { ProductView } from '@backup-awareness/overview/judgement';
 import { readProductState } from '@backup-awareness/overview/state';
 import { askServices, viewBroker, viewTopology } from '@backup-awareness/overview/surroundings';
+import { brokerCertificates, managementAddress } from './certificates.js';
 import { readDatabase } from './database-session.js';
 import {
   brokerToRead,
@@ -19,11 +20,13 @@ export async function viewProduct(environment: NodeJS.ProcessEnv): Promise<Produ
   const managementUrl = givenManagement(environment, undefined) ?? managementToRead(installation);
   const [product, broker, readiness, topology] = await Promise.all([
     readDatabase(databaseToRead(installation), (sql) => readProductState(sql)),
-    amqpUrl === undefined ? undefined : viewBroker(amqpUrl),
+    amqpUrl === undefined
+      ? undefined
+      : viewBroker(amqpUrl, brokerCertificates(amqpUrl, environment)),
     services === undefined ? undefined : askServices(services),
     amqpUrl === undefined || managementUrl === undefined
       ? undefined
-      : viewTopology(managementUrl, virtualHostOf(amqpUrl)),
+      : viewTopology(managementAddress(managementUrl, environment), virtualHostOf(amqpUrl)),
   ]);
   return { product, broker, services: readiness, topology };
 }

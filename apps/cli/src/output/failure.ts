@@ -1,6 +1,6 @@
 import { errorText } from '@backup-awareness/contracts/plain';
 import { CommanderError } from 'commander';
-import { visible } from './visible-text.js';
+import { visible } from '@backup-awareness/overview/words';
 
 /** The command was used wrongly, or a value was refused. */
 export class WrongUse extends Error {

@@ -1,6 +1,6 @@
 import { repaintText } from './repaint-text.js';
 import { tableLines, type Cell, type Paint, type Style } from './table.js';
-import { visible, visibleJson } from './visible-text.js';
+import { visible, visibleJson } from '@backup-awareness/overview/words';
 
 /** The only way to standard output. Data may contain anything: nothing unsafe reaches a terminal. */
 export interface Output {

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { OutputStream } from './output.js';
-import { visible } from './visible-text.js';
+import { visible } from '@backup-awareness/overview/words';
 
 /** Says how much is done, and of how much if that is known. It may be called as often as there is something to say. */
 export type ShowProgress = (done: number, total?: number) => void;

@@ -1,4 +1,4 @@
-import { visible } from './visible-text.js';
+import { visible } from '@backup-awareness/overview/words';
 
 /** One line on standard error. */
 export function showError(reason: string): void {

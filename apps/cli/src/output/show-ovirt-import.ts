@@ -1,5 +1,5 @@
 import type { OvirtImportDocument } from '@backup-awareness/overview/documents';
-import { count } from '../words/counted.js';
+import { count } from '@backup-awareness/overview/words';
 import { LEFT_OUT_IN_WORDS, settingInWords } from '../words/ovirt-import-in-words.js';
 import { localTime } from '../words/local-time.js';
 import type { Output } from './output.js';

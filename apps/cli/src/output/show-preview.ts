@@ -1,5 +1,5 @@
 import type { Preview } from '@backup-awareness/overview/documents';
-import { count } from '../words/counted.js';
+import { count } from '@backup-awareness/overview/words';
 import type { Output } from './output.js';
 import { shownNames } from './shown-names.js';
 

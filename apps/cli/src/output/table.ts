@@ -1,4 +1,4 @@
-import { visible } from './visible-text.js';
+import { visible } from '@backup-awareness/overview/words';
 
 export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
 

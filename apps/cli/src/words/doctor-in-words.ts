@@ -9,7 +9,7 @@ import type {
 } from '@backup-awareness/overview/doctor';
 import type { Finding } from '@backup-awareness/overview/judgement';
 import { reasonOf } from '../output/failure.js';
-import { count, some } from './counted.js';
+import { count, some } from '@backup-awareness/overview/words';
 import { findingsInWords, isFinding } from './findings-in-words.js';
 import { localTime } from './local-time.js';
 

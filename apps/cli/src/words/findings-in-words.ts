@@ -3,7 +3,7 @@ import { ageInWords, clockBehindMessage } from '@backup-awareness/freshness';
 import type { Finding, FindingKind, FindingOf } from '@backup-awareness/overview/judgement';
 import { verdictInWords } from './engine-in-words.js';
 import { excludeModeWarning } from './exclude-mode-warning.js';
-import { count, some } from './counted.js';
+import { count, some } from '@backup-awareness/overview/words';
 import { distanceInWords, localTime } from './local-time.js';
 import {
   brokerUnreachableInWords,

@@ -1,6 +1,6 @@
 import type { NotReplayable } from '@backup-awareness/messaging/dead-letters';
 import type { AnyDeadLetter } from '@backup-awareness/overview/documents';
-import { count } from './counted.js';
+import { count } from '@backup-awareness/overview/words';
 
 /** Why a message waits for an administrator. */
 export function letterReason({ queue, reason, routingKey }: AnyDeadLetter): string {

@@ -1,5 +1,5 @@
 import type { Figure, OverviewState } from '@backup-awareness/overview/judgement';
-import { visible } from '../output/visible-text.js';
+import { visible } from '@backup-awareness/overview/words';
 
 /** The exit code of a monitoring plugin for each state. */
 export const PLUGIN_STATES = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 } as const;

@@ -274,6 +274,75 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/dead-letters': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Messages that were refused for good, could not be delivered, or found no queue: page by page, the oldest first. Each stays where it is */
+    get: operations['get_dead_letters'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/dead-letters/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One dead letter with its payload; it stays where it is */
+    get: operations['get_dead_letters_id'];
+    put?: never;
+    post?: never;
+    /** Discard it, after that is recorded */
+    delete: operations['delete_dead_letters_id'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/dead-letters/{id}/replay': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Publish it unchanged to where it came from; it is judged again, and becomes the same dead letter if it is still invalid */
+    post: operations['post_dead_letters_id_replay'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/system': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Services, queues, lag, outbox, checker, notifier and versions; what does not answer within seconds is null, and unknown says why */
+    get: operations['get_system'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/events': {
     parameters: {
       query?: never;
@@ -283,6 +352,23 @@ export interface paths {
     };
     /** Server-sent events: what has changed, once it can be fetched. With Last-Event-ID it goes on after that one, or begins with resync: then fetch everything that is shown. It ends with the session or the token */
     get: operations['get_events'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/sign-in': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Which ways of signing in there are; oidc begins at /sign-in/oidc */
+    get: operations['get_sign_in'];
     put?: never;
     post?: never;
     delete?: never;
@@ -494,7 +580,11 @@ export interface components {
       now: string;
       outcome: ('unchanged' | 'raised' | 'cleared' | 'superseded') | null;
       reason: string | null;
+      effect:
+        ('none' | 'superseded' | 'within_seconds' | 'next_check' | 'when_checker_runs') | null;
       explanation: string;
+      next: components['schemas']['WhatComesNext'];
+      evidence: components['schemas']['Evidence'];
       latest_reports: {
         /** Format: date-time */
         done_at: string;
@@ -509,6 +599,49 @@ export interface components {
         log_path: string;
         reported_by: string | null;
       }[];
+    };
+    WhatComesNext: {
+      /** @enum {string} */
+      kind:
+        | 'turns_too_old'
+        | 'alert_is_raised'
+        | 'alert_is_cleared'
+        | 'alert_stays'
+        | 'nothing'
+        | 'unknown';
+      fresh_until: string | null;
+      check_at: string | null;
+      alert: string | null;
+      needed_scopes: ('db' | 'files')[];
+    };
+    Evidence: {
+      last_successes: {
+        scope: string;
+        event_id: string;
+        /** Format: date-time */
+        done_at: string;
+        /** Format: date-time */
+        received_at: string;
+        /** Format: date-time */
+        counted_at: string;
+        reported_by: string | null;
+        audit_log_id: string | null;
+      }[];
+      period: {
+        changed_at: string | null;
+        set_by: string | null;
+        audit_log_id: string | null;
+      };
+      monitoring: {
+        added_by: string | null;
+        audit_log_id: string | null;
+      };
+      alerts: {
+        alert_id: string;
+        audit_log_id: string | null;
+      }[];
+      last_check_at: string | null;
+      next_check_at: string | null;
     };
     PastExplanation: {
       fqdn: string;
@@ -689,6 +822,25 @@ export interface components {
         comment: string | null;
       }[];
       last_full_backup_at: string | null;
+    };
+    ListedDeadLetter: {
+      id: string;
+      /** @enum {string} */
+      queue: 'ingest' | 'audit' | 'unrouted' | 'webhook' | 'ovirt';
+      reason: string | null;
+      path: string | null;
+      expected: string | null;
+      got: string | null;
+      received_at: string | null;
+      dead_at: string | null;
+      exchange: string;
+      routing_key: string;
+      message_id: string | null;
+      user_id: string | null;
+      bytes: number;
+    };
+    WaysOfSigningIn: {
+      ways: ('token' | 'oidc')[];
     };
     Session: {
       who: string;
@@ -1230,6 +1382,8 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AuditPage'];
+          'text/csv': string;
+          'application/x-ndjson': string;
         };
       };
       /** @description a problem */
@@ -1371,6 +1525,300 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['MonthReport'];
+          'text/csv': string;
+          'text/html': string;
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_dead_letters: {
+    parameters: {
+      query?: {
+        queue?: 'ingest' | 'audit' | 'unrouted' | 'webhook' | 'ovirt';
+        reason?: string;
+        cursor?: string;
+        limit?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['ListedDeadLetter'][];
+            next_cursor: string | null;
+            total: number;
+            groups: {
+              /** @enum {string} */
+              queue: 'ingest' | 'audit' | 'unrouted' | 'webhook' | 'ovirt';
+              reason: string | null;
+              count: number;
+              oldest_at: string | null;
+            }[];
+            is_complete: boolean;
+            broker_unknown: string | null;
+          };
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_dead_letters_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            /** @enum {string} */
+            queue: 'ingest' | 'audit' | 'unrouted' | 'webhook' | 'ovirt';
+            reason: string | null;
+            path: string | null;
+            expected: string | null;
+            got: string | null;
+            received_at: string | null;
+            dead_at: string | null;
+            exchange: string;
+            routing_key: string;
+            message_id: string | null;
+            user_id: string | null;
+            bytes: number;
+            type: string | null;
+            content_type: string | null;
+            payload: string | null;
+            payload_base64: string | null;
+            headers: {
+              [key: string]: unknown;
+            } | null;
+            lines: {
+              text: string;
+              is_marked: boolean;
+            }[];
+          };
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_dead_letters_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          comment: string;
+        };
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            /** @enum {string} */
+            outcome: 'replayed' | 'discarded';
+          };
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_dead_letters_id_replay: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @default null */
+          comment?: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            /** @enum {string} */
+            outcome: 'replayed' | 'discarded';
+          };
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_system: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            now: string | null;
+            services:
+              | {
+                  name: string;
+                  ready: boolean;
+                  reasons: {
+                    part: string;
+                    reason: string;
+                  }[];
+                  version: string | null;
+                }[]
+              | null;
+            queues:
+              | {
+                  name: string;
+                  messages: number | null;
+                  consumers: number | null;
+                }[]
+              | null;
+            lag: {
+              ingest_waiting: number | null;
+              audit_waiting: number | null;
+              proven_at: {
+                decision: string | null;
+                relay: string | null;
+                audit: string | null;
+                ingest: string | null;
+              };
+            } | null;
+            outbox: {
+              waiting: number;
+              set_aside: number;
+              oldest_waiting_at: string | null;
+            } | null;
+            checker: {
+              /** @enum {string} */
+              checks:
+                | 'disabled'
+                | 'never_checked'
+                | 'in_time'
+                | 'overdue'
+                | 'clock_behind'
+                | 'settings_unreadable';
+              leader: string | null;
+              leader_until: string | null;
+              last_check: {
+                /** Format: date-time */
+                at: string;
+                engines: number;
+                raised: number;
+                cleared: number;
+              } | null;
+              next_check_at: string | null;
+            } | null;
+            notifier: {
+              destinations: {
+                destination: string;
+                /** Format: date-time */
+                seen_at: string;
+                failing_since: string | null;
+                error: string | null;
+              }[];
+              undelivered: number;
+            } | null;
+            versions: {
+              console: string;
+              postgresql: string | null;
+              rabbitmq: string | null;
+              nodejs: string;
+            };
+            unknown: {
+              /** @enum {string} */
+              part: 'services' | 'queues' | 'database';
+              reason: string;
+            }[];
+          };
         };
       };
       /** @description a problem */
@@ -1478,6 +1926,35 @@ export interface operations {
                 event: 'resync';
                 data: Record<string, never>;
               };
+        };
+      };
+      /** @description a problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_sign_in: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WaysOfSigningIn'];
         };
       };
       /** @description a problem */

@@ -1,22 +1,23 @@
 import { ClipboardCopy } from '@patternfly/react-core';
 import { words } from '../words/words.js';
 
-/** A command to run, with a button that copies it. */
+/** A command to run, shown whole, with a button that copies it. */
 export function Command({
   children,
   label,
 }: {
   readonly children: string;
+  /** What it is for; the button says it to who cannot see. */
   readonly label: string;
 }) {
   return (
     <ClipboardCopy
-      isReadOnly
+      variant="inline-compact"
+      isBlock
       isCode
       hoverTip={words.common.copy}
       clickTip={words.common.copied}
-      textAriaLabel={label}
-      toggleAriaLabel={label}
+      copyAriaLabel={`${words.common.copy}: ${label}`}
     >
       {children}
     </ClipboardCopy>

@@ -19,6 +19,7 @@ test.each([
   ['a C1 control', '\u009B1m', '\\u{9b}1m'],
   ['zero width', 'a\u200B\u2060\uFEFFb', 'a\\u{200b}\\u{2060}\\u{feff}b'],
   ['isolates', '\u2066x\u2069', '\\u{2066}x\\u{2069}'],
+  ['an annotation', 'a\uFFF9b', 'a\\u{fff9}b'],
   ['a line separator', 'a\u2028b', 'a\\u{2028}b'],
   ['a tag beyond the first plane', 'a\u{E0041}b', 'a\\u{e0041}b'],
   ['a filler that looks like nothing', 'a\u3164b', 'a\\u{3164}b'],

@@ -1,7 +1,7 @@
 import { createSignInLink, revokeToken } from '@backup-awareness/database';
 import { eventually } from '@backup-awareness/testing';
 import { useConsole, type Answer, type ServedConsole } from '../spec/use-console.js';
-import { FailedSignIns } from './failed-sign-ins.js';
+import { FailedSignIns, RecordedFailures } from './failed-sign-ins.js';
 
 let served: ServedConsole;
 useConsole((it) => (served = it));
@@ -79,7 +79,10 @@ test('a viewer reads, and changes nothing', async () => {
       json: { detail: expect.stringContaining('needs the role operator') },
     });
   }
-  expect(await served.database.owner.query('SELECT FROM outbox')).toEqual([]);
+  const changes = await served.database.owner.query(
+    `SELECT FROM outbox WHERE name NOT IN ('TokenCreated', 'SignedIn', 'SignInFailed')`,
+  );
+  expect(changes).toEqual([]);
 });
 
 test('a session reads with its cookie alone, and changes only with its CSRF token', async () => {
@@ -181,6 +184,54 @@ test('after ten failed sign-ins further ones are told to wait, and a valid token
   const link = `/sign-in?link=${await newLink()}`;
   expect((await served.ask('GET', link, { token: null })).status).toBe(303);
   expect((await served.ask('GET', `${API}/session`)).status).toBe(200);
+});
+
+async function eventsOf(work: () => Promise<unknown>) {
+  await served.database.owner.query('TRUNCATE outbox');
+  await work();
+  return served.database.owner.query('SELECT name, data FROM outbox ORDER BY id');
+}
+
+test('signing in and out are events, with who, how and from where', async () => {
+  const events = await eventsOf(async () => {
+    const { cookie, csrf } = await signIn();
+    const headers = { cookie, 'x-csrf-token': csrf };
+    await served.ask('DELETE', `${API}/session`, { token: null, headers });
+    await served.ask('GET', `/sign-in?link=${await newLink()}`, { token: null });
+  });
+  expect(events).toMatchObject([
+    { name: 'SignedIn', data: { who: 'token:operator', to: 'operator', by: 'token' } },
+    { name: 'SignedOut', data: { who: 'token:operator', from: 'operator' } },
+    { name: 'SignedIn', data: { who: 'root', by: 'link', address: '127.0.0.1' } },
+  ]);
+});
+
+test('using a token or a session is no event, and neither is a session that is over', async () => {
+  const { cookie } = await signIn();
+  const events = await eventsOf(async () => {
+    await served.ask('GET', `${API}/session`);
+    await served.ask('GET', `${API}/session`, { token: null, headers: { cookie } });
+    await served.ask('GET', `${API}/session`, { token: null, headers: { cookie: `${cookie}x` } });
+  });
+  expect(events).toEqual([]);
+});
+
+test('of a flood of failed sign-ins only ten in a minute are events, which say nothing of what was tried', async () => {
+  const events = await eventsOf(async () => {
+    for (let i = 0; i < 30; i++)
+      await served.ask('GET', `${API}/session`, { token: `guessed-${i}` });
+  });
+  expect(events.length).toBeLessThanOrEqual(10);
+  expect(JSON.stringify(events)).not.toContain('guessed');
+});
+
+test('an event of failed sign-ins counts those that have none', () => {
+  let now = 0;
+  const recorded = new RecordedFailures(() => now);
+  const notes = (count: number) => Array.from({ length: count }, () => recorded.note());
+  expect(notes(12)).toEqual([...Array(10).fill(1), 0, 0]);
+  now = 60_001;
+  expect(notes(2)).toEqual([3, 1]);
 });
 
 test('failures are forgotten after a minute, and each address has its own', () => {

@@ -1,17 +1,30 @@
-import { findSession, findToken, type Identity } from '@backup-awareness/database';
+import {
+  findSession,
+  findToken,
+  recordFailedSignIns,
+  type Identity,
+} from '@backup-awareness/database';
 import type { FastifyRequest } from 'fastify';
 import { timingSafeEqual } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { Problem } from '../http/problem.js';
 import type { LiveEvents } from '../live/live-events.js';
-import type { FailedSignIns } from './failed-sign-ins.js';
+import type { Letters } from '../dead-letters/letters.js';
+import type { SystemReader } from '../system/system-reader.js';
+import type { FailedSignIns, RecordedFailures } from './failed-sign-ins.js';
+import type { OidcClient } from './oidc-client.js';
 import { csrfTokenOf, readSessionCookie } from './session-cookie.js';
 
 export interface Access {
   readonly db: DataSource;
   readonly isOverTls: boolean;
+  /** Undefined where no provider is configured. */
+  readonly oidc: OidcClient | undefined;
   readonly failedSignIns: FailedSignIns;
   readonly live: LiveEvents;
+  readonly letters: Letters;
+  readonly system: SystemReader;
+  readonly recordedFailures: RecordedFailures;
 }
 
 /**
@@ -19,17 +32,16 @@ export interface Access {
  *
  * @throws Problem 401, 429, or 403 for a change by cookie without the session's CSRF token
  */
-export async function identify(
-  request: FastifyRequest,
-  { db, isOverTls, failedSignIns }: Access,
-): Promise<Identity> {
+export async function identify(request: FastifyRequest, access: Access): Promise<Identity> {
+  const { db, isOverTls } = access;
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const token = /^Bearer +([\w-]{1,200})$/i.exec(authorization)?.[1];
     const found = token === undefined ? undefined : await findToken(db, token);
     if (found) return { who: found.who, role: found.role };
-    noteFailure(request, failedSignIns);
-    throw new Problem(401, 'the token is unknown, expired or revoked');
+    const refused = new Problem(401, 'the token is unknown, expired or revoked');
+    await noteFailure(request, access, refused);
+    throw refused;
   }
   const session = readSessionCookie(request, isOverTls);
   const identity = session === undefined ? undefined : await findSession(db, session);
@@ -44,13 +56,20 @@ export async function identify(
  *
  * @throws Problem 429 after too many
  */
-export function noteFailure(request: FastifyRequest, failedSignIns: FailedSignIns): void {
-  const retryAfter = failedSignIns.waitSeconds(request.ip);
+export async function noteFailure(
+  request: FastifyRequest,
+  { db, failedSignIns, recordedFailures }: Access,
+  { message: reason }: Problem,
+): Promise<void> {
+  const address = request.ip;
+  const failures = recordedFailures.note();
+  if (failures > 0) await recordFailedSignIns(db, { reason, address, failures });
+  const retryAfter = failedSignIns.waitSeconds(address);
   if (retryAfter > 0)
     throw new Problem(429, `too many failed sign-ins: try again in ${retryAfter} s`, {
       retryAfter,
     });
-  failedSignIns.note(request.ip);
+  failedSignIns.note(address);
 }
 
 /** @throws Problem 403 for a request that another site had the browser send */

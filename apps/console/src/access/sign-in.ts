@@ -1,17 +1,21 @@
 import {
-  beginSession,
-  endSession,
   ensureDatabaseReady,
   findToken,
+  signIn,
   useSignInLink,
   type Identity,
+  type SignIn,
 } from '@backup-awareness/database';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.js';
 import { noteFailure, type Access } from './identify.js';
 import { readSessionCookie, setSessionCookie } from './session-cookie.js';
 
-type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown;
+export type ErrorHandler = (
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => unknown;
 
 /** The link that `npm start` prints: it signs in once, and leads to the page. */
 export function serveSignIn(
@@ -25,12 +29,12 @@ export function serveSignIn(
     { errorHandler: errorHandler as never, exposeHeadRoute: false },
     async (request, reply) => {
       const { link } = request.query;
-      await signIn(request, reply, access, async () => {
+      await beginBrowserSession(request, reply, access, async () => {
         const identity =
           typeof link === 'string' ? await useSignInLink(access.db, link) : undefined;
         if (!identity)
           throw new Problem(401, 'the link is used or expired: get another from npm start');
-        return { identity, tokenId: null };
+        return { identity, by: 'link', tokenId: null };
       });
       return reply.header('cache-control', 'no-store').redirect('/', 303);
     },
@@ -44,28 +48,30 @@ export async function signInByToken(
   access: Access,
   token: string,
 ): Promise<{ readonly identity: Identity; readonly session: string }> {
-  return signIn(request, reply, access, async () => {
+  return beginBrowserSession(request, reply, access, async () => {
     const found = await findToken(access.db, token);
     if (!found) throw new Problem(401, 'the token is unknown, expired or revoked');
-    return { identity: { who: found.who, role: found.role }, tokenId: found.tokenId };
+    const { who, role, tokenId } = found;
+    return { identity: { who, role }, by: 'token', tokenId };
   });
 }
 
 /** Begins a new session always, so that nobody can have set its secret before; the session of before is ended. */
-async function signIn(
+export async function beginBrowserSession(
   request: FastifyRequest,
   reply: FastifyReply,
-  { db, isOverTls, failedSignIns }: Access,
-  prove: () => Promise<{ readonly identity: Identity; readonly tokenId: string | null }>,
+  access: Access,
+  prove: () => Promise<Pick<SignIn, 'identity' | 'by' | 'tokenId'>>,
 ): Promise<{ readonly identity: Identity; readonly session: string }> {
+  const { db, isOverTls } = access;
   if (!db.isInitialized) await ensureDatabaseReady(db);
-  const { identity, tokenId } = await prove().catch((error: unknown) => {
-    if (error instanceof Problem) noteFailure(request, failedSignIns);
+  const proven = await prove().catch(async (error: unknown) => {
+    // Not while a provider of identities does not answer.
+    if (error instanceof Problem && error.status < 500) await noteFailure(request, access, error);
     throw error;
   });
   const earlier = readSessionCookie(request, isOverTls);
-  if (earlier !== undefined) await endSession(db, earlier);
-  const session = await beginSession(db, identity, tokenId);
+  const session = await signIn(db, { ...proven, address: request.ip, earlier });
   setSessionCookie(reply, session, isOverTls);
-  return { identity, session };
+  return { identity: proven.identity, session };
 }

@@ -4,7 +4,7 @@ import { auditDocument, auditRowSchema } from '@backup-awareness/overview/docume
 import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { endpoint, Streamed, type Endpoint } from '../http/endpoint.js';
+import { accepts, endpoint, Streamed, type Endpoint } from '../http/endpoint.js';
 import { fqdnText, instantText, wholeText } from './fields.js';
 
 const FORMATS = { csv: 'text/csv', jsonl: 'application/x-ndjson' } as const;
@@ -61,11 +61,13 @@ export const AUDIT_ENDPOINTS: readonly Endpoint[] = [
     needs: 'viewer',
     schemas: { query: auditQuery },
     answer: auditPageSchema,
+    alsoAs: Object.values(FORMATS),
     handle: async ({ db, request, query: { cursor, limit, format, ...selection } }) => {
-      const accepted = format ? FORMATS[format] : (request.headers.accept ?? '');
-      if (accepted.includes(FORMATS.csv))
+      const isWanted = (one: keyof typeof FORMATS) =>
+        format === undefined ? accepts(request, FORMATS[one]) : format === one;
+      if (isWanted('csv'))
         return new Streamed('text/csv; charset=utf-8', Readable.from(csvOf(db, selection)));
-      if (accepted.includes(FORMATS.jsonl))
+      if (isWanted('jsonl'))
         return new Streamed(FORMATS.jsonl, Readable.from(linesOf(db, selection)));
       const rows = await listAudit(db, { ...selection, before: cursor, limit: limit + 1 });
       const items = auditDocument(rows.reverse().slice(0, limit));

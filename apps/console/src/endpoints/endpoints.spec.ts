@@ -141,6 +141,45 @@ test('the explanation of an engine, now and at an instant', async () => {
   valid('GET', '/engines/{fqdn}/explanation', at.json);
 });
 
+test('an explanation has the rows behind it', async () => {
+  const { owner } = served.database;
+  const fqdn = 'evident.example.com';
+  await served.ask('POST', `${API}/engines`, { body: { fqdn, alert_period_days: 2 } });
+  await storeFullBackup(served.database, fqdn, 3);
+  // As audit records it.
+  await owner.query(
+    `INSERT INTO audit_log (log_time, log_type_name, log_type, severity, message, origin, fqdn, event_id, event_name, custom_data)
+     SELECT time, name, 0, 0, '', source, $1::varchar, event_id, name, data FROM outbox WHERE source = '/ovirt/engines/' || $1::varchar
+     UNION ALL
+     SELECT done_at, 'ENGINE_BACKUP_COMPLETED', 0, 0, '', '/ovirt/engines/' || fqdn, fqdn, event_id, 'ENGINE_BACKUP_COMPLETED', '{}'
+     FROM engine_backup_log WHERE fqdn = $1::varchar AND scope = 'db'`,
+    [fqdn],
+  );
+  const rows: { id: string; name: string }[] = await owner.query(
+    'SELECT audit_log_id AS id, event_name AS name FROM audit_log WHERE fqdn = $1',
+    [fqdn],
+  );
+  const id = (name: string) => rows.find((row) => row.name === name)!.id;
+  const { json } = await get(`/engines/${fqdn}/explanation`);
+  valid('GET', '/engines/{fqdn}/explanation', json);
+  const freshUntil = new Date(Date.parse(json.last_full_backup_at) + 2 * 86_400_000).toISOString();
+  expect(json).toMatchObject({
+    effect: 'none',
+    next: { kind: 'turns_too_old', fresh_until: freshUntil, needed_scopes: ['db', 'files'] },
+    evidence: {
+      last_successes: [
+        { scope: 'db', audit_log_id: id('ENGINE_BACKUP_COMPLETED') },
+        { scope: 'files', audit_log_id: null },
+      ],
+      period: { set_by: 'token:operator', audit_log_id: id('SettingChanged') },
+      monitoring: { added_by: 'token:operator', audit_log_id: id('EngineAdded') },
+      alerts: [],
+    },
+  });
+  await owner.query('DELETE FROM engine WHERE fqdn = $1', [fqdn]);
+  await owner.query('TRUNCATE outbox');
+});
+
 test.each([
   '/forecast?hours=48',
   '/alerts',

@@ -10,13 +10,18 @@ import {
   explainDocument,
   explainSchema,
 } from '@backup-awareness/overview/documents';
-import { explainDecision, listEngines, verdictAt } from '@backup-awareness/overview/judgement';
+import {
+  explainDecision,
+  listEngines,
+  verdictAt,
+  whatComesNext,
+} from '@backup-awareness/overview/judgement';
 import {
   isKnownEngine,
   readAlertsAt,
+  readEngineEvidence,
   readEngineHistory,
   readEngineReports,
-  readFleetState,
   readLatestReports,
   readProductState,
 } from '@backup-awareness/overview/state';
@@ -26,6 +31,7 @@ import { endpoint, type Endpoint } from '../http/endpoint.js';
 import { badRequest, Problem } from '../http/problem.js';
 import { cursorOf, cursorText } from './cursor.js';
 import { fqdnParams, instantText, wholeText } from './fields.js';
+import { readFleet } from './read-fleet.js';
 import { readPast, readSnapshot } from './read-snapshot.js';
 
 const VERDICTS = ['fresh', 'too_old', 'no_full_backup', 'unknown', 'retired'] as const;
@@ -84,7 +90,7 @@ export const ENGINE_ENDPOINTS: readonly Endpoint[] = [
     schemas: { query: listQuery },
     answer: enginesPageSchema,
     handle: async ({ db, query: { cursor, share_from, share_below, ...query } }) => {
-      const fleet = await readSnapshot(db, readFleetState);
+      const fleet = await readFleet(db);
       const share = { shareFrom: share_from, shareBelow: share_below };
       const page = listEngines(fleet, { ...query, ...share, after: cursor });
       return enginesPageDocument(page, fleet, page.next && cursorText(page.next));
@@ -119,7 +125,12 @@ export const ENGINE_ENDPOINTS: readonly Endpoint[] = [
             const engine = product.engines[0] ?? unknownEngine(fqdn);
             const reports = await readLatestReports(sql, fqdn);
             const explanation = explainDecision(engine, product);
-            return explainDocument({ product, engine, reports, explanation }, NO_WORDS);
+            const next = whatComesNext(engine, product, explanation);
+            const evidence = await readEngineEvidence(sql, engine);
+            return explainDocument(
+              { product, engine, reports, explanation, next, evidence },
+              NO_WORDS,
+            );
           })
         : readPast(db, async (sql, basis) => {
             if (at.getTime() > basis.now)

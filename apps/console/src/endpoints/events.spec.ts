@@ -190,6 +190,20 @@ test('more reports than can be told one by one end with resync', async () => {
   );
 });
 
+test('a thousand streams on one replica each get a report', async () => {
+  const many: ReceivedStream[] = [];
+  while (many.length < 1_000)
+    many.push(...(await Promise.all(Array.from({ length: 50 }, () => listen()))));
+  expect(many.every(({ status }) => status === 200)).toBe(true);
+  const id = newId();
+  await store(id);
+  await report(id);
+  await eventually(
+    () => expect(many.filter(({ text }) => !text.includes(`"${id}"`))).toHaveLength(0),
+    60_000,
+  );
+});
+
 test('after the broker was away everything has to be fetched, and the stream goes on', async () => {
   const stream = await subscribed();
   const before = stream.events.filter(({ event }) => event === 'resync').length;

@@ -3,16 +3,21 @@ import {
   forecastSchema,
   overviewDocument,
   overviewSchema,
+  type OverviewDocument,
   wallDocument,
   wallSchema,
 } from '@backup-awareness/overview/documents';
 import { forecast, judgeFleet } from '@backup-awareness/overview/judgement';
-import { readFleetState, readProductState } from '@backup-awareness/overview/state';
+import { readProductState, type FleetState } from '@backup-awareness/overview/state';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from '../http/endpoint.js';
 import { Problem } from '../http/problem.js';
 import { wholeText } from './fields.js';
+import { readFleet } from './read-fleet.js';
 import { readSnapshot } from './read-snapshot.js';
+
+/** One for all who share a read. */
+const overviews = new WeakMap<FleetState, OverviewDocument>();
 
 export const OVERVIEW_ENDPOINTS: readonly Endpoint[] = [
   endpoint({
@@ -23,8 +28,10 @@ export const OVERVIEW_ENDPOINTS: readonly Endpoint[] = [
     schemas: {},
     answer: overviewSchema,
     handle: async ({ db }) => {
-      const fleet = await readSnapshot(db, readFleetState);
-      return overviewDocument(judgeFleet(fleet), fleet);
+      const fleet = await readFleet(db);
+      const known = overviews.get(fleet) ?? overviewDocument(judgeFleet(fleet), fleet);
+      overviews.set(fleet, known);
+      return known;
     },
   }),
   endpoint({
@@ -34,7 +41,7 @@ export const OVERVIEW_ENDPOINTS: readonly Endpoint[] = [
     needs: 'viewer',
     schemas: {},
     answer: wallSchema,
-    handle: async ({ db }) => wallDocument(await readSnapshot(db, readFleetState)),
+    handle: async ({ db }) => wallDocument(await readFleet(db)),
   }),
   endpoint({
     method: 'GET',

@@ -1,8 +1,9 @@
 import { calendarMonth } from '@backup-awareness/freshness';
 import { monthReportDocument, monthReportSchema } from '@backup-awareness/overview/documents';
 import { readMonthReport } from '@backup-awareness/overview/judgement';
+import { csvLines, htmlLines, PAGE_POLICY } from '@backup-awareness/overview/month-page';
 import { z } from 'zod';
-import { endpoint, type Endpoint } from '../http/endpoint.js';
+import { accepts, endpoint, Streamed, type Endpoint } from '../http/endpoint.js';
 import { badRequest, Problem } from '../http/problem.js';
 import { readPast } from './read-snapshot.js';
 
@@ -22,8 +23,9 @@ export const REPORT_ENDPOINTS: readonly Endpoint[] = [
       }),
     },
     answer: monthReportSchema,
-    handle: ({ db, params: { month } }) =>
-      readPast(db, async (sql, basis) => {
+    alsoAs: ['text/csv', 'text/html'],
+    handle: async ({ db, request, reply, params: { month } }) => {
+      const document = await readPast(db, async (sql, basis) => {
         const span = calendarMonth(month)!;
         const { now, knownSinceAt, time } = basis;
         if (span.from >= now) throw badRequest('path.month', 'a month that has begun', month);
@@ -35,6 +37,16 @@ export const REPORT_ENDPOINTS: readonly Endpoint[] = [
             `the past is unknown before ${new Date(knownSinceAt).toISOString()}: ${month} begins earlier`,
           );
         return monthReportDocument(await readMonthReport(sql, basis, { month, span }));
-      }),
+      });
+      if (accepts(request, 'text/csv'))
+        return new Streamed('text/csv; charset=utf-8', linesOf(csvLines(document), '\r\n'));
+      if (!accepts(request, 'text/html')) return document;
+      void reply.header('content-security-policy', `${PAGE_POLICY}; frame-ancestors 'none'`);
+      return new Streamed('text/html; charset=utf-8', linesOf(htmlLines(document), '\n'));
+    },
   }),
 ];
+
+function linesOf(lines: readonly string[], end: string): string {
+  return lines.map((line) => line + end).join('');
+}

@@ -1,4 +1,4 @@
-import { endSession } from '@backup-awareness/database';
+import { signOut } from '@backup-awareness/database';
 import { z } from 'zod';
 import { refuseOtherSites } from '../access/identify.js';
 import { csrfTokenOf, readSessionCookie, setSessionCookie } from '../access/session-cookie.js';
@@ -15,6 +15,17 @@ const sessionSchema = z
   .meta({ id: 'Session' });
 
 export const SESSION_ENDPOINTS: readonly Endpoint[] = [
+  endpoint({
+    method: 'GET',
+    path: '/sign-in',
+    summary: 'Which ways of signing in there are; oidc begins at /sign-in/oidc',
+    needs: 'nobody',
+    schemas: {},
+    answer: z
+      .strictObject({ ways: z.array(z.enum(['token', 'oidc'])) })
+      .meta({ id: 'WaysOfSigningIn' }),
+    handle: ({ access: { oidc } }) => ({ ways: ['token', ...(oidc ? ['oidc'] : [])] }),
+  }),
   endpoint({
     method: 'GET',
     path: '/session',
@@ -53,7 +64,7 @@ export const SESSION_ENDPOINTS: readonly Endpoint[] = [
     schemas: {},
     handle: async ({ db, request, reply, access }) => {
       const session = readSessionCookie(request, access.isOverTls);
-      if (session !== undefined) await endSession(db, session);
+      if (session !== undefined) await signOut(db, session);
       setSessionCookie(reply, null, access.isOverTls);
     },
   }),

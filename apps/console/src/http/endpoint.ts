@@ -39,6 +39,8 @@ export interface Endpoint {
   readonly answer?: z.ZodType;
   /** Of the answer; JSON by default. */
   readonly contentType?: 'text/event-stream';
+  /** Other media types of the answer, chosen by `Accept`. */
+  readonly alsoAs?: readonly string[];
   readonly handle: (call: never) => unknown;
 }
 
@@ -46,8 +48,14 @@ export interface Endpoint {
 export class Streamed {
   constructor(
     readonly contentType: string,
-    readonly content: Readable,
+    readonly content: Readable | string,
   ) {}
+}
+
+/** Whether a client asks for a media type by name. */
+export function accepts({ headers }: FastifyRequest, mediaType: string): boolean {
+  const ranges = (headers.accept ?? '').split(',');
+  return ranges.some((range) => range.split(';')[0]!.trim().toLowerCase() === mediaType);
 }
 
 /** Types the handler by the schemas. */

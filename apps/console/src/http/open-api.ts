@@ -33,7 +33,7 @@ export function openApiDocument(endpoints: readonly Endpoint[]): object {
 type Components = Record<string, object>;
 
 function operation(
-  { method, path, summary, needs, schemas, answer, contentType }: Endpoint,
+  { method, path, summary, needs, schemas, answer, contentType, alsoAs = [] }: Endpoint,
   problem: object,
   components: Components,
 ): object {
@@ -52,7 +52,10 @@ function operation(
         ? {
             200: {
               description: 'done',
-              content: json(schemaOf(answer, 'output', components), contentType),
+              content: {
+                ...json(schemaOf(answer, 'output', components), contentType),
+                ...Object.fromEntries(alsoAs.map((type) => [type, { schema: { type: 'string' } }])),
+              },
             },
           }
         : { 204: { description: 'done' } }),

@@ -1,9 +1,11 @@
 import { ensureDatabaseReady, type Identity } from '@backup-awareness/database';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { FailedSignIns } from '../access/failed-sign-ins.js';
+import { FailedSignIns, RecordedFailures } from '../access/failed-sign-ins.js';
 import { identify, type Access } from '../access/identify.js';
+import { serveOidc } from '../access/serve-oidc.js';
 import { serveSignIn } from '../access/sign-in.js';
+import { serveBadges } from '../badge/serve-badges.js';
 import { ENDPOINTS } from '../endpoints/endpoints.js';
 import { Streamed, type Endpoint } from './endpoint.js';
 import { openApiDocument } from './open-api.js';
@@ -16,15 +18,19 @@ import { servePage } from './serve-page.js';
 
 export const API = '/api/v1';
 
-export interface Served extends Omit<Access, 'failedSignIns'> {
+export interface Served extends Omit<Access, 'failedSignIns' | 'recordedFailures'> {
   /** The folder of the built page. */
   readonly page: string;
 }
 
 /** Serves API, sign-in and page. Must be called before the server listens. */
 export function serveConsole(server: FastifyInstance, { page, ...parts }: Served): void {
-  const { db, isOverTls } = parts;
-  const access: Access = { ...parts, failedSignIns: new FailedSignIns() };
+  const { db, isOverTls, oidc } = parts;
+  const access: Access = {
+    ...parts,
+    failedSignIns: new FailedSignIns(),
+    recordedFailures: new RecordedFailures(),
+  };
   const log = new Logger('console');
   const headers = Object.entries(securityHeaders(isOverTls));
   server.addHook('onRequest', async (request, reply) => {
@@ -61,6 +67,8 @@ export function serveConsole(server: FastifyInstance, { page, ...parts }: Served
       handler: (request, reply) => answer(one, request, reply, access),
     });
   serveSignIn(server, access, errorHandler);
+  if (oidc) serveOidc(server, access, oidc, errorHandler);
+  serveBadges(server, db, errorHandler);
   serveApiDocs(server, identifyOrAnswer);
   const document = JSON.stringify(openApiDocument(ENDPOINTS));
   server.get(`${API}/openapi.json`, { errorHandler }, async (request, reply) => {

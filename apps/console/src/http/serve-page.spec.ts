@@ -49,7 +49,7 @@ function ask(path: string, headers: Record<string, string> = {}, method = 'GET')
 let served: ServedConsole;
 
 describe('a built page', () => {
-  useConsole((it) => (served = it), folder);
+  useConsole((it) => (served = it), { page: folder });
 
   test.each([
     '/',
@@ -148,7 +148,7 @@ describe('a built page', () => {
 });
 
 describe('a page that was not built', () => {
-  useConsole((it) => (served = it), join(base, 'none'));
+  useConsole((it) => (served = it), { page: join(base, 'none') });
 
   test('is missed in plain words, while the API works', async () => {
     const { status, text } = await ask('/');

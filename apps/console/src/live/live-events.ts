@@ -21,6 +21,8 @@ import { Announcer } from './announcer.js';
 import { hintOf } from './hint.js';
 import { RESYNC } from './live-event.js';
 import { Streams } from './streams.js';
+import { SystemChanges } from './system-changes.js';
+import type { SystemReader } from '../system/system-reader.js';
 import { readVisibility } from './visible-hints.js';
 
 const BINDINGS = [
@@ -30,6 +32,7 @@ const BINDINGS = [
 ];
 
 const LOOK_MS = 50;
+const SYSTEM_MS = 3_000;
 /** The process was stopped for so long that the broker may have dropped messages. */
 const STALLED_MS = 5_000;
 /** So that a client that connects again after a moment can resume. */
@@ -39,9 +42,11 @@ const LINGER_MS = 60_000;
 export class LiveEvents {
   readonly streams = new Streams({ onListeners: (isAnybody) => this.onListeners(isAnybody) });
   private readonly announcer: Announcer;
-  private readonly failure = new LogOnce((reason) => new Logger('live events').warn(reason));
+  private readonly log = new Logger('live events');
+  private readonly failure = new LogOnce((reason) => this.log.warn(reason));
   private queue: OwnQueue | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private watching: NodeJS.Timeout | undefined;
   private linger: NodeJS.Timeout | undefined;
   private lookedAt = performance.now();
   private isLooking = false;
@@ -49,6 +54,7 @@ export class LiveEvents {
   constructor(
     private readonly connection: BrokerConnection,
     db: DataSource,
+    private readonly system: Pick<SystemReader, 'read'>,
   ) {
     this.announcer = new Announcer({
       look: (hints) => readVisibility(db, hints),
@@ -75,6 +81,14 @@ export class LiveEvents {
     const replayUser = brokerUserName(connection.vhost, 'replay');
     this.lookedAt = performance.now();
     this.timer = setInterval(() => void this.look(), LOOK_MS).unref();
+    const changes = new SystemChanges();
+    const watch = () =>
+      this.system.read().then(
+        (document) => changes.since(document).forEach((event) => this.streams.send(event)),
+        (error: unknown) => this.log.error(error),
+      );
+    this.watching = setInterval(() => void watch(), SYSTEM_MS).unref();
+    void watch();
     this.queue = openOwnQueue(connection, {
       prefix: CONSOLE_QUEUES,
       bindings: BINDINGS,
@@ -87,6 +101,7 @@ export class LiveEvents {
 
   private async unsubscribe(): Promise<void> {
     clearInterval(this.timer);
+    clearInterval(this.watching);
     const { queue } = this;
     this.queue = undefined;
     this.announcer.clear();

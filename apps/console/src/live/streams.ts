@@ -25,8 +25,8 @@ interface Stream {
 
 const PING_MS = 15_000;
 const VALIDATE_MS = 5_000;
-/** What a client that does not read may leave here; its own and the system's buffers hold as much again. */
-const UNREAD_BYTES_MAX = 64 * 1024;
+/** What a client that does not read may leave here: more than all events that it may have missed. The bytes of an event are shared by all. */
+const UNREAD_BYTES_MAX = 512 * 1024;
 export const STREAMS_MAX = 2_000;
 
 /** The streams of this replica. Each event is written to all, and no client holds up another: one that does not read is cut. */

@@ -11,6 +11,7 @@ import {
 import { Logger, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { ConsoleConfiguration } from '../console-configuration.js';
 import { ConsoleModule } from '../console.module.js';
 
 export interface ServedConsole {
@@ -38,11 +39,17 @@ export interface Answer {
   readonly json: ReturnType<typeof JSON.parse>;
 }
 
-/**
- * Gives all tests of a file one console, with a database and a broker of its own, as its own role and user. `page` is the folder of a
- * built page.
- */
-export function useConsole(onServed: (served: ServedConsole) => void, page = 'none'): void {
+interface UseOptions {
+  /** The folder of a built page. */
+  readonly page?: string;
+  readonly configure?: () => Partial<ConsoleConfiguration> | Promise<Partial<ConsoleConfiguration>>;
+}
+
+/** Gives all tests of a file one console, with a database and a broker of its own, as its own role and user. */
+export function useConsole(
+  onServed: (served: ServedConsole) => void,
+  { page = 'none', configure = () => ({}) }: UseOptions = {},
+): void {
   let app: INestApplication | undefined;
   let database: TestDatabase | undefined;
   let broker: TestBroker | undefined;
@@ -53,6 +60,8 @@ export function useConsole(onServed: (served: ServedConsole) => void, page = 'no
     proxy = await createTcpProxy(broker.amqpUrl);
     const create = async (name: string, role: string) =>
       (await createToken(database!.owner, { name, role, who: 'spec' })).secret;
+    const given = await configure();
+    const port = given.HTTP_PORT ?? 0;
     app = await NestFactory.create(
       ConsoleModule.configured(
         {
@@ -62,13 +71,14 @@ export function useConsole(onServed: (served: ServedConsole) => void, page = 'no
           HTTP_PORT: 0,
           HTTP_HOST: '127.0.0.1',
           LOG_LEVEL: 'silent',
+          ...given,
         },
         page,
       ),
       new FastifyAdapter({ forceCloseConnections: true }),
       { logger: false },
     );
-    await app.listen(0, '127.0.0.1');
+    await app.listen(port, '127.0.0.1');
     const url = await app.getUrl();
     const operator = await create('operator', 'operator');
     onServed({

@@ -7,12 +7,12 @@ function noneReached(...messages: string[]): Error {
 }
 
 describe('a connection that could not be opened', () => {
-  it('is explained with the error of each address of the broker', () => {
+  it('is explained with the error of each address of the broker', async () => {
     const error = noneReached(
       'connect ENETUNREACH 2001:db8::1:5672',
       'connect EHOSTUNREACH 192.0.2.1:5672',
     );
-    expect(explainConnectFailure(error, 'amqp://broker.example.com', 'host')).toBe(
+    expect(await explainConnectFailure(error, 'amqp://broker.example.com', 'host')).toBe(
       'cannot connect to amqp://broker.example.com: connect ENETUNREACH 2001:db8::1:5672; connect EHOSTUNREACH 192.0.2.1:5672',
     );
   });

@@ -1,4 +1,4 @@
-import { errorText, tlsFailure } from '@backup-awareness/contracts/plain';
+import { errorText, tlsFailure, type Certificates } from '@backup-awareness/contracts/plain';
 import { codeOf } from '../failure.js';
 
 /** The broker cannot be used now; retrying later may help. */
@@ -17,12 +17,12 @@ const NOT_FOUND = 404;
 const REFUSALS = [406, 501, 502];
 
 /** Explains to an administrator why a connection could not be opened. `where` is the broker's address. */
-export function explainConnectFailure(
+export async function explainConnectFailure(
   error: unknown,
   where: string,
   user: string,
-  certificate?: string,
-): string {
+  certificates?: Certificates,
+): Promise<string> {
   const code = codeOf(error) ?? '';
   const message = errorText(error);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
@@ -33,7 +33,7 @@ export function explainConnectFailure(
   // amqplib drops the broker's own message: this is the answer to the last step, which opens the virtual host.
   if (/NOT.ALLOWED|ConnectionOpenOk/i.test(message))
     return `${where}: the virtual host does not exist, or user ${user} has no access to it`;
-  const tls = tlsFailure(error, 'the broker', certificate);
+  const tls = await tlsFailure(error, { name: 'the broker', url: where }, certificates);
   if (tls !== undefined) return `TLS with ${where} failed: ${tls}`;
   if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || isCertificateCode(code))
     return `TLS with ${where} failed: ${message} (${code})`;

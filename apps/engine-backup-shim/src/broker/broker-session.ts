@@ -70,7 +70,10 @@ export async function openBrokerConnection(
     // A connection that opens after the time limit would keep the process alive.
     connecting.then(closeConnection, () => undefined);
     throw new BrokerUnavailable(
-      explainConnectFailure(error, BROKER_URL, BROKER_USER, options.cert?.toString()),
+      await explainConnectFailure(error, BROKER_URL, BROKER_USER, {
+        cert: options.cert?.toString(),
+        key: options.key?.toString(),
+      }),
     );
   }
 }

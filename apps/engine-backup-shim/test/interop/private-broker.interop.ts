@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   clientCertificateListener,
@@ -18,12 +18,15 @@ import { readArchive, useEngineHosts } from '../stand-in/engine-host.js';
 let installation: PrivateInstallation;
 let authority: Authority;
 let tlsPort: number;
+/** The files that the broker's listener reads. */
+let server: Certificate;
 let database: pg.Client;
 beforeAll(async () => {
   installation = await startPrivateInstallation(async (folder) => {
     authority = createAuthority(join(folder, 'certificates'), 'authority');
     tlsPort = await freePort();
-    return clientCertificateListener(authority, authority.issue('broker'), tlsPort);
+    server = authority.issue('broker');
+    return clientCertificateListener(authority, server, tlsPort);
   });
   await installation.rabbitmq('rabbitmq-plugins', 'enable', 'rabbitmq_auth_mechanism_ssl');
   database = new pg.Client({ connectionString: installation.endpoints.databaseUrl });
@@ -181,24 +184,70 @@ describe('TLS with a client certificate', () => {
     await eventually(async () => expect(await rowsOf(fqdn)).toEqual(['db true']));
   });
 
-  it('rejects a broker with a certificate of another authority, and keeps the report', async () => {
-    const other = createAuthority(join(installation.folder, 'other'), 'other');
-    const { code, stderr } = await install(authority.issue('host'), other.cert);
-    const line = /TLS with amqps:\S+ failed: .*certificate/;
+  const show = async (certificate: Certificate) => {
+    copyFileSync(certificate.cert, server.cert);
+    copyFileSync(certificate.key, server.key);
+    await installation.rabbitmq('rabbitmqctl', 'eval', 'ssl:clear_pem_cache().');
+  };
+  const anotherAuthority = () => createAuthority(join(host.root, 'other'), 'other');
+  const expired = (name: string) => authority.issue(name, { isExpired: true });
+
+  it.each<[string, () => Parameters<typeof install>, RegExp]>([
+    [
+      'is signed by another authority',
+      () => [authority.issue('host'), anotherAuthority().cert],
+      /: the certificate of the broker is signed by another authority than the trusted one/,
+    ],
+    [
+      'is for another host name',
+      () => [
+        authority.issue('host'),
+        authority.cert,
+        '--broker-url',
+        `amqps://localhost:${tlsPort}`,
+      ],
+      /: the certificate of the broker is for another host name: expected localhost, got IP Address:127\.0\.0\.1/,
+    ],
+  ])('rejects a broker whose certificate %s, and keeps the report', async (_, given, reason) => {
+    await isRefused(given(), reason);
+  });
+
+  it('rejects a broker whose certificate has expired, says since when, and keeps the report', async () => {
+    await show(expired('broker'));
+    try {
+      await isRefused(
+        [authority.issue('host'), authority.cert],
+        /: the certificate of the broker has expired \(valid until \d\S+Z\)/,
+      );
+    } finally {
+      await show(authority.issue('broker'));
+    }
+  });
+
+  it.each<[string, () => Certificate, RegExp]>([
+    [
+      'an expired certificate',
+      () => expired('host'),
+      /: the broker refused the client certificate \(CN=host; expired at \S+Z\): it has expired/,
+    ],
+    [
+      'a certificate of another authority',
+      () => anotherAuthority().issue('host'),
+      /: the broker refused the client certificate \(CN=host; expires at \S+Z\): it is signed by another authority/,
+    ],
+  ])('is refused by the broker with %s, and keeps the report', async (_, shown, reason) => {
+    await isRefused([shown(), authority.cert], reason);
+  });
+
+  /** Both when the host is set up, and when it reports. */
+  async function isRefused(given: Parameters<typeof install>, reason: RegExp): Promise<void> {
+    const line = new RegExp(`TLS with amqps:\\S+ failed${reason.source}`);
+    const { code, stderr } = await install(...given);
     expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringMatching(line) });
     const ended = await host.shim(REPORT);
     expect(ended).toMatchObject({ code: 0, stderr: expect.stringMatching(line) });
     expect(host.spooled()).toHaveLength(1);
-  });
-
-  it('is rejected by the broker with a certificate of another authority, and keeps the report', async () => {
-    const other = createAuthority(join(installation.folder, 'another'), 'another');
-    const { code, stderr } = await install(other.issue('host'), authority.cert);
-    const line = /TLS with amqps:\S+ failed: .*(certificate|unknown ca)/i;
-    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringMatching(line) });
-    await host.shim(REPORT);
-    expect(host.spooled()).toHaveLength(1);
-  });
+  }
 
   it('warns of an unreadable key, and keeps the report', async () => {
     const { cert, key } = authority.issue('host');

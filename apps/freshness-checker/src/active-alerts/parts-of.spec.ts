@@ -14,6 +14,7 @@ const alertOf = (fqdn: string, at: number): ActiveAlert => ({
   alertPeriodDays: 1,
   sequence: at + 1,
   message: '',
+  traceparent: null,
 });
 /** Engines by how many alerts each has. */
 const engines = (...counts: number[]): EngineAlerts[] =>

@@ -57,5 +57,5 @@ function raisedBy(alert: ActiveAlert): Record<string, unknown> {
     sequence: alert.sequence,
     message: alert.message,
   });
-  return { ...cloudEventOf(event) };
+  return { ...cloudEventOf({ ...event, traceparent: alert.traceparent }) };
 }

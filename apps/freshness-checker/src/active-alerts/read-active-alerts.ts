@@ -15,6 +15,8 @@ export interface ActiveAlert {
   readonly alertPeriodDays: number;
   readonly sequence: number;
   readonly message: string;
+  /** Null if it had none when it was raised. */
+  readonly traceparent: string | null;
 }
 
 /** An engine that has ever had an alert. */
@@ -30,7 +32,8 @@ export async function readActiveAlerts(sql: SqlRunner): Promise<EngineAlerts[]> 
   const rows: (ActiveAlert & { lastSequence: number; alertId: string | null })[] = await sql.query(
     `SELECT fqdn, last_sequence::float8 AS "lastSequence", alert_id AS "alertId", alert, run_id AS "runId", scopes,
        ${msOf('since')} AS "sinceAt", ${msOf('decided_at')} AS "decidedAt", ${msOf('last_full_backup_at')} AS "lastFullBackupAt",
-       alert_period_days::float8 AS "alertPeriodDays", sequence::float8 AS sequence, message
+       alert_period_days::float8 AS "alertPeriodDays", sequence::float8 AS sequence, message,
+       traceparent
      FROM engine_alert_state LEFT JOIN (SELECT * FROM alert WHERE cleared_at IS NULL) active USING (fqdn)
      WHERE last_sequence > 0
      ORDER BY fqdn, sequence`,

@@ -10,7 +10,8 @@ export const ACTIVE_ALERTS_AT_ONCE = 500;
 /** One of the messages that answer ACTIVE_ALERTS_REQUESTED; all have the `correlation_id` of the request. */
 export const activeAlertsPart = z.object({
   alerts: z.array(z.record(z.string(), z.unknown())).meta({
-    description: 'The active alerts of some engines, each the CloudEvent that raised it.',
+    description:
+      'The active alerts of some engines, each the CloudEvent that raised it, with its `traceparent` if it had one.',
   }),
   sequence: z.record(z.string(), sequenceField).meta({
     description:
@@ -30,6 +31,7 @@ export const activeAlertsExample: ActiveAlertsPart = {
         source: engineSource(backupAlertRaisedExample.fqdn),
         subject: backupAlertRaisedExample.alert,
         time: backupAlertRaisedExample.decided_at,
+        traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00',
         data: backupAlertRaisedExample,
       }),
     },

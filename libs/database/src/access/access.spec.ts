@@ -71,6 +71,25 @@ describe('a token', () => {
   });
 });
 
+test('creating and revoking a token are events, without its secret', async () => {
+  await database.owner.query('TRUNCATE outbox');
+  const { secret } = await create('reports', { expiresDays: 1 });
+  await expect(create('reports')).rejects.toThrow();
+  await revokeToken(database.owner, { name: 'reports', who: 'anna' });
+  await revokeToken(database.owner, { name: 'reports', who: 'anna' });
+  await revokeToken(database.owner, { name: 'other', who: 'anna' });
+  const events = await database.owner.query('SELECT name, data FROM outbox ORDER BY id');
+  expect(events).toMatchObject([
+    {
+      name: 'TokenCreated',
+      data: { who: 'root', to: 'viewer', name: 'reports', expires_at: expect.any(String) },
+    },
+    { name: 'TokenRevoked', data: { who: 'anna', from: 'viewer', name: 'reports' } },
+  ]);
+  expect(events).toHaveLength(2);
+  expect(JSON.stringify(events)).not.toContain(secret);
+});
+
 describe('a session', () => {
   const anna = { who: 'anna', role: 'operator' } as const;
 

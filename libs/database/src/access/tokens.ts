@@ -1,7 +1,12 @@
+import { tokenCreated, tokenRevoked } from '@backup-awareness/contracts';
 import { describe } from '@backup-awareness/contracts/plain';
+import type { DataSource } from 'typeorm';
 import { parseAuthor } from '../administration/arguments.js';
+import { readClock } from '../administration/locked-engine.js';
 import { refuseWith } from '../administration/refused-error.js';
+import { inTransaction } from '../connection/in-transaction.js';
 import type { SqlRunner } from '../connection/sql-runner.js';
+import { enqueue } from '../outbox/outbox.js';
 import { parseConsoleRole, type ConsoleRole, type Identity } from './identity.js';
 import { newSecret, secretHash } from './secret.js';
 
@@ -38,7 +43,7 @@ const EXPIRES_MAX_DAYS = 3_650;
  * names tokens
  */
 export async function createToken(
-  sql: SqlRunner,
+  dataSource: DataSource,
   request: {
     readonly name: string;
     readonly role: string;
@@ -57,17 +62,25 @@ export async function createToken(
       describe(expiresDays),
     );
   const secret = newSecret();
-  const rows: { expiresAt: Date | null }[] = await sql.query(
-    `WITH created AS (
+  const expiresAt = await inTransaction(dataSource, async (manager) => {
+    const rows: { expiresAt: Date | null }[] = await manager.query(
+      `WITH created AS (
        INSERT INTO console_token (name, secret_hash, role, created_by, expires_at)
        VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5::float8 * 86400))
        ON CONFLICT (name) DO NOTHING RETURNING expires_at
      ) SELECT expires_at AS "expiresAt" FROM created`,
-    [name, secretHash(secret), role, who, expiresDays ?? null],
-  );
-  const [created] = rows;
-  if (!created) refuseWith('name', 'a name that no token has or had', describe(name));
-  return { name, role, expiresAt: created.expiresAt, secret };
+      [name, secretHash(secret), role, who, expiresDays ?? null],
+    );
+    const [created] = rows;
+    if (!created) refuseWith('name', 'a name that no token has or had', describe(name));
+    const when = (await readClock(manager)).toISOString();
+    const expires_at = created.expiresAt?.toISOString() ?? null;
+    await enqueue(manager, [
+      tokenCreated({ who, what: 'token', from: null, to: role, when, name, expires_at }),
+    ]);
+    return created.expiresAt;
+  });
+  return { name, role, expiresAt, secret };
 }
 
 /** By the database's clock, about the table `token`. */
@@ -94,20 +107,28 @@ export async function listTokens(sql: SqlRunner): Promise<ListedToken[]> {
 
 /** Ends a token and the sessions that it has begun, at once and for good. */
 export async function revokeToken(
-  sql: SqlRunner,
+  dataSource: DataSource,
   request: { readonly name: string; readonly who: string },
 ): Promise<'revoked' | 'already_revoked' | 'unknown_token'> {
+  const { name } = request;
   const who = parseAuthor(request.who);
-  const [row]: { revoked: number; known: number }[] = await sql.query(
-    `WITH revoked AS (
-       UPDATE console_token SET revoked_at = now(), revoked_by = $2 WHERE name = $1 AND revoked_at IS NULL RETURNING 1
-     )
-     SELECT (SELECT count(*)::int FROM revoked) AS revoked,
-       (SELECT count(*)::int FROM console_token WHERE name = $1) AS known`,
-    [request.name, who],
-  );
-  if (row!.revoked > 0) return 'revoked';
-  return row!.known > 0 ? 'already_revoked' : 'unknown_token';
+  return inTransaction(dataSource, async (manager) => {
+    const [known]: { role: ConsoleRole; isRevoked: boolean }[] = await manager.query(
+      `SELECT role, revoked_at IS NOT NULL AS "isRevoked" FROM console_token WHERE name = $1 FOR NO KEY UPDATE`,
+      [name],
+    );
+    if (!known) return 'unknown_token';
+    if (known.isRevoked) return 'already_revoked';
+    await manager.query(
+      'UPDATE console_token SET revoked_at = now(), revoked_by = $2 WHERE name = $1',
+      [name, who],
+    );
+    const when = (await readClock(manager)).toISOString();
+    await enqueue(manager, [
+      tokenRevoked({ who, what: 'token', from: known.role, to: 'revoked', when, name }),
+    ]);
+    return 'revoked';
+  });
 }
 
 /** Whose valid token this is. @returns undefined if it is none */

@@ -1,4 +1,4 @@
-import { dataSourceFor } from '../connection/data-source-for.js';
+import { onDataSource } from '../connection/on-data-source.js';
 import type { ReadTls } from '../connection/session-client.js';
 import { addEngine, type EngineAddition } from './add-engine.js';
 
@@ -9,15 +9,5 @@ export async function registerEngine(
   who: string,
   readTls?: ReadTls,
 ): Promise<EngineAddition> {
-  const dataSource = dataSourceFor(ownerUrl, {
-    session: 'administration',
-    poolSize: 1,
-    readTls,
-  });
-  await dataSource.initialize();
-  try {
-    return await addEngine(dataSource, { fqdn, who });
-  } finally {
-    await dataSource.destroy();
-  }
+  return onDataSource(ownerUrl, (dataSource) => addEngine(dataSource, { fqdn, who }), readTls);
 }

@@ -9,7 +9,7 @@ import {
   type SenderOf,
 } from '../reports/admission.js';
 import { storeRegistering } from '../reports/register-engines.js';
-import { storeOnce, type StoreOutcome } from '../reports/store-once.js';
+import { IS_REPLICATED, storeOnce, type StoreOutcome } from '../reports/store-once.js';
 import { textArray } from '../connection/text-array.js';
 
 /** An event as the audit log keeps it. */
@@ -79,7 +79,8 @@ const COMPARE_SQL = `
 SELECT ordinal::int - 1 AS index,
   log.event_name = event.event_name AND (log.custom_data = event.custom_data OR ${SAME_BUT_NOT_CUT}) AS same
 FROM (SELECT ${CONTENT_SQL}) event
-JOIN audit_log log ON log.origin = event.origin AND log.event_id = event.event_id`;
+JOIN audit_log log ON log.origin = event.origin AND log.event_id = event.event_id
+WHERE ${IS_REPLICATED}`;
 
 /**
  * Records a batch of events, each once, in any order of arrival.

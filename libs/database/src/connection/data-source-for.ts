@@ -3,6 +3,7 @@ import pg from './driver.js';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from '../entities/entities.js';
 import { MIGRATIONS, MIGRATIONS_TABLE } from '../schema/migrations/migrations.js';
+import { serversOf } from './primary.js';
 import { SessionClient, type ReadTls } from './session-client.js';
 import type { SessionKind } from './session-settings.js';
 import { silentLogger } from './silent-logger.js';
@@ -28,12 +29,17 @@ export interface DataSourceOptions {
   readonly onPoolError?: (error: Error) => void;
 }
 
-const RENEW_AFTER_S = 45;
+/**
+ * The longest life of a connection of which something was checked only when it was opened: certificates, which may have been renewed, and
+ * that its server is the primary, since a connection to a pooler outlives a fail-over. What has changed counts within a minute.
+ */
+const CHECKED_AGAIN_AFTER_S = 45;
 
 /**
  * A data source for one process, not yet initialized.
  *
- * @throws ConfigurationError if there are certificates, and the URL asks for less or names some too
+ * @throws ConfigurationError if there are certificates, and the URL asks for less or names some too, or where it names several servers
+ * otherwise than `serversOf` expects
  *
  * Each connection starts with one statement that sets its session's settings. Nothing else depends on the session: no named prepared
  * statements, no start-up parameter but `application_name`. Behind a transaction pooler, which shares sessions, the roles' own settings
@@ -50,10 +56,9 @@ export function dataSourceFor(url: string, options: DataSourceOptions = {}): Dat
     extra: {
       Client: SessionClient,
       session: options.session ?? 'service',
-      ...(options.readTls && {
-        readTls: options.readTls,
-        // TLS checks certificates only when a connection is opened: a renewed one is used within a minute.
-        maxLifetimeSeconds: RENEW_AFTER_S,
+      ...(options.readTls && { readTls: options.readTls }),
+      ...((options.readTls || serversOf(url).length > 1) && {
+        maxLifetimeSeconds: CHECKED_AGAIN_AFTER_S,
       }),
       query_timeout: options.queryTimeoutMs ?? 6_000,
       // Longer than the quarter of a minute after which a service probes: a new connection costs a process, and a password's proof.

@@ -1,6 +1,7 @@
 // Must not load TypeORM: loading it takes longer than most commands run.
 export * from './in-transaction.js';
 export { msOf } from './ms-of.js';
+export { serversOf } from './primary.js';
 export {
   DatabaseTimeoutError,
   SessionClient,

@@ -64,14 +64,14 @@ export const SERVICE_SETTINGS = SETTINGS.service;
 
 /**
  * One statement that sets the settings of a session of this kind. It relies on no setting itself: every name in it is qualified.
- * Leaves out settings that the server does not know. Turns `synchronous_commit` on where it is off, since acknowledged reports could be
+ * Leaves out settings that the server does not know. Each row has the process id of the server's process as `backend`. Turns `synchronous_commit` on where it is off, since acknowledged reports could be
  * lost; keeps any stricter value.
  */
 export function holdSettingsSql(kind: SessionKind): string {
-  return `SELECT pg_catalog.set_config(name, value, false) FROM (VALUES ${valuesOf(SETTINGS[kind])}) AS held (name, value)
+  return `SELECT pg_catalog.set_config(name, value, false), pg_catalog.pg_backend_pid() AS backend FROM (VALUES ${valuesOf(SETTINGS[kind])}) AS held (name, value)
 WHERE pg_catalog.current_setting(name, true) IS NOT NULL
 UNION ALL
-SELECT pg_catalog.set_config('synchronous_commit', 'on', false)
+SELECT pg_catalog.set_config('synchronous_commit', 'on', false), pg_catalog.pg_backend_pid()
 WHERE pg_catalog.current_setting('synchronous_commit') OPERATOR(pg_catalog.=) 'off'`;
 }
 
@@ -85,6 +85,16 @@ FROM (SELECT name, expected, pg_catalog.current_setting(name, true) AS got
 WHERE got OPERATOR(pg_catalog.<>) expected
 UNION ALL
 SELECT 'synchronous_commit', 'on', 'off' WHERE pg_catalog.current_setting('synchronous_commit') OPERATOR(pg_catalog.=) 'off'
+LIMIT 1`;
+
+/**
+ * The first setting of all sessions that new sessions of this role have otherwise: `name`, `expected`, `got`. `reset_val` is what a session
+ * begins with.
+ */
+export const DIFFERING_PRESET_SQL = `SELECT held.name, expected, reset_val AS got
+FROM (VALUES ${valuesOf(FOR_ALL)}) AS held (name, expected)
+JOIN pg_catalog.pg_settings preset ON preset.name OPERATOR(pg_catalog.=) held.name
+WHERE reset_val OPERATOR(pg_catalog.<>) expected
 LIMIT 1`;
 
 function valuesOf(settings: Readonly<Record<string, string>>): string {

@@ -47,6 +47,10 @@ export class Alert {
   @Column({ type: 'text' })
   message!: string;
 
+  /** W3C Trace Context, of the event that raised it; null if it had none. */
+  @Column({ type: 'text', nullable: true })
+  traceparent!: string | null;
+
   @Column({ name: 'cleared_at', type: 'timestamptz', nullable: true })
   clearedAt!: Date | null;
 

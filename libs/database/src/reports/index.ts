@@ -7,4 +7,5 @@ export * from './queue-passages.js';
 export type { StoreOutcome } from './store-once.js';
 export * from './trial-inserts.js';
 export * from './writing-unready-reason.js';
+export * from './traces-of-runs.js';
 export * from './traces-of-successes.js';

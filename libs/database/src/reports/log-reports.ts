@@ -12,7 +12,7 @@ import {
 } from './admission.js';
 import { storeRegistering } from './register-engines.js';
 import type { SqlRunner } from '../connection/sql-runner.js';
-import { storeOnce, type StoreOutcome } from './store-once.js';
+import { IS_REPLICATED, storeOnce, type StoreOutcome } from './store-once.js';
 import { textArray } from '../connection/text-array.js';
 
 /** A parsed report; instants are RFC 3339 in UTC. */
@@ -62,7 +62,8 @@ SELECT ordinal::int - 1 AS index,
   IS NOT DISTINCT FROM
   (report.scope::varchar, report.done_at, report.is_passed, report.output_message, report.log_path, report.run_id) AS same
 FROM (SELECT ${CONTENT_SQL}) report
-JOIN engine_backup_log log ON log.fqdn = report.fqdn AND log.event_id = report.event_id`;
+JOIN engine_backup_log log ON log.fqdn = report.fqdn AND log.event_id = report.event_id
+WHERE ${IS_REPLICATED}`;
 
 /**
  * Stores a batch of reports, each once, and registers unknown engines, as many as reports may register.

@@ -16,11 +16,18 @@ export interface OnceStore<Row> {
   findLeftOut(rows: readonly Row[]): Promise<ReadonlyMap<number, LeftOut>>;
   /** Inserts those of rows with different keys whose key is not stored yet. @returns their keys */
   insertMissing(rows: readonly Row[]): Promise<readonly string[]>;
-  /** Compares rows with what is stored under their keys; `index` counts within `rows`. */
+  /** Compares rows with what is stored under their keys, and holds (IS_REPLICATED); `index` counts within `rows`. */
   compare(rows: readonly Row[]): Promise<readonly { index: number; same: boolean }[]>;
 }
 
 const UNIQUE_VIOLATION = '23505';
+
+/**
+ * A condition, always true, for the statement that finds stored rows: with it the statement's commit waits for a synchronous standby, as
+ * an insert does. A row whose own wait was ended is on the primary only, and the duplicate of it would be acknowledged.
+ */
+export const IS_REPLICATED =
+  "(SELECT pg_catalog.pg_logical_emit_message(true, 'backup-awareness', '') IS NOT NULL)";
 
 /**
  * Stores rows, each key once.

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import type { SessionClient } from '../connection/session-client.js';
 
 /** The channel of the trigger that keeps `engine_last_success`. */
 const CHANNEL = 'backup_awareness_success';
@@ -9,7 +9,8 @@ const LISTEN_AGAIN_AFTER_MS = 1_000;
 
 /**
  * Calls `onHint` soon after a report has changed a last success while an alert is active, until `signal` is aborted. It is a hint: some
- * may be missing, behind a connection pooler all of them, and while the connection is lost. Holds one connection of the pool.
+ * may be missing, behind a connection pooler all of them, and while the connection is lost. Holds one connection of the pool; behind a
+ * connection pooler it resolves at once.
  */
 export async function listenForSuccesses(
   dataSource: DataSource,
@@ -17,7 +18,8 @@ export async function listenForSuccesses(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    await listenUntilLost(dataSource, onHint, signal).catch(() => undefined);
+    const outcome = await listenUntilLost(dataSource, onHint, signal).catch(() => undefined);
+    if (outcome === 'pooled') return;
     await sleep(LISTEN_AGAIN_AFTER_MS, undefined, { signal }).catch(() => undefined);
   }
 }
@@ -26,10 +28,12 @@ async function listenUntilLost(
   dataSource: DataSource,
   onHint: () => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<'pooled' | 'lost'> {
   const runner = dataSource.createQueryRunner();
   try {
-    const client: pg.PoolClient = await runner.connect();
+    const client: SessionClient = await runner.connect();
+    // LISTEN would last on a connection of the pooler, which gets and drops every hint from then on.
+    if (client.isPooled) return 'pooled';
     client.on('notification', onHint);
     try {
       await client.query(`LISTEN ${CHANNEL}`);
@@ -39,6 +43,7 @@ async function listenUntilLost(
       // The pool hands the connection to others.
       await client.query(`UNLISTEN ${CHANNEL}`).catch(() => undefined);
     }
+    return 'lost';
   } finally {
     await runner.release();
   }

@@ -193,7 +193,8 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
     ['SELECT * FROM audit_log', 'DELETE FROM audit_log'],
     [EVENT, 'DELETE FROM outbox'],
     ['SELECT count(set_aside_at), min(created_at) FROM outbox', 'SELECT data FROM outbox'],
-    ['SELECT * FROM notification', 'UPDATE notification SET tries = 1'],
+    ['UPDATE notification SET tries = 1', 'UPDATE notification SET claimed_until = now()'],
+    ['SELECT * FROM notification', 'DELETE FROM notification'],
     ['SELECT * FROM unknown_spell', 'DELETE FROM unknown_spell'],
     ['SELECT * FROM notification_destination', 'DELETE FROM notification_destination'],
     [
@@ -211,7 +212,7 @@ const CASES: Record<DatabaseRole, readonly (readonly [may: string, mayNot: strin
       `UPDATE console_session SET role = 'operator'`,
     ],
     ['DELETE FROM console_session', 'TRUNCATE console_session'],
-    ['SELECT 1', 'SELECT * FROM checker_lease'],
+    ['SELECT * FROM checker_lease', 'UPDATE checker_lease SET epoch = 0'],
     ['SELECT 1', 'SELECT * FROM message_try'],
     ['SELECT name FROM schema_migration', 'DELETE FROM schema_migration'],
     ['SELECT 1', 'DO $$ BEGIN LOCK TABLE schema_lock IN ACCESS SHARE MODE; END $$'],

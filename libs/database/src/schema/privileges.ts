@@ -68,7 +68,7 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     reader: ['SELECT'],
     console: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   },
-  checker_lease: { checker: ['SELECT', 'UPDATE (holder, epoch, expires_at)'] },
+  checker_lease: { checker: ['SELECT', 'UPDATE (holder, epoch, expires_at)'], console: ['SELECT'] },
   checker_state: {
     checker: ['SELECT', 'UPDATE'],
     notifier: ['SELECT'],
@@ -119,7 +119,8 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
       'DELETE',
     ],
     reader: ['SELECT'],
-    console: ['SELECT'],
+    // To send again, or to give up, what a destination did not accept.
+    console: ['SELECT', 'UPDATE (noted_at, due_at, tries, batch, settled_at, outcome)'],
   },
   unknown_spell: {
     notifier: ['SELECT', 'INSERT', 'UPDATE (seen_at, ended_at, reason)', 'DELETE'],
@@ -152,8 +153,9 @@ export const TABLE_PRIVILEGES: TablePrivileges = {
     reader: ['SELECT'],
     console: ['SELECT'],
   },
-  // Only an administrator creates and revokes tokens, and creates links that sign in.
+  // Only an administrator creates and revokes tokens and badges, and creates links that sign in.
   console_token: { console: ['SELECT'] },
+  console_badge: { console: ['SELECT'] },
   console_sign_in_link: { console: ['SELECT', 'UPDATE (used_at)', 'DELETE'] },
   console_session: { console: ['SELECT', 'INSERT', 'UPDATE (seen_at)', 'DELETE'] },
   [MIGRATIONS_TABLE]: {

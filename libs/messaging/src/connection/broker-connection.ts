@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { ChannelModel, RecoveringChannelModel } from 'amqplib';
 import { connect } from './amqp.js';
 import { closeWithin } from './close-within.js';
+import { brokerVersion } from './broker-version.js';
 import { withHeartbeat } from './heartbeat.js';
 import { loginOf, renewableCertificates, type BrokerTls } from './renewable-certificates.js';
 
@@ -21,6 +22,8 @@ export interface BrokerConnection {
   readonly vhost: string;
   /** Why nothing can be sent or received now, or undefined. */
   unreadyReason(): string | undefined;
+  /** The version that the broker names; undefined while not connected. */
+  brokerVersion(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -70,12 +73,16 @@ export async function openBrokerConnection(
     blocked = undefined;
     unconnectedOnce.set(unconnected);
   });
-  model.on('connect-failed', (error) => {
-    const why = tlsFailure(error, 'the broker', certificates.inUse().cert) ?? errorText(error);
+  model.on('connect-failed', (error) => void explainFailure(error));
+  const explainFailure = async (error: unknown) => {
+    const server = { name: 'the broker', url };
+    const why = (await tlsFailure(error, server, certificates.inUse())) ?? errorText(error);
+    // It may have been opened meanwhile.
+    if (open !== undefined) return;
     const reason = `cannot connect to the broker: ${why}`;
     if (!isClosing) unconnectedOnce.set(reason);
     unconnected = reason;
-  });
+  };
   model.on('blocked', (reason) => {
     blocked = `the broker blocks publishers: ${reason}`;
     log.warn(blocked);
@@ -96,6 +103,7 @@ export async function openBrokerConnection(
     user: decodeURIComponent(new URL(url).username) || 'guest',
     vhost: decodeURIComponent(new URL(url).pathname.slice(1)) || '/',
     unreadyReason: () => (isClosing ? 'closed' : (unconnected ?? blocked)),
+    brokerVersion: () => open && brokerVersion(open),
     close: async () => {
       isClosing = true;
       clearInterval(renewal);

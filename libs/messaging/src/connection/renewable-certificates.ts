@@ -1,11 +1,8 @@
+import type { Certificates } from '@backup-awareness/contracts/plain';
 import { credentials } from './amqp.js';
 
-/** Certificates in PEM. By default the system's authorities are trusted and no client certificate is shown. */
-export interface BrokerTls {
-  readonly ca?: string | undefined;
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-}
+/** By default the system's authorities are trusted and no client certificate is shown. */
+export type BrokerTls = Certificates;
 
 const PARTS = ['ca', 'cert', 'key'] as const;
 

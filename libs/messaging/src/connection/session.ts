@@ -5,14 +5,9 @@ import { closeWithin } from './close-within.js';
 import { withHeartbeat } from './heartbeat.js';
 import { loginOf, renewableCertificates, type BrokerTls } from './renewable-certificates.js';
 
+export { brokerVersion } from './broker-version.js';
 export { withHeartbeat } from './heartbeat.js';
 export { queueDepthIfThere, type QueueDepth } from '../topology/queue-depth.js';
-
-/** The version that the broker names when it is connected to; undefined if it names none. */
-export function brokerVersion(connection: ChannelModel): string | undefined {
-  const { version } = connection.connection.serverProperties as { version?: unknown };
-  return typeof version === 'string' ? version : undefined;
-}
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -39,8 +34,8 @@ export async function onBroker<T>(
     timeout: CONNECT_TIMEOUT_MS,
     noDelay: true,
     clientProperties: { connection_name: name },
-  }).catch((error: unknown) => {
-    const reason = tlsFailure(error, 'the broker', tls.cert);
+  }).catch(async (error: unknown) => {
+    const reason = await tlsFailure(error, { name: 'the broker', url }, tls);
     const cause = reason === undefined ? error : new Error(reason, { cause: error });
     throw new NotConnected('the broker cannot be reached', { cause });
   });

@@ -2,11 +2,16 @@
 export { brokerUserName } from '../topology/broker-users.js';
 export type { DeadLetter, LetterUsers } from './dead-letter-of-message.js';
 export type { LetterQueue } from './letter-queues.js';
-export { replayOf, type NotReplayable } from './replayed-message.js';
+export type { NotReplayable } from './replayed-message.js';
+export {
+  discardLetters,
+  replayLetters,
+  type LettersToSettle,
+  type NotReplayed,
+} from './settle-chosen.js';
 export {
   findDeadLetter,
   listDeadLetters,
-  settleDeadLetters,
   type LetterSource,
   type TakenLetter,
 } from './take-letters.js';

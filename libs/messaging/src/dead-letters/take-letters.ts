@@ -23,11 +23,20 @@ export interface LetterSource {
   readonly queues?: readonly LetterQueue[];
 }
 
-/** Reads all letters, the oldest first. Each stays in its queue. @throws DeadLettersInUse */
-export async function listDeadLetters(source: LetterSource): Promise<DeadLetter[]> {
+/**
+ * Reads letters, the oldest first. Each stays in its queue.
+ *
+ * @param atMost stops after so many; by default all are read
+ * @throws DeadLettersInUse
+ */
+export async function listDeadLetters(
+  source: LetterSource,
+  atMost = Infinity,
+): Promise<DeadLetter[]> {
   const letters: DeadLetter[] = [];
   await eachLetter(source, async ({ letter }) => {
     letters.push(letter);
+    return letters.length >= atMost;
   });
   return letters.toSorted(byAge);
 }

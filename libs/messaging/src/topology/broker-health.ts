@@ -1,4 +1,4 @@
-import { managementApi, ManagementRefused } from './management-api.js';
+import { managementApi, ManagementRefused, type ManagementAddress } from './management-api.js';
 
 /** An alarm that blocks every publisher. */
 export interface BrokerAlarm {
@@ -20,12 +20,12 @@ const SERVICE_UNAVAILABLE = 503;
 /**
  * The alarms in force, on all nodes.
  *
- * @param managementUrl of an administrator, or of a user with the tag `monitoring`
+ * @param management of an administrator, or of a user with the tag `monitoring`
  * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
  */
-export async function readBrokerAlarms(managementUrl: string): Promise<BrokerAlarm[]> {
+export async function readBrokerAlarms(management: ManagementAddress): Promise<BrokerAlarm[]> {
   try {
-    await managementApi(managementUrl).get('health/checks/alarms');
+    await managementApi(management).get('health/checks/alarms');
     return [];
   } catch (error) {
     // This is how it answers while there are alarms.
@@ -44,8 +44,8 @@ function alarmsIn(answer: string): BrokerAlarm[] {
 }
 
 /** The disks of all nodes; none if the broker collects no statistics. @throws as `readBrokerAlarms` does */
-export async function readNodeDisks(managementUrl: string): Promise<NodeDisk[]> {
-  const nodes = ((await managementApi(managementUrl).get('nodes')) ?? []) as {
+export async function readNodeDisks(management: ManagementAddress): Promise<NodeDisk[]> {
+  const nodes = ((await managementApi(management).get('nodes')) ?? []) as {
     readonly name: string;
     readonly disk_free?: unknown;
     readonly disk_free_limit?: unknown;
@@ -58,7 +58,7 @@ export async function readNodeDisks(managementUrl: string): Promise<NodeDisk[]> 
 }
 
 /** The names of all users of the broker. @throws as `readBrokerAlarms` does; ManagementRefused unless an administrator asks */
-export async function readUserNames(managementUrl: string): Promise<string[]> {
-  const users = ((await managementApi(managementUrl).get('users')) ?? []) as { name: string }[];
+export async function readUserNames(management: ManagementAddress): Promise<string[]> {
+  const users = ((await managementApi(management).get('users')) ?? []) as { name: string }[];
   return users.map(({ name }) => name);
 }

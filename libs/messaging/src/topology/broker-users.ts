@@ -17,7 +17,7 @@ import {
   SETTINGS_REQUESTED,
 } from '@backup-awareness/contracts/plain';
 import { DEAD_LETTERS_LOCK } from '../dead-letters/lock.js';
-import { managementApi } from './management-api.js';
+import { managementApi, type ManagementAddress } from './management-api.js';
 
 export interface BrokerPermissions {
   /** Regular expressions for names of exchanges and queues. */
@@ -129,15 +129,15 @@ function beginningWith(start: string): string {
 /**
  * Creates the services' broker users with their permissions, and the policies, through the management API.
  *
- * @param managementUrl `http://administrator:password@host:port`
+ * @param management as an administrator
  * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
  */
 export async function applyBrokerUsers(
-  managementUrl: string,
+  management: ManagementAddress,
   vhost: string,
   passwords: BrokerPasswords,
 ): Promise<void> {
-  const { put } = managementApi(managementUrl);
+  const { put } = managementApi(management);
   const at = encodeURIComponent(vhost);
   for (const user of BROKER_USER_NAMES) {
     const password = passwords[user];

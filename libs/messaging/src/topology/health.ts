@@ -6,4 +6,5 @@ export {
   type BrokerUser,
 } from './broker-users.js';
 export * from './broker-health.js';
+export type { ManagementAddress } from './management-api.js';
 export { missingTopology } from './topology.js';

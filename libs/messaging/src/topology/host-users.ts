@@ -1,5 +1,6 @@
 import { ENGINE_BACKUP_EXCHANGE, parseHostUser, type Result } from '@backup-awareness/contracts';
 import { exactly } from './broker-users.js';
+import type { ManagementAddress } from './management-api.js';
 import { applyMadeUser, removeMadeUser, type MadeUserKind } from './made-users.js';
 
 const HOST_USER: MadeUserKind = {
@@ -22,13 +23,13 @@ const HOST_PERMISSIONS = {
  * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
  */
 export async function applyHostUser(
-  managementUrl: string,
+  management: ManagementAddress,
   vhost: string,
   user: { readonly name: string; readonly password: string },
 ): Promise<Result<'made' | 'renewed'>> {
   const parsed = parseHostUser(user.name);
   if (!parsed.ok) return parsed;
-  return applyMadeUser(managementUrl, vhost, HOST_USER, { ...user, permissions: HOST_PERMISSIONS });
+  return applyMadeUser(management, vhost, HOST_USER, { ...user, permissions: HOST_PERMISSIONS });
 }
 
 /**
@@ -38,11 +39,11 @@ export async function applyHostUser(
  * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
  */
 export async function removeHostUser(
-  managementUrl: string,
+  management: ManagementAddress,
   vhost: string,
   name: string,
 ): Promise<Result<'removed' | 'absent'>> {
   const parsed = parseHostUser(name);
   if (!parsed.ok) return parsed;
-  return removeMadeUser(managementUrl, vhost, HOST_USER, name);
+  return removeMadeUser(management, vhost, HOST_USER, name);
 }

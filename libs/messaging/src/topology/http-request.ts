@@ -1,8 +1,12 @@
+import type { Certificates } from '@backup-awareness/contracts/plain';
+
 export interface HttpRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
+  /** For `https:`; by default the authorities that Node trusts, and no client certificate. */
+  readonly tls?: Certificates | undefined;
 }
 
 export interface HttpAnswer {
@@ -18,14 +22,14 @@ export interface HttpAnswer {
  */
 export async function httpRequest(
   url: string,
-  { method = 'GET', headers = {}, body, timeoutMs }: HttpRequest,
+  { method = 'GET', headers = {}, body, timeoutMs, tls }: HttpRequest,
 ): Promise<HttpAnswer> {
   const isSecure = new URL(url).protocol === 'https:';
   const { request } = isSecure ? await import('node:https') : await import('node:http');
   const signal = AbortSignal.timeout(timeoutMs);
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => reject(signal.aborted ? signal.reason : error);
-    request(url, { method, headers, signal }, (response) => {
+    request(url, { ...definedOf(tls), method, headers, signal }, (response) => {
       let text = '';
       response
         .setEncoding('utf8')
@@ -36,4 +40,9 @@ export async function httpRequest(
       .on('error', fail)
       .end(body);
   });
+}
+
+/** Node takes an undefined key for one. */
+function definedOf(tls: Certificates = {}): object {
+  return Object.fromEntries(Object.entries(tls).filter(([, pem]) => pem !== undefined));
 }

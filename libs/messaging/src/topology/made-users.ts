@@ -1,6 +1,6 @@
 import { accept, refuse, type Result } from '@backup-awareness/contracts';
 import { BROKER_USER_NAMES, brokerUserName } from './broker-users.js';
-import { managementApi, type ManagementApi } from './management-api.js';
+import { managementApi, type ManagementAddress, type ManagementApi } from './management-api.js';
 
 /** A kind of broker user that administrators have made, one by one. */
 export interface MadeUserKind {
@@ -29,12 +29,12 @@ export interface MadeUser {
  * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
  */
 export async function applyMadeUser(
-  managementUrl: string,
+  management: ManagementAddress,
   vhost: string,
   kind: MadeUserKind,
   { name, password, permissions }: MadeUser,
 ): Promise<Result<'made' | 'renewed'>> {
-  const api = managementApi(managementUrl);
+  const api = managementApi(management);
   const found = await findMadeUser(api, vhost, kind, name);
   if (!found.ok) return found;
   const path = encodeURIComponent(name);
@@ -50,12 +50,12 @@ export async function applyMadeUser(
  * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
  */
 export async function removeMadeUser(
-  managementUrl: string,
+  management: ManagementAddress,
   vhost: string,
   kind: MadeUserKind,
   name: string,
 ): Promise<Result<'removed' | 'absent'>> {
-  const api = managementApi(managementUrl);
+  const api = managementApi(management);
   const found = await findMadeUser(api, vhost, kind, name);
   if (!found.ok) return found;
   if (found.value === 'absent') return accept('absent');

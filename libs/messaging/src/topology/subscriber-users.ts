@@ -6,6 +6,7 @@ import {
   type Result,
 } from '@backup-awareness/contracts';
 import { exactly } from './broker-users.js';
+import type { ManagementAddress } from './management-api.js';
 import { applyMadeUser, removeMadeUser, type MadeUserKind } from './made-users.js';
 
 const SUBSCRIBER_USER: MadeUserKind = {
@@ -22,14 +23,14 @@ const SUBSCRIBER_USER: MadeUserKind = {
  * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
  */
 export async function applySubscriberUser(
-  managementUrl: string,
+  management: ManagementAddress,
   vhost: string,
   { name, password }: { readonly name: string; readonly password: string },
 ): Promise<Result<'made' | 'renewed'>> {
   const parsed = parseSubscriber(name);
   if (!parsed.ok) return parsed;
   const queue = subscriberQueue(name);
-  return applyMadeUser(managementUrl, vhost, SUBSCRIBER_USER, {
+  return applyMadeUser(management, vhost, SUBSCRIBER_USER, {
     name: queue,
     password,
     permissions: {
@@ -48,11 +49,11 @@ export async function applySubscriberUser(
  * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
  */
 export async function removeSubscriberUser(
-  managementUrl: string,
+  management: ManagementAddress,
   vhost: string,
   name: string,
 ): Promise<Result<'removed' | 'absent'>> {
   const parsed = parseSubscriber(name);
   if (!parsed.ok) return parsed;
-  return removeMadeUser(managementUrl, vhost, SUBSCRIBER_USER, subscriberQueue(name));
+  return removeMadeUser(management, vhost, SUBSCRIBER_USER, subscriberQueue(name));
 }

@@ -28,7 +28,7 @@ import {
   type BrokerUser,
 } from './broker-users.js';
 import { effectivePolicy, type PolicySetting } from './effective-policy.js';
-import { managementApi } from './management-api.js';
+import { managementApi, type ManagementAddress } from './management-api.js';
 
 export interface TopologyComparison {
   readonly differences: readonly TopologyDifference[];
@@ -41,15 +41,15 @@ export interface TopologyComparison {
 /**
  * Compares what lies between a publisher and us with how it has to be: exchanges, queues, bindings, policies, users.
  *
- * @param managementUrl of an administrator, or of a user with the tag `management` and any permission, even an empty one, in the virtual host
+ * @param management of an administrator, or of a user with the tag `management` and any permission, even an empty one, in the virtual host
  * @throws ManagementUnreachable, or ManagementRefused with the broker's answer
  */
 export async function compareTopology(
-  managementUrl: string,
+  management: ManagementAddress,
   vhost: string,
   names: TopologyNames = ALL_OBJECTS,
 ): Promise<TopologyComparison> {
-  const state = await readBrokerState(managementApi(managementUrl), vhost, names);
+  const state = await readBrokerState(managementApi(management), vhost, names);
   return {
     differences: [
       ...names.exchanges.flatMap((name) => exchangeDifferences(state, name)),

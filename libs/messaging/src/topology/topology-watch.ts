@@ -8,6 +8,7 @@ import {
   percentFull,
   type TopologyNames,
 } from '@backup-awareness/contracts';
+import type { Certificates } from '@backup-awareness/contracts/plain';
 import { Logger } from '@nestjs/common';
 import { type BrokerConnection } from '../connection/broker-connection.js';
 import { queueDepth } from './queue-depth.js';
@@ -20,6 +21,8 @@ const AGAIN_WHILE_MISSING_MS = 2_000;
 export interface TopologyWatchOptions {
   /** The broker's management API; with it also the configuration of all objects is verified, not only their existence. */
   readonly managementUrl?: string | undefined;
+  /** Reads the certificates for it. */
+  readonly readTls?: (() => Certificates) | undefined;
   readonly vhost: string;
   readonly everyMs?: number;
 }
@@ -94,10 +97,14 @@ export class TopologyWatch {
   }
 
   private async compare(): Promise<Compared> {
-    const { managementUrl, vhost } = this.options;
+    const { managementUrl, readTls, vhost } = this.options;
     if (managementUrl === undefined) return NOT_COMPARED;
     try {
-      const { differences, warnings } = await compareTopology(managementUrl, vhost, this.names);
+      const { differences, warnings } = await compareTopology(
+        { url: managementUrl, tls: readTls?.() },
+        vhost,
+        this.names,
+      );
       this.comparedAtMs = performance.now();
       const difference = describeDifferences(differences).join('; ') || undefined;
       return { difference, warnings };

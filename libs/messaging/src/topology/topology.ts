@@ -1,18 +1,21 @@
 import { errorText, BINDINGS, EXCHANGES, QUEUES } from '@backup-awareness/contracts';
 import type { Channel, ChannelModel } from 'amqplib';
-import { connect } from '../connection/amqp.js';
 import { closeChannel } from '../connection/close-channel.js';
-import { closeWithin } from '../connection/close-within.js';
-import { withHeartbeat } from '../connection/heartbeat.js';
+import type { BrokerTls } from '../connection/renewable-certificates.js';
+import { NotConnected, onBroker } from '../connection/session.js';
 
 /**
  * Declares every exchange, queue and binding; a step of the administrator. Repeating it changes nothing.
  *
  * @throws if an object of that name exists with different properties
  */
-export async function applyTopology(amqpUrl: string): Promise<void> {
-  const connection = await connect(withHeartbeat(amqpUrl), { timeout: 5_000 });
-  connection.on('error', () => undefined);
+export async function applyTopology(amqpUrl: string, tls?: BrokerTls): Promise<void> {
+  await onBroker(amqpUrl, 'backup-awareness topology', declareAll, tls).catch((error: unknown) => {
+    throw error instanceof NotConnected ? error.cause : error;
+  });
+}
+
+async function declareAll(connection: ChannelModel): Promise<void> {
   try {
     const channel = await connection.createChannel();
     channel.on('error', () => undefined);
@@ -27,8 +30,6 @@ export async function applyTopology(amqpUrl: string): Promise<void> {
       await channel.bindQueue(queue, exchange, routingKey);
   } catch (error) {
     throw new Error(`cannot declare the topology: ${errorText(error)}`, { cause: error });
-  } finally {
-    await closeWithin(connection);
   }
 }
 

@@ -1,13 +1,16 @@
+import type { Certificates } from '@backup-awareness/contracts/plain';
 import type { ReadTls } from '@backup-awareness/database/connection';
 import type { DatabaseRole } from '@backup-awareness/database/schema';
-import type { BrokerUser } from '@backup-awareness/messaging/health';
+import type { BrokerUser, ManagementAddress } from '@backup-awareness/messaging/health';
 
 /** The installation that is examined, and what is known of it. It holds passwords: nothing of it is shown but hosts and names. */
 export interface DoctorTarget {
   /** As its owner, or as whom the doctor was given. */
   readonly databaseUrl: string | undefined;
   readonly amqpUrl: string | undefined;
-  readonly managementUrl: string | undefined;
+  readonly management: Exclude<ManagementAddress, string> | undefined;
+  /** Those for the broker; undefined if there are none. */
+  readonly brokerTls?: Certificates | undefined;
   /** Whether all services share the broker user of `amqpUrl`. */
   readonly isBrokerUserShared: boolean;
   /** That of `npm start`; undefined if it does not run the installation. */

@@ -67,6 +67,13 @@ export {
 export { previewDocument, previewSchema, type Preview, type PreviewDocument } from './preview.js';
 export { outboxListDocument, outboxListSchema, type OutboxListDocument } from './outbox-list.js';
 export {
+  systemDocument,
+  systemSchema,
+  type Known,
+  type SystemDocument,
+  type SystemView,
+} from './system.js';
+export {
   statusDocument,
   statusSchema,
   type StatusDocument,

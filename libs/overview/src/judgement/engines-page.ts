@@ -32,26 +32,48 @@ export interface EnginesPage {
 }
 
 /** One page of engines. An engine that changes meanwhile may come again or be left out, all others come once. */
-export function listEngines({ engines }: FleetState, query: EnginesQuery): EnginesPage {
-  const { sort, after, limit } = query;
-  const search = query.search?.toLowerCase();
-  const chosen = engines
-    .filter(
-      (engine) =>
-        isOfVerdict(engine, query.verdict) &&
-        isOfShare(engine, query) &&
-        (search === undefined || engine.fqdn.includes(search)),
-    )
-    .map((engine) => ({ engine, place: placeIn(sort, engine) }));
-  const following = chosen
-    .filter(({ place }) => after === undefined || comparePlaces(place, after) > 0)
-    .toSorted((a, b) => comparePlaces(a.place, b.place));
-  const page = following.slice(0, limit);
+export function listEngines(fleet: FleetState, query: EnginesQuery): EnginesPage {
+  const { after, limit } = query;
+  const all = sortedEngines(fleet, query);
+  const first =
+    after === undefined ? 0 : all.findIndex(({ place }) => comparePlaces(place, after) > 0);
+  const from = first === -1 ? all.length : first;
+  const page = all.slice(from, from + limit);
   return {
     items: page.map(({ engine }) => engine),
-    next: following.length > limit ? page.at(-1)!.place : null,
-    total: chosen.length,
+    next: from + limit < all.length ? page.at(-1)!.place : null,
+    total: all.length,
   };
+}
+
+interface PlacedEngine {
+  readonly engine: EngineSituation;
+  readonly place: Place;
+}
+
+/** The last list of each fleet: those who share a fleet mostly ask for the same one, and sorting takes longer than all else. */
+const lists = new WeakMap<FleetState, { key: string; engines: readonly PlacedEngine[] }>();
+
+function sortedEngines(
+  fleet: FleetState,
+  { after: _after, limit: _limit, ...selection }: EnginesQuery,
+): readonly PlacedEngine[] {
+  const { sort, search, verdict } = selection;
+  const key = JSON.stringify(selection);
+  const last = lists.get(fleet);
+  if (last?.key === key) return last.engines;
+  const part = search?.toLowerCase();
+  const engines = fleet.engines
+    .filter(
+      (engine) =>
+        isOfVerdict(engine, verdict) &&
+        isOfShare(engine, selection) &&
+        (part === undefined || engine.fqdn.includes(part)),
+    )
+    .map((engine) => ({ engine, place: placeIn(sort, engine) }))
+    .toSorted((a, b) => comparePlaces(a.place, b.place));
+  lists.set(fleet, { key, engines });
+  return engines;
 }
 
 export function isEngineOrder(text: string): text is EngineOrder {
@@ -63,7 +85,10 @@ function isOfVerdict(engine: EngineSituation, verdict: EnginesQuery['verdict']):
   return engine.retiredAt === null && (verdict === undefined || verdictOf(engine) === verdict);
 }
 
-function isOfShare(engine: EngineSituation, { shareFrom, shareBelow }: EnginesQuery): boolean {
+function isOfShare(
+  engine: EngineSituation,
+  { shareFrom, shareBelow }: Pick<EnginesQuery, 'shareFrom' | 'shareBelow'>,
+): boolean {
   if (shareFrom === undefined && shareBelow === undefined) return true;
   const share = shareOf(engine);
   return share !== null && share >= (shareFrom ?? 0) && share < (shareBelow ?? Infinity);

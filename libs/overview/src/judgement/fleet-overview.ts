@@ -124,7 +124,5 @@ function histogram(engines: readonly EngineSituation[]): FleetOverview['ageHisto
 
 /** The age of the last full backup as a share of what is allowed: 1 is the limit. Null without one, or if its age is unknown. */
 export function shareOf({ facts, freshness }: EngineSituation): number | null {
-  return facts && freshness && 'ageMs' in freshness
-    ? freshness.ageMs / facts.alertPeriodMs
-    : null;
+  return facts && freshness && 'ageMs' in freshness ? freshness.ageMs / facts.alertPeriodMs : null;
 }

@@ -51,8 +51,9 @@ export function forecast(product: ProductState, hours: number): Forecast | undef
   };
 }
 
-function comingChecks(
-  { now, lastCheck }: ProductState,
+/** When checks are made from now on; one that is due is made now. */
+export function comingChecks(
+  { now, lastCheck }: Pick<ProductState, 'now' | 'lastCheck'>,
   periodHours: number | null,
 ): ComingChecks | null {
   if (periodHours === null) return null;

@@ -11,6 +11,7 @@ export {
   type FleetFigures,
   type Verdict,
 } from './fleet.js';
+export { whatComesNext, type FullBackupScope, type WhatComesNext } from './what-comes-next.js';
 export { forecast, type Forecast } from './forecast.js';
 export {
   judgeHeartbeat,

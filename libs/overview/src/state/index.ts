@@ -9,6 +9,7 @@ export {
 export { factsOf, readEngineRows, type EngineRow, type EngineSelection } from './engine-rows.js';
 export { byEngine } from './by-engine.js';
 export type { EngineSituation } from './engine-situations.js';
+export { readEngineEvidence, type EngineEvidence } from './engine-evidence.js';
 export { readEngineReports, type ListedReport, type ReportPlace } from './engine-reports.js';
 export type { FailedRun } from './failed-runs.js';
 export { readDestinationsSeen, type Destination } from './destinations.js';
@@ -25,4 +26,5 @@ export {
   type FleetState,
   type ProductState,
 } from './product-state.js';
+export { readSystemState, type SystemState } from './system-state.js';
 export type { ReportStatus, ReportWithoutBackup } from './reports-without-backup.js';

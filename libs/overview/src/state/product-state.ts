@@ -12,7 +12,7 @@ import { readDestinations, type Destination } from './destinations.js';
 import { readReportsWithoutBackup } from './reports-without-backup.js';
 
 /** What holds for all engines. Instants are whole milliseconds since 1970, by the database's clock. */
-interface ProductBasis {
+export interface ProductBasis {
   /** The `now` of a decision, never before the latest one; while the time is unknown, the reading of the clock. */
   readonly now: number;
   readonly time: DecidingTime;
@@ -86,7 +86,7 @@ export async function readFleetState(sql: SqlRunner): Promise<FleetState> {
   return { ...basis, engines, activeAlerts };
 }
 
-async function countUndelivered(sql: SqlRunner): Promise<number> {
+export async function countUndelivered(sql: SqlRunner): Promise<number> {
   const [row]: { undelivered: number }[] = await sql.query(
     `SELECT count(*)::int AS undelivered FROM notification WHERE outcome = 'given_up'`,
   );
@@ -94,7 +94,7 @@ async function countUndelivered(sql: SqlRunner): Promise<number> {
 }
 
 /** @returns the general alert period separately; undefined if it cannot be read */
-async function readBasis(
+export async function readBasis(
   sql: SqlRunner,
 ): Promise<{ basis: ProductBasis; general: AlertPeriod | undefined }> {
   const [row]: Columns[] = await sql.query(

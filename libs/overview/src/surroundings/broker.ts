@@ -4,6 +4,7 @@ import {
   errorText,
   INGEST_QUEUE,
   UNROUTED_QUEUE,
+  type Certificates,
 } from '@backup-awareness/contracts/plain';
 
 /** The queues that matter to an administrator. */
@@ -31,17 +32,17 @@ export type BrokerView =
     };
 
 /** Reads the depths of the queues. Never throws: a broker that does not answer is a finding. */
-export async function viewBroker(amqpUrl: string): Promise<BrokerView> {
+export async function viewBroker(amqpUrl: string, tls?: Certificates): Promise<BrokerView> {
   try {
     const { onBroker, queueDepthIfThere } = await import('@backup-awareness/messaging/session');
-    const depths = await onBroker(amqpUrl, 'backup-awareness', (connection) =>
+    const readDepths = (connection: Parameters<typeof queueDepthIfThere>[0]) =>
       Promise.all(
         QUEUE_PURPOSES.map(async (purpose) => {
           const depth = await queueDepthIfThere(connection, QUEUES[purpose]);
           return [purpose, depth?.messages ?? null] as const;
         }),
-      ),
-    );
+      );
+    const depths = await onBroker(amqpUrl, 'backup-awareness', readDepths, tls);
     return { isReachable: true, depths: Object.fromEntries(depths) as QueueDepths };
   } catch (error) {
     const { name, cause } = error as Error;

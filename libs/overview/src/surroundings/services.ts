@@ -22,24 +22,23 @@ export interface ServiceReadiness {
 /** A little more than the time-out of the service itself. */
 const ANSWER_WITHIN_MS = 8_000;
 
-/** Asks all services at the same time. Never throws: a service that does not answer is not ready. */
+/** Asks all services at the same time, each for at most `timeoutMs`. Never throws: a service that does not answer is not ready. */
 export async function askServices(
   services: Readonly<Record<string, string>>,
+  timeoutMs = ANSWER_WITHIN_MS,
 ): Promise<ServiceReadiness[]> {
   return Promise.all(
     Object.entries(services).map(async ([name, url]) => ({
       name,
       url,
-      unready: await whyNotReady(url),
+      unready: await whyNotReady(url, timeoutMs),
     })),
   );
 }
 
-async function whyNotReady(url: string): Promise<Unready | null> {
+async function whyNotReady(url: string, timeoutMs: number): Promise<Unready | null> {
   try {
-    const { status, body } = await httpRequest(`${url}/health/ready`, {
-      timeoutMs: ANSWER_WITHIN_MS,
-    });
+    const { status, body } = await httpRequest(`${url}/health/ready`, { timeoutMs });
     if (status === 200) return null;
     const parts = unreadyParts(body);
     return parts.length > 0 ? { kind: 'parts', parts } : { kind: 'status', status };
@@ -63,15 +62,19 @@ function unreadyParts(body: string): UnreadyPart[] {
 /** The version of each service: null if it tells none, undefined if it does not answer. Never throws. */
 export async function askVersions(
   services: Readonly<Record<string, string>>,
+  timeoutMs = ANSWER_WITHIN_MS,
 ): Promise<{ readonly name: string; readonly version: string | null | undefined }[]> {
   return Promise.all(
-    Object.entries(services).map(async ([name, url]) => ({ name, version: await versionOf(url) })),
+    Object.entries(services).map(async ([name, url]) => ({
+      name,
+      version: await versionOf(url, timeoutMs),
+    })),
   );
 }
 
-async function versionOf(url: string): Promise<string | null | undefined> {
+async function versionOf(url: string, timeoutMs: number): Promise<string | null | undefined> {
   try {
-    const { body } = await httpRequest(`${url}/health/live`, { timeoutMs: ANSWER_WITHIN_MS });
+    const { body } = await httpRequest(`${url}/health/live`, { timeoutMs });
     const { version } = JSON.parse(body) as { version?: unknown };
     return typeof version === 'string' ? version : null;
   } catch {

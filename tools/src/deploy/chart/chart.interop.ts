@@ -151,45 +151,6 @@ describe('what the chart installs', () => {
   it.each(['Service', 'PodDisruptionBudget', 'NetworkPolicy'])(
     'has a %s for each service, which selects its pods and no others',
     (kind) => {
-      describe('the console behind an ingress', () => {
-        const objects = rendered(...withExamples('console'));
-        const ofConsole = (kind: string) =>
-          ofKind(objects, kind).find(
-            ({ metadata }) => metadata.name === 'backup-awareness-console',
-          )!;
-
-        it('is reached at its host over TLS, and knows that', () => {
-          expect(ofConsole('Ingress').spec).toMatchObject({
-            tls: [{ hosts: ['backup.example.com'] }],
-            rules: [{ host: 'backup.example.com' }],
-          });
-          expect(variablesOf(containersOf(ofConsole('Deployment'))[0]!)).toMatchObject({
-            CONSOLE_URL: 'https://backup.example.com',
-            OIDC_CLIENT_SECRET_FILE: '/etc/backup-awareness/secrets/OIDC_CLIENT_SECRET',
-          });
-        });
-
-        it('may be reached by the ingress controller, and reach the provider of OpenID Connect', () => {
-          const { ingress, egress } = ofConsole('NetworkPolicy').spec;
-          expect(ingress[0].from[0].namespaceSelector).toBeDefined();
-          expect(JSON.stringify(egress)).toContain('"port":443');
-        });
-
-        it('needs a host', () => {
-          expect(() => renderChart('--set', 'ingress.enabled=true')).toThrow('host');
-        });
-
-        it('is not there by default: nobody reaches the console', () => {
-          const byDefault = rendered();
-          expect(ofKind(byDefault, 'Ingress')).toEqual([]);
-          const policy = ofKind(byDefault, 'NetworkPolicy').find(({ metadata }) =>
-            metadata.name.endsWith('console'),
-          )!;
-          expect(policy.spec.ingress).toBeUndefined();
-          expect(JSON.stringify(policy.spec.egress)).not.toContain('"port":443');
-        });
-      });
-
       const pods = everything.filter(podOf).map(({ metadata, spec }) => ({
         name: metadata.name,
         labels: spec.template.metadata.labels as Record<string, string>,
@@ -230,6 +191,43 @@ const containers = pods.flatMap(([, object]) =>
 );
 const variablesOf = ({ env }: Container): Record<string, string> =>
   Object.fromEntries(env.map(({ name, value }) => [name, value]));
+
+describe('the console behind an ingress', () => {
+  const objects = rendered(...withExamples('console'));
+  const ofConsole = (kind: string) =>
+    ofKind(objects, kind).find(({ metadata }) => metadata.name === 'backup-awareness-console')!;
+
+  it('is reached at its host over TLS, and knows that', () => {
+    expect(ofConsole('Ingress').spec).toMatchObject({
+      tls: [{ hosts: ['backup.example.com'] }],
+      rules: [{ host: 'backup.example.com' }],
+    });
+    expect(variablesOf(containersOf(ofConsole('Deployment'))[0]!)).toMatchObject({
+      CONSOLE_URL: 'https://backup.example.com',
+      OIDC_CLIENT_SECRET_FILE: '/etc/backup-awareness/secrets/OIDC_CLIENT_SECRET',
+    });
+  });
+
+  it('may be reached by the ingress controller, and reach the provider of OpenID Connect', () => {
+    const { ingress, egress } = ofConsole('NetworkPolicy').spec;
+    expect(ingress[0].from[0].namespaceSelector).toBeDefined();
+    expect(JSON.stringify(egress)).toContain('"port":443');
+  });
+
+  it('needs a host', () => {
+    expect(() => renderChart('--set', 'ingress.enabled=true')).toThrow('host');
+  });
+
+  it('is not there by default: nobody reaches the console', () => {
+    const byDefault = rendered();
+    expect(ofKind(byDefault, 'Ingress')).toEqual([]);
+    const policy = ofKind(byDefault, 'NetworkPolicy').find(({ metadata }) =>
+      metadata.name.endsWith('console'),
+    )!;
+    expect(policy.spec.ingress).toBeUndefined();
+    expect(JSON.stringify(policy.spec.egress)).not.toContain('"port":443');
+  });
+});
 
 describe('every pod', () => {
   it.each(pods)('of %s has no more rights than it needs', (_, object) => {

@@ -1,6 +1,11 @@
 import type { MonthReportDocument } from '@backup-awareness/overview/documents';
 import type { Output } from '../output.js';
-import { COLUMNS, dismissalsInWords, notes, reportRows } from './report-cells.js';
+import {
+  COLUMNS,
+  dismissalsInWords,
+  notes,
+  reportRows,
+} from '@backup-awareness/overview/month-page';
 
 export function showReportTable(document: MonthReportDocument, out: Output): void {
   const [when, ...explanations] = notes(document);

@@ -1,7 +1,6 @@
 import type { MonthReport } from '@backup-awareness/overview/judgement';
 import type { Output } from '../output.js';
-import { csvLines } from './csv-lines.js';
-import { htmlLines } from './html-lines.js';
+import { csvLines, htmlLines } from '@backup-awareness/overview/month-page';
 import { showReportTable } from './show-report-table.js';
 
 export type ReportFormat = 'table' | 'csv' | 'json' | 'html';

@@ -1,13 +1,7 @@
 import type { Answer } from '../../api/use-answer.js';
 import { words } from '../../words/words.js';
 
-// until the document has it: a page of /alerts has items
-type Listed = Answer<'/alerts'>;
-export type Alert = Listed extends (infer One)[]
-  ? One
-  : Listed extends { items: (infer One)[] }
-    ? One
-    : never;
+export type Alert = Answer<'/alerts'>['items'][number];
 
 type Name = keyof typeof words.alerts.name;
 type Reason = keyof typeof words.alerts.clearedBy;

@@ -12,9 +12,7 @@ export function TakeBackDialog({
   readonly alert: Alert;
   readonly close: () => void;
 }) {
-  // until the document has it
-  const remove = api.DELETE as unknown as (path: string, init: object) => Promise<unknown>;
-  const run = () => remove('/alerts/{id}/dismissal', { params: { path: { id: alert_id } } });
+  const run = () => api.DELETE('/alerts/{id}/dismissal', { params: { path: { id: alert_id } } });
   return (
     <ConfirmDialog
       title={words.alerts.takeBackOf(visibleText(fqdn))}

@@ -26,7 +26,7 @@ export function AgeBar({
   }[isDoubted ? 'unknown' : facts.verdict];
   return (
     <Progress
-      className="engine-age"
+      className={isDoubted ? 'engine-age engine-age--doubted' : 'engine-age'}
       title={words.engine.age}
       value={Math.min(100, share * 100)}
       valueText={text}

@@ -21,7 +21,7 @@ const { alerts: said } = words.engine;
 /** The alerts that are active at the instant; dismissed ones are, too. */
 export function AlertsCard({ facts }: { readonly facts: EngineFacts }) {
   return (
-    <Card isFullHeight>
+    <Card>
       <CardTitle component="h2">{said.title}</CardTitle>
       <CardBody>
         {facts.alerts.length === 0 ? (

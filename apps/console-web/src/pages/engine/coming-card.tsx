@@ -5,10 +5,10 @@ import { Instant } from '../../parts/instant.js';
 import { formatExact, formatShort } from '../../time/format.js';
 import { words } from '../../words/words.js';
 import { comingSteps, type Step } from './coming-steps.js';
-import { missingScopes, type EngineFacts } from './facts.js';
-import { useComing } from './use-engine.js';
+import type { EngineFacts } from './facts.js';
 
 const { coming: said } = words.engine;
+const list = (scopes: readonly string[]) => scopes.join(words.engine.and);
 
 interface Shown {
   readonly title: string;
@@ -17,21 +17,26 @@ interface Shown {
 }
 
 /** What happens next if nothing more arrives, and what would prevent it. */
-export function ComingCard({ facts }: { readonly facts: EngineFacts }) {
-  const steps = comingSteps(facts, useComing(facts));
+export function ComingCard({
+  facts,
+  isDoubted,
+}: {
+  readonly facts: EngineFacts;
+  readonly isDoubted: boolean;
+}) {
   return (
     <Card isFullHeight>
-      <CardTitle component="h2">{said.title}</CardTitle>
+      <CardTitle component="h2">{isDoubted ? said.titleDoubted : said.title}</CardTitle>
       <CardBody>
         <ProgressStepper isVertical aria-label={said.title}>
-          {steps.map((step, index) => {
-            const { title, variant, text } = shown(step, facts);
+          {comingSteps(facts).map((step, index) => {
+            const { title, variant, text } = shown(step);
             return (
               <ProgressStep
                 key={step.kind}
                 id={`coming-${step.kind}`}
                 titleId={`coming-${step.kind}-title`}
-                variant={variant}
+                variant={isDoubted ? 'pending' : variant}
                 isCurrent={index === 0}
                 description={text}
               >
@@ -45,48 +50,36 @@ export function ComingCard({ facts }: { readonly facts: EngineFacts }) {
   );
 }
 
-function shown(step: Step, facts: EngineFacts): Shown {
+function shown(step: Step): Shown {
   switch (step.kind) {
     case 'fresh_now':
       return { title: said.fresh_now, variant: 'success' };
+    case 'too_old':
+      return { title: said.too_old, variant: 'danger' };
+    case 'no_full_backup':
+      return {
+        title: said.no_full_backup(list(step.missing)),
+        variant: 'danger',
+        text: words.engine.fullBackup,
+      };
     case 'turns':
       return {
         title: said.turns(formatExact(step.at)),
         variant: 'pending',
         text: (
           <>
-            <Instant at={step.at} />. {said.turnsUnless}{' '}
-            {step.shortScope !== null &&
-              step.shortAt !== null &&
-              said.turnsShort(step.shortScope, formatShort(step.shortAt))}
+            <Instant at={step.at} />. {said.turnsUnless(list(step.needed))}{' '}
+            {step.needed.length === 1 &&
+              step.since !== null &&
+              said.turnsShort(step.needed[0]!, formatShort(step.since))}
           </>
         ),
       };
     case 'check_raises':
       return {
-        title: step.at === null ? said.checkRaisesLater : said.check_raises(formatExact(step.at)),
+        title: step.at === null ? said.raisedSoon : said.check_raises(formatExact(step.at)),
         variant: 'pending',
         ...(step.at !== null && { text: <Instant at={step.at} /> }),
-      };
-    case 'will_be_told':
-    case 'told':
-      return {
-        title: said[step.kind],
-        variant: step.kind === 'told' ? 'info' : 'pending',
-        text: <Link to="/system">{said.toldText}</Link>,
-      };
-    case 'checks_off':
-      return { title: said.checks_off, variant: 'warning' };
-    case 'too_old_since':
-      return {
-        title: step.at === null ? said.tooOld : said.too_old_since(formatExact(step.at)),
-        variant: 'danger',
-      };
-    case 'no_full_backup':
-      return {
-        title: said.no_full_backup(step.missing.join(words.engine.and)),
-        variant: 'danger',
-        text: words.engine.fullBackup,
       };
     case 'raised':
       return {
@@ -94,14 +87,23 @@ function shown(step: Step, facts: EngineFacts): Shown {
         variant: 'danger',
         ...(step.isDismissed && { text: said.dismissed }),
       };
-    case 'cleared_by_backup': {
-      const missing = missingScopes(facts);
+    case 'told':
+    case 'will_be_told':
       return {
-        title: missing.length === 1 ? said.clearedMissing(missing[0]!) : said.cleared_by_backup,
+        title: said[step.kind],
+        variant: step.kind === 'told' ? 'info' : 'pending',
+        text: <Link to="/system">{said.toldText}</Link>,
+      };
+    case 'made_fresh':
+      return {
+        title: said.made_fresh(list(step.needed)),
         variant: 'pending',
         text: said.clearedText,
       };
-    }
+    case 'cleared_now':
+      return { title: said.cleared_now, variant: 'pending' };
+    case 'checks_off':
+      return { title: said.checks_off, variant: 'warning' };
     case 'unknown':
       return { title: said.unknown, variant: 'warning' };
     case 'not_monitored':

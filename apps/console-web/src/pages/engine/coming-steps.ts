@@ -1,69 +1,89 @@
 import { missingScopes, type EngineFacts } from './facts.js';
 
-/** What the API tells of an engine's future, if nothing more arrives. */
-export interface Coming {
-  /** Null unless it is fresh. */
-  readonly turnsAt: string | null;
-  /** Of db and files the one whose success is the older; null without a full backup. */
-  readonly shortScope: 'db' | 'files' | null;
-  /** The check that would raise the alert; null: none, or not known. */
-  readonly checkAt: string | null;
-  /** Whether checks are made at all. */
-  readonly isChecked: boolean;
-}
+type FullScope = 'db' | 'files';
 
-/** A step of what happens next, in the order of time; `at` null: as soon as something else happens. */
+/** A step of what happens next, in the order of time. */
 export type Step =
-  | { readonly kind: 'fresh_now'; readonly at: string }
-  | { readonly kind: 'too_old_since'; readonly at: string | null }
-  | { readonly kind: 'no_full_backup'; readonly at: null; readonly missing: ('db' | 'files')[] }
-  | { readonly kind: 'unknown' | 'not_monitored' | 'checks_off'; readonly at: null }
+  | { readonly kind: 'fresh_now' | 'too_old' | 'unknown' | 'not_monitored' | 'checks_off' }
+  | { readonly kind: 'no_full_backup'; readonly missing: readonly FullScope[] }
   | {
       readonly kind: 'turns';
       readonly at: string;
-      readonly shortScope: 'db' | 'files' | null;
-      readonly shortAt: string | null;
+      readonly needed: readonly FullScope[];
+      /** When the success that is to be renewed counts. */
+      readonly since: string | null;
     }
+  /** `at` null: within seconds, or as soon as a checker runs. */
   | { readonly kind: 'check_raises'; readonly at: string | null }
   | { readonly kind: 'raised'; readonly at: string; readonly isDismissed: boolean }
-  | { readonly kind: 'told' | 'will_be_told' | 'cleared_by_backup'; readonly at: null };
+  | { readonly kind: 'told' | 'will_be_told' | 'cleared_now' }
+  | { readonly kind: 'made_fresh'; readonly needed: readonly FullScope[] };
 
-/** The kind of alert that a full backup clears. */
-const CLEARED_BY_BACKUP = ['ENGINE_NO_FULL_BACKUP', 'ENGINE_NO_WARM_BACKUP'];
+/** What happens next to an engine if nothing more arrives, as the API's facts say. */
+export function comingSteps(facts: EngineFacts): Step[] {
+  const { next } = facts;
+  switch (next?.kind) {
+    case 'turns_too_old':
+      return [{ kind: 'fresh_now' }, ...turning(facts, next)];
+    case 'alert_is_raised':
+      return [
+        ...present(facts),
+        { kind: 'check_raises', at: next.check_at },
+        { kind: 'will_be_told' },
+        { kind: 'made_fresh', needed: next.needed_scopes },
+      ];
+    case 'alert_stays':
+      return [
+        ...present(facts),
+        ...raised(facts, next),
+        { kind: 'made_fresh', needed: next.needed_scopes },
+      ];
+    case 'alert_is_cleared':
+      return [...present(facts), { kind: 'cleared_now' }];
+    case 'nothing':
+      return facts.verdict === 'retired'
+        ? [{ kind: 'not_monitored' }]
+        : [...present(facts), { kind: 'checks_off' }];
+    default:
+      return [{ kind: 'unknown' }];
+  }
+}
 
-/** What happens next to an engine, as the API's facts say. */
-export function comingSteps(facts: EngineFacts, coming: Coming): Step[] {
-  const { verdict } = facts;
-  if (verdict === 'retired') return [{ kind: 'not_monitored', at: null }];
-  if (verdict === 'unknown') return [{ kind: 'unknown', at: null }];
-  if (verdict === 'fresh') return fresh(facts, coming);
-  const raised = facts.alerts.find(({ alert }) => CLEARED_BY_BACKUP.includes(alert));
+type Next = NonNullable<EngineFacts['next']>;
+
+function turning(facts: EngineFacts, next: Next): Step[] {
+  if (next.fresh_until === null) return [];
+  const [first] = next.needed_scopes;
   return [
-    verdict === 'too_old'
-      ? { kind: 'too_old_since', at: raised?.since ?? null }
-      : { kind: 'no_full_backup', at: null, missing: missingScopes(facts) },
-    ...(raised
-      ? ([
-          { kind: 'raised', at: raised.raised_at, isDismissed: Boolean(raised.dismissed_at) },
-          { kind: 'told', at: null },
-        ] as const)
-      : raisedBy(coming)),
-    { kind: 'cleared_by_backup', at: null },
+    {
+      kind: 'turns',
+      at: next.fresh_until,
+      needed: next.needed_scopes,
+      since: first === 'db' ? facts.lastDbAt : facts.lastFilesAt,
+    },
+    { kind: 'check_raises', at: next.check_at },
+    { kind: 'will_be_told' },
   ];
 }
 
-function fresh(facts: EngineFacts, coming: Coming): Step[] {
-  const { turnsAt, shortScope } = coming;
-  const now: Step = { kind: 'fresh_now', at: facts.at };
-  if (turnsAt === null) return [now];
-  const shortAt = shortScope === 'db' ? facts.lastDbAt : facts.lastFilesAt;
-  return [now, { kind: 'turns', at: turnsAt, shortScope, shortAt }, ...raisedBy(coming)];
+function present({ verdict, lastDbAt, lastFilesAt }: EngineFacts): Step[] {
+  switch (verdict) {
+    case 'fresh':
+      return [{ kind: 'fresh_now' }];
+    case 'too_old':
+      return [{ kind: 'too_old' }];
+    case 'no_full_backup':
+      return [{ kind: 'no_full_backup', missing: missingScopes({ lastDbAt, lastFilesAt }) }];
+    default:
+      return [];
+  }
 }
 
-function raisedBy({ isChecked, checkAt }: Coming): Step[] {
-  if (!isChecked) return [{ kind: 'checks_off', at: null }];
+function raised({ alerts }: EngineFacts, { alert }: Next): Step[] {
+  const active = alerts.find((each) => each.alert === alert);
+  if (!active) return [];
   return [
-    { kind: 'check_raises', at: checkAt },
-    { kind: 'will_be_told', at: null },
+    { kind: 'raised', at: active.raised_at, isDismissed: Boolean(active.dismissed_at) },
+    { kind: 'told' },
   ];
 }

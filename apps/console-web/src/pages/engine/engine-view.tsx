@@ -1,6 +1,7 @@
-import { Grid, GridItem, PageSection, Spinner } from '@patternfly/react-core';
+import { Grid, GridItem, PageSection, Spinner, Stack, StackItem } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useAnswer } from '../../api/use-answer.js';
+import { useKnown } from '../../layout/use-known.js';
 import { ProblemState } from '../../parts/problem-state.js';
 import { useNow } from '../../time/now.js';
 import { words } from '../../words/words.js';
@@ -22,6 +23,8 @@ import { VerdictCard } from './verdict-card.js';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
+/** No event tells that an engine has turned too old before a check has found it. */
+const ASK_EVERY_MS = 15_000;
 
 /** All about one engine, now or at the instant `?at=` of the address. */
 export function EngineView({ fqdn }: { readonly fqdn: string }) {
@@ -29,7 +32,7 @@ export function EngineView({ fqdn }: { readonly fqdn: string }) {
   const { data, error, refetch } = useAnswer(
     '/engines/{fqdn}/explanation',
     { path: { fqdn }, query: at === null ? {} : { at } },
-    { keepsFormer: true },
+    { keepsFormer: true, ...(at === null && { refetchInterval: ASK_EVERY_MS }) },
   );
   const facts = data && data.fqdn === fqdn ? factsOf(data) : undefined;
   return (
@@ -47,6 +50,8 @@ function Known({ facts }: { readonly facts: EngineFacts }) {
   const { fqdn } = facts;
   const now = useNow();
   const { at, goTo, days, setDays, isTable, setTable } = useEngineAddress();
+  const { doubts } = useKnown();
+  const isDoubted = at === null && doubts.length > 0;
   const [opened, open] = useState<readonly ListedReport[]>([]);
   // By the minute, so that what is asked for stays the same for a while.
   const until = at === null ? Math.ceil(now / MINUTE_MS) * MINUTE_MS : Date.parse(facts.at);
@@ -57,7 +62,7 @@ function Known({ facts }: { readonly facts: EngineFacts }) {
   const coverage = useAnswer(
     '/engines/{fqdn}/coverage',
     { path: { fqdn }, query: { from, ...(to !== undefined && { to }) } },
-    { keepsFormer: true },
+    { keepsFormer: true, ...(at === null && { refetchInterval: MINUTE_MS }) },
   );
   const reports = listed.data?.reports.filter(
     ({ done_at: done, received_at: received }) =>
@@ -68,29 +73,32 @@ function Known({ facts }: { readonly facts: EngineFacts }) {
       <GridItem>
         <EngineActions facts={facts} go={goTo} />
       </GridItem>
-      <GridItem xl={7}>
-        <VerdictCard facts={facts} />
+      <GridItem {...(!facts.isPast && { xl: 7 })}>
+        <VerdictCard facts={facts} isDoubted={isDoubted} />
       </GridItem>
-      <GridItem xl={5}>
-        <ComingCard facts={facts} />
-      </GridItem>
+      {!facts.isPast && (
+        <GridItem xl={5}>
+          <ComingCard facts={facts} isDoubted={isDoubted} />
+        </GridItem>
+      )}
       <GridItem>
         <LanesCard
+          isPast={facts.isPast}
           {...{ reports, listed, coverage, span, days, setDays, isTable, setTable, open }}
         />
       </GridItem>
       <GridItem xl={7}>
-        <EvidenceCard facts={facts} reports={reports ?? []} open={(report) => open([report])} />
+        <Stack hasGutter>
+          <StackItem>
+            <AlertsCard facts={facts} />
+          </StackItem>
+          <StackItem isFilled>
+            <EvidenceCard facts={facts} reports={reports ?? []} open={(report) => open([report])} />
+          </StackItem>
+        </Stack>
       </GridItem>
       <GridItem xl={5}>
-        <Grid hasGutter>
-          <GridItem>
-            <AlertsCard facts={facts} />
-          </GridItem>
-          <GridItem>
-            <TrendCard reports={reports ?? []} span={span} />
-          </GridItem>
-        </Grid>
+        <TrendCard reports={reports ?? []} span={span} />
       </GridItem>
       {opened.length > 0 && <ReportDialog reports={opened} onClose={() => open([])} />}
     </Grid>

@@ -1,21 +1,10 @@
-import {
-  Button,
-  Card,
-  CardBody,
-  CardTitle,
-  List,
-  ListComponent,
-  ListItem,
-} from '@patternfly/react-core';
-import type { ReactNode } from 'react';
+import { Button, Card, CardBody, CardTitle, List, ListComponent } from '@patternfly/react-core';
 import { Link } from 'react-router';
-import { useAnswer } from '../../api/use-answer.js';
 import { ForeignText } from '../../parts/foreign-text.js';
-import { visibleText } from '../../parts/foreign-parts.js';
-import { Instant } from '../../parts/instant.js';
 import { formatExact } from '../../time/format.js';
 import { words } from '../../words/words.js';
-import { auditAddress, successReport, type FullScope } from './evidence.js';
+import { At, AuditLink, Evidence } from './evidence-parts.js';
+import { successOf, type FullScope } from './evidence.js';
 import type { EngineFacts } from './facts.js';
 import type { ListedReport } from './use-engine-reports.js';
 
@@ -24,58 +13,55 @@ const { evidence: said } = words.engine;
 interface Given {
   readonly facts: EngineFacts;
   readonly reports: readonly ListedReport[];
-  /** Opens a report. */
   readonly open: (report: ListedReport) => void;
 }
 
 /** The facts behind the verdict, numbered, each with the way to where it is recorded. */
 export function EvidenceCard(given: Given) {
   const { facts } = given;
-  const { data: overview } = useAnswer('/overview');
+  const { fqdn, evidence } = facts;
   return (
-    <Card isFullHeight>
+    <Card>
       <CardTitle component="h2">{said.title}</CardTitle>
       <CardBody>
         <List component={ListComponent.ol} className="engine-evidence">
           <Success scope="db" {...given} />
           <Success scope="files" {...given} />
-          <Item name={said.full}>
+          <Evidence name={said.full}>
             {facts.lastFullAt ? <At at={facts.lastFullAt} /> : said.none}
-          </Item>
-          <Item name={said.period}>
-            {words.engine.period(facts.periodDays)}
-            {facts.isOwnPeriod !== null &&
-              `, ${facts.isOwnPeriod ? said.ownPeriod : said.generalPeriod}`}
-            . <Link to="/settings">{said.settings}</Link>
-          </Item>
+          </Evidence>
+          <Period facts={facts} />
           {facts.watchedSince && (
-            <Item name={said.watched}>
+            <Evidence name={said.watched}>
               <At at={facts.watchedSince} />
-            </Item>
+              {evidence?.monitoring.added_by && <By who={evidence.monitoring.added_by} />}
+              <AuditLink fqdn={fqdn} id={evidence?.monitoring.audit_log_id} />
+            </Evidence>
           )}
           {facts.retiredAt && (
-            <Item name={said.retired}>
+            <Evidence name={said.retired}>
               <At at={facts.retiredAt} />
-            </Item>
+            </Evidence>
           )}
-          {!facts.isPast && overview && (
-            <Item name={said.check}>
-              {overview.last_check_at === null ? (
-                said.notChecked
-              ) : (
-                <>
-                  {said.checked(
-                    formatExact(overview.last_check_at),
-                    overview.next_check_at ? formatExact(overview.next_check_at) : '–',
-                  )}
-                </>
-              )}
-            </Item>
+          {evidence && (
+            <Evidence name={said.check}>
+              {evidence.last_check_at === null
+                ? said.notChecked
+                : said.checked(formatExact(evidence.last_check_at))}
+              {evidence.next_check_at !== null &&
+                `, ${said.nextCheck(formatExact(evidence.next_check_at))}`}
+            </Evidence>
           )}
+          {evidence?.alerts.map(({ alert_id: id, audit_log_id: row }) => (
+            <Evidence key={id} name={said.alert}>
+              <code>{id}</code>
+              <AuditLink fqdn={fqdn} id={row} />
+            </Evidence>
+          ))}
           {facts.reason && (
-            <Item name={said.decision}>
+            <Evidence name={said.decision}>
               <code>{facts.reason}</code>
-            </Item>
+            </Evidence>
           )}
         </List>
       </CardBody>
@@ -84,52 +70,54 @@ export function EvidenceCard(given: Given) {
 }
 
 function Success({ scope, facts, reports, open }: Given & { readonly scope: FullScope }) {
-  const at = scope === 'db' ? facts.lastDbAt : facts.lastFilesAt;
-  const report = successReport(facts, scope, reports);
+  const { at, row, report } = successOf(facts, scope, reports);
+  const known = report ?? row;
   return (
-    <Item name={said.success(scope)}>
-      {at === null ? (
-        said.none
-      ) : (
+    <Evidence name={said.success(scope)}>
+      {at === null ? said.none : <At at={at} />}
+      {known && (
         <>
-          <At at={at} />
-          {report && (
-            <>
-              , {said.received(formatExact(report.received_at))},{' '}
-              {report.reported_by === null ? (
-                said.byAnyone
-              ) : (
-                <ForeignText>{said.by(report.reported_by)}</ForeignText>
-              )}
-              ; {said.countedBy[report.counted_by]}
-            </>
-          )}
-          .{' '}
-          {report ? (
-            <Button variant="link" isInline onClick={() => open(report)}>
-              {said.row}
-            </Button>
-          ) : (
-            <Link to={auditAddress(visibleText(facts.fqdn), at)}>{said.audit}</Link>
-          )}
+          , {said.received(formatExact(known.received_at))},{' '}
+          {known.reported_by === null ? said.byAnyone : <By who={known.reported_by} />}
         </>
       )}
-    </Item>
+      {report && (
+        <>
+          ; {said.countedBy[report.counted_by]}.{' '}
+          <Button variant="link" isInline onClick={() => open(report)}>
+            {said.row}
+          </Button>
+        </>
+      )}
+      <AuditLink fqdn={facts.fqdn} id={row?.audit_log_id} />
+    </Evidence>
   );
 }
 
-function Item({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+function Period({ facts }: { readonly facts: EngineFacts }) {
+  const period = facts.evidence?.period;
   return (
-    <ListItem>
-      <strong>{name}:</strong> {children}
-    </ListItem>
+    <Evidence name={said.period}>
+      {words.engine.period(facts.periodDays)}
+      {facts.isOwnPeriod !== null && (
+        <>
+          , {facts.isOwnPeriod ? said.ownPeriod : <Link to="/settings">{said.generalPeriod}</Link>}
+        </>
+      )}
+      {period?.changed_at && (
+        <>
+          , {said.changed} <At at={period.changed_at} />
+        </>
+      )}
+      {period?.set_by && <By who={period.set_by} />}
+      <AuditLink fqdn={facts.isOwnPeriod ? facts.fqdn : undefined} id={period?.audit_log_id} />
+    </Evidence>
   );
 }
 
-function At({ at }: { readonly at: string }) {
-  return (
-    <>
-      {formatExact(at)} (<Instant at={at} />)
-    </>
-  );
-}
+const By = ({ who }: { readonly who: string }) => (
+  <>
+    {' '}
+    {said.by} <ForeignText>{who}</ForeignText>
+  </>
+);

@@ -35,6 +35,10 @@ export interface EngineFacts {
   readonly isOwnPeriod: boolean | null;
   readonly alerts: readonly EngineAlert[];
   readonly latestReports: Explanation['latest_reports'];
+  /** What comes next if nothing more arrives; null: of the past, not told. */
+  readonly next: Explanation['next'] | null;
+  /** The rows behind the facts; null: of the past, not told. */
+  readonly evidence: Explanation['evidence'] | null;
 }
 
 /** One picture of both answers of `GET /engines/{fqdn}/explanation`. */
@@ -61,6 +65,8 @@ export function factsOf(answer: Explanation | PastExplanation): EngineFacts {
       isOwnPeriod: answer.alert_period_is_own,
       alerts: answer.active_alerts,
       latestReports: answer.latest_reports,
+      next: answer.next,
+      evidence: answer.evidence,
     };
   return {
     ...common,
@@ -73,6 +79,8 @@ export function factsOf(answer: Explanation | PastExplanation): EngineFacts {
     isOwnPeriod: null,
     alerts: answer.active_alerts ?? [],
     latestReports: [],
+    next: null,
+    evidence: null,
   };
 }
 

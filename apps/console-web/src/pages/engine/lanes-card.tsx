@@ -36,6 +36,7 @@ export function LanesCard({
   setDays,
   isTable,
   setTable,
+  isPast,
   open,
 }: {
   /** Undefined until they are known. */
@@ -47,6 +48,7 @@ export function LanesCard({
   readonly setDays: (days: number) => void;
   readonly isTable: boolean;
   readonly setTable: (isTable: boolean) => void;
+  readonly isPast: boolean;
   readonly open: (reports: readonly ListedReport[]) => void;
 }) {
   return (
@@ -82,7 +84,7 @@ export function LanesCard({
         <CardTitle component="h2">{said.title}</CardTitle>
       </CardHeader>
       <CardBody>
-        <Cover coverage={coverage} />
+        <Cover coverage={coverage} from={span.from} />
         {listed.error && !reports ? (
           <ProblemState problem={listed.error} retry={listed.refetch} />
         ) : !reports ? (
@@ -106,7 +108,7 @@ export function LanesCard({
           </>
         )}
         {listed.data?.isCut && <p>{said.cut}</p>}
-        {reports?.length === 0 && <NoReports />}
+        {reports?.length === 0 && <NoReports isPast={isPast} />}
       </CardBody>
     </Card>
   );
@@ -114,7 +116,9 @@ export function LanesCard({
 
 function Cover({
   coverage: { data, error },
+  from,
 }: {
+  readonly from: number;
   readonly coverage: UseQueryResult<components['schemas']['Coverage']>;
 }) {
   if (error) return <p>{said.coverFailed}</p>;
@@ -123,12 +127,15 @@ function Cover({
   return (
     <p>
       {share === undefined ? said.coverageUnknown : said.coverage(formatShare(share))}{' '}
-      {data.can_tell_since !== null && said.canTellSince(formatExact(data.can_tell_since))}
+      {data.can_tell_since !== null &&
+        Date.parse(data.can_tell_since) > from &&
+        said.canTellSince(formatExact(data.can_tell_since))}
     </p>
   );
 }
 
-function NoReports() {
+function NoReports({ isPast }: { readonly isPast: boolean }) {
+  if (isPast) return <p>{said.none}</p>;
   return (
     <>
       <p>

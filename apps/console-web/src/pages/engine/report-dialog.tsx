@@ -8,6 +8,7 @@ import {
 } from '@patternfly/react-core';
 import { Fragment } from 'react';
 import { visibleText } from '../../parts/foreign-parts.js';
+import { useFocusBack } from '../../parts/use-focus-back.js';
 import { words } from '../../words/words.js';
 import { ReportFacts } from './report-facts.js';
 import type { ListedReport } from './use-engine-reports.js';
@@ -22,6 +23,7 @@ export function ReportDialog({
   readonly reports: readonly ListedReport[];
   readonly onClose: () => void;
 }) {
+  useFocusBack();
   const scope = visibleText(reports[0]!.scope);
   const title = reports.length === 1 ? said.one(scope) : said.title(scope);
   return (

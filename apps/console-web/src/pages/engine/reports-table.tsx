@@ -37,7 +37,7 @@ export function ReportsTable({
         <Tbody>
           {reports.slice(0, shown).map((report) => (
             <Tr key={report.event_id} id={`report-${report.event_id}`}>
-              <Td dataLabel={said.done}>
+              <Td dataLabel={said.done} modifier="nowrap">
                 <Button variant="link" isInline onClick={() => open(report)}>
                   {formatExact(report.done_at)}
                 </Button>
@@ -48,7 +48,7 @@ export function ReportsTable({
               <Td dataLabel={said.outcome}>
                 <OutcomeLabel outcome={report.status} />
               </Td>
-              <Td dataLabel={said.duration}>
+              <Td dataLabel={said.duration} modifier="nowrap">
                 {report.duration_seconds === null
                   ? '–'
                   : formatDuration(report.duration_seconds * 1_000)}

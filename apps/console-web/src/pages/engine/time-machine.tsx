@@ -4,10 +4,12 @@ import { useState } from 'react';
 import { formatExact } from '../../time/format.js';
 import { useNow } from '../../time/now.js';
 import { words } from '../../words/words.js';
-import { fromLocalInput, instantText, toLocalInput, zoneName } from './past.js';
+import { inputOf, instantOf, zoneName } from '../../time/local-input.js';
+import { instantText } from './past.js';
 
 const { time: said } = words.engine;
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** As long as reports are kept by default. */
 const REACH_DAYS = 400;
@@ -36,7 +38,8 @@ export function PastBanner({
   readonly go: (at: string) => void;
   readonly back: () => void;
 }) {
-  const now = useNow();
+  // By the minute, so that the slider moves by whole hours.
+  const now = Math.floor(useNow() / MINUTE_MS) * MINUTE_MS;
   const instant = Date.parse(at);
   const [pulled, pull] = useState<number | undefined>();
   const hoursAgo = Math.round((now - instant) / HOUR_MS);
@@ -71,11 +74,11 @@ export function PastBanner({
             type="datetime-local"
             aria-label={said.input(zoneName())}
             title={said.input(zoneName())}
-            value={Number.isNaN(shown) ? '' : toLocalInput(shown)}
-            max={toLocalInput(now)}
+            value={Number.isNaN(shown) ? '' : inputOf(instantText(shown))}
+            max={inputOf(instantText(now))}
             onChange={(_event, value) => {
-              const chosen = fromLocalInput(value);
-              if (chosen !== undefined) go(chosen);
+              const chosen = instantOf(value);
+              if (chosen !== undefined) go(instantText(chosen));
             }}
           />
         </FlexItem>

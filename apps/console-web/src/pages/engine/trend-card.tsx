@@ -18,7 +18,7 @@ export function TrendCard({
 }) {
   const trends = trendsOf(reports);
   return (
-    <Card isFullHeight>
+    <Card>
       <CardTitle component="h2">{said.title}</CardTitle>
       <CardBody>
         {trends.length === 0 && <p>{said.none}</p>}

@@ -11,7 +11,6 @@ import { words } from '../../words/words.js';
 import { AgeBar } from './age-bar.js';
 import type { EngineFacts } from './facts.js';
 import { RemedyPart } from './remedy-part.js';
-import { useIsTrusted } from './use-engine.js';
 import { verdictSentence } from './verdict-sentence.js';
 
 const ICONS = {
@@ -23,10 +22,14 @@ const ICONS = {
 } as const;
 
 /** What is said first: how the engine stands, and what to do. */
-export function VerdictCard({ facts: given }: { readonly facts: EngineFacts }) {
+export function VerdictCard({
+  facts: given,
+  isDoubted,
+}: {
+  readonly facts: EngineFacts;
+  readonly isDoubted: boolean;
+}) {
   const now = useNow();
-  const { isTrusted, why } = useIsTrusted();
-  const isDoubted = !given.isPast && !isTrusted;
   const facts = given.isPast ? given : grown(given, now);
   const verdict = isDoubted ? 'unknown' : facts.verdict;
   const { status, icon } = ICONS[verdict];
@@ -42,15 +45,19 @@ export function VerdictCard({ facts: given }: { readonly facts: EngineFacts }) {
           </FlexItem>
           <FlexItem>
             <Title headingLevel="h2" size="xl">
-              {isDoubted ? words.engine[why === 'lost' ? 'lost' : 'notTrusted'] : sentence}
+              {isDoubted ? words.engine.notTrusted : sentence}
             </Title>
             {isDoubted && (
               <p>
-                {words.engine.stale(sentence)}{' '}
-                {why === 'trust' && <Link to="/">{words.engine.notTrustedLink}</Link>}
+                {words.engine.stale(sentence)} <Link to="/">{words.engine.why}</Link>
               </p>
             )}
-            <VerdictLabel verdict={verdict} />
+            {/* Of the past it is told whether it was monitored, not whether it had been retired. */}
+            {!(facts.isPast && verdict === 'retired') && (
+              <div className="engine-verdict">
+                <VerdictLabel verdict={verdict} />
+              </div>
+            )}
           </FlexItem>
         </Flex>
         <AgeBar facts={facts} isDoubted={isDoubted} />

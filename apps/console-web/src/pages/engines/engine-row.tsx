@@ -54,10 +54,9 @@ export const EngineRow = memo(function EngineRow({
       </Td>
       <Td dataLabel={said.columns.age}>{last === null ? said.never : <Both at={last} />}</Td>
       <Td dataLabel={said.columns.share}>
-        {last !== null && days !== null && <Share last={last} days={days} verdict={verdict} />}
+        {days !== null && <Share last={last} days={days} verdict={verdict} />}
       </Td>
       <Td dataLabel={said.columns.turns}>{turns !== null && <Both at={turns} />}</Td>
-      <Td dataLabel={said.columns.allowed}>{days !== null && said.days(days)}</Td>
       {act && (
         <Td isActionCell>
           <Actions item={item} act={act} />
@@ -82,17 +81,19 @@ function Share({
   days,
   verdict,
 }: {
-  readonly last: string;
+  readonly last: string | null;
   readonly days: number;
   readonly verdict: Verdict;
 }) {
-  const share = Math.max(0, useNow() - Date.parse(last)) / (days * DAY_MS);
+  const now = useNow();
+  if (last === null) return <small className="engines-allowed">{said.allowed(days)}</small>;
+  const share = Math.max(0, now - Date.parse(last)) / (days * DAY_MS);
   return (
     <span className="engines-share">
       <span className={`engines-bar engines-bar-${verdict}`} aria-hidden>
         <span style={{ width: `${Math.min(1, share) * 100}%` }} />
       </span>
-      {formatShare(Math.round(share * 100) / 100)}
+      {said.shareOf(formatShare(Math.round(share * 100) / 100), days)}
     </span>
   );
 }

@@ -9,7 +9,7 @@ import { EngineRow } from './engine-row.js';
 import type { EngineList } from './use-engine-list.js';
 
 const said = words.engines;
-const ROW_PX = 45;
+const ROW_PX = 59;
 /** So many rows before the end of what is there, more is fetched. */
 const FETCH_BEFORE_END = 200;
 
@@ -28,6 +28,8 @@ export function EngineTable({
   readonly act: ((dialog: EngineDialog) => void) | undefined;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
+  // No compiler memoizes this page, so that functions which change are no hazard.
+  // eslint-disable-next-line react-hooks/incompatible-library
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -41,11 +43,11 @@ export function EngineTable({
   useEffect(() => {
     if (needsMore) fetchMore();
   }, [needsMore, fetchMore]);
-  const columns = act ? 7 : 6;
+  const columns = act ? 6 : 5;
   const above = rows[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (rows.at(-1)?.end ?? 0);
   return (
-    <PageSection isFilled padding={{ default: 'noPadding' }} className="engines-section">
+    <PageSection isFilled padding={{ default: 'noPadding' }}>
       <div
         className="engines-scroller"
         ref={scroller}
@@ -62,12 +64,11 @@ export function EngineTable({
         >
           <Thead>
             <Tr aria-rowindex={1}>
-              <Th width={25}>{said.columns.fqdn}</Th>
+              <Th width={30}>{said.columns.fqdn}</Th>
               <Th width={15}>{said.columns.verdict}</Th>
               <Th width={20}>{said.columns.age}</Th>
-              <Th width={15}>{said.columns.share}</Th>
+              <Th width={20}>{said.columns.share}</Th>
               <Th width={15}>{said.columns.turns}</Th>
-              <Th width={10}>{said.columns.allowed}</Th>
               {act && <Th screenReaderText={said.columns.actions} />}
             </Tr>
           </Thead>

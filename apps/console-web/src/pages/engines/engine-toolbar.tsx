@@ -36,7 +36,7 @@ export function EngineToolbar({
 }) {
   const { verdict, sort, shareFrom, shareBelow } = filter;
   return (
-    <Toolbar>
+    <Toolbar inset={{ default: 'insetLg' }}>
       <ToolbarContent>
         <ToolbarItem>
           <Search filter={filter} setFilter={setFilter} />

@@ -29,7 +29,7 @@ export function EnginesPage() {
   return (
     <>
       <PageHeading title={words.engines.title} />
-      <PageSection padding={{ default: 'noPadding' }} className="engines-toolbar">
+      <PageSection padding={{ default: 'noPadding' }}>
         <EngineToolbar
           filter={filter}
           setFilter={setFilter}
@@ -38,7 +38,9 @@ export function EnginesPage() {
           renew={list.renew}
           {...(isOperator && { add: () => setDialog({ kind: 'add' }) })}
         />
-        <ReasonList reasons={doubts} />
+        <div className="engines-reasons">
+          <ReasonList reasons={doubts} />
+        </div>
       </PageSection>
       {error && !items && <ProblemState problem={error} retry={list.renew} />}
       {!items && !error && (

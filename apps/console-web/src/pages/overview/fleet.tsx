@@ -13,7 +13,7 @@ import { Next, Worst } from './ranking.js';
 
 const said = words.overview;
 /** Up to here each engine is an element of the page, which has a letter and can be reached by keys. */
-const CELLS_WITH_LETTERS = 300;
+export const CELLS_WITH_LETTERS = 300;
 /** Up to here the lists have room beside the wall. */
 const CELLS_BESIDE_LISTS = 120;
 
@@ -85,7 +85,14 @@ function WallCard({
   const { cells } = wall;
   const Shown = isLarge ? WallCanvas : WallGrid;
   return (
-    <Titled title={said.wall.title} action={<Link to="/engines">{said.wall.table}</Link>}>
+    <Titled
+      title={said.wall.title}
+      action={
+        <span className="card-actions">
+          <Link to="/kiosk">{said.kiosk.open}</Link> <Link to="/engines">{said.wall.table}</Link>
+        </span>
+      }
+    >
       {cells ? (
         <>
           <WallLegend cells={cells} isKnown={isKnown} />

@@ -64,13 +64,15 @@ function Sentence({ said: { sentence, names, more } }: { readonly said: Headline
   return (
     <>
       {sentence}:{' '}
-      {names.map((fqdn, index) => (
-        <span key={fqdn}>
-          {index > 0 && ', '}
-          <EngineLink fqdn={fqdn} />
-        </span>
-      ))}
-      {more > 0 && ` ${words.overview.sentence.more(more)}`}.
+      <span className="status-panel-names">
+        {names.map((fqdn, index) => (
+          <span key={fqdn}>
+            <EngineLink fqdn={fqdn} />
+            {index < names.length - 1 && ','}
+          </span>
+        ))}
+        <span>{more > 0 ? `${words.overview.sentence.more(more)}.` : ''}</span>
+      </span>
     </>
   );
 }

@@ -46,11 +46,7 @@ export function MonthReport({ report }: { readonly report: components['schemas']
       {total.untold > 0 && (
         <Alert isInline isPlain variant="warning" title={said.untold(total.untold)} component="p" />
       )}
-      <DescriptionList
-        aria-label={said.all}
-        className="report-sum"
-        columnModifier={{ default: '2Col', md: '3Col' }}
-      >
+      <DescriptionList aria-label={said.all} className="report-sum">
         {sum.map(([term, figure]) => (
           <DescriptionListGroup key={term}>
             <DescriptionListTerm>{term}</DescriptionListTerm>
@@ -58,7 +54,7 @@ export function MonthReport({ report }: { readonly report: components['schemas']
           </DescriptionListGroup>
         ))}
       </DescriptionList>
-      <MonthTable engines={engines} until={until} />
+      <MonthTable engines={engines} from={from} until={until} />
     </>
   );
 }

@@ -16,9 +16,11 @@ const ORDERS: readonly (OrderBy | undefined)[] = ['fqdn', 'covered', 'gap'];
 /** Engine by engine, the least covered first. */
 export function MonthTable({
   engines,
+  from,
   until,
 }: {
   readonly engines: readonly EngineMonth[];
+  readonly from: string;
   readonly until: string;
 }) {
   const [sort, setSort] = useState<{ index: number; direction: 'asc' | 'desc' }>({
@@ -43,20 +45,26 @@ export function MonthTable({
       >
         <Thead>
           <Tr>
-            <Th sort={sortBy(0)}>{said.engine}</Th>
-            <Th sort={sortBy(1)}>{said.covered}</Th>
-            <Th sort={sortBy(2)}>{said.longestGap}</Th>
-            <Th>{said.gaps}</Th>
+            <Th sort={sortBy(0)} width={20}>
+              {said.engine}
+            </Th>
+            <Th sort={sortBy(1)} modifier="nowrap">
+              {said.covered}
+            </Th>
+            <Th sort={sortBy(2)} modifier="nowrap">
+              {said.longestGap}
+            </Th>
+            <Th modifier="nowrap">{said.gaps}</Th>
             <Th>{said.alerts}</Th>
-            <Th>{said.backups}</Th>
+            <Th modifier="nowrap">{said.backups}</Th>
             <Th>{said.failed}</Th>
-            <Th>{said.dismissed}</Th>
+            <Th modifier="nowrap">{said.dismissed}</Th>
             <Th>{said.lastFull}</Th>
           </Tr>
         </Thead>
         <Tbody>
           {shown.map((engine) => (
-            <Row key={engine.fqdn} engine={engine} until={until} />
+            <Row key={engine.fqdn} engine={engine} from={from} until={until} />
           ))}
         </Tbody>
       </Table>
@@ -69,8 +77,19 @@ export function MonthTable({
   );
 }
 
-function Row({ engine, until }: { readonly engine: EngineMonth; readonly until: string }) {
-  const { fqdn, covered_percent: percent, gaps, can_tell_since: since } = engine;
+function Row({
+  engine,
+  from,
+  until,
+}: {
+  readonly engine: EngineMonth;
+  readonly from: string;
+  readonly until: string;
+}) {
+  const { fqdn, covered_percent: percent, gaps } = engine;
+  // What is known from before the month is not worth a word.
+  const since =
+    engine.can_tell_since !== null && engine.can_tell_since > from ? engine.can_tell_since : null;
   return (
     <Tr>
       <Th dataLabel={said.engine} modifier="breakWord" scope="row">

@@ -1,13 +1,4 @@
-import {
-  Alert,
-  Button,
-  FormSelect,
-  FormSelectOption,
-  Toolbar,
-  ToolbarContent,
-  ToolbarGroup,
-  ToolbarItem,
-} from '@patternfly/react-core';
+import { Alert, Button, Flex, FormSelect, FormSelectOption } from '@patternfly/react-core';
 import AngleLeftIcon from '@patternfly/react-icons/dist/esm/icons/angle-left-icon';
 import AngleRightIcon from '@patternfly/react-icons/dist/esm/icons/angle-right-icon';
 import PrintIcon from '@patternfly/react-icons/dist/esm/icons/print-icon';
@@ -40,60 +31,48 @@ export function MonthToolbar({
   });
   return (
     <div className="report-tools">
-      <Toolbar>
-        <ToolbarContent>
-          <ToolbarGroup gap={{ default: 'gapXs' }} alignItems="center">
+      <Flex justifyContent={{ default: 'justifyContentSpaceBetween' }}>
+        <Flex columnGap={{ default: 'columnGapXs' }} flexWrap={{ default: 'nowrap' }}>
+          <Button
+            variant="plain"
+            aria-label={said.earlier}
+            icon={<AngleLeftIcon />}
+            onClick={() => go(monthAfter(month, -1))}
+          />
+          <FormSelect aria-label={said.month} value={month} onChange={(_event, value) => go(value)}>
+            {monthChoice(now, month).map((each) => (
+              <FormSelectOption key={each} value={each} label={formatMonth(each)} />
+            ))}
+          </FormSelect>
+          <Button
+            variant="plain"
+            aria-label={said.later}
+            icon={<AngleRightIcon />}
+            isDisabled={month >= monthAt(now)}
+            onClick={() => go(monthAfter(month, 1))}
+          />
+        </Flex>
+        {hasReport && (
+          <Flex columnGap={{ default: 'columnGapSm' }} rowGap={{ default: 'rowGapSm' }}>
+            {(['csv', 'json'] as const).map((kind) => (
+              <Button key={kind} variant="secondary" onClick={() => save.mutate(kind)}>
+                {said[kind]}
+              </Button>
+            ))}
             <Button
-              variant="plain"
-              aria-label={said.earlier}
-              icon={<AngleLeftIcon />}
-              onClick={() => go(monthAfter(month, -1))}
-            />
-            <FormSelect
-              aria-label={said.month}
-              value={month}
-              onChange={(_event, value) => go(value)}
+              variant="secondary"
+              component="a"
+              href={`/api/v1/reports/${month}`}
+              target="_blank"
             >
-              {monthChoice(now, month).map((each) => (
-                <FormSelectOption key={each} value={each} label={formatMonth(each)} />
-              ))}
-            </FormSelect>
-            <Button
-              variant="plain"
-              aria-label={said.later}
-              icon={<AngleRightIcon />}
-              isDisabled={month >= monthAt(now)}
-              onClick={() => go(monthAfter(month, 1))}
-            />
-          </ToolbarGroup>
-          {hasReport && (
-            <ToolbarGroup align={{ md: 'alignEnd' }} gap={{ default: 'gapSm' }}>
-              {(['csv', 'json'] as const).map((kind) => (
-                <ToolbarItem key={kind}>
-                  <Button variant="secondary" onClick={() => save.mutate(kind)}>
-                    {said[kind]}
-                  </Button>
-                </ToolbarItem>
-              ))}
-              <ToolbarItem>
-                <Button
-                  variant="secondary"
-                  component="a"
-                  href={`/api/v1/reports/${month}`}
-                  target="_blank"
-                >
-                  {said.html}
-                </Button>
-              </ToolbarItem>
-              <ToolbarItem>
-                <Button variant="primary" icon={<PrintIcon />} onClick={() => window.print()}>
-                  {said.print}
-                </Button>
-              </ToolbarItem>
-            </ToolbarGroup>
-          )}
-        </ToolbarContent>
-      </Toolbar>
+              {said.html}
+            </Button>
+            <Button variant="primary" icon={<PrintIcon />} onClick={() => window.print()}>
+              {said.print}
+            </Button>
+          </Flex>
+        )}
+      </Flex>
       {save.error && (
         <Alert isInline variant="danger" title={said.failedDownload} component="p">
           {problemText(save.error)}

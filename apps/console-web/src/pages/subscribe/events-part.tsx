@@ -63,18 +63,23 @@ function Events({
               {summary}
               {example !== undefined && (
                 <ExpandableSection
-                  toggleText={said.showExample}
-                  toggleAriaLabel={said.exampleOf(name)}
+                  toggleText={said.example}
+                  toggleAriaLabel={`${said.example}: ${name}`}
                 >
                   <CodeBlock>
-                    <CodeBlockCode className="subscribe-code">{example}</CodeBlockCode>
+                    <CodeBlockCode>{example}</CodeBlockCode>
                   </CodeBlock>
                 </ExpandableSection>
               )}
             </Td>
             <Td dataLabel={said.schema}>
               {schema !== undefined && (
-                <a href={schema} target="_blank" rel="noreferrer" aria-label={said.schemaOf(name)}>
+                <a
+                  href={schema}
+                  target="_blank"
+                  rel="noreferrer"
+                  aria-label={`${said.schema}: ${name}`}
+                >
                   {said.schema}
                 </a>
               )}

@@ -35,7 +35,14 @@ export function SamplesPart() {
               </CodeBlockAction>
             }
           >
-            <CodeBlockCode className="subscribe-code">{text}</CodeBlockCode>
+            <div
+              className="subscribe-code"
+              role="region"
+              aria-label={said.sample(language)}
+              tabIndex={0}
+            >
+              <CodeBlockCode>{text}</CodeBlockCode>
+            </div>
           </CodeBlock>
         </Tab>
       ))}

@@ -1,5 +1,6 @@
 import { Button, Form, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
 import { useId, type FormEvent, type ReactNode } from 'react';
+import { useFocusBack } from '../use-focus-back.js';
 import { words } from '../../words/words.js';
 
 /** A dialog that asks before one change; it stays open if that fails. */
@@ -22,6 +23,7 @@ export function Dialog({
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
+  useFocusBack();
   const form = useId();
   const handle = (event: FormEvent) => {
     event.preventDefault();

@@ -1,5 +1,7 @@
 import { formatCount } from '../../time/format.js';
 
+const inDays = (days: number) => (days === 1 ? '1 day' : `${formatCount(days)} days`);
+
 export const engines = {
   title: 'Engines',
   search: 'Search by name',
@@ -19,15 +21,13 @@ export const engines = {
     fqdn: 'Engine',
     verdict: 'Verdict',
     age: 'Last full backup',
-    share: 'Of the allowed age',
+    share: 'Age',
     turns: 'Turns too old',
-    allowed: 'Allowed',
     actions: 'Actions',
   },
   never: 'never',
-  days: (days: number) => (days === 1 ? '1 day' : `${formatCount(days)} days`),
-  shorter: (scope: string) => `${scope} is older`,
-  already: 'has turned',
+  shareOf: (share: string, days: number) => `${share} of ${inDays(days)}`,
+  allowed: (days: number) => `${inDays(days)} allowed`,
   changedRow: 'changed',
   loadingMore: 'Loading more engines',
   none: 'No engine matches',

@@ -116,11 +116,5 @@ export const overview = {
     none: 'No engine turns within 48 hours.',
     now: 'now',
   },
-  kiosk: {
-    title: 'Kiosk',
-    leave: 'Leave',
-    open: 'Kiosk',
-    /** The table's twin of the wall where there is no room for names. */
-    wall: 'All engines, the worst first',
-  },
+  kiosk: { title: 'Kiosk', open: 'Show on a wall', wall: 'All engines, the worst first' },
 } as const;

@@ -40,6 +40,7 @@ export const subscribe = {
     'A queue that nobody reads loses its oldest messages after a week or at 64 MiB. After a longer absence, ask for the present, as at each start.',
   samples: 'Complete subscribers',
   samplesText: 'Each prints the active alerts, a line of JSON, whenever they have changed.',
+  sample: (language: string) => `Subscriber in ${language}`,
   copySample: (language: string) => `Copy the sample in ${language}`,
   run: 'Run it',
   see: 'See it change',
@@ -51,9 +52,6 @@ export const subscribe = {
   meaning: 'Meaning',
   schema: 'Schema',
   example: 'Example',
-  showExample: 'Show an example',
-  schemaOf: (name: string) => `Schema of ${name}`,
-  exampleOf: (name: string) => `Example of ${name}`,
   channels: {
     'ovirt.backup-alerts': 'Alerts, for every subscriber',
     'ovirt.engine-backup': 'Reports of backups, sent by engine hosts',

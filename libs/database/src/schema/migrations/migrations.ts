@@ -19,6 +19,8 @@ import { NamesOfDestinations1764420000000 } from './1764420000000-names-of-desti
 import { Traceparent1764430000000 } from './1764430000000-traceparent.js';
 import { Incarnation1764440000000 } from './1764440000000-incarnation.js';
 import { ConsoleAccess1764450000000 } from './1764450000000-console-access.js';
+import { ConsoleBadges1764455000000 } from './1764455000000-console-badges.js';
+import { TraceOfAnAlert1764460000000 } from './1764460000000-trace-of-an-alert.js';
 
 /** All migrations, oldest first. Never change a released one; add a new one. */
 export const MIGRATIONS = [
@@ -43,6 +45,8 @@ export const MIGRATIONS = [
   Traceparent1764430000000,
   Incarnation1764440000000,
   ConsoleAccess1764450000000,
+  ConsoleBadges1764455000000,
+  TraceOfAnAlert1764460000000,
 ];
 
 export const MIGRATIONS_TABLE = 'schema_migration';

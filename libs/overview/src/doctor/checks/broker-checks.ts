@@ -6,6 +6,7 @@ import {
   POLICIES,
   virtualHostOf,
   withCredentials,
+  type Certificates,
   type TopologyDifference,
   type TopologyPart,
 } from '@backup-awareness/contracts/plain';
@@ -144,7 +145,9 @@ export async function checkUsers(looks: Looks): Promise<Observation[]> {
   const untried = BROKER_USER_NAMES.filter((user) => known[user] === undefined).map(nameOf);
   const existing = untried.length > 0 ? await userNames(looks) : undefined;
   const logins = await Promise.all(
-    tried.map((user) => tryLogin(withCredentials(url, nameOf(user), known[user]!))),
+    tried.map((user) =>
+      tryLogin(withCredentials(url, nameOf(user), known[user]!), target.brokerTls),
+    ),
   );
   return [
     ...logins.flat(),
@@ -157,10 +160,10 @@ export async function checkUsers(looks: Looks): Promise<Observation[]> {
   ];
 }
 
-async function tryLogin(url: string): Promise<Observation[]> {
+async function tryLogin(url: string, tls?: Certificates): Promise<Observation[]> {
   const { onBroker } = await import('@backup-awareness/messaging/session');
   try {
-    await onBroker(url, 'backup-awareness doctor', async () => undefined);
+    await onBroker(url, 'backup-awareness doctor', async () => undefined, tls);
     return [];
   } catch (error) {
     if (!(error instanceof Error && error.name === 'NotConnected')) throw error;
@@ -171,16 +174,16 @@ async function tryLogin(url: string): Promise<Observation[]> {
 
 /** The broker's users; undefined if the doctor may not see them. */
 export async function userNames({ target }: Looks): Promise<string[] | undefined> {
-  if (target.managementUrl === undefined) return undefined;
+  if (target.management === undefined) return undefined;
   const { readUserNames } = await import('@backup-awareness/messaging/health');
-  return readUserNames(target.managementUrl).catch(() => undefined);
+  return readUserNames(target.management).catch(() => undefined);
 }
 
 /** No alarm blocks publishers. */
 export async function checkAlarms({ target }: Looks): Promise<Observation[]> {
-  if (target.managementUrl === undefined) return [noManagement()];
+  if (target.management === undefined) return [noManagement()];
   const { readBrokerAlarms } = await import('@backup-awareness/messaging/health');
-  const alarms = await readBrokerAlarms(target.managementUrl);
+  const alarms = await readBrokerAlarms(target.management);
   if (alarms.length === 0) return [ok(fact('no_alarms', {}))];
   return alarms.map(({ node, resource }) =>
     failed(fact('broker_alarm', { node, resource }), { kind: 'end_alarm', resource }),

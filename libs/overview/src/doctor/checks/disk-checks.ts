@@ -1,3 +1,4 @@
+import type { ManagementAddress } from '@backup-awareness/messaging/health';
 import type { SqlRunner } from '@backup-awareness/database/connection';
 import { statfs } from 'node:fs/promises';
 import { failed, ok, skipped, warning, type Observation } from '../check.js';
@@ -67,9 +68,9 @@ async function dataDirectory(sql: SqlRunner): Promise<string | undefined> {
 
 /** As the broker reports it. Where it does not, `npm start` keeps the data of its own broker in the run directory. */
 async function brokerSpace({ target }: Looks): Promise<Observation[]> {
-  const { managementUrl, amqpUrl, runDirectory } = target;
+  const { management, amqpUrl, runDirectory } = target;
   if (amqpUrl === undefined) return [];
-  const disks = managementUrl === undefined ? [] : await nodeDisks(managementUrl);
+  const disks = management === undefined ? [] : await nodeDisks(management);
   if (disks.length === 0)
     return runDirectory !== undefined && isLocal(amqpUrl) ? [] : [spaceUnknown('broker')];
   return disks.map(({ node, freeBytes, limitBytes }) =>
@@ -77,7 +78,7 @@ async function brokerSpace({ target }: Looks): Promise<Observation[]> {
   );
 }
 
-async function nodeDisks(managementUrl: string) {
+async function nodeDisks(management: ManagementAddress) {
   const { readNodeDisks } = await import('@backup-awareness/messaging/health');
-  return readNodeDisks(managementUrl).catch(() => []);
+  return readNodeDisks(management).catch(() => []);
 }

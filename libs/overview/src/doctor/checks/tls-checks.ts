@@ -1,9 +1,15 @@
-import { errorText } from '@backup-awareness/contracts/plain';
+import {
+  errorText,
+  peerValidity,
+  pemValidity,
+  type Certificates,
+  type Validity,
+} from '@backup-awareness/contracts/plain';
+import { serversOf } from '@backup-awareness/database/connection';
 import { DAY_MS } from '@backup-awareness/freshness';
 import { failed, ok, skipped, warning, type Observation } from '../check.js';
 import { fact } from '../facts.js';
 import type { Looks } from '../looks/looks.js';
-import { peerValidity, pemValidity, type Validity } from '../looks/peer-certificate.js';
 import type { DoctorTarget } from '../target.js';
 
 const DAYS_TO_WARN = 30;
@@ -12,22 +18,29 @@ const DAYS_TO_FAIL = 7;
 /** No certificate ends soon: neither those that servers show, nor those of the environment. */
 export async function checkTlsExpiry({ target }: Looks): Promise<Observation[]> {
   const now = Date.now();
-  const shown = await Promise.all(secureUrls(target).map(([of, url]) => judgePeer(of, url, now)));
+  const peers = securePeers(target).map(({ url, tls }) => judgePeer(url, tls, now));
+  const shown = await Promise.all(peers);
   const given = Object.entries(target.certificates).map(([of, pem]) => judgePem(of, pem, now));
   const all = [...shown.flat(), ...given.flat()];
   return all.length > 0 ? all : [ok(fact('no_tls', {}))];
 }
 
-/** The servers that are reached by TLS, each by its host. */
-function secureUrls({ databaseUrl, amqpUrl, managementUrl, certificates }: DoctorTarget) {
-  const urls = [
-    amqpUrl?.startsWith('amqps:') ? amqpUrl : undefined,
-    managementUrl?.startsWith('https:') ? managementUrl : undefined,
-    databaseUrl !== undefined && (wantsTls(databaseUrl) || 'DATABASE_CA' in certificates)
-      ? databaseUrl
-      : undefined,
-  ];
-  return urls.flatMap((url) => (url === undefined ? [] : [[new URL(url).host, url] as const]));
+interface Peer {
+  readonly url: string;
+  /** What is shown to it. */
+  readonly tls: Certificates | undefined;
+}
+
+/** The servers that are reached by TLS. */
+function securePeers(target: DoctorTarget): Peer[] {
+  const { databaseUrl, amqpUrl, management, brokerTls, readDatabaseTls } = target;
+  const peers: Peer[] = [];
+  if (amqpUrl?.startsWith('amqps:')) peers.push({ url: amqpUrl, tls: brokerTls });
+  if (management?.url.startsWith('https:'))
+    peers.push({ url: management.url, tls: management.tls });
+  if (databaseUrl !== undefined && (wantsTls(databaseUrl) || readDatabaseTls !== undefined))
+    for (const url of serversOf(databaseUrl)) peers.push({ url, tls: readDatabaseTls?.() });
+  return peers;
 }
 
 function wantsTls(databaseUrl: string): boolean {
@@ -37,9 +50,14 @@ function wantsTls(databaseUrl: string): boolean {
   return (mode !== null && mode !== 'disable') || (ssl !== null && ssl !== 'false' && ssl !== '0');
 }
 
-async function judgePeer(of: string, url: string, now: number): Promise<Observation[]> {
+async function judgePeer(
+  url: string,
+  tls: Certificates | undefined,
+  now: number,
+): Promise<Observation[]> {
+  const of = new URL(url).host;
   try {
-    const validity = await peerValidity(url);
+    const validity = await peerValidity(url, tls);
     return validity ? [judgeValidity(of, validity, now)] : [];
   } catch (error) {
     return [skipped(fact('certificate_unseen', { of, error: errorText(error) }))];

@@ -1,4 +1,4 @@
-import { EXCHANGES, QUEUES } from '@backup-awareness/contracts/plain';
+import { EXCHANGES, QUEUES, type Certificates } from '@backup-awareness/contracts/plain';
 import type { QueueDepth } from '@backup-awareness/messaging/session';
 
 /** What a connection to the broker tells. */
@@ -11,12 +11,12 @@ export interface BrokerLook {
 }
 
 /** @throws NotConnected if the broker does not answer or refuses the login */
-export async function lookAtBroker(amqpUrl: string): Promise<BrokerLook> {
+export async function lookAtBroker(amqpUrl: string, tls?: Certificates): Promise<BrokerLook> {
   const [session, { missingTopology }] = await Promise.all([
     import('@backup-awareness/messaging/session'),
     import('@backup-awareness/messaging/health'),
   ]);
-  return session.onBroker(amqpUrl, 'backup-awareness doctor', async (connection) => ({
+  const look = async (connection: Parameters<typeof session.brokerVersion>[0]) => ({
     version: session.brokerVersion(connection),
     missing: await missingTopology(connection),
     queues: Object.fromEntries(
@@ -26,7 +26,8 @@ export async function lookAtBroker(amqpUrl: string): Promise<BrokerLook> {
         ),
       ),
     ),
-  }));
+  });
+  return session.onBroker(amqpUrl, 'backup-awareness doctor', look, tls);
 }
 
 /** How many there have to be. */

@@ -48,12 +48,12 @@ export function looksAt(target: DoctorTarget): Looks {
     amqpUrl,
     readDatabase,
     product: once(() => readDatabase((sql) => readProductState(sql))),
-    broker: once(async () => lookAtBroker(amqpUrl())),
+    broker: once(async () => lookAtBroker(amqpUrl(), target.brokerTls)),
     comparison: once(async () => {
       const url = amqpUrl();
-      if (target.managementUrl === undefined) return undefined;
+      if (target.management === undefined) return undefined;
       const { compareTopology } = await import('@backup-awareness/messaging/compare-topology');
-      return compareTopology(target.managementUrl, virtualHostOf(url));
+      return compareTopology(target.management, virtualHostOf(url));
     }),
   };
 }

@@ -49,7 +49,7 @@ test('a start is shown only while no end is known', () => {
 
 test('reports too near to be told apart are one mark, as bad as the worst', () => {
   const [lane] = layLanes(
-    [report(10), report(10.4, { status: 'failed' }), report(90)],
+    [report(10), report(10.2, { status: 'failed' }), report(90)],
     SPAN,
     1_000,
   );

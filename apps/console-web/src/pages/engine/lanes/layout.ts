@@ -26,7 +26,7 @@ export interface Span {
 }
 
 /** Nearer marks cannot be told apart, nor hit by a finger's tip. */
-const MARK_PX = 11;
+const MARK_PX = 9;
 /** A full backup is one of these; other scopes follow by name. */
 const FIRST = ['db', 'files'];
 const WORST: readonly Outcome[] = ['failed', 'started', 'completed'];
@@ -63,7 +63,8 @@ function marksOf(reports: readonly ListedReport[], span: Span, width: number): M
 function markOf(reports: readonly ListedReport[], span: Span, width: number): Mark {
   const last = reports.at(-1)!;
   const x = placeOf(last.done_at, span, width);
-  const start = reports[0]!.started_at ?? reports[0]!.done_at;
+  // Of several, the time between them is no backup's.
+  const start = reports.length === 1 ? (last.started_at ?? last.done_at) : last.done_at;
   return {
     id: last.event_id,
     x,
@@ -113,7 +114,7 @@ export function dayTicks({ from, until }: Span, most: number): number[] {
   const first = new Date(from);
   first.setHours(24, 0, 0, 0);
   const days = Math.floor((until - first.getTime()) / DAY_MS) + 1;
-  const step = [1, 2, 7, 14, 28].find((each) => days / each <= most) ?? 56;
+  const step = [1, 2, 5, 7, 14, 30].find((each) => days / each <= most) ?? 45;
   const ticks: number[] = [];
   for (const day = first; day.getTime() < until; day.setDate(day.getDate() + step))
     ticks.push(day.getTime());

@@ -29,6 +29,22 @@ export function presentAnswer(changes: Partial<Explanation> = {}): Explanation {
     failed_runs: [],
     latest_report: null,
     outcome: 'unchanged',
+    effect: 'none',
+    next: {
+      kind: 'turns_too_old',
+      fresh_until: '2026-11-23T20:00:00.000Z',
+      check_at: '2026-11-23T21:00:00.000Z',
+      alert: 'ENGINE_NO_WARM_BACKUP',
+      needed_scopes: ['files'],
+    },
+    evidence: {
+      last_successes: [],
+      period: { changed_at: null, set_by: null, audit_log_id: null },
+      monitoring: { added_by: null, audit_log_id: null },
+      alerts: [],
+      last_check_at: null,
+      next_check_at: null,
+    },
     latest_reports: [
       {
         done_at: '2026-11-22T21:00:00.000Z',

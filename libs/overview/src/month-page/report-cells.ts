@@ -2,8 +2,8 @@ import type {
   EngineReportDocument,
   MonthReportDocument,
   TotalReportDocument,
-} from '@backup-awareness/overview/documents';
-import { count } from '../../words/counted.js';
+} from '../documents/index.js';
+import { count } from '../words/counted.js';
 import { utcTime } from './utc-time.js';
 
 /** The columns that a person reads, in the order in which the cells stand. */

@@ -2,8 +2,8 @@ import type {
   EngineReportDocument,
   MonthReportDocument,
   TotalReportDocument,
-} from '@backup-awareness/overview/documents';
-import { csvCell } from '@backup-awareness/overview/csv-cell';
+} from '../documents/index.js';
+import { csvCell } from '../documents/csv-cell.js';
 
 const COLUMNS = [
   'covered_percent',

@@ -1,5 +1,6 @@
-import type { MonthReportDocument } from '@backup-awareness/overview/documents';
-import { visible } from '../visible-text.js';
+import { createHash } from 'node:crypto';
+import type { MonthReportDocument } from '../documents/index.js';
+import { visible } from '../words/visible-text.js';
 import { COLUMNS, dismissalsInWords, notes, reportRows } from './report-cells.js';
 
 const STYLE = `
@@ -17,6 +18,11 @@ tfoot td { font-weight: bold; border-top: 2px solid #151515; border-bottom: 0; }
   tr { break-inside: avoid; }
 }`;
 
+const STYLE_ELEMENT = `\n${STYLE.trim()}\n`;
+
+/** The Content-Security-Policy of the page: nothing but its own style. */
+export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE_ELEMENT).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+
 /** One self-contained page without scripts, for screen and print. */
 export function htmlLines(document: MonthReportDocument): string[] {
   const [when = '', ...explanations] = notes(document);
@@ -28,11 +34,11 @@ export function htmlLines(document: MonthReportDocument): string[] {
     '<html lang="en">',
     '<head>',
     '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+    `<meta http-equiv="Content-Security-Policy" content="${PAGE_POLICY}">`,
     '<meta name="viewport" content="width=device-width">',
     `<title>${escaped(title)}</title>`,
     '<style>',
-    ...STYLE.trim().split('\n'),
+    ...STYLE_ELEMENT.trim().split('\n'),
     '</style>',
     '</head>',
     '<body>',

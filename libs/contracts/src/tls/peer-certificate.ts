@@ -1,6 +1,6 @@
-import { connect as connectSocket, type Socket } from 'node:net';
-import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 
 /** When a certificate is valid, in whole milliseconds since 1970; of a chain, when all of it is. */
 export interface Validity {
@@ -19,22 +19,29 @@ const PORTS: Readonly<Record<string, number>> = {
 /**
  * The certificates that a server shows, whether they are trusted or not; undefined if it offers no TLS.
  *
+ * @param shown the client certificate, which some servers require first
  * @throws the network's error
  */
-export async function peerValidity(url: string): Promise<Validity | undefined> {
+export async function peerValidity(
+  url: string,
+  { cert, key }: { readonly cert?: string | undefined; readonly key?: string | undefined } = {},
+): Promise<Validity | undefined> {
+  // Loaded here: few programs need it, and all load this file.
+  const [net, tls] = await Promise.all([import('node:net'), import('node:tls')]);
   const { protocol, hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
-  const socket = connectSocket({ host, port: Number(port) || PORTS[protocol] || 443 });
+  const socket = net.connect({ host, port: Number(port) || PORTS[protocol] || 443 });
   socket.setTimeout(ANSWER_WITHIN_MS, () =>
     socket.destroy(new Error(`no answer within ${ANSWER_WITHIN_MS / 1_000} s`)),
   );
   try {
     await event(socket, 'connect');
     if (protocol.startsWith('postgres') && !(await offersTls(socket))) return undefined;
-    const secure = connectTls({
+    const secure = tls.connect({
       socket,
       servername: isName(host) ? host : '',
       rejectUnauthorized: false,
+      ...(cert !== undefined && key !== undefined && { cert, key }),
     });
     await event(secure, 'secureConnect', socket);
     return validityOf(chainOf(secure));

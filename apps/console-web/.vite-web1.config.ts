@@ -1,2 +1,0 @@
-import base from './vite.config.js';
-export default { ...(base as any), plugins: [...((base as any).plugins), { name: 'events', configureServer(s: any) { s.middlewares.use('/api/v1/events', (req: any, res: any) => { res.writeHead(200, { 'content-type': 'text/event-stream' }); res.write(': hi\n\n'); const i=setInterval(()=>res.write(': ping\n\n'),15000); req.on('close',()=>clearInterval(i)); }); } }] };

@@ -1,0 +1,3 @@
+import type { Answer } from '../../api/use-answer.js';
+
+export type System = Answer<'/system'>;

@@ -1,0 +1,139 @@
+import { Logger } from '@nestjs/common';
+import type { Identity } from '@backup-awareness/database';
+import * as client from 'openid-client';
+import { Problem } from '../http/problem.js';
+import type { OidcConfiguration } from './oidc-configuration.js';
+import { oidcRole } from './oidc-role.js';
+
+/** What a browser keeps while it is at the provider; nobody else knows it. */
+export interface PendingSignIn {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+/** Signs people in at a provider of OpenID Connect, by code with PKCE. */
+export interface OidcClient {
+  /** Where to send the browser. @throws Problem 503 while the provider does not answer */
+  begin(): Promise<{ readonly url: URL; readonly pending: PendingSignIn }>;
+  /**
+   * Who comes back.
+   *
+   * @param query of the callback, with its question mark
+   * @throws Problem 401 for an answer that is not valid, 403 for somebody without a role, 503 while the provider does not answer
+   */
+  finish(query: string, pending: PendingSignIn): Promise<Identity>;
+}
+
+const ANSWERS_WITHIN_SECONDS = 10;
+const NAME_CHARACTERS_MAX = 200;
+
+export function oidcClient(configuration: OidcConfiguration): OidcClient {
+  const { issuer, clientId, clientSecret, callback } = configuration;
+  const log = new Logger('openid-connect');
+  let discovered: client.Configuration | undefined;
+
+  /** Asks again until the provider has answered once. */
+  async function provider(): Promise<client.Configuration> {
+    discovered ??= await client.discovery(issuer, clientId, clientSecret, undefined, {
+      timeout: ANSWERS_WITHIN_SECONDS,
+      // Without the second the signature of what comes from the provider over TLS would not be verified.
+      execute: [
+        ...(issuer.protocol === 'http:' ? [client.allowInsecureRequests] : []),
+        client.enableNonRepudiationChecks,
+      ],
+    });
+    return discovered;
+  }
+
+  async function asked<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Problem) throw error;
+      log.warn(`${issuer.href}: ${reasonOf(error)}`);
+      throw isAway(error)
+        ? new Problem(
+            503,
+            `the provider ${issuer.href} does not answer; signing in by a token works`,
+            { retryAfter: 10 },
+          )
+        : new Problem(401, 'the answer of the provider is not valid: sign in again');
+    }
+  }
+
+  return {
+    begin: () =>
+      asked(async () => {
+        const pending = {
+          state: client.randomState(),
+          nonce: client.randomNonce(),
+          verifier: client.randomPKCECodeVerifier(),
+        };
+        const url = client.buildAuthorizationUrl(await provider(), {
+          redirect_uri: callback.href,
+          scope: 'openid profile',
+          state: pending.state,
+          nonce: pending.nonce,
+          code_challenge: await client.calculatePKCECodeChallenge(pending.verifier),
+          code_challenge_method: 'S256',
+        });
+        return { url, pending };
+      }),
+
+    finish: (query, { state, nonce, verifier }) =>
+      asked(async () => {
+        const config = await provider();
+        const tokens = await client.authorizationCodeGrant(config, new URL(query, callback), {
+          expectedState: state,
+          expectedNonce: nonce,
+          pkceCodeVerifier: verifier,
+          idTokenExpected: true,
+        });
+        const claims = tokens.claims()!;
+        const name = String(claims['preferred_username'] ?? claims.sub);
+        const role =
+          oidcRole(claims, configuration) ??
+          oidcRole(await moreClaims(config, tokens.access_token, claims.sub), configuration);
+        if (!role)
+          throw new Problem(
+            403,
+            `${name} has no role in the console: the claim ${configuration.roleClaim} does not say so`,
+          );
+        return { who: `oidc:${name.slice(0, NAME_CHARACTERS_MAX)}`, role };
+      }),
+  };
+}
+
+/** Of a provider that keeps roles out of the ID token. */
+async function moreClaims(
+  config: client.Configuration,
+  accessToken: string,
+  subject: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (config.serverMetadata().userinfo_endpoint === undefined) return {};
+  return client.fetchUserInfo(config, accessToken, subject);
+}
+
+const UNREACHABLE = /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|UND_ERR_\w+)$/;
+
+/** Whether nothing, or an error of the server, came instead of an answer. */
+function isAway(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { name, code, status, message, cause } = error as Record<string, unknown>;
+  if (name === 'TimeoutError' || message === 'fetch failed') return true;
+  if (UNREACHABLE.test(String(code)) || (typeof status === 'number' && status >= 500)) return true;
+  return isAway(cause);
+}
+
+function reasonOf(error: unknown): string {
+  const {
+    message,
+    code,
+    error_description: description,
+  } = error as Error & {
+    code?: string;
+    error_description?: string;
+  };
+  return [message, code, description].filter((one) => one !== undefined).join(': ');
+}

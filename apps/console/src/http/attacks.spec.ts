@@ -1,0 +1,119 @@
+import { createSignInLink } from '@backup-awareness/database';
+import { request } from 'node:http';
+import { useConsole, type ServedConsole } from '../spec/use-console.js';
+
+let served: ServedConsole;
+useConsole((it) => (served = it));
+
+/** Sends the path as it is: fetch would tidy it up. */
+function raw(path: string, headers: Record<string, string> = {}) {
+  return new Promise<{ status: number; location: string | undefined; text: string }>(
+    (resolve, reject) => {
+      const { hostname, port } = new URL(served.url);
+      request({ hostname, port, path, headers }, (response) => {
+        let text = '';
+        response.on('data', (part: Buffer) => (text += part.toString()));
+        response.on('end', () => {
+          const { statusCode, headers: answered } = response;
+          resolve({ status: statusCode!, location: answered.location, text });
+        });
+      })
+        .on('error', reject)
+        .end();
+    },
+  );
+}
+
+test.each([
+  '/../api/v1/overview',
+  '/api/v1//overview',
+  '/api%2fv1%2foverview',
+  '/api/v1/%2e%2e/v1/overview',
+  '/api/v1/overview%00',
+  '/api/v1/engines/..%2f..%2fsettings',
+  '/api/v1/overview;/health/live',
+  '/health/..%2fapi/v1/overview',
+  'http://evil.example.com/api/v1/overview',
+  `/api/v1/engines/${'a'.repeat(10_000)}`,
+  '/api/v1/engines/%ff%fe',
+])('the path %s gives nothing away', async (path) => {
+  const { status, text } = await raw(path);
+  expect([400, 401, 404, 414]).toContain(status);
+  expect(text).not.toMatch(/"(trust|items|value)"/);
+});
+
+test.each([
+  '//evil.example.com',
+  '/\\evil.example.com',
+  '//evil.example.com/%2e%2e',
+  '/api/docs//evil.example.com/',
+])('the path %s leads to no other site', async (path) => {
+  const { location } = await raw(path, { authorization: `Bearer ${served.operator}` });
+  expect(location ?? '/').toMatch(/^\/(?![/\\])/);
+});
+
+test('a link signs in and leads to the page of this site, whatever host and path are claimed', async () => {
+  const link = await createSignInLink(served.database.owner, { who: 'root', role: 'viewer' });
+  const { status, location } = await raw(`/sign-in?link=${link}&to=//evil.example.com`, {
+    host: 'evil.example.com',
+    'x-forwarded-host': 'evil.example.com',
+  });
+  expect({ status, location }).toEqual({ status: 303, location: '/' });
+});
+
+test.each([
+  ['an overlong token', { authorization: `Bearer ${'a'.repeat(5_000)}` }],
+  ['two tokens', { authorization: 'Bearer a, Bearer b' }],
+  ['a password', { authorization: 'Basic b3BlcmF0b3I6' }],
+  ['two sessions', { cookie: 'backup-awareness-session=a; backup-awareness-session=b' }],
+  ['a claimed user', { 'x-forwarded-user': 'root', 'x-remote-user': 'root', 'x-real-ip': '::1' }],
+])('%s signs nobody in', async (_, headers) => {
+  const { status } = await raw('/api/v1/overview', headers as Record<string, string>);
+  expect([401, 431]).toContain(status);
+});
+
+test.each([
+  ['POST', '/engines', { fqdn: 'e.example.com' }],
+  ['PATCH', '/engines/e.example.com', { broker_user: null }],
+  ['DELETE', '/alerts/x/dismissal', undefined],
+  ['PUT', '/settings/BackupAlertPeriodInDays', { value: '9' }],
+])('a viewer may not %s %s, whatever method is claimed', async (method, path, body) => {
+  const claims: Record<string, string>[] = [
+    {},
+    { 'x-http-method-override': 'GET', 'x-role': 'operator' },
+  ];
+  for (const headers of claims) {
+    const answer = await served.ask(method, `/api/v1${path}`, {
+      token: served.viewer,
+      body,
+      headers,
+    });
+    expect(answer.status).toBe(403);
+  }
+});
+
+test('a form of another site changes nothing', async () => {
+  const signedIn = await served.ask('POST', '/api/v1/session', {
+    token: null,
+    body: { token: served.operator },
+  });
+  const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json']) {
+    const answer = await fetch(`${served.url}/api/v1/engines`, {
+      method: 'POST',
+      headers: { cookie, 'content-type': type, origin: 'https://evil.example.com' },
+      body: '{"fqdn":"evil.example.com"}',
+    });
+    expect([403, 415]).toContain(answer.status);
+  }
+  const engines = await served.database.owner.query('SELECT fqdn FROM engine');
+  expect(engines).toEqual([]);
+});
+
+test('no answer lets another site read it', async () => {
+  const { headers } = await served.ask('GET', '/api/v1/overview', {
+    headers: { origin: 'https://evil.example.com' },
+  });
+  expect(headers.get('access-control-allow-origin')).toBeNull();
+  expect(headers.get('cache-control')).toBe('no-store');
+});

@@ -1,0 +1,89 @@
+import { freePort } from '@backup-awareness/testing';
+import { exportJWK, generateKeyPair, SignJWT, decodeJwt, type JWTPayload } from 'jose';
+import { createServer, type Server } from 'node:http';
+import Provider from 'oidc-provider';
+
+export const CLIENT = { id: 'backup-awareness', secret: 'a-secret-of-the-client' };
+
+/** How the ID token is spoiled; by which key it is signed. */
+export interface Spoiled {
+  readonly claims: (claims: JWTPayload) => JWTPayload;
+  readonly byForeignKey?: boolean;
+}
+
+export interface OidcProvider {
+  readonly issuer: string;
+  /** Spoils the ID tokens that follow; undefined: no longer. */
+  spoil(how: Spoiled | undefined): void;
+  stop(): Promise<void>;
+}
+
+/** A real provider, which signs in whomever the cookie `account` names, without a page. */
+export async function runOidcProvider(
+  callback: string,
+  claimsOf: (account: string) => Record<string, unknown>,
+): Promise<OidcProvider> {
+  const port = await freePort();
+  const issuer = `http://127.0.0.1:${port}`;
+  const own = await generateKeyPair('RS256', { extractable: true });
+  const foreign = await generateKeyPair('RS256');
+  let spoiled: Spoiled | undefined;
+  const provider: Provider = new Provider(issuer, {
+    jwks: {
+      keys: [{ ...(await exportJWK(own.privateKey)), kid: 'own', alg: 'RS256', use: 'sig' }],
+    },
+    clients: [
+      {
+        client_id: CLIENT.id,
+        client_secret: CLIENT.secret,
+        redirect_uris: [callback],
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+      },
+    ],
+    cookies: { keys: ['a key'] },
+    features: { devInteractions: { enabled: false } },
+    claims: { openid: ['sub', 'realm_access'], profile: ['preferred_username'] },
+    conformIdTokenClaims: false,
+    interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+    findAccount: (_, accountId) => ({
+      accountId,
+      claims: async () => ({ sub: accountId, ...claimsOf(accountId) }),
+    }),
+    loadExistingGrant: async ({ oidc }) => {
+      const grant = new provider.Grant({
+        clientId: oidc.client!.clientId,
+        accountId: oidc.session!.accountId!,
+      });
+      grant.addOIDCScope('openid profile');
+      await grant.save();
+      return grant;
+    },
+  });
+  provider.use(async (context, next) => {
+    await next();
+    const body = context.body as { id_token?: string } | undefined;
+    if (!spoiled || !body?.id_token) return;
+    const claims = spoiled.claims(decodeJwt(body.id_token));
+    const key = spoiled.byForeignKey ? foreign : own;
+    body.id_token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', kid: 'own' })
+      .sign(key.privateKey);
+  });
+  const callbackOf = provider.callback();
+  const server: Server = createServer((request, response) => {
+    if (!request.url!.startsWith('/interaction/')) return void callbackOf(request, response);
+    const accountId = /account=(\w+)/.exec(request.headers.cookie ?? '')![1]!;
+    void provider.interactionFinished(request, response, { login: { accountId } });
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    issuer,
+    spoil: (how) => (spoiled = how),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
