@@ -127,7 +127,7 @@ describe('with a hundred engines', () => {
 async function settled(page: Awaited<ReturnType<typeof openConsole>>['page']): Promise<void> {
   await page.locator('h1').first().waitFor();
   await eventually(async () => {
-    const waiting = await page.locator('[role=progressbar], .pf-v6-c-skeleton').count();
+    const waiting = await page.locator('.pf-v6-c-spinner, .pf-v6-c-skeleton').count();
     if (waiting > 0) throw new Error(`${waiting} parts are still loading`);
   });
   await page.waitForLoadState('domcontentloaded');
