@@ -1,7 +1,7 @@
 import { PageSection, Spinner } from '@patternfly/react-core';
 import { Table, Tbody, Th, Thead, Tr } from '@patternfly/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { useMedia } from '../../parts/use-media.js';
 import { words } from '../../words/words.js';
 import { hasChanged, verdictNow, type Item } from './changes.js';
@@ -75,16 +75,7 @@ function Rows({
           aria-label={said.tableLabel}
           aria-rowcount={total + 1}
         >
-          <Thead>
-            <Tr aria-rowindex={1}>
-              <Th width={25}>{said.columns.fqdn}</Th>
-              <Th width={15}>{said.columns.verdict}</Th>
-              <Th width={20}>{said.columns.age}</Th>
-              <Th width={20}>{said.columns.share}</Th>
-              <Th width={15}>{said.columns.turns}</Th>
-              {act && <Th screenReaderText={said.columns.actions} />}
-            </Tr>
-          </Thead>
+          <Head hasActions={act !== undefined} />
           <Tbody>
             {above > 0 && <Space height={above} columns={columns} />}
             {rows.map(({ index, key }) => {
@@ -114,6 +105,22 @@ function Rows({
     </PageSection>
   );
 }
+
+/** Not drawn again as rows come and go: PatternFly's cells measure themselves. */
+const Head = memo(function Head({ hasActions }: { readonly hasActions: boolean }) {
+  return (
+    <Thead>
+      <Tr aria-rowindex={1}>
+        <Th width={25}>{said.columns.fqdn}</Th>
+        <Th width={15}>{said.columns.verdict}</Th>
+        <Th width={20}>{said.columns.age}</Th>
+        <Th width={20}>{said.columns.share}</Th>
+        <Th width={15}>{said.columns.turns}</Th>
+        {hasActions && <Th screenReaderText={said.columns.actions} />}
+      </Tr>
+    </Thead>
+  );
+});
 
 /** In place of the rows that are not seen. */
 function Space({ height, columns }: { readonly height: number; readonly columns: number }) {
