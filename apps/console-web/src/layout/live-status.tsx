@@ -12,8 +12,10 @@ const SHOWN = {
 export function LiveStatus() {
   const { color, text } = SHOWN[useConnection().type];
   return (
-    <Label color={color} variant="outline" isCompact>
-      {text}
-    </Label>
+    <span className="live-status">
+      <Label color={color} variant="outline" isCompact>
+        {text}
+      </Label>
+    </span>
   );
 }

@@ -6,10 +6,11 @@ import {
   SkipToContent,
   Spinner,
 } from '@patternfly/react-core';
-import { useQueryClient } from '@tanstack/react-query';
+import { usePrefetchQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Outlet } from 'react-router';
 import { isSignedOut } from '../api/problem.js';
+import { answerOptions } from '../api/use-answer.js';
 import { useSession } from '../api/use-session.js';
 import { keepCurrent } from '../live/follow.js';
 import { LostConnection } from './lost-connection.js';
@@ -25,6 +26,8 @@ const MAIN = 'main';
 /** What every page is in, also the kiosk, which has nothing around it; who is not signed in gets the page for that. */
 export function Shell() {
   const session = useSession();
+  // At once with it: every page needs it, and what the overview says first shall not wait.
+  usePrefetchQuery(answerOptions('/overview'));
   if (session.isPending)
     return (
       <Bullseye>

@@ -1,7 +1,7 @@
 import { useAnswer, type Answer } from '../api/use-answer.js';
 import { useConnection } from '../live/connection.js';
-import { useNow } from '../time/now.js';
-import { doubtsOf, type Doubt } from './doubts.js';
+import { useOfNow } from '../time/now.js';
+import { doubtsOf, KNOWN_FOR_MS, type Doubt } from './doubts.js';
 
 export interface Known {
   readonly overview: Answer<'/overview'> | undefined;
@@ -18,7 +18,9 @@ const ASK_EVERY_MS = 15_000;
 export function useKnown(): Known {
   const { data, error, refetch } = useAnswer('/overview', {}, { refetchInterval: ASK_EVERY_MS });
   const connection = useConnection().type;
-  const now = useNow();
+  const answeredAt = data ? Date.parse(data.now) : 0;
+  // While it is true, the second is of no matter: nothing is drawn again for it.
+  const now = useOfNow((at) => (at - answeredAt > KNOWN_FOR_MS ? at : answeredAt));
   return {
     overview: data,
     error,

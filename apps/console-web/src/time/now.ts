@@ -20,7 +20,16 @@ export function learnNow(instant: string): void {
 
 /** The present instant in milliseconds, by the product's clock; renewed each second. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now);
+  return useOfNow((at) => at);
+}
+
+/**
+ * What is told of the present instant, such as the text of an age: who asks is drawn again only when that changes, not each second.
+ *
+ * @param of a text, a number or a boolean of an instant in milliseconds
+ */
+export function useOfNow<Told extends string | number | boolean>(of: (now: number) => Told): Told {
+  return useSyncExternalStore(subscribe, () => of(now));
 }
 
 function subscribe(listener: () => void): () => void {

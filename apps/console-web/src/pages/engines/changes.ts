@@ -21,6 +21,12 @@ export function shareOf({ age_seconds: age, alert_period_days: days }: Item): nu
   return age === null || days === null ? null : age / (days * DAY_SECONDS);
 }
 
+/** The age of a full backup as a share of what is allowed, to the hundredth as it is shown. @param now in milliseconds */
+export function shareAt(now: number, last: string, days: number): number {
+  const share = Math.max(0, now - Date.parse(last)) / (days * DAY_SECONDS * 1_000);
+  return Math.round(share * 100) / 100;
+}
+
 /** The verdict on a listed engine as it is now: a list keeps its order, but a verdict must never be one of before. */
 export function verdictNow(item: Item, present: Present | undefined): Verdict {
   if (!present || item.verdict === 'retired') return item.verdict;

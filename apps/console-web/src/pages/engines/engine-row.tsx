@@ -1,25 +1,25 @@
-import { Dropdown, DropdownItem, DropdownList, Label, MenuToggle } from '@patternfly/react-core';
-import EllipsisVIcon from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
-import { Td, Tr } from '@patternfly/react-table';
-import { memo, useState } from 'react';
-import { useNavigate } from 'react-router';
-import { EngineLink, enginePath } from '../../parts/engine-link.js';
+import { memo } from 'react';
+import { EngineLink } from '../../parts/engine-link.js';
 import { VerdictLabel, type Verdict } from '../../parts/verdict-label.js';
 import { formatExact, formatRelative, formatShare, formatShort } from '../../time/format.js';
-import { useNow } from '../../time/now.js';
+import { useOfNow } from '../../time/now.js';
 import { words } from '../../words/words.js';
-import type { Item } from './changes.js';
+import { shareAt, type Item } from './changes.js';
 import type { EngineDialog } from './engine-dialogs.js';
+import { RowActions } from './row-actions.js';
 
 const said = words.engines;
-const DAY_MS = 86_400_000;
 
-/** One engine. */
+/**
+ * One engine. Of plain elements with PatternFly's classes: its components for cells and labels each measure themselves as they come, which
+ * has the browser lay out the whole table for every row that is scrolled to.
+ */
 export const EngineRow = memo(function EngineRow({
   item,
   verdict,
   isChanged,
   index,
+  height,
   measure,
   act,
 }: {
@@ -28,6 +28,8 @@ export const EngineRow = memo(function EngineRow({
   readonly isChanged: boolean;
   /** Among all rows, from 0. */
   readonly index: number;
+  /** In pixels; undefined: as high as it becomes, which `measure` is told. */
+  readonly height: number | undefined;
   readonly measure: (row: HTMLTableRowElement | null) => void;
   readonly act: ((dialog: EngineDialog) => void) | undefined;
 }) {
@@ -38,40 +40,57 @@ export const EngineRow = memo(function EngineRow({
     alert_period_days: days,
   } = item;
   return (
-    <Tr ref={measure} data-index={index} aria-rowindex={index + 2}>
-      <Td dataLabel={said.columns.fqdn} modifier="breakWord">
-        <EngineLink fqdn={fqdn} />
-      </Td>
-      <Td dataLabel={said.columns.verdict}>
+    <tr
+      ref={height === undefined ? measure : null}
+      data-index={index}
+      aria-rowindex={index + 2}
+      className="pf-v6-c-table__tr engines-row"
+      style={{ height }}
+    >
+      <td className={CELL} data-label={said.columns.fqdn}>
+        <span className="engines-name" title={fqdn}>
+          <EngineLink fqdn={fqdn} />
+        </span>
+      </td>
+      <td className={CELL} data-label={said.columns.verdict}>
         <span className="engines-verdict">
           <VerdictLabel verdict={verdict} isCompact />
-          {isChanged && (
-            <Label color="blue" variant="outline" isCompact>
-              {said.changedRow}
-            </Label>
-          )}
+          {isChanged && CHANGED}
         </span>
-      </Td>
-      <Td dataLabel={said.columns.age}>{last === null ? said.never : <Both at={last} />}</Td>
-      <Td dataLabel={said.columns.share}>
+      </td>
+      <td className={CELL} data-label={said.columns.age}>
+        {last === null ? said.never : <Both at={last} />}
+      </td>
+      <td className={CELL} data-label={said.columns.share}>
         {days !== null && <Share last={last} days={days} verdict={verdict} />}
-      </Td>
-      <Td dataLabel={said.columns.turns}>{turns !== null && <Both at={turns} />}</Td>
+      </td>
+      <td className={CELL} data-label={said.columns.turns}>
+        {turns !== null && <Both at={turns} />}
+      </td>
       {act && (
-        <Td isActionCell>
-          <Actions item={item} act={act} />
-        </Td>
+        <td className={`${CELL} pf-v6-c-table__action`}>
+          <RowActions item={item} act={act} />
+        </td>
       )}
-    </Tr>
+    </tr>
   );
 });
 
+const CELL = 'pf-v6-c-table__td';
+const CHANGED = (
+  <span className="pf-v6-c-label pf-m-outline pf-m-blue pf-m-compact">
+    <span className="pf-v6-c-label__content">
+      <span className="pf-v6-c-label__text">{said.changedRow}</span>
+    </span>
+  </span>
+);
+
 /** Relative and exact; a tooltip for each would be one stop of the tab key more in every row. */
 function Both({ at }: { readonly at: string }) {
-  const now = useNow();
+  const relative = useOfNow((now) => formatRelative(at, now));
   return (
     <time dateTime={at} title={formatExact(at)} className="engines-time">
-      {formatRelative(at, now)} <small>{formatShort(at)}</small>
+      {relative} <small>{formatShort(at)}</small>
     </time>
   );
 }
@@ -85,62 +104,14 @@ function Share({
   readonly days: number;
   readonly verdict: Verdict;
 }) {
-  const now = useNow();
+  const share = useOfNow((now) => (last === null ? 0 : shareAt(now, last, days)));
   if (last === null) return <small className="engines-allowed">{said.allowed(days)}</small>;
-  const share = Math.max(0, now - Date.parse(last)) / (days * DAY_MS);
   return (
     <span className="engines-share">
       <span className={`engines-bar engines-bar-${verdict}`} aria-hidden>
         <span style={{ width: `${Math.min(1, share) * 100}%` }} />
       </span>
-      {said.shareOf(formatShare(Math.round(share * 100) / 100), days)}
+      {said.shareOf(formatShare(share), days)}
     </span>
-  );
-}
-
-function Actions({
-  item,
-  act,
-}: {
-  readonly item: Item;
-  readonly act: (dialog: EngineDialog) => void;
-}) {
-  const [isOpen, setOpen] = useState(false);
-  const navigate = useNavigate();
-  const { fqdn, verdict } = item;
-  const change = (kind: 'period' | 'retire' | 'resume') => () => act({ kind, fqdn });
-  return (
-    <Dropdown
-      isOpen={isOpen}
-      onOpenChange={setOpen}
-      onSelect={() => setOpen(false)}
-      popperProps={{ position: 'right' }}
-      toggle={(ref) => (
-        <MenuToggle
-          ref={ref}
-          variant="plain"
-          aria-label={said.actions.of(fqdn)}
-          icon={<EllipsisVIcon />}
-          isExpanded={isOpen}
-          onClick={() => setOpen(!isOpen)}
-        />
-      )}
-    >
-      <DropdownList>
-        <DropdownItem onClick={() => void navigate(enginePath(fqdn))}>
-          {said.actions.open}
-        </DropdownItem>
-        {verdict === 'retired' ? (
-          <DropdownItem onClick={change('resume')}>{said.actions.resume}</DropdownItem>
-        ) : (
-          <>
-            <DropdownItem onClick={change('period')}>{said.actions.setPeriod}</DropdownItem>
-            <DropdownItem isDanger onClick={change('retire')}>
-              {said.actions.retire}
-            </DropdownItem>
-          </>
-        )}
-      </DropdownList>
-    </Dropdown>
   );
 }

@@ -1,7 +1,8 @@
 import { PageSection, Spinner } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, Tbody, Th, Thead, Tr } from '@patternfly/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
+import { useMedia } from '../../parts/use-media.js';
 import { words } from '../../words/words.js';
 import { hasChanged, verdictNow, type Item } from './changes.js';
 import type { EngineDialog } from './engine-dialogs.js';
@@ -9,24 +10,35 @@ import { EngineRow } from './engine-row.js';
 import type { EngineList } from './use-engine-list.js';
 
 const said = words.engines;
-const ROW_PX = 59;
+const ROW_PX = 60;
+/** Where PatternFly stacks the cells of a row; a row is then as high as it becomes. */
+const STACKED = '(width < 48rem)';
 /** So many rows before the end of what is there, more is fetched. */
 const FETCH_BEFORE_END = 200;
 
-/** A table of any length: only rows near to what is seen are elements of the page. */
-export function EngineTable({
-  list: { total, present, hasMore, isFetchingMore, fetchMore },
-  items,
-  isKnown,
-  act,
-}: {
+interface Facts {
   readonly list: EngineList;
   readonly items: readonly Item[];
   /** False: how engines stand is not to be believed. */
   readonly isKnown: boolean;
   /** Undefined for who may not change anything. */
   readonly act: ((dialog: EngineDialog) => void) | undefined;
-}) {
+}
+
+/** A table of any length: only rows near to what is seen are elements of the page. */
+export function EngineTable(facts: Facts) {
+  const isStacked = useMedia(STACKED);
+  // What is known of heights is of no use after the change.
+  return <Rows key={String(isStacked)} isStacked={isStacked} {...facts} />;
+}
+
+function Rows({
+  list: { total, present, hasMore, isFetchingMore, fetchMore },
+  items,
+  isKnown,
+  act,
+  isStacked,
+}: Facts & { readonly isStacked: boolean }) {
   const scroller = useRef<HTMLDivElement>(null);
   // No compiler memoizes this page, so that functions which change are no hazard.
   // eslint-disable-next-line react-hooks/incompatible-library
@@ -35,7 +47,8 @@ export function EngineTable({
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     getItemKey: (index) => items[index]!.fqdn,
-    overscan: 12,
+    overscan: 6,
+    useFlushSync: false,
   });
   const rows = virtual.getVirtualItems();
   const lastSeen = rows.at(-1)?.index ?? 0;
@@ -62,16 +75,7 @@ export function EngineTable({
           aria-label={said.tableLabel}
           aria-rowcount={total + 1}
         >
-          <Thead>
-            <Tr aria-rowindex={1}>
-              <Th width={30}>{said.columns.fqdn}</Th>
-              <Th width={15}>{said.columns.verdict}</Th>
-              <Th width={20}>{said.columns.age}</Th>
-              <Th width={20}>{said.columns.share}</Th>
-              <Th width={15}>{said.columns.turns}</Th>
-              {act && <Th screenReaderText={said.columns.actions} />}
-            </Tr>
-          </Thead>
+          <Head hasActions={act !== undefined} />
           <Tbody>
             {above > 0 && <Space height={above} columns={columns} />}
             {rows.map(({ index, key }) => {
@@ -83,6 +87,7 @@ export function EngineTable({
                   verdict={isKnown ? verdictNow(item, present) : 'unknown'}
                   isChanged={hasChanged(item, present)}
                   index={index}
+                  height={isStacked ? undefined : ROW_PX}
                   measure={virtual.measureElement}
                   act={act}
                 />
@@ -101,11 +106,27 @@ export function EngineTable({
   );
 }
 
+/** Not drawn again as rows come and go: PatternFly's cells measure themselves. */
+const Head = memo(function Head({ hasActions }: { readonly hasActions: boolean }) {
+  return (
+    <Thead>
+      <Tr aria-rowindex={1}>
+        <Th width={25}>{said.columns.fqdn}</Th>
+        <Th width={15}>{said.columns.verdict}</Th>
+        <Th width={20}>{said.columns.age}</Th>
+        <Th width={20}>{said.columns.share}</Th>
+        <Th width={15}>{said.columns.turns}</Th>
+        {hasActions && <Th screenReaderText={said.columns.actions} />}
+      </Tr>
+    </Thead>
+  );
+});
+
 /** In place of the rows that are not seen. */
 function Space({ height, columns }: { readonly height: number; readonly columns: number }) {
   return (
-    <Tr aria-hidden className="engines-space">
-      <Td colSpan={columns} style={{ height }} />
-    </Tr>
+    <tr aria-hidden className="engines-space">
+      <td colSpan={columns} style={{ height }} />
+    </tr>
   );
 }

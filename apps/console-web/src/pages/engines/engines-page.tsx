@@ -1,5 +1,5 @@
 import { Bullseye, PageSection, Spinner } from '@patternfly/react-core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useIsOperator } from '../../api/use-session.js';
 import { useKnown } from '../../layout/use-known.js';
@@ -18,7 +18,7 @@ import './engines.css';
 /** All engines in a table; search, filter and order are in the address. */
 export function EnginesPage() {
   const [address, setAddress] = useSearchParams();
-  const filter = filterOf(address);
+  const filter = useMemo(() => filterOf(address), [address]);
   const list = useEngineList(filter);
   const isOperator = useIsOperator();
   const { doubts } = useKnown();

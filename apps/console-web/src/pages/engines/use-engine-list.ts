@@ -46,6 +46,10 @@ export function useEngineList(filter: Filter): EngineList {
   const present = useMemo(() => presentOf(wall?.engines), [wall]);
   const items = useMemo(() => data && withoutDoubles(data.pages), [data]);
   const total = data?.pages.at(-1)?.total ?? 0;
+  const changes = useMemo(
+    () => (items ? countChanges(items, total, present, filter) : 0),
+    [items, total, present, filter],
+  );
   return {
     items,
     total,
@@ -54,7 +58,7 @@ export function useEngineList(filter: Filter): EngineList {
     isFetchingMore: isFetchingNextPage,
     fetchMore: () => void fetchNextPage(),
     present,
-    changes: items ? countChanges(items, total, present, filter) : 0,
+    changes,
     renew: () => void queryClient.resetQueries({ queryKey }),
   };
 }

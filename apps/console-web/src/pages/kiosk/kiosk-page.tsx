@@ -8,7 +8,7 @@ import { formatExact } from '../../time/format.js';
 import { useNow } from '../../time/now.js';
 import { words } from '../../words/words.js';
 import { CELLS_WITH_LETTERS } from '../overview/fleet.js';
-import { StatusPanel } from '../overview/status-panel.js';
+import { StatusPanel, StatusPanelToCome } from '../overview/status-panel.js';
 import { NextToTurn, TrustLine } from '../overview/trust-line.js';
 import { useWakeLock } from './use-wake-lock.js';
 import './kiosk.css';
@@ -18,14 +18,18 @@ export function KioskPage() {
   useTitle(words.overview.kiosk.title);
   useWakeLock();
   const known = useKnown();
-  const { overview, doubts } = known;
+  const { overview, doubts, error } = known;
   const isKnown = overview !== undefined && doubts.length === 0;
   return (
     <main className="kiosk">
-      <StatusPanel known={known}>
-        {overview && isKnown && <NextToTurn overview={overview} />}
-        {overview && <TrustLine overview={overview} />}
-      </StatusPanel>
+      {overview || error ? (
+        <StatusPanel known={known}>
+          {overview && isKnown && <NextToTurn overview={overview} />}
+          {overview && <TrustLine overview={overview} />}
+        </StatusPanel>
+      ) : (
+        <StatusPanelToCome />
+      )}
       <ReasonList reasons={doubts} />
       {overview && overview.counts.watched > 0 && <KioskWall isKnown={isKnown} />}
       <KioskClock />

@@ -24,7 +24,12 @@ export function ForecastChart({ overview }: { readonly overview: Answer<'/overvi
   });
   if (error && !data) return <p>{said.unknown}</p>;
   if (!data)
-    return <Skeleton height={`${HEIGHT + AXIS}px`} screenreaderText={words.common.loading} />;
+    return (
+      <>
+        <Skeleton height={`${HEIGHT + AXIS}px`} screenreaderText={words.common.loading} />
+        <p aria-hidden>&nbsp;</p>
+      </>
+    );
   const { too_old, no_full_backup } = overview.counts;
   return <Steps forecast={data} notFresh={too_old + no_full_backup} />;
 }

@@ -42,6 +42,14 @@ export const overview = {
     stored: 'Everything received is stored',
     notStored: (count: number) =>
       count === 1 ? '1 message is not stored' : `${formatCount(count)} messages are not stored`,
+    waiting: (count: number) =>
+      count === 1
+        ? '1 message waits to be stored'
+        : `${formatCount(count)} messages wait to be stored`,
+    deadLetters: (count: number) =>
+      count === 1 ? '1 dead letter waits' : `${formatCount(count)} dead letters wait`,
+    storedToCome: 'Whether everything is stored: asking',
+    storedUnknown: 'Whether everything received is stored is unknown',
   },
   reasonsTitle: 'Why, and what to do',
   commandLabel: 'Command',
