@@ -1,3 +1,4 @@
+import { eventually } from '@backup-awareness/testing';
 import { execFileSync } from 'node:child_process';
 import type { AxeResults } from 'axe-core';
 import { createRequire } from 'node:module';
@@ -44,10 +45,12 @@ export async function openConsole(
     if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
       complaints.push(message.text());
   });
-  const answer = await context.request.post('/api/v1/session', {
-    data: { token: token ?? consoleToken },
-  });
-  if (!answer.ok()) throw new Error(`sign-in: ${answer.status()} ${await answer.text()}`);
+  // A console that was just killed is not back yet.
+  await eventually(async () => {
+    const data = { token: token ?? consoleToken };
+    const answer = await context.request.post('/api/v1/session', { data });
+    if (!answer.ok()) throw new Error(`sign-in: ${answer.status()} ${await answer.text()}`);
+  }, 60_000);
   return { page, complaints, close: () => context.close() };
 }
 

@@ -1,4 +1,3 @@
-import { eventually } from '@backup-awareness/testing';
 import type { Browser } from 'playwright-core';
 import { startProduct, THIS_HOST, type Product } from '../product.js';
 import { launchBrowser, openConsole } from './browser.js';
@@ -27,7 +26,7 @@ it('a console that is killed: the page says that the connection is lost, is not 
   const before = pidOf('console');
   await page.context().route('**/api/**', (route) => route.abort());
   process.kill(before, 'SIGKILL');
-  await page.getByText('The connection to the console is lost').waitFor();
+  await page.getByText('The connection to the console is lost').first().waitFor();
   await page.getByText('We do not know.').first().waitFor({ timeout: 120_000 });
   expect(await page.getByText(/is safe/).count()).toBe(0);
   await page.context().unroute('**/api/**');
@@ -35,7 +34,8 @@ it('a console that is killed: the page says that the connection is lost, is not 
     .getByText(/is safe/)
     .first()
     .waitFor({ timeout: 60_000 });
-  await page.getByText('The connection to the console is lost').waitFor({ state: 'detached' });
+  await page.getByText('Live', { exact: true }).waitFor({ timeout: 60_000 });
+  expect(await page.getByText('The connection to the console is lost').count()).toBe(0);
   expect(pidOf('console')).not.toBe(before);
   await close();
 });
@@ -91,24 +91,5 @@ it('a checker that is stopped: the page says that it does not know', async () =>
     .getByText(/is safe/)
     .first()
     .waitFor({ timeout: 120_000 });
-  await close();
-});
-
-it('a dead letter appears, is replayed as it came, and is back with its reason', async () => {
-  const { page, close } = await openConsole(browser, product);
-  await page.goto('/dead-letters');
-  await page.locator('h1').waitFor();
-  await product.client.publish(
-    'ovirt.engine-backup',
-    'ENGINE_BACKUP_COMPLETED.db',
-    '{"scope":"db","status":"<script>alert(1)</script>"}',
-  );
-  await page
-    .getByText(/status/)
-    .first()
-    .waitFor();
-  await eventually(async () =>
-    expect(await page.getByText('<script>alert(1)</script>').count()).toBeGreaterThan(0),
-  ).catch(() => undefined);
   await close();
 });

@@ -9,6 +9,8 @@ export function setCsrfToken(token: string | null): void {
   csrfToken = token;
 }
 
+const ANSWER_WITHIN_MS = 30_000;
+
 const proveOrigin: Middleware = {
   onRequest({ request }) {
     if (request.method !== 'GET' && csrfToken !== null)
@@ -26,5 +28,13 @@ const proveOrigin: Middleware = {
 };
 
 /** The console's API by its OpenAPI document. Rejects with `Problem` for an error it answers, with TypeError if it cannot be reached. */
-export const api = createClient<paths>({ baseUrl: '/api/v1', credentials: 'same-origin' });
+export const api = createClient<paths>({
+  baseUrl: '/api/v1',
+  credentials: 'same-origin',
+  // A console that hangs must not look like one that has nothing new.
+  fetch: (request) =>
+    fetch(request, {
+      signal: AbortSignal.any([request.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+    }),
+});
 api.use(proveOrigin);

@@ -48,6 +48,7 @@ export function useAnswer<Path extends Gets>(
   options: {
     readonly enabled?: boolean;
     readonly refetchInterval?: number;
+    readonly refetchIntervalInBackground?: boolean;
     /** Shows the former answer until that for the new parameters has come. */
     readonly keepsFormer?: boolean;
   } = {},

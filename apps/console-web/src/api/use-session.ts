@@ -1,6 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { setCsrfToken } from './client.js';
+import { isSignedOut } from './problem.js';
 import { answerOptions } from './use-answer.js';
+
+/** Nobody may be there to ask again, as before a screen on a wall. */
+const ASK_AGAIN_MS = 5_000;
 
 const options = answerOptions('/session');
 
@@ -9,6 +13,9 @@ export function useSession() {
   return useQuery({
     ...options,
     staleTime: 60_000,
+    refetchInterval: ({ state }) =>
+      state.error && !isSignedOut(state.error) ? ASK_AGAIN_MS : false,
+    refetchIntervalInBackground: true,
     queryFn: async (context) => {
       const session = await (options.queryFn as NonNullable<typeof options.queryFn>)(
         context as never,

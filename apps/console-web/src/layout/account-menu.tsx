@@ -1,6 +1,5 @@
 import { DropdownItem } from '@patternfly/react-core';
 import UserIcon from '@patternfly/react-icons/dist/esm/icons/user-icon';
-import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/client.js';
 import { useSession } from '../api/use-session.js';
 import { words } from '../words/words.js';
@@ -8,11 +7,11 @@ import { Menu } from './menu.js';
 
 export function AccountMenu() {
   const { data } = useSession();
-  const queryClient = useQueryClient();
   if (!data) return null;
   const signOut = async () => {
     await api.DELETE('/session');
-    queryClient.clear();
+    // Nothing of the former user stays.
+    window.location.assign('/');
   };
   const name = words.shell.account(data.who, data.role);
   return (

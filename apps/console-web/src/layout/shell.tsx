@@ -28,14 +28,16 @@ export function Shell() {
   const session = useSession();
   // At once with it: every page needs it, and what the overview says first shall not wait.
   usePrefetchQuery(answerOptions('/overview'));
-  if (session.isPending)
+  if (session.isPending && !session.error)
     return (
       <Bullseye>
         <Spinner aria-label={words.common.loading} />
       </Bullseye>
     );
   if (isSignedOut(session.error)) return <SignInPage />;
-  if (session.error) return <ProblemState problem={session.error} retry={session.refetch} />;
+  // What was known before stays: a page that has lost the console says so, and catches up.
+  if (session.error && !session.data)
+    return <ProblemState problem={session.error} retry={session.refetch} />;
   return <SignedIn />;
 }
 

@@ -16,7 +16,15 @@ const ASK_EVERY_MS = 15_000;
 
 /** How all engines stand, and whether that is known: for everything on the page that may not be green otherwise. */
 export function useKnown(): Known {
-  const { data, error, refetch } = useAnswer('/overview', {}, { refetchInterval: ASK_EVERY_MS });
+  const { data, error, refetch } = useAnswer(
+    '/overview',
+    {},
+    {
+      refetchInterval: ASK_EVERY_MS,
+      // The mark in the title of a tab is for when another one is looked at.
+      refetchIntervalInBackground: true,
+    },
+  );
   const connection = useConnection().type;
   const answeredAt = data ? Date.parse(data.now) : 0;
   // While it is true, the second is of no matter: nothing is drawn again for it.

@@ -8,8 +8,8 @@ const STALE: Readonly<Record<LiveKind, readonly string[]>> = {
   report: ['/overview', '/wall', '/engines', '/audit', '/forecast', '/reports'],
   setting: ['/overview', '/wall', '/engines', '/settings', '/audit', '/forecast', '/reports'],
   engine: ['/overview', '/wall', '/engines', '/audit', '/forecast', '/reports'],
-  check: ['/overview'],
-  system: ['/overview', '/system', '/dead-letters'],
+  check: ['/overview', '/wall', '/engines', '/audit'],
+  system: ['/overview', '/system', '/dead-letters', '/audit'],
 };
 
 /** Many events may come at once, as when ten thousand engines turn: what is shown is fetched at most this often. */

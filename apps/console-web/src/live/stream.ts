@@ -12,6 +12,8 @@ export type LiveMessage =
 
 const LOCK = 'backup-awareness.live';
 const TRY_AGAIN_MS = 2_000;
+/** The console sends a ping every 15 seconds. */
+const SILENT_AT_MOST_MS = 45_000;
 
 /**
  * Live events for all tabs of this browser by one connection: a browser opens six to a host, and a seventh tab would hang. The tab that
@@ -38,14 +40,14 @@ export function followLive(hear: (message: LiveMessage) => void): () => void {
   };
   others.postMessage('how is it?');
 
-  void navigator.locks
-    .request(LOCK, { signal: end.signal }, async () => {
-      isLeading = true;
-      // What happened between the former leader's end and now is unknown.
-      tell({ type: 'resync' });
-      await connect(tell, end.signal);
-    })
-    .catch(() => undefined);
+  const lead = async (): Promise<void> => {
+    isLeading = true;
+    await connect(tell, end.signal);
+  };
+  // Browsers have locks only where the page came by TLS or from this machine; otherwise each tab has a connection.
+  if ('locks' in navigator)
+    void navigator.locks.request(LOCK, { signal: end.signal }, lead).catch(() => undefined);
+  else void lead();
 
   return () => {
     end.abort();
@@ -61,32 +63,53 @@ async function connect(tell: (message: LiveMessage) => void, signal: AbortSignal
   }
 }
 
-/** Resolves when the browser has given the connection up: it goes on by itself after most losses, and sends `Last-Event-ID` then. */
+/** Resolves when the connection is given up: the browser goes on by itself after most losses, and sends `Last-Event-ID` then. */
 function oneConnection(tell: (message: LiveMessage) => void, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const source = new EventSource('/api/v1/events');
     let lostAt: number | undefined;
+    let isFirst = true;
+    let silence: ReturnType<typeof setTimeout>;
     const finish = (): void => {
+      clearTimeout(silence);
       source.close();
       resolve();
     };
+    const lose = (): void => {
+      lostAt ??= Date.now();
+      tell({ type: 'lost', since: lostAt });
+    };
+    // A connection may be dead without either end being told.
+    const heard = (): void => {
+      clearTimeout(silence);
+      silence = setTimeout(() => {
+        lose();
+        finish();
+      }, SILENT_AT_MOST_MS);
+    };
+    heard();
     signal.addEventListener('abort', finish, { once: true });
     source.onopen = () => {
       lostAt = undefined;
+      heard();
       tell({ type: 'connected' });
+      // A new connection begins without a past: what came before it is fetched, now that nothing more is missed.
+      if (isFirst) tell({ type: 'resync' });
+      isFirst = false;
     };
     source.onerror = () => {
-      lostAt ??= Date.now();
-      tell({ type: 'lost', since: lostAt });
-      if (source.readyState !== EventSource.CLOSED) return;
-      // It begins without a past.
-      tell({ type: 'resync' });
-      finish();
+      lose();
+      if (source.readyState === EventSource.CLOSED) finish();
     };
-    source.addEventListener('resync', () => tell({ type: 'resync' }));
+    source.addEventListener('ping', heard);
+    source.addEventListener('resync', () => {
+      heard();
+      tell({ type: 'resync' });
+    });
     for (const kind of LIVE_KINDS)
-      source.addEventListener(kind, ({ data }: MessageEvent<string>) =>
-        tell({ type: 'event', kind, data: JSON.parse(data) as Record<string, unknown> }),
-      );
+      source.addEventListener(kind, ({ data }: MessageEvent<string>) => {
+        heard();
+        tell({ type: 'event', kind, data: JSON.parse(data) as Record<string, unknown> });
+      });
   });
 }

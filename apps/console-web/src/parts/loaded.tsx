@@ -1,6 +1,6 @@
-import { Bullseye, Spinner } from '@patternfly/react-core';
+import { Alert, Bullseye, Spinner } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
-import { ProblemState } from './problem-state.js';
+import { ProblemState, problemText } from './problem-state.js';
 import { words } from '../words/words.js';
 import './list.css';
 
@@ -16,7 +16,17 @@ export function Loaded({
   readonly retry: () => unknown;
   readonly children: ReactNode;
 }) {
-  if (isLoaded) return <>{children}</>;
+  if (isLoaded)
+    return (
+      <>
+        {problem && (
+          <Alert isInline variant="warning" title={words.common.notUpToDate} component="p">
+            {problemText(problem)}
+          </Alert>
+        )}
+        {children}
+      </>
+    );
   if (problem) return <ProblemState problem={problem} retry={retry} />;
   return (
     <Bullseye className="loading">

@@ -11,6 +11,7 @@ import {
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { api } from '../api/client.js';
+import { useAnswer } from '../api/use-answer.js';
 import { useTitle } from '../layout/title.js';
 import { Command } from '../parts/command.js';
 import { problemText } from '../parts/problem-state.js';
@@ -22,6 +23,7 @@ const { signIn } = words;
 export function SignInPage() {
   useTitle(signIn.title);
   const queryClient = useQueryClient();
+  const { data: waysIn } = useAnswer('/sign-in');
   const [token, setToken] = useState('');
   const [problem, setProblem] = useState<Error | undefined>();
   const submit = async (event: FormEvent) => {
@@ -35,6 +37,11 @@ export function SignInPage() {
   };
   return (
     <LoginPage loginTitle={signIn.title} textContent={words.common.product}>
+      {waysIn?.ways.includes('oidc') && (
+        <Button component="a" href="/sign-in/oidc" isBlock className="sign-in-oidc">
+          {signIn.withOidc}
+        </Button>
+      )}
       <Form onSubmit={(event) => void submit(event)}>
         {problem && (
           <FormAlert>

@@ -18,6 +18,9 @@ export function learnNow(instant: string): void {
   renew();
 }
 
+/** The present instant in milliseconds, by the product's clock. */
+export const presentInstant = (): number => Date.now() + offsetMs;
+
 /** The present instant in milliseconds, by the product's clock; renewed each second. */
 export function useNow(): number {
   return useOfNow((at) => at);

@@ -129,7 +129,7 @@ test('a thousand clients that do not read are all cut, whatever they leave unrea
 test('a silent stream is kept open by a ping', async () => {
   const { port } = await serve({ pingMs: 20 });
   const { text } = await listen(port);
-  await eventually(() => expect(text()).toMatch(/(: ping\n\n){2}/));
+  await eventually(() => expect(text()).toMatch(/(: ping\nevent: ping\ndata: \{\}\n\n){2}/));
 });
 
 test('rights are asked about once for all streams that have the same, and end just those that are over', async () => {

@@ -23,6 +23,8 @@ interface Stream {
   readonly right: Right;
 }
 
+/** An event, so that a page sees that the connection lives: scripts are not told of comments. It has no id, and so is never the last one. */
+const PING = ': ping\nevent: ping\ndata: {}\n\n';
 const PING_MS = 15_000;
 const VALIDATE_MS = 5_000;
 /** What a client that does not read may leave here: more than all events that it may have missed. The bytes of an event are shared by all. */
@@ -41,7 +43,7 @@ export class Streams {
   constructor(private readonly options: StreamsOptions = {}) {
     const { pingMs = PING_MS, validateMs = VALIDATE_MS } = options;
     this.timers = [
-      setInterval(() => this.write(': ping\n\n'), pingMs).unref(),
+      setInterval(() => this.write(PING), pingMs).unref(),
       setInterval(() => void this.endInvalid(), validateMs).unref(),
     ];
   }

@@ -13,6 +13,7 @@ import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { visibleText } from '../../parts/foreign-parts.js';
 import { InstantInput } from '../../parts/instant-input.js';
 import { words } from '../../words/words.js';
+import { presentInstant } from '../../time/now.js';
 import type { Alert } from './alert.js';
 
 const DAY_MS = 86_400_000;
@@ -27,7 +28,7 @@ export function DismissDialog({
   const [comment, setComment] = useState('');
   const [isBounded, setBounded] = useState(false);
   const [until, setUntil] = useState<string | undefined>(() =>
-    new Date(Date.now() + DAY_MS).toISOString(),
+    new Date(presentInstant() + DAY_MS).toISOString(),
   );
   const run = () =>
     api.POST('/alerts/{id}/dismissal', {

@@ -1,6 +1,7 @@
 import { Grid, GridItem, PageSection, Spinner, Stack, StackItem } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useAnswer } from '../../api/use-answer.js';
+import { KNOWN_FOR_MS } from '../../layout/doubts.js';
 import { useKnown } from '../../layout/use-known.js';
 import { ProblemState } from '../../parts/problem-state.js';
 import { useNow } from '../../time/now.js';
@@ -41,17 +42,24 @@ export function EngineView({ fqdn }: { readonly fqdn: string }) {
       {error && !facts && <ProblemState problem={error} retry={refetch} />}
       {!error && !facts && <Spinner aria-label={words.common.loading} />}
       {facts && !facts.isKnown && <UnknownPast since={facts.canTellSince} go={goTo} />}
-      {facts?.isKnown && <Known facts={facts} />}
+      {facts?.isKnown && <Known facts={facts} isAnswered={error === null} />}
     </PageSection>
   );
 }
 
-function Known({ facts }: { readonly facts: EngineFacts }) {
+function Known({
+  facts,
+  isAnswered,
+}: {
+  readonly facts: EngineFacts;
+  readonly isAnswered: boolean;
+}) {
   const { fqdn } = facts;
   const now = useNow();
   const { at, goTo, days, setDays, isTable, setTable } = useEngineAddress();
   const { doubts } = useKnown();
-  const isDoubted = at === null && doubts.length > 0;
+  const isOld = now - Date.parse(facts.at) > KNOWN_FOR_MS;
+  const isDoubted = at === null && (doubts.length > 0 || !isAnswered || isOld);
   const [opened, open] = useState<readonly ListedReport[]>([]);
   // By the minute, so that what is asked for stays the same for a while.
   const until = at === null ? Math.ceil(now / MINUTE_MS) * MINUTE_MS : Date.parse(facts.at);

@@ -59,7 +59,7 @@ export function EnginesPage() {
           key={address.toString()}
           list={list}
           items={items}
-          isKnown={doubts.length === 0}
+          isKnown={list.isKnown && doubts.length === 0}
           act={isOperator ? setDialog : undefined}
         />
       )}

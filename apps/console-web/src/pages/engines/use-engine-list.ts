@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client.js';
-import { useAnswer, type Answer } from '../../api/use-answer.js';
+import type { Answer } from '../../api/use-answer.js';
+import { useWallAnswer } from '../../parts/wall/use-wall-answer.js';
 import { countChanges, presentOf, type Item, type Present } from './changes.js';
 import { queryOf, type Filter } from './filter.js';
 import { useMemo } from 'react';
@@ -16,6 +17,8 @@ export interface EngineList {
   readonly fetchMore: () => void;
   /** How each engine stands now; undefined until it is known. */
   readonly present: Present | undefined;
+  /** Whether that may be believed. */
+  readonly isKnown: boolean;
   /** How many engines a new list would show otherwise. */
   readonly changes: number;
   /** Fetches a new list. */
@@ -42,8 +45,8 @@ export function useEngineList(filter: Filter): EngineList {
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
-  const { data: wall } = useAnswer('/wall');
-  const present = useMemo(() => presentOf(wall?.engines), [wall]);
+  const { engines, isKnown } = useWallAnswer();
+  const present = useMemo(() => presentOf(engines), [engines]);
   const items = useMemo(() => data && withoutDoubles(data.pages), [data]);
   const total = data?.pages.at(-1)?.total ?? 0;
   const changes = useMemo(
@@ -58,6 +61,7 @@ export function useEngineList(filter: Filter): EngineList {
     isFetchingMore: isFetchingNextPage,
     fetchMore: () => void fetchNextPage(),
     present,
+    isKnown,
     changes,
     renew: () => void queryClient.resetQueries({ queryKey }),
   };

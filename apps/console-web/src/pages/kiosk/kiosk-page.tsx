@@ -37,8 +37,9 @@ export function KioskPage() {
   );
 }
 
-function KioskWall({ isKnown }: { readonly isKnown: boolean }) {
+function KioskWall({ isKnown: isFleetKnown }: { readonly isKnown: boolean }) {
   const wall = useWall();
+  const isKnown = isFleetKnown && wall.isKnown;
   const { cells } = wall;
   if (!cells) return null;
   return (

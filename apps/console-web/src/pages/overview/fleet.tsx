@@ -37,7 +37,7 @@ export function Fleet({ overview, isKnown }: Facts) {
         <Worst items={overview.worst} isKnown={isKnown} />
       </GridItem>
       <GridItem span={12} md={6} xl={isBeside ? 4 : 6}>
-        <Next items={overview.next} />
+        <Next items={overview.next} isKnown={isKnown} />
       </GridItem>
     </Grid>
   );
@@ -83,6 +83,7 @@ function WallCard({
 }) {
   const wall = useWall();
   const { cells } = wall;
+  const areCellsKnown = isKnown && wall.isKnown;
   const Shown = isLarge ? WallCanvas : WallGrid;
   return (
     <Titled
@@ -95,8 +96,8 @@ function WallCard({
     >
       {cells ? (
         <>
-          <WallLegend cells={cells} isKnown={isKnown} />
-          <Shown wall={wall} cells={cells} isKnown={isKnown} />
+          <WallLegend cells={cells} isKnown={areCellsKnown} />
+          <Shown wall={wall} cells={cells} isKnown={areCellsKnown} />
         </>
       ) : (
         <Skeleton

@@ -21,7 +21,7 @@ export function Worst({
     ({ verdict, active_alerts: alerts }) => verdict !== 'fresh' || alerts.length > 0,
   );
   return (
-    <Ranking title={said.worst} none={said.noWorst} items={shown}>
+    <Ranking title={said.worst} none={isKnown ? said.noWorst : said.wall.notKnown} items={shown}>
       {({ verdict, last_full_backup_at: last, watched_since: since }) => (
         <>
           <VerdictLabel verdict={isKnown ? verdict : 'unknown'} isCompact />
@@ -39,9 +39,19 @@ export function Worst({
 }
 
 /** The ten that turn too old next. */
-export function Next({ items }: { readonly items: readonly Item[] }) {
+export function Next({
+  items,
+  isKnown,
+}: {
+  readonly items: readonly Item[];
+  readonly isKnown: boolean;
+}) {
   return (
-    <Ranking title={said.next} none={said.noNext} items={items}>
+    <Ranking
+      title={said.next}
+      none={isKnown ? said.noNext : said.wall.notKnown}
+      items={isKnown ? items : []}
+    >
       {({ turns_too_old_at: at }) => at !== null && <Instant at={at} />}
     </Ranking>
   );

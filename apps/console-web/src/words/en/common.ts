@@ -13,6 +13,7 @@ export const common = {
   expectedAndGot: (expected: string, got: string) => `Expected ${expected}; got ${got}.`,
   failedToLoad: 'This could not be loaded',
   notReached: 'The console does not answer. It is asked again by itself.',
+  notUpToDate: 'What is shown may be out of date',
   copy: 'Copy',
   copied: 'Copied',
   cancel: 'Cancel',
