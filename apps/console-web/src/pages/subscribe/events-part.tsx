@@ -12,7 +12,7 @@ import { eventsOf, type AsyncApi, type EventRow } from './events.js';
 
 const { subscribe: said } = words;
 const CHANNELS = ['ovirt.backup-alerts', 'ovirt.backup-administration', 'ovirt.engine-backup'];
-const SCHEMAS = import.meta.glob<string>('../../../../../docs/schemas/*/1.json', {
+const SCHEMAS = import.meta.glob<string>('#docs/schemas/*/1.json', {
   query: '?url',
   import: 'default',
   eager: true,
@@ -23,7 +23,7 @@ export function EventsPart() {
   const { data, isError } = useQuery({
     queryKey: ['asyncapi'],
     staleTime: Infinity,
-    queryFn: async () => (await import('../../../../../docs/asyncapi.json')) as unknown as AsyncApi,
+    queryFn: async () => (await import('#docs/asyncapi.json')) as unknown as AsyncApi,
   });
   if (isError) return <p>{said.eventsFailed}</p>;
   if (!data) return <Skeleton height="20rem" screenreaderText={words.common.loading} />;

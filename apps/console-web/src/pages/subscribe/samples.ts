@@ -1,6 +1,6 @@
-import java from '../../../../../samples/java/Subscriber.java?raw';
-import python from '../../../../../samples/python/subscriber.py?raw';
-import typescript from '../../../../../samples/typescript/subscriber.ts?raw';
+import java from '#samples/java/Subscriber.java?raw';
+import python from '#samples/python/subscriber.py?raw';
+import typescript from '#samples/typescript/subscriber.ts?raw';
 
 /** The samples of the repository themselves, so that what is shown here is what is tested. */
 export const SAMPLES = [
