@@ -78,6 +78,8 @@ it('a checker that is stopped: the page says that it does not know', async () =>
     .getByText(/is safe/)
     .first()
     .waitFor();
+  // A check is overdue 90 seconds after its time.
+  await product.cli('config', '-s', 'BackupCheckPeriodInHours=0.005');
   const stopped = pidOf('freshness-checker');
   process.kill(stopped, 'SIGSTOP');
   try {
@@ -92,4 +94,4 @@ it('a checker that is stopped: the page says that it does not know', async () =>
     .first()
     .waitFor({ timeout: 120_000 });
   await close();
-});
+}, 400_000);
