@@ -51,7 +51,8 @@ export async function runTrouble(
     await load.finish();
   } catch (error) {
     failure = describe(error);
-    await load.kill();
+    // If it was killed, reports would be stored whose confirms it has not recorded.
+    await load.finish().catch(() => undefined);
   }
   let judged: Judged = { balances: [], strangers: 0, unpaired: [] };
   try {

@@ -8,6 +8,7 @@ import {
   openRunDirectory,
   openTemporaryRunDirectory,
 } from '@backup-awareness/local-servers';
+import { ensureReady } from './ensure-ready.js';
 import type { Installation, InstallationKind } from './installation.js';
 import { startSurroundings, type Surroundings } from './surroundings.js';
 import { mountSmallDisk } from './small-disk.js';
@@ -79,7 +80,11 @@ export async function startInstallation(
         (await patient.query(sql, [...parameters])) as Row[],
       folder: runDirectory.path,
       pidOf: (name) => pidOf(productFolder, name),
-      ready: (name) => answersReady(product.endpoints().services[name]?.url),
+      ready: async (name) => {
+        const { url } = product.endpoints().services[name] ?? {};
+        if (url === undefined) throw new Error(`there is no ${name}`);
+        await ensureReady(name, url);
+      },
       stop,
     };
   } catch (error) {
@@ -104,12 +109,6 @@ function pidOf(productFolder: string, name: string): number {
   const found = running.find((one) => one.name === name);
   if (found) return found.pid;
   throw new Error(`${name} does not run`);
-}
-
-async function answersReady(url: string | undefined): Promise<void> {
-  if (url === undefined) throw new Error('there is no such service');
-  const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) });
-  if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
 }
 
 async function endProduct(product: NpmStart): Promise<void> {

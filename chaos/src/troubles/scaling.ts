@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually, runPgbouncer, type RunningPgbouncer } from '@backup-awareness/testing';
+import { ensureReady } from '../installation/ensure-ready.js';
 import { SERVICES, type Installation, type ServiceName } from '../installation/installation.js';
 import { environmentOf } from '../installation/rabbitmqctl.js';
 import { ensureRuns, startReplica, type Replica } from '../installation/replica.js';
@@ -129,9 +130,7 @@ async function allReplicasReady(replicas: readonly Replica[]): Promise<void> {
   await eventually(async () => {
     for (const replica of replicas) {
       ensureRuns(replica);
-      const { service, url } = replica;
-      const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) });
-      if (answer.status !== 200) throw new Error(`${service} ${url}: ${await answer.text()}`);
+      await ensureReady(replica.service, replica.url);
     }
   }, PATIENCE_MS);
 }

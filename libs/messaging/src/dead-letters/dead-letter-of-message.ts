@@ -1,5 +1,5 @@
 import { DEAD_EXCHANGE } from '@backup-awareness/contracts/plain';
-import type { GetMessage } from 'amqplib';
+import type { Message } from 'amqplib';
 import { createHash } from 'node:crypto';
 import * as header from './headers.js';
 import type { LetterQueue } from './letter-queues.js';
@@ -44,7 +44,7 @@ type Origin = Omit<DeadLetter, 'id' | 'queue' | 'messageId' | 'bytes'> & { reado
  */
 export function deadLetterOfMessage(
   queue: LetterQueue,
-  { fields, properties, content }: GetMessage,
+  { fields, properties, content }: Message,
   users: LetterUsers,
 ): DeadLetter {
   const headers: Headers = properties.headers ?? {};

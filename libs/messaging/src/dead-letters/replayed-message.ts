@@ -1,5 +1,5 @@
 import { EXCHANGES, UNREADABLE_HEADERS } from '@backup-awareness/contracts/plain';
-import type { GetMessage } from 'amqplib';
+import type { Message } from 'amqplib';
 import { codec } from '../connection/amqplib-codec.js';
 import type { OutgoingMessage } from '../publishing/publisher.js';
 import type { DeadLetter } from './dead-letter-of-message.js';
@@ -31,7 +31,7 @@ const SHORT_TEXT_BYTES_MAX = 255;
  * A dead letter as a message to publish where it came from: unchanged, with its first arrival and its sender, which are trusted only
  * from the broker user `replay`.
  */
-export function replayOf(letter: DeadLetter, { content, properties }: GetMessage): Replay {
+export function replayOf(letter: DeadLetter, { content, properties }: Message): Replay {
   const headers: Record<string, unknown> = properties.headers ?? {};
   const isIncomplete = [
     header.PROPERTIES_LEFT_OUT,

@@ -1,4 +1,4 @@
-import type { Channel, ChannelModel, GetMessage } from 'amqplib';
+import type { Channel, ChannelModel, Message } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeChannel } from '../connection/close-channel.js';
 import { queueDepth } from '../topology/queue-depth.js';
@@ -13,7 +13,7 @@ import { underDeadLettersLock } from './lock.js';
 /** A dead letter with its message. */
 export interface TakenLetter {
   readonly letter: DeadLetter;
-  readonly message: GetMessage;
+  readonly message: Message;
 }
 
 export interface LetterSource {
@@ -98,8 +98,8 @@ type Remove = (letters: readonly TakenLetter[]) => Promise<void>;
 const ACKS_AT_ONCE = 16;
 
 /**
- * Takes the letters of each queue one after the other, so that only one message at a time is in transit, and returns those that are not
- * removed.
+ * Takes the letters of each queue in parts, and returns those that are not removed. All are held until then, and the broker takes them
+ * back when that lasts longer than its `consumer_timeout`: one request for each would not do.
  *
  * @param look returns true to stop
  * @param atEnd called for each queue before its letters are returned
@@ -116,11 +116,11 @@ async function eachLetter(
       const name = LETTER_QUEUES[queue];
       let held = 0;
       await onChannel(connection, async (channel) => {
-        const ahead: GetMessage[] = [];
-        const get = async () => {
-          const message = await channel.get(name);
-          if (message) held++;
-          return message;
+        const ahead: Message[] = [];
+        const take = async (count: number): Promise<void> => {
+          const part = await takePart(channel, name, count);
+          held += part.length;
+          ahead.push(...part);
         };
         const remove: Remove = async (letters) => {
           for (let from = 0; from < letters.length; from += ACKS_AT_ONCE) {
@@ -128,13 +128,13 @@ async function eachLetter(
             for (const { message } of some) channel.ack(message);
             held -= some.length;
             // The queue answers in order: when it does, it has removed them.
-            const next = await get();
-            if (next) ahead.push(next);
+            await take(1);
           }
         };
         const { messageCount } = await channel.checkQueue(name);
         for (let looked = 0; looked < messageCount && !isOver; looked++) {
-          const message = ahead.shift() ?? (await get());
+          if (ahead.length === 0) await take(Math.min(PART_LETTERS, messageCount - looked));
+          const message = ahead.shift();
           if (!message) break;
           const letter = deadLetterOfMessage(queue, message, users);
           isOver = (await look({ letter, message }, remove)) === true;
@@ -143,6 +143,36 @@ async function eachLetter(
       }).finally(() => returned(connection, name, held));
     }
   });
+}
+
+/** As much as a consumer may hold (`HELD_BYTES_MAX`) if each letter is as large as the product's broker accepts. */
+const PART_LETTERS = 32;
+/** A letter may expire, or go to somebody else, before it comes. */
+const PART_WITHIN_MS = 1_000;
+
+/** Takes up to `count` letters; none only if the queue is empty. */
+async function takePart(channel: Channel, queue: string, count: number): Promise<Message[]> {
+  const part = count > 1 ? await consumePart(channel, queue, count) : [];
+  if (part.length > 0) return part;
+  const message = await channel.get(queue);
+  return message ? [message] : [];
+}
+
+async function consumePart(channel: Channel, queue: string, count: number): Promise<Message[]> {
+  const part: Message[] = [];
+  let finish = (): void => undefined;
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  await channel.prefetch(count);
+  const { consumerTag } = await channel.consume(queue, (message) => {
+    if (message) part.push(message);
+    if (!message || part.length === count) finish();
+  });
+  const timer = setTimeout(finish, PART_WITHIN_MS);
+  await finished;
+  clearTimeout(timer);
+  // Once this resolves nothing more arrives.
+  await channel.cancel(consumerTag);
+  return part;
 }
 
 /** Closing the channel returns what is not acknowledged, and sends all acknowledgements first. */
