@@ -11,6 +11,7 @@ import {
 } from '@patternfly/react-core';
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { problemText } from './problem-state.js';
+import { useFocusBack } from './use-focus-back.js';
 import { words } from '../words/words.js';
 
 /** Asks before something is changed; stays open with the reason where that is refused. */
@@ -39,6 +40,7 @@ export function ConfirmDialog({
   readonly run: () => Promise<unknown>;
   readonly close: () => void;
 }) {
+  useFocusBack();
   const id = useId();
   const [entered, setEntered] = useState('');
   const [problem, setProblem] = useState<Error>();

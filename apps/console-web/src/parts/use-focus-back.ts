@@ -7,7 +7,10 @@ export function useFocusBack(): void {
     () => () => {
       // After the dialog's own end.
       setTimeout(() => {
-        if (opener instanceof HTMLElement || opener instanceof SVGElement) opener.focus();
+        const isThere = opener?.isConnected === true && opener !== document.body;
+        // What has been changed may have taken its button away.
+        const target = isThere ? opener : document.querySelector('main');
+        if (target instanceof HTMLElement || target instanceof SVGElement) target.focus();
       });
     },
     [opener],

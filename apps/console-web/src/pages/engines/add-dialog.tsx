@@ -7,8 +7,7 @@ import {
 } from '@patternfly/react-core';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
-import { Dialog } from '../../parts/engine-dialogs/dialog.js';
-import { ProblemAlert } from '../../parts/engine-dialogs/problem-alert.js';
+import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { useChange } from '../../parts/engine-dialogs/use-change.js';
 import { words } from '../../words/words.js';
 
@@ -18,26 +17,22 @@ const { add: said } = words.engines;
 export function AddDialog({ onClose }: { readonly onClose: () => void }) {
   const [fqdn, setFqdn] = useState('');
   const [days, setDays] = useState('');
-  const { mutate, isPending, error } = useChange(
-    () =>
-      api.POST('/engines', {
-        body: {
-          fqdn: fqdn.trim(),
-          ...(days.trim() !== '' && { alert_period_days: days.trim() }),
-        },
-      }),
-    onClose,
-  );
+  const change = useChange();
+  const add = () =>
+    api.POST('/engines', {
+      body: {
+        fqdn: fqdn.trim(),
+        ...(days.trim() !== '' && { alert_period_days: days.trim() }),
+      },
+    });
   return (
-    <Dialog
+    <ConfirmDialog
       title={said.title}
-      submit={said.submit}
+      action={said.submit}
       isReady={fqdn.trim() !== ''}
-      isBusy={isPending}
-      onSubmit={mutate}
-      onClose={onClose}
+      run={() => change(add)}
+      close={onClose}
     >
-      <ProblemAlert problem={error} />
       <p>{said.effect}</p>
       <FormGroup label={said.fqdn} fieldId="add-fqdn" isRequired>
         <TextInput
@@ -59,7 +54,7 @@ export function AddDialog({ onClose }: { readonly onClose: () => void }) {
         />
         <Help>{said.periodHelp}</Help>
       </FormGroup>
-    </Dialog>
+    </ConfirmDialog>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Dropdown, DropdownItem, DropdownList } from '@patternfly/react-core';
 import EllipsisVIcon from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
-import { useRef, useState, type RefObject } from 'react';
+import { useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import { useNavigate } from 'react-router';
 import { enginePath } from '../../parts/engine-link.js';
 import { words } from '../../words/words.js';
@@ -18,6 +18,7 @@ interface Actions {
 export function RowActions({ item, act }: Actions) {
   const [isOpen, setOpen] = useState(false);
   const toggle = useRef<HTMLButtonElement>(null);
+  useFocusOfGone(toggle);
   return (
     <>
       <button
@@ -34,6 +35,21 @@ export function RowActions({ item, act }: Actions) {
       {isOpen && <RowMenu item={item} act={act} toggle={toggle} setOpen={setOpen} />}
     </>
   );
+}
+
+/** A row may go while its button has the focus: it is retired, or scrolled away. The table has it then, or else the page. */
+function useFocusOfGone(toggle: RefObject<HTMLButtonElement | null>): void {
+  useLayoutEffect(() => {
+    const button = toggle.current;
+    const table = button?.closest<HTMLElement>('[role=region]');
+    return () => {
+      if (document.activeElement !== button) return;
+      setTimeout(() => {
+        const target = table?.isConnected ? table : document.querySelector('main');
+        if (document.activeElement === document.body) target?.focus({ preventScroll: true });
+      });
+    };
+  }, [toggle]);
 }
 
 const ICON = <EllipsisVIcon />;

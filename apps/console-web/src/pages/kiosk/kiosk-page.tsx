@@ -31,26 +31,30 @@ export function KioskPage() {
         <StatusPanelToCome />
       )}
       <ReasonList reasons={doubts} />
-      {overview && overview.counts.watched > 0 && <KioskWall isKnown={isKnown} />}
+      {overview && overview.counts.watched > 0 && (
+        <KioskWall isKnown={isKnown} count={overview.counts.watched} />
+      )}
       <KioskClock />
     </main>
   );
 }
 
-function KioskWall({ isKnown: isFleetKnown }: { readonly isKnown: boolean }) {
+function KioskWall({
+  isKnown: isFleetKnown,
+  count,
+}: {
+  readonly isKnown: boolean;
+  readonly count: number;
+}) {
   const wall = useWall();
   const isKnown = isFleetKnown && wall.isKnown;
   const { cells } = wall;
-  if (!cells) return null;
+  const height = Math.round(window.innerHeight / 2);
+  if (!cells) return <div style={{ minHeight: count > CELLS_WITH_LETTERS ? height : undefined }} />;
   return (
     <section className="kiosk-wall" aria-label={words.overview.kiosk.wall}>
       {cells.length > CELLS_WITH_LETTERS ? (
-        <WallCanvas
-          wall={wall}
-          cells={cells}
-          isKnown={isKnown}
-          height={Math.round(window.innerHeight / 2)}
-        />
+        <WallCanvas wall={wall} cells={cells} isKnown={isKnown} height={height} />
       ) : (
         <WallGrid wall={wall} cells={cells} isKnown={isKnown} />
       )}

@@ -2,9 +2,8 @@ import { FormGroup, Radio, TextInput } from '@patternfly/react-core';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { words } from '../../words/words.js';
+import { ConfirmDialog } from '../confirm-dialog.js';
 import { visibleText } from '../foreign-parts.js';
-import { Dialog } from './dialog.js';
-import { ProblemAlert } from './problem-alert.js';
 import { useChange } from './use-change.js';
 
 const { dialogs } = words.engine;
@@ -22,24 +21,20 @@ export function AlertPeriodDialog({
 }) {
   const [isOwn, setOwn] = useState(ownDays !== null);
   const [days, setDays] = useState(ownDays === null ? '' : String(ownDays));
-  const { mutate, isPending, error } = useChange(
-    () =>
-      api.PATCH('/engines/{fqdn}', {
-        params: { path: { fqdn } },
-        body: { alert_period_days: isOwn ? days.trim() : null },
-      }),
-    onClose,
-  );
+  const change = useChange();
+  const save = () =>
+    api.PATCH('/engines/{fqdn}', {
+      params: { path: { fqdn } },
+      body: { alert_period_days: isOwn ? days.trim() : null },
+    });
   return (
-    <Dialog
+    <ConfirmDialog
       title={dialogs.periodTitle(visibleText(fqdn))}
-      submit={dialogs.save}
+      action={dialogs.save}
       isReady={!isOwn || days.trim() !== ''}
-      isBusy={isPending}
-      onSubmit={mutate}
-      onClose={onClose}
+      run={() => change(save)}
+      close={onClose}
     >
-      <ProblemAlert problem={error} />
       <p>{dialogs.periodText}</p>
       <Radio
         id="period-general"
@@ -64,6 +59,6 @@ export function AlertPeriodDialog({
           onChange={(_event, value) => setDays(value)}
         />
       </FormGroup>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -1,8 +1,7 @@
 import { api } from '../../api/client.js';
 import { words } from '../../words/words.js';
+import { ConfirmDialog } from '../confirm-dialog.js';
 import { visibleText } from '../foreign-parts.js';
-import { Dialog } from './dialog.js';
-import { ProblemAlert } from './problem-alert.js';
 import { useChange } from './use-change.js';
 
 const { dialogs } = words.engine;
@@ -15,20 +14,15 @@ export function ResumeDialog({
   readonly fqdn: string;
   readonly onClose: () => void;
 }) {
-  const { mutate, isPending, error } = useChange(
-    () => api.POST('/engines', { body: { fqdn } }),
-    onClose,
-  );
+  const change = useChange();
   return (
-    <Dialog
+    <ConfirmDialog
       title={dialogs.resumeTitle(visibleText(fqdn))}
-      submit={dialogs.resume}
-      isBusy={isPending}
-      onSubmit={mutate}
-      onClose={onClose}
+      action={dialogs.resume}
+      run={() => change(() => api.POST('/engines', { body: { fqdn } }))}
+      close={onClose}
     >
-      <ProblemAlert problem={error} />
       <p>{dialogs.resumeText}</p>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

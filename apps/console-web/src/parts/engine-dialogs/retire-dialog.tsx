@@ -1,10 +1,7 @@
-import { FormGroup, TextInput } from '@patternfly/react-core';
-import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { words } from '../../words/words.js';
+import { ConfirmDialog } from '../confirm-dialog.js';
 import { visibleText } from '../foreign-parts.js';
-import { Dialog } from './dialog.js';
-import { ProblemAlert } from './problem-alert.js';
 import { useChange } from './use-change.js';
 
 const { dialogs } = words.engine;
@@ -17,32 +14,20 @@ export function RetireDialog({
   readonly fqdn: string;
   readonly onClose: () => void;
 }) {
-  const [typed, setTyped] = useState('');
-  const { mutate, isPending, error } = useChange(
-    () => api.POST('/engines/{fqdn}/retirement', { params: { path: { fqdn } } }),
-    onClose,
-  );
+  const change = useChange();
   const name = visibleText(fqdn);
   return (
-    <Dialog
+    <ConfirmDialog
       title={dialogs.retireTitle(name)}
-      submit={dialogs.retire}
-      isDangerous
-      isReady={typed.trim() === name}
-      isBusy={isPending}
-      onSubmit={mutate}
-      onClose={onClose}
+      action={dialogs.retire}
+      isDanger
+      typed={{ text: name, label: dialogs.retireType(name) }}
+      run={() =>
+        change(() => api.POST('/engines/{fqdn}/retirement', { params: { path: { fqdn } } }))
+      }
+      close={onClose}
     >
-      <ProblemAlert problem={error} />
       <p>{dialogs.retireText}</p>
-      <FormGroup label={dialogs.retireType(name)} fieldId="retire-name">
-        <TextInput
-          id="retire-name"
-          autoComplete="off"
-          value={typed}
-          onChange={(_event, value) => setTyped(value)}
-        />
-      </FormGroup>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -211,8 +211,6 @@ export const engine = {
     resume: 'Resume monitoring',
   },
   dialogs: {
-    cancel: 'Cancel',
-    failed: 'Nothing was changed',
     periodTitle: (fqdn: string) => `Maximum age for ${fqdn}`,
     periodText:
       'An alert is raised when the last full backup is older than this. A change takes effect within two seconds.',
