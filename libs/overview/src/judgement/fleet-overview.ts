@@ -1,4 +1,4 @@
-import type { EngineSituation } from '../state/engine-situations.js';
+import type { FleetEngine } from '../state/engine-situations.js';
 import type { FleetState } from '../state/product-state.js';
 import { finding, type Finding } from './findings.js';
 import { fleetFigures } from './fleet.js';
@@ -22,9 +22,9 @@ export interface FleetOverview {
     readonly dismissed: number;
   };
   /** Monitored engines, the worst first. */
-  readonly worst: readonly EngineSituation[];
+  readonly worst: readonly FleetEngine[];
   /** Fresh engines, the next to turn too old first. */
-  readonly next: readonly EngineSituation[];
+  readonly next: readonly FleetEngine[];
   /** Ages as a share of what is allowed: 1 is the limit. The last bar has no end. */
   readonly ageHistogram: readonly {
     readonly from: number;
@@ -90,7 +90,7 @@ export function wallOf({ engines }: FleetState): WallCell[] {
 }
 
 /** The limit of a fresh engine: its last full backup is too old from the next millisecond on. Null if it is not fresh. */
-export function turnsTooOldAt({ facts, freshness }: EngineSituation): number | null {
+export function turnsTooOldAt({ facts, freshness }: FleetEngine): number | null {
   return facts && freshness?.verdict === 'fresh'
     ? freshness.lastFullBackupAt + facts.alertPeriodMs
     : null;
@@ -107,7 +107,7 @@ function doubtsAbout({ time, settings, now, lastCheck }: FleetState): Finding[] 
   ];
 }
 
-function histogram(engines: readonly EngineSituation[]): FleetOverview['ageHistogram'] {
+function histogram(engines: readonly FleetEngine[]): FleetOverview['ageHistogram'] {
   const counts = new Array<number>(BARS).fill(0);
   for (const engine of engines) {
     const share = shareOf(engine);
@@ -123,6 +123,6 @@ function histogram(engines: readonly EngineSituation[]): FleetOverview['ageHisto
 }
 
 /** The age of the last full backup as a share of what is allowed: 1 is the limit. Null without one, or if its age is unknown. */
-export function shareOf({ facts, freshness }: EngineSituation): number | null {
+export function shareOf({ facts, freshness }: FleetEngine): number | null {
   return facts && freshness && 'ageMs' in freshness ? freshness.ageMs / facts.alertPeriodMs : null;
 }
