@@ -36,7 +36,7 @@ interface Tables {
   readonly files: Map<string, number>;
 }
 
-/** Nothing that is known changes rows without being seen. If something does all the same, it is seen after this time. */
+/** Nothing that is known changes rows without being seen. If something does, it is seen after this time. */
 const FULL_READ_EVERY_MS = 60_000;
 
 /**
