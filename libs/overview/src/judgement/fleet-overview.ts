@@ -3,7 +3,7 @@ import type { FleetState } from '../state/product-state.js';
 import { finding, type Finding } from './findings.js';
 import { fleetFigures } from './fleet.js';
 import { checkFindings } from './judge-product.js';
-import { placeOf, comparePlaces, standingOf, type Standing } from './worst-first.js';
+import { placeOf, comparePlaces, standingOf, type Place, type Standing } from './worst-first.js';
 
 /** How all engines stand. Instants are whole milliseconds since 1970. */
 export interface FleetOverview {
@@ -43,29 +43,47 @@ export function judgeFleet(fleet: FleetState): FleetOverview {
   const { now, lastCheck } = fleet;
   const watched = fleet.engines.filter(({ retiredAt }) => retiredAt === null);
   const { engines: verdicts, nextCheckAt } = fleetFigures(fleet);
-  const sorted = watched
-    .map((engine) => ({ engine, place: placeOf(engine), standing: standingOf(engine) }))
-    .toSorted((a, b) => comparePlaces(a.place, b.place));
-  const fresh = sorted.filter(({ standing }) => standing === 'fresh' || standing === 'stuck');
+  const placed = watched.map((engine) => ({ engine, place: placeOf(engine) }));
+  const fresh = placed.filter(({ engine }) => engine.freshness?.verdict === 'fresh');
   return {
     now,
     doubts: doubtsAbout(fleet),
     counts: {
       watched: watched.length,
       ...verdicts,
-      stuck: sorted.filter(({ standing }) => standing === 'stuck').length,
+      stuck: fresh.filter(({ engine }) => standingOf(engine) === 'stuck').length,
       dismissed: fleet.activeAlerts.filter(({ dismissedAt }) => dismissedAt !== null).length,
     },
-    worst: sorted.slice(0, SHOWN).map(({ engine }) => engine),
-    next: fresh
-      .map(({ engine }) => ({ engine, at: turnsTooOldAt(engine) ?? Infinity }))
-      .toSorted((a, b) => a.at - b.at)
-      .slice(0, SHOWN)
-      .map(({ engine }) => engine),
+    worst: firstOf(placed, comparePlaced).map(({ engine }) => engine),
+    next: firstOf(
+      fresh,
+      (a, b) => turnsTooOldAt(a.engine)! - turnsTooOldAt(b.engine)! || comparePlaced(a, b),
+    ).map(({ engine }) => engine),
     ageHistogram: histogram(watched),
     lastCheckAt: lastCheck?.at ?? null,
     nextCheckAt,
   };
+}
+
+interface Placed {
+  readonly engine: FleetEngine;
+  readonly place: Place;
+}
+
+function comparePlaced(a: Placed, b: Placed): number {
+  return comparePlaces(a.place, b.place);
+}
+
+/** The first of all, in order: sorting ten thousand for the sake of ten takes several times as long. */
+function firstOf<T>(all: readonly T[], compare: (a: T, b: T) => number): T[] {
+  const first: T[] = [];
+  for (const one of all) {
+    if (first.length === SHOWN && compare(one, first[SHOWN - 1]!) >= 0) continue;
+    const place = first.findIndex((other) => compare(one, other) < 0);
+    first.splice(place === -1 ? first.length : place, 0, one);
+    if (first.length > SHOWN) first.pop();
+  }
+  return first;
 }
 
 /** One engine among very many: no more than a picture of all needs. */
