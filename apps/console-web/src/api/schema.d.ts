@@ -40,7 +40,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Which engines turn too old, and when, if nothing more arrives */
+    /** Which engines turn too old, and when, if nothing more arrives; with limit= by_hour counts all of them too */
     get: operations['get_forecast'];
     put?: never;
     post?: never;
@@ -927,6 +927,7 @@ export interface operations {
     parameters: {
       query?: {
         hours?: string;
+        limit?: string;
       };
       header?: never;
       path?: never;

@@ -52,6 +52,29 @@ test('the wall holds every monitored engine once, the worst first', async () => 
   expect(fresh).toBeGreaterThan(fresher);
 });
 
+test('a forecast lists as many engines as are asked for, the first to turn first, and counts all of them', async () => {
+  const all = (await get('/forecast')).json;
+  valid('GET', '/forecast', all);
+  const names = ({ engines }: typeof all) => engines.map(({ fqdn }: { fqdn: string }) => fqdn);
+  expect(names(all)).toEqual(['fresh.example.com', 'fresher.example.com']);
+  const first = (await get('/forecast?limit=1')).json;
+  expect(names(first)).toEqual(['fresh.example.com']);
+  const none = (await get('/forecast?limit=0')).json;
+  expect(names(none)).toEqual([]);
+  for (const { by_hour } of [first, none]) expect(by_hour).toEqual(all.by_hour);
+});
+
+test('a change is in the next answers about all engines', async () => {
+  const { owner } = served.database;
+  const first = (json: { engines: [string, string][] }) => json.engines[0]!.slice(0, 2);
+  expect(first((await get('/wall')).json)).toEqual(['none.example.com', 'no_full_backup']);
+  await owner.query(`UPDATE engine SET retired_at = now() WHERE fqdn = 'none.example.com'`);
+  expect(first((await get('/wall')).json)).toEqual(['old.example.com', 'too_old']);
+  expect((await get('/overview')).json.counts).toMatchObject({ watched: 3, no_full_backup: 0 });
+  await owner.query(`UPDATE engine SET retired_at = NULL WHERE fqdn = 'none.example.com'`);
+  expect((await get('/engines')).json.items[0]).toMatchObject({ fqdn: 'none.example.com' });
+});
+
 test('after a check in time the overview is known', async () => {
   await served.database.owner.query('UPDATE checker_state SET last_check_at = now()');
   expect((await get('/overview')).json.trust).toEqual({ known: true, reasons: [] });

@@ -31,6 +31,7 @@ import { endpoint, type Endpoint } from '../http/endpoint.js';
 import { badRequest, Problem } from '../http/problem.js';
 import { cursorOf, cursorText } from './cursor.js';
 import { fqdnParams, instantText, wholeText } from './fields.js';
+import { fleetAnswer } from './fleet-answer.js';
 import { readFleet } from './read-fleet.js';
 import { readPast, readSnapshot } from './read-snapshot.js';
 
@@ -89,11 +90,14 @@ export const ENGINE_ENDPOINTS: readonly Endpoint[] = [
     needs: 'viewer',
     schemas: { query: listQuery },
     answer: enginesPageSchema,
-    handle: async ({ db, query: { cursor, share_from, share_below, ...query } }) => {
+    handle: async ({ db, query }) => {
       const fleet = await readFleet(db);
-      const share = { shareFrom: share_from, shareBelow: share_below };
-      const page = listEngines(fleet, { ...query, ...share, after: cursor });
-      return enginesPageDocument(page, fleet, page.next && cursorText(page.next));
+      return fleetAnswer(fleet, ['engines', query], () => {
+        const { cursor, share_from, share_below, ...selection } = query;
+        const share = { shareFrom: share_from, shareBelow: share_below };
+        const page = listEngines(fleet, { ...selection, ...share, after: cursor });
+        return enginesPageDocument(page, fleet, page.next && cursorText(page.next));
+      });
     },
   }),
   endpoint({

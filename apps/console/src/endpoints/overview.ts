@@ -3,21 +3,22 @@ import {
   forecastSchema,
   overviewDocument,
   overviewSchema,
-  type OverviewDocument,
   wallDocument,
   wallSchema,
 } from '@backup-awareness/overview/documents';
 import { forecast, judgeFleet } from '@backup-awareness/overview/judgement';
-import { readProductState, type FleetState } from '@backup-awareness/overview/state';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from '../http/endpoint.js';
 import { Problem } from '../http/problem.js';
 import { wholeText } from './fields.js';
+import { fleetAnswer } from './fleet-answer.js';
 import { readFleet } from './read-fleet.js';
-import { readSnapshot } from './read-snapshot.js';
 
-/** One for all who share a read. */
-const overviews = new WeakMap<FleetState, OverviewDocument>();
+const forecastQuery = z.strictObject({
+  hours: wholeText(1, 8_760).default(48),
+  /** How many engines are listed at most; all unless given. */
+  limit: wholeText(0, 100_000).optional(),
+});
 
 export const OVERVIEW_ENDPOINTS: readonly Endpoint[] = [
   endpoint({
@@ -29,9 +30,7 @@ export const OVERVIEW_ENDPOINTS: readonly Endpoint[] = [
     answer: overviewSchema,
     handle: async ({ db }) => {
       const fleet = await readFleet(db);
-      const known = overviews.get(fleet) ?? overviewDocument(judgeFleet(fleet), fleet);
-      overviews.set(fleet, known);
-      return known;
+      return fleetAnswer(fleet, ['overview'], () => overviewDocument(judgeFleet(fleet), fleet));
     },
   }),
   endpoint({
@@ -41,23 +40,30 @@ export const OVERVIEW_ENDPOINTS: readonly Endpoint[] = [
     needs: 'viewer',
     schemas: {},
     answer: wallSchema,
-    handle: async ({ db }) => wallDocument(await readFleet(db)),
+    handle: async ({ db }) => {
+      const fleet = await readFleet(db);
+      return fleetAnswer(fleet, ['wall'], () => wallDocument(fleet));
+    },
   }),
   endpoint({
     method: 'GET',
     path: '/forecast',
-    summary: 'Which engines turn too old, and when, if nothing more arrives',
+    summary:
+      'Which engines turn too old, and when, if nothing more arrives; with limit= by_hour counts all of them too',
     needs: 'viewer',
-    schemas: { query: z.strictObject({ hours: wholeText(1, 8_760).default(48) }) },
+    schemas: { query: forecastQuery },
     answer: forecastSchema,
-    handle: async ({ db, query: { hours } }) => {
-      const found = forecast(await readSnapshot(db, readProductState), hours);
-      if (!found)
-        throw new Problem(
-          409,
-          'nothing can be forecast: the time is unknown, or a setting unreadable',
-        );
-      return forecastDocument(found);
+    handle: async ({ db, query: { hours, limit } }) => {
+      const fleet = await readFleet(db);
+      return fleetAnswer(fleet, ['forecast', hours, limit], () => {
+        const found = forecast(fleet, hours);
+        if (!found)
+          throw new Problem(
+            409,
+            'nothing can be forecast: the time is unknown, or a setting unreadable',
+          );
+        return forecastDocument(found, limit);
+      });
     },
   }),
 ];

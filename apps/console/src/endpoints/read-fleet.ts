@@ -1,6 +1,14 @@
-import { readFleetState } from '@backup-awareness/overview/state';
+import { readFleetState, type FleetMemory } from '@backup-awareness/overview/state';
+import type { DataSource } from 'typeorm';
 import { readSnapshot } from './read-snapshot.js';
 import { sharedRead } from './shared-read.js';
 
+/** One for all reads: they are made one at a time. */
+const memories = new WeakMap<DataSource, FleetMemory>();
+
 /** All engines as of one instant after the call. */
-export const readFleet = sharedRead((db) => readSnapshot(db, readFleetState));
+export const readFleet = sharedRead((db) => {
+  const memory = memories.get(db) ?? {};
+  memories.set(db, memory);
+  return readSnapshot(db, (sql) => readFleetState(sql, memory));
+});

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { turnsTooOldAt } from '../judgement/fleet-overview.js';
 import type { EnginesPage } from '../judgement/engines-page.js';
-import type { EngineSituation } from '../state/engine-situations.js';
+import type { FleetEngine } from '../state/engine-situations.js';
 import type { FleetState } from '../state/product-state.js';
 import { activeAlertSchema, alertFields } from './engine.js';
 import { instant, utc } from './fields.js';
@@ -53,7 +53,7 @@ export function enginesPageDocument(
 
 /** Not yet validated. */
 export function engineItem(
-  engine: EngineSituation,
+  engine: FleetEngine,
   { now, time }: Pick<FleetState, 'now' | 'time'>,
 ): object {
   const { lastFullBackupAt, lastDbSuccessAt, freshness, retiredAt } = engine;

@@ -24,17 +24,23 @@ export const forecastSchema = z
 
 export type ForecastDocument = z.infer<typeof forecastSchema>;
 
-export function forecastDocument({ now, until, turns, byHour }: Forecast): ForecastDocument {
+/** @param limit how many engines are listed at most, the first to turn first; `by_hour` counts all of them */
+export function forecastDocument(
+  { now, until, turns, byHour }: Forecast,
+  limit = Infinity,
+): ForecastDocument {
   return forecastSchema.parse({
     now: utc(now),
     until: utc(until),
-    engines: turns.map(({ fqdn, turnsAt, checkAt, shortScope, lastFullBackupAt }) => ({
-      fqdn,
-      turns_at: utc(turnsAt),
-      check_at: utc(checkAt),
-      short_scope: shortScope,
-      last_full_backup_at: utc(lastFullBackupAt),
-    })),
+    engines: turns
+      .slice(0, limit)
+      .map(({ fqdn, turnsAt, checkAt, shortScope, lastFullBackupAt }) => ({
+        fqdn,
+        turns_at: utc(turnsAt),
+        check_at: utc(checkAt),
+        short_scope: shortScope,
+        last_full_backup_at: utc(lastFullBackupAt),
+      })),
     by_hour: byHour.map(({ hourAt, count }) => ({ hour: utc(hourAt), count })),
   });
 }

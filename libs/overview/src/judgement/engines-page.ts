@@ -1,4 +1,4 @@
-import type { EngineSituation } from '../state/engine-situations.js';
+import type { FleetEngine } from '../state/engine-situations.js';
 import type { FleetState } from '../state/product-state.js';
 import { shareOf } from './fleet-overview.js';
 import { verdictOf } from './fleet.js';
@@ -24,7 +24,7 @@ export interface EnginesQuery {
 }
 
 export interface EnginesPage {
-  readonly items: readonly EngineSituation[];
+  readonly items: readonly FleetEngine[];
   /** Null on the last page. */
   readonly next: Place | null;
   /** Of all pages. */
@@ -47,7 +47,7 @@ export function listEngines(fleet: FleetState, query: EnginesQuery): EnginesPage
 }
 
 interface PlacedEngine {
-  readonly engine: EngineSituation;
+  readonly engine: FleetEngine;
   readonly place: Place;
 }
 
@@ -80,13 +80,13 @@ export function isEngineOrder(text: string): text is EngineOrder {
   return ENGINE_ORDERS.some((order) => order === text);
 }
 
-function isOfVerdict(engine: EngineSituation, verdict: EnginesQuery['verdict']): boolean {
+function isOfVerdict(engine: FleetEngine, verdict: EnginesQuery['verdict']): boolean {
   if (verdict === 'retired') return engine.retiredAt !== null;
   return engine.retiredAt === null && (verdict === undefined || verdictOf(engine) === verdict);
 }
 
 function isOfShare(
-  engine: EngineSituation,
+  engine: FleetEngine,
   { shareFrom, shareBelow }: Pick<EnginesQuery, 'shareFrom' | 'shareBelow'>,
 ): boolean {
   if (shareFrom === undefined && shareBelow === undefined) return true;
@@ -94,7 +94,7 @@ function isOfShare(
   return share !== null && share >= (shareFrom ?? 0) && share < (shareBelow ?? Infinity);
 }
 
-function placeIn(sort: EngineOrder, engine: EngineSituation): Place {
+function placeIn(sort: EngineOrder, engine: FleetEngine): Place {
   const { fqdn, lastFullBackupAt } = engine;
   if (sort === 'worst') return placeOf(engine);
   return { group: 0, rank: sort === 'age' ? (lastFullBackupAt ?? -1) : 0, fqdn };

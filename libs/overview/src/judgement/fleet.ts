@@ -1,5 +1,5 @@
 import { CLOCK_TOLERANCE_MS, hoursToMs, type Freshness } from '@backup-awareness/freshness';
-import type { EngineSituation } from '../state/engine-situations.js';
+import type { FleetEngine } from '../state/engine-situations.js';
 import type { LastSuccess } from '../state/last-successes.js';
 import type { FleetState } from '../state/product-state.js';
 import { checkTiming } from './check-timing.js';
@@ -7,7 +7,7 @@ import { checkTiming } from './check-timing.js';
 export type Verdict = Freshness['verdict'];
 
 /** The verdict on an engine; `unknown` also where it cannot be judged. */
-export function verdictOf({ freshness }: Pick<EngineSituation, 'freshness'>): Verdict {
+export function verdictOf({ freshness }: Pick<FleetEngine, 'freshness'>): Verdict {
   return freshness?.verdict ?? 'unknown';
 }
 
@@ -54,7 +54,7 @@ function nextCheckAt({ now, time, settings, lastCheck }: FleetState): number | n
 }
 
 /** When an engine's last full backup counts; null if there is none, or its true age is unknown. */
-export function certainFullBackupAt({ freshness }: EngineSituation): number | null {
+export function certainFullBackupAt({ freshness }: FleetEngine): number | null {
   return freshness === undefined || freshness.verdict === 'unknown'
     ? null
     : freshness.lastFullBackupAt;

@@ -6,7 +6,7 @@ import {
   type ComingChecks,
   type Turn,
 } from '@backup-awareness/freshness';
-import type { ProductState } from '../state/product-state.js';
+import type { FleetState } from '../state/product-state.js';
 
 /** Which engines turn too old if nothing more arrives. Instants are whole milliseconds since 1970. */
 export interface Forecast {
@@ -24,11 +24,11 @@ export interface Forecast {
 }
 
 /** Undefined where nothing can be forecast: the time is unknown, or the settings cannot be read. */
-export function forecast(product: ProductState, hours: number): Forecast | undefined {
-  const { now, time, engines } = product;
-  if (!time.isKnown || !product.settings.ok) return undefined;
+export function forecast(fleet: FleetState, hours: number): Forecast | undefined {
+  const { now, time, engines } = fleet;
+  if (!time.isKnown || !fleet.settings.ok) return undefined;
   const until = now + hoursToMs(hours);
-  const checks = comingChecks(product, product.settings.value.checkPeriodHours);
+  const checks = comingChecks(fleet, fleet.settings.value.checkPeriodHours);
   const monitored = engines.filter(({ retiredAt }) => retiredAt === null);
   const turns = monitored.flatMap(({ fqdn, facts }) => {
     const turn = facts && forecastTurn(facts, { from: now, until }, checks);
@@ -53,7 +53,7 @@ export function forecast(product: ProductState, hours: number): Forecast | undef
 
 /** When checks are made from now on; one that is due is made now. */
 export function comingChecks(
-  { now, lastCheck }: Pick<ProductState, 'now' | 'lastCheck'>,
+  { now, lastCheck }: Pick<FleetState, 'now' | 'lastCheck'>,
   periodHours: number | null,
 ): ComingChecks | null {
   if (periodHours === null) return null;

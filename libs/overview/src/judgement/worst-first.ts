@@ -1,5 +1,5 @@
 import { isAboutRun } from '../state/active-alerts.js';
-import type { EngineSituation } from '../state/engine-situations.js';
+import type { FleetEngine } from '../state/engine-situations.js';
 
 /** How engines stand, the worst first. `stuck` is fresh, but one of its runs does not end. */
 export const STANDINGS = [
@@ -14,7 +14,7 @@ export const STANDINGS = [
 export type Standing = (typeof STANDINGS)[number];
 
 /** How an engine stands; `unknown` also if it cannot be judged, or while the time is unknown. */
-export function standingOf({ retiredAt, freshness, activeAlerts }: EngineSituation): Standing {
+export function standingOf({ retiredAt, freshness, activeAlerts }: FleetEngine): Standing {
   if (retiredAt !== null) return 'retired';
   const verdict = freshness?.verdict ?? 'unknown';
   return verdict === 'fresh' && activeAlerts.some(isAboutRun) ? 'stuck' : verdict;
@@ -25,7 +25,7 @@ export function standingOf({ retiredAt, freshness, activeAlerts }: EngineSituati
  * much; those that are unknown; those with a run that does not end, the longest first; the others by how soon they turn too old;
  * retired ones last. Otherwise by name.
  */
-export function worstFirst(engines: readonly EngineSituation[]): EngineSituation[] {
+export function worstFirst<E extends FleetEngine>(engines: readonly E[]): E[] {
   return engines
     .map((engine) => ({ engine, place: placeOf(engine) }))
     .toSorted((a, b) => comparePlaces(a.place, b.place))
@@ -40,7 +40,7 @@ export interface Place {
   readonly fqdn: string;
 }
 
-export function placeOf(engine: EngineSituation): Place {
+export function placeOf(engine: FleetEngine): Place {
   return { group: STANDINGS.indexOf(standingOf(engine)), rank: rank(engine), fqdn: engine.fqdn };
 }
 
@@ -50,7 +50,7 @@ export function comparePlaces(a: Place, b: Place): number {
 }
 
 /** The order of engines that stand alike, the smallest first. */
-function rank(engine: EngineSituation): number {
+function rank(engine: FleetEngine): number {
   const { freshness, facts, activeAlerts } = engine;
   switch (standingOf(engine)) {
     case 'no_full_backup':

@@ -7,23 +7,15 @@ import {
   type EngineAlertState,
   type EngineFacts,
   type FreshnessAlert,
-  type OwnAlertPeriod,
   type Which,
 } from '@backup-awareness/freshness';
+import type { FleetRow } from './fleet-rows.js';
 
 /** An engine with its last successes and its alert, from the database. Instants are whole milliseconds since 1970. */
-export interface EngineRow {
-  readonly fqdn: string;
-  readonly watchedSinceAt: number;
-  readonly retiredAt: number | null;
-  readonly ownPeriod: OwnAlertPeriod;
-  /** The only broker user that may report about it; null: any may. */
-  readonly brokerUser: string | null;
+export interface EngineRow extends FleetRow {
   readonly version: number;
   /** An administrator has added, changed or retired it since its last decision. */
   readonly isChanged: boolean;
-  readonly lastDbSuccessAt: number | null;
-  readonly lastFilesSuccessAt: number | null;
   readonly state: EngineAlertState;
 }
 
@@ -115,7 +107,7 @@ function activeAlert(row: Columns): EngineAlertState['active'] {
 
 /** The facts for a decision, and the alert period in days: the engine's own, or else the general one. */
 export function factsOf(
-  row: EngineRow,
+  row: FleetRow,
   general: AlertPeriod,
 ): { readonly facts: EngineFacts; readonly alertPeriodDays: number } {
   const period = alertPeriodOf(row.ownPeriod, general);

@@ -8,7 +8,8 @@ export {
 } from './alerts.js';
 export { factsOf, readEngineRows, type EngineRow, type EngineSelection } from './engine-rows.js';
 export { byEngine } from './by-engine.js';
-export type { EngineSituation } from './engine-situations.js';
+export type { EngineSituation, FleetEngine } from './engine-situations.js';
+export type { FleetMemory } from './fleet-rows.js';
 export { readEngineEvidence, type EngineEvidence } from './engine-evidence.js';
 export { readEngineReports, type ListedReport, type ReportPlace } from './engine-reports.js';
 export type { FailedRun } from './failed-runs.js';

@@ -11,11 +11,11 @@ const HEIGHT = 140;
 const AXIS = 24;
 const EVERY_MS = 60_000;
 const { forecast: said } = words.overview;
-const options = answerOptions('/forecast', { query: { hours: '48' } });
+const options = answerOptions('/forecast', { query: { hours: '48', limit: '0' } });
 
 /** How many engines are not fresh in the next two days, if nothing arrives. */
 export function ForecastChart({ overview }: { readonly overview: Answer<'/overview'> }) {
-  // It names every engine that turns, so it is not asked for at every event.
+  // Its steps are hours, so it is not asked for at every event.
   const { data, error } = useQuery({
     ...options,
     queryKey: ['every minute', ...options.queryKey],
