@@ -73,6 +73,7 @@ export class ConsoleModule implements OnModuleDestroy, OnApplicationShutdown {
           useFactory: (connection: BrokerConnection) => {
             const watch = new TopologyWatch(connection, NEEDS, {
               managementUrl: configuration.AMQP_MANAGEMENT_URL,
+              readTls,
               vhost: connection.vhost,
             });
             watch.start();

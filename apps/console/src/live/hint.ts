@@ -1,5 +1,7 @@
 import {
+  ALERT_DISMISSAL_ENDED,
   ALERT_DISMISSED,
+  alertDismissalEndedData,
   alertDismissedData,
   BACKUP_ALERT_CLEARED,
   BACKUP_ALERT_RAISED,
@@ -59,6 +61,7 @@ const MAKERS: Readonly<Record<string, Make>> = {
   [BACKUP_ALERT_RAISED]: alert(backupAlertRaisedData as AboutAlert),
   [BACKUP_ALERT_CLEARED]: alert(backupAlertClearedData as AboutAlert),
   [ALERT_DISMISSED]: alert(alertDismissedData as unknown as AboutAlert),
+  [ALERT_DISMISSAL_ENDED]: alert(alertDismissalEndedData as unknown as AboutAlert),
   [SETTING_CHANGED]: of(settingChangedData, ({ what, fqdn }, common) => ({
     kind: 'setting',
     data: { ...common, name: what, fqdn: fqdn ?? null },

@@ -17,6 +17,7 @@ describe('the topology watch', () => {
     connection = await openBrokerConnection(broker.urlOf('audit'), 'spec');
     watch = new TopologyWatch(connection, NEEDS, {
       managementUrl: broker.monitorUrl,
+      readTls: undefined,
       vhost: broker.vhost,
       everyMs: 300,
     });

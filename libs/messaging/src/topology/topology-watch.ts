@@ -21,8 +21,8 @@ const AGAIN_WHILE_MISSING_MS = 2_000;
 export interface TopologyWatchOptions {
   /** The broker's management API; with it also the configuration of all objects is verified, not only their existence. */
   readonly managementUrl?: string | undefined;
-  /** Reads the certificates for it. */
-  readonly readTls?: (() => Certificates) | undefined;
+  /** Reads the certificates for it. Not optional: who forgets it is never ready where a private authority signed that of the API. */
+  readonly readTls: (() => Certificates) | undefined;
   readonly vhost: string;
   readonly everyMs?: number;
 }
