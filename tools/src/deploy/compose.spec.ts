@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { programOf } from '@backup-awareness/local-servers/program-of';
 import { BROKER_USER_NAMES } from '@backup-awareness/messaging';
@@ -17,9 +18,12 @@ interface ComposeService {
   volumes?: string[];
 }
 
+const newComposeEnv = (...args: string[]) =>
+  execFileSync(join(checkout, 'deploy', 'new-compose-env'), args, { encoding: 'utf8' });
+
 /** The variables that the generated .env sets. */
 const variables = Object.fromEntries(
-  execFileSync(join(checkout, 'deploy', 'new-compose-env'), { encoding: 'utf8' })
+  newComposeEnv()
     .trim()
     .split('\n')
     .map((line) => line.split('=') as [string, string]),
@@ -38,6 +42,10 @@ const compose: { services: Record<string, ComposeService> } = parse(
 const service = (name: string) => compose.services[name]!;
 
 describe('docker-compose.yml', () => {
+  it('is YAML before its variables are replaced', () => {
+    expect(() => parse(readFileSync(join(checkout, 'docker-compose.yml'), 'utf8'))).not.toThrow();
+  });
+
   it('runs RabbitMQ 4 and PostgreSQL 17', () => {
     expect(service('rabbitmq').image).toMatch(/^rabbitmq:4\.\d+\.\d+$/);
     expect(service('postgres').image).toMatch(/^postgres:17\.\d+$/);
@@ -140,4 +148,61 @@ describe('docker-compose.yml', () => {
     expect(files).toHaveLength(2);
     expect(files.filter((file) => !existsSync(join(checkout, file)))).toEqual([]);
   });
+});
+
+describe('deploy/new-compose-env', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'env-'));
+    file = join(folder, '.env');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** The names that it prints for an .env of this text. */
+  const addedTo = (text: string) => {
+    writeFileSync(file, text);
+    return newComposeEnv(file)
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => line.split('=')[0]);
+  };
+  const without = (...names: string[]) =>
+    Object.entries(variables)
+      .filter(([name]) => !names.includes(name))
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join('');
+
+  it('prints for an earlier .env what it lacks, and nothing else', () => {
+    const news = ['CONSOLE_DATABASE_PASSWORD', 'ACTIVE_ALERTS_AMQP_PASSWORD'];
+    expect(addedTo(without(...news)).sort()).toEqual([...news].sort());
+    expect(addedTo(without())).toEqual([]);
+  });
+
+  it('takes what is empty or commented out as missing, and what is exported as there', () => {
+    const rest = without('CONSOLE_AMQP_PASSWORD');
+    expect(addedTo(`${rest}CONSOLE_AMQP_PASSWORD=\n`)).toEqual(['CONSOLE_AMQP_PASSWORD']);
+    expect(addedTo(`${rest}#CONSOLE_AMQP_PASSWORD=a\n`)).toEqual(['CONSOLE_AMQP_PASSWORD']);
+    expect(addedTo(`${rest}export CONSOLE_AMQP_PASSWORD = a\n`)).toEqual([]);
+  });
+
+  it('begins a line of its own where the last one has no end', () => {
+    writeFileSync(file, `${without('CONSOLE_AMQP_PASSWORD')}LOG_LEVEL=debug`);
+    expect(newComposeEnv(file)).toMatch(/^\nCONSOLE_AMQP_PASSWORD=[0-9a-f]{48}\n$/);
+  });
+
+  it('prints nothing for a file that it cannot read', () => {
+    expect(() => newComposeEnv(join(folder, 'missing'))).toThrow('expected a readable file, got');
+  });
+
+  it.each(['NOTIFIER_DATABASE', 'CONSOLE_DATABASE', 'CONSOLE_AMQP', 'REPLAY_AMQP', 'MONITOR_AMQP'])(
+    'is named by Compose where %s_PASSWORD is missing, since its service would wait for ever',
+    (name) => {
+      const text = readFileSync(join(checkout, 'docker-compose.yml'), 'utf8');
+      expect(text).toContain(
+        `{${name}_PASSWORD:?is new in .env, run deploy/new-compose-env .env >> .env}`,
+      );
+      expect(text).not.toContain(`${name}_PASSWORD:-`);
+    },
+  );
 });
