@@ -27,10 +27,11 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
 {{- end -}}
 
-{{- /* The services to install, by name: the notifier only if it has a destination, the console only if it is wanted. */ -}}
+{{- /* The services to install, by name: the notifier only if it has a destination, the console only if it is wanted. The values of an
+earlier version, which `helm upgrade --reuse-values` takes, know no console. */ -}}
 {{- define "backup-awareness.services" -}}
 {{- $services := omit .Values.services "notifier" "console" -}}
-{{- if .Values.services.console.enabled -}}
+{{- if (.Values.services.console).enabled -}}
 {{- $_ := set $services "console" .Values.services.console -}}
 {{- end -}}
 {{- $notifier := .Values.services.notifier -}}
@@ -59,7 +60,7 @@ database-apply:
   - CHECKER_DATABASE_PASSWORD
   - AUDIT_DATABASE_PASSWORD
   - NOTIFIER_DATABASE_PASSWORD
-  {{- if .Values.services.console.enabled }}
+  {{- if (.Values.services.console).enabled }}
   - CONSOLE_DATABASE_PASSWORD
   {{- end }}
   - READER_DATABASE_PASSWORD
@@ -72,7 +73,7 @@ topology-apply:
   - ACTIVE_ALERTS_AMQP_PASSWORD
   - AUDIT_AMQP_PASSWORD
   - REPLAY_AMQP_PASSWORD
-  {{- if .Values.services.console.enabled }}
+  {{- if (.Values.services.console).enabled }}
   - CONSOLE_AMQP_PASSWORD
   {{- end }}
   - MONITOR_AMQP_PASSWORD

@@ -137,6 +137,15 @@ describe('what the chart installs', () => {
     expect(JSON.stringify(rendered())).not.toMatch(/console/i);
   });
 
+  it('is the same with the values of an earlier version, which know no console', () => {
+    const unknown = ['services.console', 'ingress', 'networkPolicy.console'];
+    const args = [...unknown, 'networkPolicy.openidConnect'].flatMap((value) => [
+      '--set',
+      `${value}=null`,
+    ]);
+    expect(renderChart(...args)).toBe(renderChart());
+  });
+
   it('is no notifier that has nobody to notify', () => {
     const objects = rendered('--set', 'services.notifier.variables.MAIL_TO=a@example.com');
     expect(namesOf(objects).filter((name) => name.includes('notifier'))).toEqual([]);
