@@ -1,8 +1,16 @@
 #!/usr/bin/node
 // Writes the configuration of every service, with a random password for each role and broker user, and that of the
-// administrator's step, which sets these passwords. Run once for an installation; existing files are never changed.
+// administrator's step, which sets these passwords. Run again after an upgrade, it adds what is new; what is there is kept.
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { roleName } from '@backup-awareness/database/database-role';
 import { brokerUserName } from '@backup-awareness/messaging/health';
@@ -15,7 +23,10 @@ Writes administrator.conf, ingest.conf, freshness-checker.conf, audit.conf, noti
 
   DATABASE_URL          as the owner of the database, who may create roles
   AMQP_URL              as the administrator of the broker
-  AMQP_MANAGEMENT_URL   the management API, as the same administrator`;
+  AMQP_MANAGEMENT_URL   the management API, as the same administrator
+
+Where administrator.conf is there already, these come from it, and only what is missing is added: files, and variables
+at the end of a file. Nothing that is there is changed; a variable that is commented out counts as there.`;
 
 /** The port of each service's health and metrics, on 127.0.0.1; the console's is that of its page, too. */
 const PORTS = {
@@ -29,13 +40,66 @@ const PORTS = {
 try {
   const [folder = '/etc/backup-awareness'] = process.argv.slice(2);
   if (folder === '--help' || folder === '-h') console.log(HELP);
-  else write(folder, configurations(process.env));
+  else complete(folder);
 } catch (error) {
   console.error(`new-configuration: ${error.message}`);
   process.exitCode = 1;
 }
 
-function configurations(environment) {
+/** Writes what a folder lacks, and names it. */
+function complete(folder) {
+  const names = ['administrator', ...Object.keys(PORTS)];
+  const paths = Object.fromEntries(names.map((name) => [name, join(folder, `${name}.conf`)]));
+  const existing = Object.fromEntries(
+    names
+      .filter((name) => existsSync(paths[name]))
+      .map((name) => [name, readFileSync(paths[name], 'utf8')]),
+  );
+  const found = Object.keys(existing).map((name) => paths[name]);
+  // Other passwords than those in use would lock the services out.
+  if (found.length > 0 && existing.administrator === undefined)
+    throw new Error(
+      `nothing is written, since there is ${found.join(', ')}, but not ${paths.administrator}: run it where that file is`,
+    );
+  const set = Object.fromEntries(
+    Object.entries(existing).map(([name, content]) => [name, variablesIn(content)]),
+  );
+  const lacking = Object.entries(configurations(set)).map(([name, variables]) => ({
+    path: paths[name],
+    content: existing[name],
+    variables: Object.fromEntries(
+      Object.entries(variables).filter(([variable]) => !mentions(existing[name] ?? '', variable)),
+    ),
+  }));
+  // All are converted before the first is written: a value that cannot be written is an error.
+  const changes = lacking.map((file) => ({ ...file, added: text(file.variables) }));
+  for (const { path, content, variables, added } of changes) {
+    if (content === undefined) writeNew(folder, path, added);
+    else if (added !== '') {
+      appendFileSync(path, content === '' || content.endsWith('\n') ? added : `\n${added}`);
+      console.log(`${path}: ${Object.keys(variables).join(', ')}`);
+    }
+  }
+}
+
+/** The variables of a file, as systemd reads it. */
+function variablesIn(content) {
+  return Object.fromEntries(
+    [...content.matchAll(/^[ \t]*(\w+)=[ \t]*(.*?)[ \t]*$/gm)].map(([, name, value]) => [
+      name,
+      value.replace(/^(['"])(.*)\1$/, '$2'),
+    ]),
+  );
+}
+
+/** Whether a file sets a variable, or the file that contains it, or has it commented out. */
+function mentions(content, variable) {
+  return new RegExp(`^[ \\t]*[#;]?[ \\t]*${variable}(_FILE)?=`, 'm').test(content);
+}
+
+/** The variables of each file, for the variables that the existing files set. */
+function configurations(existing) {
+  const environment = existing.administrator ?? process.env;
   const administrator = {
     DATABASE_URL: urlOf(environment, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     AMQP_URL: urlOf(environment, 'AMQP_URL', ['amqp:', 'amqps:']),
@@ -44,16 +108,28 @@ function configurations(environment) {
   const passwords = {};
   const database = (role) => {
     const name = decodeURIComponent(new URL(administrator.DATABASE_URL).pathname.slice(1));
-    return as(administrator.DATABASE_URL, roleName(name, role), password(`${role}_DATABASE`));
+    const user = roleName(name, role);
+    return as(administrator.DATABASE_URL, user, password(`${role}_DATABASE`, user));
   };
   const broker = (user, url = administrator.AMQP_URL) => {
     const vhost = decodeURIComponent(new URL(administrator.AMQP_URL).pathname.slice(1)) || '/';
-    return as(url, brokerUserName(vhost, user), password(`${user}_AMQP`));
+    const name = brokerUserName(vhost, user);
+    return as(url, name, password(`${user}_AMQP`, name));
   };
-  function password(of) {
+  function password(of, user) {
     const variable = `${of.replaceAll('-', '_').toUpperCase()}_PASSWORD`;
-    return (passwords[variable] ??= randomBytes(24).toString('hex'));
+    return (passwords[variable] ??=
+      variableText(existing.administrator ?? {}, variable) ??
+      existing.console?.[variable] ??
+      passwordInUse(existing, user) ??
+      randomBytes(24).toString('hex'));
   }
+  // What a private authority has signed, a new file's service needs it for, too.
+  const authorities = Object.fromEntries(
+    ['AMQP_CA_FILE', 'DATABASE_CA_FILE']
+      .filter((name) => existing.administrator?.[name])
+      .map((name) => [name, existing.administrator[name]]),
+  );
 
   const management = { AMQP_MANAGEMENT_URL: broker('monitor', administrator.AMQP_MANAGEMENT_URL) };
   const services = {
@@ -90,10 +166,24 @@ function configurations(environment) {
     ...Object.fromEntries(
       Object.entries(services).map(([name, variables]) => [
         name,
-        { HTTP_PORT: String(PORTS[name]), ...variables },
+        {
+          HTTP_PORT: String(PORTS[name]),
+          ...variables,
+          ...(existing[name] === undefined && authorities),
+        },
       ]),
     ),
   };
+}
+
+/** The password with which a service logs in as this user already. */
+function passwordInUse(existing, user) {
+  return Object.values(existing)
+    .flatMap((variables) => Object.values(variables))
+    .filter((value) => URL.canParse(value))
+    .map((value) => new URL(value))
+    .filter(({ username, password }) => password !== '' && decodeURIComponent(username) === user)
+    .map(({ password }) => decodeURIComponent(password))[0];
 }
 
 /** All services but these, as SERVICE_URLS lists them. */
@@ -118,18 +208,11 @@ function as(url, user, password) {
   return other.href;
 }
 
-function write(folder, files) {
-  const paths = Object.keys(files).map((name) => join(folder, `${name}.conf`));
-  const existing = paths.filter((path) => existsSync(path));
-  if (existing.length > 0)
-    throw new Error(`nothing is written, since there is ${existing.join(', ')}`);
-  const texts = Object.values(files).map(text);
-  paths.forEach((path, index) => {
-    writeFileSync(path, texts[index], { flag: 'wx', mode: 0o600 });
-    chownSync(path, process.geteuid(), statSync(folder).gid);
-    chmodSync(path, 0o640);
-    console.log(path);
-  });
+function writeNew(folder, path, content) {
+  writeFileSync(path, content, { flag: 'wx', mode: 0o600 });
+  chownSync(path, process.geteuid(), statSync(folder).gid);
+  chmodSync(path, 0o640);
+  console.log(path);
 }
 
 /** Read by systemd and by sh alike, and without quotes by podman, too. */

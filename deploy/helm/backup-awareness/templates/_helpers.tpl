@@ -27,9 +27,13 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
 {{- end -}}
 
-{{- /* The services to install, by name: the notifier only if it has a destination. */ -}}
+{{- /* The services to install, by name: the notifier only if it has a destination, the console only if it is wanted. The values of an
+earlier version, which `helm upgrade --reuse-values` takes, know no console. */ -}}
 {{- define "backup-awareness.services" -}}
-{{- $services := omit .Values.services "notifier" -}}
+{{- $services := omit .Values.services "notifier" "console" -}}
+{{- if (.Values.services.console).enabled -}}
+{{- $_ := set $services "console" .Values.services.console -}}
+{{- end -}}
 {{- $notifier := .Values.services.notifier -}}
 {{- range list "ALERTMANAGER_URLS" "WEBHOOK_URL" "SMTP_URL" "OVIRT_API_URL" "HEARTBEAT_URL" -}}
 {{- if or (hasKey $notifier.variables .) (has . $notifier.secretVariables) -}}
@@ -56,7 +60,9 @@ database-apply:
   - CHECKER_DATABASE_PASSWORD
   - AUDIT_DATABASE_PASSWORD
   - NOTIFIER_DATABASE_PASSWORD
+  {{- if (.Values.services.console).enabled }}
   - CONSOLE_DATABASE_PASSWORD
+  {{- end }}
   - READER_DATABASE_PASSWORD
 topology-apply:
   - AMQP_URL
@@ -67,7 +73,9 @@ topology-apply:
   - ACTIVE_ALERTS_AMQP_PASSWORD
   - AUDIT_AMQP_PASSWORD
   - REPLAY_AMQP_PASSWORD
+  {{- if (.Values.services.console).enabled }}
   - CONSOLE_AMQP_PASSWORD
+  {{- end }}
   - MONITOR_AMQP_PASSWORD
 ingest: [DATABASE_URL, AMQP_URL, AMQP_MANAGEMENT_URL, SETTINGS_AMQP_URL]
 freshness-checker: [DATABASE_URL, AMQP_URL, AMQP_MANAGEMENT_URL, ACTIVE_ALERTS_AMQP_URL]

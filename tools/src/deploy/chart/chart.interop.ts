@@ -110,10 +110,9 @@ describe('what the chart installs', () => {
     ['secretVariables[0]', 'HEARTBEAT_URL'],
   ] as const;
 
-  it('is the three services and the console, and a job before them', () => {
+  it('is the three services, and a job before them', () => {
     expect(namesOf(ofKind(rendered(), 'Deployment'))).toEqual([
       'backup-awareness-audit',
-      'backup-awareness-console',
       'backup-awareness-freshness-checker',
       'backup-awareness-ingest',
     ]);
@@ -126,6 +125,25 @@ describe('what the chart installs', () => {
     expect(
       namesOf(ofKind(rendered('--set', `services.notifier.${path}=${value}`), 'Deployment')),
     ).toContain('backup-awareness-notifier');
+  });
+
+  it('is the console, too, if it is wanted', () => {
+    expect(
+      namesOf(ofKind(rendered('--set', 'services.console.enabled=true'), 'Deployment')),
+    ).toContain('backup-awareness-console');
+  });
+
+  it('needs no more of the Secrets without the console than before there was one', () => {
+    expect(JSON.stringify(rendered())).not.toMatch(/console/i);
+  });
+
+  it('is the same with the values of an earlier version, which know no console', () => {
+    const unknown = ['services.console', 'ingress', 'networkPolicy.console'];
+    const args = [...unknown, 'networkPolicy.openidConnect'].flatMap((value) => [
+      '--set',
+      `${value}=null`,
+    ]);
+    expect(renderChart(...args)).toBe(renderChart());
   });
 
   it('is no notifier that has nobody to notify', () => {
@@ -145,7 +163,7 @@ describe('what the chart installs', () => {
     expect(triggers.map(({ vhostName }) => vhostName)).toEqual(['backups', 'backups']);
     // Two that set the number of replicas would undo each other's work.
     const replicas = ofKind(objects, 'Deployment').map(({ spec }) => spec.replicas);
-    expect(replicas).toEqual([undefined, 2, 2, undefined]);
+    expect(replicas).toEqual([undefined, 2, undefined]);
   });
 
   it.each(['Service', 'PodDisruptionBudget', 'NetworkPolicy'])(
@@ -218,8 +236,13 @@ describe('the console behind an ingress', () => {
     expect(() => renderChart('--set', 'ingress.enabled=true')).toThrow('host');
   });
 
+  it('is refused without the console', () => {
+    const args = ['--set', 'ingress.enabled=true', '--set', 'ingress.host=backup.example.com'];
+    expect(() => renderChart(...args)).toThrow('expected services.console.enabled, too');
+  });
+
   it('is not there by default: nobody reaches the console', () => {
-    const byDefault = rendered();
+    const byDefault = rendered('--set', 'services.console.enabled=true');
     expect(ofKind(byDefault, 'Ingress')).toEqual([]);
     const policy = ofKind(byDefault, 'NetworkPolicy').find(({ metadata }) =>
       metadata.name.endsWith('console'),
@@ -313,7 +336,7 @@ describe('the variables of', () => {
     const { secretVariables } = schema.properties.services.properties[name].properties;
     const given = variablesOf(
       containersOf(
-        rendered(...withExamples('notifications')).find(
+        rendered(...withExamples('notifications', 'console')).find(
           ({ kind, metadata }) => kind === 'Deployment' && metadata.name.endsWith(`-${name}`),
         )!,
       )[0]!,

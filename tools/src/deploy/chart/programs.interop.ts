@@ -23,14 +23,47 @@ const NEW_SECRETS = join(checkout, 'deploy', 'helm', 'new-secrets.mjs');
 
 /** What the administrator's shell has, and what new-secrets.mjs makes of it. */
 function newSecrets(environment: Record<string, string>): Secrets {
-  const { items } = JSON.parse(
+  return parseSecrets(
     execFileSync(process.execPath, [NEW_SECRETS], { env: environment, encoding: 'utf8' }),
-  ) as { items: { metadata: { name: string }; stringData: Record<string, string> }[] };
-  return Object.fromEntries(items.map(({ metadata, stringData }) => [metadata.name, stringData]));
+  );
+}
+
+/** What it adds to the Secrets that are there. */
+function missingSecrets(there: Secrets): Secrets {
+  const items = Object.entries(there).map(([name, texts]) => ({
+    metadata: { name },
+    data: mapValues(texts, (text) => Buffer.from(text).toString('base64')),
+  }));
+  return parseSecrets(
+    execFileSync(process.execPath, [NEW_SECRETS, '--missing'], {
+      env: {},
+      encoding: 'utf8',
+      input: JSON.stringify({ items }),
+    }),
+  );
+}
+
+function parseSecrets(text: string): Secrets {
+  const { items } = JSON.parse(text) as {
+    items: { metadata: { name: string }; data: Record<string, string> }[];
+  };
+  return Object.fromEntries(
+    items.map(({ metadata, data }) => [
+      metadata.name,
+      mapValues(data, (base64) => Buffer.from(base64, 'base64').toString()),
+    ]),
+  );
+}
+
+function mapValues(texts: Readonly<Record<string, string>>, change: (text: string) => string) {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, change(text)]));
 }
 
 const objects = parseObjects(
-  renderChart('--set', 'services.notifier.variables.ALERTMANAGER_URLS=http://127.0.0.1:9'),
+  renderChart(
+    ...['--set', 'services.notifier.variables.ALERTMANAGER_URLS=http://127.0.0.1:9'],
+    ...['--set', 'services.console.enabled=true'],
+  ),
 ).filter(podOf);
 const secretOf = (object: (typeof objects)[number]) =>
   podOf(object)!['volumes'][0].secret.secretName as string;
@@ -66,8 +99,37 @@ describe('new-secrets.mjs', () => {
     const passwords = Object.entries(once['backup-awareness-setup']!)
       .filter(([key]) => key.endsWith('_PASSWORD'))
       .map(([, password]) => password);
-    expect(new Set(passwords).size).toBe(14);
+    expect(new Set(passwords).size).toBe(passwords.length);
     expect(JSON.stringify(newSecrets(URLS))).not.toContain(passwords[0]);
+  });
+
+  it('adds to the Secrets of an earlier version what they lack, and changes nothing that is there', () => {
+    // Given Secrets from before the console, and a further key
+    const { 'backup-awareness-console': _console, ...others } = newSecrets(URLS);
+    const earlier = {
+      ...others,
+      'backup-awareness-setup': Object.fromEntries(
+        Object.entries(others['backup-awareness-setup']!).filter(
+          ([key]) => !key.startsWith('CONSOLE_'),
+        ),
+      ),
+      'backup-awareness-notifier': { ...others['backup-awareness-notifier'], WEBHOOK_URL: 'x' },
+    };
+    // when they are completed, then two Secrets change: that of setup gains the console's passwords, and the console's is new
+    const added = missingSecrets(earlier);
+    expect(Object.keys(added)).toEqual(['backup-awareness-setup', 'backup-awareness-console']);
+    const setup = added['backup-awareness-setup']!;
+    expect(setup).toMatchObject(earlier['backup-awareness-setup']);
+    const { DATABASE_URL, AMQP_URL, REPLAY_AMQP_PASSWORD } = added['backup-awareness-console']!;
+    expect(new URL(DATABASE_URL!).password).toBe(setup['CONSOLE_DATABASE_PASSWORD']);
+    expect(new URL(AMQP_URL!).password).toBe(setup['CONSOLE_AMQP_PASSWORD']);
+    expect(REPLAY_AMQP_PASSWORD).toBe(setup['REPLAY_AMQP_PASSWORD']);
+    // and when that is done again, nothing is missing.
+    expect(missingSecrets({ ...earlier, ...added })).toEqual({});
+  });
+
+  it('adds nothing where it does not see the Secrets', () => {
+    expect(() => missingSecrets({})).toThrow('expected the Secrets of the namespace');
   });
 
   it('names the variable that is missing, and shows no other', () => {
