@@ -7,6 +7,7 @@ import { decidingTime, type AlertPeriod, type DecidingTime } from '@backup-aware
 import { msOf, type SqlRunner } from '@backup-awareness/database/connection';
 import { readActiveAlerts, type ActiveAlertRow } from './active-alerts.js';
 import { readEngineSituations, type EngineSituation } from './engine-situations.js';
+import { readHeartbeatState, type HeartbeatState } from './heartbeat-state.js';
 import { readFailedRuns } from './failed-runs.js';
 import { readDestinations, type Destination } from './destinations.js';
 import { readReportsWithoutBackup } from './reports-without-backup.js';
@@ -30,6 +31,8 @@ export interface FleetState extends ProductBasis {
   readonly engines: readonly EngineSituation[];
   /** Including those of engines that were removed from the database by hand. */
   readonly activeAlerts: readonly ActiveAlertRow[];
+  /** When each stage of the path of events was last proven; undefined: not read. */
+  readonly provenAt?: HeartbeatState['provenAt'];
 }
 
 export interface ProductState extends FleetState {
@@ -83,7 +86,8 @@ export async function readFleetState(sql: SqlRunner): Promise<FleetState> {
     failedRuns: [],
     reportsWithoutBackup: [],
   });
-  return { ...basis, engines, activeAlerts };
+  const { provenAt } = await readHeartbeatState(sql);
+  return { ...basis, engines, activeAlerts, provenAt };
 }
 
 export async function countUndelivered(sql: SqlRunner): Promise<number> {
