@@ -335,3 +335,14 @@ test('the OpenAPI document has every endpoint, and every schema that it refers t
       operationId: expect.any(String),
     });
 });
+
+test('a setting that somebody else has changed meanwhile is left alone', async () => {
+  const put = (body: object) =>
+    served.ask('PUT', `${API}/settings/BackupAlertPeriodInDays`, { body });
+  expect((await put({ value: 3 })).status).toBe(200);
+  expect(await put({ value: 4, from: 2 })).toMatchObject({
+    status: 409,
+    json: { detail: 'BackupAlertPeriodInDays was changed meanwhile: expected 2, got 3' },
+  });
+  expect((await put({ value: 4, from: '3' })).json).toMatchObject({ outcome: 'changed', to: '4' });
+});
