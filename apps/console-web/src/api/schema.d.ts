@@ -416,6 +416,7 @@ export interface components {
       trust: {
         known: boolean;
         reasons: components['schemas']['Reason'][];
+        warnings?: components['schemas']['Reason'][];
       };
       counts: {
         watched: number;
@@ -1440,6 +1441,7 @@ export interface operations {
       content: {
         'application/json': {
           value: string | number;
+          from?: string | number;
           /** @default false */
           force?: boolean;
         };

@@ -27,6 +27,10 @@ export interface OidcClient {
 
 const ANSWERS_WITHIN_SECONDS = 10;
 const NAME_CHARACTERS_MAX = 200;
+/** As OpenID Connect limits it. */
+const SUBJECT_CHARACTERS_MAX = 255;
+// Control characters, those that change the direction of text, and lone surrogates.
+const NOT_IN_NAMES = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 export function oidcClient(configuration: OidcConfiguration): OidcClient {
   const { issuer, clientId, clientSecret, callback } = configuration;
@@ -91,7 +95,7 @@ export function oidcClient(configuration: OidcConfiguration): OidcClient {
           idTokenExpected: true,
         });
         const claims = tokens.claims()!;
-        const name = String(claims['preferred_username'] ?? claims.sub);
+        const name = oidcName(claims);
         const role =
           oidcRole(claims, configuration) ??
           oidcRole(await moreClaims(config, tokens.access_token, claims.sub), configuration);
@@ -100,9 +104,30 @@ export function oidcClient(configuration: OidcConfiguration): OidcClient {
             403,
             `${name} has no role in the console: the claim ${configuration.roleClaim} does not say so`,
           );
-        return { who: `oidc:${name.slice(0, NAME_CHARACTERS_MAX)}`, role };
+        return { who: `oidc:${name}`, role };
       }),
   };
+}
+
+/**
+ * `NAME (SUB)`: the name can be changed and given to another; the subject, always the last in parentheses, says for ever who it was.
+ *
+ * @throws Problem 401 for one that cannot be shown as it is
+ */
+export function oidcName({
+  sub,
+  preferred_username: given,
+}: {
+  readonly sub: string;
+  readonly preferred_username?: unknown;
+}): string {
+  const name = typeof given === 'string' ? given.slice(0, NAME_CHARACTERS_MAX) : '';
+  if (sub.length > SUBJECT_CHARACTERS_MAX || NOT_IN_NAMES.test(sub + name))
+    throw new Problem(
+      401,
+      `the provider names somebody in a way that is not accepted: expected a subject of at most ${SUBJECT_CHARACTERS_MAX} characters, and no control characters`,
+    );
+  return name === '' ? `(${sub})` : `${name} (${sub})`;
 }
 
 /** Of a provider that keeps roles out of the ID token. */

@@ -3,6 +3,7 @@ import { freePort } from '@backup-awareness/testing';
 import { CLIENT, runOidcProvider, type OidcProvider } from '../spec/run-oidc-provider.js';
 import { useConsole, type ServedConsole } from '../spec/use-console.js';
 import { CONSOLE_VARIABLES } from '../console-configuration.js';
+import { oidcName } from './oidc-client.js';
 import { oidcConfiguration } from './oidc-configuration.js';
 import { oidcRole } from './oidc-role.js';
 
@@ -94,11 +95,14 @@ test.each([
     status: 303,
     to: '/',
   });
-  expect((await session(cookies)).json).toMatchObject({ who: `oidc:${account}`, role });
+  expect((await session(cookies)).json).toMatchObject({
+    who: `oidc:${account} (${account})`,
+    role,
+  });
   const [event] = await served.database.owner.query(
     `SELECT data FROM outbox WHERE name = 'SignedIn' ORDER BY id DESC LIMIT 1`,
   );
-  expect(event.data).toMatchObject({ who: `oidc:${account}`, by: 'oidc', to: role });
+  expect(event.data).toMatchObject({ who: `oidc:${account} (${account})`, by: 'oidc', to: role });
 });
 
 test('the request has PKCE, a state and a nonce, and the page is told of this way', async () => {
@@ -120,7 +124,7 @@ test('somebody without a role is refused, and told why', async () => {
   const { answer, cookies } = await signIn('nobody');
   expect(answer).toMatchObject({
     status: 403,
-    json: { detail: expect.stringMatching(/nobody has no role .* realm_access\.roles/) },
+    json: { detail: expect.stringMatching(/nobody \(nobody\) has no role .* realm_access\.roles/) },
   });
   expect((await session(cookies)).status).toBe(401);
 });
@@ -144,6 +148,17 @@ test.each([
 test('a token that is signed again as it was signs in, so that the ones above fail for what was changed', async () => {
   provider.spoil({ claims: (claims) => claims });
   expect((await signIn('anna')).answer.status).toBe(303);
+});
+
+test('somebody who takes the name of another is recorded with the own subject', async () => {
+  provider.spoil({ claims: (claims) => ({ ...claims, preferred_username: 'anna' }) });
+  const { cookies } = await signIn('victor');
+  expect((await session(cookies)).json).toMatchObject({ who: 'oidc:anna (victor)' });
+});
+
+test.each(['an\nna', 'anna\u202e', 'anna\ud800'])('the name %j is not accepted', (name) => {
+  expect(() => oidcName({ sub: 'x', preferred_username: name })).toThrow('no control characters');
+  expect(() => oidcName({ sub: name })).toThrow('no control characters');
 });
 
 test('a callback with another state signs nobody in', async () => {
@@ -210,6 +225,7 @@ test('no value is configured for a role that nobody shall get', () => {
 describe('the configuration', () => {
   const whole = {
     DATABASE_URL: 'postgres://u:p@h/d',
+    AMQP_URL: 'amqp://u:p@h',
     HTTP_PORT: '0',
     CONSOLE_URL: 'https://backup.example.com',
     OIDC_ISSUER: 'https://sso.example.com/realms/ovirt',

@@ -1,14 +1,10 @@
 import { ensureDatabaseReady, findBadge } from '@backup-awareness/database';
 import { judgeFleet } from '@backup-awareness/overview/judgement';
-import {
-  readFleetState,
-  readProductState,
-  type FleetState,
-} from '@backup-awareness/overview/state';
+import type { FleetState } from '@backup-awareness/overview/state';
 import type { FastifyInstance } from 'fastify';
 import type { DataSource } from 'typeorm';
 import type { ErrorHandler } from '../access/sign-in.js';
-import { readSnapshot } from '../endpoints/read-snapshot.js';
+import { readFleet } from '../endpoints/read-fleet.js';
 import { Problem } from '../http/problem.js';
 import { badgeSvg, type BadgeState } from './badge-svg.js';
 
@@ -27,8 +23,7 @@ export function serveBadges(
       if (!db.isInitialized) await ensureDatabaseReady(db);
       const secret = FILE.exec(file)?.[1];
       const badge = secret === undefined ? undefined : await findBadge(db, secret);
-      const fleet = badge && (await readSnapshot(db, (sql) => readAbout(sql, badge.fqdn)));
-      const state = fleet && badgeState(fleet);
+      const state = badge && badgeState(aboutOne(await recentFleet(db), badge.fqdn));
       if (!state) throw new Problem(404, 'there is no such badge');
       return (
         reply
@@ -42,8 +37,29 @@ export function serveBadges(
   );
 }
 
-function readAbout(sql: Parameters<typeof readFleetState>[0], fqdn: string | null) {
-  return fqdn === null ? readFleetState(sql) : readProductState(sql, fqdn);
+/** So old may a badge be. */
+const KEPT_MS = 5_000;
+
+const recent = new WeakMap<
+  DataSource,
+  { readonly at: number; readonly fleet: Promise<FleetState> }
+>();
+
+/** Shared by all who look at badges: anybody may, as often as they like. */
+async function recentFleet(db: DataSource): Promise<FleetState> {
+  const known = recent.get(db);
+  if (known && performance.now() - known.at <= KEPT_MS) return known.fleet;
+  const fleet = readFleet(db);
+  recent.set(db, { at: performance.now(), fleet });
+  // What failed is tried again by who asks next.
+  fleet.catch(() => recent.delete(db));
+  return fleet;
+}
+
+/** @param fqdn null: all engines */
+function aboutOne(fleet: FleetState, fqdn: string | null): FleetState {
+  if (fqdn === null) return fleet;
+  return { ...fleet, engines: fleet.engines.filter((engine) => engine.fqdn === fqdn) };
 }
 
 /** The worst of the monitored engines: none has a full backup, one is too old, or something is not known. Undefined without engines. */

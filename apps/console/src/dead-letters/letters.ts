@@ -23,7 +23,7 @@ export interface LettersOptions {
   readonly replayPassword: string | undefined;
 }
 
-/** Beyond that, the oldest are shown: all that were read are taken from their queue until the end, which the broker limits to a minute. */
+/** Beyond that of one queue, the rest is not shown: all that were read are taken from their queue until the end, which the broker limits to a minute. */
 export const LETTERS_MAX = 2_000;
 const FRESH_MS = 2_000;
 /** Each waits for the one before it, and has a connection meanwhile. */
@@ -37,7 +37,7 @@ export class Letters {
 
   constructor(private readonly options: LettersOptions) {}
 
-  /** The oldest, at most `LETTERS_MAX`. All who ask within two seconds share one reading. @throws Problem 503 */
+  /** At most `LETTERS_MAX` of each queue. All who ask within two seconds share one reading. @throws Problem 503 */
   async list(): Promise<readonly DeadLetter[]> {
     const now = performance.now();
     if (!this.latest || now - this.latest.at > FRESH_MS) {

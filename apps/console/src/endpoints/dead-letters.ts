@@ -16,7 +16,8 @@ import { endpoint, type Endpoint } from '../http/endpoint.js';
 import { Problem } from '../http/problem.js';
 import { wholeText } from './fields.js';
 
-const QUEUES = ['ingest', 'audit', 'unrouted', 'webhook', 'ovirt'] as const;
+const BROKER_QUEUES = ['ingest', 'audit', 'unrouted'] as const;
+const QUEUES = [...BROKER_QUEUES, 'webhook', 'ovirt'] as const;
 const CURSOR_EXPECTED = 'a next_cursor of this list';
 
 const listQuery = z.strictObject({
@@ -41,7 +42,7 @@ const pageSchema = z.strictObject({
       oldest_at: z.string().nullable(),
     }),
   ),
-  /** False: there are more than are read at once, and these are the oldest. */
+  /** False: a queue has more than are read at once, so that some are not shown. Every queue is read. */
   is_complete: z.boolean(),
   /** Why nothing is known of those at the broker; null: they are known. */
   broker_unknown: z.string().nullable(),
@@ -98,7 +99,9 @@ export const DEAD_LETTER_ENDPOINTS: readonly Endpoint[] = [
         next_cursor: rest.length > page.length ? cursorOf(page.at(-1)!) : null,
         total: chosen.length,
         groups: groupsOf(all),
-        is_complete: found.length < LETTERS_MAX,
+        is_complete: BROKER_QUEUES.every(
+          (queue) => found.filter((one) => one.queue === queue).length < LETTERS_MAX,
+        ),
         broker_unknown: atBroker instanceof Problem ? atBroker.message : null,
       };
     },

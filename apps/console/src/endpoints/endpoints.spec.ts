@@ -77,7 +77,43 @@ test('a change is in the next answers about all engines', async () => {
 
 test('after a check in time the overview is known', async () => {
   await served.database.owner.query('UPDATE checker_state SET last_check_at = now()');
-  expect((await get('/overview')).json.trust).toEqual({ known: true, reasons: [] });
+  expect((await get('/overview')).json.trust).toMatchObject({
+    known: true,
+    reasons: [],
+  });
+});
+
+test('the overview warns while no report can arrive, or events are set aside, and is still known', async () => {
+  const { owner } = served.database;
+  const warnings = async () => {
+    const { json } = await get('/overview');
+    valid('GET', '/overview', json);
+    expect(json.trust.known).toBe(true);
+    return json.trust.warnings;
+  };
+  await owner.query(
+    'UPDATE heartbeat SET decided_at = now(), relayed_at = now(), recorded_at = now(), answered_at = now()',
+  );
+  expect(await warnings()).toEqual([]);
+  await owner.query(`UPDATE heartbeat SET answered_at = now() - interval '3 minutes'`);
+  expect(await warnings()).toMatchObject([
+    {
+      kind: 'stage_unproven',
+      parameters: { stage: 'ingest' },
+      instants: { provenAt: expect.any(String) },
+    },
+  ]);
+  await owner.query('UPDATE heartbeat SET answered_at = NULL, relayed_at = NULL');
+  await owner.query(
+    `INSERT INTO outbox (event_id, name, exchange, routing_key, source, subject, time, data, set_aside_at)
+     VALUES ('set-aside', 'x', 'x', 'x', 'x', 'x', now(), '{}', now())`,
+  );
+  expect(await warnings()).toMatchObject([
+    { parameters: { stage: 'relay' }, instants: {} },
+    { parameters: { stage: 'ingest' }, instants: {} },
+    { kind: 'events_set_aside', parameters: { count: 1 } },
+  ]);
+  await owner.query(`DELETE FROM outbox WHERE event_id = 'set-aside'`);
 });
 
 test('while a check is overdue the overview is not known', async () => {
@@ -321,4 +357,15 @@ test('the OpenAPI document has every endpoint, and every schema that it refers t
     expect(json.paths[path][method.toLowerCase()]).toMatchObject({
       operationId: expect.any(String),
     });
+});
+
+test('a setting that somebody else has changed meanwhile is left alone', async () => {
+  const put = (body: object) =>
+    served.ask('PUT', `${API}/settings/BackupAlertPeriodInDays`, { body });
+  expect((await put({ value: 3 })).status).toBe(200);
+  expect(await put({ value: 4, from: 2 })).toMatchObject({
+    status: 409,
+    json: { detail: 'BackupAlertPeriodInDays was changed meanwhile: expected 2, got 3' },
+  });
+  expect((await put({ value: 4, from: '3' })).json).toMatchObject({ outcome: 'changed', to: '4' });
 });

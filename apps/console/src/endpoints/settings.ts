@@ -1,5 +1,10 @@
 import { isSettingName, isUnrestorable, parseSetting, SETTINGS } from '@backup-awareness/contracts';
-import { acceptedValue, readOptions, setOption } from '@backup-awareness/database';
+import {
+  acceptedValue,
+  ChangedMeanwhile,
+  readOptions,
+  setOption,
+} from '@backup-awareness/database';
 import { z } from 'zod';
 import { previewDocument, previewSchema } from '@backup-awareness/overview/documents';
 import { proposedChange, readPreview } from '@backup-awareness/overview/judgement';
@@ -56,6 +61,8 @@ export const SETTING_ENDPOINTS: readonly Endpoint[] = [
       params: z.strictObject({ name: z.string() }),
       body: z.strictObject({
         value: settingValue,
+        /** The value that is changed; if it is another by now, nothing is (409). */
+        from: settingValue.optional(),
         force: z.boolean({ error: 'true or false' }).default(false),
       }),
     },
@@ -65,14 +72,16 @@ export const SETTING_ENDPOINTS: readonly Endpoint[] = [
       from: z.string(),
       to: z.string(),
     }),
-    handle: ({ db, identity: { who }, params: { name }, body: { value, force } }) => {
+    handle: ({ db, identity: { who }, params: { name }, body: { value, from, force } }) => {
       if (isUnrestorable(name, value) && !force)
         throw badRequest(
           'body.force',
           'true, since engine-backup cannot restore archives made with this value',
           'false',
         );
-      return setOption(db, { name, value, who });
+      return setOption(db, { name, value, who, from }).catch((error: unknown) => {
+        throw error instanceof ChangedMeanwhile ? new Problem(409, error.message) : error;
+      });
     },
   }),
   endpoint({

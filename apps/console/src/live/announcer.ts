@@ -18,6 +18,11 @@ interface Pending {
   waitMs: number;
 }
 
+interface Marker {
+  readonly read: () => Hint | undefined;
+  readonly since: number;
+}
+
 const FIRST_LOOK_MS = 30;
 const LOOK_AGAIN_MAX_MS = 5_000;
 /** An event that is stored waits this long for its row in the audit log, so that it is mostly announced once. */
@@ -34,13 +39,14 @@ const MARKER_MS = 3_600_000;
 /**
  * Announces what was published as soon as it can be fetched, since the broker is faster than the services that store it.
  *
- * Memory and work are bounded: of more hints than it can follow only the latest is kept, and when that one can be fetched, so can the
- * others (queues are in order), a `resync` is announced.
+ * Memory and work are bounded: of more hints than it can follow only the oldest and the latest are kept. When one can be fetched, so can
+ * those before it (queues are in order), and a `resync` is announced; so that goes on under a load that does not end.
  */
 export class Announcer {
   private pending: Pending[] = [];
-  /** The latest hint that is not followed by itself. */
-  private marker: { read: () => Hint | undefined; since: number; lookAt: number } | undefined;
+  /** Of the hints that are not followed by themselves: the oldest that is not settled, and the latest. */
+  private markers: readonly Marker[] = [];
+  private lookForMarkersAt = 0;
   private second = { began: -Infinity, count: 0 };
   private readonly now: () => number;
 
@@ -50,16 +56,21 @@ export class Announcer {
 
   /** Whether there is nothing to look for. */
   get isIdle(): boolean {
-    return this.pending.length === 0 && this.marker === undefined;
+    return this.pending.length === 0 && this.markers.length === 0;
   }
 
-  /** Takes note of a message. @param read what it hints at, if it counts; called later, or not at all, when there are too many */
-  add(read: () => Hint | undefined): void {
+  /**
+   * Takes note of a message.
+   *
+   * @param read what it hints at, if it counts; called later, or not at all, when there are too many
+   * @param isOfMany whether only some of its kind are followed; it takes no place from the others
+   */
+  add(read: () => Hint | undefined, isOfMany = true): void {
     const now = this.now();
     if (now - this.second.began >= 1_000) this.second = { began: now, count: 0 };
-    this.second.count++;
-    if (this.second.count > HINTS_PER_SECOND || this.pending.length >= PENDING_MAX)
-      return this.mark(read);
+    if (isOfMany) this.second.count++;
+    const isTooMuch = isOfMany && this.second.count > HINTS_PER_SECOND;
+    if (isTooMuch || this.pending.length >= PENDING_MAX) return this.mark(read);
     const hint = read();
     if (!hint) return;
     this.pending.push({
@@ -74,12 +85,12 @@ export class Announcer {
 
   clear(): void {
     this.pending = [];
-    this.marker = undefined;
+    this.markers = [];
   }
 
   /** Looks for what is due. @throws what `look` throws; everything is then looked for again */
   async look(): Promise<void> {
-    await this.lookForMarker();
+    await this.lookForMarkers();
     const now = this.now();
     const due = this.pending.filter(({ lookAt }) => lookAt <= now).slice(0, LOOKED_AT_ONCE);
     if (due.length === 0) return;
@@ -101,7 +112,7 @@ export class Announcer {
     }
     if (now - one.since >= PENDING_MS) {
       // A later one has a better claim.
-      if (!this.marker) this.mark(() => one.hint);
+      if (this.markers.length === 0) this.mark(() => one.hint);
       return true;
     }
     one.waitMs = Math.min(
@@ -114,19 +125,34 @@ export class Announcer {
 
   private mark(read: () => Hint | undefined): void {
     const now = this.now();
-    this.marker = { read, since: now, lookAt: this.marker?.lookAt ?? now + MARKER_LOOK_MS };
+    const [oldest] = this.markers;
+    if (!oldest) this.lookForMarkersAt = now + MARKER_LOOK_MS;
+    this.markers = [...(oldest ? [oldest] : []), { read, since: now }];
   }
 
-  private async lookForMarker(): Promise<void> {
-    const { marker } = this;
+  private async lookForMarkers(): Promise<void> {
+    const [oldest, latest = oldest] = this.markers;
     const now = this.now();
-    if (!marker || marker.lookAt > now) return;
-    marker.lookAt = now + MARKER_LOOK_MS;
-    const hint = marker.read();
+    if (!oldest || !latest || this.lookForMarkersAt > now) return;
+    this.lookForMarkersAt = now + MARKER_LOOK_MS;
+    const settled = new Set<Marker>();
+    if (await this.canBeFetched(latest)) settled.add(oldest).add(latest);
+    else if (oldest === latest ? now - oldest.since > MARKER_MS : await this.isOver(oldest, now))
+      settled.add(oldest);
+    if (settled.size === 0) return;
+    // A later one may have come meanwhile.
+    this.markers = this.markers.filter((marker) => !settled.has(marker));
+    this.options.announce(RESYNC);
+  }
+
+  /** What can never be fetched, such as a dead letter, must not hide what came after it. */
+  private async isOver(marker: Marker, now: number): Promise<boolean> {
+    return now - marker.since > PENDING_MS || this.canBeFetched(marker);
+  }
+
+  private async canBeFetched({ read }: Marker): Promise<boolean> {
+    const hint = read();
     const [found] = hint ? await this.options.look([hint]) : [];
-    const isOver = !found || (found.isStored && found.isAudited) || now - marker.since > MARKER_MS;
-    // A later hint may have taken its place.
-    if (isOver && this.marker?.read === marker.read) this.marker = undefined;
-    if (isOver) this.options.announce(RESYNC);
+    return !found || (found.isStored && found.isAudited);
   }
 }

@@ -93,7 +93,10 @@ export class LiveEvents {
       prefix: CONSOLE_QUEUES,
       bindings: BINDINGS,
       onMessage: (message) =>
-        this.announcer.add(() => hintOf(deliveryOf(message, replayUser), eventsUser)),
+        this.announcer.add(
+          () => hintOf(deliveryOf(message, replayUser), eventsUser),
+          message.fields.exchange === ENGINE_BACKUP_EXCHANGE,
+        ),
       // What was published before is not known.
       onBegin: () => this.streams.send(RESYNC),
     });

@@ -31,6 +31,15 @@ export interface OptionChange {
   readonly to: string;
 }
 
+/** Somebody else has changed the setting since it was looked at. */
+export class ChangedMeanwhile extends Error {
+  override readonly name = 'ChangedMeanwhile';
+
+  constructor(setting: string, expected: string, got: string) {
+    super(`${setting} was changed meanwhile: expected ${expected}, got ${got}`);
+  }
+}
+
 /**
  * Changes a setting and publishes the change; does nothing if it already has this value.
  *
@@ -38,7 +47,13 @@ export interface OptionChange {
  */
 export async function setOption(
   dataSource: DataSource,
-  request: { readonly name: string; readonly value: string; readonly who: string },
+  request: {
+    readonly name: string;
+    readonly value: string;
+    readonly who: string;
+    /** The value that is changed; by default any. */
+    readonly from?: string | undefined;
+  },
 ): Promise<OptionChange> {
   const to = acceptedValue(parseSetting(request.name, request.value));
   const name = request.name as SettingName;
@@ -54,6 +69,8 @@ export async function setOption(
       throw new Error(
         `vdc_options has no row for ${name}: the schema creates it, so somebody deleted it`,
       );
+    if (request.from !== undefined && request.from !== from)
+      throw new ChangedMeanwhile(name, request.from, from);
     if (from === to) return { outcome: 'unchanged', name, from, to };
     const changedAt = await readClock(manager);
     await manager.update<VdcOption>('VdcOption', where, { optionValue: to, changedAt });

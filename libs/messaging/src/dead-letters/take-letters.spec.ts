@@ -195,6 +195,15 @@ describe('a dead letter is listed', () => {
     expect(requests()).toBeLessThan(100);
   });
 
+  it('of each queue at most so many: many in one hide nothing in another', async () => {
+    for (const body of ['1', '2', '3']) await bury(body, { ...LETTER, 'x-dead-letter-id': body });
+    await broker.publish('ovirt.unrouted', 'x', 'x');
+    await eventually(async () => expect(await broker.depth('ovirt.unrouted')).toBe(1));
+    const letters = await listDeadLetters(await administrator(), 2);
+    await broker.drain('ovirt.unrouted');
+    expect(letters.map(({ queue }) => queue).toSorted()).toEqual(['ingest', 'ingest', 'unrouted']);
+  });
+
   it('by age, whatever the order in the queue', async () => {
     const ages = ['2026-11-03', '2026-11-01', '2026-11-02'];
     for (const day of ages)

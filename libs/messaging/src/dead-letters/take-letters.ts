@@ -26,7 +26,7 @@ export interface LetterSource {
 /**
  * Reads letters, the oldest first. Each stays in its queue.
  *
- * @param atMost stops after so many; by default all are read
+ * @param atMost stops after so many of each queue; by default all are read
  * @throws DeadLettersInUse
  */
 export async function listDeadLetters(
@@ -34,9 +34,12 @@ export async function listDeadLetters(
   atMost = Infinity,
 ): Promise<DeadLetter[]> {
   const letters: DeadLetter[] = [];
+  const counts = new Map<string, number>();
   await eachLetter(source, async ({ letter }) => {
     letters.push(letter);
-    return letters.length >= atMost;
+    const ofQueue = (counts.get(letter.queue) ?? 0) + 1;
+    counts.set(letter.queue, ofQueue);
+    return ofQueue >= atMost ? 'next queue' : false;
   });
   return letters.toSorted(byAge);
 }
@@ -101,12 +104,12 @@ const ACKS_AT_ONCE = 16;
  * Takes the letters of each queue in parts, and returns those that are not removed. All are held until then, and the broker takes them
  * back when that lasts longer than its `consumer_timeout`: one request for each would not do.
  *
- * @param look returns true to stop
+ * @param look returns true to stop, or to go on with the next queue
  * @param atEnd called for each queue before its letters are returned
  */
 async function eachLetter(
   { connection, users, queues = LETTER_QUEUE_NAMES }: LetterSource,
-  look: (taken: TakenLetter, remove: Remove) => Promise<boolean | void>,
+  look: (taken: TakenLetter, remove: Remove) => Promise<boolean | 'next queue' | void>,
   atEnd: (remove: Remove) => Promise<void> = async () => undefined,
 ): Promise<void> {
   await underDeadLettersLock(connection, async () => {
@@ -137,7 +140,9 @@ async function eachLetter(
           const message = ahead.shift();
           if (!message) break;
           const letter = deadLetterOfMessage(queue, message, users);
-          isOver = (await look({ letter, message }, remove)) === true;
+          const answer = await look({ letter, message }, remove);
+          if (answer === 'next queue') break;
+          isOver = answer === true;
         }
         await atEnd(remove);
       }).finally(() => returned(connection, name, held));

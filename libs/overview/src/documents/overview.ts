@@ -20,7 +20,12 @@ export const overviewSchema = z
   .strictObject({
     now: instant,
     /** While it is not known, no verdict is to be shown as good. */
-    trust: z.strictObject({ known: z.boolean(), reasons: z.array(reasonSchema) }),
+    trust: z.strictObject({
+      known: z.boolean(),
+      reasons: z.array(reasonSchema),
+      /** What may keep reports and events from arriving; verdicts are true of what is stored. */
+      warnings: z.array(reasonSchema).optional(),
+    }),
     counts: z.strictObject({
       watched: count,
       fresh: count,
@@ -43,18 +48,15 @@ export const overviewSchema = z
 export type OverviewDocument = z.infer<typeof overviewSchema>;
 
 export function overviewDocument(overview: FleetOverview, fleet: FleetState): OverviewDocument {
-  const { doubts, counts, worst, next, ageHistogram } = overview;
+  const { doubts, warnings, counts, worst, next, ageHistogram } = overview;
   const [first] = next;
   const turnsAt = first ? turnsTooOldAt(first) : null;
   return overviewSchema.parse({
     now: utc(overview.now),
     trust: {
       known: doubts.length === 0,
-      reasons: doubts.map(({ kind, parameters, instants }) => ({
-        kind,
-        parameters,
-        instants: Object.fromEntries(Object.entries(instants).map(([name, at]) => [name, utc(at)])),
-      })),
+      reasons: doubts.map(reasonOf),
+      warnings: warnings.map(reasonOf),
     },
     counts,
     next_to_turn: first && turnsAt !== null ? { fqdn: first.fqdn, at: utc(turnsAt) } : null,
@@ -64,4 +66,14 @@ export function overviewDocument(overview: FleetOverview, fleet: FleetState): Ov
     last_check_at: utc(overview.lastCheckAt),
     next_check_at: utc(overview.nextCheckAt),
   });
+}
+
+function reasonOf({ kind, parameters, instants }: FleetOverview['warnings'][number]) {
+  return {
+    kind,
+    parameters,
+    instants: Object.fromEntries(
+      Object.entries(instants as Record<string, number>).map(([name, at]) => [name, utc(at)]),
+    ),
+  };
 }

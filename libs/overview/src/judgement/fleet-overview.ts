@@ -1,15 +1,25 @@
 import type { FleetEngine } from '../state/engine-situations.js';
 import type { FleetState } from '../state/product-state.js';
-import { finding, type Finding } from './findings.js';
+import { finding, type Fact, type Finding } from './findings.js';
 import { fleetFigures } from './fleet.js';
-import { checkFindings } from './judge-product.js';
+import { unprovenStages, type UnprovenStage } from './judge-heartbeat.js';
+import { checkFindings, outboxFindings, restoredFindings } from './judge-product.js';
 import { placeOf, comparePlaces, standingOf, type Place, type Standing } from './worst-first.js';
+
+/** A stage of the path of events has not proven itself for two minutes; without an instant it never has. */
+export type StageUnproven = Fact<
+  'stage_unproven',
+  Pick<UnprovenStage, 'stage'>,
+  { readonly provenAt?: number }
+>;
 
 /** How all engines stand. Instants are whole milliseconds since 1970. */
 export interface FleetOverview {
   readonly now: number;
   /** Why the verdicts are not to be trusted; none: they are. */
   readonly doubts: readonly Finding[];
+  /** What may keep reports and events from arriving. The verdicts are true of what is stored. */
+  readonly warnings: readonly (Finding | StageUnproven)[];
   readonly counts: {
     readonly watched: number;
     readonly fresh: number;
@@ -48,6 +58,7 @@ export function judgeFleet(fleet: FleetState): FleetOverview {
   return {
     now,
     doubts: doubtsAbout(fleet),
+    warnings: warningsOf(fleet),
     counts: {
       watched: watched.length,
       ...verdicts,
@@ -122,6 +133,19 @@ function doubtsAbout({ time, settings, now, lastCheck }: FleetState): Finding[] 
       : [finding('clock_behind', {}, { clockAt: time.clockAt, latestAt: time.latestAt })]),
     ...(checkPeriodHours === null ? [finding('disabled', {}, {})] : []),
     ...checkFindings({ settings, now, lastCheck, time }),
+  ];
+}
+
+function warningsOf({ outbox, restored, provenAt, now }: FleetState): FleetOverview['warnings'] {
+  const unproven = provenAt ? unprovenStages({ provenAt, now }) : [];
+  return [
+    ...unproven.map(({ stage, provenAt: at }): StageUnproven => ({
+      kind: 'stage_unproven',
+      parameters: { stage },
+      instants: at === null ? {} : { provenAt: at },
+    })),
+    ...outboxFindings({ outbox, now }),
+    ...restoredFindings({ restored, now }),
   ];
 }
 

@@ -31,12 +31,6 @@ export function judgeHeartbeat(
   state: HeartbeatState,
   unready: readonly ServiceReadiness[],
 ): HeartbeatJudgement {
-  const isUnproven = (stage: Stage) => !isRecent(state.provenAt[stage], state.now);
-  const first = WAY.find(isUnproven);
-  const stages: Stage[] = [
-    ...(first === undefined ? [] : [first]),
-    ...(isUnproven('ingest') ? (['ingest'] as const) : []),
-  ];
   return {
     findings: [
       ...nothingKnownFindings(state),
@@ -46,8 +40,22 @@ export function judgeHeartbeat(
         why ? [finding('service_not_ready', { name, unready: why }, {})] : [],
       ),
     ],
-    unproven: stages.map((stage) => ({ stage, provenAt: state.provenAt[stage] })),
+    unproven: unprovenStages(state),
   };
+}
+
+/** The stages that have not proven themselves in the last two minutes; of those that a heartbeat passes, only the first. */
+export function unprovenStages({
+  provenAt,
+  now,
+}: Pick<HeartbeatState, 'provenAt' | 'now'>): UnprovenStage[] {
+  const isUnproven = (stage: Stage) => !isRecent(provenAt[stage], now);
+  const first = WAY.find(isUnproven);
+  const stages: Stage[] = [
+    ...(first === undefined ? [] : [first]),
+    ...(isUnproven('ingest') ? (['ingest'] as const) : []),
+  ];
+  return stages.map((stage) => ({ stage, provenAt: provenAt[stage] }));
 }
 
 /** The heartbeat's own event may get through while those of alerts do not: they have another exchange and other sources. */

@@ -200,7 +200,7 @@ export function restoredFindings({
 }
 
 /** What waits in the outbox for too long. */
-export function outboxFindings({ outbox, now }: ProductState): Finding[] {
+export function outboxFindings({ outbox, now }: Pick<ProductState, 'outbox' | 'now'>): Finding[] {
   const { setAside, waiting, oldestWaitingAt } = outbox;
   const waitsLong = oldestWaitingAt !== null && now - oldestWaitingAt > OUTBOX_MAY_WAIT_MS;
   return [

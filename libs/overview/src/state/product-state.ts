@@ -13,6 +13,7 @@ import {
   type EngineSituation,
   type FleetEngine,
 } from './engine-situations.js';
+import { readHeartbeatState, type HeartbeatState } from './heartbeat-state.js';
 import { readFailedRuns } from './failed-runs.js';
 import { readFleetRows, type FleetMemory } from './fleet-rows.js';
 import { readDestinations, type Destination } from './destinations.js';
@@ -37,6 +38,8 @@ export interface FleetState extends ProductBasis {
   readonly engines: readonly FleetEngine[];
   /** Including those of engines that were removed from the database by hand. */
   readonly activeAlerts: readonly ActiveAlertRow[];
+  /** When each stage of the path of events was last proven; undefined: not read. */
+  readonly provenAt?: HeartbeatState['provenAt'];
 }
 
 export interface ProductState extends FleetState {
@@ -92,7 +95,8 @@ export async function readFleetState(sql: SqlRunner, memory?: FleetMemory): Prom
   const engines = rows.map((row) =>
     fleetEngine(row, { general, time: basis.time }, alertsOf.get(row.fqdn) ?? NO_ALERTS),
   );
-  return { ...basis, engines, activeAlerts };
+  const { provenAt } = await readHeartbeatState(sql);
+  return { ...basis, engines, activeAlerts, provenAt };
 }
 
 const NO_ALERTS: readonly ActiveAlertRow[] = [];
