@@ -26,7 +26,8 @@ Writes administrator.conf, ingest.conf, freshness-checker.conf, audit.conf, noti
   AMQP_MANAGEMENT_URL   the management API, as the same administrator
 
 Where administrator.conf is there already, these come from it, and only what is missing is added: files, and variables
-at the end of a file. Nothing that is there is changed; a variable that is commented out counts as there.`;
+at the end of a file. Nothing that is there is changed; a variable that is commented out counts as there,
+except for the passwords in administrator.conf.`;
 
 /** The port of each service's health and metrics, on 127.0.0.1; the console's is that of its page, too. */
 const PORTS = {
@@ -68,7 +69,12 @@ function complete(folder) {
     path: paths[name],
     content: existing[name],
     variables: Object.fromEntries(
-      Object.entries(variables).filter(([variable]) => !mentions(existing[name] ?? '', variable)),
+      Object.entries(variables).filter(([variable]) =>
+        // The step sets the password that is in the service's file: without it here, the service cannot log in.
+        name === 'administrator' && variable.endsWith('_PASSWORD')
+          ? variableText(set.administrator ?? {}, variable) === undefined
+          : !mentions(existing[name] ?? '', variable),
+      ),
     ),
   }));
   // All are converted before the first is written: a value that cannot be written is an error.

@@ -101,6 +101,19 @@ describe('new-configuration, run again', () => {
     );
   });
 
+  it.each(['', '# '])(
+    'adds a password that the administrator’s step has only as %sCONSOLE_AMQP_PASSWORD=, since the console would not get in',
+    (comment) => {
+      rmSync(file('console'));
+      remove('administrator', /^CONSOLE_AMQP/);
+      appendFileSync(file('administrator'), `${comment}CONSOLE_AMQP_PASSWORD=`);
+      newConfiguration();
+      expect(read('administrator').trim().split('\n').at(-1)).toBe(
+        `CONSOLE_AMQP_PASSWORD=${new URL(valueIn('console', 'AMQP_URL')!).password}`,
+      );
+    },
+  );
+
   it('writes nothing on a machine without administrator.conf', () => {
     rmSync(file('administrator'));
     rmSync(file('console'));
