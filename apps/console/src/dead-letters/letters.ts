@@ -28,12 +28,16 @@ export const LETTERS_MAX = 2_000;
 const FRESH_MS = 2_000;
 /** Each waits for the one before it, and has a connection meanwhile. */
 const WORKING_MAX = 10;
+/** Each reading of a letter counts as a delivery, of which the broker allows a million: viewers cannot use them up, nor all places. */
+const VIEWER_FINDS_EVERY_MS = 1_000;
 
 /** The dead letters at the broker, each time on a connection of its own: while one is open, nobody else can work with them. */
 export class Letters {
   private latest: { readonly at: number; readonly letters: Promise<DeadLetter[]> } | undefined;
 
   private working = 0;
+  private foundForViewerAt = -Infinity;
+  private isFindingForViewer = false;
 
   constructor(private readonly options: LettersOptions) {}
 
@@ -49,8 +53,24 @@ export class Letters {
     return this.latest.letters;
   }
 
-  /** @throws Problem 503 */
-  async find(id: string): Promise<TakenLetter | undefined> {
+  /**
+   * A letter that a viewer asks for is looked for in the shared list first, and at the broker at most once a second.
+   *
+   * @throws Problem 503
+   */
+  async find(id: string, role: 'viewer' | 'operator'): Promise<TakenLetter | undefined> {
+    if (role === 'viewer') {
+      const listed = await this.list();
+      if (!listed.some((letter) => letter.id === id)) return undefined;
+      const now = performance.now();
+      if (this.isFindingForViewer || now - this.foundForViewerAt < VIEWER_FINDS_EVERY_MS)
+        throw new Problem(503, 'another viewer is looking at a dead letter', { retryAfter: 1 });
+      this.foundForViewerAt = now;
+      this.isFindingForViewer = true;
+      return this.work((source) => findDeadLetter(source, id)).finally(
+        () => (this.isFindingForViewer = false),
+      );
+    }
     return this.work((source) => findDeadLetter(source, id));
   }
 

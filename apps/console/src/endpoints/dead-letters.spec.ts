@@ -205,7 +205,9 @@ test('what was published for nobody cannot be replayed where its exchange is not
 test('a viewer sees letters, and settles none', async () => {
   const id = await bury();
   const token = served.viewer;
-  expect((await served.ask('GET', `${API}/${id}`, { token })).status).toBe(200);
+  await eventually(async () =>
+    expect((await served.ask('GET', `${API}/${id}`, { token })).status).toBe(200),
+  );
   expect((await served.ask('POST', `${API}/${id}/replay`, { token, body: {} })).status).toBe(403);
   expect(
     (await served.ask('DELETE', `${API}/${id}`, { token, body: { comment: 'x' } })).status,
@@ -221,6 +223,16 @@ test('of very many who ask at the same time some are told to come again, and all
   const statuses = answers.map(({ status }) => status);
   expect([...new Set(statuses)].toSorted()).toEqual([200, 503]);
   expect(answers.find(({ status }) => status === 503)!.headers.get('retry-after')).toBe('5');
+});
+
+test('viewers who ask for letters that do not exist read none at the broker, and hold up no operator', async () => {
+  const id = await bury();
+  const asked = Array.from({ length: 30 }, () =>
+    served.ask('GET', `${API}/${randomUUID()}`, { token: served.viewer }),
+  );
+  expect((await served.ask('GET', `${API}/${id}`)).status).toBe(200);
+  const statuses = (await Promise.all(asked)).map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set([404]));
 });
 
 test('while the broker is away the list says so, and a letter cannot be shown', async () => {

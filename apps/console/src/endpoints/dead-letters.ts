@@ -113,8 +113,9 @@ export const DEAD_LETTER_ENDPOINTS: readonly Endpoint[] = [
     needs: 'viewer',
     schemas: { params: idParams },
     answer: shownSchema,
-    handle: async ({ db, access: { letters }, params: { id } }) => {
-      const { letter, properties, content } = (await findLetter(db, letters, id)) ?? noLetter(id);
+    handle: async ({ db, access: { letters }, identity: { role }, params: { id } }) => {
+      const { letter, properties, content } =
+        (await findLetter(db, letters, { id, role })) ?? noLetter(id);
       return {
         ...deadLetterDocument(letter, properties, content),
         headers: plainHeaders(properties.headers),
@@ -187,7 +188,11 @@ async function settle(
   if (!isSettled) noLetter(id);
 }
 
-async function findLetter(db: DataSource, letters: Letters, id: string) {
+async function findLetter(
+  db: DataSource,
+  letters: Letters,
+  { id, role }: { readonly id: string; readonly role: 'viewer' | 'operator' },
+) {
   const undelivered = (await readUndeliveredEvents(db)).find((one) => one.id === id);
   if (undelivered)
     return {
@@ -195,7 +200,7 @@ async function findLetter(db: DataSource, letters: Letters, id: string) {
       properties: { contentType: CLOUD_EVENT_CONTENT_TYPE, headers: {} },
       content: undelivered.body,
     };
-  const taken = await letters.find(id);
+  const taken = await letters.find(id, role);
   return (
     taken && {
       letter: taken.letter,
