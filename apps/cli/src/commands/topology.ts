@@ -65,11 +65,10 @@ async function apply(
   await messaging.applyTopology(amqpUrl, brokerCertificates(amqpUrl, environment));
   if (managementUrl !== undefined && passwords)
     await messaging
-      .applyBrokerUsers(
-        managementAddress(managementUrl, environment),
-        virtualHostOf(amqpUrl),
-        { ...known, ...passwords },
-      )
+      .applyBrokerUsers(managementAddress(managementUrl, environment), virtualHostOf(amqpUrl), {
+        ...known,
+        ...passwords,
+      })
       .catch((error: unknown) => {
         throw managementFailure(error);
       });

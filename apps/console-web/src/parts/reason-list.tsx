@@ -5,10 +5,22 @@ import { Command } from './command.js';
 import { reasonWords } from './reason-words.js';
 
 /** Why it is not known how engines stand, each reason with what to do about it. */
-export function ReasonList({ reasons }: { readonly reasons: readonly Doubt[] }) {
+export function ReasonList({
+  reasons,
+  isWarning = false,
+}: {
+  readonly reasons: readonly Doubt[];
+  /** What is known is right, but may not stay so. */
+  readonly isWarning?: boolean;
+}) {
   if (reasons.length === 0) return null;
   return (
-    <Alert isInline variant="custom" title={words.overview.reasonsTitle} component="h2">
+    <Alert
+      isInline
+      variant={isWarning ? 'warning' : 'custom'}
+      title={isWarning ? words.overview.warningsTitle : words.overview.reasonsTitle}
+      component="h2"
+    >
       <List isPlain>
         {reasons.map((reason, index) => {
           const { what, todo, command } = reasonWords(reason);

@@ -33,6 +33,7 @@ export function OverviewPage() {
               <TrustLine overview={overview} />
             </StatusPanel>
             <ReasonList reasons={doubts} />
+            <ReasonList reasons={overview.trust.warnings ?? []} isWarning />
             {overview.counts.watched === 0 && <Begin />}
             {overview.counts.watched === 1 && overview.worst[0] && (
               <OneEngine fqdn={overview.worst[0].fqdn} />

@@ -39,7 +39,8 @@ export function ChangeDialog({
   };
   const apply = async () => {
     try {
-      const body = { value, ...(needsForce && { force: true }) };
+      // If somebody has changed it since, the preview was about something else.
+      const body = { value, from: present, ...(needsForce && { force: true }) };
       await api.PUT('/settings/{name}', { params: { path: { name } }, body });
     } catch (error) {
       if (!needsForce && asksForForce(error)) setForceFor(value);

@@ -7,7 +7,7 @@ export const deadLetters = {
   noneKnownText: 'The broker could not be asked.',
   brokerUnknown: 'Those at the broker are not known',
   incomplete:
-    'There are more than are read at once; these are the oldest. More appear as these are settled.',
+    'There are more of some kind than are read at once. The others appear as these are settled.',
   ofQueue: {
     ingest: 'Reports not stored',
     audit: 'Not recorded in the audit log',

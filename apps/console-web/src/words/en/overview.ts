@@ -52,6 +52,7 @@ export const overview = {
     storedUnknown: 'Whether everything received is stored is unknown',
   },
   reasonsTitle: 'Why, and what to do',
+  warningsTitle: 'What may keep reports or alerts from arriving',
   commandLabel: 'Command',
   begin: {
     title: 'Begin with the first engine',

@@ -53,6 +53,14 @@ export const reasons: Readonly<Record<string, (of: Texts) => ReasonWords>> = {
     todo: 'freshness-checker does not run, or cannot work. Look why.',
     command: DOCTOR,
   }),
+  stage_unproven: ({ stage, provenAt }) => ({
+    what:
+      provenAt === undefined
+        ? `The stage ${stage} has not worked yet.`
+        : `The stage ${stage} was last seen working at ${provenAt}.`,
+    todo: 'Until it works, backups may be made that nobody counts, or alerts that nobody gets.',
+    command: DOCTOR,
+  }),
   success_in_future: ({ fqdn, successAt }) => ({
     what: `${fqdn} has reported a backup in the future, at ${successAt}: its true age is unknown.`,
     todo: 'Set the clock of that host, then discount the report.',
