@@ -5,6 +5,7 @@ const PROGRAMS = {
   start: '@backup-awareness/all-in-one/main',
   test: './dist/test/main.js',
   'test:interop': './dist/test/main.js',
+  screenshots: './dist/test/main.js',
   'dev:servers': './dist/dev/servers.js',
   bench: '@backup-awareness/bench',
   simulate: '@backup-awareness/simulation',

@@ -66,6 +66,16 @@ export function consoleOf(product: Product): ConsoleEndpoints {
   return { consoleUrl, consoleToken };
 }
 
+/** Nothing is being loaded any more. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor();
+  await eventually(async () => {
+    const waiting = await page.locator('.pf-v6-c-spinner, .pf-v6-c-skeleton').count();
+    if (waiting > 0) throw new Error(`${waiting} parts are still loading`);
+  });
+  await page.waitForLoadState('domcontentloaded');
+}
+
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** What axe finds wrong in the page, as one line for each place; none is right. */

@@ -1,7 +1,6 @@
-import { eventually } from '@backup-awareness/testing';
 import type { Browser } from 'playwright-core';
 import { startProduct, THIS_HOST, type Product } from '../product.js';
-import { accessibilityFindings, launchBrowser, openConsole } from './browser.js';
+import { accessibilityFindings, launchBrowser, openConsole, settled } from './browser.js';
 import { fillFleet } from './fleet.js';
 
 let product: Product;
@@ -122,13 +121,3 @@ describe('with a hundred engines', () => {
     await close();
   });
 });
-
-/** Nothing is being loaded any more. */
-async function settled(page: Awaited<ReturnType<typeof openConsole>>['page']): Promise<void> {
-  await page.locator('h1').first().waitFor();
-  await eventually(async () => {
-    const waiting = await page.locator('.pf-v6-c-spinner, .pf-v6-c-skeleton').count();
-    if (waiting > 0) throw new Error(`${waiting} parts are still loading`);
-  });
-  await page.waitForLoadState('domcontentloaded');
-}

@@ -8,6 +8,8 @@ const PACKAGES = [
   ...['amqp-tools', 'openssl', 'python3-pika', 'postgresql', 'pgbouncer', 'shellcheck', 'strace'],
   ...['rpm', 'systemd'],
   ...['prometheus', 'prometheus-alertmanager'],
+  // The page of the console is looked at in it.
+  'chromium',
   // For the sample of a subscriber in Java.
   ...['default-jdk-headless', 'librabbitmq-client-java', 'libjackson2-databind-java'],
 ];

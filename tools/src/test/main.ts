@@ -19,10 +19,16 @@ import { needServers, projectsWith, selectProjects } from './projects.js';
 import { runTargets } from './run-targets.js';
 import { bringUpTestServers } from './test-servers.js';
 
+/** The script of a project that a command runs. */
+const TARGETS: Readonly<Record<string, string>> = {
+  'test:interop': 'interop',
+  screenshots: 'screenshots',
+};
+
 const EXIT_CODES: Record<string, number> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /**
- * `npm test` and `npm run test:interop`: starts a private broker and database, runs the tests of all projects or of those that
+ * `npm test`, `npm run test:interop` and `npm run screenshots`: starts a private broker and database, runs the tests of all projects or of those that
  * are named, and stops both. Resolves with the exit code.
  */
 export async function main(options: MainOptions): Promise<number> {
@@ -49,14 +55,14 @@ async function runTests(
   { task, arguments: args, signal }: MainOptions,
   progress: Progress,
 ): Promise<boolean> {
-  const target = task === 'test:interop' ? 'interop' : 'test';
+  const target = TARGETS[task] ?? 'test';
   const firstOption = args.findIndex((text) => text.startsWith('-'));
   const names = firstOption < 0 ? args : args.slice(0, firstOption);
   const jestArguments = firstOption < 0 ? [] : args.slice(firstOption);
   const projects = selectProjects(projectsWith(target), names);
   if (projects.length === 0) throw new StartFailure(`no project has a script "${target}"`);
+  if (target !== 'test') await ensureInteropPackages(runDirectory, progress);
   if (target === 'interop') {
-    await ensureInteropPackages(runDirectory, progress);
     await ensureForeignPackages(checkout, progress);
     await ensureHelm(progress);
   }

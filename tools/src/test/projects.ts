@@ -42,9 +42,9 @@ export function selectProjects(all: readonly Project[], wanted: readonly string[
   });
 }
 
-/** Contracts and core do no I/O: their tests need neither broker nor database. */
+/** Contracts, core and page do no I/O: their tests need neither broker nor database. */
 export function needServers(projects: readonly Project[]): boolean {
   return projects.some(
-    ({ tags }) => !tags.includes('type:core') && !tags.includes('type:contracts'),
+    ({ tags }) => !['type:core', 'type:contracts', 'type:page'].some((tag) => tags.includes(tag)),
   );
 }
