@@ -1,4 +1,4 @@
-import { CHECKOUT } from '@backup-awareness/testing';
+import { CHECKOUT, eventually } from '@backup-awareness/testing';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -43,6 +43,8 @@ describe.each([1, 100, 10_000])('%i engines', (engines) => {
     for (const folder of [FOLDER, SHOWN_FOLDER]) mkdirSync(folder, { recursive: true });
     product = await startProduct();
     browser = await launchBrowser();
+    // The first check of all is made.
+    await eventually(async () => expect((await product.cli('check')).code).toBe(2));
     // This host is the first engine.
     if (engines > 1) await fillFleet(product, engines, engines > 100 ? 2 : 60);
     await product.client.publish(

@@ -2,7 +2,7 @@ import type { FleetEngine } from '../state/engine-situations.js';
 import type { FleetState } from '../state/product-state.js';
 import { finding, type Fact, type Finding } from './findings.js';
 import { fleetFigures } from './fleet.js';
-import { unprovenStages, type UnprovenStage } from './judge-heartbeat.js';
+import { PROOF_LASTS_MS, unprovenStages, type UnprovenStage } from './judge-heartbeat.js';
 import { checkFindings, outboxFindings, restoredFindings } from './judge-product.js';
 import { placeOf, comparePlaces, standingOf, type Place, type Standing } from './worst-first.js';
 
@@ -136,8 +136,11 @@ function doubtsAbout({ time, settings, now, lastCheck }: FleetState): Finding[] 
   ];
 }
 
-function warningsOf({ outbox, restored, provenAt, now }: FleetState): FleetOverview['warnings'] {
-  const unproven = provenAt ? unprovenStages({ provenAt, now }) : [];
+function warningsOf(fleet: FleetState): FleetOverview['warnings'] {
+  const { outbox, restored, provenAt, now, engines } = fleet;
+  // Where everything is new, nothing can have been proven yet.
+  const isNew = engines.every(({ watchedSinceAt }) => now - watchedSinceAt <= PROOF_LASTS_MS);
+  const unproven = provenAt && !isNew ? unprovenStages({ provenAt, now }) : [];
   return [
     ...unproven.map(({ stage, provenAt: at }): StageUnproven => ({
       kind: 'stage_unproven',

@@ -98,7 +98,7 @@ export const overview = {
   noNext: 'No engine has a fresh full backup.',
   noWorst: 'Every engine is fresh.',
   ranking: {
-    never: 'none since',
+    never: 'none; added',
     turned: 'too old since',
     turns: 'turns',
     unknown: 'unknown',
