@@ -8,8 +8,10 @@ import {
 import {
   beginSession,
   createToken,
+  listSessions,
   logReports,
   recordAudit,
+  revokeSession,
   revokeToken,
 } from '@backup-awareness/database';
 import { eventMessage, Publisher } from '@backup-awareness/messaging';
@@ -245,4 +247,17 @@ test('a stream ends when its session is over, and is no use of it', async () => 
     `UPDATE console_session SET seen_at = now() - interval '2 hours'`,
   );
   await eventually(() => expect(stream.isEnded).toBe(true), 30_000);
+});
+
+test('a session that is revoked is refused at once, and its stream ends', async () => {
+  const secret = await beginSession(served.database.owner, { who: 'oidc:eve', role: 'viewer' });
+  const headers = { cookie: `backup-awareness-session=${secret}` };
+  const [stream, other] = [await listen({ token: null, headers }), await listen()];
+  expect(stream.status).toBe(200);
+  const sessions = await listSessions(served.database.owner);
+  const { id } = sessions.find(({ who }) => who === 'oidc:eve')!;
+  await revokeSession(served.database.owner, { id, who: 'root' });
+  expect((await served.ask('GET', '/api/v1/session', { token: null, headers })).status).toBe(401);
+  await eventually(() => expect(stream.isEnded).toBe(true), 30_000);
+  expect(other.isEnded).toBe(false);
 });
