@@ -31,6 +31,13 @@ async function listen(options: Parameters<typeof openStream>[1] = {}): Promise<R
   return stream;
 }
 
+const listenTimes = (times: number, options: Parameters<typeof openStream>[1]) =>
+  Promise.all(Array.from({ length: times }, () => listen(options)));
+
+/** @returns the secret of a viewer's */
+const newToken = async (name: string) =>
+  (await createToken(served.database.owner, { name, role: 'viewer', who: 'root' })).secret;
+
 /** A stream that has said that it is subscribed. */
 async function subscribed(): Promise<ReceivedStream> {
   const stream = await listen();
@@ -194,8 +201,10 @@ test('more reports than can be told one by one end with resync', async () => {
 
 test('a thousand streams on one replica each get a report', async () => {
   const many: ReceivedStream[] = [];
-  while (many.length < 1_000)
-    many.push(...(await Promise.all(Array.from({ length: 50 }, () => listen()))));
+  for (let n = 0; n < 10; n++) {
+    const token = await newToken(`one-of-ten-${n}`);
+    while (many.length < 100 * (n + 1)) many.push(...(await listenTimes(50, { token })));
+  }
   expect(many.every(({ status }) => status === 200)).toBe(true);
   const id = newId();
   await store(id);
@@ -204,6 +213,23 @@ test('a thousand streams on one replica each get a report', async () => {
     () => expect(many.filter(({ text }) => !text.includes(`"${id}"`))).toHaveLength(0),
     60_000,
   );
+});
+
+test('one identity has two hundred streams at most, by whichever sessions, and takes no place of others', async () => {
+  const token = await newToken('greedy');
+  const secret = await beginSession(served.database.owner, { who: 'token:greedy', role: 'viewer' });
+  const session = { token: null, headers: { cookie: `backup-awareness-session=${secret}` } };
+  const own = await listenTimes(100, { token });
+  own.push(...(await listenTimes(100, session)));
+  expect(own.every(({ status }) => status === 200)).toBe(true);
+  for (const options of [{ token }, session]) {
+    const { status, headers } = await listen(options);
+    expect(status).toBe(429);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+  }
+  expect((await listen()).status).toBe(200);
+  own[0]!.close();
+  await eventually(async () => expect((await listen({ token })).status).toBe(200));
 });
 
 test('after the broker was away everything has to be fetched, and the stream goes on', async () => {
@@ -226,11 +252,7 @@ test('after the broker was away everything has to be fetched, and the stream goe
 });
 
 test('a stream ends when its token is revoked, and those of others go on', async () => {
-  const { secret: token } = await createToken(served.database.owner, {
-    name: 'watcher',
-    role: 'viewer',
-    who: 'root',
-  });
+  const token = await newToken('watcher');
   const [watcher, other] = [await listen({ token }), await listen()];
   await revokeToken(served.database.owner, { name: 'watcher', who: 'root' });
   await eventually(() => expect(watcher.isEnded).toBe(true), 30_000);
