@@ -57,7 +57,11 @@ describe('the settings of npm start', () => {
   });
 
   it('hand on to the console alone where browsers find it, and how people sign in', () => {
-    const given = { CONSOLE_URL: 'https://console', OIDC_CLIENT_SECRET_FILE: '/secret' };
+    const given = {
+      CONSOLE_URL: 'https://console',
+      OIDC_CLIENT_SECRET_FILE: '/secret',
+      OIDC_CA_FILE: '/ca',
+    };
     const settings = readSettings({ ...given, PATH: '/bin' });
     expect(settings).toMatchObject({ consoleUrl: 'https://console', forConsole: given });
     expect(settings.forServices).toEqual({ PATH: '/bin' });

@@ -73,7 +73,8 @@ export function describeTokenCreated(data: output<typeof tokenCreatedData>): str
 }
 
 export function describeTokenRevoked(data: output<typeof tokenRevokedData>): string {
-  return `${data.who} revoked the ${data.what} ${data.name}`;
+  const whose = data.session_of === undefined ? '' : ` of ${data.session_of}`;
+  return `${data.who} revoked the ${data.what} ${data.name}${whose}`;
 }
 
 export function describeSignedIn(data: output<typeof signedInData>): string {

@@ -52,6 +52,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   outbox: async () => (await import('./commands/outbox.js')).addOutboxCommand,
   badges: async () => (await import('./commands/badges.js')).addBadgesCommand,
   tokens: async () => (await import('./commands/tokens.js')).addTokensCommand,
+  sessions: async () => (await import('./commands/sessions.js')).addSessionsCommand,
   destinations: async () => (await import('./commands/destinations.js')).addDestinationsCommand,
   topology: addTopologyCommands,
   database: async () => (await import('./commands/database.js')).addDatabaseCommand,

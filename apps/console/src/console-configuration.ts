@@ -1,5 +1,6 @@
 import {
   optionalTextVariable,
+  pemVariable,
   secret,
   SERVICE_VARIABLES,
   servicesVariable,
@@ -21,6 +22,7 @@ export const CONSOLE_VARIABLES = SERVICE_VARIABLES.extend({
     'an https URL such as https://sso.example.com/realms/ovirt (http only on this machine)',
     isIssuer,
   ).optional(),
+  OIDC_CA: pemVariable('the certificate of the authority that signed the provider’s'),
   OIDC_CLIENT_ID: optionalTextVariable('the id of the client at the provider'),
   OIDC_CLIENT_SECRET: secret(optionalTextVariable('the secret of the client at the provider')),
   OIDC_ROLE_CLAIM: optionalTextVariable('the claim that says the role, as realm_access.roles'),

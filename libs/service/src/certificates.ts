@@ -14,7 +14,7 @@ export interface Certificates {
  * returned, or else those given.
  */
 export function certificateReader(
-  prefix: 'AMQP' | 'DATABASE',
+  prefix: 'AMQP' | 'DATABASE' | 'OIDC',
   given: Certificates = {},
   environment: NodeJS.ProcessEnv = process.env,
 ): () => Certificates {

@@ -233,6 +233,16 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
     { logTypeName: 'TokenRevoked', severity: 0, message: 'root revoked the token reports' },
   ],
   [
+    'a revoked session',
+    tokenRevoked({
+      ...tokenRevokedExample,
+      what: 'session',
+      name: '0a1b2c3d4e5f',
+      session_of: 'oidc:anna (f3a1)',
+    }),
+    { message: 'root revoked the session 0a1b2c3d4e5f of oidc:anna (f3a1)' },
+  ],
+  [
     'a sign-in',
     signedIn(signedInExample),
     {

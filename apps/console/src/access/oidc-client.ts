@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Identity } from '@backup-awareness/database';
 import * as client from 'openid-client';
 import { Problem } from '../http/problem.js';
+import { askProvider, providerUnreachable } from './ask-provider.js';
 import type { OidcConfiguration } from './oidc-configuration.js';
 import { oidcRole } from './oidc-role.js';
 
@@ -25,7 +26,6 @@ export interface OidcClient {
   finish(query: string, pending: PendingSignIn): Promise<Identity>;
 }
 
-const ANSWERS_WITHIN_SECONDS = 10;
 const NAME_CHARACTERS_MAX = 200;
 /** As OpenID Connect limits it. */
 const SUBJECT_CHARACTERS_MAX = 255;
@@ -33,14 +33,14 @@ const SUBJECT_CHARACTERS_MAX = 255;
 const NOT_IN_NAMES = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 export function oidcClient(configuration: OidcConfiguration): OidcClient {
-  const { issuer, clientId, clientSecret, callback } = configuration;
+  const { issuer, readCa, clientId, clientSecret, callback } = configuration;
   const log = new Logger('openid-connect');
   let discovered: client.Configuration | undefined;
 
   /** Asks again until the provider has answered once. */
   async function provider(): Promise<client.Configuration> {
     discovered ??= await client.discovery(issuer, clientId, clientSecret, undefined, {
-      timeout: ANSWERS_WITHIN_SECONDS,
+      [client.customFetch]: askProvider(readCa),
       // Without the second the signature of what comes from the provider over TLS would not be verified.
       execute: [
         ...(issuer.protocol === 'http:' ? [client.allowInsecureRequests] : []),
@@ -55,14 +55,17 @@ export function oidcClient(configuration: OidcConfiguration): OidcClient {
       return await work();
     } catch (error) {
       if (error instanceof Problem) throw error;
-      log.warn(`${issuer.href}: ${reasonOf(error)}`);
-      throw isAway(error)
-        ? new Problem(
-            503,
-            `the provider ${issuer.href} does not answer; signing in by a token works`,
-            { retryAfter: 10 },
-          )
-        : new Problem(401, 'the answer of the provider is not valid: sign in again');
+      const unreachable = providerUnreachable(error);
+      log.warn(`${issuer.href}: ${reasonOf(unreachable ?? error)}`);
+      if (!unreachable)
+        throw new Problem(401, 'the answer of the provider is not valid: sign in again');
+      // Other reasons may tell an address, which is not for somebody who has not signed in.
+      const why = unreachable.tls === undefined ? '' : `: ${unreachable.tls}`;
+      throw new Problem(
+        503,
+        `the provider ${issuer.href} does not answer${why}; signing in by a token works`,
+        { retryAfter: 10 },
+      );
     }
   }
 
@@ -138,17 +141,6 @@ async function moreClaims(
 ): Promise<Readonly<Record<string, unknown>>> {
   if (config.serverMetadata().userinfo_endpoint === undefined) return {};
   return client.fetchUserInfo(config, accessToken, subject);
-}
-
-const UNREACHABLE = /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|UND_ERR_\w+)$/;
-
-/** Whether nothing, or an error of the server, came instead of an answer. */
-function isAway(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  const { name, code, status, message, cause } = error as Record<string, unknown>;
-  if (name === 'TimeoutError' || message === 'fetch failed') return true;
-  if (UNREACHABLE.test(String(code)) || (typeof status === 'number' && status >= 500)) return true;
-  return isAway(cause);
 }
 
 function reasonOf(error: unknown): string {

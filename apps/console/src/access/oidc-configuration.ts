@@ -1,9 +1,12 @@
+import { certificateReader } from '@backup-awareness/service';
 import { ConfigurationError, isUrlOf } from '@backup-awareness/service/variable-text';
 import type { ConsoleConfiguration } from '../console-configuration.js';
 
 /** How people sign in by OpenID Connect. */
 export interface OidcConfiguration {
   readonly issuer: URL;
+  /** The certificate of the authority that is trusted for the provider, in PEM; undefined: those that Node trusts. */
+  readonly readCa: () => string | undefined;
   readonly clientId: string;
   readonly clientSecret: string;
   /** A name, or a path with dots, such as `realm_access.roles`. */
@@ -33,8 +36,10 @@ export function oidcConfiguration(all: ConsoleConfiguration): OidcConfiguration 
     throw new ConfigurationError(
       'OIDC_OPERATOR_VALUE: expected a value, or one of OIDC_VIEWER_VALUE, since OIDC_ISSUER is set; got nothing',
     );
+  const readTls = certificateReader('OIDC', { ca: all.OIDC_CA });
   return {
     issuer: new URL(all.OIDC_ISSUER),
+    readCa: () => readTls().ca,
     clientId: needed('OIDC_CLIENT_ID'),
     clientSecret: needed('OIDC_CLIENT_SECRET'),
     roleClaim: needed('OIDC_ROLE_CLAIM'),

@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose';
 import { freePort } from '@backup-awareness/testing';
+import { oidcBrowser } from '../spec/oidc-browser.js';
 import { CLIENT, runOidcProvider, type OidcProvider } from '../spec/run-oidc-provider.js';
 import { useConsole, type ServedConsole } from '../spec/use-console.js';
 import { CONSOLE_VARIABLES } from '../console-configuration.js';
@@ -38,53 +39,7 @@ useConsole((it) => (served = it), {
 afterAll(() => provider?.stop());
 afterEach(() => provider.spoil(undefined));
 
-type Cookies = Map<string, string>;
-
-const sent = (cookies: Cookies) =>
-  [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-
-function keep(cookies: Cookies, { headers }: { headers: Headers }): void {
-  for (const cookie of headers.getSetCookie()) {
-    const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie)!;
-    if (value === '') cookies.delete(name!);
-    else cookies.set(name!, value!);
-  }
-}
-
-/** Begins in a browser, and lets the provider send it back. @returns the callback, with the browser's cookies of the console */
-async function goToProvider(account: string) {
-  const cookies: Cookies = new Map();
-  const begun = await served.ask('GET', '/sign-in/oidc', { token: null });
-  keep(cookies, begun);
-  const atProvider: Cookies = new Map([['account', account]]);
-  let url = begun.headers.get('location')!;
-  while (!url.startsWith(served.url)) {
-    const answer = await fetch(url, {
-      redirect: 'manual',
-      headers: { cookie: sent(atProvider) },
-    });
-    keep(atProvider, answer);
-    url = new URL(answer.headers.get('location')!, url).href;
-  }
-  return { begun, cookies, callback: url.slice(served.url.length) };
-}
-
-async function comeBack(callback: string, cookies: Cookies) {
-  const answer = await served.ask('GET', callback, {
-    token: null,
-    headers: { cookie: sent(cookies) },
-  });
-  keep(cookies, answer);
-  return answer;
-}
-
-async function signIn(account: string) {
-  const { callback, cookies } = await goToProvider(account);
-  return { answer: await comeBack(callback, cookies), cookies, callback };
-}
-
-const session = (cookies: Cookies) =>
-  served.ask('GET', '/api/v1/session', { token: null, headers: { cookie: sent(cookies) } });
+const { goToProvider, comeBack, signIn, session } = oidcBrowser(() => served);
 
 test.each([
   ['anna', 'operator'],

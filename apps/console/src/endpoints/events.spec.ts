@@ -8,8 +8,10 @@ import {
 import {
   beginSession,
   createToken,
+  listSessions,
   logReports,
   recordAudit,
+  revokeSession,
   revokeToken,
 } from '@backup-awareness/database';
 import { eventMessage, Publisher } from '@backup-awareness/messaging';
@@ -28,6 +30,13 @@ async function listen(options: Parameters<typeof openStream>[1] = {}): Promise<R
   streams.push(stream);
   return stream;
 }
+
+const listenTimes = (times: number, options: Parameters<typeof openStream>[1]) =>
+  Promise.all(Array.from({ length: times }, () => listen(options)));
+
+/** @returns the secret of a viewer's */
+const newToken = async (name: string) =>
+  (await createToken(served.database.owner, { name, role: 'viewer', who: 'root' })).secret;
 
 /** A stream that has said that it is subscribed. */
 async function subscribed(): Promise<ReceivedStream> {
@@ -192,8 +201,10 @@ test('more reports than can be told one by one end with resync', async () => {
 
 test('a thousand streams on one replica each get a report', async () => {
   const many: ReceivedStream[] = [];
-  while (many.length < 1_000)
-    many.push(...(await Promise.all(Array.from({ length: 50 }, () => listen()))));
+  for (let n = 0; n < 10; n++) {
+    const token = await newToken(`one-of-ten-${n}`);
+    while (many.length < 100 * (n + 1)) many.push(...(await listenTimes(50, { token })));
+  }
   expect(many.every(({ status }) => status === 200)).toBe(true);
   const id = newId();
   await store(id);
@@ -202,6 +213,23 @@ test('a thousand streams on one replica each get a report', async () => {
     () => expect(many.filter(({ text }) => !text.includes(`"${id}"`))).toHaveLength(0),
     60_000,
   );
+});
+
+test('one identity has two hundred streams at most, by whichever sessions, and takes no place of others', async () => {
+  const token = await newToken('greedy');
+  const secret = await beginSession(served.database.owner, { who: 'token:greedy', role: 'viewer' });
+  const session = { token: null, headers: { cookie: `backup-awareness-session=${secret}` } };
+  const own = await listenTimes(100, { token });
+  own.push(...(await listenTimes(100, session)));
+  expect(own.every(({ status }) => status === 200)).toBe(true);
+  for (const options of [{ token }, session]) {
+    const { status, headers } = await listen(options);
+    expect(status).toBe(429);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+  }
+  expect((await listen()).status).toBe(200);
+  own[0]!.close();
+  await eventually(async () => expect((await listen({ token })).status).toBe(200));
 });
 
 test('after the broker was away everything has to be fetched, and the stream goes on', async () => {
@@ -224,11 +252,7 @@ test('after the broker was away everything has to be fetched, and the stream goe
 });
 
 test('a stream ends when its token is revoked, and those of others go on', async () => {
-  const { secret: token } = await createToken(served.database.owner, {
-    name: 'watcher',
-    role: 'viewer',
-    who: 'root',
-  });
+  const token = await newToken('watcher');
   const [watcher, other] = [await listen({ token }), await listen()];
   await revokeToken(served.database.owner, { name: 'watcher', who: 'root' });
   await eventually(() => expect(watcher.isEnded).toBe(true), 30_000);
@@ -245,4 +269,17 @@ test('a stream ends when its session is over, and is no use of it', async () => 
     `UPDATE console_session SET seen_at = now() - interval '2 hours'`,
   );
   await eventually(() => expect(stream.isEnded).toBe(true), 30_000);
+});
+
+test('a session that is revoked is refused at once, and its stream ends', async () => {
+  const secret = await beginSession(served.database.owner, { who: 'oidc:eve', role: 'viewer' });
+  const headers = { cookie: `backup-awareness-session=${secret}` };
+  const [stream, other] = [await listen({ token: null, headers }), await listen()];
+  expect(stream.status).toBe(200);
+  const sessions = await listSessions(served.database.owner);
+  const { id } = sessions.find(({ who }) => who === 'oidc:eve')!;
+  await revokeSession(served.database.owner, { id, who: 'root' });
+  expect((await served.ask('GET', '/api/v1/session', { token: null, headers })).status).toBe(401);
+  await eventually(() => expect(stream.isEnded).toBe(true), 30_000);
+  expect(other.isEnded).toBe(false);
 });

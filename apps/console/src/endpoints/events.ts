@@ -5,7 +5,7 @@ import { readSessionCookie } from '../access/session-cookie.js';
 import { endpoint, type Call, type Endpoint } from '../http/endpoint.js';
 import { Problem } from '../http/problem.js';
 import { LIVE_EVENTS } from '../live/live-event.js';
-import type { Right } from '../live/streams.js';
+import { STREAMS_OF_ONE_MAX, type Right } from '../live/streams.js';
 
 /** As OpenAPI shows it: by the `event:` of each, the schema of its `data:`. */
 const eventsSchema = z.union(
@@ -31,6 +31,12 @@ export const EVENT_ENDPOINTS: readonly Endpoint[] = [
       const { streams } = access.live;
       if (streams.isFull)
         throw new Problem(503, 'this replica serves as many streams as it can', { retryAfter: 10 });
+      if (streams.isFullFor(call.identity.who))
+        throw new Problem(
+          429,
+          `${call.identity.who} has as many streams as one may have at a replica, ${STREAMS_OF_ONE_MAX}`,
+          { retryAfter: 10 },
+        );
       const lastEventId = request.headers['last-event-id'];
       const right = rightOf(call);
       reply.hijack();
@@ -47,10 +53,11 @@ export const EVENT_ENDPOINTS: readonly Endpoint[] = [
 ];
 
 /** By what the client was identified. */
-function rightOf({ db, request, access }: Call): Right {
+function rightOf({ db, request, access, identity: { who } }: Call): Right {
   const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const session = readSessionCookie(request, access.isOverTls) ?? '';
   return {
+    who,
     key: createHash('sha256')
       .update(JSON.stringify([token, token === undefined && session]))
       .digest('base64'),

@@ -26,7 +26,11 @@ async function serve(options: StreamsOptions = {}, isValid = async () => true): 
   const server: Server = createServer((request, response) => {
     response.writeHead(200);
     const id = request.headers['last-event-id'];
-    streams.begin(response, { key: request.url!, isValid }, id === undefined ? id : String(id));
+    streams.begin(
+      response,
+      { key: request.url!, who: 'anna', isValid },
+      id === undefined ? id : String(id),
+    );
   }).listen(0, '127.0.0.1', 4_096);
   await once(server, 'listening');
   closing.push(() => {

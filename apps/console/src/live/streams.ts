@@ -14,6 +14,8 @@ export interface StreamsOptions {
 export interface Right {
   /** Equal for streams with the same right. */
   readonly key: string;
+  /** Whose it is, by whatever token or session: for the limit. */
+  readonly who: string;
   /** Whether it still is one. */
   readonly isValid: () => Promise<boolean>;
 }
@@ -30,6 +32,8 @@ const VALIDATE_MS = 5_000;
 /** What a client that does not read may leave here: more than all events that it may have missed. The bytes of an event are shared by all. */
 const UNREAD_BYTES_MAX = 512 * 1024;
 export const STREAMS_MAX = 2_000;
+/** So that one identity does not take the places of all. */
+export const STREAMS_OF_ONE_MAX = 200;
 
 /** The streams of this replica. Each event is written to all, and no client holds up another: one that does not read is cut. */
 export class Streams {
@@ -54,6 +58,13 @@ export class Streams {
 
   get isFull(): boolean {
     return this.isClosed || this.streams.size >= STREAMS_MAX;
+  }
+
+  /** Whether one identity has as many streams as it may. */
+  isFullFor(who: string): boolean {
+    let count = 0;
+    for (const { right } of this.streams) if (right.who === who) count++;
+    return count >= STREAMS_OF_ONE_MAX;
   }
 
   /** Begins a stream, whose headers are sent already. @param lastEventId what the client has received last, if it says so */

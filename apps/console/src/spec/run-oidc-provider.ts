@@ -1,6 +1,8 @@
-import { freePort } from '@backup-awareness/testing';
+import { freePort, type Certificate } from '@backup-awareness/testing';
 import { exportJWK, generateKeyPair, SignJWT, decodeJwt, type JWTPayload } from 'jose';
-import { createServer, type Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import Provider from 'oidc-provider';
 
 export const CLIENT = { id: 'backup-awareness', secret: 'a-secret-of-the-client' };
@@ -22,9 +24,10 @@ export interface OidcProvider {
 export async function runOidcProvider(
   callback: string,
   claimsOf: (account: string) => Record<string, unknown>,
+  certificate?: Certificate,
 ): Promise<OidcProvider> {
   const port = await freePort();
-  const issuer = `http://127.0.0.1:${port}`;
+  const issuer = `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`;
   const own = await generateKeyPair('RS256', { extractable: true });
   const foreign = await generateKeyPair('RS256');
   let spoiled: Spoiled | undefined;
@@ -71,11 +74,17 @@ export async function runOidcProvider(
       .sign(key.privateKey);
   });
   const callbackOf = provider.callback();
-  const server: Server = createServer((request, response) => {
+  const answer: RequestListener = (request, response) => {
     if (!request.url!.startsWith('/interaction/')) return void callbackOf(request, response);
     const accountId = /account=(\w+)/.exec(request.headers.cookie ?? '')![1]!;
     void provider.interactionFinished(request, response, { login: { accountId } });
-  });
+  };
+  const server = certificate
+    ? createSecureServer(
+        { cert: readFileSync(certificate.cert), key: readFileSync(certificate.key) },
+        answer,
+      )
+    : createServer(answer);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     issuer,

@@ -5,12 +5,13 @@ import { fqdnField, textField } from '../values/fields.js';
 
 export const TOKEN_REVOKED = 'TokenRevoked';
 
-/** An administrator revokes a token, which ends the sessions that it has begun, or a badge. */
+/** An administrator revokes a token, which ends the sessions that it has begun, or a badge, or one session. */
 export const tokenRevokedData = z.object({
   ...administrationFields,
-  name: textField.meta({ description: 'Of the token; the id of a badge.' }),
+  name: textField.meta({ description: 'Of the token; the id of a badge or a session.' }),
   /** Of a badge about one engine. */
   fqdn: fqdnField.optional(),
+  session_of: textField.meta({ description: 'Who has used the session.' }).optional(),
 });
 export type TokenRevokedData = z.input<typeof tokenRevokedData>;
 

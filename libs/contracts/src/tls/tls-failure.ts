@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { types } from 'node:util';
 import { peerValidity, type Validity } from './peer-certificate.js';
 
 const OTHER_AUTHORITY: ReadonlySet<unknown> = new Set([
@@ -47,7 +48,8 @@ export async function tlsFailure(
   { name, url }: TlsServer,
   shown: Certificates = {},
 ): Promise<string | undefined> {
-  if (!(error instanceof Error)) return undefined;
+  // Node's own errors are no instances of a test's Error.
+  if (!types.isNativeError(error)) return undefined;
   const { code, host, cert } = error as Partial<AltNameError> & { code?: unknown };
   const certificate = `the certificate of ${name}`;
   if (code === 'CERT_HAS_EXPIRED')

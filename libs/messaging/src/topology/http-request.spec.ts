@@ -15,7 +15,9 @@ beforeAll(async () => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     const { method, headers } = request;
-    response.writeHead(404).end(`${method} ${headers['x-name']} ${body} ✓`);
+    response
+      .writeHead(404, { 'x-answer': 'value' })
+      .end(`${method} ${headers['x-name']} ${body} ✓`);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -26,10 +28,14 @@ afterAll(() => {
   server.close();
 });
 
-it('resolves with status and body, whatever the status is', async () => {
+it('resolves with status, headers and body, whatever the status is', async () => {
   const headers = { 'x-name': 'value' };
   const answer = await httpRequest(url, { method: 'PUT', headers, body: 'ü', timeoutMs: 5_000 });
-  expect(answer).toEqual({ status: 404, body: 'PUT value ü ✓' });
+  expect(answer).toMatchObject({
+    status: 404,
+    headers: { 'x-answer': 'value' },
+    body: 'PUT value ü ✓',
+  });
 });
 
 it('rejects with a time-out when no answer comes', async () => {

@@ -1,4 +1,5 @@
 import type { Certificates } from '@backup-awareness/contracts/plain';
+import type { IncomingHttpHeaders } from 'node:http';
 
 export interface HttpRequest {
   readonly method?: string;
@@ -11,6 +12,7 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
@@ -34,7 +36,9 @@ export async function httpRequest(
       response
         .setEncoding('utf8')
         .on('data', (chunk: string) => (text += chunk))
-        .on('end', () => resolve({ status: response.statusCode!, body: text }))
+        .on('end', () =>
+          resolve({ status: response.statusCode!, headers: response.headers, body: text }),
+        )
         .on('error', fail);
     })
       .on('error', fail)
