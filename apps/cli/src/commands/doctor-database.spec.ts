@@ -48,8 +48,11 @@ test('given that all is well, every check that can look is ok', async () => {
 });
 
 test('given that migrations are missing, when their remedy was run, they are applied', async () => {
-  // Those of the console and of the incarnation, which everything about the state of the product reads.
-  for (let i = 0; i < 2; i++) await installation.database.owner.undoLastMigration();
+  // Down to that of the incarnation, which everything about the state of the product reads.
+  const { owner } = installation.database;
+  const hasIncarnation = async () =>
+    (await owner.query(`SELECT to_regclass('incarnation') IS NOT NULL AS it`))[0].it as boolean;
+  while (await hasIncarnation()) await owner.undoLastMigration();
   const broken = await installation.doctor();
   expect(broken.check('migrations')).toMatchObject({
     state: 'failed',
