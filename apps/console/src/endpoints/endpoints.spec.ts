@@ -104,6 +104,9 @@ test('the overview warns while no report can arrive, or events are set aside, an
     },
   ]);
   await owner.query('UPDATE heartbeat SET answered_at = NULL, relayed_at = NULL');
+  // Nothing is missed where all engines are new.
+  expect(await warnings()).toEqual([]);
+  await owner.query(`UPDATE engine SET watched_since = now() - interval '1 hour'`);
   await owner.query(
     `INSERT INTO outbox (event_id, name, exchange, routing_key, source, subject, time, data, set_aside_at)
      VALUES ('set-aside', 'x', 'x', 'x', 'x', 'x', now(), '{}', now())`,

@@ -140,7 +140,9 @@ function warningsOf(fleet: FleetState): FleetOverview['warnings'] {
   const { outbox, restored, provenAt, now, engines } = fleet;
   // Where everything is new, nothing can have been proven yet.
   const isNew = engines.every(({ watchedSinceAt }) => now - watchedSinceAt <= PROOF_LASTS_MS);
-  const unproven = provenAt && !isNew ? unprovenStages({ provenAt, now }) : [];
+  const unproven = (provenAt ? unprovenStages({ provenAt, now }) : []).filter(
+    ({ provenAt: at }) => at !== null || !isNew,
+  );
   return [
     ...unproven.map(({ stage, provenAt: at }): StageUnproven => ({
       kind: 'stage_unproven',
