@@ -17,7 +17,6 @@ const short = new Intl.DateTimeFormat(LANGUAGE, {
   minute: '2-digit',
   hourCycle: 'h23',
 });
-const day = new Intl.DateTimeFormat(LANGUAGE, { year: 'numeric', month: 'short', day: 'numeric' });
 const monthDay = new Intl.DateTimeFormat(LANGUAGE, { month: 'short', day: 'numeric' });
 const exactUtc = new Intl.DateTimeFormat(LANGUAGE, {
   year: 'numeric',
@@ -44,7 +43,6 @@ const dateOf = (instant: Instant) => new Date(instant);
 export const formatExact = (instant: Instant): string => exact.format(dateOf(instant));
 /** To the minute, in the reader's zone. */
 export const formatShort = (instant: Instant): string => short.format(dateOf(instant));
-export const formatDay = (instant: Instant): string => day.format(dateOf(instant));
 /** Without the year, for an axis. */
 export const formatMonthDay = (instant: Instant): string => monthDay.format(dateOf(instant));
 /** To the minute, in UTC: for reports, which are the same for every reader. */

@@ -5,5 +5,4 @@ export const signIn = {
   createToken: 'backup-awareness tokens create NAME --role viewer',
   submit: 'Sign in',
   withOidc: 'Sign in with single sign-on',
-  signedOut: 'You are signed out.',
 } as const;
