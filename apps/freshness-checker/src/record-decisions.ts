@@ -46,8 +46,8 @@ async function recordChanged(
   const raised = events.flatMap(({ event, engine }) =>
     event.type === 'BackupAlertRaised' ? [{ event, engine }] : [],
   );
-  await clearAlerts(transaction, cleared);
-  const traces = await tracesOf(transaction, events);
+  const tracesOfCleared = await clearAlerts(transaction, cleared);
+  const traces = await tracesOf(transaction, events, tracesOfCleared);
   await insertAlerts(transaction, raised, traces);
   await rememberStates(transaction, decided);
   await enqueue(
@@ -61,10 +61,16 @@ async function recordChanged(
 
 type Traces = ReadonlyMap<AlertEvent, string | null>;
 
-/** The traces of the reports that led to these events, where there is one. */
+/**
+ * The traces of the reports that led to these events, where there is one. An alert about a run has the trace of that run when it is raised and
+ * when it is cleared, whatever clears it.
+ *
+ * @param tracesOfCleared by alert_id, those with which the alerts were raised
+ */
 async function tracesOf(
   transaction: SqlRunner,
   events: readonly { event: AlertEvent; engine: EngineRow }[],
+  tracesOfCleared: ReadonlyMap<string, string | null>,
 ): Promise<Traces> {
   const led = events.flatMap(({ event, engine }) => {
     const success = decidingSuccess(event, engine.facts);
@@ -79,33 +85,41 @@ async function tracesOf(
     transaction,
     stuck.map(({ sinceAt, ...run }) => ({ ...run, countedAt: sinceAt })),
   );
+  const noLongerStuck = events.flatMap(({ event }) =>
+    event.type === 'BackupAlertCleared' && event.alert === 'ENGINE_BACKUP_STUCK' ? [event] : [],
+  );
   return new Map<AlertEvent, string | null>([
     ...led.map(({ event }, index) => [event, traces[index] ?? null] as const),
     ...stuck.map((event, index) => [event, ofRuns[index] ?? null] as const),
+    ...noLongerStuck.map((event) => [event, tracesOfCleared.get(event.alertId) ?? null] as const),
   ]);
 }
 
+/** @returns by alert_id, the traces with which the alerts were raised */
 async function clearAlerts(
   transaction: SqlRunner,
   cleared: readonly AlertCleared[],
-): Promise<void> {
-  if (cleared.length === 0) return;
-  const [, count]: [unknown, number] = await transaction.query(
-    `UPDATE alert SET cleared_at = c.cleared_at, cleared_sequence = c.sequence, reason = c.reason
+): Promise<ReadonlyMap<string, string | null>> {
+  if (cleared.length === 0) return new Map();
+  const [rows, count]: [{ alert_id: string; traceparent: string | null }[], number] =
+    await transaction.query(
+      `UPDATE alert SET cleared_at = c.cleared_at, cleared_sequence = c.sequence, reason = c.reason
      FROM (
        SELECT unnest($1::text[])::uuid AS alert_id, unnest($2::text[])::timestamptz AS cleared_at,
          unnest($3::text[])::bigint AS sequence, unnest($4::text[]) AS reason
      ) c
-     WHERE alert.alert_id = c.alert_id AND alert.cleared_at IS NULL`,
-    [
-      textArray(cleared, ({ alertId }) => alertId),
-      textArray(cleared, ({ clearedAt }) => instant(clearedAt)),
-      textArray(cleared, ({ sequence }) => sequence),
-      textArray(cleared, ({ reason }) => reason),
-    ],
-  );
+     WHERE alert.alert_id = c.alert_id AND alert.cleared_at IS NULL
+     RETURNING alert.alert_id, alert.traceparent`,
+      [
+        textArray(cleared, ({ alertId }) => alertId),
+        textArray(cleared, ({ clearedAt }) => instant(clearedAt)),
+        textArray(cleared, ({ sequence }) => sequence),
+        textArray(cleared, ({ reason }) => reason),
+      ],
+    );
   if (count !== cleared.length)
     throw new Error(`${cleared.length - count} of the alerts to clear are no longer active`);
+  return new Map(rows.map(({ alert_id: id, traceparent }) => [id, traceparent]));
 }
 
 async function insertAlerts(

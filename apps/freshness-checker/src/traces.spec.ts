@@ -97,6 +97,25 @@ describe('the trace of an alert', () => {
     },
   );
 
+  it.each([
+    ['the run has ended', 'run_ended', () => world.report(true, fqdn, 'db', 0, 'run-3')],
+    ['a later run has completed', 'later_run', () => success('db', 0.1, 4)],
+    ['its alert is off', 'disabled', () => world.option('BackupStuckAfterInHours', '-1')],
+  ])('is, once a run is no longer stuck since %s, that of the run', async (_, reason, end) => {
+    await monitored(fqdn);
+    await success('db', 20, 1);
+    await success('files', 20, 2);
+    await started('db', 13, 'run-3', 3);
+    await check();
+    await end();
+    await run();
+    expect(await traces()).toEqual([
+      ['BackupAlertRaised', traceOf('db', 3)],
+      ['BackupAlertCleared', traceOf('db', 3)],
+    ]);
+    expect((await world.alertEvents()).at(-1)!.data.reason).toBe(reason);
+  });
+
   it('is in the answer about active alerts that of the event that raised it', async () => {
     await monitored(fqdn, 72);
     await success('db', 30, 1);
