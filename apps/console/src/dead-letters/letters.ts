@@ -3,6 +3,7 @@ import { brokerUserName, virtualHostOf, type BrokerTls } from '@backup-awareness
 import {
   discardLetters,
   findDeadLetter,
+  LETTER_QUEUE_NAMES,
   listDeadLetters,
   replayLetters,
   type DeadLetter,
@@ -24,54 +25,69 @@ export interface LettersOptions {
 }
 
 /** Beyond that of one queue, the rest is not shown: all that were read are taken from their queue until the end, which the broker limits to a minute. */
-export const LETTERS_MAX = 2_000;
+const LETTERS_MAX = 2_000;
 const FRESH_MS = 2_000;
 /** Each waits for the one before it, and has a connection meanwhile. */
 const WORKING_MAX = 10;
 /** Each reading of a letter counts as a delivery, of which the broker allows a million: viewers cannot use them up, nor all places. */
-const VIEWER_FINDS_EVERY_MS = 1_000;
+const VIEWER_FINDS_EVERY_MS = {
+  listed: 1_000,
+  /** All letters may be read for it, and meanwhile nobody else can work with them. */
+  unlisted: 30_000,
+};
+
+/** What was read of the dead letters. */
+export interface ListedLetters {
+  readonly letters: readonly DeadLetter[];
+  /** False: a queue has more than are read at once. */
+  readonly isComplete: boolean;
+}
 
 /** The dead letters at the broker, each time on a connection of its own: while one is open, nobody else can work with them. */
 export class Letters {
-  private latest: { readonly at: number; readonly letters: Promise<DeadLetter[]> } | undefined;
+  private latest: { readonly at: number; readonly listed: Promise<ListedLetters> } | undefined;
 
   private working = 0;
-  private foundForViewerAt = -Infinity;
+  private readonly nextForViewerAt = { listed: 0, unlisted: 0 };
   private isFindingForViewer = false;
 
   constructor(private readonly options: LettersOptions) {}
 
   /** At most `LETTERS_MAX` of each queue. All who ask within two seconds share one reading. @throws Problem 503 */
-  async list(): Promise<readonly DeadLetter[]> {
+  async list(): Promise<ListedLetters> {
     const now = performance.now();
     if (!this.latest || now - this.latest.at > FRESH_MS) {
-      const letters = this.work((source) => listDeadLetters(source, LETTERS_MAX));
-      this.latest = { at: now, letters };
+      const listed = this.work((source) => listDeadLetters(source, LETTERS_MAX)).then(
+        (letters) => ({ letters, isComplete: isComplete(letters) }),
+      );
+      this.latest = { at: now, listed };
       // What failed is tried again by who asks next.
-      letters.catch(() => (this.latest = undefined));
+      listed.catch(() => (this.latest = undefined));
     }
-    return this.latest.letters;
+    return this.latest.listed;
   }
 
   /**
-   * A letter that a viewer asks for is looked for in the shared list first, and at the broker at most once a second.
+   * A letter that a viewer asks for is looked for in the shared list first, and at the broker at most once a second; where it is not listed
+   * because there are too many, at most twice a minute.
    *
    * @throws Problem 503
    */
   async find(id: string, role: 'viewer' | 'operator'): Promise<TakenLetter | undefined> {
-    if (role === 'viewer') {
-      const listed = await this.list();
-      if (!listed.some((letter) => letter.id === id)) return undefined;
-      const now = performance.now();
-      if (this.isFindingForViewer || now - this.foundForViewerAt < VIEWER_FINDS_EVERY_MS)
-        throw new Problem(503, 'another viewer is looking at a dead letter', { retryAfter: 1 });
-      this.foundForViewerAt = now;
-      this.isFindingForViewer = true;
-      return this.work((source) => findDeadLetter(source, id)).finally(
-        () => (this.isFindingForViewer = false),
-      );
-    }
-    return this.work((source) => findDeadLetter(source, id));
+    if (role === 'operator') return this.work((source) => findDeadLetter(source, id));
+    const { letters, isComplete } = await this.list();
+    const place = letters.some((letter) => letter.id === id) ? 'listed' : 'unlisted';
+    if (place === 'unlisted' && isComplete) return undefined;
+    const waitMs = this.nextForViewerAt[place] - performance.now();
+    if (this.isFindingForViewer || waitMs > 0)
+      throw new Problem(503, 'another viewer is looking at a dead letter', {
+        retryAfter: Math.max(1, Math.ceil(waitMs / 1_000)),
+      });
+    this.isFindingForViewer = true;
+    return this.work((source) => findDeadLetter(source, id)).finally(() => {
+      this.isFindingForViewer = false;
+      this.nextForViewerAt[place] = performance.now() + VIEWER_FINDS_EVERY_MS[place];
+    });
   }
 
   /** @throws Problem 503, or 409 where nobody can publish as `replay` */
@@ -137,6 +153,12 @@ export class Letters {
       throw problemOfBroker(error, lostBecause);
     }
   }
+}
+
+function isComplete(letters: readonly DeadLetter[]): boolean {
+  return LETTER_QUEUE_NAMES.every(
+    (name) => letters.filter(({ queue }) => queue === name).length < LETTERS_MAX,
+  );
 }
 
 function problemOfBroker(error: unknown, lostBecause: Error | undefined): unknown {

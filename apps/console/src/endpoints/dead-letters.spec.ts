@@ -235,6 +235,34 @@ test('viewers who ask for letters that do not exist read none at the broker, and
   expect(new Set(statuses)).toEqual(new Set([404]));
 });
 
+test('where there are more letters than are listed, a viewer finds one that is not, and who asks for ever more of them is told to come again', async () => {
+  const ids: string[] = [];
+  while (ids.length < 2_100)
+    ids.push(...(await Promise.all(Array.from({ length: 100 }, () => bury()))));
+  const page = await eventually(async () => {
+    const { json } = await list('limit=1000', served.viewer);
+    expect(json).toMatchObject({ is_complete: false, total: 2_000 });
+    return json;
+  });
+  const rest = (await list(`limit=1000&cursor=${page.next_cursor}`, served.viewer)).json;
+  const listed = new Set([...page.items, ...rest.items].map(({ id }: { id: string }) => id));
+  expect(listed.size).toBe(2_000);
+  const show = (id: string) => served.ask('GET', `${API}/${id}`, { token: served.viewer });
+  for (const id of ids.filter((one) => !listed.has(one)).slice(0, 3))
+    expect([200, 503]).toContain((await show(id)).status);
+  const unlisted = ids.find((id) => !listed.has(id))!;
+  await eventually(
+    async () => expect(await show(unlisted)).toMatchObject({ status: 200, json: { id: unlisted } }),
+    60_000,
+  );
+  // Who asks for others holds up nobody: all letters are read for it.
+  await eventually(async () => {
+    const { status, headers } = await show(randomUUID());
+    expect(status).toBe(503);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+}, 120_000);
+
 test('while the broker is away the list says so, and a letter cannot be shown', async () => {
   served.proxy.refuse();
   await eventually(async () => {

@@ -11,14 +11,16 @@ import { payloadLines } from '@backup-awareness/overview/payload-lines';
 import { readUndeliveredEvents } from '@backup-awareness/overview/state';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { LETTERS_MAX, type Letters } from '../dead-letters/letters.js';
+import type { Letters, ListedLetters } from '../dead-letters/letters.js';
 import { endpoint, type Endpoint } from '../http/endpoint.js';
 import { Problem } from '../http/problem.js';
 import { wholeText } from './fields.js';
 
-const BROKER_QUEUES = ['ingest', 'audit', 'unrouted'] as const;
-const QUEUES = [...BROKER_QUEUES, 'webhook', 'ovirt'] as const;
+const QUEUES = ['ingest', 'audit', 'unrouted', 'webhook', 'ovirt'] as const;
 const CURSOR_EXPECTED = 'a next_cursor of this list';
+
+/** Whether there are letters is then said by `broker_unknown`. */
+const NOTHING_READ: ListedLetters = { letters: [], isComplete: true };
 
 const listQuery = z.strictObject({
   queue: z.enum(QUEUES, { error: `one of ${QUEUES.join(', ')}` }).optional(),
@@ -84,8 +86,8 @@ export const DEAD_LETTER_ENDPOINTS: readonly Endpoint[] = [
           throw error;
         }),
       ]);
-      const found = atBroker instanceof Problem ? [] : atBroker;
-      const all: AnyDeadLetter[] = [...found, ...undelivered].toSorted(byPlace);
+      const found = atBroker instanceof Problem ? NOTHING_READ : atBroker;
+      const all: AnyDeadLetter[] = [...found.letters, ...undelivered].toSorted(byPlace);
       const chosen = all.filter(
         ({ queue, reason }) =>
           (query.queue === undefined || queue === query.queue) &&
@@ -99,9 +101,7 @@ export const DEAD_LETTER_ENDPOINTS: readonly Endpoint[] = [
         next_cursor: rest.length > page.length ? cursorOf(page.at(-1)!) : null,
         total: chosen.length,
         groups: groupsOf(all),
-        is_complete: BROKER_QUEUES.every(
-          (queue) => found.filter((one) => one.queue === queue).length < LETTERS_MAX,
-        ),
+        is_complete: found.isComplete,
         broker_unknown: atBroker instanceof Problem ? atBroker.message : null,
       };
     },

@@ -1,7 +1,7 @@
 // Loads no framework: for programs that run once.
 export { brokerUserName } from '../topology/broker-users.js';
 export type { DeadLetter, LetterUsers } from './dead-letter-of-message.js';
-export type { LetterQueue } from './letter-queues.js';
+export { LETTER_QUEUE_NAMES, type LetterQueue } from './letter-queues.js';
 export type { NotReplayable } from './replayed-message.js';
 export {
   discardLetters,
