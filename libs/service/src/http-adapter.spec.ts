@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { Agent, get } from 'node:http';
+import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { NestFactory } from '@nestjs/core';
@@ -7,6 +9,39 @@ import { httpAdapter } from './http-adapter.js';
 import { ServiceModule } from './service.module.js';
 
 class Nothing {}
+
+const connectionsOf = (one: NestFastifyApplication): Promise<number> => {
+  const server = one.getHttpServer();
+  return promisify(server.getConnections.bind(server))();
+};
+
+describe('given an answer of which the client reads no more', () => {
+  it('cuts the connection, and ends what makes the answer', async () => {
+    const app = await NestFactory.create<NestFastifyApplication>(Nothing, httpAdapter(200), {
+      logger: false,
+    });
+    let ended: (() => void) | undefined;
+    const isEnded = new Promise<void>((resolve) => (ended = resolve));
+    async function* endless() {
+      try {
+        for (;;) yield 'x'.repeat(65_536);
+      } finally {
+        ended!();
+      }
+    }
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .get('/endless', (_, reply) => reply.send(Readable.from(endless())));
+    await app.listen(0, '127.0.0.1');
+    // Nobody listens for its data.
+    const request = get(`${await app.getUrl()}/endless`).on('error', () => undefined);
+    await once(request, 'response');
+    await isEnded;
+    expect(await connectionsOf(app)).toBe(0);
+    await app.close();
+  });
+});
 
 describe('given a request in flight on a keep-alive connection, when the service stops', () => {
   it('closes the connection and ends', async () => {
@@ -31,11 +66,6 @@ describe('given a request in flight on a keep-alive connection, when the service
 
   const agent = new Agent({ keepAlive: true });
   afterAll(() => agent.destroy());
-
-  const connectionsOf = (one: NestFastifyApplication): Promise<number> => {
-    const server = one.getHttpServer();
-    return promisify(server.getConnections.bind(server))();
-  };
 
   let app: NestFastifyApplication | undefined;
   async function serve(checks: Record<string, () => Promise<undefined>>): Promise<{ url: string }> {

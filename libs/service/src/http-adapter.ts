@@ -1,11 +1,16 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 
+/** A person may let a download wait for some minutes. */
+const STALLED_MS = 5 * 60_000;
+
 /**
- * The server for health and metrics. Closes its connections when the service stops.
+ * The server of a service. Closes its connections when the service stops, and those on which nothing moves.
  *
  * By default it would wait for a request in flight, and then for as long as the client keeps the connection open: more than a minute in
- * which the service neither works nor ends.
+ * which the service neither works nor ends. And a client that reads no more of an answer would keep it here for ever.
+ *
+ * @param stalledMs after so long without a byte in either direction a connection is cut; an answer is then incomplete, as the client sees
  */
-export function httpAdapter(): FastifyAdapter {
-  return new FastifyAdapter({ forceCloseConnections: true });
+export function httpAdapter(stalledMs = STALLED_MS): FastifyAdapter {
+  return new FastifyAdapter({ forceCloseConnections: true, connectionTimeout: stalledMs });
 }
