@@ -1805,6 +1805,7 @@ export interface operations {
                 destination: string;
                 /** Format: date-time */
                 seen_at: string;
+                served: boolean;
                 failing_since: string | null;
                 error: string | null;
               }[];

@@ -119,6 +119,32 @@ test('the overview warns while no report can arrive, or events are set aside, an
   await owner.query(`DELETE FROM outbox WHERE event_id = 'set-aside'`);
 });
 
+test('the overview warns of destinations that no notifier serves, or that do not accept what they are sent, and is still known', async () => {
+  const { owner } = served.database;
+  await owner.query(
+    `INSERT INTO notification_destination (destination, seen_at, failing_since, last_error)
+     VALUES ('mail', now() - interval '6 minutes', NULL, NULL), ('ovirt', now(), NULL, NULL),
+       ('webhook', now(), now() - interval '6 minutes', 'HTTP status 500')`,
+  );
+  const { trust } = (await get('/overview')).json;
+  expect(trust.known).toBe(true);
+  expect(
+    trust.warnings.filter(({ kind }: { kind: string }) => kind.startsWith('destination_')),
+  ).toEqual([
+    {
+      kind: 'destination_unserved',
+      parameters: { destination: 'mail' },
+      instants: { seenAt: expect.any(String) },
+    },
+    {
+      kind: 'destination_failing',
+      parameters: { destination: 'webhook', error: 'HTTP status 500' },
+      instants: { failingSince: expect.any(String) },
+    },
+  ]);
+  await owner.query('DELETE FROM notification_destination');
+});
+
 test('while a check is overdue the overview is not known', async () => {
   await served.database.owner.query(
     `UPDATE checker_state SET last_check_at = now() - interval '7 hours'`,

@@ -102,6 +102,21 @@ test.each([
   },
 );
 
+test('of each destination is told whether a notifier serves it', async () => {
+  const { owner } = served.database;
+  await owner.query(
+    `INSERT INTO notification_destination (destination, seen_at)
+     VALUES ('mail', now() - interval '6 minutes'), ('webhook', now())`,
+  );
+  await eventually(async () =>
+    expect((await system()).notifier.destinations).toMatchObject([
+      { destination: 'mail', served: false },
+      { destination: 'webhook', served: true },
+    ]),
+  );
+  await owner.query('DELETE FROM notification_destination');
+});
+
 test('who listens is told of a check, and of any change of the system', async () => {
   const stream = await openStream(served);
   await stream.find('resync');

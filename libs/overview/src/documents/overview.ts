@@ -23,7 +23,7 @@ export const overviewSchema = z
     trust: z.strictObject({
       known: z.boolean(),
       reasons: z.array(reasonSchema),
-      /** What may keep reports and events from arriving; verdicts are true of what is stored. */
+      /** What may keep reports, events and notifications from arriving; verdicts are true of what is stored. */
       warnings: z.array(reasonSchema).optional(),
     }),
     counts: z.strictObject({

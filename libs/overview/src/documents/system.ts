@@ -2,6 +2,7 @@ import { AUDIT_QUEUE, INGEST_QUEUE } from '@backup-awareness/contracts/plain';
 import { hoursToMs } from '@backup-awareness/freshness';
 import { z } from 'zod';
 import { checkTiming } from '../judgement/check-timing.js';
+import { isUnserved } from '../judgement/judge-product.js';
 import type { SystemState } from '../state/system-state.js';
 import type { QueueLook } from '../surroundings/queues.js';
 import type { ServiceReadiness, Unready } from '../surroundings/services.js';
@@ -80,6 +81,8 @@ export const systemSchema = z.strictObject({
         z.strictObject({
           destination: z.string(),
           seen_at: instant,
+          /** False: no notifier has served it for five minutes, so that nobody there learns of an alert. */
+          served: z.boolean(),
           failing_since: instant.nullable(),
           error: z.string().nullable(),
         }),
@@ -179,6 +182,7 @@ function fieldsOfState(state: SystemState | undefined): object {
       destinations: state.destinations.map(({ destination, seenAt, failingSince, error }) => ({
         destination,
         seen_at: utc(seenAt),
+        served: !isUnserved({ seenAt }, now),
         failing_since: utc(failingSince),
         error: error === '' ? null : error,
       })),

@@ -3,7 +3,12 @@ import type { FleetState } from '../state/product-state.js';
 import { finding, type Fact, type Finding } from './findings.js';
 import { fleetFigures } from './fleet.js';
 import { PROOF_LASTS_MS, unprovenStages, type UnprovenStage } from './judge-heartbeat.js';
-import { checkFindings, outboxFindings, restoredFindings } from './judge-product.js';
+import {
+  checkFindings,
+  destinationFindings,
+  outboxFindings,
+  restoredFindings,
+} from './judge-product.js';
 import { placeOf, comparePlaces, standingOf, type Place, type Standing } from './worst-first.js';
 
 /** A stage of the path of events has not proven itself for two minutes; without an instant it never has. */
@@ -18,7 +23,7 @@ export interface FleetOverview {
   readonly now: number;
   /** Why the verdicts are not to be trusted; none: they are. */
   readonly doubts: readonly Finding[];
-  /** What may keep reports and events from arriving. The verdicts are true of what is stored. */
+  /** What may keep reports, events and notifications from arriving. The verdicts are true of what is stored. */
   readonly warnings: readonly (Finding | StageUnproven)[];
   readonly counts: {
     readonly watched: number;
@@ -137,7 +142,7 @@ function doubtsAbout({ time, settings, now, lastCheck }: FleetState): Finding[] 
 }
 
 function warningsOf(fleet: FleetState): FleetOverview['warnings'] {
-  const { outbox, restored, provenAt, now, engines } = fleet;
+  const { outbox, restored, provenAt, now, engines, destinations = [] } = fleet;
   // Where everything is new, nothing can have been proven yet.
   const isNew = engines.every(({ watchedSinceAt }) => now - watchedSinceAt <= PROOF_LASTS_MS);
   const unproven = (provenAt ? unprovenStages({ provenAt, now }) : []).filter(
@@ -150,6 +155,7 @@ function warningsOf(fleet: FleetState): FleetOverview['warnings'] {
       instants: at === null ? {} : { provenAt: at },
     })),
     ...outboxFindings({ outbox, now }),
+    ...destinationFindings({ destinations, now }),
     ...restoredFindings({ restored, now }),
   ];
 }

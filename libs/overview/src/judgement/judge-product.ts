@@ -1,6 +1,7 @@
 import { isNearlyFull, percentFull } from '@backup-awareness/contracts/plain';
 import { hoursToMs } from '@backup-awareness/freshness';
 import { isAboutRun } from '../state/active-alerts.js';
+import type { Destination } from '../state/destinations.js';
 import type { EngineSituation } from '../state/engine-situations.js';
 import type { ProductState } from '../state/product-state.js';
 import {
@@ -211,7 +212,10 @@ export function outboxFindings({ outbox, now }: Pick<ProductState, 'outbox' | 'n
   ];
 }
 
-function destinationFindings(product: ProductState): Finding[] {
+/** Destinations that learn of no alert: no notifier serves them, or what they are sent has failed for some time. */
+export function destinationFindings(
+  product: Pick<ProductState, 'destinations' | 'now'>,
+): Finding[] {
   return [
     ...unservedDestinations(product),
     ...failingDestinations(product).filter(
@@ -226,7 +230,7 @@ export function unservedDestinations({
   now,
 }: Pick<ProductState, 'destinations' | 'now'>): FindingOf<'destination_unserved'>[] {
   return destinations
-    .filter(({ seenAt }) => isUnserved(seenAt, now))
+    .filter((one) => isUnserved(one, now))
     .map(({ destination, seenAt }) => finding('destination_unserved', { destination }, { seenAt }));
 }
 
@@ -236,14 +240,14 @@ export function failingDestinations({
   now,
 }: Pick<ProductState, 'destinations' | 'now'>): FindingOf<'destination_failing'>[] {
   return destinations.flatMap(({ destination, error, failingSince, seenAt }) =>
-    failingSince === null || isUnserved(seenAt, now)
+    failingSince === null || isUnserved({ seenAt }, now)
       ? []
       : [finding('destination_failing', { destination, error }, { failingSince })],
   );
 }
 
-/** An instant ahead of now is from before the clock was put back, and proves nothing either. */
-function isUnserved(seenAt: number, now: number): boolean {
+/** Whether no notifier serves a destination. An instant ahead of now is from before the clock was put back, and proves nothing either. */
+export function isUnserved({ seenAt }: Pick<Destination, 'seenAt'>, now: number): boolean {
   return Math.abs(now - seenAt) > DESTINATION_MAY_BE_UNSERVED_MS;
 }
 

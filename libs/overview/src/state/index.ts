@@ -13,7 +13,7 @@ export type { FleetMemory } from './fleet-rows.js';
 export { readEngineEvidence, type EngineEvidence } from './engine-evidence.js';
 export { readEngineReports, type ListedReport, type ReportPlace } from './engine-reports.js';
 export type { FailedRun } from './failed-runs.js';
-export { readDestinationsSeen, type Destination } from './destinations.js';
+export { readDestinations, readDestinationsSeen, type Destination } from './destinations.js';
 export { readHeartbeatState, type HeartbeatState, type Stage } from './heartbeat-state.js';
 export * from './history/index.js';
 export { isKnownEngine, readEngineNames } from './known-engines.js';

@@ -40,6 +40,8 @@ export interface FleetState extends ProductBasis {
   readonly activeAlerts: readonly ActiveAlertRow[];
   /** When each stage of the path of events was last proven; undefined: not read. */
   readonly provenAt?: HeartbeatState['provenAt'];
+  /** Undefined: not read. */
+  readonly destinations?: readonly Destination[];
 }
 
 export interface ProductState extends FleetState {

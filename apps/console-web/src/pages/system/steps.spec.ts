@@ -59,6 +59,23 @@ test('where nothing is known, no box is good, and each says why', () => {
   expect(box(NOTHING, 'ingest').notes).toEqual(['SERVICE_URLS is not set']);
 });
 
+const WEBHOOK = {
+  destination: 'webhook',
+  seen_at: '2026-11-29T10:59:30Z',
+  served: true,
+  failing_since: null,
+  error: null,
+};
+const toldBy = (change: object = {}): System => ({
+  ...WELL,
+  notifier: { destinations: [{ ...WEBHOOK, ...change }], undelivered: 0 },
+});
+const DEAD = {
+  name: 'notifier',
+  ready: false,
+  reasons: [{ part: 'http', reason: 'no answer' }],
+  version: null,
+};
 const checkerOf = (change: object) => ({ ...WELL, checker: { ...WELL.checker!, ...change } });
 test.each<[string, System, string, string | undefined]>([
   ['no leader', checkerOf({ leader: null }), 'freshness-checker', 'bad'],
@@ -76,20 +93,22 @@ test.each<[string, System, string, string | undefined]>([
     {
       ...WELL,
       notifier: {
-        destinations: [
-          {
-            destination: 'webhook',
-            seen_at: '',
-            failing_since: '2026-11-29T10:00:00Z',
-            error: 'x',
-          },
-        ],
+        destinations: [{ ...WEBHOOK, failing_since: '2026-11-29T10:00:00Z', error: 'x' }],
         undelivered: 0,
       },
     },
     'notifier',
     'bad',
   ],
+  ['a destination that no notifier serves', toldBy({ served: false }), 'notifier', 'bad'],
+  ['a notifier that is not ready', { ...toldBy(), services: [DEAD] }, 'notifier', 'bad'],
+  [
+    'a notifier of which one replica is not ready',
+    { ...toldBy(), services: [DEAD, { ...DEAD, ready: true, reasons: [] }] },
+    'notifier',
+    'warning',
+  ],
+  ['a notifier that is not asked, but serves all', toldBy(), 'notifier', 'good'],
   ['no destination', WELL, 'notifier', undefined],
 ])('with %s the box says so', (_, system, name, state) => {
   expect(box(system, name).state).toBe(state);

@@ -179,12 +179,19 @@ function notifier(system: System): Box {
   const { destinations, undelivered } = state;
   if (destinations.length === 0 && undelivered === 0)
     return { name: text.notifier, notes: [text.noDestination] };
-  const failing = destinations.filter((one) => one.failing_since !== null);
+  // Where the console does not know it, its destinations tell whether it runs.
+  const isAsked = system.services?.some(({ name }) => name === 'notifier') ?? false;
+  const of = isAsked ? readiness(system, 'notifier') : { state: 'good', notes: [] };
+  const unserved = destinations.filter(({ served }) => !served);
+  const failing = destinations.filter((one) => one.served && one.failing_since !== null);
+  const isBad = of.state === 'bad' || unserved.length > 0 || failing.length > 0;
   return {
     name: text.notifier,
-    state: failing.length > 0 ? 'bad' : undelivered > 0 ? 'warning' : 'good',
+    state: isBad ? 'bad' : of.state === 'warning' || undelivered > 0 ? 'warning' : 'good',
     notes: notesOf(
+      ...of.notes,
       text.destinationsOf(formatCount(destinations.length)),
+      ...unserved.map(({ destination }) => text.unserved(destination)),
       ...failing.map(({ destination }) => text.failing(destination)),
       undelivered > 0 && text.undelivered(formatCount(undelivered)),
     ),

@@ -76,19 +76,21 @@ export function DestinationsTable({ destinations }: { readonly destinations: Des
     <Table aria-label={system.notifications} variant="compact" gridBreakPoint="grid-md">
       <Head titles={[system.destination, system.state, system.served, system.reason]} />
       <Tbody>
-        {destinations.map(({ destination, seen_at, failing_since, error }) => (
+        {destinations.map(({ destination, seen_at, served, failing_since, error }) => (
           <Tr key={destination}>
             <Cell dataLabel={system.destination} modifier="breakWord">
               <ForeignText>{destination}</ForeignText>
             </Cell>
             <Cell dataLabel={system.state}>
-              <StateLabel state={failing_since === null ? 'good' : 'bad'} />
+              <StateLabel state={served && failing_since === null ? 'good' : 'bad'} />
             </Cell>
             <Cell dataLabel={system.served}>
               <Instant at={seen_at} />
             </Cell>
             <Cell dataLabel={system.reason} modifier="breakWord">
-              {failing_since === null ? (
+              {!served ? (
+                system.unservedHere
+              ) : failing_since === null ? (
                 system.works
               ) : (
                 <>

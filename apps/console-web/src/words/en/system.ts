@@ -44,6 +44,7 @@ export const system = {
   noDestination: 'No destination is configured',
   destinationsOf: (count: string) => `${count} destinations`,
   failing: (name: string) => `${name} fails`,
+  unserved: (name: string) => `No notifier serves ${name}`,
   undelivered: (count: string) => `${count} not delivered: dead letters`,
   unknownParts: {
     services: 'The services are not known',
@@ -67,6 +68,7 @@ export const system = {
   served: 'Last served',
   failingSince: 'Failing since',
   works: 'Accepts what it is sent',
+  unservedHere: 'No notifier serves it',
   leader: 'Leader of the checkers',
   leaderUntil: 'Leader until, unless renewed',
   none: 'none',
