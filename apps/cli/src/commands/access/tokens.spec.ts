@@ -1,6 +1,6 @@
 import { findBadge, findToken } from '@backup-awareness/database';
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
-import { runCommand } from '../spec/run-command.js';
+import { runCommand } from '../../spec/run-command.js';
 
 let database: TestDatabase;
 beforeAll(async () => (database = await createTestDatabase()));

@@ -6,7 +6,7 @@ import {
   type SignIn,
 } from '@backup-awareness/database';
 import { createTestDatabase, type TestDatabase } from '@backup-awareness/testing';
-import { runCommand } from '../spec/run-command.js';
+import { runCommand } from '../../spec/run-command.js';
 
 let database: TestDatabase;
 beforeAll(async () => (database = await createTestDatabase()));
