@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync, symlinkSync, utimesSync } from '
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createTcpProxy,
-  createTestBroker,
   createTestDatabase,
   eventually,
   type TestBroker,
@@ -10,7 +9,8 @@ import {
 import { takeDeliveryLock } from '../spool/delivery-lock.js';
 import { encodeRecord } from '../spool/record.js';
 import { arrivedReports } from '../../test/helpers/arrived-reports.js';
-import { brokerKeys, createEngineHost, type EngineHost } from '../../test/helpers/engine-host.js';
+import { brokerKeys, type EngineHost } from '../../test/helpers/engine-host.js';
+import { useEngineHost } from '../../test/helpers/use-engine-host.js';
 import { startIngest } from '../../test/helpers/ingest-process.js';
 import { exampleRecord, recordName, spoolRecord } from '../../test/helpers/reports.js';
 
@@ -18,16 +18,7 @@ const FQDN = 'engine.example.com';
 
 let broker: TestBroker;
 let host: EngineHost;
-beforeAll(async () => {
-  broker = await createTestBroker();
-});
-afterAll(() => broker?.drop());
-beforeEach(async () => {
-  await arrivedReports(broker);
-  host = createEngineHost();
-  host.configure({ ...brokerKeys(broker.amqpUrl), FQDN });
-});
-afterEach(() => host.remove());
+useEngineHost(FQDN, (it) => ({ broker, host } = it));
 
 const messages = async () =>
   (await arrivedReports(broker)).map(({ event }) => event.data.output_message);
