@@ -2,13 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A Jest reporter that writes the counts of one run to the folder TEST_COUNTS_DIR, to be summed over all projects. */
+const TIME_TO_END_MS = 60_000;
+
+/**
+ * A Jest reporter that writes the counts of one run to the folder TEST_COUNTS_DIR, to be summed over all projects. A run that does not end
+ * after its last test, because a test has left a program running, fails instead of waiting for ever.
+ */
 export default class JestCounts {
   constructor({ rootDir }) {
     this.rootDir = rootDir;
   }
 
   onRunComplete(_contexts, results) {
+    setTimeout(() => {
+      process.stderr.write(
+        `Something that a test of ${this.rootDir} has started still runs ${TIME_TO_END_MS / 1000} s after the last test.\n`,
+      );
+      process.exit(1);
+    }, TIME_TO_END_MS).unref();
     const folder = process.env.TEST_COUNTS_DIR;
     if (!folder) return;
     const counts = {

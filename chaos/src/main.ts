@@ -1,6 +1,13 @@
+import { join } from 'node:path';
 import { setOption } from '@backup-awareness/database';
+import {
+  chooseVersions,
+  createProgress,
+  disposeRunDirectory,
+  openTemporaryRunDirectory,
+  type MainOptions,
+} from '@backup-awareness/local-servers';
 import { CHECKOUT } from '@backup-awareness/testing';
-import type { MainOptions } from '@backup-awareness/local-servers';
 import { breakCopy } from './broken/break-copy.js';
 import { BROKEN_BUILDS } from './broken/broken-builds.js';
 import { drawsFor } from './draws.js';
@@ -53,6 +60,9 @@ async function run(options: ChaosOptions, open: (() => Promise<void> | void)[]):
   say(
     `seed ${seed}${isShort ? ', shortened' : ''}${broken ? `, broken on purpose: ${broken}` : ''}`,
   );
+  const runDirectory = await openTemporaryRunDirectory();
+  open.push(() => disposeRunDirectory(runDirectory));
+  await chooseVersions(join(CHECKOUT, 'node_modules', '.cache'), runDirectory, createProgress());
   let checkout = CHECKOUT;
   if (broken !== undefined) {
     const copy = breakCopy(CHECKOUT, BROKEN_BUILDS[broken]!);

@@ -25,6 +25,8 @@ Exits with 1 if anything is lost, doubled, unpaired or misjudged, or a figure is
 ${Object.entries(BROKEN_BUILDS)
   .map(([name, { what }]) => `              ${name}: ${what}`)
   .join('\n')}
+
+RABBITMQ=4 takes RabbitMQ 4, and POSTGRESQL=15, 16 or 17 that PostgreSQL, instead of those of npm start.
 `;
 
 /** @throws Error in one line that says what was expected and what was given */

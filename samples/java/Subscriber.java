@@ -73,16 +73,14 @@ public class Subscriber {
     if (parts == null || !question.equals(message.getProperties().getCorrelationId())) return; // Of an earlier question.
     parts.add(JSON.readTree(message.getBody()));
     if (!parts.get(parts.size() - 1).get("last").asBoolean()) return;
-    active.clear();
-    sequences.clear();
+    active.clear(); sequences.clear();
     for (JsonNode part : parts) {
       for (JsonNode event : part.get("alerts")) active.put(event.at("/data/alert_id").asText(), event.get("data"));
       part.get("sequence").fields().forEachRemaining(it -> sequences.put(it.getKey(), it.getValue().asLong()));
     }
     parts = null;
     print();
-    List<Delivery> waiting = List.copyOf(held);
-    held.clear();
+    List<Delivery> waiting = List.copyOf(held); held.clear();
     for (Delivery event : waiting) take(event, true);
   }
 
@@ -91,7 +89,8 @@ public class Subscriber {
     String fqdn = data.get("fqdn").asText(), key = event.get("source").asText() + " " + event.get("id").asText();
     long sequence = data.get("sequence").asLong(), known = sequences.getOrDefault(fqdn, 0L);
     boolean isNew = !seen.contains(key) && sequence > known;
-    boolean isGap = parts == null && isNew && sequence > known + 1 && !hasJustAsked;
+    boolean isRestored = event.get("type").asText().equals("org.ovirt.DatabaseRestored");
+    boolean isGap = parts == null && isNew && sequence > known + 1 && !isRestored && !hasJustAsked;
     if (isGap) {
       System.err.printf("gap: %s is at %d, known was %d%n", fqdn, sequence, known);
       ask();
@@ -101,7 +100,8 @@ public class Subscriber {
       return;
     }
     if (isNew) {
-      if (event.get("type").asText().equals("org.ovirt.BackupAlertRaised")) active.put(data.get("alert_id").asText(), data);
+      if (isRestored) ask(); // What came before it may no longer be true.
+      else if (event.get("type").asText().equals("org.ovirt.BackupAlertRaised")) active.put(data.get("alert_id").asText(), data);
       else active.remove(data.get("alert_id").asText());
       sequences.put(fqdn, sequence);
       seen.add(key);

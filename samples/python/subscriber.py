@@ -77,22 +77,23 @@ class Subscriber:
             self.take(tag, event, has_just_asked=True)
 
     def arrived(self, _channel, method, _properties, body):
-        event = json.loads(body)
-        if self.parts is None:
-            self.take(method.delivery_tag, event)
-        else:
-            self.held.append((method.delivery_tag, event))
+        self.take(method.delivery_tag, json.loads(body))
 
     def take(self, tag, event, has_just_asked=False):
+        if self.parts is not None:
+            return self.held.append((tag, event))
         data, key = event["data"], (event["source"], event["id"])
         known = self.sequences.get(data["fqdn"], 0)
         is_new = key not in self.seen and data["sequence"] > known
-        if is_new and data["sequence"] > known + 1 and not has_just_asked:
+        is_restored = event["type"] == "org.ovirt.DatabaseRestored"
+        if is_new and data["sequence"] > known + 1 and not is_restored and not has_just_asked:
             print(f"gap: {data['fqdn']} is at {data['sequence']}, known was {known}", file=sys.stderr)
             self.held.append((tag, event))
             return self.ask()
         if is_new:
-            if event["type"] == "org.ovirt.BackupAlertRaised":
+            if is_restored:
+                self.ask()  # what came before it may no longer be true
+            elif event["type"] == "org.ovirt.BackupAlertRaised":
                 self.active[data["alert_id"]] = data
             else:
                 self.active.pop(data["alert_id"], None)

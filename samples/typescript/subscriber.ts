@@ -17,7 +17,7 @@ interface Alert {
   readonly sequence: number;
 }
 interface CloudEvent {
-  readonly type: 'org.ovirt.BackupAlertRaised' | 'org.ovirt.BackupAlertCleared';
+  readonly type: `org.ovirt.${'BackupAlertRaised' | 'BackupAlertCleared' | 'DatabaseRestored'}`;
   readonly source: string;
   readonly id: string;
   readonly data: Alert;
@@ -31,6 +31,7 @@ interface AnswerPart {
 const url = new URL(process.env['AMQP_URL'] ?? 'amqp://localhost');
 url.searchParams.set('heartbeat', '10');
 const queue = decodeURIComponent(url.username); // A subscriber's broker user and its queue have the same name.
+const REQUESTS = 'ovirt.backup-alerts.requests';
 const ASK_AGAIN_MS = 10_000;
 
 let active = new Map<string, Alert>(); // By alert_id.
@@ -64,12 +65,7 @@ async function follow(): Promise<void> {
     question = randomUUID();
     parts = [];
     const properties = { replyTo: 'amq.rabbitmq.reply-to', correlationId: question };
-    channel.publish(
-      'ovirt.backup-alerts.requests',
-      'ACTIVE_ALERTS_REQUESTED',
-      Buffer.alloc(0),
-      properties,
-    );
+    channel.publish(REQUESTS, 'ACTIVE_ALERTS_REQUESTED', Buffer.alloc(0), properties);
   };
   const answered = (message: ConsumeMessage) => {
     if (message.properties.correlationId !== question || parts === undefined) return; // Of an earlier question.
@@ -84,17 +80,21 @@ async function follow(): Promise<void> {
     for (const event of held.splice(0)) take(event, true);
   };
   const take = (message: ConsumeMessage, hasJustAsked = false) => {
+    if (parts) return void held.push(message);
     const { type, source, id, data } = JSON.parse(message.content.toString()) as CloudEvent;
     const key = `${source} ${id}`;
     const known = sequences.get(data.fqdn) ?? 0;
     const isNew = !seen.has(key) && data.sequence > known;
-    if (isNew && data.sequence > known + 1 && !hasJustAsked) {
+    const isRestored = type === 'org.ovirt.DatabaseRestored';
+    if (isNew && data.sequence > known + 1 && !isRestored && !hasJustAsked) {
       console.error(`gap: ${data.fqdn} is at ${data.sequence}, known was ${known}`);
       held.push(message);
       return ask();
     }
     if (isNew) {
-      if (type === 'org.ovirt.BackupAlertRaised') active.set(data.alert_id, data);
+      if (isRestored)
+        ask(); // What came before it may no longer be true.
+      else if (type === 'org.ovirt.BackupAlertRaised') active.set(data.alert_id, data);
       else active.delete(data.alert_id);
       sequences.set(data.fqdn, data.sequence);
       seen.add(key);
@@ -109,7 +109,7 @@ async function follow(): Promise<void> {
     channel.consume(from, (it) => (it ? handle(it) : void connection.close()), { noAck });
   await consume('amq.rabbitmq.reply-to', answered, true);
   ask();
-  await consume(queue, (message) => (parts ? held.push(message) : take(message)));
+  await consume(queue, take);
   const timer = setInterval(() => parts && ask(), ASK_AGAIN_MS);
   await ended.finally(() => clearInterval(timer));
 }

@@ -93,9 +93,10 @@ export async function npmStart(
   return start;
 }
 
-/** The environment of a user's shell, without the variables of the tests. */
+/** The environment of a user's shell, without the variables of the tests but for the servers that a run has chosen. */
 export function userEnvironment(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR'];
+  const chosen = ['RABBITMQ_HOME', 'POSTGRESQL_HOME'];
+  const names = ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', ...chosen];
   const kept = names.flatMap((name) =>
     process.env[name] ? [[name, process.env[name]] as const] : [],
   );

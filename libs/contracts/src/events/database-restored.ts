@@ -12,7 +12,8 @@ export const DATABASE_RESTORED = 'DatabaseRestored';
  * incarnation before and after.
  *
  * Subscribers to alerts get it, too. `fqdn` is empty, because it is about all engines, and `sequence` is far above all earlier ones: a
- * subscriber that knows nothing of this event sees a gap and asks which alerts are active. `alert_id` is no alert's.
+ * subscriber that knows nothing of this event sees a gap and asks which alerts are active; one that knows it asks again even if it has just
+ * asked, because what waited before it in the queue may tell of alerts that no longer are. `alert_id` is no alert's.
  */
 export const databaseRestoredData = z.object({
   ...administrationFields,

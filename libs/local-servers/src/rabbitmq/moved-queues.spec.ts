@@ -28,7 +28,15 @@ it.each([
   expect(readFileSync(config, 'latin1')).toBe(POINTED);
 });
 
-it('a file without such a path is left as it is, and named', () => {
+it('a file of RabbitMQ 4, which names no folder, is left as it is', () => {
+  writeFileSync(config, "#{id => {'QUEUE','backup-awareness@localhost'},uid => <<\"QUEUE\">>}.");
+  pointQueuesTo(data, KNOWN);
+  expect(readFileSync(config, 'utf8')).toBe(
+    "#{id => {'QUEUE','backup-awareness@localhost'},uid => <<\"QUEUE\">>}.",
+  );
+});
+
+it('a file with a path that is no node’s is left as it is, and named', () => {
   writeFileSync(config, '#{data_dir => "/elsewhere"}.');
   expect(() => pointQueuesTo(data, KNOWN)).toThrow(`${config} does not say where`);
   expect(readFileSync(config, 'utf8')).toBe('#{data_dir => "/elsewhere"}.');

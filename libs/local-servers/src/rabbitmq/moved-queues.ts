@@ -5,7 +5,8 @@ import { StartFailure } from '../output/start-failure.js';
 
 /**
  * Points a node's quorum queues to its data folder, by the node's own name for it (`known`). Each queue keeps that path in a
- * file of Erlang terms: with another path it does not start after a move, and in a copy it would use the original's files.
+ * file of Erlang terms: with another path it does not start after a move, and in a copy it would use the original's files. The files
+ * of RabbitMQ 4 name no path.
  *
  * @throws StartFailure for a file in which the path cannot be recognised
  */
@@ -24,7 +25,7 @@ function replacePath(file: string, folder: string, node: string): void {
   const text = readFileSync(file, 'latin1');
   // Erlang prints a long string in pieces.
   const whole = text.replace(/"\s+"/g, '');
-  if (whole.includes(`"${folder}`)) return;
+  if (!/\bdata_dir\s*=>/.test(whole) || whole.includes(`"${folder}`)) return;
   const paths = new RegExp(`"(?:[^"\\\\]|\\\\.)*?/data/${escaped(node)}/quorum`, 'g');
   const replaced = whole.replace(paths, () => `"${folder}`);
   if (replaced === whole)
