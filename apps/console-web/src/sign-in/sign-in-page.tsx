@@ -10,19 +10,24 @@ import {
 } from '@patternfly/react-core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
+import { useNavigate, useSearchParams } from 'react-router';
 import { api } from '../api/client.js';
 import { useAnswer } from '../api/use-answer.js';
 import { useTitle } from '../layout/title.js';
 import { Command } from '../parts/command.js';
 import { problemText } from '../parts/problem-state.js';
 import { words } from '../words/words.js';
+import { REFUSED } from './refused-words.js';
+import { Refused } from './refused.js';
 
 const { signIn } = words;
 
-/** By a token; a link that signs in once needs no page. */
+/** By a token or at a provider; a link that signs in once needs no page, unless it is refused. */
 export function SignInPage() {
   useTitle(signIn.title);
   const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const refused = useSearchParams()[0].get(REFUSED);
   const { data: waysIn } = useAnswer('/sign-in');
   const [token, setToken] = useState('');
   const [problem, setProblem] = useState<Error | undefined>();
@@ -30,6 +35,7 @@ export function SignInPage() {
     event.preventDefault();
     try {
       await api.POST('/session', { body: { token: token.trim() } });
+      if (refused !== null) await navigate('/', { replace: true });
       await queryClient.resetQueries();
     } catch (error) {
       setProblem(error as Error);
@@ -37,6 +43,7 @@ export function SignInPage() {
   };
   return (
     <LoginPage loginTitle={signIn.title} textContent={words.common.product}>
+      {refused !== null && <Refused kind={refused} />}
       {waysIn?.ways.includes('oidc') && (
         <Button component="a" href="/sign-in/oidc" isBlock className="sign-in-oidc">
           {signIn.withOidc}

@@ -3,6 +3,7 @@ import EllipsisVIcon from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-ico
 import { useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import { useNavigate } from 'react-router';
 import { enginePath } from '../../parts/engine-link.js';
+import { inPage } from '../../parts/in-page.js';
 import { words } from '../../words/words.js';
 import type { Item } from './changes.js';
 import type { EngineDialog } from './engine-dialogs.js';
@@ -72,7 +73,7 @@ function RowMenu({
       onSelect={() => setOpen(false)}
       // So that a dialog gives the focus back to what is still there.
       shouldFocusToggleOnSelect
-      popperProps={{ position: 'right' }}
+      popperProps={{ position: 'right', appendTo: inPage }}
       toggle={{ toggleNode: null, toggleRef: toggle }}
     >
       <DropdownList>
