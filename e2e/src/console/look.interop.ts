@@ -1,4 +1,5 @@
-import type { Browser, Page } from 'playwright-core';
+import { eventually } from '@backup-awareness/testing';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { startProduct, THIS_HOST, type Product } from '../product.js';
 import { accessibilityFindings, launchBrowser, openConsole, settled } from './browser.js';
 import { fillFleet } from './fleet.js';
@@ -43,9 +44,19 @@ describe('somebody opens the link that npm start prints', () => {
   });
 });
 
-const openMenu = (button: string) => async (page: Page) => {
-  await page.getByRole('button', { name: button }).click();
-  await page.getByRole('menu').waitFor();
+/** Opens a menu, and sees that it is below its button. */
+const openMenu = (name: string) => async (page: Page) => {
+  const button = page.getByRole('button', { name });
+  await button.click();
+  const menu = page.getByRole('menu');
+  await menu.waitFor();
+  const endOf = async (element: Locator) => {
+    const { x, width } = (await element.boundingBox())!;
+    return x + width;
+  };
+  await eventually(async () =>
+    expect(Math.abs((await endOf(menu)) - (await endOf(button)))).toBeLessThan(5),
+  );
 };
 
 const showTooltip = async (page: Page) => {

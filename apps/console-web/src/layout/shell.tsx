@@ -36,7 +36,7 @@ export function Shell() {
         <Spinner aria-label={words.common.loading} />
       </Bullseye>
     );
-  if (isSignedOut(session.error) || isRefused) return <SignInPage />;
+  if (isSignedOut(session.error) || isRefused) return <SignInPage still={session.data?.who} />;
   // What was known before stays: a page that has lost the console says so, and catches up.
   if (session.error && !session.data)
     return <ProblemState problem={session.error} retry={session.refetch} />;

@@ -1,6 +1,5 @@
 import { Alert } from '@patternfly/react-core';
 import { Link } from 'react-router';
-import { useSession } from '../api/use-session.js';
 import { ForeignText } from '../parts/foreign-text.js';
 import { words } from '../words/words.js';
 import { refusedWords } from './refused-words.js';
@@ -8,15 +7,20 @@ import { refusedWords } from './refused-words.js';
 const { signIn, shell } = words;
 
 /** Why nobody was signed in, and who was before and still is. */
-export function Refused({ kind }: { readonly kind: string }) {
-  const { data: session } = useSession();
+export function Refused({
+  kind,
+  still,
+}: {
+  readonly kind: string;
+  readonly still: string | undefined;
+}) {
   const { what, todo } = refusedWords(kind);
   return (
-    <Alert isInline variant="warning" title={what} component="h2" className="sign-in-refused">
+    <Alert isInline variant="warning" title={what} component="h2">
       <p>{todo}</p>
-      {session && (
+      {still !== undefined && (
         <p>
-          {signIn.still} <ForeignText>{session.who}</ForeignText>.{' '}
+          {signIn.still} <ForeignText>{still}</ForeignText>.{' '}
           <Link to="/" replace>
             {shell.toOverview}
           </Link>

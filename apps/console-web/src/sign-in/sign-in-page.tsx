@@ -23,7 +23,12 @@ import { Refused } from './refused.js';
 const { signIn } = words;
 
 /** By a token or at a provider; a link that signs in once needs no page, unless it is refused. */
-export function SignInPage() {
+export function SignInPage({
+  still,
+}: {
+  /** Who is signed in, where that was tried again and refused. */
+  readonly still: string | undefined;
+}) {
   useTitle(signIn.title);
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -43,36 +48,38 @@ export function SignInPage() {
   };
   return (
     <LoginPage loginTitle={signIn.title} textContent={words.common.product}>
-      {refused !== null && <Refused kind={refused} />}
-      {waysIn?.ways.includes('oidc') && (
-        <Button component="a" href="/sign-in/oidc" isBlock className="sign-in-oidc">
-          {signIn.withOidc}
-        </Button>
-      )}
-      <Form onSubmit={(event) => void submit(event)}>
-        {problem && (
-          <FormAlert>
-            <Alert isInline variant="danger" title={problemText(problem)} component="p" />
-          </FormAlert>
-        )}
-        <FormGroup label={signIn.token} fieldId="token" isRequired>
-          <TextInput
-            id="token"
-            type="password"
-            autoComplete="current-password"
-            isRequired
-            value={token}
-            onChange={(_event, value) => setToken(value)}
-          />
-        </FormGroup>
-        <ActionGroup>
-          <Button type="submit" isBlock isDisabled={token.trim() === ''}>
-            {signIn.submit}
+      <div className="stack">
+        {refused !== null && <Refused kind={refused} still={still} />}
+        {waysIn?.ways.includes('oidc') && (
+          <Button component="a" href="/sign-in/oidc" isBlock>
+            {signIn.withOidc}
           </Button>
-        </ActionGroup>
-        <p>{signIn.tokenHelp}</p>
-        <Command label={signIn.tokenHelp}>{signIn.createToken}</Command>
-      </Form>
+        )}
+        <Form onSubmit={(event) => void submit(event)}>
+          {problem && (
+            <FormAlert>
+              <Alert isInline variant="danger" title={problemText(problem)} component="p" />
+            </FormAlert>
+          )}
+          <FormGroup label={signIn.token} fieldId="token" isRequired>
+            <TextInput
+              id="token"
+              type="password"
+              autoComplete="current-password"
+              isRequired
+              value={token}
+              onChange={(_event, value) => setToken(value)}
+            />
+          </FormGroup>
+          <ActionGroup>
+            <Button type="submit" isBlock isDisabled={token.trim() === ''}>
+              {signIn.submit}
+            </Button>
+          </ActionGroup>
+          <p>{signIn.tokenHelp}</p>
+          <Command label={signIn.tokenHelp}>{signIn.createToken}</Command>
+        </Form>
+      </div>
     </LoginPage>
   );
 }
