@@ -110,7 +110,7 @@ describe('by OpenID Connect', () => {
     await expectRefused(page, 'You have no role in this console.');
 
     const { consoleToken } = product.endpoints();
-    await page.getByLabel('Token').fill(consoleToken);
+    await page.getByRole('textbox', { name: 'Token' }).fill(consoleToken);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page
       .getByText(/at risk/)

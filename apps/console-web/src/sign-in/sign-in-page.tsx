@@ -5,14 +5,19 @@ import {
   FormAlert,
   FormGroup,
   Alert,
-  LoginPage,
+  Login,
+  LoginHeader,
+  LoginMainBody,
+  LoginMainHeader,
   TextInput,
+  Title,
 } from '@patternfly/react-core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { api } from '../api/client.js';
 import { useAnswer } from '../api/use-answer.js';
+import { Brand } from '../layout/brand.js';
 import { useTitle } from '../layout/title.js';
 import { Command } from '../parts/command.js';
 import { problemText } from '../parts/problem-state.js';
@@ -47,8 +52,13 @@ export function SignInPage({
     }
   };
   return (
-    <LoginPage loginTitle={signIn.title} textContent={words.common.product}>
-      <div className="stack">
+    <Login header={<LoginHeader headerBrand={<Brand />} />}>
+      <LoginMainHeader>
+        <Title headingLevel="h1" size="3xl">
+          {signIn.title}
+        </Title>
+      </LoginMainHeader>
+      <LoginMainBody className="stack">
         {refused !== null && <Refused kind={refused} still={still} />}
         {waysIn?.ways.includes('oidc') && (
           <Button component="a" href="/sign-in/oidc" isBlock>
@@ -79,7 +89,7 @@ export function SignInPage({
           <p>{signIn.tokenHelp}</p>
           <Command label={signIn.tokenHelp}>{signIn.createToken}</Command>
         </Form>
-      </div>
-    </LoginPage>
+      </LoginMainBody>
+    </Login>
   );
 }
