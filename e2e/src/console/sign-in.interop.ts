@@ -62,7 +62,8 @@ afterEach(async () => {
 });
 
 const link = () => /http:\S+\/sign-in\?link=\S+/.exec(product.output())![0];
-const newPage = async () => (await browser.newContext()).newPage();
+const newPage = async (colorScheme: 'light' | 'dark' = 'light') =>
+  (await browser.newContext({ colorScheme })).newPage();
 
 /** From the console's page by its button to the provider, who is told a name. */
 async function signInAs(account: string, page: Page): Promise<void> {
@@ -144,7 +145,7 @@ it('a link signs in once; in another browser the page says that it was used', as
     .waitFor();
   await first.getByRole('button', { name: 'npm start (operator)' }).waitFor();
 
-  const second = await newPage();
+  const second = await newPage('dark');
   await second.goto(link());
   await expectRefused(second, 'This link was used already, or is too old.');
 

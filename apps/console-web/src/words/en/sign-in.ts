@@ -9,7 +9,7 @@ export const signIn = {
   refused: {
     link_used: {
       what: 'This link was used already, or is too old.',
-      todo: 'A link signs in once, within ten minutes. Start npm start again for another one, or sign in with a token.',
+      todo: 'A link signs in once, within ten minutes. Run npm start again for another one, or sign in with a token.',
     },
     too_late: {
       what: 'This sign-in took too long, or began in another browser.',
