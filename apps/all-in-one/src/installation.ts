@@ -14,6 +14,7 @@ import {
   type Rabbitmq,
   type RunDirectory,
 } from '@backup-awareness/local-servers';
+import { firstCheck } from './first-check.js';
 import { orAbort } from './or-abort.js';
 import { openPreparation, type HostRegistration, type Preparation } from './prepare.js';
 import type { ConsoleAccess } from './preparing-functions.js';
@@ -96,7 +97,7 @@ function reportFailure(progress: Progress, work: () => void): void {
 }
 
 async function bringUp(context: Context): Promise<Installation> {
-  const { runDirectory, settings } = context;
+  const { runDirectory, settings, progress, signal } = context;
   const { database, broker, console } = await bringUpServers(context);
   const { amqpUrl, managementUrl, brokerUrls } = broker;
   const services = await bringUpServices({
@@ -119,6 +120,12 @@ async function bringUp(context: Context): Promise<Installation> {
         consoleToken: console.token,
         services: entries,
       }),
+  });
+  await firstCheck({
+    consoleUrl: services.find(({ name }) => name === 'console')!.url,
+    token: console.token,
+    signal,
+    onWait: () => progress.line('Waiting for the first check, before which all reports are stored'),
   });
   const { postgresql, registration } = database;
   return { postgresql, rabbitmq: broker.rabbitmq, services, registration, console };

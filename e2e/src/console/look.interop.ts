@@ -1,4 +1,5 @@
-import type { Browser } from 'playwright-core';
+import { eventually } from '@backup-awareness/testing';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { startProduct, THIS_HOST, type Product } from '../product.js';
 import { accessibilityFindings, launchBrowser, openConsole, settled } from './browser.js';
 import { fillFleet } from './fleet.js';
@@ -42,6 +43,26 @@ describe('somebody opens the link that npm start prints', () => {
     await page.context().close();
   });
 });
+
+/** Opens a menu, and sees that it is below its button. */
+const openMenu = (name: string) => async (page: Page) => {
+  const button = page.getByRole('button', { name });
+  await button.click();
+  const menu = page.getByRole('menu');
+  await menu.waitFor();
+  const endOf = async (element: Locator) => {
+    const { x, width } = (await element.boundingBox())!;
+    return x + width;
+  };
+  await eventually(async () =>
+    expect(Math.abs((await endOf(menu)) - (await endOf(button)))).toBeLessThan(5),
+  );
+};
+
+const showTooltip = async (page: Page) => {
+  await page.locator('main time').first().hover();
+  await page.getByRole('tooltip').waitFor();
+};
 
 /** By how many pixels the page is wider than its window. */
 const SIDEWAYS = `(() => {
@@ -94,6 +115,22 @@ describe('with a hundred engines', () => {
       await close();
     });
   });
+
+  it.each([
+    ['the menu of a row', '/engines', openMenu('Actions for engine-0001.example.com')],
+    ['the menu of the theme', '/', openMenu('Theme')],
+    ['the tooltip of an instant', '/', showTooltip],
+  ] as const)(
+    '%s is part of the page: axe finds nothing while it is open',
+    async (_, path, open) => {
+      const { page, close } = await openConsole(browser, product);
+      await page.goto(path);
+      await settled(page);
+      await open(page);
+      expect(await accessibilityFindings(page)).toEqual([]);
+      await close();
+    },
+  );
 
   it('the keyboard alone leads from the address bar to an engine and back', async () => {
     const { page, close } = await openConsole(browser, product);

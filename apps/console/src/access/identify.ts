@@ -13,6 +13,7 @@ import type { Letters } from '../dead-letters/letters.js';
 import type { SystemReader } from '../system/system-reader.js';
 import type { FailedSignIns, RecordedFailures } from './failed-sign-ins.js';
 import type { OidcClient } from './oidc-client.js';
+import { Refusal } from './refusal.js';
 import { csrfTokenOf, readSessionCookie } from './session-cookie.js';
 
 export interface Access {
@@ -66,7 +67,7 @@ export async function noteFailure(
   if (failures > 0) await recordFailedSignIns(db, { reason, address, failures });
   const retryAfter = failedSignIns.waitSeconds(address);
   if (retryAfter > 0)
-    throw new Problem(429, `too many failed sign-ins: try again in ${retryAfter} s`, {
+    throw new Refusal('too_many', 429, `too many failed sign-ins: try again in ${retryAfter} s`, {
       retryAfter,
     });
   failedSignIns.note(address);

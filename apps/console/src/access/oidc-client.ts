@@ -4,6 +4,7 @@ import * as client from 'openid-client';
 import { Problem } from '../http/problem.js';
 import { askProvider, providerUnreachable } from './ask-provider.js';
 import type { OidcConfiguration } from './oidc-configuration.js';
+import { Refusal } from './refusal.js';
 import { oidcRole } from './oidc-role.js';
 
 /** What a browser keeps while it is at the provider; nobody else knows it. */
@@ -57,11 +58,19 @@ export function oidcClient(configuration: OidcConfiguration): OidcClient {
       if (error instanceof Problem) throw error;
       const unreachable = providerUnreachable(error);
       log.warn(`${issuer.href}: ${reasonOf(unreachable ?? error)}`);
+      // What the provider says is for the log: it may be anything.
+      if (error instanceof client.AuthorizationResponseError)
+        throw new Refusal('provider_refused', 401, 'the provider has not signed anybody in');
       if (!unreachable)
-        throw new Problem(401, 'the answer of the provider is not valid: sign in again');
+        throw new Refusal(
+          'answer_not_valid',
+          401,
+          'the answer of the provider is not valid: sign in again',
+        );
       // Other reasons may tell an address, which is not for somebody who has not signed in.
       const why = unreachable.tls === undefined ? '' : `: ${unreachable.tls}`;
-      throw new Problem(
+      throw new Refusal(
+        'provider_away',
         503,
         `the provider ${issuer.href} does not answer${why}; signing in by a token works`,
         { retryAfter: 10 },
@@ -103,7 +112,8 @@ export function oidcClient(configuration: OidcConfiguration): OidcClient {
           oidcRole(claims, configuration) ??
           oidcRole(await moreClaims(config, tokens.access_token, claims.sub), configuration);
         if (!role)
-          throw new Problem(
+          throw new Refusal(
+            'no_role',
             403,
             `${name} has no role in the console: the claim ${configuration.roleClaim} does not say so`,
           );
@@ -126,7 +136,8 @@ export function oidcName({
 }): string {
   const name = typeof given === 'string' ? given.slice(0, NAME_CHARACTERS_MAX) : '';
   if (sub.length > SUBJECT_CHARACTERS_MAX || NOT_IN_NAMES.test(sub + name))
-    throw new Problem(
+    throw new Refusal(
+      'answer_not_valid',
       401,
       `the provider names somebody in a way that is not accepted: expected a subject of at most ${SUBJECT_CHARACTERS_MAX} characters, and no control characters`,
     );

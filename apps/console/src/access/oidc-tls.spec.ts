@@ -3,7 +3,11 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { oidcBrowser } from '../spec/oidc-browser.js';
-import { CLIENT, runOidcProvider, type OidcProvider } from '../spec/run-oidc-provider.js';
+import {
+  CLIENT,
+  runOidcProvider,
+  type OidcProvider,
+} from '@backup-awareness/testing/run-oidc-provider';
 import { useConsole, type ServedConsole } from '../spec/use-console.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'oidc-tls-'));
@@ -18,11 +22,11 @@ useConsole((it) => (served = it), {
     process.env['OIDC_CA_FILE'] = trusted;
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    provider = await runOidcProvider(
-      `${url}/sign-in/oidc/callback`,
-      (account) => ({ preferred_username: account, realm_access: { roles: [account] } }),
-      authority.issue('provider'),
-    );
+    provider = await runOidcProvider({
+      callback: `${url}/sign-in/oidc/callback`,
+      claimsOf: (account) => ({ preferred_username: account, realm_access: { roles: [account] } }),
+      certificate: authority.issue('provider'),
+    });
     return {
       HTTP_PORT: port,
       CONSOLE_URL: url,

@@ -1,43 +1,18 @@
-import type { JWTPayload } from 'jose';
-import { freePort } from '@backup-awareness/testing';
+import type { OidcProvider } from '@backup-awareness/testing/run-oidc-provider';
 import { oidcBrowser } from '../spec/oidc-browser.js';
-import { CLIENT, runOidcProvider, type OidcProvider } from '../spec/run-oidc-provider.js';
-import { useConsole, type ServedConsole } from '../spec/use-console.js';
+import type { ServedConsole } from '../spec/use-console.js';
+import { SPOILED_TOKENS, useOidcConsole } from '../spec/use-oidc-console.js';
 import { CONSOLE_VARIABLES } from '../console-configuration.js';
 import { oidcName } from './oidc-client.js';
 import { oidcConfiguration } from './oidc-configuration.js';
 import { oidcRole } from './oidc-role.js';
 
-const ROLES: Readonly<Record<string, unknown>> = {
-  anna: ['offline_access', 'backup-operator'],
-  victor: 'backup-viewer',
-  nobody: ['offline_access'],
-};
-
 let served: ServedConsole;
 let provider: OidcProvider;
-useConsole((it) => (served = it), {
-  configure: async () => {
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
-    provider = await runOidcProvider(`${url}/sign-in/oidc/callback`, (account) => ({
-      preferred_username: account,
-      realm_access: { roles: ROLES[account] },
-    }));
-    return {
-      HTTP_PORT: port,
-      CONSOLE_URL: url,
-      OIDC_ISSUER: provider.issuer,
-      OIDC_CLIENT_ID: CLIENT.id,
-      OIDC_CLIENT_SECRET: CLIENT.secret,
-      OIDC_ROLE_CLAIM: 'realm_access.roles',
-      OIDC_OPERATOR_VALUE: 'backup-operator',
-      OIDC_VIEWER_VALUE: 'backup-viewer',
-    };
-  },
+useOidcConsole((itsConsole, itsProvider) => {
+  served = itsConsole;
+  provider = itsProvider;
 });
-afterAll(() => provider?.stop());
-afterEach(() => provider.spoil(undefined));
 
 const { goToProvider, comeBack, signIn, session } = oidcBrowser(() => served);
 
@@ -84,13 +59,7 @@ test('somebody without a role is refused, and told why', async () => {
   expect((await session(cookies)).status).toBe(401);
 });
 
-test.each([
-  ['forged', { claims: (claims: JWTPayload) => claims, byForeignKey: true }],
-  ['expired', { claims: (claims: JWTPayload) => ({ ...claims, iat: 1_000, exp: 2_000 }) }],
-  ['for another audience', { claims: (claims: JWTPayload) => ({ ...claims, aud: 'another' }) }],
-  ['of another issuer', { claims: (claims: JWTPayload) => ({ ...claims, iss: 'https://other' }) }],
-  ['of another sign-in', { claims: (claims: JWTPayload) => ({ ...claims, nonce: 'another' }) }],
-])('an ID token that is %s signs nobody in', async (_, spoiled) => {
+test.each(SPOILED_TOKENS)('an ID token that is %s signs nobody in', async (_, spoiled) => {
   provider.spoil(spoiled);
   const { answer, cookies } = await signIn('anna');
   expect(answer).toMatchObject({

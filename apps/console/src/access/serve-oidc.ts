@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Problem } from '../http/problem.js';
 import type { Access } from './identify.js';
 import { OIDC_CALLBACK } from './oidc-configuration.js';
 import type { OidcClient, PendingSignIn } from './oidc-client.js';
+import { Refusal } from './refusal.js';
 import { beginBrowserSession, type ErrorHandler } from './sign-in.js';
 
 const PENDING_SECONDS = 600;
@@ -27,7 +27,8 @@ export function serveOidc(
     void reply.header('cache-control', 'no-store');
     await beginBrowserSession(request, reply, access, async () => {
       if (!pending)
-        throw new Problem(
+        throw new Refusal(
+          'too_late',
           401,
           'this browser has not begun to sign in, or too long ago: begin again',
         );

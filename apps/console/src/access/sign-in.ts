@@ -9,6 +9,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.js';
 import { noteFailure, type Access } from './identify.js';
+import { Refusal } from './refusal.js';
 import { readSessionCookie, setSessionCookie } from './session-cookie.js';
 
 export type ErrorHandler = (
@@ -33,7 +34,11 @@ export function serveSignIn(
         const identity =
           typeof link === 'string' ? await useSignInLink(access.db, link) : undefined;
         if (!identity)
-          throw new Problem(401, 'the link is used or expired: get another from npm start');
+          throw new Refusal(
+            'link_used',
+            401,
+            'the link is used or expired: get another from npm start',
+          );
         return { identity, by: 'link', tokenId: null };
       });
       return reply.header('cache-control', 'no-store').redirect('/', 303);

@@ -1,7 +1,7 @@
 import type { FleetState } from '@backup-awareness/overview/state';
 import { Streamed } from '../http/endpoint.js';
 
-const answers = new WeakMap<FleetState, Map<string, Streamed>>();
+const answers = new WeakMap<FleetState, Map<string, Streamed<string>>>();
 
 /**
  * An answer in JSON about all engines, made once for all who share a fleet and ask the same.
@@ -12,8 +12,8 @@ export function fleetAnswer(
   fleet: FleetState,
   question: readonly unknown[],
   make: () => object,
-): Streamed {
-  const known = answers.get(fleet) ?? new Map<string, Streamed>();
+): Streamed<string> {
+  const known = answers.get(fleet) ?? new Map<string, Streamed<string>>();
   answers.set(fleet, known);
   const key = JSON.stringify(question);
   const answer = known.get(key) ?? new Streamed('application/json', JSON.stringify(make()));

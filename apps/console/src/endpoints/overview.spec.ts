@@ -6,7 +6,8 @@ let served: ServedConsole;
 useConsole((it) => (served = it));
 
 const API = '/api/v1';
-const get = (path: string) => served.ask('GET', `${API}${path}`);
+const get = (path: string, headers: Record<string, string> = {}) =>
+  served.ask('GET', `${API}${path}`, { headers });
 const valid = (method: string, path: string, answer: unknown) =>
   ENDPOINTS.find((one) => one.method === method && one.path === path)!.answer!.parse(answer);
 
@@ -35,6 +36,20 @@ test('the wall holds every monitored engine once, the worst first', async () => 
   const [, [, , old], [, , fresh], [, , fresher]] = json.engines;
   expect(old).toBeGreaterThan(1);
   expect(fresh).toBeGreaterThan(fresher);
+});
+
+test.each([
+  ['gzip', 'gzip'],
+  ['br;q=1.0, GZIP;q=0.5', 'gzip'],
+  ['br', null],
+  ['gzip;q=0, *', null],
+  ['identity', null],
+])('the wall for a client that takes %j is sent as %j', async (accepted, sentAs) => {
+  const { json, headers } = await get('/wall', { 'accept-encoding': accepted });
+  valid('GET', '/wall', json);
+  expect(json.engines).toHaveLength(4);
+  expect(headers.get('content-encoding')).toBe(sentAs);
+  expect(headers.get('vary')).toBe('accept-encoding');
 });
 
 test('a forecast lists as many engines as are asked for, the first to turn first, and counts all of them', async () => {

@@ -8,6 +8,7 @@ import {
 } from '@backup-awareness/overview/documents';
 import { forecast, judgeFleet } from '@backup-awareness/overview/judgement';
 import { z } from 'zod';
+import { compressed } from '../http/compressed.js';
 import { endpoint, type Endpoint } from '../http/endpoint.js';
 import { Problem } from '../http/problem.js';
 import { wholeText } from './fields.js';
@@ -40,9 +41,10 @@ export const OVERVIEW_ENDPOINTS: readonly Endpoint[] = [
     needs: 'viewer',
     schemas: {},
     answer: wallSchema,
-    handle: async ({ db }) => {
+    handle: async ({ db, request, reply }) => {
       const fleet = await readFleet(db);
-      return fleetAnswer(fleet, ['wall'], () => wallDocument(fleet));
+      const answer = fleetAnswer(fleet, ['wall'], () => wallDocument(fleet));
+      return compressed(answer, request, reply);
     },
   }),
   endpoint({

@@ -45,10 +45,10 @@ export interface Endpoint {
 }
 
 /** An answer that is not JSON. */
-export class Streamed {
+export class Streamed<Content extends Readable | Buffer | string = Readable | Buffer | string> {
   constructor(
     readonly contentType: string,
-    readonly content: Readable | string,
+    readonly content: Content,
   ) {}
 }
 

@@ -4,10 +4,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FailedSignIns, RecordedFailures } from '../access/failed-sign-ins.js';
 import { identify, type Access } from '../access/identify.js';
 import { serveOidc } from '../access/serve-oidc.js';
+import { refusedPage } from '../access/refusal.js';
 import { serveSignIn } from '../access/sign-in.js';
 import { serveBadges } from '../badge/serve-badges.js';
 import { ENDPOINTS } from '../endpoints/endpoints.js';
-import { Streamed, type Endpoint } from './endpoint.js';
+import { accepts, Streamed, type Endpoint } from './endpoint.js';
 import { openApiDocument } from './open-api.js';
 import { parsePart } from './parse-part.js';
 import { Problem } from './problem.js';
@@ -50,6 +51,12 @@ export function serveConsole(server: FastifyInstance, { page, ...parts }: Served
   const errorHandler = (error: unknown, _request: FastifyRequest, reply: FastifyReply) =>
     sendProblem(error, reply);
 
+  /** A browser is led to the page, which says why in words; to other clients a redirection would look like a success. */
+  const refuseSignIn = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+    accepts(request, 'text/html')
+      ? reply.header('cache-control', 'no-store').redirect(refusedPage(problemOf(error, log)), 303)
+      : sendProblem(error, reply);
+
   async function identifyOrAnswer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     try {
       if (!db.isInitialized) await ensureDatabaseReady(db);
@@ -66,8 +73,8 @@ export function serveConsole(server: FastifyInstance, { page, ...parts }: Served
       errorHandler,
       handler: (request, reply) => answer(one, request, reply, access),
     });
-  serveSignIn(server, access, errorHandler);
-  if (oidc) serveOidc(server, access, oidc, errorHandler);
+  serveSignIn(server, access, refuseSignIn);
+  if (oidc) serveOidc(server, access, oidc, refuseSignIn);
   serveBadges(server, db, errorHandler);
   serveApiDocs(server, identifyOrAnswer);
   const document = JSON.stringify(openApiDocument(ENDPOINTS));

@@ -21,7 +21,7 @@ export function oidcBrowser(served: () => ServedConsole, ca?: () => string) {
     const cookies: Cookies = new Map();
     const begun = await served().ask('GET', '/sign-in/oidc', { token: null });
     keep(cookies, begun.headers.getSetCookie());
-    const atProvider: Cookies = new Map([['account', account]]);
+    const atProvider: Cookies = new Map();
     let url = begun.headers.get('location')!;
     while (!url.startsWith(`${served().url}/`)) {
       const { headers } = await httpRequest(url, {
@@ -31,14 +31,16 @@ export function oidcBrowser(served: () => ServedConsole, ca?: () => string) {
       });
       keep(atProvider, headers['set-cookie']);
       url = new URL(headers.location!, url).href;
+      if (url.includes('/interaction/')) url += `?account=${account}`;
     }
     return { begun, cookies, callback: url.slice(served().url.length) };
   }
 
-  async function comeBack(callback: string, cookies: Cookies): Promise<Answer> {
+  /** @param accept as a program has it unless given */
+  async function comeBack(callback: string, cookies: Cookies, accept = '*/*'): Promise<Answer> {
     const answer = await served().ask('GET', callback, {
       token: null,
-      headers: { cookie: sent(cookies) },
+      headers: { cookie: sent(cookies), accept },
     });
     keep(cookies, answer.headers.getSetCookie());
     return answer;
@@ -47,9 +49,9 @@ export function oidcBrowser(served: () => ServedConsole, ca?: () => string) {
   return {
     goToProvider,
     comeBack,
-    signIn: async (account: string) => {
+    signIn: async (account: string, accept?: string) => {
       const { callback, cookies } = await goToProvider(account);
-      return { answer: await comeBack(callback, cookies), cookies, callback };
+      return { answer: await comeBack(callback, cookies, accept), cookies, callback };
     },
     session: (cookies: Cookies) =>
       served().ask('GET', '/api/v1/session', { token: null, headers: { cookie: sent(cookies) } }),

@@ -1,7 +1,8 @@
-import { Content, Label, Tooltip } from '@patternfly/react-core';
+import { Content, Label } from '@patternfly/react-core';
 import ClockIcon from '@patternfly/react-icons/dist/esm/icons/clock-icon';
 import ExclamationCircleIcon from '@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon';
 import HourglassHalfIcon from '@patternfly/react-icons/dist/esm/icons/hourglass-half-icon';
+import { Tip } from '../../parts/tip.js';
 import { alertInWords, type Alert } from './alert.js';
 
 const SHOWN: Readonly<Record<string, object>> = {
@@ -16,11 +17,11 @@ export function AlertName({ alert }: { readonly alert: Alert }) {
   const { icon } = (SHOWN[alert.alert] ?? {}) as { icon?: React.ReactNode };
   if (!alert.active)
     return (
-      <Tooltip content={meaning}>
+      <Tip content={meaning}>
         <Label variant="outline" icon={icon} tabIndex={0}>
           {name}
         </Label>
-      </Tooltip>
+      </Tip>
     );
   return (
     <>

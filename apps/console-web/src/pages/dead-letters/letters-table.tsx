@@ -1,10 +1,11 @@
 import { Label } from '@patternfly/react-core';
-import { ExpandableRowContent, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { usePages } from '../../api/use-pages.js';
 import { Cell } from '../../parts/cell.js';
 import { ChangedRows } from '../../parts/changed-rows.js';
+import { ExpandableRow } from '../../parts/expandable-row.js';
 import { visibleText } from '../../parts/foreign-parts.js';
 import { ForeignText } from '../../parts/foreign-text.js';
 import { Instant } from '../../parts/instant.js';
@@ -75,48 +76,38 @@ function LetterRow({
     void queryClient.invalidateQueries({ queryKey: ['/dead-letters'] });
   };
   const at = letter.dead_at ?? letter.received_at;
+  const cells = (
+    <>
+      <Cell dataLabel={deadLetters.since} modifier="nowrap">
+        {at === null || Number.isNaN(Date.parse(at)) ? deadLetters.notTold : <Instant at={at} />}
+      </Cell>
+      <Cell dataLabel={deadLetters.queue}>
+        {deadLetters.ofQueue[letter.queue]}{' '}
+        {outcome && (
+          <Label isCompact status="success">
+            {deadLetters.settled[outcome]}
+          </Label>
+        )}
+      </Cell>
+      <Cell dataLabel={deadLetters.sender} modifier="breakWord">
+        <ForeignText>{letter.user_id ?? deadLetters.notTold}</ForeignText>
+      </Cell>
+      <Cell dataLabel={deadLetters.key} modifier="breakWord">
+        <ForeignText>{letter.routing_key}</ForeignText>
+      </Cell>
+      <Cell dataLabel={deadLetters.size} modifier="nowrap">
+        {deadLetters.bytes(formatCount(letter.bytes))}
+      </Cell>
+    </>
+  );
   return (
-    <Tbody isExpanded={isOpen} className={isGone ? 'is-gone' : undefined}>
-      <Tr isContentExpanded={isOpen}>
-        <Td
-          expand={{
-            rowIndex: index,
-            isExpanded: isOpen,
-            onToggle: () => setOpen(!isOpen),
-            expandId: 'letter',
-          }}
-          aria-label={deadLetters.details(visibleText(letter.id))}
-        />
-        <Cell dataLabel={deadLetters.since} modifier="nowrap">
-          {at === null || Number.isNaN(Date.parse(at)) ? deadLetters.notTold : <Instant at={at} />}
-        </Cell>
-        <Cell dataLabel={deadLetters.queue}>
-          {deadLetters.ofQueue[letter.queue]}{' '}
-          {outcome && (
-            <Label isCompact status="success">
-              {deadLetters.settled[outcome]}
-            </Label>
-          )}
-        </Cell>
-        <Cell dataLabel={deadLetters.sender} modifier="breakWord">
-          <ForeignText>{letter.user_id ?? deadLetters.notTold}</ForeignText>
-        </Cell>
-        <Cell dataLabel={deadLetters.key} modifier="breakWord">
-          <ForeignText>{letter.routing_key}</ForeignText>
-        </Cell>
-        <Cell dataLabel={deadLetters.size} modifier="nowrap">
-          {deadLetters.bytes(formatCount(letter.bytes))}
-        </Cell>
-      </Tr>
-      {isOpen && (
-        <Tr isExpanded>
-          <Td colSpan={COLUMNS}>
-            <ExpandableRowContent>
-              <OpenedLetter id={letter.id} onSettled={settle} />
-            </ExpandableRowContent>
-          </Td>
-        </Tr>
-      )}
-    </Tbody>
+    <ExpandableRow
+      className={isGone ? 'is-gone' : undefined}
+      label={deadLetters.details(visibleText(letter.id))}
+      columns={COLUMNS}
+      {...{ index, cells, isOpen, setOpen }}
+    >
+      <OpenedLetter id={letter.id} onSettled={settle} />
+    </ExpandableRow>
   );
 }

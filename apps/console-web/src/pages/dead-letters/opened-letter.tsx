@@ -1,17 +1,9 @@
-import {
-  Button,
-  DescriptionList,
-  DescriptionListDescription,
-  DescriptionListGroup,
-  DescriptionListTerm,
-  ExpandableSection,
-  Flex,
-} from '@patternfly/react-core';
+import { Button, ExpandableSection, Flex } from '@patternfly/react-core';
 import { useState } from 'react';
 import { Problem } from '../../api/problem.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { useIsOperator } from '../../api/use-session.js';
-import { ForeignText } from '../../parts/foreign-text.js';
+import { ForeignFacts } from '../../parts/facts.js';
 import { Loaded } from '../../parts/loaded.js';
 import { formatExact } from '../../time/format.js';
 import { words } from '../../words/words.js';
@@ -60,33 +52,23 @@ export function OpenedLetter({
 }
 
 function Content({ letter }: { readonly letter: Letter }) {
-  const known: [string, string | null][] = [
-    [deadLetters.path, letter.path],
-    [deadLetters.expected, letter.expected],
-    [deadLetters.got, letter.got],
-    [deadLetters.sender, letter.user_id],
-    [deadLetters.exchange, letter.exchange],
-    [deadLetters.key, letter.routing_key],
-    [deadLetters.received, exact(letter.received_at)],
-    [deadLetters.since, exact(letter.dead_at)],
-    [deadLetters.type, letter.type],
-    [deadLetters.messageId, letter.message_id],
-    [deadLetters.id, letter.id],
-  ];
   return (
     <>
-      <DescriptionList isCompact columnModifier={{ default: '1Col', lg: '2Col' }}>
-        {known
-          .filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== '')
-          .map(([term, text]) => (
-            <DescriptionListGroup key={term}>
-              <DescriptionListTerm>{term}</DescriptionListTerm>
-              <DescriptionListDescription>
-                <ForeignText>{text}</ForeignText>
-              </DescriptionListDescription>
-            </DescriptionListGroup>
-          ))}
-      </DescriptionList>
+      <ForeignFacts
+        facts={[
+          [deadLetters.path, letter.path],
+          [deadLetters.expected, letter.expected],
+          [deadLetters.got, letter.got],
+          [deadLetters.sender, letter.user_id],
+          [deadLetters.exchange, letter.exchange],
+          [deadLetters.key, letter.routing_key],
+          [deadLetters.received, exact(letter.received_at)],
+          [deadLetters.since, exact(letter.dead_at)],
+          [deadLetters.type, letter.type],
+          [deadLetters.messageId, letter.message_id],
+          [deadLetters.id, letter.id],
+        ]}
+      />
       {letter.payload === null && <p>{deadLetters.base64}</p>}
       <Payload lines={letter.lines} />
       <ExpandableSection toggleText={deadLetters.headers}>

@@ -1,10 +1,4 @@
-import {
-  DescriptionList,
-  DescriptionListDescription,
-  DescriptionListGroup,
-  DescriptionListTerm,
-} from '@patternfly/react-core';
-import type { ReactNode } from 'react';
+import { Facts, type Fact } from '../../parts/facts.js';
 import { ForeignText } from '../../parts/foreign-text.js';
 import { formatDuration, formatExact } from '../../time/format.js';
 import { words } from '../../words/words.js';
@@ -15,7 +9,7 @@ const { report: said } = words.engine;
 /** All that one report says. */
 export function ReportFacts({ report }: { readonly report: ListedReport }) {
   const { duration_seconds: seconds } = report;
-  const facts: (readonly [string, ReactNode])[] = [
+  const facts: Fact[] = [
     [said.outcome, words.engine.lanes.outcomes[report.status]],
     [said.started, report.started_at === null ? said.unknown : formatExact(report.started_at)],
     [said.done, formatExact(report.done_at)],
@@ -38,14 +32,5 @@ export function ReportFacts({ report }: { readonly report: ListedReport }) {
     [said.run, report.run_id === null ? said.unknown : <code key="run">{report.run_id}</code>],
     [said.id, <code key="id">{report.event_id}</code>],
   ];
-  return (
-    <DescriptionList isHorizontal isCompact className="engine-report">
-      {facts.map(([term, fact]) => (
-        <DescriptionListGroup key={term}>
-          <DescriptionListTerm>{term}</DescriptionListTerm>
-          <DescriptionListDescription>{fact}</DescriptionListDescription>
-        </DescriptionListGroup>
-      ))}
-    </DescriptionList>
-  );
+  return <Facts isHorizontal className="engine-report" facts={facts} />;
 }

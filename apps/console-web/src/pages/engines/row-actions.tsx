@@ -1,8 +1,9 @@
 import { Dropdown, DropdownItem, DropdownList } from '@patternfly/react-core';
 import EllipsisVIcon from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
-import { useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import { useNavigate } from 'react-router';
 import { enginePath } from '../../parts/engine-link.js';
+import { inPage } from '../../parts/in-page.js';
 import { words } from '../../words/words.js';
 import type { Item } from './changes.js';
 import type { EngineDialog } from './engine-dialogs.js';
@@ -64,15 +65,21 @@ function RowMenu({
   readonly setOpen: (isOpen: boolean) => void;
 }) {
   const navigate = useNavigate();
+  // PatternFly never places a menu that is open from the start: it would be in the corner of the page.
+  const [isOpen, setMenuOpen] = useState(false);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setMenuOpen(true));
+    return () => cancelAnimationFrame(frame);
+  }, []);
   const change = (kind: 'period' | 'retire' | 'resume') => () => act({ kind, fqdn });
   return (
     <Dropdown
-      isOpen
+      isOpen={isOpen}
       onOpenChange={setOpen}
       onSelect={() => setOpen(false)}
       // So that a dialog gives the focus back to what is still there.
       shouldFocusToggleOnSelect
-      popperProps={{ position: 'right' }}
+      popperProps={{ position: 'right', appendTo: inPage }}
       toggle={{ toggleNode: null, toggleRef: toggle }}
     >
       <DropdownList>

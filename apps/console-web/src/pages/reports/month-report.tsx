@@ -1,15 +1,7 @@
-import {
-  Alert,
-  Content,
-  DescriptionList,
-  DescriptionListDescription,
-  DescriptionListGroup,
-  DescriptionListTerm,
-  EmptyState,
-  EmptyStateBody,
-} from '@patternfly/react-core';
+import { Alert, Content, EmptyState, EmptyStateBody } from '@patternfly/react-core';
 import type { components } from '../../api/schema.js';
 import { Command } from '../../parts/command.js';
+import { Facts, type Fact } from '../../parts/facts.js';
 import { formatCount, formatExactUtc } from '../../time/format.js';
 import { words } from '../../words/words.js';
 import { coveredText, hoursText } from './figures.js';
@@ -29,7 +21,7 @@ export function MonthReport({ report }: { readonly report: components['schemas']
         </EmptyStateBody>
       </EmptyState>
     );
-  const sum: (readonly [string, string])[] = [
+  const sum: Fact[] = [
     [said.covered, coveredText(total)],
     [said.engines, formatCount(total.engines)],
     [said.gaps, total.gaps === null ? said.unknown : formatCount(total.gaps)],
@@ -46,14 +38,7 @@ export function MonthReport({ report }: { readonly report: components['schemas']
       {total.untold > 0 && (
         <Alert isInline isPlain variant="warning" title={said.untold(total.untold)} component="p" />
       )}
-      <DescriptionList aria-label={said.all} className="report-sum">
-        {sum.map(([term, figure]) => (
-          <DescriptionListGroup key={term}>
-            <DescriptionListTerm>{term}</DescriptionListTerm>
-            <DescriptionListDescription>{figure}</DescriptionListDescription>
-          </DescriptionListGroup>
-        ))}
-      </DescriptionList>
+      <Facts aria-label={said.all} isCompact={false} className="report-sum" facts={sum} />
       <MonthTable engines={engines} from={from} until={until} />
     </>
   );

@@ -1,17 +1,11 @@
-import {
-  DescriptionList,
-  DescriptionListDescription,
-  DescriptionListGroup,
-  DescriptionListTerm,
-} from '@patternfly/react-core';
-import type { ReactNode } from 'react';
+import { Facts, type Fact } from '../../parts/facts.js';
 import { words } from '../../words/words.js';
 
 const said = words.subscribe.facts;
 
 /** Names that a subscriber needs. */
 export function ConnectFacts({ name }: { readonly name: string }) {
-  const facts: (readonly [string, ReactNode])[] = [
+  const facts: Fact[] = [
     [said.exchange, <code key="exchange">ovirt.backup-alerts</code>],
     [
       said.queue,
@@ -33,14 +27,5 @@ export function ConnectFacts({ name }: { readonly name: string }) {
     ],
     [said.format, said.formatText],
   ];
-  return (
-    <DescriptionList isCompact>
-      {facts.map(([term, fact]) => (
-        <DescriptionListGroup key={term}>
-          <DescriptionListTerm>{term}</DescriptionListTerm>
-          <DescriptionListDescription>{fact}</DescriptionListDescription>
-        </DescriptionListGroup>
-      ))}
-    </DescriptionList>
-  );
+  return <Facts facts={facts} />;
 }

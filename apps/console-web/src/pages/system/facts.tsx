@@ -1,10 +1,5 @@
-import {
-  DescriptionList,
-  DescriptionListDescription,
-  DescriptionListGroup,
-  DescriptionListTerm,
-} from '@patternfly/react-core';
 import type { ReactNode } from 'react';
+import { FactsInColumns, type Fact } from '../../parts/facts.js';
 import { ForeignText } from '../../parts/foreign-text.js';
 import { Instant } from '../../parts/instant.js';
 import { formatCount } from '../../time/format.js';
@@ -59,15 +54,6 @@ function at(instant: string | null | undefined): ReactNode {
   return instant ? <Instant at={instant} /> : null;
 }
 
-function Facts({ facts }: { readonly facts: readonly (readonly [string, ReactNode])[] }) {
-  return (
-    <DescriptionList isCompact columnModifier={{ default: '1Col', lg: '2Col' }}>
-      {facts.map(([term, fact]) => (
-        <DescriptionListGroup key={term}>
-          <DescriptionListTerm>{term}</DescriptionListTerm>
-          <DescriptionListDescription>{fact ?? text.notKnown}</DescriptionListDescription>
-        </DescriptionListGroup>
-      ))}
-    </DescriptionList>
-  );
+function Facts({ facts }: { readonly facts: readonly Fact[] }) {
+  return <FactsInColumns facts={facts.map(([term, fact]) => [term, fact ?? text.notKnown])} />;
 }

@@ -1,4 +1,4 @@
-import { Tooltip } from '@patternfly/react-core';
+import { Tip } from '../tip.js';
 import { useEffect, useRef, useState, type PointerEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { useTheme } from '../../theme/use-theme.js';
@@ -79,7 +79,7 @@ export function WallCanvas({
               height: size - 1,
             }}
           />
-          <Tooltip
+          <Tip
             key={pointed}
             triggerRef={mark}
             trigger="manual"

@@ -1,4 +1,4 @@
-import { Tooltip } from '@patternfly/react-core';
+import { Tip } from '../tip.js';
 import { memo, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
 import { Link } from 'react-router';
 import { words } from '../../words/words.js';
@@ -65,7 +65,7 @@ export function WallGrid({
         ))}
       </ul>
       {pointed && (
-        <Tooltip
+        <Tip
           key={pointed.dataset['fqdn']}
           triggerRef={() => pointed}
           trigger="manual"

@@ -1,9 +1,10 @@
-import { freePort, type Certificate } from '@backup-awareness/testing';
 import { exportJWK, generateKeyPair, SignJWT, decodeJwt, type JWTPayload } from 'jose';
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import Provider from 'oidc-provider';
+import type { Certificate } from './certificates.js';
+import { freePort } from './free-port.js';
 
 export const CLIENT = { id: 'backup-awareness', secret: 'a-secret-of-the-client' };
 
@@ -20,14 +21,33 @@ export interface OidcProvider {
   stop(): Promise<void>;
 }
 
-/** A real provider, which signs in whomever the cookie `account` names, without a page. */
-export async function runOidcProvider(
-  callback: string,
-  claimsOf: (account: string) => Record<string, unknown>,
-  certificate?: Certificate,
-): Promise<OidcProvider> {
+export interface OidcProviderOptions {
+  /** Where it sends browsers back to. */
+  readonly callback: string;
+  readonly claimsOf: (account: string) => Record<string, unknown>;
+  /** Makes it speak TLS. */
+  readonly certificate?: Certificate;
+  /** Of the issuer. To a browser, `localhost` is another site than 127.0.0.1. */
+  readonly host?: 'localhost' | '127.0.0.1';
+}
+
+/** What somebody sees who is sent there; a program answers at once, by `?account=NAME`. */
+const LOGIN_PAGE = `<!doctype html><html lang="en"><title>Provider</title><form>
+  <label>Account <input name="account"></label> <button>Log in</button> <button name="refuse">Cancel</button>
+</form></html>`;
+
+/** What a provider says may be anything. */
+const REFUSED = { error: 'access_denied', error_description: '<b>refused</b> by the provider' };
+
+/** A real provider, which logs in whoever says a name. */
+export async function runOidcProvider({
+  callback,
+  claimsOf,
+  certificate,
+  host = '127.0.0.1',
+}: OidcProviderOptions): Promise<OidcProvider> {
   const port = await freePort();
-  const issuer = `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`;
+  const issuer = `${certificate ? 'https' : 'http'}://${host}:${port}`;
   const own = await generateKeyPair('RS256', { extractable: true });
   const foreign = await generateKeyPair('RS256');
   let spoiled: Spoiled | undefined;
@@ -75,9 +95,14 @@ export async function runOidcProvider(
   });
   const callbackOf = provider.callback();
   const answer: RequestListener = (request, response) => {
-    if (!request.url!.startsWith('/interaction/')) return void callbackOf(request, response);
-    const accountId = /account=(\w+)/.exec(request.headers.cookie ?? '')![1]!;
-    void provider.interactionFinished(request, response, { login: { accountId } });
+    const { pathname, searchParams } = new URL(request.url!, issuer);
+    if (!pathname.startsWith('/interaction/')) return void callbackOf(request, response);
+    const accountId = searchParams.get('account');
+    const isRefused = searchParams.has('refuse');
+    if (accountId === null && !isRefused)
+      return response.setHeader('content-type', 'text/html').end(LOGIN_PAGE);
+    const result = isRefused ? REFUSED : { login: { accountId } };
+    void provider.interactionFinished(request, response, result);
   };
   const server = certificate
     ? createSecureServer(
