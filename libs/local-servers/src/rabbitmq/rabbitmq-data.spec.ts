@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { connect } from 'amqplib';
 import { disposeRunDirectory } from '../run-directory/temporary-run-directory.js';
 import { startRabbitmq } from './rabbitmq.js';
-import { ensureNodeData, recordBoot } from './rabbitmq-data.js';
+import { ensureNodeData, explainEnd, recordBoot } from './rabbitmq-data.js';
 import { openRunDirectory } from '../run-directory/run-directory.js';
 import { stopRecorded } from '../processes/stop-process.js';
 
@@ -101,5 +101,18 @@ describe('the data of a node', () => {
     if (refused) expect(ensure).toThrow(`was last used by RabbitMQ ${found}`);
     else expect(ensure).not.toThrow();
     expect(existsSync(join(data, 'messages'))).toBe(true);
+  });
+
+  it('of a release that is too old are named, and what to do', () => {
+    ensureNodeData(folder, '3.10.8');
+    store();
+    recordBoot(folder, '3.10.8');
+    const end = new Error('{rabbit,{failed_to_initialize_feature_flags_registry,…}}');
+    const explained = explainEnd(end, folder, '4.0.5');
+    expect(String(explained)).toMatch(
+      /last used by RabbitMQ 3\.10\.8, and RabbitMQ 4\.0\.5 needs data of a release between them/,
+    );
+    const other = new Error('eaddrinuse');
+    expect(explainEnd(other, folder, '4.0.5')).toBe(other);
   });
 });

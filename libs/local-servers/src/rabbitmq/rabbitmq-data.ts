@@ -54,6 +54,20 @@ function refuseNewerData(folder: string, data: string, version: string): void {
   );
 }
 
+/**
+ * Why a node has ended early, in the words of an administrator where its data are of a release too old for it; else as it is. RabbitMQ
+ * finds that out by feature flags, before it changes anything.
+ */
+export function explainEnd(error: unknown, folder: string, version: string): unknown {
+  const found = bootedVersion(folder);
+  if (!found || !(error instanceof Error)) return error;
+  if (!error.message.includes('failed_to_initialize_feature_flags_registry')) return error;
+  return new StartFailure(
+    `${join(folder, 'data')} was last used by RabbitMQ ${found}, and RabbitMQ ${version} needs data of a release between them. Nothing was changed. Start once with each minor release between (RABBITMQ_HOME names its folder), so that no message is lost; or move ${folder} away to start with an empty broker: the reports in the database stay, what waits in queues does not.`,
+    { cause: error },
+  );
+}
+
 function bootedVersion(folder: string): string | undefined {
   const file = join(folder, BOOTED);
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;

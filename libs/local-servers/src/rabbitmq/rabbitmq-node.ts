@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { connect } from 'amqplib';
 import type { RabbitmqInstallation } from './find-rabbitmq.js';
 import type { Part } from '../processes/part.js';
-import { ensureNodeData, recordBoot } from './rabbitmq-data.js';
+import { ensureNodeData, explainEnd, recordBoot } from './rabbitmq-data.js';
 import {
   ADMINISTRATOR,
   epmdEnvironment,
@@ -85,7 +85,15 @@ export function prepareNode(
       recordBoot(folder, installation.version);
     },
   });
+  const start = part.start;
   return Object.assign(part, {
+    start: async (signal?: AbortSignal) => {
+      try {
+        await start(signal);
+      } catch (error) {
+        throw explainEnd(error, folder, installation.version);
+      }
+    },
     amqpUrl,
     managementUrl: `http://${credentials}@127.0.0.1:${ports.management}`,
   });
