@@ -1,3 +1,4 @@
+import { eventually } from '@backup-awareness/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 /** A browser of its own, with nothing in its cache, that is signed in to the console at `url`. */
@@ -34,7 +35,10 @@ export const seen = (page: Page): Promise<Seen> => page.evaluate<Seen>('watched'
 
 /** Resolves when sentence, wall and forecast are drawn. */
 export async function overviewDrawn(page: Page): Promise<void> {
-  await page.waitForFunction('watched.overview !== null');
+  // Not by `waitForFunction`, which the content security policy refuses to evaluate a text.
+  await eventually(async () => {
+    if ((await seen(page)).overview === null) throw new Error('the overview is not drawn yet');
+  }, 60_000);
 }
 
 /** How many frames a second the page has drawn while `work` went on, and how long the longest has taken in milliseconds. */
