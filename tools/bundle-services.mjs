@@ -1,6 +1,7 @@
 // Builds each service into a single file, from what tsc has compiled: an idle process that has loaded some thousand files instead
 // holds 8 MiB more.
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { SERVICES } from './setup/services.mjs';
@@ -35,6 +36,32 @@ const amqplibInItsPlace = {
   },
 };
 
+/**
+ * What would be loaded though no service uses it: the drivers of other databases, in whose place TypeORM has empty ones for programs in
+ * browsers; zod's messages in other languages; and the compilers of Fastify's schemas, without which libs/service starts it.
+ */
+const unused = {
+  name: 'unused',
+  setup({ onResolve, onLoad }) {
+    const typeorm = dirname(fileURLToPath(import.meta.resolve('typeorm')));
+    const { browser } = JSON.parse(readFileSync(join(typeorm, 'package.json'), 'utf8'));
+    const emptyDrivers = './browser/platform/BrowserDisabledDriversDummy.js';
+    const others = Object.keys(browser).filter(
+      (path) => browser[path] === emptyDrivers && !path.includes('/driver/postgres/'),
+    );
+    const drivers = new Set(others.map((path) => join(typeorm, path.replace('./browser/', ''))));
+    const contents = readFileSync(join(typeorm, emptyDrivers), 'utf8');
+    onLoad({ filter: /[/]typeorm[/].*[.]js$/ }, ({ path }) =>
+      drivers.has(path) ? { contents } : undefined,
+    );
+    onLoad({ filter: /[/]zod[/]v4[/]locales[/]index[.]js$/ }, () => ({ contents: 'export {};' }));
+    onResolve({ filter: /^@fastify[/](ajv|fast-json-stringify)-compiler$/ }, ({ path }) => ({
+      path,
+      external: true,
+    }));
+  },
+};
+
 await build({
   entryPoints: SERVICES.map((name) => ({
     in: here(`../apps/${name}/dist/main.js`),
@@ -46,7 +73,7 @@ await build({
   platform: 'node',
   target: 'node20',
   format: 'esm',
-  plugins: [amqplibInItsPlace, notInstalled],
+  plugins: [amqplibInItsPlace, unused, notInstalled],
   // Names stay, in TypeORM's and Nest's messages as in stack traces. Comments do not: the engine would hold them, at two bytes a letter.
   keepNames: true,
   minifyWhitespace: true,
@@ -64,6 +91,18 @@ await build({
     ].join('\n'),
   },
 });
+
+/**
+ * Most functions have their names without help. To name them again costs each a description of its own, 2 to 4 MiB in all for a service.
+ */
+const namesAll = '__name=(target,value)=>__defProp(';
+const namesRenamed = '__name=(target,value)=>target.name===value?target:__defProp(';
+for (const name of SERVICES) {
+  const program = here(`../apps/${name}/dist/program.mjs`);
+  const text = readFileSync(program, 'utf8');
+  if (!text.includes(namesAll)) throw new Error(`${program}: expected ${namesAll}, got none`);
+  writeFileSync(program, text.replace(namesAll, namesRenamed));
+}
 
 // The console's page for its API: ours, and the files of Swagger UI that it loads.
 const apiDocs = here('../apps/console/dist/api-docs');

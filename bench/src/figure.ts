@@ -5,7 +5,8 @@ export interface Figure {
   readonly name: string;
   /** In words, with the unit. */
   readonly what: string;
-  readonly ours: number;
+  /** Null where this machine cannot measure it: the note says why. */
+  readonly ours: number | null;
   /** The other side; null for an absolute figure. */
   readonly other: number | null;
   readonly target: Target;
@@ -28,11 +29,14 @@ export interface FigureGroup {
 }
 
 /** The value to which the target applies: the ratio of both sides, or the absolute figure where there is no other side. */
-export function judged({ ours, other }: Figure): number {
-  return other === null ? ours : ours / other;
+export function judged({ ours, other }: Figure): number | null {
+  return ours === null || other === null ? ours : ours / other;
 }
 
-export function isReached(figure: Figure): boolean {
+/** Null where it was not measured. */
+export function isReached(figure: Figure): boolean | null {
   const { bound, value } = figure.target;
-  return bound === 'at least' ? judged(figure) >= value : judged(figure) <= value;
+  const reached = judged(figure);
+  if (reached === null) return null;
+  return bound === 'at least' ? reached >= value : reached <= value;
 }

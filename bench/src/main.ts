@@ -11,8 +11,9 @@ import { hosts } from './figures/host-figures.js';
 import { idle } from './figures/idle-figures.js';
 import { latency } from './figures/latency-figures.js';
 import { memory } from './figures/memory-figures.js';
+import { page } from './figures/page-figures.js';
 import { storm } from './figures/storm-figures.js';
-import { tableOf, writeResults } from './results.js';
+import { loadNow, tableOf, writeResults } from './results.js';
 import { onStage, stopServices } from './stage.js';
 
 const GROUPS: readonly FigureGroup[] = [
@@ -25,6 +26,7 @@ const GROUPS: readonly FigureGroup[] = [
   hosts,
   commands,
   console_,
+  page,
   idle,
   memory,
 ];
@@ -38,6 +40,7 @@ export async function main({ arguments: names, signal }: MainOptions): Promise<n
   process.umask(0o077);
   const progress = createProgress();
   const figures: Figure[] = [];
+  const loadBefore = loadNow();
   let failures = 0;
   const fail = (error: unknown) => {
     signal.throwIfAborted();
@@ -57,8 +60,9 @@ export async function main({ arguments: names, signal }: MainOptions): Promise<n
     fail(error);
   }
   if (figures.length > 0) {
-    writeResults(RESULTS, figures, new Date());
-    progress.line(`\n${tableOf(figures)}`);
+    const load = { before: loadBefore, after: loadNow() };
+    writeResults(RESULTS, figures, load, new Date());
+    progress.line(`\n${tableOf(figures)}\nload: ${load.before} before, ${load.after} after`);
   }
   return failures === 0 ? 0 : 1;
 }

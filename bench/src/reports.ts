@@ -66,6 +66,17 @@ export function reportOf(report: {
   return { id, routingKey, body, options, data };
 }
 
+/** Publishes that a backup of `scope` was completed. Resolves when the broker has confirmed it. */
+export async function publishCompleted(
+  channel: ConfirmChannel,
+  scope: string,
+  fqdn: string,
+): Promise<void> {
+  const { routingKey, body, options } = reportOf({ name: 'ENGINE_BACKUP_COMPLETED', scope, fqdn });
+  channel.publish(ENGINE_BACKUP_EXCHANGE, routingKey, body, options);
+  await channel.waitForConfirms();
+}
+
 const UNCONFIRMED_MAX = 4_000;
 
 /**

@@ -32,6 +32,19 @@ describe('a figure', () => {
   });
 });
 
+describe('a figure that this machine cannot measure', () => {
+  const unmeasured = { ...absolute, ours: null };
+
+  it('is neither reached nor missed', () => {
+    expect(isReached(unmeasured)).toBeNull();
+  });
+
+  it('is said so in the table', () => {
+    const row = tableOf([unmeasured]).split('\n')[1]!;
+    expect(row.split(/ {2,}/)).toEqual(['storm_10k_s', 'not measured', '≤ 2']);
+  });
+});
+
 describe('the results', () => {
   it('are a table with both sides of each figure, its target and whether it is reached', () => {
     const [, first, second] = tableOf([ratio, absolute])
@@ -45,10 +58,11 @@ describe('the results', () => {
   it('are a file with a key for each figure, whose ratio is null where there is no other side', () => {
     const folder = mkdtempSync(join(tmpdir(), 'bench-spec-'));
     const path = join(folder, 'results.json');
-    writeResults(path, [ratio, absolute], new Date(0));
+    writeResults(path, [ratio, absolute], { before: 0.5, after: 2 }, new Date(0));
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
       ingest_vs_peer: { ours: 40_000, other: 1_000, ratio: 40, target: 30, ok: true },
       storm_10k_s: { ours: 2.5, other: null, ratio: null, target: 2, ok: false },
+      load: { before: 0.5, after: 2 },
       machine: expect.stringContaining('Node v'),
       at: '1970-01-01T00:00:00.000Z',
     });

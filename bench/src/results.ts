@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { arch, cpus, platform, release, totalmem } from 'node:os';
+import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { isReached, judged, type Figure } from './figure.js';
 
@@ -8,16 +8,25 @@ const number = (value: number): string =>
     .toLocaleString('en', { maximumSignificantDigits: value >= 1_000 ? 9 : 3 })
     .replace(/\.\d+$/, (fraction) => (value >= 1_000 ? '' : fraction));
 
+const REACHED = new Map([
+  [true, 'yes'],
+  [false, 'no'],
+  [null, ''],
+]);
+
+/** Null for an absolute figure, which has no other side. */
+const ratioOf = (figure: Figure): number | null => (figure.other === null ? null : judged(figure));
+
 /** The table that is printed at the end. */
 export function tableOf(figures: readonly Figure[]): string {
   const header = ['figure', 'ours', 'other side', 'ratio', 'target', 'reached'];
   const rows = figures.map((figure) => [
     figure.name,
-    number(figure.ours),
+    figure.ours === null ? 'not measured' : number(figure.ours),
     figure.other === null ? '' : number(figure.other),
-    figure.other === null ? '' : judged(figure).toFixed(2),
+    ratioOf(figure)?.toFixed(2) ?? '',
     `${figure.target.bound === 'at least' ? '≥' : '≤'} ${number(figure.target.value)}`,
-    isReached(figure) ? 'yes' : 'no',
+    REACHED.get(isReached(figure))!,
   ]);
   const widths = header.map((title, i) =>
     Math.max(title.length, ...rows.map((row) => row[i]!.length)),
@@ -33,21 +42,34 @@ export function tableOf(figures: readonly Figure[]): string {
   return [line(header), ...rows.map(line), '', ...notes].join('\n');
 }
 
+/** How many processes wanted a processor in the last minute, at the beginning of a run and at its end. */
+export interface MachineLoad {
+  readonly before: number;
+  readonly after: number;
+}
+
+export const loadNow = (): number => loadavg()[0]!;
+
 /** Writes `results.json`: one key for each figure, with both sides; `ratio` is null for an absolute figure. */
-export function writeResults(path: string, figures: readonly Figure[], at: Date): void {
+export function writeResults(
+  path: string,
+  figures: readonly Figure[],
+  load: MachineLoad,
+  at: Date,
+): void {
   const entries = figures.map((figure) => [
     figure.name,
     {
       ours: figure.ours,
       other: figure.other,
-      ratio: figure.other === null ? null : judged(figure),
+      ratio: ratioOf(figure),
       target: figure.target.value,
       ok: isReached(figure),
     },
   ]);
   const [cpu] = cpus();
   const machine = `${cpus().length} × ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${platform()} ${release()} ${arch()}, Node ${process.version}`;
-  const results = { ...Object.fromEntries(entries), machine, at: at.toISOString() };
+  const results = { ...Object.fromEntries(entries), machine, load, at: at.toISOString() };
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify(results, undefined, 2)}\n`);
 }

@@ -1,5 +1,6 @@
 import {
   createSingleProcess,
+  httpGet,
   isFree,
   programOf,
   spawnRecorded,
@@ -169,7 +170,6 @@ export async function createService(
 }
 
 async function isReady(url: string): Promise<void> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
-  const body = await response.text();
-  if (response.status !== 200) throw new Error(body);
+  const { status, body } = await httpGet(url, 10_000);
+  if (status !== 200) throw new Error(body);
 }

@@ -21,10 +21,9 @@ export class SettingsController {
    */
   @MessagePattern(SETTINGS_QUEUE, REPLIES)
   async settings({ userId }: BrokerRequest): Promise<BackupSettingsAnswer> {
-    const [options, engines] = await Promise.all([
-      readOptions(this.dataSource),
-      this.enginesOf(userId),
-    ]);
+    // Not both at once: as this is asked every half a minute (AnswerProof), that would keep a second connection, 4 MiB at the server.
+    const options = await readOptions(this.dataSource);
+    const engines = await this.enginesOf(userId);
     const stored = Object.fromEntries(options.map(({ name, value }) => [name, value]));
     const settings = readBackupSettings(stored);
     const answer = settings.ok ? settings.value : { error: settings.invalid.reason };

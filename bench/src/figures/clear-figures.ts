@@ -1,11 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ALERTS_EXCHANGE, ENGINE_BACKUP_EXCHANGE } from '@backup-awareness/contracts';
+import { ALERTS_EXCHANGE } from '@backup-awareness/contracts';
 import { addEngine } from '@backup-awareness/database';
 import { connect, type ConfirmChannel } from 'amqplib';
 import { atMost, type Figure, type FigureGroup } from '../figure.js';
 import { deleteQueue, emptyQueue } from '../queues.js';
-import { reportOf } from '../reports.js';
+import { publishCompleted } from '../reports.js';
 import { clearTables, type Stage } from '../stage.js';
 import { quantile } from '../statistics.js';
 
@@ -75,19 +75,13 @@ async function clearMany(
     const raised = once(alerts, `BackupAlertRaised ${fqdn}`, { signal });
     await addEngine(owner, { fqdn, who: 'bench' });
     await raised;
-    await publish(channel, 'db', fqdn);
+    await publishCompleted(channel, 'db', fqdn);
     await sleep(IDLE_MS.least + Math.random() * IDLE_MS.spread, undefined, { signal });
     const cleared = once(alerts, `BackupAlertCleared ${fqdn}`, { signal });
-    await publish(channel, 'files', fqdn);
+    await publishCompleted(channel, 'files', fqdn);
     const confirmedAtMs = performance.now();
     await cleared;
     latencies.push(performance.now() - confirmedAtMs);
   }
   return latencies;
-}
-
-async function publish(channel: ConfirmChannel, scope: string, fqdn: string): Promise<void> {
-  const { routingKey, body, options } = reportOf({ name: 'ENGINE_BACKUP_COMPLETED', scope, fqdn });
-  channel.publish(ENGINE_BACKUP_EXCHANGE, routingKey, body, options);
-  await channel.waitForConfirms();
 }

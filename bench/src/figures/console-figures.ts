@@ -11,7 +11,7 @@ const REQUESTS_EACH = 30;
 /** In the first ones, V8 still compiles. */
 const WARM_UP_EACH = 5;
 
-/** What people wait for in the console, while as many of them ask at once as fast as they get answers; and the size of its page. */
+/** How long people wait for the console, while as many of them ask at once as fast as they get answers. */
 export const console_: FigureGroup = {
   name: 'console',
   async measure(stage) {
@@ -32,7 +32,6 @@ export const console_: FigureGroup = {
       return [
         await answers(stage, secret, 'overview_10k_p95_ms', '/overview'),
         await answers(stage, secret, 'engines_page_10k_p95_ms', '/engines?limit=100'),
-        await firstLoad(console.url),
       ];
     } finally {
       await console.stop();
@@ -78,32 +77,4 @@ async function answers(
     target: atMost(100),
     note: `median ${median(all).toFixed(0)}, one client alone ${alone.toFixed(0)}`,
   };
-}
-
-/** By the sizes of the files: what a browser loads before it shows anything, without fonts and pictures. */
-async function firstLoad(url: string): Promise<Figure> {
-  const index = await (await fetch(url)).text();
-  const loaded = [...index.matchAll(/<(?:script|link)\b[^>]*?(?:src|href)="([^"]+)"/g)].map(
-    ([, path]) => path!,
-  );
-  const sizes = await Promise.all(['/', ...loaded].map((path) => compressedBytes(url + path)));
-  return {
-    name: 'first_load_kb',
-    what: 'kB, compressed, of index.html and the scripts and styles that it names',
-    ours: sizes.reduce((sum, size) => sum + size, 0) / 1_000,
-    other: null,
-    target: atMost(350),
-    note: `${loaded.length} files beside index.html`,
-  };
-}
-
-async function compressedBytes(url: string): Promise<number> {
-  const { status, headers } = await fetch(url, {
-    method: 'HEAD',
-    headers: { 'accept-encoding': 'br' },
-  });
-  const length = Number(headers.get('content-length'));
-  if (status !== 200 || !(length > 0))
-    throw new Error(`${url}: expected a file, got ${status} with ${length} bytes`);
-  return length;
 }

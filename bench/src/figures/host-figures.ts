@@ -155,5 +155,5 @@ function dropInFigures(calls: Calls): Figure[] {
 }
 
 function worst(figures: readonly Figure[]): Figure {
-  return figures.reduce((a, b) => (judged(b) > judged(a) ? b : a));
+  return figures.reduce((a, b) => (judged(b)! > judged(a)! ? b : a));
 }

@@ -1,16 +1,10 @@
 import { eventually } from '@backup-awareness/testing';
-import { execFileSync } from 'node:child_process';
 import type { AxeResults } from 'axe-core';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Product } from '../product.js';
 
-/** The console as its users see it: Debian's Chromium. */
-export async function launchBrowser(): Promise<Browser> {
-  const executablePath = execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
-  // Chromium's own sandbox does not run as root.
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-}
+export { launchBrowser } from '@backup-awareness/testing/chromium';
 
 /** A page that is signed in, with what went wrong in it. */
 export interface ConsolePage {

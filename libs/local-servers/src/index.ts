@@ -1,6 +1,7 @@
 export { ensurePackages } from './packages/ensure-packages.js';
 export { startPostgresql, type Postgresql } from './postgresql/postgresql.js';
 export { keepRunning } from './processes/keep-running.js';
+export { httpGet } from './processes/http-get.js';
 export type { MainOptions } from './processes/main-options.js';
 export { parentGone } from './processes/parent-gone.js';
 export type { Part } from './processes/part.js';

@@ -77,3 +77,13 @@ describe('given a request in flight on a keep-alive connection, when the service
     return { url: `${await app.getUrl()}/health/ready` };
   }
 });
+
+describe('given a route with a schema of Fastify’s', () => {
+  it('the server refuses to start, and says what parses instead', async () => {
+    const server = httpAdapter().getInstance();
+    server.get('/', { schema: { querystring: { type: 'object' } } }, () => 'answer');
+    await expect(server.ready()).rejects.toThrow(
+      'expected a route without a schema of Fastify’s: what comes is parsed by zod',
+    );
+  });
+});

@@ -80,6 +80,8 @@ async function preparePostgresql(
       // Clients use TCP: a socket's path must be short, and the run directory may be anywhere.
       unix_socket_directories: '',
       max_connections: '200',
+      // No subscriptions: a process less.
+      max_logical_replication_workers: '0',
       password_encryption: 'scram-sha-256',
       timezone: 'UTC',
       log_timezone: 'UTC',

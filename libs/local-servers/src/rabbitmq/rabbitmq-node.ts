@@ -3,6 +3,7 @@ import { connect as connectTcp } from 'node:net';
 import { basename } from 'node:path';
 import { connect } from 'amqplib';
 import type { RabbitmqInstallation } from './find-rabbitmq.js';
+import { httpGet } from '../processes/http-get.js';
 import type { Part } from '../processes/part.js';
 import { ensureNodeData, explainEnd, recordBoot } from './rabbitmq-data.js';
 import {
@@ -105,12 +106,8 @@ async function brokerAnswers(
   managementPort: number,
   credentials: string,
 ): Promise<void> {
-  const { status } = await fetch(`http://127.0.0.1:${managementPort}/api/whoami`, {
-    headers: {
-      authorization: `Basic ${Buffer.from(decodeURIComponent(credentials)).toString('base64')}`,
-    },
-    signal: AbortSignal.timeout(2_000),
-  });
+  const whoAmI = `http://${credentials}@127.0.0.1:${managementPort}/api/whoami`;
+  const { status } = await httpGet(whoAmI, 2_000);
   if (status !== 200) throw new Error(`the management API answers ${status}`);
   const connection = await connect(amqpUrl, { timeout: 2_000 });
   connection.on('error', () => undefined);

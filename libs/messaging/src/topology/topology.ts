@@ -1,11 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText, BINDINGS, EXCHANGES, QUEUES } from '@backup-awareness/contracts';
 import type { Channel, ChannelModel } from 'amqplib';
 import { closeChannel } from '../connection/close-channel.js';
 import type { BrokerTls } from '../connection/renewable-certificates.js';
 import { NotConnected, onBroker } from '../connection/session.js';
 
+/** A broker that has just started answers before its streams have a leader. */
+const WAIT_FOR_LEADER_MS = 30_000;
+const EVERY_MS = 200;
+
 /**
- * Declares every exchange, queue and binding; a step of the administrator. Repeating it changes nothing.
+ * Declares every exchange, queue and binding; a step of the administrator. Repeating it changes nothing. Waits half a minute for a queue
+ * whose node is down or, as after the broker's start, has not taken it up yet.
  *
  * @throws if an object of that name exists with different properties
  */
@@ -16,21 +22,32 @@ export async function applyTopology(amqpUrl: string, tls?: BrokerTls): Promise<v
 }
 
 async function declareAll(connection: ChannelModel): Promise<void> {
-  try {
-    const channel = await connection.createChannel();
-    channel.on('error', () => undefined);
-    for (const { name, type, alternateExchange } of EXCHANGES)
-      await channel.assertExchange(name, type, {
-        durable: true,
-        ...(alternateExchange === undefined ? {} : { alternateExchange }),
-      });
-    for (const { name, arguments: queueArguments } of QUEUES)
-      await channel.assertQueue(name, { durable: true, arguments: { ...queueArguments } });
-    for (const { queue, exchange, routingKey } of BINDINGS)
-      await channel.bindQueue(queue, exchange, routingKey);
-  } catch (error) {
-    throw new Error(`cannot declare the topology: ${errorText(error)}`, { cause: error });
+  const until = performance.now() + WAIT_FOR_LEADER_MS;
+  for (;;) {
+    try {
+      return await declareOnce(connection);
+    } catch (error) {
+      const isToCome = isNotFound(error) && isOnNodeThatIsDown(error);
+      if (!isToCome || performance.now() > until)
+        throw new Error(`cannot declare the topology: ${errorText(error)}`, { cause: error });
+      await sleep(EVERY_MS);
+    }
   }
+}
+
+async function declareOnce(connection: ChannelModel): Promise<void> {
+  const channel = await connection.createChannel();
+  channel.on('error', () => undefined);
+  for (const { name, type, alternateExchange } of EXCHANGES)
+    await channel.assertExchange(name, type, {
+      durable: true,
+      ...(alternateExchange === undefined ? {} : { alternateExchange }),
+    });
+  for (const { name, arguments: queueArguments } of QUEUES)
+    await channel.assertQueue(name, { durable: true, arguments: { ...queueArguments } });
+  for (const { queue, exchange, routingKey } of BINDINGS)
+    await channel.bindQueue(queue, exchange, routingKey);
+  await closeChannel(channel);
 }
 
 /**
@@ -74,7 +91,10 @@ async function isThere(
 
 const NOT_FOUND = 404;
 
-/** A classic queue lives on one node of a cluster. While that is down the queue is not missing, and could not be declared. */
+/**
+ * A classic queue lives on one node of a cluster, and a stream is where its leader is. While that is down, or not yet elected, the queue is
+ * not missing, and could not be declared.
+ */
 function isOnNodeThatIsDown(error: Error): boolean {
   return /home node .* is down or inaccessible/.test(error.message);
 }

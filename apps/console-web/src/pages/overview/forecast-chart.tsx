@@ -1,5 +1,5 @@
 import { Skeleton } from '@patternfly/react-core';
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { answerOptions, type Answer } from '../../api/use-answer.js';
 import { useWidth } from '../../parts/use-width.js';
 import { formatCount, formatShort } from '../../time/format.js';
@@ -11,17 +11,18 @@ const HEIGHT = 140;
 const AXIS = 24;
 const EVERY_MS = 60_000;
 const { forecast: said } = words.overview;
-const options = answerOptions('/forecast', { query: { hours: '48', limit: '0' } });
+const asked = answerOptions('/forecast', { query: { hours: '48', limit: '0' } });
+
+/** Its steps are hours, so it is not asked for at every event. */
+export const forecastOptions = queryOptions({
+  ...asked,
+  queryKey: ['every minute', ...asked.queryKey],
+  staleTime: EVERY_MS,
+});
 
 /** How many engines are not fresh in the next two days, if nothing arrives. */
 export function ForecastChart({ overview }: { readonly overview: Answer<'/overview'> }) {
-  // Its steps are hours, so it is not asked for at every event.
-  const { data, error } = useQuery({
-    ...options,
-    queryKey: ['every minute', ...options.queryKey],
-    refetchInterval: EVERY_MS,
-    staleTime: EVERY_MS,
-  });
+  const { data, error } = useQuery({ ...forecastOptions, refetchInterval: EVERY_MS });
   if (error && !data) return <p>{said.unknown}</p>;
   if (!data)
     return (

@@ -1,10 +1,13 @@
 import { PageSection } from '@patternfly/react-core';
+import { usePrefetchQuery } from '@tanstack/react-query';
+import { answerOptions } from '../../api/use-answer.js';
 import { useTitle } from '../../layout/title.js';
 import { useKnown } from '../../layout/use-known.js';
 import { ProblemState } from '../../parts/problem-state.js';
 import { ReasonList } from '../../parts/reason-list.js';
 import { words } from '../../words/words.js';
 import { Begin } from './begin.js';
+import { forecastOptions } from './forecast-chart.js';
 import { Fleet } from './fleet.js';
 import { OneEngine } from './one-engine.js';
 import { StatusPanel, StatusPanelToCome } from './status-panel.js';
@@ -15,6 +18,9 @@ export function OverviewPage() {
   useTitle(words.shell.pages.overview);
   const known = useKnown();
   const { overview, doubts, error, refetch } = known;
+  // Wall and forecast do not wait until it is known that they are needed: of one engine or none they are short.
+  usePrefetchQuery(answerOptions('/wall'));
+  usePrefetchQuery(forecastOptions);
   const isKnown = doubts.length === 0;
   if (!overview && error)
     return (
