@@ -92,7 +92,14 @@ async function engineOf(client, environment, title) {
     () => true,
     () => false,
   );
-  const env = { ...environment, DOCKER_BUILDKIT: hasBuildKit ? '1' : '0' };
+  const env = {
+    ...environment,
+    DOCKER_BUILDKIT: hasBuildKit ? '1' : '0',
+    // Podman answers nobody while it writes an image.
+    COMPOSE_HTTP_TIMEOUT: '600',
+    // It takes no range of ports.
+    ...(client === 'podman' && { CONSOLE_PORTS: '0' }),
+  };
   const plugin =
     client === 'docker' &&
     (await run('docker', ['compose', 'version'], { env }).then(

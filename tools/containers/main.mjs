@@ -119,20 +119,30 @@ async function checkProduct() {
     await product.healthy(3);
   });
   console.log(await product.compose('ps').catch(({ message }) => message));
-  await check('the console serves its page, and the overview to a token', async () => {
-    const page = await product.askConsole('/');
-    assert.equal(page.status, 200);
-    assert.match(page.text, /<script type="module"/);
-    const created = await product.cli(
-      'tokens',
-      'create',
-      'containers',
-      '--role',
-      'viewer',
-      '--json',
-    );
-    const overview = await product.askConsole('/api/v1/overview', JSON.parse(created).token);
-    assert.equal(overview.status, 200, overview.text);
+  await check('every console is healthy and serves the page', async () => {
+    for (const replica of [1, 2, 3]) {
+      const health = await product.askConsole(replica, '/health/ready');
+      assert.equal(health.status, 200, health.text);
+      const page = await product.askConsole(replica, '/');
+      assert.equal(page.status, 200, page.text);
+      assert.match(page.text, /<!doctype html>[^]*<script type="module"/i);
+    }
+  });
+  const cookie = await check('a token signs a browser in, and nobody gets in without', signIn);
+  const overviewOf = async (replica) => {
+    const { status, text } = await product.askConsole(replica, '/api/v1/overview', {
+      headers: { cookie },
+    });
+    assert.equal(status, 200, text);
+    return JSON.parse(text);
+  };
+  await check('it is signed in at every console, and each overview says what is true', async () => {
+    for (const replica of [1, 2, 3]) {
+      const { trust, counts, worst } = await overviewOf(replica);
+      assert.deepEqual(trust, { ...trust, known: true, reasons: [] });
+      assert.deepEqual(counts, { ...counts, watched: 1, fresh: 0, no_full_backup: 1 });
+      assert.equal(worst[0].fqdn, 'first.example.com');
+    }
   });
   await check('the command line reaches every service', async () => {
     const status = await product.cli('status');
@@ -167,4 +177,27 @@ async function checkProduct() {
   await check('a report after that becomes an alert, too', () =>
     reportBecomesAlert('last.example.com'),
   );
+  await check(
+    'the browser is still signed in, and sees all engines of before and after',
+    async () => {
+      const { trust, counts } = await overviewOf(1);
+      assert.equal(trust.known, true, JSON.stringify(trust));
+      assert.equal(counts.watched, 2 + SERVICES.length);
+    },
+  );
+}
+
+/** Signs in as the page does, by a token of the command line. Resolves with the cookie. */
+async function signIn() {
+  const create = ['tokens', 'create', 'containers', '--role', 'viewer', '--json'];
+  const { token } = JSON.parse(await product.cli(...create));
+  const refused = await product.askConsole(1, '/api/v1/overview');
+  assert.equal(refused.status, 401, refused.text);
+  const answer = await product.askConsole(1, '/api/v1/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  });
+  assert.equal(answer.status, 200, answer.text);
+  return answer.cookie.split(';')[0];
 }

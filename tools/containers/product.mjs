@@ -75,15 +75,22 @@ export async function createProduct(engine, { rabbitmq, postgres }, folder) {
         ...['run', '--rm', '-T', '--no-deps', '--entrypoint', 'node', 'cli'],
         ...['--input-type=module', '--eval', publisher(fqdn, doneAt)],
       ),
-    /** Asks the console; resolves with the status and the text of its answer. */
-    askConsole: async (path, token = '') =>
-      JSON.parse(
-        await compose(
-          ...['exec', '-T', 'console', 'node', '--input-type=module', '--eval'],
-          `const answer = await fetch('http://127.0.0.1:8080${path}', { headers: { authorization: 'Bearer ${token}' } });
-console.log(JSON.stringify({ status: answer.status, text: await answer.text() }));`,
-        ),
-      ),
+    /**
+     * Asks a replica of the console at its published port, as a browser of this machine does.
+     *
+     * @param replica counted from 1
+     * @param options as those of `fetch`
+     * @returns the status, the text and the cookie of its answer
+     */
+    askConsole: async (replica, path, options = {}) => {
+      const published = await compose('port', `--index=${replica}`, 'console', '8080');
+      const program = asker(`http://${published.trim()}${path}`, options);
+      // In the network of the engine, which may be another one than ours.
+      const network = ['run', '--rm', '--network', 'host', TEST_IMAGE];
+      return JSON.parse(
+        await engine.docker([...network, 'node', '--input-type=module', '--eval', program]),
+      );
+    },
     cli: (...args) => compose('run', '--rm', '-T', '--no-deps', 'cli', ...args),
     /** The rows of a query, each as one line. */
     query: async (sql) =>
@@ -95,6 +102,10 @@ console.log(JSON.stringify({ status: answer.status, text: await answer.text() })
       ).trim(),
   };
 }
+
+const asker = (url, options) =>
+  `const answer = await fetch(${JSON.stringify(url)}, ${JSON.stringify(options)});
+console.log(JSON.stringify({ status: answer.status, cookie: answer.headers.get('set-cookie'), text: await answer.text() }));`;
 
 function publisher(fqdn, doneAt) {
   const data = {

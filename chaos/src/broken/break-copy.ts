@@ -51,11 +51,10 @@ const foldersOf = (checkout: string): string[] => [
 /** Everything but sources, so that nothing in the copy can be compiled again. */
 function copyProject(checkout: string, copy: string, folder: string): void {
   for (const name of readdirSync(join(checkout, folder))) {
-    if (name === 'src') continue;
+    if (name === 'src' || name === 'node_modules') continue;
     const [from, to] = [join(checkout, folder, name), join(copy, folder, name)];
     mkdirSync(dirname(to), { recursive: true });
-    if (name === 'node_modules') symlinkSync(from, to);
-    else cpSync(from, to, { recursive: true });
+    cpSync(from, to, { recursive: true });
   }
 }
 
@@ -72,6 +71,8 @@ export function linkModules(checkout: string, copy: string): void {
     if (!existsSync(manifest)) continue;
     const { name } = JSON.parse(readFileSync(manifest, 'utf8')) as { name: string };
     symlinkSync(join(copy, folder), join(modules, name));
+    const own = join(folder, 'node_modules');
+    if (existsSync(join(checkout, own))) symlinkSync(join(checkout, own), join(copy, own));
   }
 }
 

@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dataSourceFor, setOption } from '@backup-awareness/database';
+import { dataSourceFor } from '@backup-awareness/database';
 import {
   disposeRunDirectory,
   openRunDirectory,
@@ -10,7 +10,7 @@ import {
   startRabbitmq,
   type MainOptions,
 } from '@backup-awareness/local-servers';
-import { CHECKOUT, npmStart, type NpmStart } from '@backup-awareness/testing';
+import { CHECKOUT, npmStart, userEnvironment, type NpmStart } from '@backup-awareness/testing';
 import type { Installation } from '../installation/installation.js';
 import { judgeReports } from '../judge/judge-reports.js';
 import { reportsWorkedOff, wrongAlerts } from '../judge/work-off.js';
@@ -77,11 +77,11 @@ async function run(undo: (() => Promise<unknown> | void)[]): Promise<number> {
   });
   await owner.initialize();
   undo.push(() => owner.destroy());
-  await setOption(owner, {
-    name: 'BackupCheckPeriodInHours',
-    value: CHECK_PERIOD_HOURS,
-    who: 'upgrade',
-  });
+  // By its own command line: the schema is still the former one.
+  former.commandLine(
+    { ...userEnvironment(), ...environment },
+    ...['config', '-s', `BackupCheckPeriodInHours=${CHECK_PERIOD_HOURS}`],
+  );
 
   const plan = {
     name: 'upgrade',

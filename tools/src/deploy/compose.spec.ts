@@ -16,6 +16,7 @@ interface ComposeService {
   ports?: unknown;
   container_name?: unknown;
   volumes?: string[];
+  healthcheck?: { test?: string[] };
 }
 
 const newComposeEnv = (...args: string[]) =>
@@ -49,6 +50,14 @@ describe('docker-compose.yml', () => {
   it('runs RabbitMQ 4 and PostgreSQL 17', () => {
     expect(service('rabbitmq').image).toMatch(/^rabbitmq:4\.\d+\.\d+$/);
     expect(service('postgres').image).toMatch(/^postgres:17\.\d+$/);
+  });
+
+  it('has no space in an argument of a health check, where podman would split it', () => {
+    const checks = Object.values(compose.services).flatMap(
+      ({ healthcheck }) => healthcheck?.test ?? [],
+    );
+    expect(checks).toContain('pg_isready');
+    expect(checks.filter((argument) => /\s/.test(argument))).toEqual([]);
   });
 
   it('uses no variable that deploy/new-compose-env does not set', () => {
