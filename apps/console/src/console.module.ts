@@ -13,6 +13,7 @@ import {
   TopologyWatch,
   type BrokerConnection,
 } from '@backup-awareness/messaging';
+import type { Reachability } from '@backup-awareness/overview/surroundings';
 import {
   certificateReader,
   databaseCertificates,
@@ -44,6 +45,13 @@ const NEEDS = topologyNeeds({
 
 const CONNECTION = Symbol('connection to the broker');
 const SERVED = Symbol('the API is served');
+
+function reachabilityOf(connection: BrokerConnection, amqpUrl: string): Reachability {
+  const error = connection.unreadyReason();
+  // A broker that blocks publishers still is connected.
+  if (connection.brokerVersion() !== undefined || error === undefined) return { isReachable: true };
+  return { isReachable: false, host: new URL(amqpUrl).host, error };
+}
 
 /** Administrators look and change things over HTTP, by the same functions as the command line. */
 @Module({})
@@ -94,9 +102,10 @@ export class ConsoleModule implements OnModuleDestroy, OnApplicationShutdown {
         },
         {
           provide: SERVED,
-          inject: [HttpAdapterHost, DataSource, LiveEvents, SystemReader],
+          inject: [HttpAdapterHost, CONNECTION, DataSource, LiveEvents, SystemReader],
           useFactory: (
             { httpAdapter }: HttpAdapterHost,
+            connection: BrokerConnection,
             db: DataSource,
             live: LiveEvents,
             system: SystemReader,
@@ -114,6 +123,7 @@ export class ConsoleModule implements OnModuleDestroy, OnApplicationShutdown {
               live,
               letters,
               system,
+              broker: () => reachabilityOf(connection, AMQP_URL),
               page,
             });
             return true;

@@ -4,6 +4,7 @@ import {
   recordFailedSignIns,
   type Identity,
 } from '@backup-awareness/database';
+import type { Reachability } from '@backup-awareness/overview/surroundings';
 import type { FastifyRequest } from 'fastify';
 import { timingSafeEqual } from 'node:crypto';
 import type { DataSource } from 'typeorm';
@@ -26,6 +27,8 @@ export interface Access {
   readonly letters: Letters;
   readonly system: SystemReader;
   readonly recordedFailures: RecordedFailures;
+  /** Whether the broker can be reached now. */
+  readonly broker: () => Reachability;
 }
 
 /**

@@ -1,8 +1,10 @@
 import { ensureDatabaseReady, findBadge } from '@backup-awareness/database';
 import { judgeFleet } from '@backup-awareness/overview/judgement';
 import type { FleetState } from '@backup-awareness/overview/state';
+import type { Reachability } from '@backup-awareness/overview/surroundings';
 import type { FastifyInstance } from 'fastify';
 import type { DataSource } from 'typeorm';
+import type { Access } from '../access/identify.js';
 import type { ErrorHandler } from '../access/sign-in.js';
 import { readFleet } from '../endpoints/read-fleet.js';
 import { Problem } from '../http/problem.js';
@@ -13,7 +15,7 @@ const FILE = /^([\w-]{43})\.svg$/;
 /** Badges, for anybody who knows the address of one. */
 export function serveBadges(
   server: FastifyInstance,
-  db: DataSource,
+  { db, broker }: Pick<Access, 'db' | 'broker'>,
   errorHandler: ErrorHandler,
 ): void {
   server.get<{ Params: { file: string } }>(
@@ -23,7 +25,7 @@ export function serveBadges(
       if (!db.isInitialized) await ensureDatabaseReady(db);
       const secret = FILE.exec(file)?.[1];
       const badge = secret === undefined ? undefined : await findBadge(db, secret);
-      const state = badge && badgeState(aboutOne(await recentFleet(db), badge.fqdn));
+      const state = badge && badgeState(aboutOne(await recentFleet(db), badge.fqdn), broker());
       if (!state) throw new Problem(404, 'there is no such badge');
       return (
         reply
@@ -63,8 +65,8 @@ function aboutOne(fleet: FleetState, fqdn: string | null): FleetState {
 }
 
 /** The worst of the monitored engines: none has a full backup, one is too old, or something is not known. Undefined without engines. */
-export function badgeState(fleet: FleetState): BadgeState | undefined {
-  const { counts, doubts } = judgeFleet(fleet);
+export function badgeState(fleet: FleetState, broker?: Reachability): BadgeState | undefined {
+  const { counts, doubts } = judgeFleet(fleet, broker);
   if (counts.watched === 0) return undefined;
   if (counts.no_full_backup > 0) return 'down';
   if (counts.too_old > 0) return 'late';

@@ -1,3 +1,4 @@
+import { eventually } from '@backup-awareness/testing';
 import { storeFleet } from '../spec/store-fleet.js';
 import { useConsole, type ServedConsole } from '../spec/use-console.js';
 import { ENDPOINTS } from './endpoints.js';
@@ -77,13 +78,51 @@ test('a change is in the next answers about all engines', async () => {
 
 test('after a check in time the overview is known', async () => {
   await served.database.owner.query('UPDATE checker_state SET last_check_at = now()');
-  expect((await get('/overview')).json.trust).toMatchObject({
-    known: true,
-    reasons: [],
-  });
+  await eventually(async () =>
+    expect((await get('/overview')).json.trust).toMatchObject({ known: true, reasons: [] }),
+  );
 });
 
-test('the overview warns while no report can arrive, or events are set aside, and is still known', async () => {
+const PROVEN =
+  'UPDATE heartbeat SET decided_at = now(), relayed_at = now(), recorded_at = now(), answered_at = now()';
+
+test.each([
+  ['engines are no longer checked', 'decided_at', 'decision'],
+  ['reports are no longer stored', 'answered_at', 'ingest'],
+])('while %s the overview is not known', async (_, column, stage) => {
+  const { owner } = served.database;
+  await owner.query(PROVEN);
+  await owner.query(`UPDATE heartbeat SET ${column} = now() - interval '3 minutes'`);
+  const { json } = await get('/overview');
+  valid('GET', '/overview', json);
+  expect(json.trust).toMatchObject({
+    known: false,
+    reasons: [
+      { kind: 'stage_unproven', parameters: { stage }, instants: { provenAt: expect.any(String) } },
+    ],
+    warnings: [],
+  });
+  await owner.query(PROVEN);
+  expect((await get('/overview')).json.trust).toMatchObject({ known: true, reasons: [] });
+});
+
+test.each(['refuse', 'hang'] as const)(
+  'while the broker cannot be reached (%s) the overview is not known',
+  async (how) => {
+    served.proxy[how]();
+    await eventually(async () => {
+      const { trust } = (await get('/overview')).json;
+      expect(trust).toMatchObject({
+        known: false,
+        reasons: [{ kind: 'broker_unreachable', parameters: { host: expect.any(String) } }],
+      });
+    });
+    served.proxy.mend();
+    await eventually(async () => expect((await get('/overview')).json.trust.known).toBe(true));
+  },
+);
+
+test('the overview warns while events are not published or recorded, or are set aside, and is still known', async () => {
   const { owner } = served.database;
   const warnings = async () => {
     const { json } = await get('/overview');
@@ -91,15 +130,13 @@ test('the overview warns while no report can arrive, or events are set aside, an
     expect(json.trust.known).toBe(true);
     return json.trust.warnings;
   };
-  await owner.query(
-    'UPDATE heartbeat SET decided_at = now(), relayed_at = now(), recorded_at = now(), answered_at = now()',
-  );
+  await owner.query(PROVEN);
   expect(await warnings()).toEqual([]);
-  await owner.query(`UPDATE heartbeat SET answered_at = now() - interval '3 minutes'`);
+  await owner.query(`UPDATE heartbeat SET relayed_at = now() - interval '3 minutes'`);
   expect(await warnings()).toMatchObject([
     {
       kind: 'stage_unproven',
-      parameters: { stage: 'ingest' },
+      parameters: { stage: 'relay' },
       instants: { provenAt: expect.any(String) },
     },
   ]);

@@ -29,9 +29,12 @@ export const OVERVIEW_ENDPOINTS: readonly Endpoint[] = [
     needs: 'viewer',
     schemas: {},
     answer: overviewSchema,
-    handle: async ({ db }) => {
+    handle: async ({ db, access }) => {
       const fleet = await readFleet(db);
-      return fleetAnswer(fleet, ['overview'], () => overviewDocument(judgeFleet(fleet), fleet));
+      const broker = access.broker();
+      return fleetAnswer(fleet, ['overview', broker], () =>
+        overviewDocument(judgeFleet(fleet, broker), fleet),
+      );
     },
   }),
   endpoint({

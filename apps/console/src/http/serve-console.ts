@@ -75,7 +75,7 @@ export function serveConsole(server: FastifyInstance, { page, ...parts }: Served
     });
   serveSignIn(server, access, refuseSignIn);
   if (oidc) serveOidc(server, access, oidc, refuseSignIn);
-  serveBadges(server, db, errorHandler);
+  serveBadges(server, access, errorHandler);
   serveApiDocs(server, identifyOrAnswer);
   const document = JSON.stringify(openApiDocument(ENDPOINTS));
   server.get(`${API}/openapi.json`, { errorHandler }, async (request, reply) => {

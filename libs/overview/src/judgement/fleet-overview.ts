@@ -3,7 +3,9 @@ import type { FleetState } from '../state/product-state.js';
 import { finding, type Fact, type Finding } from './findings.js';
 import { fleetFigures } from './fleet.js';
 import { PROOF_LASTS_MS, unprovenStages, type UnprovenStage } from './judge-heartbeat.js';
+import type { Reachability } from '../surroundings/broker.js';
 import {
+  brokerFindings,
   checkFindings,
   destinationFindings,
   outboxFindings,
@@ -22,7 +24,7 @@ export type StageUnproven = Fact<
 export interface FleetOverview {
   readonly now: number;
   /** Why the verdicts are not to be trusted; none: they are. */
-  readonly doubts: readonly Finding[];
+  readonly doubts: readonly (Finding | StageUnproven)[];
   /** What may keep reports, events and notifications from arriving. The verdicts are true of what is stored. */
   readonly warnings: readonly (Finding | StageUnproven)[];
   readonly counts: {
@@ -54,7 +56,8 @@ const SHOWN = 10;
 const BARS = 20;
 const BARS_PER_PERIOD = 10;
 
-export function judgeFleet(fleet: FleetState): FleetOverview {
+/** @param broker whether it can be reached now; undefined if that is not looked at */
+export function judgeFleet(fleet: FleetState, broker?: Reachability): FleetOverview {
   const { now, lastCheck } = fleet;
   const watched = fleet.engines.filter(({ retiredAt }) => retiredAt === null);
   const { engines: verdicts, nextCheckAt } = fleetFigures(fleet);
@@ -62,7 +65,11 @@ export function judgeFleet(fleet: FleetState): FleetOverview {
   const fresh = placed.filter(({ engine }) => engine.freshness?.verdict === 'fresh');
   return {
     now,
-    doubts: doubtsAbout(fleet),
+    doubts: [
+      ...doubtsAbout(fleet),
+      ...brokerFindings(broker),
+      ...stagesUnproven(fleet).filter(isNoLongerJudged),
+    ],
     warnings: warningsOf(fleet),
     counts: {
       watched: watched.length,
@@ -142,22 +149,33 @@ function doubtsAbout({ time, settings, now, lastCheck }: FleetState): Finding[] 
 }
 
 function warningsOf(fleet: FleetState): FleetOverview['warnings'] {
-  const { outbox, restored, provenAt, now, engines, destinations = [] } = fleet;
-  // Where everything is new, nothing can have been proven yet.
-  const isNew = engines.every(({ watchedSinceAt }) => now - watchedSinceAt <= PROOF_LASTS_MS);
-  const unproven = (provenAt ? unprovenStages({ provenAt, now }) : []).filter(
-    ({ provenAt: at }) => at !== null || !isNew,
-  );
+  const { outbox, restored, now, destinations = [] } = fleet;
   return [
-    ...unproven.map(({ stage, provenAt: at }): StageUnproven => ({
-      kind: 'stage_unproven',
-      parameters: { stage },
-      instants: at === null ? {} : { provenAt: at },
-    })),
+    ...stagesUnproven(fleet).filter((stage) => !isNoLongerJudged(stage)),
     ...outboxFindings({ outbox, now }),
     ...destinationFindings({ destinations, now }),
     ...restoredFindings({ restored, now }),
   ];
+}
+
+function stagesUnproven({ provenAt, now, engines }: FleetState): StageUnproven[] {
+  // Where everything is new, nothing can have been proven yet.
+  const isNew = engines.every(({ watchedSinceAt }) => now - watchedSinceAt <= PROOF_LASTS_MS);
+  return (provenAt ? unprovenStages({ provenAt, now }) : [])
+    .filter(({ provenAt: at }) => at !== null || !isNew)
+    .map(({ stage, provenAt: at }) => ({
+      kind: 'stage_unproven',
+      parameters: { stage },
+      instants: at === null ? {} : { provenAt: at },
+    }));
+}
+
+/**
+ * Whether reports are no longer stored, or engines no longer checked, though they were: what is shown is not kept up to date. Beyond these
+ * two stages what is stored is true, but others may not learn of it.
+ */
+function isNoLongerJudged({ parameters: { stage }, instants }: StageUnproven): boolean {
+  return (stage === 'decision' || stage === 'ingest') && instants.provenAt !== undefined;
 }
 
 function histogram(engines: readonly FleetEngine[]): FleetOverview['ageHistogram'] {

@@ -10,6 +10,7 @@ import {
   type BrokerView,
   type QueueDepths,
   type QueuePurpose,
+  type Reachability,
 } from '../surroundings/broker.js';
 import type { ServiceReadiness } from '../surroundings/services.js';
 import type { TopologyView } from '../surroundings/topology.js';
@@ -109,10 +110,16 @@ function unknownFindings({ product, broker }: ProductView): Finding[] {
     ...checkFindings(product),
     ...futureFindings(product),
     ...unjudgeable.map(({ fqdn }) => finding('engine_unjudgeable', { fqdn }, {})),
-    ...(broker && !broker.isReachable
-      ? [finding('broker_unreachable', { host: broker.host, error: broker.error }, {})]
-      : []),
+    ...brokerFindings(broker),
   ];
+}
+
+/** That no report can arrive, because the broker does not answer. */
+export function brokerFindings(
+  broker: Reachability | undefined,
+): FindingOf<'broker_unreachable'>[] {
+  if (!broker || broker.isReachable) return [];
+  return [finding('broker_unreachable', { host: broker.host, error: broker.error }, {})];
 }
 
 /** The successes that lie in the future: one of the clocks is or was wrong. */

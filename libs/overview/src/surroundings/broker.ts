@@ -22,14 +22,16 @@ export const QUEUE_PURPOSES = Object.keys(QUEUES) as QueuePurpose[];
 /** How many messages are in each; null if the queue is missing. */
 export type QueueDepths = Readonly<Record<QueuePurpose, number | null>>;
 
-export type BrokerView =
-  | { readonly isReachable: true; readonly depths: QueueDepths }
-  | {
-      readonly isReachable: false;
-      readonly host: string;
-      /** The error of the broker or the network. */
-      readonly error: string;
-    };
+export interface Unreachable {
+  readonly isReachable: false;
+  readonly host: string;
+  /** The error of the broker or the network. */
+  readonly error: string;
+}
+
+export type Reachability = { readonly isReachable: true } | Unreachable;
+
+export type BrokerView = { readonly isReachable: true; readonly depths: QueueDepths } | Unreachable;
 
 /** Reads the depths of the queues. Never throws: a broker that does not answer is a finding. */
 export async function viewBroker(amqpUrl: string, tls?: Certificates): Promise<BrokerView> {

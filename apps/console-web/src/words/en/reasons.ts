@@ -11,6 +11,14 @@ type Texts = Readonly<Record<string, string>>;
 const DOCTOR = 'backup-awareness doctor';
 const LETTERS = 'backup-awareness dead-letters list';
 
+const STAGES: Readonly<Record<string, string>> = {
+  decision: 'Engines are not checked',
+  relay: 'Events are not published',
+  audit: 'Events are not recorded in the audit log',
+  ingest: 'Reports are not stored',
+};
+const stageFails = (stage = '') => STAGES[stage] ?? `The stage ${stage} does not work`;
+
 /** By the kinds of the product's findings (libs/overview), and those that only the page can have. */
 export const reasons: Readonly<Record<string, (of: Texts) => ReasonWords>> = {
   connection_lost: () => ({
@@ -56,8 +64,8 @@ export const reasons: Readonly<Record<string, (of: Texts) => ReasonWords>> = {
   stage_unproven: ({ stage, provenAt }) => ({
     what:
       provenAt === undefined
-        ? `The stage ${stage} has not worked yet.`
-        : `The stage ${stage} was last seen working at ${provenAt}.`,
+        ? `${stageFails(stage)}: this has not worked yet.`
+        : `${stageFails(stage)}: this last worked at ${provenAt}.`,
     todo: 'Until it works, backups may be made that nobody counts, or alerts that nobody gets.',
     command: DOCTOR,
   }),
