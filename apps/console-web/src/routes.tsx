@@ -2,12 +2,13 @@ import type { ComponentType } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { Chrome, Shell } from './layout/shell.js';
 import { ErrorPage, NotFoundPage } from './pages/error/error-page.js';
+import { loadPart } from './parts/load-part.js';
 import { OverviewPage } from './pages/overview/overview-page.js';
 
 /** A page that is loaded when somebody goes there, so that the first load stays small. */
 const later = (path: string, load: () => Promise<ComponentType>): RouteObject => ({
   path,
-  lazy: async () => ({ Component: await load() }),
+  lazy: async () => ({ Component: await loadPart(load) }),
 });
 
 const PAGES: RouteObject[] = [

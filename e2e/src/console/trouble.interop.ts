@@ -40,6 +40,32 @@ it('a console that is killed: the page says that the connection is lost, is not 
   await close();
 });
 
+it('a part of the page that cannot be loaded: the sentence stays, and the page is loaded again when the console answers', async () => {
+  const { page, close } = await openConsole(browser, product);
+  const part = '**/assets/engine-view*.js';
+  let isAway = true;
+  await page.context().route(part, (route) => (isAway ? route.abort() : route.continue()));
+  await page.context().route('/', (route) => {
+    const isAsked = route.request().method() === 'HEAD';
+    return isAsked && isAway ? route.abort() : route.continue();
+  });
+  const refused = page.waitForEvent('requestfailed', (one) => /engine-view/.test(one.url()));
+  await page.goto('/');
+  await refused;
+  await page
+    .getByText(/is safe/)
+    .first()
+    .waitFor();
+  expect(await page.getByRole('heading', { name: 'What happens next' }).count()).toBe(0);
+  isAway = false;
+  await page.getByRole('heading', { name: 'What happens next' }).waitFor();
+  await page
+    .getByText(/is safe/)
+    .first()
+    .waitFor();
+  await close();
+});
+
 it('two tabs of one browser share one connection, and both change', async () => {
   const { page, close } = await openConsole(browser, product);
   const streams: string[] = [];
