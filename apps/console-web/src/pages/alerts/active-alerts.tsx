@@ -7,7 +7,7 @@ import { ChangedRows } from '../../parts/changed-rows.js';
 import { Cell } from '../../parts/cell.js';
 import { EngineLink } from '../../parts/engine-link.js';
 import { visibleText } from '../../parts/foreign-parts.js';
-import { Instant } from '../../parts/instant.js';
+import { ExactInstant } from '../../parts/instant.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MoreRows } from '../../parts/more-rows.js';
 import type { KeptRow } from '../../parts/kept-order.js';
@@ -73,7 +73,7 @@ function AlertsTable({
               <EngineLink fqdn={item.fqdn} />
             </Cell>
             <Cell dataLabel={alerts.since} modifier="nowrap">
-              <Instant at={item.since} />
+              <ExactInstant at={item.since} />
             </Cell>
             <Cell dataLabel={alerts.state}>
               {isGone ? (
