@@ -14,6 +14,7 @@ import type { KeptRow } from '../../parts/kept-order.js';
 import { useKeptOrder } from '../../parts/use-kept-order.js';
 import { words } from '../../words/words.js';
 import type { Alert } from './alert.js';
+import { AlertsToCome } from './alerts-to-come.js';
 import { AlertName } from './alert-name.js';
 import { Dismissal } from './dismissal.js';
 import { DismissDialog } from './dismiss-dialog.js';
@@ -38,6 +39,7 @@ export function ActiveAlerts() {
       <ChangedRows changed={changed} show={show} />
       {rows.length === 0 ? <NoActiveAlerts /> : <AlertsTable rows={rows} ask={setAsked} />}
       <MoreRows {...pages} />
+      {items && items.length > 0 && !pages.hasNextPage && <AlertsToCome active={items} />}
       {asked?.dismissed_at === null && <DismissDialog alert={asked} close={close} />}
       {asked && asked.dismissed_at !== null && <TakeBackDialog alert={asked} close={close} />}
     </Loaded>

@@ -5,8 +5,8 @@ import QuestionCircleIcon from '@patternfly/react-icons/dist/esm/icons/question-
 import { Link } from 'react-router';
 import { headlineOf } from '../../layout/headline.js';
 import { useKnown } from '../../layout/use-known.js';
-import { ExactInstant } from '../../parts/instant.js';
 import { words } from '../../words/words.js';
+import { CheckComing } from './alerts-to-come.js';
 
 const { alerts } = words;
 
@@ -52,13 +52,7 @@ function NoneYet({
       titleText={alerts.noneYet(atRisk)}
     >
       <EmptyStateBody>
-        {checkAt === null ? (
-          alerts.noneYetNoCheck
-        ) : (
-          <>
-            {alerts.noneYetText(atRisk)} <ExactInstant at={checkAt} />
-          </>
-        )}
+        <CheckComing atRisk={atRisk} at={checkAt} />
       </EmptyStateBody>
       <EmptyStateFooter>
         <Link to="/">{alerts.toOverview}</Link>

@@ -29,10 +29,10 @@ export function AuditRowBody({ row, index }: { readonly row: AuditRow; readonly 
         {row.fqdn !== null && <EngineLink fqdn={row.fqdn} />}
       </Cell>
       <Cell dataLabel={audit.message} modifier="breakWord">
-        <Content component="small">
+        <Content component="small" className="message-type">
           <ForeignText>{row.log_type_name}</ForeignText>
         </Content>
-        <div className={`message${isOpen ? '' : ' message-in-short'}`}>
+        <div className={isOpen ? undefined : 'message-in-short'}>
           <ForeignText>{row.message}</ForeignText>
         </div>
       </Cell>

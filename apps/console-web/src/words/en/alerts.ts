@@ -58,6 +58,8 @@ export const alerts = {
   noneActiveText: 'The next check looks at all engines again.',
   noneYet: (atRisk: number) =>
     `No alert is active, but ${atRisk === 1 ? '1 engine is' : `${formatCount(atRisk)} engines are`} at risk`,
+  moreAtRisk: (count: number) =>
+    count === 1 ? '1 more engine is at risk.' : `${formatCount(count)} more engines are at risk.`,
   noneYetText: (atRisk: number) =>
     `${atRisk === 1 ? 'Its alert is' : 'Their alerts are'} raised by the next check:`,
   noneYetNoCheck: 'No check is due, so that no alert is raised.',
