@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
-import { Chrome, Shell } from './layout/shell.js';
+import { Chrome, Coming, Shell } from './layout/shell.js';
 import { ErrorPage, NotFoundPage } from './pages/error/error-page.js';
 import { loadPart } from './parts/load-part.js';
 import { OverviewPage } from './pages/overview/overview-page.js';
@@ -37,6 +37,8 @@ const PAGES: RouteObject[] = [
 export const router = createBrowserRouter([
   {
     element: <Shell />,
+    // While the first page is loaded.
+    hydrateFallbackElement: <Coming />,
     errorElement: <ErrorPage />,
     children: [
       { element: <Chrome />, children: [{ errorElement: <ErrorPage />, children: PAGES }] },

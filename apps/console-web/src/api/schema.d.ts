@@ -1548,6 +1548,7 @@ export interface operations {
       query?: {
         queue?: 'ingest' | 'audit' | 'unrouted' | 'webhook' | 'ovirt';
         reason?: string;
+        path?: string;
         cursor?: string;
         limit?: string;
       };
@@ -1571,6 +1572,7 @@ export interface operations {
               /** @enum {string} */
               queue: 'ingest' | 'audit' | 'unrouted' | 'webhook' | 'ovirt';
               reason: string | null;
+              path: string | null;
               count: number;
               oldest_at: string | null;
             }[];
@@ -1779,6 +1781,7 @@ export interface operations {
               waiting: number;
               set_aside: number;
               oldest_waiting_at: string | null;
+              is_late: boolean;
             } | null;
             checker: {
               /** @enum {string} */

@@ -30,17 +30,21 @@ export function Shell() {
   const isRefused = useSearchParams()[0].has(REFUSED);
   // At once with it: every page needs it, and what the overview says first shall not wait.
   usePrefetchQuery(answerOptions('/overview'));
-  if (session.isPending && !session.error)
-    return (
-      <Bullseye>
-        <Spinner aria-label={words.common.loading} />
-      </Bullseye>
-    );
+  if (session.isPending && !session.error) return <Coming />;
   if (isSignedOut(session.error) || isRefused) return <SignInPage still={session.data?.who} />;
   // What was known before stays: a page that has lost the console says so, and catches up.
   if (session.error && !session.data)
     return <ProblemState problem={session.error} retry={session.refetch} />;
   return <SignedIn />;
+}
+
+/** Before anything is known. */
+export function Coming() {
+  return (
+    <Bullseye>
+      <Spinner aria-label={words.common.loading} />
+    </Bullseye>
+  );
 }
 
 function SignedIn() {

@@ -37,7 +37,11 @@ export function TopBar() {
       <MastheadContent>
         <Toolbar isStatic>
           <ToolbarContent>
-            <ToolbarGroup align={{ default: 'alignEnd' }} gap={{ default: 'gapSm' }}>
+            <ToolbarGroup
+              align={{ default: 'alignEnd' }}
+              alignItems="center"
+              gap={{ default: 'gapSm' }}
+            >
               <ToolbarItem>
                 <LiveStatus />
               </ToolbarItem>

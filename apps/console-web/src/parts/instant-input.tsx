@@ -10,12 +10,18 @@ export function InstantInput({
   instant,
   onChange,
   isRequired = false,
+  from,
+  problem,
 }: {
   readonly id: string;
   readonly label: string;
   readonly instant: string | undefined;
   readonly onChange: (instant: string | undefined) => void;
   readonly isRequired?: boolean;
+  /** In milliseconds; what is earlier is not offered. */
+  readonly from?: number;
+  /** What is wrong with the instant. */
+  readonly problem?: string;
 }) {
   return (
     <FormGroup label={label} fieldId={id} isRequired={isRequired}>
@@ -24,12 +30,15 @@ export function InstantInput({
         type="datetime-local"
         aria-describedby={`${id}-zone`}
         isRequired={isRequired}
+        {...(from !== undefined && { min: inputOf(new Date(from).toISOString()) })}
+        validated={problem === undefined ? 'default' : 'error'}
         value={inputOf(instant)}
         onChange={(_event, value) => onChange(instantOf(value))}
       />
       <FormHelperText>
         <HelperText id={`${id}-zone`}>
           <HelperTextItem>{words.common.inZone(zoneName())}</HelperTextItem>
+          {problem !== undefined && <HelperTextItem variant="error">{problem}</HelperTextItem>}
         </HelperText>
       </FormHelperText>
     </FormGroup>

@@ -17,7 +17,9 @@ export function ReasonList({
   return (
     <Alert
       isInline
-      variant={isWarning ? 'warning' : 'custom'}
+      {...(isWarning
+        ? { variant: 'warning' }
+        : { variant: 'custom', variantLabel: words.common.notKnownAlert })}
       title={isWarning ? words.overview.warningsTitle : words.overview.reasonsTitle}
       component="h2"
     >

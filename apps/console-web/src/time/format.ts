@@ -16,6 +16,7 @@ const short = new Intl.DateTimeFormat(LANGUAGE, {
   hour: '2-digit',
   minute: '2-digit',
   hourCycle: 'h23',
+  timeZoneName: 'short',
 });
 const monthDay = new Intl.DateTimeFormat(LANGUAGE, { month: 'short', day: 'numeric' });
 const exactUtc = new Intl.DateTimeFormat(LANGUAGE, {
@@ -41,7 +42,7 @@ const dateOf = (instant: Instant) => new Date(instant);
 
 /** To the second, with the time zone: what a log is compared with. */
 export const formatExact = (instant: Instant): string => exact.format(dateOf(instant));
-/** To the minute, in the reader's zone. */
+/** To the minute, without the year, with the time zone. */
 export const formatShort = (instant: Instant): string => short.format(dateOf(instant));
 /** Without the year, for an axis. */
 export const formatMonthDay = (instant: Instant): string => monthDay.format(dateOf(instant));

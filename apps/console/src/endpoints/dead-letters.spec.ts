@@ -83,8 +83,20 @@ test('letters are listed page by page and grouped by reason, and stay where they
   const all = await listed(5);
   valid('GET', '/dead-letters', all);
   expect(all.groups).toEqual([
-    { queue: 'ingest', reason: 'not authorised', count: 3, oldest_at: '2026-01-01T00:00:00.000Z' },
-    { queue: 'ingest', reason: 'invalid', count: 2, oldest_at: '2026-01-04T00:00:00.000Z' },
+    {
+      queue: 'ingest',
+      reason: 'not authorised',
+      path: 'data.done_at',
+      count: 3,
+      oldest_at: '2026-01-01T00:00:00.000Z',
+    },
+    {
+      queue: 'ingest',
+      reason: 'invalid',
+      path: 'data.done_at',
+      count: 2,
+      oldest_at: '2026-01-04T00:00:00.000Z',
+    },
   ]);
   const ids: string[] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
@@ -94,6 +106,8 @@ test('letters are listed page by page and grouped by reason, and stay where they
   }
   expect(ids).toEqual(all.items.map(({ id }: { id: string }) => id));
   expect((await list('reason=invalid')).json.total).toBe(2);
+  expect((await list('path=data.done_at')).json.total).toBe(5);
+  expect((await list('path=data.scope')).json.total).toBe(0);
   expect((await list('queue=audit')).json.total).toBe(0);
   expect((await list('cursor=x')).status).toBe(200);
   await eventually(async () => expect(await served.broker.depth(`${QUEUE}.dead`)).toBe(5));

@@ -26,6 +26,8 @@ const listQuery = z.strictObject({
   queue: z.enum(QUEUES, { error: `one of ${QUEUES.join(', ')}` }).optional(),
   /** Only those with just this reason. */
   reason: z.string().max(1_000, { error: 'at most 1000 characters' }).optional(),
+  /** Only those of which just this part is invalid. */
+  path: z.string().max(1_000, { error: 'at most 1000 characters' }).optional(),
   cursor: z.string({ error: CURSOR_EXPECTED }).max(2_000, { error: CURSOR_EXPECTED }).optional(),
   limit: wholeText(1, 1_000).default(100),
 });
@@ -40,6 +42,8 @@ const pageSchema = z.strictObject({
     z.strictObject({
       queue: z.enum(QUEUES),
       reason: z.string().nullable(),
+      /** The part of the message that is invalid. */
+      path: z.string().nullable(),
       count: z.int(),
       oldest_at: z.string().nullable(),
     }),
@@ -89,9 +93,10 @@ export const DEAD_LETTER_ENDPOINTS: readonly Endpoint[] = [
       const found = atBroker instanceof Problem ? NOTHING_READ : atBroker;
       const all: AnyDeadLetter[] = [...found.letters, ...undelivered].toSorted(byPlace);
       const chosen = all.filter(
-        ({ queue, reason }) =>
+        ({ queue, reason, path }) =>
           (query.queue === undefined || queue === query.queue) &&
-          (query.reason === undefined || reason === query.reason),
+          (query.reason === undefined || reason === query.reason) &&
+          (query.path === undefined || path === query.path),
       );
       const after = query.cursor === undefined ? '' : placeInCursor(query.cursor);
       const rest = chosen.filter((letter) => placeOf(letter) > after);
@@ -242,13 +247,15 @@ function groupsOf(letters: readonly AnyDeadLetter[]) {
     {
       queue: AnyDeadLetter['queue'];
       reason: string | null;
+      path: string | null;
       count: number;
       oldest_at: string | null;
     }
   >();
-  for (const { queue, reason, deadAt, receivedAt } of letters) {
-    const key = JSON.stringify([queue, reason]);
-    const group = groups.get(key) ?? { queue, reason, count: 0, oldest_at: deadAt ?? receivedAt };
+  for (const { queue, reason, path, deadAt, receivedAt } of letters) {
+    const key = JSON.stringify([queue, reason, path]);
+    const oldest_at = deadAt ?? receivedAt;
+    const group = groups.get(key) ?? { queue, reason, path, count: 0, oldest_at };
     group.count++;
     groups.set(key, group);
   }

@@ -75,6 +75,14 @@ test('services, queues, lag, outbox, checker, notifier and versions are told; a 
   );
 });
 
+test('the outbox is late once its oldest event waits for longer than a minute, as check says', async () => {
+  const { owner } = served.database;
+  await owner.query('UPDATE outbox SET created_at = now()');
+  expect((await system()).outbox).toMatchObject({ is_late: false });
+  await owner.query(`UPDATE outbox SET created_at = now() - interval '61 seconds'`);
+  expect((await system()).outbox).toMatchObject({ is_late: true });
+});
+
 test('a checker whose lease is over leads no longer', async () => {
   await served.database.owner.query(`UPDATE checker_lease SET expires_at = 'epoch'`);
   await eventually(async () =>

@@ -2,7 +2,7 @@ import { AUDIT_QUEUE, INGEST_QUEUE } from '@backup-awareness/contracts/plain';
 import { hoursToMs } from '@backup-awareness/freshness';
 import { z } from 'zod';
 import { checkTiming } from '../judgement/check-timing.js';
-import { isUnserved } from '../judgement/judge-product.js';
+import { isUnserved, outboxFindings } from '../judgement/judge-product.js';
 import type { SystemState } from '../state/system-state.js';
 import type { QueueLook } from '../surroundings/queues.js';
 import type { ServiceReadiness, Unready } from '../surroundings/services.js';
@@ -54,6 +54,8 @@ export const systemSchema = z.strictObject({
       waiting: z.int(),
       set_aside: z.int(),
       oldest_waiting_at: instant.nullable(),
+      /** Whether the oldest waits for longer than `check` allows. */
+      is_late: z.boolean(),
     })
     .nullable(),
   checker: z
@@ -170,6 +172,7 @@ function fieldsOfState(state: SystemState | undefined): object {
       waiting: outbox.waiting,
       set_aside: outbox.setAside,
       oldest_waiting_at: utc(outbox.oldestWaitingAt),
+      is_late: outboxFindings({ outbox, now }).some(({ kind }) => kind === 'events_pending'),
     },
     checker: {
       checks: !settings.ok ? 'settings_unreadable' : time.isKnown ? timing.kind : time.reason,

@@ -7,13 +7,14 @@ import { ChangedRows } from '../../parts/changed-rows.js';
 import { Cell } from '../../parts/cell.js';
 import { EngineLink } from '../../parts/engine-link.js';
 import { visibleText } from '../../parts/foreign-parts.js';
-import { Instant } from '../../parts/instant.js';
+import { ExactInstant } from '../../parts/instant.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MoreRows } from '../../parts/more-rows.js';
 import type { KeptRow } from '../../parts/kept-order.js';
 import { useKeptOrder } from '../../parts/use-kept-order.js';
 import { words } from '../../words/words.js';
 import type { Alert } from './alert.js';
+import { AlertsToCome } from './alerts-to-come.js';
 import { AlertName } from './alert-name.js';
 import { Dismissal } from './dismissal.js';
 import { DismissDialog } from './dismiss-dialog.js';
@@ -38,6 +39,7 @@ export function ActiveAlerts() {
       <ChangedRows changed={changed} show={show} />
       {rows.length === 0 ? <NoActiveAlerts /> : <AlertsTable rows={rows} ask={setAsked} />}
       <MoreRows {...pages} />
+      {items && items.length > 0 && !pages.hasNextPage && <AlertsToCome active={items} />}
       {asked?.dismissed_at === null && <DismissDialog alert={asked} close={close} />}
       {asked && asked.dismissed_at !== null && <TakeBackDialog alert={asked} close={close} />}
     </Loaded>
@@ -73,7 +75,7 @@ function AlertsTable({
               <EngineLink fqdn={item.fqdn} />
             </Cell>
             <Cell dataLabel={alerts.since} modifier="nowrap">
-              <Instant at={item.since} />
+              <ExactInstant at={item.since} />
             </Cell>
             <Cell dataLabel={alerts.state}>
               {isGone ? (

@@ -13,7 +13,7 @@ import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { visibleText } from '../../parts/foreign-parts.js';
 import { InstantInput } from '../../parts/instant-input.js';
 import { words } from '../../words/words.js';
-import { presentInstant } from '../../time/now.js';
+import { presentInstant, useOfNow } from '../../time/now.js';
 import type { Alert } from './alert.js';
 
 const DAY_MS = 86_400_000;
@@ -30,6 +30,7 @@ export function DismissDialog({
   const [until, setUntil] = useState<string | undefined>(() =>
     new Date(presentInstant() + DAY_MS).toISOString(),
   );
+  const isToCome = useOfNow((now) => until !== undefined && Date.parse(until) > now);
   const run = () =>
     api.POST('/alerts/{id}/dismissal', {
       params: { path: { id: alert_id } },
@@ -39,7 +40,7 @@ export function DismissDialog({
     <ConfirmDialog
       title={words.alerts.dismissOf(visibleText(fqdn))}
       action={words.alerts.dismiss}
-      isReady={comment.trim() !== '' && (!isBounded || until !== undefined)}
+      isReady={comment.trim() !== '' && (!isBounded || isToCome)}
       run={run}
       close={close}
     >
@@ -81,6 +82,8 @@ export function DismissDialog({
           instant={until}
           onChange={setUntil}
           isRequired
+          from={presentInstant()}
+          {...(!isToCome && { problem: words.alerts.untilPast })}
         />
       )}
     </ConfirmDialog>

@@ -2,6 +2,7 @@ import { Label } from '@patternfly/react-core';
 import BellSlashIcon from '@patternfly/react-icons/dist/esm/icons/bell-slash-icon';
 import { ForeignText } from '../../parts/foreign-text.js';
 import { Instant } from '../../parts/instant.js';
+import { formatExact } from '../../time/format.js';
 import { words } from '../../words/words.js';
 import type { Alert } from './alert.js';
 
@@ -21,7 +22,8 @@ export function Dismissal({ alert }: { readonly alert: Alert }) {
           words.alerts.untilCleared
         ) : (
           <>
-            {words.alerts.until} <Instant at={dismissed_until} />
+            {words.alerts.until}{' '}
+            <time dateTime={dismissed_until}>{formatExact(dismissed_until)}</time>
           </>
         )}
       </div>

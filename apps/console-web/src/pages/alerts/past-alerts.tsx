@@ -3,7 +3,7 @@ import { Table, Tbody, Th, Thead, Tr } from '@patternfly/react-table';
 import { ChangedRows } from '../../parts/changed-rows.js';
 import { Cell } from '../../parts/cell.js';
 import { EngineLink } from '../../parts/engine-link.js';
-import { Instant } from '../../parts/instant.js';
+import { ExactInstant } from '../../parts/instant.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MoreRows } from '../../parts/more-rows.js';
 import { useKeptOrder } from '../../parts/use-kept-order.js';
@@ -60,14 +60,14 @@ function PastAlert({ alert }: { readonly alert: Alert }) {
         <EngineLink fqdn={alert.fqdn} />
       </Cell>
       <Cell dataLabel={alerts.since}>
-        <Instant at={since} />
+        <ExactInstant at={since} />
       </Cell>
       <Cell dataLabel={alerts.lasted} modifier="nowrap">
         {lasted === undefined ? words.common.unknown : formatDuration(lasted)}
       </Cell>
       <Cell dataLabel={alerts.cleared}>
-        {cleared_at !== null && <Instant at={cleared_at} />}
-        {why !== undefined && `: ${why}`}
+        {cleared_at !== null && <ExactInstant at={cleared_at} />}
+        {why !== undefined && <div>{why}</div>}
       </Cell>
     </Tr>
   );

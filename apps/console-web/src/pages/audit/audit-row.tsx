@@ -6,8 +6,7 @@ import { ExpandableRow } from '../../parts/expandable-row.js';
 import { ForeignFacts } from '../../parts/facts.js';
 import { visibleText } from '../../parts/foreign-parts.js';
 import { ForeignText } from '../../parts/foreign-text.js';
-import { formatExact, formatRelative } from '../../time/format.js';
-import { useNow } from '../../time/now.js';
+import { ExactInstant } from '../../parts/instant.js';
 import { words } from '../../words/words.js';
 import type { AuditRow } from './selection.js';
 import { SeverityLabel } from './severity-label.js';
@@ -18,12 +17,10 @@ export const COLUMNS = 5;
 /** A row of the log; what else is known of it is shown on opening it. */
 export function AuditRowBody({ row, index }: { readonly row: AuditRow; readonly index: number }) {
   const [isOpen, setOpen] = useState(false);
-  const now = useNow();
   const cells = (
     <>
       <Cell dataLabel={audit.time} modifier="nowrap">
-        <time dateTime={row.log_time}>{formatExact(row.log_time)}</time>
-        <Content component="small">{formatRelative(row.log_time, now)}</Content>
+        <ExactInstant at={row.log_time} />
       </Cell>
       <Cell dataLabel={audit.severity}>
         <SeverityLabel severity={row.severity} />
@@ -32,7 +29,7 @@ export function AuditRowBody({ row, index }: { readonly row: AuditRow; readonly 
         {row.fqdn !== null && <EngineLink fqdn={row.fqdn} />}
       </Cell>
       <Cell dataLabel={audit.message} modifier="breakWord">
-        <Content component="small">
+        <Content component="small" className="message-type">
           <ForeignText>{row.log_type_name}</ForeignText>
         </Content>
         <div className={isOpen ? undefined : 'message-in-short'}>

@@ -22,7 +22,7 @@ import { ReasonCard } from './reason-card.js';
 import { groupByReason, type ReasonGroup } from './reasons.js';
 
 const { deadLetters } = words;
-/** Each message may be invalid in a way of its own. */
+/** A part of a message that does not belong there has a name of the sender's choice: there may be many. */
 const AT_ONCE = 50;
 const keyOf = ({ key }: ReasonGroup) => key;
 
@@ -47,28 +47,30 @@ function Groups({ page }: { readonly page: LettersPage }) {
   const [shown, setShown] = useState(AT_ONCE);
   const isKnown = page.broker_unknown === null;
   return (
-    <Stack hasGutter>
-      {page.broker_unknown !== null && (
-        <Alert isInline variant="warning" title={deadLetters.brokerUnknown} component="p">
-          <ForeignText>{page.broker_unknown}</ForeignText>
-        </Alert>
-      )}
-      {isKnown && !page.is_complete && (
-        <Alert isInline variant="info" title={deadLetters.incomplete} component="p" />
-      )}
+    <>
       <ChangedRows changed={changed} show={show} />
-      {rows.length === 0 && <NoLetters isKnown={isKnown} />}
-      {rows.slice(0, shown).map(({ key, item, isGone }) => (
-        <StackItem key={key} className={isGone ? 'is-gone' : undefined}>
-          <ReasonCard group={item} />
-        </StackItem>
-      ))}
-      <MoreRows
-        hasNextPage={rows.length > shown}
-        isFetchingNextPage={false}
-        fetchNextPage={() => setShown(shown + AT_ONCE)}
-      />
-    </Stack>
+      <Stack hasGutter>
+        {page.broker_unknown !== null && (
+          <Alert isInline variant="warning" title={deadLetters.brokerUnknown} component="p">
+            <ForeignText>{page.broker_unknown}</ForeignText>
+          </Alert>
+        )}
+        {isKnown && !page.is_complete && (
+          <Alert isInline variant="info" title={deadLetters.incomplete} component="p" />
+        )}
+        {rows.length === 0 && <NoLetters isKnown={isKnown} />}
+        {rows.slice(0, shown).map(({ key, item, isGone }) => (
+          <StackItem key={key} className={isGone ? 'is-gone' : undefined}>
+            <ReasonCard group={item} />
+          </StackItem>
+        ))}
+        <MoreRows
+          hasNextPage={rows.length > shown}
+          isFetchingNextPage={false}
+          fetchNextPage={() => setShown(shown + AT_ONCE)}
+        />
+      </Stack>
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import { ChangedRows } from '../../parts/changed-rows.js';
 import { ExpandableRow } from '../../parts/expandable-row.js';
 import { visibleText } from '../../parts/foreign-parts.js';
 import { ForeignText } from '../../parts/foreign-text.js';
-import { Instant } from '../../parts/instant.js';
+import { ExactInstant } from '../../parts/instant.js';
 import { Loaded } from '../../parts/loaded.js';
 import { MoreRows } from '../../parts/more-rows.js';
 import { useKeptOrder } from '../../parts/use-kept-order.js';
@@ -16,20 +16,21 @@ import { formatCount } from '../../time/format.js';
 import { words } from '../../words/words.js';
 import type { ListedLetter } from './letters.js';
 import { OpenedLetter } from './opened-letter.js';
-import { queryOf, type ReasonGroup } from './reasons.js';
+import { causeOf, queryOf, type ReasonGroup } from './reasons.js';
 
 const { deadLetters } = words;
-const COLUMNS = 6;
+const COLUMNS = 7;
 const idOf = ({ id }: ListedLetter) => id;
 
-/** The letters of one reason, the oldest first. */
+/** The letters of one cause, the oldest first; where they differ in the reason, each with its own. */
 export function LettersTable({ group }: { readonly group: ReasonGroup }) {
   const pages = usePages('/dead-letters', { query: queryOf(group) });
   const items = useMemo(
-    () => pages.items?.filter(({ reason }) => reason === group.reason),
-    [pages.items, group.reason],
+    () => pages.items?.filter((letter) => causeOf(letter) === group.key),
+    [pages.items, group.key],
   );
   const { rows, changed, show } = useKeptOrder(items, idOf);
+  const differs = group.reason === null && items?.some(({ reason }) => reason !== null) === true;
   return (
     <Loaded isLoaded={items !== undefined} problem={pages.error} retry={pages.refetch}>
       <ChangedRows changed={changed} show={show} />
@@ -43,6 +44,7 @@ export function LettersTable({ group }: { readonly group: ReasonGroup }) {
           <Tr>
             <Th screenReaderText={words.common.more} />
             <Th>{deadLetters.since}</Th>
+            {differs && <Th>{deadLetters.got}</Th>}
             <Th>{deadLetters.queue}</Th>
             <Th>{deadLetters.sender}</Th>
             <Th>{deadLetters.key}</Th>
@@ -50,7 +52,7 @@ export function LettersTable({ group }: { readonly group: ReasonGroup }) {
           </Tr>
         </Thead>
         {rows.map(({ key, item, isGone }, index) => (
-          <LetterRow key={key} letter={item} isGone={isGone} index={index} />
+          <LetterRow key={key} letter={item} {...{ isGone, index, differs }} />
         ))}
       </Table>
       <MoreRows {...pages} />
@@ -62,8 +64,11 @@ function LetterRow({
   letter,
   isGone,
   index,
+  differs,
 }: {
   readonly letter: ListedLetter;
+  /** Whether each letter has a reason of its own. */
+  readonly differs: boolean;
   readonly isGone: boolean;
   readonly index: number;
 }) {
@@ -79,8 +84,17 @@ function LetterRow({
   const cells = (
     <>
       <Cell dataLabel={deadLetters.since} modifier="nowrap">
-        {at === null || Number.isNaN(Date.parse(at)) ? deadLetters.notTold : <Instant at={at} />}
+        {at === null || Number.isNaN(Date.parse(at)) ? (
+          deadLetters.notTold
+        ) : (
+          <ExactInstant at={at} />
+        )}
       </Cell>
+      {differs && (
+        <Cell dataLabel={deadLetters.got} modifier="breakWord">
+          <ForeignText>{letter.got ?? letter.reason ?? deadLetters.notTold}</ForeignText>
+        </Cell>
+      )}
       <Cell dataLabel={deadLetters.queue}>
         {deadLetters.ofQueue[letter.queue]}{' '}
         {outcome && (

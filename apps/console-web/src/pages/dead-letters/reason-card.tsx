@@ -17,14 +17,21 @@ import type { ReasonGroup } from './reasons.js';
 
 const { deadLetters } = words;
 
-/** All letters of one reason: what it means and what helps come first. */
+/** All letters of one cause: what it means and what helps come first. */
 export function ReasonCard({ group }: { readonly group: ReasonGroup }) {
   const [isOpen, setOpen] = useState(false);
-  const { kind, reason, queues, count, oldestAt } = group;
+  const { kind, path, reason, queues, count, oldestAt } = group;
   const command = deadLetters.command[kind as keyof typeof deadLetters.command];
   return (
     <Card>
-      <CardTitle component="h2">{deadLetters.kind[kind]}</CardTitle>
+      <CardTitle component="h2">
+        {deadLetters.kind[kind]}
+        {kind === 'invalid' && path !== null && (
+          <>
+            : <ForeignText>{path}</ForeignText>
+          </>
+        )}
+      </CardTitle>
       <CardBody>
         <div className="letter-group-meta">
           {queues.map(({ queue, count: ofQueue }) => (
@@ -48,7 +55,7 @@ export function ReasonCard({ group }: { readonly group: ReasonGroup }) {
         <Content component="p">{deadLetters.helps[kind]}</Content>
         {command !== undefined && <Command label={deadLetters.commandLabel}>{command}</Command>}
         <ExpandableSection
-          toggleText={`${deadLetters.show}: ${deadLetters.count(count, formatCount(count))}`}
+          toggleText={deadLetters.show(count, formatCount(count))}
           isExpanded={isOpen}
           onToggle={(_event, opened) => setOpen(opened)}
         >

@@ -11,9 +11,9 @@ import {
 } from '@patternfly/react-core';
 import { Link } from 'react-router';
 import { ForeignText } from '../../parts/foreign-text.js';
-import { Instant } from '../../parts/instant.js';
 import { visibleText } from '../../parts/foreign-parts.js';
 import { words } from '../../words/words.js';
+import { At } from './evidence-parts.js';
 import type { EngineAlert, EngineFacts } from './facts.js';
 
 const { alerts: said } = words.engine;
@@ -50,7 +50,7 @@ function Row({ alert, isPast }: { readonly alert: EngineAlert; readonly isPast: 
           dataListCells={[
             <DataListCell key="alert" wrapModifier="breakWord">
               <strong id={title}>{said.names[alert.alert] ?? alert.alert}</strong> {said.since}{' '}
-              <Instant at={alert.since} />
+              <At at={alert.since} />
               {alert.message && (
                 <p>
                   <ForeignText>{alert.message}</ForeignText>

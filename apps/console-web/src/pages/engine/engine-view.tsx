@@ -1,8 +1,12 @@
 import { Grid, GridItem, PageSection, Spinner, Stack, StackItem } from '@patternfly/react-core';
 import { useState } from 'react';
+import { Problem } from '../../api/problem.js';
 import { useAnswer } from '../../api/use-answer.js';
 import { KNOWN_FOR_MS } from '../../layout/doubts.js';
 import { useKnown } from '../../layout/use-known.js';
+import { Command } from '../../parts/command.js';
+import { visibleText } from '../../parts/foreign-parts.js';
+import { AgesFrom } from '../../parts/instant.js';
 import { ProblemState } from '../../parts/problem-state.js';
 import { useNow } from '../../time/now.js';
 import { words } from '../../words/words.js';
@@ -40,10 +44,29 @@ export function EngineView({ fqdn }: { readonly fqdn: string }) {
     <PageSection isFilled>
       {at !== null && <PastBanner at={at} go={goTo} back={() => goTo(null)} />}
       {error && !facts && <ProblemState problem={error} retry={refetch} />}
+      {isUnknownEngine(error) && !facts && <AddEngine fqdn={fqdn} />}
       {!error && !facts && <Spinner aria-label={words.common.loading} />}
       {facts && !facts.isKnown && <UnknownPast since={facts.canTellSince} go={goTo} />}
-      {facts?.isKnown && <Known facts={facts} isAnswered={error === null} />}
+      {facts?.isKnown && (
+        <AgesFrom value={facts.isPast ? Date.parse(facts.at) : undefined}>
+          <Known facts={facts} isAnswered={error === null} />
+        </AgesFrom>
+      )}
     </PageSection>
+  );
+}
+
+function isUnknownEngine(error: unknown): boolean {
+  return error instanceof Problem && error.status === 404;
+}
+
+function AddEngine({ fqdn }: { readonly fqdn: string }) {
+  const { addText, resumeCommand } = words.engine.remedy;
+  return (
+    <div className="engine-unknown">
+      <p>{addText}</p>
+      <Command label={addText}>{resumeCommand(visibleText(fqdn))}</Command>
+    </div>
   );
 }
 
@@ -106,7 +129,7 @@ function Known({
         </Stack>
       </GridItem>
       <GridItem xl={5}>
-        <TrendCard reports={reports ?? []} span={span} />
+        <TrendCard reports={reports ?? []} span={span} isPast={facts.isPast} />
       </GridItem>
       {opened.length > 0 && <ReportDialog reports={opened} onClose={() => open([])} />}
     </Grid>

@@ -10,6 +10,7 @@ import { words } from '../../words/words.js';
 import { ForecastChart } from './forecast-chart.js';
 import { HistogramChart } from './histogram-chart.js';
 import { Next, Worst } from './ranking.js';
+import { WallToCome } from './wall-to-come.js';
 
 const said = words.overview;
 /** Up to here each engine is an element of the page, which has a letter and can be reached by keys. */
@@ -31,7 +32,7 @@ export function Fleet({ overview, isKnown }: Facts) {
     <Grid hasGutter>
       {isLarge && <Charts overview={overview} isKnown={isKnown} />}
       <GridItem span={12} xl={isBeside ? 4 : 12}>
-        <WallCard isLarge={isLarge} isKnown={isKnown} count={overview.counts.watched} />
+        <WallCard isLarge={isLarge} isKnown={isKnown} counts={overview.counts} />
       </GridItem>
       <GridItem span={12} md={6} xl={isBeside ? 4 : 6}>
         <Worst items={overview.worst} isKnown={isKnown} />
@@ -75,11 +76,11 @@ function Charts({ overview, isKnown }: Facts) {
 function WallCard({
   isLarge,
   isKnown,
-  count,
+  counts,
 }: {
   readonly isLarge: boolean;
   readonly isKnown: boolean;
-  readonly count: number;
+  readonly counts: Answer<'/overview'>['counts'];
 }) {
   const wall = useWall();
   const { cells } = wall;
@@ -99,11 +100,10 @@ function WallCard({
           <WallLegend cells={cells} isKnown={areCellsKnown} />
           <Shown wall={wall} cells={cells} isKnown={areCellsKnown} />
         </>
+      ) : isLarge ? (
+        <Skeleton height="330px" screenreaderText={words.common.loading} />
       ) : (
-        <Skeleton
-          height={isLarge ? '330px' : `${Math.ceil(count / 16) * 34}px`}
-          screenreaderText={words.common.loading}
-        />
+        <WallToCome counts={counts} isKnown={isKnown} />
       )}
     </Titled>
   );

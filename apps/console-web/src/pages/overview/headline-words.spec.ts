@@ -20,6 +20,20 @@ test('given one engine, it is named', () => {
   expect(headlineWords(overview, false).sentence).toBe('a.example.com is safe.');
 });
 
+test.each([
+  ['no_full_backup', 'It has no full backup.'],
+  ['too_old', 'Its last full backup is too old.'],
+] as const)('given one engine that is at risk (%s), it is told of as one', (verdict, detail) => {
+  const overview = exampleOverview({
+    counts: counts({ watched: 1, fresh: 0, [verdict]: 1 }),
+    worst: [exampleItem('a', { verdict })],
+  });
+  expect(headlineWords(overview, false)).toMatchObject({
+    sentence: 'a.example.com is at risk.',
+    details: [detail],
+  });
+});
+
 test('engines at risk are counted, and the three worst are named', () => {
   const overview = exampleOverview({
     counts: counts({ watched: 12, fresh: 4, too_old: 8 }),

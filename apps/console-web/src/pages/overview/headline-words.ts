@@ -53,7 +53,12 @@ export function headlineWords(
         kind,
         sentence: only ? sentence.oneAtRisk(only.fqdn) : sentence.atRisk(atRisk, counts.watched),
         ...(only ? { names: [], more: 0 } : risk),
-        details: [`${overviewWords.counts(counts.too_old, counts.no_full_backup)}.`, ...stuck],
+        details: [
+          only
+            ? overviewWords.ofOne[counts.too_old > 0 ? 'too_old' : 'no_full_backup']
+            : `${overviewWords.counts(counts.too_old, counts.no_full_backup)}.`,
+          ...stuck,
+        ],
       };
   }
 }

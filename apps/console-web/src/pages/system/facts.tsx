@@ -24,12 +24,7 @@ export function ChecksAndEvents({ system }: { readonly system: System }) {
           text.last,
           last && (
             <>
-              <Instant at={last.at} />:{' '}
-              {text.checked(
-                formatCount(last.engines),
-                formatCount(last.raised),
-                formatCount(last.cleared),
-              )}
+              <Instant at={last.at} />: {text.checked(last.engines, last.raised, last.cleared)}
             </>
           ),
         ],

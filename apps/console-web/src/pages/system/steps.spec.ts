@@ -16,7 +16,7 @@ const WELL: System = {
     audit_waiting: 0,
     proven_at: { decision: null, relay: null, audit: null, ingest: null },
   },
-  outbox: { waiting: 0, set_aside: 0, oldest_waiting_at: null },
+  outbox: { waiting: 0, set_aside: 0, oldest_waiting_at: null, is_late: false },
   checker: {
     checks: 'in_time',
     leader: 'checker 1',
@@ -76,18 +76,18 @@ const DEAD = {
   reasons: [{ part: 'http', reason: 'no answer' }],
   version: null,
 };
+const lateOutbox = (waiting: number): System => ({
+  ...WELL,
+  outbox: { waiting, set_aside: 0, oldest_waiting_at: '2026-11-29T10:57:25Z', is_late: true },
+});
 const checkerOf = (change: object) => ({ ...WELL, checker: { ...WELL.checker!, ...change } });
 test.each<[string, System, string, string | undefined]>([
   ['no leader', checkerOf({ leader: null }), 'freshness-checker', 'bad'],
   ['a check that is overdue', checkerOf({ checks: 'overdue' }), 'freshness-checker', 'bad'],
   ['the feature off', checkerOf({ checks: 'disabled' }), 'freshness-checker', 'warning'],
   ['no check yet', checkerOf({ checks: 'never_checked' }), 'freshness-checker', 'unknown'],
-  [
-    'events set aside',
-    { ...WELL, outbox: { waiting: 0, set_aside: 1, oldest_waiting_at: null } },
-    'Outbox',
-    'warning',
-  ],
+  ['events set aside', { ...WELL, outbox: { ...WELL.outbox!, set_aside: 1 } }, 'Outbox', 'warning'],
+  ['events that wait for too long', lateOutbox(24), 'Outbox', 'bad'],
   [
     'a destination that fails',
     {
@@ -115,12 +115,32 @@ test.each<[string, System, string, string | undefined]>([
 });
 
 test('an arrow says what waits there and for how long', () => {
-  const outbox = { waiting: 1_200, set_aside: 0, oldest_waiting_at: '2026-11-29T10:59:30Z' };
+  const outbox = {
+    waiting: 1_200,
+    set_aside: 0,
+    oldest_waiting_at: '2026-11-29T10:59:30Z',
+    is_late: false,
+  };
   const arrows = all({ ...WELL, outbox, lag: { ...WELL.lag!, ingest_waiting: 3 } }).map(
     ({ arrow }) => arrow,
   );
   expect(arrows).toContainEqual({ text: '3 waiting', isWaiting: true });
   expect(arrows).toContainEqual({ text: '1,200 pending, the oldest for 30 s', isWaiting: true });
+});
+
+test('of every arrow is told what waits there, or that it is not measured', () => {
+  const proven_at = { ...WELL.lag!.proven_at, decision: '2026-11-29T10:59:57Z' };
+  const texts = all({ ...WELL, lag: { ...WELL.lag!, proven_at } }).map(({ arrow }) => arrow?.text);
+  expect(texts.filter((text) => text !== undefined)).toEqual([
+    'reports: not measured',
+    'reports: not measured',
+    '0 waiting',
+    'stored: not measured',
+    'last decision 3 s ago',
+    'decisions: not measured',
+    '0 pending',
+    '0 waiting',
+  ]);
 });
 
 test('of several replicas the ready ones are counted, and each reason is said once', () => {

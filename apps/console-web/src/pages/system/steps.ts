@@ -23,13 +23,13 @@ export interface Step {
 export function wayIn(system: System, now: number): readonly Step[] {
   return [
     { boxes: [{ name: text.engineBackup, notes: [text.onHosts] }] },
-    { boxes: [{ name: text.shim, notes: [text.spool] }], arrow: flow(text.reports) },
-    { boxes: [broker(system)], arrow: flow(text.reports) },
+    { boxes: [{ name: text.shim, notes: [text.spool] }], arrow: unmeasured(text.reports) },
+    { boxes: [broker(system)], arrow: unmeasured(text.reports) },
     {
       boxes: [service(system, 'ingest', system.lag?.proven_at.ingest, now)],
       arrow: waiting(system.lag?.ingest_waiting),
     },
-    { boxes: [database(system)], arrow: flow(text.stored) },
+    { boxes: [database(system)], arrow: unmeasured(text.stored) },
   ];
 }
 
@@ -37,8 +37,8 @@ export function wayIn(system: System, now: number): readonly Step[] {
 export function wayOut(system: System, now: number): readonly Step[] {
   return [
     { boxes: [database(system)] },
-    { boxes: [checker(system, now)], arrow: flow(text.reports) },
-    { boxes: [outbox(system, now)], arrow: flow(text.decisions) },
+    { boxes: [checker(system, now)], arrow: decided(system.lag?.proven_at.decision, now) },
+    { boxes: [outbox(system, now)], arrow: unmeasured(text.decisions) },
     { boxes: [broker(system)], arrow: pending(system, now) },
     {
       boxes: [
@@ -53,6 +53,12 @@ export function wayOut(system: System, now: number): readonly Step[] {
 
 type Arrow = NonNullable<Step['arrow']>;
 const flow = (label: string): Arrow => ({ text: label, isWaiting: false });
+const unmeasured = (label: string): Arrow => flow(text.notMeasured(label));
+
+/** The checker reads the database itself: nothing waits, and its last decision tells how far behind it is. */
+function decided(at: string | null | undefined, now: number): Arrow {
+  return at ? flow(text.decided(formatRelative(at, now))) : unmeasured(text.reports);
+}
 
 function waiting(messages: number | null | undefined): Arrow {
   if (messages === null || messages === undefined) return flow(text.waitingUnknown);
@@ -160,8 +166,9 @@ function outbox(system: System, now: number): Box {
   const proven = lag?.proven_at.relay;
   return {
     name: text.outbox,
-    state: state.set_aside > 0 ? 'warning' : 'good',
+    state: state.is_late ? 'bad' : state.set_aside > 0 ? 'warning' : 'good',
     notes: notesOf(
+      state.is_late && text.late,
       state.set_aside > 0 && text.setAside(formatCount(state.set_aside)),
       proven && text.proven(formatRelative(proven, now)),
     ),
@@ -190,7 +197,7 @@ function notifier(system: System): Box {
     state: isBad ? 'bad' : of.state === 'warning' || undelivered > 0 ? 'warning' : 'good',
     notes: notesOf(
       ...of.notes,
-      text.destinationsOf(formatCount(destinations.length)),
+      text.destinationsOf(destinations.length),
       ...unserved.map(({ destination }) => text.unserved(destination)),
       ...failing.map(({ destination }) => text.failing(destination)),
       undelivered > 0 && text.undelivered(formatCount(undelivered)),

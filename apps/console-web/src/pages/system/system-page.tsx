@@ -52,18 +52,23 @@ function Parts({ system }: { readonly system: System }) {
   return (
     <>
       <PageSection>
-        {system.unknown.map(({ part, reason }) => (
-          <Alert
-            key={part}
-            isInline
-            variant="custom"
-            customIcon={<QuestionCircleIcon />}
-            title={text.unknownParts[part]}
-            component="p"
-          >
-            <ForeignText>{reason}</ForeignText>
-          </Alert>
-        ))}
+        {system.unknown.length > 0 && (
+          <div className="stack system-unknown">
+            {system.unknown.map(({ part, reason }) => (
+              <Alert
+                key={part}
+                isInline
+                variant="custom"
+                variantLabel={words.common.notKnownAlert}
+                customIcon={<QuestionCircleIcon />}
+                title={text.unknownParts[part]}
+                component="p"
+              >
+                <ForeignText>{reason}</ForeignText>
+              </Alert>
+            ))}
+          </div>
+        )}
         <Title headingLevel="h2">{text.wayIn}</Title>
         <Pipeline label={text.wayIn} steps={wayIn(system, now)} />
       </PageSection>

@@ -1,3 +1,5 @@
+import { formatCount } from '../../time/format.js';
+
 export const alerts = {
   intro:
     'An alert is active until a backup, a setting or an administrator ends its cause. A dismissed one stays active.',
@@ -38,6 +40,7 @@ export const alerts = {
   by: 'by',
   untilCleared: 'until it is cleared',
   until: 'until',
+  untilPast: 'Choose a date and time that is to come.',
   dismiss: 'Dismiss',
   dismissOf: (fqdn: string) => `Dismiss the alert of ${fqdn}`,
   takeBack: 'Take back',
@@ -53,6 +56,13 @@ export const alerts = {
   untilLabel: 'Show and send it again at',
   noneActive: 'No alert is active',
   noneActiveText: 'The next check looks at all engines again.',
+  noneYet: (atRisk: number) =>
+    `No alert is active, but ${atRisk === 1 ? '1 engine is' : `${formatCount(atRisk)} engines are`} at risk`,
+  moreAtRisk: (count: number) =>
+    count === 1 ? '1 more engine is at risk.' : `${formatCount(count)} more engines are at risk.`,
+  noneYetText: (atRisk: number) =>
+    `${atRisk === 1 ? 'Its alert is' : 'Their alerts are'} raised by the next check:`,
+  noneYetNoCheck: 'No check is due, so that no alert is raised.',
   notKnown: 'No alert is recorded as active, but that is not known to be right',
   notKnownText: 'The overview says why.',
   nonePast: 'No alert has ended yet.',

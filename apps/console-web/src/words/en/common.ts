@@ -21,4 +21,6 @@ export const common = {
   changed: (count: number) => `${count} changed — show`,
   inZone: (zone: string) => `In your time zone, ${zone}.`,
   unknown: 'unknown',
+  /** What stands before a title for who hears it, where its icon is none of success, warning or error. */
+  notKnownAlert: 'Unknown:',
 } as const;

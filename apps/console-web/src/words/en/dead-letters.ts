@@ -48,9 +48,9 @@ export const deadLetters = {
     undelivered: 'backup-awareness status',
   },
   commandLabel: 'What helps, as a command',
-  count: (count: number, shown: string) => (count === 1 ? '1 letter' : `${shown} letters`),
   oldest: 'the oldest',
-  show: 'Show the letters',
+  show: (count: number, shown: string) =>
+    count === 1 ? 'Show the letter' : `Show the ${shown} letters`,
   letters: 'Letters',
   since: 'Since',
   queue: 'Kind',

@@ -72,6 +72,7 @@ export const engine = {
     accept_clock:
       'If the clock is right now, say so on the machine of the product; successes in the future are then discounted:',
     accept_clock_command: "backup-awareness clock accept --comment 'WHY'",
+    addText: 'To monitor an engine of this name, add it:',
     resume: 'To monitor it again:',
     resumeCommand: (fqdn: string) => `backup-awareness engines add ${fqdn}`,
     command: 'Command to run',
@@ -188,6 +189,7 @@ export const engine = {
       `${scope}: usually ${median} (half of them ${low} to ${high})`,
     last: (took: string) => `the last took ${took}`,
     none: 'No durations are known: they need a start and an end of the same run.',
+    noneText: 'A backup on the engine host reports both:',
     drawing: (scope: string) => `Durations of ${scope}`,
     band: 'The band holds the middle half, the line is the median.',
   },

@@ -26,6 +26,7 @@ export const overview = {
       ...(none > 0 ? [`${formatCount(none)} without a full backup`] : []),
       ...(tooOld > 0 ? [`${formatCount(tooOld)} too old`] : []),
     ].join(', '),
+  ofOne: { too_old: 'Its last full backup is too old.', no_full_backup: 'It has no full backup.' },
   stuck: (count: number) =>
     count === 1
       ? 'One backup does not end.'

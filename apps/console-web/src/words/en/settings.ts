@@ -57,7 +57,7 @@ export const settings = {
   andMore: (count: string) => `and ${count} more`,
   noneAffected: 'No alert about freshness depends on this setting.',
   typeRaised: (count: string, total: string) =>
-    `This raises ${count} of ${total} engines at once. Type the number of engines raised to apply it`,
+    `This raises alerts for ${count} of ${total} engines at once. Type the number of these engines to apply it`,
   typeOff: 'Type -1 to apply it',
   typeValue: (value: string) => `Type ${value} to apply it`,
   off: {

@@ -1,3 +1,8 @@
+import { formatCount } from '../../time/format.js';
+
+const of = (count: number, what: string) =>
+  `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
+
 export const system = {
   intro: 'The way of a report, from the engine host to the people who have to know.',
   states: { good: 'Good', warning: 'Look at it', bad: 'Broken', unknown: 'Not known' },
@@ -23,6 +28,9 @@ export const system = {
   waiting: (count: string) => `${count} waiting`,
   pending: (count: string) => `${count} pending`,
   oldest: (age: string) => `the oldest for ${age}`,
+  notMeasured: (what: string) => `${what}: not measured`,
+  decided: (age: string) => `last decision ${age}`,
+  late: 'Events wait for too long: backup-awareness doctor',
   waitingUnknown: 'waiting: not known',
   setAside: (count: string) => `${count} set aside: backup-awareness outbox list`,
   proven: (age: string) => `Proved itself ${age}`,
@@ -42,7 +50,7 @@ export const system = {
     settings_unreadable: 'A setting cannot be read: no decision is made',
   },
   noDestination: 'No destination is configured',
-  destinationsOf: (count: string) => `${count} destinations`,
+  destinationsOf: (count: number) => of(count, 'destination'),
   failing: (name: string) => `${name} fails`,
   unserved: (name: string) => `No notifier serves ${name}`,
   undelivered: (count: string) => `${count} not delivered: dead letters`,
@@ -75,8 +83,8 @@ export const system = {
   schedule: 'Checks',
   last: 'Last check',
   next: 'Next check',
-  checked: (engines: string, raised: string, cleared: string) =>
-    `${engines} engines, ${raised} alerts raised, ${cleared} cleared`,
+  checked: (engines: number, raised: number, cleared: number) =>
+    `${of(engines, 'engine')}, ${raised === 0 ? 'no alerts' : of(raised, 'alert')} raised, ${cleared === 0 ? 'none' : formatCount(cleared)} cleared`,
   eventsPending: 'Events pending in the outbox',
   eventsAside: 'Events set aside',
   provenDecision: 'A leader has last decided',
