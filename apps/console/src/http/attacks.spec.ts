@@ -52,13 +52,69 @@ test.each([
   expect(location ?? '/').toMatch(/^\/(?![/\\])/);
 });
 
-test('a link signs in and leads to the page of this site, whatever host and path are claimed', async () => {
+test('a link signs in and leads to the page of this site, whatever path and forwarded host are claimed', async () => {
   const link = await createSignInLink(served.database.owner, { who: 'root', role: 'viewer' });
   const { status, location } = await raw(`/sign-in?link=${link}&to=//evil.example.com`, {
-    host: 'evil.example.com',
     'x-forwarded-host': 'evil.example.com',
   });
   expect({ status, location }).toEqual({ status: 303, location: '/' });
+});
+
+describe('given a browser that is signed in', () => {
+  let headers: Record<string, string>;
+  beforeAll(async () => {
+    const signedIn = await served.ask('POST', '/api/v1/session', {
+      token: null,
+      body: { token: served.operator },
+    });
+    const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
+    headers = { cookie, 'x-csrf-token': signedIn.json.csrf_token };
+  });
+  const change = (origin: string) =>
+    served.ask('PUT', '/api/v1/settings/EngineRegistrationMax', {
+      token: null,
+      body: { value: '1000' },
+      headers: { ...headers, origin },
+    });
+
+  test('its own page changes something', async () => {
+    expect((await change(served.url)).status).toBe(200);
+  });
+
+  test.each(['http://evil.example', 'http://127.0.0.1:1', 'null', 'nonsense'])(
+    'the origin %s changes nothing, even with the cookie and the CSRF token',
+    async (origin) => {
+      expect(await change(origin)).toMatchObject({
+        status: 403,
+        json: { path: 'headers.Origin', got: origin },
+      });
+    },
+  );
+
+  test('its cookie counts under a name of this machine only', async () => {
+    const ask = (host: string) => raw('/api/v1/session', { ...headers, host });
+    for (const host of ['localhost', 'LOCALHOST:1234', '127.0.0.1:8080', '[::1]:8080'])
+      expect((await ask(host)).status).toBe(200);
+    for (const host of ['evil.example', 'localhost.evil.example:8080', '127.0.0.1.evil.example'])
+      expect((await ask(host)).status).toBe(403);
+  });
+});
+
+test('nobody signs in from another origin', async () => {
+  const answer = await served.ask('POST', '/api/v1/session', {
+    token: null,
+    body: { token: served.operator },
+    headers: { origin: 'http://evil.example' },
+  });
+  expect(answer).toMatchObject({ status: 403, json: { path: 'headers.Origin' } });
+  expect(answer.headers.get('set-cookie')).toBeNull();
+});
+
+test('a link is not used under the name of another site', async () => {
+  const link = await createSignInLink(served.database.owner, { who: 'root', role: 'viewer' });
+  const open = (host: string) => raw(`/sign-in?link=${link}`, { host });
+  expect((await open('evil.example.com')).status).toBe(403);
+  expect((await open('localhost')).status).toBe(303);
 });
 
 test.each([
