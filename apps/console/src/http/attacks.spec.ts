@@ -5,23 +5,29 @@ import { useConsole, type ServedConsole } from '../spec/use-console.js';
 let served: ServedConsole;
 useConsole((it) => (served = it));
 
+interface Raw {
+  readonly status: number;
+  readonly location: string | undefined;
+  readonly contentType: string | undefined;
+  readonly text: string;
+}
+
 /** Sends the path as it is: fetch would tidy it up. */
 function raw(path: string, headers: Record<string, string> = {}) {
-  return new Promise<{ status: number; location: string | undefined; text: string }>(
-    (resolve, reject) => {
-      const { hostname, port } = new URL(served.url);
-      request({ hostname, port, path, headers }, (response) => {
-        let text = '';
-        response.on('data', (part: Buffer) => (text += part.toString()));
-        response.on('end', () => {
-          const { statusCode, headers: answered } = response;
-          resolve({ status: statusCode!, location: answered.location, text });
-        });
-      })
-        .on('error', reject)
-        .end();
-    },
-  );
+  return new Promise<Raw>((resolve, reject) => {
+    const { hostname, port } = new URL(served.url);
+    request({ hostname, port, path, headers }, (response) => {
+      let text = '';
+      response.on('data', (part: Buffer) => (text += part.toString()));
+      response.on('end', () => {
+        const { statusCode, headers: answered } = response;
+        const { location, 'content-type': contentType } = answered;
+        resolve({ status: statusCode!, location, contentType, text });
+      });
+    })
+      .on('error', reject)
+      .end();
+  });
 }
 
 test.each([
@@ -40,6 +46,24 @@ test.each([
   const { status, text } = await raw(path);
   expect([400, 401, 404, 414]).toContain(status);
   expect(text).not.toMatch(/"(trust|items|value)"/);
+});
+
+test.each([
+  ['a path that cannot be decoded', 400, '/api/v1/engines/%ff', {}],
+  ['half an escape', 400, '/api/%zz', {}],
+  ['headers that are too long', 431, '/api/v1/overview', { 'x-long': 'a'.repeat(20_000) }],
+  ['another version', 404, '/api/v2/overview', {}],
+  ['no version', 404, '/api/overview', {}],
+])('%s gets a problem, %d', async (_, status, path, headers) => {
+  const answer = await raw(path, headers as Record<string, string>);
+  expect(answer.status).toBe(status);
+  expect(answer.contentType).toMatch(/^application\/problem\+json(;|$)/);
+  expect(JSON.parse(answer.text)).toMatchObject({
+    type: 'about:blank',
+    status,
+    title: expect.any(String),
+    detail: expect.any(String),
+  });
 });
 
 test.each([
