@@ -773,6 +773,11 @@ export interface components {
       past_days: number;
       past_raises_now: number;
       past_raises_then: number;
+      unrecorded_change: {
+        setting: string;
+        /** Format: date-time */
+        at: string;
+      } | null;
     };
     MonthReport: {
       month: string;

@@ -28,6 +28,7 @@ function reportOf(uncoveredMs: number) {
       lastCheckAt: null,
       settings,
       knownSinceAt: null,
+      unrecordedChange: null,
       reportsRemovedBefore: null,
     },
     span,

@@ -94,7 +94,7 @@ export function notes({
     ...(total.untold === 0
       ? []
       : [
-          `Unknown for ${total.untold} of ${total.engines} engines: the reports or audit entries needed are no longer kept. The last row excludes them from the coverage.`,
+          `Unknown for ${total.untold} of ${total.engines} engines: the reports or audit entries needed are no longer kept, or not recorded yet. The last row excludes them from the coverage.`,
         ]),
   ];
 }
