@@ -46,7 +46,14 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      SERVED_BY_THE_CONSOLE.map((path) => [path, { target: CONSOLE_URL, changeOrigin: true }]),
+      SERVED_BY_THE_CONSOLE.map((path) => [
+        path,
+        {
+          target: CONSOLE_URL,
+          changeOrigin: true,
+          headers: { origin: new URL(CONSOLE_URL).origin },
+        },
+      ]),
     ),
   },
 });

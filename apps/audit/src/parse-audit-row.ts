@@ -116,6 +116,13 @@ function reader<S extends Parameters<typeof validate>[0]>(
   };
 }
 
+// The events of badges and sessions have the names of those of tokens: the type of their row says what they are about.
+const CREATED: ReadonlyMap<string, string> = new Map([['badge', 'BadgeCreated']]);
+const REVOKED: ReadonlyMap<string, string> = new Map([
+  ['badge', 'BadgeRevoked'],
+  ['session', 'SessionRevoked'],
+]);
+
 const READERS: Readonly<Record<string, Reader>> = {
   [BACKUP_ALERT_RAISED]: reader(backupAlertRaisedData, (data) => ({
     logTypeName: data.alert,
@@ -188,13 +195,13 @@ const READERS: Readonly<Record<string, Reader>> = {
     correlationId: data.alert_id,
   })),
   [TOKEN_CREATED]: reader(tokenCreatedData, (data) => ({
-    logTypeName: TOKEN_CREATED,
+    logTypeName: CREATED.get(data.what) ?? TOKEN_CREATED,
     severity: SEVERITY.NORMAL,
     message: describeTokenCreated(data),
     fqdn: data.fqdn ?? null,
   })),
   [TOKEN_REVOKED]: reader(tokenRevokedData, (data) => ({
-    logTypeName: TOKEN_REVOKED,
+    logTypeName: REVOKED.get(data.what) ?? TOKEN_REVOKED,
     severity: SEVERITY.NORMAL,
     message: describeTokenRevoked(data),
     fqdn: data.fqdn ?? null,

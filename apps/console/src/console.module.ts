@@ -32,6 +32,7 @@ import type { FastifyInstance } from 'fastify';
 import { DataSource } from 'typeorm';
 import { oidcClient } from './access/oidc-client.js';
 import { oidcConfiguration } from './access/oidc-configuration.js';
+import { ownSite } from './access/own-site.js';
 import type { ConsoleConfiguration } from './console-configuration.js';
 import { Letters } from './dead-letters/letters.js';
 import { serveConsole } from './http/serve-console.js';
@@ -118,6 +119,7 @@ export class ConsoleModule implements OnModuleDestroy, OnApplicationShutdown {
             });
             serveConsole(server, {
               db,
+              ownSite: ownSite(CONSOLE_URL, configuration.HTTP_HOST),
               isOverTls: CONSOLE_URL?.startsWith('https:') ?? false,
               oidc: oidc && oidcClient(oidc),
               live,

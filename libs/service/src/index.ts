@@ -17,5 +17,6 @@ export { observeBatches, type ObserveBatch } from './batch-metrics.js';
 export { exposition, instantSamples, type MetricFamily, type Sample } from './exposition.js';
 export { METRICS_CONTENT_TYPE, type ReadMetrics } from './metrics.js';
 export { PRODUCT_VERSION, type ReadinessChecks, type UnreadyReason } from './health.js';
+export { httpAdapter } from './http-adapter.js';
 export { runService, type Service } from './run-service.js';
 export { ServiceModule } from './service.module.js';

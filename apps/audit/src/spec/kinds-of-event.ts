@@ -225,7 +225,16 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
       expires_at: null,
       fqdn: 'engine.example.com',
     }),
-    { fqdn: 'engine.example.com', message: 'root created the badge b1' },
+    {
+      logTypeName: 'BadgeCreated',
+      fqdn: 'engine.example.com',
+      message: 'root created the badge b1',
+    },
+  ],
+  [
+    'a revoked badge',
+    tokenRevoked({ ...tokenRevokedExample, what: 'badge', from: 'badge', name: 'b1' }),
+    { logTypeName: 'BadgeRevoked', message: 'root revoked the badge b1' },
   ],
   [
     'a revoked token',
@@ -240,7 +249,10 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
       name: '0a1b2c3d4e5f',
       session_of: 'oidc:anna (f3a1)',
     }),
-    { message: 'root revoked the session 0a1b2c3d4e5f of oidc:anna (f3a1)' },
+    {
+      logTypeName: 'SessionRevoked',
+      message: 'root revoked the session 0a1b2c3d4e5f of oidc:anna (f3a1)',
+    },
   ],
   [
     'a sign-in',

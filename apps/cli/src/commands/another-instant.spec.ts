@@ -206,6 +206,7 @@ describe('--preview', () => {
       // 20 and 18 days ago and the last one: each was too old a day later, and four days later twice.
       past_raises_now: 3,
       past_raises_then: 1,
+      unrecorded_change: null,
     });
   });
 
@@ -219,6 +220,7 @@ describe('--preview', () => {
     expect(await json('config', '-s', 'BackupCheckPeriodInHours=-1', '--preview')).toMatchObject({
       clears: ['old.example.com'],
       past_raises_then: 0,
+      unrecorded_change: null,
     });
   });
 

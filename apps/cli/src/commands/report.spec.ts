@@ -179,6 +179,7 @@ describe('the report of a month', () => {
     const { exitCode, stdout, stderr } = await run('--month', month);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toContain('the past is unknown before');
+    expect(stderr).toContain('the change of BackupAlertPeriodInDays at that time is not in');
   });
 
   test('shows the coverage of an engine as unknown, where reports of that time were removed', async () => {

@@ -76,9 +76,17 @@ async function read(
   return readMonthReport(sql, basis, { month, span: wanted, onProgress: show });
 }
 
-function requireKnown({ knownSinceAt }: HistoryBasis, month: string, { from }: TimeSpan): void {
+function requireKnown(
+  { knownSinceAt, unrecordedChange: change }: HistoryBasis,
+  month: string,
+  { from }: TimeSpan,
+): void {
   if (knownSinceAt === null || knownSinceAt <= from) return;
+  const why =
+    change && change.at === knownSinceAt
+      ? `the change of ${change.setting} at that time is not in the audit log yet, which needs freshness-checker and audit to run`
+      : 'the audit log does not have the changes before it';
   throw new Error(
-    `the past is unknown before ${utcTime(knownSinceAt)}, and ${month} begins earlier: the audit log does not have the changes before it`,
+    `the past is unknown before ${utcTime(knownSinceAt)}, and ${month} begins earlier: ${why}`,
   );
 }

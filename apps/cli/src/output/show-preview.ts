@@ -14,7 +14,7 @@ export async function showPreview(
     const { previewDocument } = await import('@backup-awareness/overview/documents');
     return out.json(previewDocument(preview));
   }
-  const { raises, clears, unchanged, pastDays, partlyKnown, past } = preview;
+  const { raises, clears, unchanged, pastDays, partlyKnown, past, unrecordedChange } = preview;
   out.line(`${what}: nothing is changed by this preview.`, 'bold');
   out.line(
     `Of the alerts about freshness it would now raise ${countOf(raises)} and clear ${countOf(clears)}${unchangedInWords(unchanged)}. Alerts about backups that do not end are not counted.`,
@@ -23,7 +23,7 @@ export async function showPreview(
   showEngines(out, 'Cleared', clears);
   out.line(
     pastDays === 0
-      ? 'The past is unknown: the audit log does not reach back a day.'
+      ? `The past is unknown: ${unrecordedChange ? `the latest change of ${unrecordedChange.setting} is not in the audit log yet, which needs freshness-checker and audit to run` : 'the audit log does not reach back a day'}.`
       : `In the last ${pastDays === 1 ? 'day' : `${pastDays} days`} it would have raised ${alerts(past.withChange)}; without it, ${alerts(past.asItWas)}.`,
   );
   if (partlyKnown > 0)

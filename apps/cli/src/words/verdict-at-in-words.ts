@@ -5,7 +5,7 @@ import { localTime } from './local-time.js';
 /** The verdict on an engine at an instant, in one sentence. */
 export function verdictAtInWords({ at, knownSinceAt, known }: VerdictAt): string {
   if (!known)
-    return `Unknown before ${localTime(knownSinceAt ?? at)}: older reports or audit entries are not kept.`;
+    return `Unknown before ${localTime(knownSinceAt ?? at)}: older reports or audit entries are not kept, or the latest change is not recorded yet.`;
   const { standing, situation, freshness } = known;
   if (standing === 'not_watched') return 'The engine was not monitored.';
   const off =

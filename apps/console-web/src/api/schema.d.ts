@@ -231,7 +231,7 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    /** Change a setting; it takes effect within two seconds */
+    /** Change a setting; it takes effect within two seconds. It is applied at once: only the page asks for a typed number before a change that switches the product off or raises many alerts */
     put: operations['put_settings_name'];
     post?: never;
     delete?: never;
@@ -773,6 +773,11 @@ export interface components {
       past_days: number;
       past_raises_now: number;
       past_raises_then: number;
+      unrecorded_change: {
+        setting: string;
+        /** Format: date-time */
+        at: string;
+      } | null;
     };
     MonthReport: {
       month: string;

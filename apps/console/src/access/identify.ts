@@ -14,12 +14,14 @@ import type { Letters } from '../dead-letters/letters.js';
 import type { SystemReader } from '../system/system-reader.js';
 import type { FailedSignIns, RecordedFailures } from './failed-sign-ins.js';
 import type { OidcClient } from './oidc-client.js';
+import { refuseOtherHosts, refuseOtherSites, type OwnSite } from './own-site.js';
 import { Refusal } from './refusal.js';
 import { csrfTokenOf, readSessionCookie } from './session-cookie.js';
 
 export interface Access {
   readonly db: DataSource;
   readonly isOverTls: boolean;
+  readonly ownSite: OwnSite;
   /** Undefined where no provider is configured. */
   readonly oidc: OidcClient | undefined;
   readonly failedSignIns: FailedSignIns;
@@ -34,7 +36,8 @@ export interface Access {
 /**
  * Who sends a request, by the token in its header or else by the session of its cookie.
  *
- * @throws Problem 401, 429, or 403 for a change by cookie without the session's CSRF token
+ * @throws Problem 401, 429, or 403 for a cookie under a host name that is not the console's, and for a change by cookie that comes from
+ * another site or without the session's CSRF token
  */
 export async function identify(request: FastifyRequest, access: Access): Promise<Identity> {
   const { db, isOverTls } = access;
@@ -48,9 +51,10 @@ export async function identify(request: FastifyRequest, access: Access): Promise
     throw refused;
   }
   const session = readSessionCookie(request, isOverTls);
+  if (session !== undefined) refuseOtherHosts(request, access.ownSite);
   const identity = session === undefined ? undefined : await findSession(db, session);
   if (!identity || session === undefined) throw new Problem(401, 'sign in first');
-  if (request.method !== 'GET' && request.method !== 'HEAD') refuseForged(request, session);
+  if (request.method !== 'GET' && request.method !== 'HEAD') refuseForged(request, session, access);
   return identity;
 }
 
@@ -76,15 +80,8 @@ export async function noteFailure(
   failedSignIns.note(address);
 }
 
-/** @throws Problem 403 for a request that another site had the browser send */
-export function refuseOtherSites({ headers }: FastifyRequest): void {
-  const site = headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none')
-    throw new Problem(403, 'the request comes from another site');
-}
-
-function refuseForged(request: FastifyRequest, session: string): void {
-  refuseOtherSites(request);
+function refuseForged(request: FastifyRequest, session: string, { ownSite }: Access): void {
+  refuseOtherSites(request, ownSite);
   const given = Buffer.from(String(request.headers['x-csrf-token'] ?? ''));
   const expected = Buffer.from(csrfTokenOf(session));
   if (given.length !== expected.length || !timingSafeEqual(given, expected))

@@ -9,6 +9,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.js';
 import { noteFailure, type Access } from './identify.js';
+import { refuseOtherHosts } from './own-site.js';
 import { Refusal } from './refusal.js';
 import { readSessionCookie, setSessionCookie } from './session-cookie.js';
 
@@ -69,6 +70,7 @@ export async function beginBrowserSession(
   prove: () => Promise<Pick<SignIn, 'identity' | 'by' | 'tokenId'>>,
 ): Promise<{ readonly identity: Identity; readonly session: string }> {
   const { db, isOverTls } = access;
+  refuseOtherHosts(request, access.ownSite);
   if (!db.isInitialized) await ensureDatabaseReady(db);
   const proven = await prove().catch(async (error: unknown) => {
     // Not while a provider of identities does not answer.

@@ -12,6 +12,19 @@ useConsole((it) => (served = it));
 
 const API = '/api/v1';
 const get = (path: string) => served.ask('GET', `${API}${path}`);
+test.each([
+  ['PATCH', '/engines/fresh.example.com', {}],
+  ['POST', '/engines', { fqdn: 'fresh.example.com' }],
+])('%s %s names an invalid period as the request does', async (method, path, body) => {
+  const answer = await served.ask(method, API + path, {
+    body: { ...body, alert_period_days: -5 },
+  });
+  expect(answer).toMatchObject({
+    status: 400,
+    json: { path: 'body.alert_period_days', got: expect.stringContaining('-5') },
+  });
+});
+
 const valid = (method: string, path: string, answer: unknown) =>
   ENDPOINTS.find((one) => one.method === method && one.path === path)!.answer!.parse(answer);
 
@@ -202,6 +215,7 @@ test.each([
   ['POST', '/alerts/x/dismissal', { comment: 'why' }, 400],
   ['POST', '/engines/other.example.com/retirement', undefined, 404],
   ['PATCH', '/engines/other.example.com', { alert_period_days: '1' }, 404],
+  ['PATCH', '/engines/fresh.example.com', { alert_period_days: -5 }, 400],
   ['PATCH', '/engines/other.example.com', { broker_user: 'host' }, 404],
   ['PATCH', '/engines/fresh.example.com', { broker_user: 'guest ' }, 400],
   ['PATCH', '/engines/fresh.example.com', { broker_user: 'host', alert_period_days: 1 }, 400],

@@ -1,11 +1,13 @@
 import {
   addEngine,
+  RefusedError,
   retireEngines,
   setEngineAlertPeriod,
   setEngineBrokerUser,
 } from '@backup-awareness/database';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from '../http/endpoint.js';
+import { badRequest } from '../http/problem.js';
 import { unknownEngine } from './engines.js';
 import { fqdnParams } from './fields.js';
 
@@ -39,7 +41,7 @@ export const ENGINE_CHANGES: readonly Endpoint[] = [
         fqdn: body.fqdn,
         who,
         ...(period !== undefined && { alertPeriodDays: period }),
-      });
+      }).catch(refuseAsAsked);
       const since = watchedSince.toISOString();
       return { outcome, fqdn, watched_since: since, broker_user: brokerUser };
     },
@@ -73,7 +75,7 @@ export const ENGINE_CHANGES: readonly Endpoint[] = [
       const change =
         period === undefined
           ? await setEngineBrokerUser(db, { fqdn, brokerUser, who })
-          : await setEngineAlertPeriod(db, { fqdn, days: period, who });
+          : await setEngineAlertPeriod(db, { fqdn, days: period, who }).catch(refuseAsAsked);
       return change.outcome === 'unknown_engine' ? unknownEngine(fqdn) : change;
     },
   }),
@@ -90,3 +92,11 @@ export const ENGINE_CHANGES: readonly Endpoint[] = [
     },
   }),
 ];
+
+/** The period of an engine is a value of a setting, which has another name in the request. */
+function refuseAsAsked(error: unknown): never {
+  if (!(error instanceof RefusedError) || error.invalid.path !== 'BackupAlertPeriodInDays')
+    throw error;
+  const { expected, got } = error.invalid;
+  throw badRequest('body.alert_period_days', expected, got);
+}

@@ -56,3 +56,31 @@ test('a month that has not begun is a problem, whatever is asked for', async () 
   const answer = await get('text/html', '/api/v1/reports/2999-01');
   expect(answer).toMatchObject({ status: 400, json: { path: 'path.month' } });
 });
+
+test('while a change of a setting is not recorded yet, report and preview name it as the cause', async () => {
+  await served.ask('PUT', '/api/v1/settings/BackupAlertPeriodInDays', { body: { value: '3' } });
+  const report = await get('application/json');
+  expect(report.status).toBe(409);
+  expect(report.json.detail).toMatch(
+    /^the past is unknown before \S+Z: the change of BackupAlertPeriodInDays at that time is not in the audit log yet/,
+  );
+  const preview = await served.ask('POST', '/api/v1/settings/preview', {
+    body: { name: 'BackupAlertPeriodInDays', value: '2' },
+  });
+  expect(preview.json).toMatchObject({
+    past_days: 0,
+    unrecorded_change: { setting: 'BackupAlertPeriodInDays', at: expect.any(String) },
+  });
+});
+
+test('when the change is recorded, the month is known again', async () => {
+  await served.database.owner.query(
+    `INSERT INTO audit_log (log_time, log_type_name, log_type, severity, message, origin, event_id, event_name, custom_data)
+     SELECT now(), name, 0, 0, '', 'spec', event_id, name, data FROM outbox WHERE name = 'SettingChanged'`,
+  );
+  expect((await get('application/json')).status).toBe(200);
+  const preview = await served.ask('POST', '/api/v1/settings/preview', {
+    body: { name: 'BackupAlertPeriodInDays', value: '2' },
+  });
+  expect(preview.json).toMatchObject({ unrecorded_change: null });
+});

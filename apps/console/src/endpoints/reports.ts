@@ -2,6 +2,7 @@ import { calendarMonth } from '@backup-awareness/freshness';
 import { monthReportDocument, monthReportSchema } from '@backup-awareness/overview/documents';
 import { readMonthReport } from '@backup-awareness/overview/judgement';
 import { csvLines, htmlLines, PAGE_POLICY } from '@backup-awareness/overview/month-page';
+import type { HistoryBasis } from '@backup-awareness/overview/state';
 import { z } from 'zod';
 import { accepts, endpoint, Streamed, type Endpoint } from '../http/endpoint.js';
 import { badRequest, Problem } from '../http/problem.js';
@@ -34,7 +35,7 @@ export const REPORT_ENDPOINTS: readonly Endpoint[] = [
         if (knownSinceAt !== null && knownSinceAt > span.from)
           throw new Problem(
             409,
-            `the past is unknown before ${new Date(knownSinceAt).toISOString()}: ${month} begins earlier`,
+            `the past is unknown before ${new Date(knownSinceAt).toISOString()}: ${whyUnknown(basis, month)}`,
           );
         return monthReportDocument(await readMonthReport(sql, basis, { month, span }));
       });
@@ -46,6 +47,15 @@ export const REPORT_ENDPOINTS: readonly Endpoint[] = [
     },
   }),
 ];
+
+function whyUnknown(
+  { knownSinceAt, unrecordedChange: change }: HistoryBasis,
+  month: string,
+): string {
+  return change && change.at === knownSinceAt
+    ? `the change of ${change.setting} at that time is not in the audit log yet, which needs the checker and audit to run`
+    : `${month} begins earlier`;
+}
 
 function linesOf(lines: readonly string[], end: string): string {
   return lines.map((line) => line + end).join('');

@@ -1,6 +1,6 @@
 import { signOut } from '@backup-awareness/database';
 import { z } from 'zod';
-import { refuseOtherSites } from '../access/identify.js';
+import { refuseOtherSites } from '../access/own-site.js';
 import { csrfTokenOf, readSessionCookie, setSessionCookie } from '../access/session-cookie.js';
 import { signInByToken } from '../access/sign-in.js';
 import { endpoint, type Endpoint } from '../http/endpoint.js';
@@ -51,7 +51,7 @@ export const SESSION_ENDPOINTS: readonly Endpoint[] = [
     },
     answer: sessionSchema,
     handle: async ({ request, reply, access, body: { token } }) => {
-      refuseOtherSites(request);
+      refuseOtherSites(request, access.ownSite);
       const { identity, session } = await signInByToken(request, reply, access, token);
       return { ...identity, csrf_token: csrfTokenOf(session) };
     },

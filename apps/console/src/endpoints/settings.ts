@@ -55,7 +55,8 @@ export const SETTING_ENDPOINTS: readonly Endpoint[] = [
   endpoint({
     method: 'PUT',
     path: '/settings/{name}',
-    summary: 'Change a setting; it takes effect within two seconds',
+    summary:
+      'Change a setting; it takes effect within two seconds. It is applied at once: only the page asks for a typed number before a change that switches the product off or raises many alerts',
     needs: 'operator',
     schemas: {
       params: z.strictObject({ name: z.string() }),

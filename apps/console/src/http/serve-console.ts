@@ -86,6 +86,12 @@ export function serveConsole(server: FastifyInstance, { page, ...parts }: Served
     await identify(request, access);
     throw new Problem(404, `there is no ${request.method} ${request.url.split('?')[0]}`);
   });
+  server.all('/api/*', { errorHandler }, (request) => {
+    throw new Problem(
+      404,
+      `there is no ${request.method} ${request.url.split('?')[0]}: the API is at ${API}`,
+    );
+  });
   servePage(server, page);
 }
 

@@ -1,4 +1,5 @@
 import { createToken, logReports } from '@backup-awareness/database';
+import { httpAdapter } from '@backup-awareness/service';
 import {
   createTcpProxy,
   createTestBroker,
@@ -10,7 +11,6 @@ import {
 } from '@backup-awareness/testing';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { ConsoleConfiguration } from '../console-configuration.js';
 import { ConsoleModule } from '../console.module.js';
 
@@ -75,7 +75,7 @@ export function useConsole(
         },
         page,
       ),
-      new FastifyAdapter({ forceCloseConnections: true }),
+      httpAdapter(),
       { logger: false },
     );
     await app.listen(port, '127.0.0.1');

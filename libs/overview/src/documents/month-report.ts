@@ -13,8 +13,9 @@ import { instant, utc } from './fields.js';
 const figures = {
   /** Of the time that counts: monitored, with the feature on. Cut to hundredths; null where none counts. */
   covered_percent: z.number().nullable(),
-  /** Rounded up to hundredths. */
+  /** Exact to the millisecond. */
   longest_gap_hours: z.number().nullable(),
+  /** However short: also that between the two scopes of a first backup. */
   gaps: z.int().nullable(),
   covered_seconds: z.number().nullable(),
   uncovered_seconds: z.number().nullable(),
@@ -88,7 +89,7 @@ function figuresOf(report: EngineReport | TotalReport): object {
   const { coverage, dismissals } = report;
   return {
     covered_percent: coverage ? coveredPercent(coverage) : null,
-    longest_gap_hours: coverage ? Math.ceil((coverage.longestGapMs / HOUR_MS) * 100) / 100 : null,
+    longest_gap_hours: coverage ? coverage.longestGapMs / HOUR_MS : null,
     gaps: coverage?.gaps ?? null,
     covered_seconds: coverage ? coverage.coveredMs / 1_000 : null,
     uncovered_seconds: coverage ? coverage.uncoveredMs / 1_000 : null,

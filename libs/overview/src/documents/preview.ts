@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ReadPreview } from '../judgement/read-preview.js';
+import { instant, utc } from './fields.js';
 
 /** `config -s KEY=VALUE --preview --json`, and that of `engines set`: what a change would do. */
 export const previewSchema = z
@@ -12,6 +13,8 @@ export const previewSchema = z
     past_days: z.int(),
     past_raises_now: z.int(),
     past_raises_then: z.int(),
+    /** A change that the audit log does not have yet, which makes the time before it unknown. */
+    unrecorded_change: z.strictObject({ setting: z.string(), at: instant }).nullable(),
   })
   .meta({ id: 'Preview' });
 
@@ -20,7 +23,7 @@ export type PreviewDocument = z.infer<typeof previewSchema>;
 export type Preview = ReadPreview;
 
 export function previewDocument(preview: Preview): PreviewDocument {
-  const { raises, clears, unchanged, pastDays, past } = preview;
+  const { raises, clears, unchanged, pastDays, past, unrecordedChange } = preview;
   return previewSchema.parse({
     raises,
     clears,
@@ -28,5 +31,9 @@ export function previewDocument(preview: Preview): PreviewDocument {
     past_days: pastDays,
     past_raises_now: past.asItWas,
     past_raises_then: past.withChange,
+    unrecorded_change: unrecordedChange && {
+      setting: unrecordedChange.setting,
+      at: utc(unrecordedChange.at),
+    },
   });
 }

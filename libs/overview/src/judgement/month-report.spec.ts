@@ -10,6 +10,7 @@ const basis: HistoryBasis = {
   lastCheckAt: null,
   settings: { checkPeriodMs: always(6 * HOUR_MS), alertPeriodDays: always(1) },
   knownSinceAt: null,
+  unrecordedChange: null,
   reportsRemovedBefore: null,
 };
 const backup = (scope: 'db' | 'files', at: number) => ({ scope, countedAt: at, receivedAt: at });

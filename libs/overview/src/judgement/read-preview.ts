@@ -6,6 +6,7 @@ import {
   readEngineHistory,
   type HistoryBasis,
   type KnownHistory,
+  type UnrecordedChange,
 } from '../state/history/index.js';
 import {
   pastSpan,
@@ -23,6 +24,8 @@ export interface ReadPreview extends NowPreview {
   readonly pastDays: number;
   /** How many engines have a past that is known for a shorter time than is compared. */
   readonly partlyKnown: number;
+  /** Why so little of the past is known, if that is why. */
+  readonly unrecordedChange: UnrecordedChange | null;
   readonly past: PastRaises;
 }
 
@@ -53,6 +56,7 @@ export async function readPreview(
     ...previewNow(rows, basis, change),
     pastDays: Math.floor((span.until - knownFrom) / DAY_MS),
     partlyKnown,
+    unrecordedChange: basis.unrecordedChange,
     past: {
       asItWas: past.reduce((all, { asItWas }) => all + asItWas, 0),
       withChange: past.reduce((all, { withChange }) => all + withChange, 0),

@@ -1,3 +1,4 @@
+import { ageInWords, HOUR_MS } from '@backup-awareness/freshness';
 import type {
   EngineReportDocument,
   MonthReportDocument,
@@ -45,9 +46,9 @@ function lastOfAllInWords(lasts: readonly (string | null)[]): string {
 function figures(row: EngineReportDocument | TotalReportDocument): string[] {
   return [
     coveredInWords(row),
-    row.longest_gap_hours === null ? '' : `${row.longest_gap_hours} h`,
+    row.longest_gap_hours === null ? '' : lengthInWords(row.longest_gap_hours * HOUR_MS),
     row.gaps === null ? '' : String(row.gaps),
-    row.unwatched_seconds === null ? '' : `${hours(row.unwatched_seconds)} h`,
+    row.unwatched_seconds === null ? '' : lengthInWords(row.unwatched_seconds * 1_000),
     String(row.backups),
     String(row.failed_backups),
     String(row.alerts),
@@ -63,8 +64,9 @@ function coveredInWords(row: EngineReportDocument | TotalReportDocument): string
   return row.covered_percent === null ? 'nothing counts' : `${row.covered_percent} %`;
 }
 
-function hours(seconds: number): number {
-  return Math.round(seconds / 36) / 100;
+function lengthInWords(ms: number): string {
+  // Hours of the document are a fraction of whole milliseconds.
+  return ms === 0 ? '0 h' : ageInWords(Math.round(ms));
 }
 
 /** Every dismissal: when, of which engine, by whom and why. */
@@ -88,11 +90,11 @@ export function notes({
 }: MonthReportDocument): string[] {
   return [
     `${month} in UTC, from ${utcTime(from)} until ${utcTime(until)}${isOver ? '' : ' (the month is not over)'}.`,
-    'Covered: the share of the monitored time in which the last full backup known at the time was within its maximum age. Not monitored: time that does not count, because the engine was not monitored or the feature was disabled.',
+    'Covered: the share of the monitored time in which the last full backup known at the time was within its maximum age; a gap counts however short it is. Not monitored: time that does not count, because the engine was not monitored or the feature was disabled.',
     ...(total.untold === 0
       ? []
       : [
-          `Unknown for ${total.untold} of ${total.engines} engines: the reports or audit entries needed are no longer kept. The last row excludes them from the coverage.`,
+          `Unknown for ${total.untold} of ${total.engines} engines: the reports or audit entries needed are no longer kept, or not recorded yet. The last row excludes them from the coverage.`,
         ]),
   ];
 }

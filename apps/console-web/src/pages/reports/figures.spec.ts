@@ -11,6 +11,8 @@ test('unknown is told apart from nothing that counts', () => {
 
 test('a gap is told in its two largest units', () => {
   expect(hoursText(25.5)).toBe('1 d 1 h');
+  expect(hoursText(36 / 3_600)).toBe('36 s');
+  expect(hoursText(32 / 3_600_000)).toBe('less than a second');
   expect(hoursText(0)).toBe('–');
   expect(hoursText(null)).toBe('not known');
 });

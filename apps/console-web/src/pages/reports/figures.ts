@@ -18,5 +18,8 @@ export function coveredText({
 
 export function hoursText(hours: number | null): string {
   if (hours === null) return said.unknown;
-  return hours === 0 ? said.none : formatDuration(hours * HOUR_MS);
+  if (hours === 0) return said.none;
+  // A fraction of whole milliseconds.
+  const ms = Math.round(hours * HOUR_MS);
+  return ms < 1_000 ? said.underASecond : formatDuration(ms);
 }

@@ -23,11 +23,14 @@ export function NoReport({
   return (
     <EmptyState headingLevel={kind === 'notAMonth' ? 'h1' : 'h2'} titleText={said[kind]}>
       <EmptyStateBody>{reason}</EmptyStateBody>
-      <EmptyStateFooter>
-        <Button variant="link" component={(props) => <Link {...props} to="/reports" />}>
-          {said.thisMonth}
-        </Button>
-      </EmptyStateFooter>
+      {/* What makes a month unknown may make this one unknown, too. */}
+      {kind !== 'notKnown' && (
+        <EmptyStateFooter>
+          <Button variant="link" component={(props) => <Link {...props} to="/reports" />}>
+            {said.thisMonth}
+          </Button>
+        </EmptyStateFooter>
+      )}
     </EmptyState>
   );
 }

@@ -8,6 +8,7 @@ const preview = (raises: number, others: number): Preview => ({
   past_days: 30,
   past_raises_now: 0,
   past_raises_then: 0,
+  unrecorded_change: null,
 });
 
 test.each<[string, string, Preview, boolean, string | undefined]>([

@@ -11,6 +11,7 @@ export type Preview = {
   readonly past_days: number;
   readonly past_raises_now: number;
   readonly past_raises_then: number;
+  readonly unrecorded_change: { readonly setting: string } | null;
 } | null;
 
 /** More than this share of the engines raised at once is rarely meant. */

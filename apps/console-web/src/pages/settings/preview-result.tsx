@@ -19,6 +19,7 @@ export function PreviewResult({ preview }: { readonly preview: Preview }) {
   if (preview === null)
     return <Alert isInline isPlain variant="info" title={settings.noneAffected} component="p" />;
   const { raises, clears, unchanged, past_days, past_raises_now, past_raises_then } = preview;
+  const unrecorded = preview.unrecorded_change;
   return (
     <section aria-label={settings.previewTitle} className="preview">
       <DescriptionList isCompact isHorizontal termWidth="14rem">
@@ -37,7 +38,11 @@ export function PreviewResult({ preview }: { readonly preview: Preview }) {
           </DescriptionListGroup>
         )}
       </DescriptionList>
-      {past_days === 0 && <Content component="small">{settings.pastUnknown}</Content>}
+      {past_days === 0 && (
+        <Content component="small">
+          {unrecorded ? settings.pastUnrecorded(unrecorded.setting) : settings.pastUnknown}
+        </Content>
+      )}
     </section>
   );
 }

@@ -203,7 +203,7 @@ export const engine = {
     input: (zone: string) => `Date and time (${zone})`,
     unknown: 'Nothing is known of this engine at that instant',
     unknownSince: (at: string) =>
-      `Its past is known since ${at}: older reports or audit entries are not kept.`,
+      `Its past is known since ${at}: older reports or audit entries are not kept, or the latest change is not recorded yet.`,
     goThere: 'Go there',
   },
 

@@ -29,6 +29,7 @@ export const reports = {
   engine: 'Engine',
   all: 'All engines',
   none: '–',
+  underASecond: 'less than a second',
   unknown: 'not known',
   unknownSince: (at: string) => `known since ${at}`,
   untold: (number: number) =>

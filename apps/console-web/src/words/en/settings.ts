@@ -54,6 +54,8 @@ export const settings = {
   pastText: (then: number, now: number) =>
     `${alertsOf(then)} would have been raised; as things were, ${alertsOf(now)}.`,
   pastUnknown: 'The past is not known: the audit log does not reach back a day.',
+  pastUnrecorded: (setting: string) =>
+    `The past is not known: the latest change of ${setting} is not in the audit log yet. It comes there when the checker and audit run.`,
   andMore: (count: string) => `and ${count} more`,
   noneAffected: 'No alert about freshness depends on this setting.',
   typeRaised: (count: string, total: string) =>

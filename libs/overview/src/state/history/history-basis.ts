@@ -23,8 +23,16 @@ export interface HistoryBasis {
   readonly settings: SettingsHistory;
   /** Since when settings and monitoring are known: the audit log may no longer have older changes. Null: from the beginning. */
   readonly knownSinceAt: number | null;
+  /** The latest change of these settings that the audit log does not have yet, which makes the time before it unknown; null: it has all. */
+  readonly unrecordedChange: UnrecordedChange | null;
   /** Reports received before this may have been removed; null: none was. */
   readonly reportsRemovedBefore: number | null;
+}
+
+/** Its event waits in the outbox or at the broker, because the checker or audit does not run. Or it was made by hand, and has none. */
+export interface UnrecordedChange {
+  readonly setting: SettingName;
+  readonly at: number;
 }
 
 /**
@@ -45,7 +53,7 @@ export async function readHistoryBasis(sql: SqlRunner): Promise<HistoryBasis> {
      FROM vdc_options WHERE version = 'general'`,
   );
   const events = await readAuditedEvents(sql);
-  const known = <T>(name: SettingName, read: (value: string) => T): KnownTimeline<T> =>
+  const known = <T>(name: SettingName, read: (value: string) => T): KnownSetting<T> =>
     knownSetting(name, read, options, events, now);
   const checkPeriodMs = known('BackupCheckPeriodInHours', (value) =>
     value === DISABLED ? null : hoursToMs(Number(value)),
@@ -53,16 +61,26 @@ export async function readHistoryBasis(sql: SqlRunner): Promise<HistoryBasis> {
   const alertPeriodDays = known('BackupAlertPeriodInDays', Number);
   const auditDays = known('AuditLogRetentionInDays', daysOrAll);
   const reportDays = known('BackupLogRetentionInDays', daysOrAll);
+  const all = [checkPeriodMs, alertPeriodDays, auditDays, reportDays];
+  const auditRemovedBefore = removedBefore(auditDays.timeline, now);
   return {
     now,
     time,
     lastCheckAt: row.last_check_at,
     settings: { checkPeriodMs: checkPeriodMs.timeline, alertPeriodDays: alertPeriodDays.timeline },
-    knownSinceAt: [checkPeriodMs, alertPeriodDays, auditDays, reportDays]
-      .map(({ knownSinceAt }) => knownSinceAt)
-      .reduce(later, removedBefore(auditDays.timeline, now)),
+    knownSinceAt: all.map(({ knownSinceAt }) => knownSinceAt).reduce(later, auditRemovedBefore),
+    unrecordedChange: latestOf(
+      all
+        .flatMap(({ unrecordedChange }) => unrecordedChange ?? [])
+        // What is older may have been recorded, and removed since.
+        .filter(({ at }) => auditRemovedBefore === null || at >= auditRemovedBefore),
+    ),
     reportsRemovedBefore: removedBefore(reportDays.timeline, now),
   };
+}
+
+function latestOf(changes: readonly UnrecordedChange[]): UnrecordedChange | null {
+  return changes.toSorted((a, b) => b.at - a.at)[0] ?? null;
 }
 
 interface Columns {
@@ -81,21 +99,27 @@ function daysOrAll(value: string): number | null {
   return value === KEEP_ALL ? null : Number(value);
 }
 
+interface KnownSetting<T> extends KnownTimeline<T> {
+  readonly unrecordedChange: UnrecordedChange | null;
+}
+
 function knownSetting<T>(
   name: SettingName,
   read: (value: string) => T,
   options: readonly Option[],
   events: readonly AuditedEvent[],
   now: number,
-): KnownTimeline<T> {
+): KnownSetting<T> {
   const option = options.find((one) => one.name === name);
   const current = parseSetting(name, option?.value ?? '');
   if (!current.ok) throw new Error(current.invalid.reason);
   const changes = events
     .filter((event) => event.name === 'SettingChanged' && event.what === name)
     .map(({ at, from, to }) => ({ at, from: from ?? '', to: to ?? '' }));
+  const changedAt = option?.changedAt ?? null;
+  const isRecorded = changedAt === null || changedAt <= (changes.at(-1)?.at ?? -Infinity);
   const known = knownValidTimeline(
-    { value: current.value, changedAt: option?.changedAt ?? null },
+    { value: current.value, changedAt },
     changes,
     now,
     (value) => parseSetting(name, value).ok,
@@ -107,6 +131,7 @@ function knownSetting<T>(
     return read(parsed.value);
   };
   return {
+    unrecordedChange: isRecorded ? null : { setting: name, at: changedAt },
     knownSinceAt: known.knownSinceAt,
     timeline: {
       first: readChecked(first),
