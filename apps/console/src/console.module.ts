@@ -114,6 +114,7 @@ export class ConsoleModule implements OnModuleDestroy, OnApplicationShutdown {
               live,
               letters,
               system,
+              trialCommand: configuration.TRIAL_COMMAND,
               page,
             });
             return true;
