@@ -33,6 +33,6 @@ export async function setUpEngineHost(
   const shim = (...args: string[]) =>
     promisify(execFile)(process.execPath, [SHIM, ...args, '--root', join(folder, name)]);
   const [install] = /engine-backup-shim install .*/.exec(added.stdout)!;
-  await shim(...install.split(' ').slice(1), '--fqdn', fqdn);
+  await shim(...install.split(' ').slice(1));
   return { fqdn, user, shim };
 }

@@ -16,11 +16,12 @@ import {
 } from '@backup-awareness/local-servers';
 import { firstCheck } from './first-check.js';
 import { orAbort } from './or-abort.js';
-import { openPreparation, type HostRegistration, type Preparation } from './prepare.js';
+import { openPreparation, thisHost, type HostRegistration, type Preparation } from './prepare.js';
 import type { ConsoleAccess } from './preparing-functions.js';
 import { serviceDefinitions, type Service } from './services.js';
 import type { StartSettings } from './settings.js';
 import { sideBySide } from './side-by-side.js';
+import { removeTrialHost, trialCommandAnywhere, writeTrialHost } from './trial-host.js';
 
 export interface Installation {
   /** The private ones; undefined where an existing one is used. */
@@ -28,6 +29,8 @@ export interface Installation {
   readonly rabbitmq: Rabbitmq | undefined;
   readonly services: readonly Service[];
   readonly registration: HostRegistration | undefined;
+  /** Whether this host is monitored, and a report of it counts whoever sends it. */
+  readonly takesTrial: boolean;
   readonly console: ConsoleAccess;
 }
 
@@ -56,6 +59,7 @@ export async function runInstallation(
   announce: (installation: Installation) => void,
 ): Promise<void> {
   removeEndpoints(runDirectory.path);
+  removeTrialHost(runDirectory.path);
   await stopLeftovers(runDirectory, progress);
 
   const ending = new AbortController();
@@ -83,6 +87,7 @@ export async function runInstallation(
     reportFailure(progress, () => runDirectory.announceStop());
     await Promise.allSettled(watches);
     reportFailure(progress, () => removeEndpoints(runDirectory.path));
+    reportFailure(progress, () => removeTrialHost(runDirectory.path));
     await progress.step('Stopping', () => stopRecorded(runDirectory.processes), 'all stopped');
   }
 }
@@ -100,9 +105,18 @@ async function bringUp(context: Context): Promise<Installation> {
   const { runDirectory, settings, progress, signal } = context;
   const { database, broker, console } = await bringUpServers(context);
   const { amqpUrl, managementUrl, brokerUrls } = broker;
+  writeTrialHost(runDirectory.path, {
+    fqdn: thisHost(),
+    amqpUrl,
+    certificates: settings.amqpUrl === undefined ? {} : settings.forServices,
+  });
+  const forConsole = {
+    ...settings.forConsole,
+    TRIAL_COMMAND: trialCommandAnywhere(runDirectory.path),
+  };
   const services = await bringUpServices({
     ...context,
-    definitions: serviceDefinitions(database.databaseUrls, brokerUrls, settings),
+    definitions: serviceDefinitions(database.databaseUrls, brokerUrls, { ...settings, forConsole }),
     inherited: settings.forServices,
     onEndpoints: (entries) =>
       writeEndpoints(runDirectory.path, {
@@ -127,8 +141,8 @@ async function bringUp(context: Context): Promise<Installation> {
     signal,
     onWait: () => progress.line('Waiting for the first check, before which all reports are stored'),
   });
-  const { postgresql, registration } = database;
-  return { postgresql, rabbitmq: broker.rabbitmq, services, registration, console };
+  const { postgresql, registration, takesTrial } = database;
+  return { postgresql, rabbitmq: broker.rabbitmq, services, registration, takesTrial, console };
 }
 
 /** Both at the same time: the broker takes seconds to boot, and does not need the database. */
@@ -161,7 +175,8 @@ async function bringUpDatabase(context: Context, preparation: Preparation) {
   if (settings.forNotifier === undefined)
     await orAbort(preparation.noDestinations(databaseUrl), signal);
   const registration = await orAbort(preparation.thisHost(databaseUrl), signal);
-  return { postgresql, databaseUrl, databaseUrls, registration };
+  const takesTrial = await orAbort(preparation.takesTrial(databaseUrl), signal);
+  return { postgresql, databaseUrl, databaseUrls, registration, takesTrial };
 }
 
 /** The broker with its topology and users. */

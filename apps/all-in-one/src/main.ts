@@ -53,7 +53,7 @@ export async function main({ signal, parentPid }: MainOptions): Promise<number> 
 function describe(
   runDirectory: RunDirectory,
   settings: StartSettings,
-  { postgresql, rabbitmq, services, registration, console }: Installation,
+  { postgresql, rabbitmq, services, registration, takesTrial, console }: Installation,
 ): Parameters<typeof startPage>[0] {
   const local = (port: number): string => `127.0.0.1:${port}`;
   const place = (url = ''): string => new URL(url).host + new URL(url).pathname;
@@ -61,6 +61,7 @@ function describe(
     settings,
     services,
     registration,
+    takesTrial,
     link: console.link,
     runDirectory: runDirectory.path,
     database: postgresql

@@ -27,6 +27,8 @@ export interface Preparation {
   broker(amqpUrl: string, managementUrl: string | undefined): Promise<BrokerUrls>;
   /** Registers this host as an engine at the first start only, so that one which was retired since stays retired. */
   thisHost(ownerUrl: string): Promise<HostRegistration | undefined>;
+  /** Whether this host is monitored, and reports of it count whichever broker user sends them. */
+  takesTrial(ownerUrl: string): Promise<boolean>;
   /** Makes what signs in at the console: the link is new at each start, the token only if that of the last start is no longer valid. */
   console(ownerUrl: string): Promise<ConsoleAccess>;
   /** Has nobody wait for a destination that was not served for seven days; a notifier would do that. */
@@ -34,6 +36,9 @@ export interface Preparation {
   /** Ends what it has not finished. */
   close(): Promise<void>;
 }
+
+/** This host as an engine. */
+export const thisHost = (): string => hostname().toLowerCase();
 
 /** The outcome of registering this host. */
 export interface HostRegistration {
@@ -57,6 +62,7 @@ export function openPreparation(runDirectory: RunDirectory): Preparation {
     database: (ownerUrl) => prepareDatabase(thread, runDirectory, ownerUrl),
     broker: (amqpUrl, managementUrl) => prepareBroker(thread, runDirectory, amqpUrl, managementUrl),
     thisHost: (ownerUrl) => registerThisHost(thread, runDirectory, ownerUrl),
+    takesTrial: (ownerUrl) => thread.call('acceptsReportsOfAnyUser', ownerUrl, thisHost()),
     console: (ownerUrl) => openConsole(thread, runDirectory, ownerUrl),
     noDestinations: (ownerUrl) => thread.call('forgetDestinations', ownerUrl),
     close: thread.close,
@@ -103,7 +109,7 @@ async function registerThisHost(
   ownerUrl: string,
 ): Promise<HostRegistration | undefined> {
   if (runDirectory.recall('registeredHost') !== undefined) return undefined;
-  const fqdn = hostname().toLowerCase();
+  const fqdn = thisHost();
   let refused: string | undefined;
   let isNew = false;
   try {

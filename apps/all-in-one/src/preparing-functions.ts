@@ -35,6 +35,9 @@ export const applyRoles = <Passwords extends Parameters<typeof database.applyRol
 export const registerEngine = (ownerUrl: string, fqdn: string, who: string) =>
   database.registerEngine(ownerUrl, fqdn, who, readTls);
 
+export const acceptsReportsOfAnyUser = (ownerUrl: string, fqdn: string) =>
+  database.onDataSource(ownerUrl, (db) => database.acceptsReportsOfAnyUser(db, fqdn), readTls);
+
 /** What signs in at the console. */
 export interface ConsoleAccess {
   /** Of a token of the role operator. */

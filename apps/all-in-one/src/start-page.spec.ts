@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Service } from './services.js';
@@ -20,6 +20,7 @@ const page = (change: Partial<Running> = {}): string =>
       broker: ['RabbitMQ', ''],
       services: [{ name: 'console', url: 'http://127.0.0.1:8080' } as Service],
       registration: undefined,
+      takesTrial: true,
       link: 's3cret',
       runDirectory: PLAIN,
       ...change,
@@ -46,6 +47,13 @@ describe('the page of npm start', () => {
     expect(known).toContain(`This host, ${fqdn}, is monitored as an engine.\n${stop}\n`);
   });
 
+  it('has the command for a trial only while such a report counts', () => {
+    expect(page()).toContain(
+      `npx engine-backup-shim log-event --scope all --status 1 --root ${PLAIN}/trial-host\n`,
+    );
+    expect(page({ takesTrial: false })).not.toContain('engine-backup-shim');
+  });
+
   it('says how to add an engine when the name of this host cannot be an engine’s', () => {
     const text = page({ registration: { fqdn: 'a_b', isNew: false, refused: 'fqdn: got "a_b"' } });
     expect(text).toContain(
@@ -58,18 +66,20 @@ describe('the page of npm start', () => {
     (name) => {
       const base = mkdtempSync(join(tmpdir(), 'start-page-'));
       const runDirectory = join(base, name);
-      mkdirSync(runDirectory, { recursive: true });
-      writeFileSync(join(runDirectory, 'endpoints.json'), '{ "amqpUrl": "amqp://shown" }');
       const lines = page({ runDirectory }).split('\n');
       const status = lines.find((line) => line.endsWith(' status'))!;
-      const url = lines.find((line) => line.includes('url='))!;
-      const shown = execFileSync(
-        'sh',
-        ['-c', `npx() { printf '%s\\n' "$RUN_DIR"; }\n${status}\n${url}\nprintf '%s\\n' "$url"`],
-        { encoding: 'utf8' },
-      );
+      const trial = lines.find((line) => line.includes('log-event'))!;
+      const npx =
+        'npx() { printf "%s\\n" "$RUN_DIR"; for last; do :; done; printf "%s\\n" "$last"; }';
+      const shown = execFileSync('sh', ['-c', `${npx}\n${status}\n${trial}`], {
+        encoding: 'utf8',
+      });
       rmSync(base, { recursive: true });
-      expect(shown).toBe(`${runDirectory}\namqp://shown\n`);
+      expect(shown.split('\n')).toEqual([
+        ...[runDirectory, 'status', ''],
+        join(runDirectory, 'trial-host'),
+        '',
+      ]);
     },
   );
 });

@@ -1,10 +1,10 @@
-import { hostname } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Progress } from '@backup-awareness/local-servers';
 import { checkout } from './checkout.js';
 import type { HostRegistration } from './prepare.js';
 import type { Service } from './services.js';
 import type { StartSettings } from './settings.js';
+import { quoted, trialCommand, trialRoot } from './trial-host.js';
 
 export interface Running {
   readonly settings: StartSettings;
@@ -13,6 +13,8 @@ export interface Running {
   readonly broker: readonly [string, string];
   readonly services: readonly Service[];
   readonly registration: HostRegistration | undefined;
+  /** Whether this host is monitored, and a report of it counts whoever sends it. */
+  readonly takesTrial: boolean;
   /** The secret of the link that signs in at the console. */
   readonly link: string;
   readonly runDirectory: string;
@@ -38,9 +40,7 @@ export function startPage(running: Running, { bold }: Pick<Progress, 'bold'>): s
     bold('In a shell'),
     `  ${command} status`,
     '',
-    bold('Report a backup, with any AMQP client'),
-    ...publishLines(folder),
-    '',
+    ...trialLines(running.takesTrial, folder, { bold }),
     `Servers:    ${[running.database, running.broker].map((words) => words.join(' at ')).join(', ')}`,
     `Logs:       ${join(folder, 'logs')}`,
     `Addresses and passwords: ${endpoints}`,
@@ -82,24 +82,17 @@ function sharedUserLines({ amqpUrl, managementUrl }: StartSettings): string[] {
   ];
 }
 
-/** One line to paste for each of the two scopes that make a full backup. */
-function publishLines(folder: string): string[] {
-  const file = quoted(join(folder, 'endpoints.json'));
+/** Only while it works: once the engine has a broker user, reports of others are refused. */
+function trialLines(takesTrial: boolean, folder: string, { bold }: Pick<Progress, 'bold'>) {
+  if (!takesTrial) return [];
   return [
-    `  url=$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).amqpUrl' -- ${file})`,
-    '  for scope in db files; do',
-    '    amqp-publish -u "$url" -e ovirt.engine-backup -r ENGINE_BACKUP_COMPLETED.$scope -p -b \\',
-    `      '{"scope":"'$scope'","done_at":"'$(date -Is)'","status":1,"output_message":"","fqdn":"${hostname().toLowerCase()}","log_path":""}'`,
-    '  done',
+    bold('To try it, report a full backup that was not made (not if this host is a real engine)'),
+    `  ${trialCommand(trialRoot(folder))}`,
+    '',
   ];
 }
 
 function shortPath(path: string): string {
   const inside = relative(checkout, path);
   return inside.startsWith('..') ? path : inside;
-}
-
-/** Quoted for a shell. */
-function quoted(path: string): string {
-  return /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

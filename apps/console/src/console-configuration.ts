@@ -17,6 +17,8 @@ export const CONSOLE_VARIABLES = SERVICE_VARIABLES.extend({
   SERVICE_URLS: servicesVariable(),
   /** Where browsers find it. With https, cookies are sent over TLS only. */
   CONSOLE_URL: urlVariable(['http:', 'https:'], 'https://backup.example.com').optional(),
+  /** The command that reports a trial backup of this host, to be shown on the page of this host as an engine; `npm start` gives it. */
+  TRIAL_COMMAND: optionalTextVariable('a command that reports a trial backup of this host'),
   /** With it, people sign in by OpenID Connect. */
   OIDC_ISSUER: textVariable(
     'an https URL such as https://sso.example.com/realms/ovirt (http only on this machine)',

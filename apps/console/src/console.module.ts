@@ -126,6 +126,7 @@ export class ConsoleModule implements OnModuleDestroy, OnApplicationShutdown {
               letters,
               system,
               broker: () => reachabilityOf(connection, AMQP_URL),
+              trialCommand: configuration.TRIAL_COMMAND,
               page,
             });
             return true;

@@ -160,7 +160,8 @@ function brokerUserLines(
   return [
     `${counts} Its password is in ${file} and nowhere else.`,
     'Copy that file to the engine host, and run there:',
-    `  engine-backup-shim install --broker-url ${protocol}//${host}${pathname} --broker-user ${brokerUser} --broker-password-file ${file}`,
+    // With the name: the host may be without an engine, as a spare one or a test.
+    `  engine-backup-shim install --fqdn ${fqdn} --broker-url ${protocol}//${host}${pathname} --broker-user ${brokerUser} --broker-password-file ${file}`,
   ];
 }
 

@@ -67,7 +67,7 @@ describe('engines add --broker-user', () => {
     expect(stdout).not.toContain(password);
     const { host, pathname } = new URL(broker.amqpUrl);
     expect(stdout).toContain(
-      `  engine-backup-shim install --broker-url amqp://${host}${pathname} --broker-user ${user} --broker-password-file ${file}\n`,
+      `  engine-backup-shim install --fqdn a.example.com --broker-url amqp://${host}${pathname} --broker-user ${user} --broker-password-file ${file}\n`,
     );
     expect(await isLetIn(user, file)).toBe(true);
     expect(await brokerUserOf('a.example.com')).toBe(user);

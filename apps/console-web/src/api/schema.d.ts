@@ -853,6 +853,10 @@ export interface components {
       /** @enum {string} */
       role: 'viewer' | 'operator';
       csrf_token: string | null;
+      trial: {
+        fqdn: string;
+        command: string;
+      } | null;
     };
   };
   responses: never;

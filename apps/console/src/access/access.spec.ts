@@ -95,7 +95,12 @@ test('a session reads with its cookie alone, and changes only with its CSRF toke
     headers: { cookie, ...headers },
   });
   const session = await served.ask('GET', `${API}/session`, as());
-  expect(session.json).toEqual({ who: 'token:operator', role: 'operator', csrf_token: csrf });
+  expect(session.json).toEqual({
+    who: 'token:operator',
+    role: 'operator',
+    csrf_token: csrf,
+    trial: null,
+  });
   const change = (headers: Record<string, string>) =>
     served.ask('PUT', `${API}/settings/BackupAlertPeriodInDays`, {
       ...as(headers),

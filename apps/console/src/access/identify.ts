@@ -28,6 +28,8 @@ export interface Access {
   readonly live: LiveEvents;
   readonly letters: Letters;
   readonly system: SystemReader;
+  /** Reports a trial backup of this host; undefined where the product was not started by `npm start`. */
+  readonly trialCommand: string | undefined;
   readonly recordedFailures: RecordedFailures;
   /** Whether the broker can be reached now. */
   readonly broker: () => Reachability;

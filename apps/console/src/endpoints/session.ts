@@ -1,5 +1,7 @@
 import { signOut } from '@backup-awareness/database';
+import { hostname } from 'node:os';
 import { z } from 'zod';
+import type { Access } from '../access/identify.js';
 import { refuseOtherSites } from '../access/own-site.js';
 import { csrfTokenOf, readSessionCookie, setSessionCookie } from '../access/session-cookie.js';
 import { signInByToken } from '../access/sign-in.js';
@@ -11,8 +13,14 @@ const sessionSchema = z
     role: z.enum(['viewer', 'operator']),
     /** For the header X-CSRF-Token of every change; null for a token, which needs none. */
     csrf_token: z.string().nullable(),
+    /** The command that reports a backup that was not made, of this engine, where one is set up for that. */
+    trial: z.strictObject({ fqdn: z.string(), command: z.string() }).nullable(),
   })
   .meta({ id: 'Session' });
+
+function trialOf({ trialCommand: command }: Access) {
+  return command === undefined ? null : { fqdn: hostname().toLowerCase(), command };
+}
 
 export const SESSION_ENDPOINTS: readonly Endpoint[] = [
   endpoint({
@@ -36,7 +44,12 @@ export const SESSION_ENDPOINTS: readonly Endpoint[] = [
     handle: ({ identity: { who, role }, request, access }) => {
       const session = readSessionCookie(request, access.isOverTls);
       const isByCookie = request.headers.authorization === undefined && session !== undefined;
-      return { who, role, csrf_token: isByCookie ? csrfTokenOf(session) : null };
+      return {
+        who,
+        role,
+        csrf_token: isByCookie ? csrfTokenOf(session) : null,
+        trial: trialOf(access),
+      };
     },
   }),
   endpoint({
@@ -53,7 +66,7 @@ export const SESSION_ENDPOINTS: readonly Endpoint[] = [
     handle: async ({ request, reply, access, body: { token } }) => {
       refuseOtherSites(request, access.ownSite);
       const { identity, session } = await signInByToken(request, reply, access, token);
-      return { ...identity, csrf_token: csrfTokenOf(session) };
+      return { ...identity, csrf_token: csrfTokenOf(session), trial: trialOf(access) };
     },
   }),
   endpoint({

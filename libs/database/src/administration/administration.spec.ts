@@ -8,6 +8,7 @@ import { RefusedError } from './refused-error.js';
 import { registerEngine } from './register-engine.js';
 import { retireEngines } from './retire-engines.js';
 import { setEngineAlertPeriod } from './set-engine-alert-period.js';
+import { acceptsReportsOfAnyUser, setEngineBrokerUser } from './set-engine-broker-user.js';
 
 let database: TestDatabase;
 let owner: DataSource;
@@ -275,6 +276,18 @@ describe('an engine', () => {
       outcome: 'added',
       fqdn,
     });
+  });
+
+  test('accepts reports of any broker user while it is monitored and has none of its own', async () => {
+    const accepts = () => acceptsReportsOfAnyUser(owner, fqdn);
+    expect(await accepts()).toBe(false);
+    await addEngine(owner, { fqdn, who });
+    expect(await accepts()).toBe(true);
+    await setEngineBrokerUser(owner, { fqdn, brokerUser: 'engine1', who });
+    expect(await accepts()).toBe(false);
+    await setEngineBrokerUser(owner, { fqdn, brokerUser: null, who });
+    await retireEngines(owner, { fqdns: [fqdn], who });
+    expect(await accepts()).toBe(false);
   });
 
   test('is not added without a valid host name', async () => {

@@ -64,6 +64,15 @@ export async function hasMonitoredEngine(source: SqlRunner, brokerUser: string):
   return rows.length > 0;
 }
 
+/** Whether this engine is monitored, and reports of it count whichever broker user sends them. */
+export async function acceptsReportsOfAnyUser(source: SqlRunner, fqdn: string): Promise<boolean> {
+  const rows: unknown[] = await source.query(
+    'SELECT FROM engine WHERE fqdn = $1 AND broker_user IS NULL AND retired_at IS NULL',
+    [fqdn],
+  );
+  return rows.length > 0;
+}
+
 /** The broker users of these engines that no other monitored engine has: they are needed by these engines alone. */
 export async function readBrokerUsersOnlyOf(
   source: SqlRunner,

@@ -5,7 +5,11 @@ import type { Part } from '../processes/part.js';
 import { packagedPostgresql, runnableBy } from './postgresql-binaries.js';
 import { ENVIRONMENT, OWNER, ensureData, linkTarget, type Place } from './postgresql-data.js';
 import { postgresUser } from './postgres-user.js';
-import { ROOT_FOLDER, databasesWithoutRunDirectory, rootInstanceFolder } from './root-instances.js';
+import {
+  ROOT_FOLDER,
+  aboutDatabasesWithoutRunDirectory,
+  rootInstanceFolder,
+} from './root-instances.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import { createSingleProcess } from '../processes/single-process.js';
 import { startAgainOnLostPort } from '../processes/start-again-on-lost-port.js';
@@ -70,9 +74,9 @@ async function preparePostgresql(
       signal: options.signal,
     });
     if (isNew) {
-      const others = place.user ? databasesWithoutRunDirectory(runDirectory) : [];
-      for (const line of [`Created a new, empty database in ${data}.`, ...others])
-        options.say?.(line);
+      options.say?.(`Created a new, empty database in ${data}.`);
+      const others = place.user && aboutDatabasesWithoutRunDirectory(runDirectory);
+      if (others) options.say?.(others);
     }
     const settings = {
       listen_addresses: '127.0.0.1',

@@ -52,14 +52,14 @@ export function rootInstanceFolder(runDirectory: RunDirectory, user: SystemUser)
   return folder;
 }
 
-/** A line for each other database here whose run directory cannot be found. */
-export function databasesWithoutRunDirectory(runDirectory: RunDirectory): string[] {
-  return instances()
-    .filter((id) => id !== runDirectory.recall(INSTANCE) && !isTemporary(id) && !isReferred(id))
-    .map(
-      (id) =>
-        `${join(ROOT_FOLDER, id)} is the database of ${readPointer(id)}, which is missing. To use it, set RUN_DIR to where that folder is now.`,
-    );
+/** One line about all other databases here whose run directory cannot be found; undefined where there is none. */
+export function aboutDatabasesWithoutRunDirectory(runDirectory: RunDirectory): string | undefined {
+  const { length } = instances().filter(
+    (id) => id !== runDirectory.recall(INSTANCE) && !isTemporary(id) && !isReferred(id),
+  );
+  if (length === 0) return undefined;
+  const databases = length === 1 ? '1 database' : `${length} databases`;
+  return `The run directory of ${databases} in ${ROOT_FOLDER} is missing; docs/operations.md says how to see which, and how to use one.`;
 }
 
 /** Removes instances that were made as temporary and whose run directory is gone, unless their server still runs. */

@@ -1,5 +1,5 @@
 import { ageShare, factsOf, missingScopes } from './facts.js';
-import { backupCommand, remedyOf } from './remedy.js';
+import { backupCommand, remedyOf, trialFor } from './remedy.js';
 import { pastAnswer, presentAnswer } from './spec/answers.js';
 
 test('the present and the past give one picture', () => {
@@ -64,4 +64,25 @@ test("the command's files have dated names", () => {
   expect(backupCommand(Date.UTC(2026, 10, 23, 3, 4, 5))).toBe(
     'engine-backup --mode=backup --scope=all --file=/var/lib/ovirt-engine-backup/engine-20261123030405.backup --log=/var/log/ovirt-engine-backup/engine-20261123030405.log',
   );
+});
+
+describe('the command for a trial', () => {
+  const trial = { fqdn: 'engine.example.com', command: 'report a trial backup' };
+  const stale = factsOf(presentAnswer({ verdict: 'too_old' }));
+  test('is shown for the host it reports about', () => {
+    expect(trialFor(stale, trial)).toBe(trial.command);
+    expect(trialFor(stale, { ...trial, fqdn: 'other.example.com' })).toBeUndefined();
+    expect(trialFor(stale, null)).toBeUndefined();
+  });
+
+  test('is not shown where such a report would be refused', () => {
+    const facts = factsOf(presentAnswer({ verdict: 'too_old', broker_user: 'engine1' }));
+    expect(trialFor(facts, trial)).toBeUndefined();
+  });
+
+  test('is not shown for an engine that is fresh, retired, or of the past', () => {
+    expect(trialFor(factsOf(presentAnswer()), trial)).toBeUndefined();
+    expect(trialFor(factsOf(presentAnswer({ watched: false })), trial)).toBeUndefined();
+    expect(trialFor(factsOf(pastAnswer({ verdict: 'too_old' })), trial)).toBeUndefined();
+  });
 });

@@ -33,6 +33,8 @@ export interface EngineFacts {
   readonly periodDays: number | null;
   /** Whether the period is the engine's own; null: not told. */
   readonly isOwnPeriod: boolean | null;
+  /** The only broker user whose reports count; null: any counts, or not told. */
+  readonly brokerUser: string | null;
   readonly alerts: readonly EngineAlert[];
   readonly latestReports: Explanation['latest_reports'];
   /** What comes next if nothing more arrives; null: of the past, not told. */
@@ -63,6 +65,7 @@ export function factsOf(answer: Explanation | PastExplanation): EngineFacts {
       verdict: answer.watched ? (answer.verdict ?? 'unknown') : 'retired',
       retiredAt: answer.retired_at,
       isOwnPeriod: answer.alert_period_is_own,
+      brokerUser: answer.broker_user,
       alerts: answer.active_alerts,
       latestReports: answer.latest_reports,
       next: answer.next,
@@ -77,6 +80,7 @@ export function factsOf(answer: Explanation | PastExplanation): EngineFacts {
     verdict: answer.watched === false ? 'retired' : (answer.verdict ?? 'unknown'),
     retiredAt: null,
     isOwnPeriod: null,
+    brokerUser: null,
     alerts: answer.active_alerts ?? [],
     latestReports: [],
     next: null,

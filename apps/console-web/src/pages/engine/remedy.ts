@@ -1,4 +1,7 @@
+import type { components } from '../../api/schema.js';
 import { missingScopes, type EngineFacts } from './facts.js';
+
+type Trial = components['schemas']['Session']['trial'] | undefined;
 
 /** Which command helps. */
 export type Remedy = 'set_up_host' | 'back_up' | 'back_up_now' | 'accept_clock' | 'resume' | 'none';
@@ -30,4 +33,12 @@ export function backupCommand(now: number): string {
     `--file=/var/lib/ovirt-engine-backup/engine-${stamp}.backup ` +
     `--log=/var/log/ovirt-engine-backup/engine-${stamp}.log`
   );
+}
+
+/** The command that reports a trial backup, if it would help this engine; undefined if not. @param trial what the session tells */
+export function trialFor(facts: EngineFacts, trial: Trial): string | undefined {
+  const isNeeded = ['set_up_host', 'back_up'].includes(remedyOf(facts));
+  // Once the engine has a broker user, reports of others are refused.
+  const isAccepted = trial?.fqdn === facts.fqdn && facts.brokerUser === null;
+  return isNeeded && isAccepted ? trial.command : undefined;
 }

@@ -64,11 +64,13 @@ export const engine = {
     back_up: 'Run on the engine host:',
     back_up_now: 'To make a full backup now, run on the engine host:',
     set_up_host: 'This engine has never reported. Set up its host first:',
-    set_up_host_command:
-      'engine-backup-shim install --broker-url amqps://BROKER --broker-user USER --broker-password-file FILE',
+    set_up_host_command: (fqdn: string) =>
+      `engine-backup-shim install --fqdn ${fqdn} --broker-url amqps://BROKER --broker-user USER --broker-password-file FILE`,
     set_up_host_test: 'Send a first report:',
     set_up_host_test_command: 'engine-backup-shim log-event --scope files --status 0',
     set_up_host_then: 'Then make a backup:',
+    trial:
+      'If this host is not a real engine, try it by reporting a full backup that was not made. Run on this host, as the user of npm start:',
     accept_clock:
       'If the clock is right now, say so on the machine of the product; successes in the future are then discounted:',
     accept_clock_command: "backup-awareness clock accept --comment 'WHY'",
