@@ -140,6 +140,11 @@ const AMQPLIB_BY_ITS_GUARD = {
   ],
 };
 
+/** What Node loads for `fetch` would take 7 MiB of a supervisor for as long as it runs. */
+const NO_FETCH = {
+  'no-restricted-globals': ['error', { name: 'fetch', message: 'Ask by httpGet.' }],
+};
+
 export default tseslint.config(
   {
     ignores: [
@@ -176,6 +181,7 @@ export default tseslint.config(
     ignores: [...SPECS, 'libs/messaging/src/connection/amqp.ts'],
     rules: AMQPLIB_BY_ITS_GUARD,
   },
+  { files: ['{apps/all-in-one,libs/local-servers}/src/**/*.ts'], ignores: SPECS, rules: NO_FETCH },
   { files: ['apps/console-web/src/**/*.{ts,tsx}'], ...reactHooks.configs.flat.recommended },
   { files: ['apps/cli/src/commands/*.ts'], rules: noCommands('^\\./[^/]+$') },
   { files: ['apps/cli/src/{words,output,installation}/**'], rules: noCommands('/commands/') },

@@ -6,20 +6,16 @@ const TIME_TO_END_MS = 60_000;
 
 /**
  * A Jest reporter that writes the counts of one run to the folder TEST_COUNTS_DIR, to be summed over all projects. A run that does not end
- * after its last test, because a test has left a program running, fails instead of waiting for ever.
+ * after its last test, because a test has left a program running, fails instead of waiting for ever; one that watches files is to wait.
  */
 export default class JestCounts {
-  constructor({ rootDir }) {
+  constructor({ rootDir, watch, watchAll }) {
     this.rootDir = rootDir;
+    this.isToEnd = !watch && !watchAll;
   }
 
   onRunComplete(_contexts, results) {
-    setTimeout(() => {
-      process.stderr.write(
-        `Something that a test of ${this.rootDir} has started still runs ${TIME_TO_END_MS / 1000} s after the last test.\n`,
-      );
-      process.exit(1);
-    }, TIME_TO_END_MS).unref();
+    if (this.isToEnd) setTimeout(this.fail, TIME_TO_END_MS).unref();
     const folder = process.env.TEST_COUNTS_DIR;
     if (!folder) return;
     const counts = {
@@ -31,4 +27,11 @@ export default class JestCounts {
     };
     writeFileSync(join(folder, `${randomUUID()}.json`), JSON.stringify(counts));
   }
+
+  fail = () => {
+    process.stderr.write(
+      `Something that a test of ${this.rootDir} has started still runs ${TIME_TO_END_MS / 1000} s after the last test.\n`,
+    );
+    process.exit(1);
+  };
 }

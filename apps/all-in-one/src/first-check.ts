@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { httpGet } from '@backup-awareness/local-servers';
 
 export interface FirstCheckOptions {
   /** The console's origin. */
@@ -47,11 +48,10 @@ export async function firstCheck({
 
 async function isMade(consoleUrl: string, token: string, signal: AbortSignal): Promise<boolean> {
   try {
-    const answer = await fetch(new URL('/api/v1/overview', consoleUrl), {
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
-    });
-    const { trust } = (await answer.json()) as { trust?: { reasons: { kind: string }[] } };
+    const { href } = new URL('/api/v1/overview', consoleUrl);
+    const headers = { authorization: `Bearer ${token}` };
+    const { body } = await httpGet(href, ANSWER_WITHIN_MS, { headers, signal });
+    const { trust } = JSON.parse(body) as { trust?: { reasons: { kind: string }[] } };
     return (
       trust !== undefined && !trust.reasons.some(({ kind }) => BEFORE_THE_CHECK.includes(kind))
     );

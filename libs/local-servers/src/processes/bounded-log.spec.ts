@@ -1,7 +1,15 @@
-import { appendFileSync, closeSync, mkdtempSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keepBounded, lastLines, openBoundedLog } from './bounded-log.js';
+import { keepBounded, lastLines, logSize, openBoundedLog } from './bounded-log.js';
 
 describe('a bounded log', () => {
   let folder: string;
@@ -36,7 +44,20 @@ describe('a bounded log', () => {
 
   it('shows its last lines', () => {
     appendFileSync(path, 'a\nb\nc\n');
-    expect(lastLines(path, 2)).toBe('b\nc');
+    expect(lastLines(path)).toBe('a\nb\nc');
     expect(lastLines(join(folder, 'missing'))).toBe('');
+    appendFileSync(path, 'd\n'.repeat(20));
+    expect(lastLines(path)).toBe('d\n'.repeat(12).trimEnd());
+  });
+
+  it('shows those since a moment, all of them where it was truncated since', () => {
+    appendFileSync(path, 'before\n');
+    const before = logSize(path);
+    appendFileSync(path, 'für\n');
+    expect(lastLines(path, before)).toBe('für');
+    truncateSync(path);
+    appendFileSync(path, 'new\n');
+    expect(lastLines(path, before)).toBe('new');
+    expect(logSize(join(folder, 'missing'))).toBe(0);
   });
 });

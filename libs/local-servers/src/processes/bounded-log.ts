@@ -48,8 +48,18 @@ export function keepBounded(path: string, maxBytes: number): void {
   truncateSync(path);
 }
 
-/** The last lines of a log; empty where there is none. */
-export function lastLines(path: string, count = 12): string {
+const LAST_LINES = 12;
+
+/** The last lines of a log; empty where there is none. @param since its size in bytes at the moment from which on lines count */
+export function lastLines(path: string, since = 0): string {
   if (!existsSync(path)) return '';
-  return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+  const bytes = readFileSync(path);
+  // It may have been truncated since.
+  const counted = bytes.subarray(since <= bytes.length ? since : 0).toString('utf8');
+  return counted.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
+}
+
+/** In bytes; 0 where there is none. */
+export function logSize(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

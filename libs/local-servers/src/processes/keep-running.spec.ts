@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -86,6 +86,14 @@ describe('keeping a part running', () => {
     await sleep(200);
     expect(part.pid).toBeUndefined();
     expect(said).toHaveLength(6);
+  });
+
+  it('says how it ended in the words of this time, not of an earlier one in the same log', async () => {
+    const part = createPart();
+    appendFileSync(runDirectory.log('part').path, 'an earlier complaint\n');
+    breakIt();
+    const failure = await part.start().catch(String);
+    expect(failure).toMatch(/part ended \(exit 3\)\. The end of .*:\nit is broken$/);
   });
 
   it('waits longer each time while it does not come back, and briefly again once it has', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lastLines, type BoundedLog } from './bounded-log.js';
+import { lastLines, logSize, type BoundedLog } from './bounded-log.js';
 import type { Part } from './part.js';
 import { STOP_STEPS, signalProcess, stopProcess, type StopStep } from './stop-process.js';
 import type { ProcessKind } from './process-table.js';
@@ -35,10 +35,12 @@ export function createSingleProcess(options: SingleProcess): Part & StopsInSteps
     },
     async start(signal) {
       signal?.throwIfAborted();
+      const logged = logSize(options.log.path);
       const started = await options.spawn();
       current = started;
       options.onSpawn?.();
-      for await (const reason of untilAnswers(options, started, signal)) unreadyReason = reason;
+      for await (const reason of untilAnswers(options, started, logged, signal))
+        unreadyReason = reason;
       unreadyReason = undefined;
     },
     ended: () => current?.ended ?? new Promise(() => undefined),
@@ -53,11 +55,11 @@ export function createSingleProcess(options: SingleProcess): Part & StopsInSteps
   };
 }
 
-/** A process ended that was to keep running. */
+/** A process ended that was to keep running. Its message quotes only what was logged since its start, when its log had that size. */
 export class EndedEarly extends Error {
   override readonly name = 'EndedEarly';
-  constructor(title: string, how: string, log: string) {
-    super(`${title} ended (${how}). The end of ${log}:\n${lastLines(log)}`);
+  constructor(title: string, how: string, log: string, logged: number) {
+    super(`${title} ended (${how}). The end of ${log}:\n${lastLines(log, logged)}`);
   }
 }
 
@@ -65,12 +67,13 @@ export class EndedEarly extends Error {
 async function* untilAnswers(
   { title, log, answers }: SingleProcess,
   started: StartedProcess,
+  logged: number,
   signal?: AbortSignal,
 ): AsyncGenerator<string> {
   for (;;) {
     signal?.throwIfAborted();
     const how = started.endedHow();
-    if (how !== undefined) throw new EndedEarly(title, how, log.path);
+    if (how !== undefined) throw new EndedEarly(title, how, log.path, logged);
     try {
       await answers();
       if (started.endedHow() === undefined) return;

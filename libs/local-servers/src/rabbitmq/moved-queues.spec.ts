@@ -36,6 +36,17 @@ it('a file of RabbitMQ 4, which names no folder, is left as it is', () => {
   );
 });
 
+it.each([
+  ['is empty', ''],
+  ['was cut off before its path', `#{cluster_name => 'QUEUE',\n  `],
+  ['was cut off after its uid', "#{id => {'QUEUE','backup-awareness@localhost'},uid => <<\"QUEUE"],
+  ['has neither path nor uid', "#{id => {'QUEUE','backup-awareness@localhost'}}."],
+])('a file that %s is left as it is, and named', (_, text) => {
+  writeFileSync(config, text);
+  expect(() => pointQueuesTo(data, KNOWN)).toThrow(`${config} does not say where`);
+  expect(readFileSync(config, 'utf8')).toBe(text);
+});
+
 it('a file with a path that is no node’s is left as it is, and named', () => {
   writeFileSync(config, '#{data_dir => "/elsewhere"}.');
   expect(() => pointQueuesTo(data, KNOWN)).toThrow(`${config} does not say where`);

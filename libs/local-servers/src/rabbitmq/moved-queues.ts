@@ -25,7 +25,7 @@ function replacePath(file: string, folder: string, node: string): void {
   const text = readFileSync(file, 'latin1');
   // Erlang prints a long string in pieces.
   const whole = text.replace(/"\s+"/g, '');
-  if (!/\bdata_dir\s*=>/.test(whole) || whole.includes(`"${folder}`)) return;
+  if (whole.includes(`"${folder}`) || namesNoPath(whole)) return;
   const paths = new RegExp(`"(?:[^"\\\\]|\\\\.)*?/data/${escaped(node)}/quorum`, 'g');
   const replaced = whole.replace(paths, () => `"${folder}`);
   if (replaced === whole)
@@ -33,6 +33,11 @@ function replacePath(file: string, folder: string, node: string): void {
       `${file} does not say where its queue's data are, so the broker's data cannot be used: restore them from a backup.`,
     );
   replaceFile(file, replaced);
+}
+
+/** A whole file of RabbitMQ 4. One that is empty or was cut off names no path, either, and is none. */
+function namesNoPath(text: string): boolean {
+  return /\buid\s*=>/.test(text) && /\}\.\s*$/.test(text) && !/\bdata_dir\s*=>/.test(text);
 }
 
 function subfolders(path: string): string[] {

@@ -107,12 +107,29 @@ describe('the data of a node', () => {
     ensureNodeData(folder, '3.10.8');
     store();
     recordBoot(folder, '3.10.8');
-    const end = new Error('{rabbit,{failed_to_initialize_feature_flags_registry,…}}');
-    const explained = explainEnd(end, folder, '4.0.5');
-    expect(String(explained)).toMatch(
+    const end = new Error(`RabbitMQ ended (exit 1). The end of rabbitmq.log:\n${REFUSED_FLAGS}`);
+    const explained = String(explainEnd(end, folder, '4.0.5'));
+    expect(explained).toMatch(
       /last used by RabbitMQ 3\.10\.8, and RabbitMQ 4\.0\.5 needs data of a release between them/,
     );
+    expect(explained).toContain('enable_feature_flag all');
     const other = new Error('eaddrinuse');
     expect(explainEnd(other, folder, '4.0.5')).toBe(other);
   });
+
+  it.each(['4.0.5', '4.0.9', '4.1.0'])(
+    'of RabbitMQ %s are not called too old for RabbitMQ 4.0.5, whatever ended it',
+    (found) => {
+      ensureNodeData(folder, found);
+      store();
+      recordBoot(folder, found);
+      const end = new Error(REFUSED_FLAGS);
+      expect(explainEnd(end, folder, '4.0.5')).toBe(end);
+    },
+  );
 });
+
+/** How RabbitMQ 4.0 ends on data of 3.10. */
+const REFUSED_FLAGS = `Kernel pid terminated (application_controller) ("{application_start_failure,rabbit,{failed_to_initialize_feature_flags_registry,{rabbit,start,[normal,[]]}}}")
+
+Crash dump is being written to: /run/logs/rabbitmq-crash.dump...done`;

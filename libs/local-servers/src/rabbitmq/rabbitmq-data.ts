@@ -57,13 +57,15 @@ function refuseNewerData(folder: string, data: string, version: string): void {
 /**
  * Why a node has ended early, in the words of an administrator where its data are of a release too old for it; else as it is. RabbitMQ
  * finds that out by feature flags, before it changes anything.
+ *
+ * @param error says what this boot has logged last, and nothing of an earlier one
  */
 export function explainEnd(error: unknown, folder: string, version: string): unknown {
   const found = bootedVersion(folder);
-  if (!found || !(error instanceof Error)) return error;
+  if (!found || compare(found, version) >= 0 || !(error instanceof Error)) return error;
   if (!error.message.includes('failed_to_initialize_feature_flags_registry')) return error;
   return new StartFailure(
-    `${join(folder, 'data')} was last used by RabbitMQ ${found}, and RabbitMQ ${version} needs data of a release between them. Nothing was changed. Start once with each minor release between (RABBITMQ_HOME names its folder), so that no message is lost; or move ${folder} away to start with an empty broker: the reports in the database stay, what waits in queues does not.`,
+    `${join(folder, 'data')} was last used by RabbitMQ ${found}, and RabbitMQ ${version} needs data of a release between them. Nothing was changed. So that no message is lost, start once with ${found} and with each minor release between (RABBITMQ_HOME names its folder), and enable all feature flags before each step (\`rabbitmqctl enable_feature_flag all\`, as in docs/runbooks/README.md); or move ${folder} away to start with an empty broker: the reports in the database stay, what waits in queues does not.`,
     { cause: error },
   );
 }
