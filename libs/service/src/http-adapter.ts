@@ -1,6 +1,9 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 
-/** A person may let a download wait for some minutes. */
+/**
+ * A person may let a download wait for some minutes. A client that reads needs some kB a second: the kernel's buffer is filled again only
+ * after much of it was read, and until then nothing moves here.
+ */
 const STALLED_MS = 5 * 60_000;
 
 /**
