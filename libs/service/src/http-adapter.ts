@@ -3,7 +3,10 @@ import type { FastifyError, FastifyReply } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A person may let a download wait for some minutes. */
+/**
+ * A person may let a download wait for some minutes. A client that reads needs some kB a second: the kernel's buffer is filled again only
+ * after much of it was read, and until then nothing moves here.
+ */
 const STALLED_MS = 5 * 60_000;
 
 /**

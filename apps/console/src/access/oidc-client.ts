@@ -22,7 +22,7 @@ export interface OidcClient {
    * Who comes back.
    *
    * @param query of the callback, with its question mark
-   * @throws Problem 401 for an answer that is not valid, 403 for somebody without a role, 503 while the provider does not answer
+   * @throws Problem 401 for an answer that is not valid, 403 for somebody without a role, 503 while the provider does not answer or has an error of its own
    */
   finish(query: string, pending: PendingSignIn): Promise<Identity>;
 }
@@ -58,6 +58,7 @@ export function oidcClient(configuration: OidcConfiguration): OidcClient {
       if (error instanceof Problem) throw error;
       const unreachable = providerUnreachable(error);
       log.warn(`${issuer.href}: ${reasonOf(unreachable ?? error)}`);
+      if (isProvidersFault(error)) throw providerAway('cannot sign anybody in now');
       // What the provider says is for the log: it may be anything.
       if (error instanceof client.AuthorizationResponseError)
         throw new Refusal('provider_refused', 401, 'the provider has not signed anybody in');
@@ -69,13 +70,17 @@ export function oidcClient(configuration: OidcConfiguration): OidcClient {
         );
       // Other reasons may tell an address, which is not for somebody who has not signed in.
       const why = unreachable.tls === undefined ? '' : `: ${unreachable.tls}`;
-      throw new Refusal(
-        'provider_away',
-        503,
-        `the provider ${issuer.href} does not answer${why}; signing in by a token works`,
-        { retryAfter: 10 },
-      );
+      throw providerAway(`does not answer${why}`);
     }
+  }
+
+  function providerAway(how: string): Refusal {
+    return new Refusal(
+      'provider_away',
+      503,
+      `the provider ${issuer.href} ${how}; signing in by a token works`,
+      { retryAfter: 10 },
+    );
   }
 
   return {
@@ -154,14 +159,16 @@ async function moreClaims(
   return client.fetchUserInfo(config, accessToken, subject);
 }
 
-function reasonOf(error: unknown): string {
-  const {
-    message,
-    code,
-    error_description: description,
-  } = error as Error & {
-    code?: string;
-    error_description?: string;
-  };
-  return [message, code, description].filter((one) => one !== undefined).join(': ');
+/** What a provider may say of an error; `error` is a code of OAuth 2.0, such as `access_denied`. */
+type ProviderError = Error & { code?: string; error?: string; error_description?: string };
+
+/** By its own word; where it answers with a status of 500 or more it counts as unreachable. */
+function isProvidersFault(cause: unknown): boolean {
+  const { error } = cause as ProviderError;
+  return error === 'server_error' || error === 'temporarily_unavailable';
+}
+
+function reasonOf(cause: unknown): string {
+  const { message, code, error, error_description: description } = cause as ProviderError;
+  return [message, code, error, description].filter((one) => one !== undefined).join(': ');
 }

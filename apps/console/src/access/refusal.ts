@@ -8,6 +8,7 @@ export type RefusalKind =
   | 'answer_not_valid'
   | 'no_role'
   | 'provider_away'
+  | 'console_away'
   | 'too_many'
   | 'failed';
 
@@ -23,5 +24,10 @@ export class Refusal extends Problem {
 
 /** Where a browser is led: nothing of the request or of the provider is in the address. */
 export function refusedPage(problem: Problem): string {
-  return `/?refused=${problem instanceof Refusal ? problem.kind : ('failed' satisfies RefusalKind)}`;
+  return `/?refused=${kindOf(problem)}`;
+}
+
+function kindOf(problem: Problem): RefusalKind {
+  if (problem instanceof Refusal) return problem.kind;
+  return problem.status === 503 ? 'console_away' : 'failed';
 }

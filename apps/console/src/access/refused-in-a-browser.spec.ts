@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { OidcProvider } from '@backup-awareness/testing/run-oidc-provider';
 import { oidcBrowser, type Cookies } from '../spec/oidc-browser.js';
 import type { Answer, ServedConsole } from '../spec/use-console.js';
@@ -66,10 +67,50 @@ test('a link that was used, and then too many failures', async () => {
   await expectLed(answer, 'too_many', new Map());
 });
 
+const failuresRecorded = () =>
+  served.database.owner.query(`SELECT data FROM outbox WHERE name = 'SignInFailed'`);
+
+// After too many failures, so that one more would be answered by that.
+test.each(['server_error', 'temporarily_unavailable'])(
+  'a provider that answers %s, which is no failure of the person and is not recorded as one',
+  async (error) => {
+    const { callback, cookies } = await goToProvider('anna');
+    const recorded = await failuresRecorded();
+    const said: unknown[] = [];
+    const note = (message: unknown) => said.push(message);
+    Logger.overrideLogger({ log: () => undefined, warn: note, error: note });
+    const its = callback.replace(/code=[^&]+/, `error=${error}`);
+    const before = new Map(cookies);
+    await expectLed(await comeBack(its, cookies, HTML), 'provider_away', cookies);
+    const answer = await comeBack(its, before);
+    Logger.overrideLogger(false);
+    expect(answer).toMatchObject({
+      status: 503,
+      json: { detail: expect.stringContaining('signing in by a token works') },
+    });
+    expect(await failuresRecorded()).toEqual(recorded);
+    // The log has the reason though the provider describes nothing.
+    expect(said).toContainEqual(expect.stringContaining(error));
+  },
+);
+
 test('a sign-in while the provider is away', async () => {
   const { callback, cookies } = await goToProvider('anna');
   await provider.stop();
   await expectLed(await comeBack(callback, cookies, HTML), 'provider_away', cookies);
+});
+
+test('a sign-in while the database does not answer', async () => {
+  const { owner } = served.database;
+  await owner.query(`CREATE FUNCTION starting_up() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE 'the database system is starting up' USING ERRCODE = 'cannot_connect_now'; END $$`);
+  await owner.query(
+    'CREATE TRIGGER starting_up BEFORE UPDATE ON console_sign_in_link EXECUTE FUNCTION starting_up()',
+  );
+  const headers = { accept: HTML };
+  const answer = await served.ask('GET', '/sign-in?link=any', { token: null, headers });
+  await owner.query('DROP FUNCTION starting_up CASCADE');
+  await expectLed(answer, 'console_away', new Map());
 });
 
 test('a sign-in while the console fails, of which no more is said', async () => {

@@ -1,6 +1,7 @@
 import { errorText, withCredentials } from '@backup-awareness/contracts/plain';
 import { brokerUserName, virtualHostOf, type BrokerTls } from '@backup-awareness/messaging';
 import {
+  DeadLetterSearchStopped,
   discardLetters,
   findDeadLetter,
   LETTER_QUEUE_NAMES,
@@ -24,16 +25,24 @@ export interface LettersOptions {
   readonly replayPassword: string | undefined;
 }
 
-/** Beyond that of one queue, the rest is not shown: all that were read are taken from their queue until the end, which the broker limits to a minute. */
-const LETTERS_MAX = 2_000;
 const FRESH_MS = 2_000;
 /** Each waits for the one before it, and has a connection meanwhile. */
 const WORKING_MAX = 10;
-/** Each reading of a letter counts as a delivery, of which the broker allows a million: viewers cannot use them up, nor all places. */
-const VIEWER_FINDS_EVERY_MS = {
-  listed: 1_000,
-  /** All letters may be read for it, and meanwhile nobody else can work with them. */
-  unlisted: 30_000,
+
+/** How much may be read; others for a spec. */
+export const LIMITS = {
+  /** Beyond that of one queue, the rest is not shown: all that were read are taken from their queue until the end, which the broker limits to a minute. */
+  listed: 2_000,
+  /** All letters may be read for one that is not listed; a viewer's search is stopped after so long. */
+  searchMs: 10_000,
+  /**
+   * How long viewers wait after a letter was looked for: a multiple of the time that it took, in which nobody else can work with the
+   * letters. Each reading of a letter also counts as a delivery, of which the broker allows a million.
+   */
+  pauses: {
+    listed: { leastMs: 1_000, times: 2 },
+    unlisted: { leastMs: 30_000, times: 10 },
+  },
 };
 
 /** What was read of the dead letters. */
@@ -51,15 +60,20 @@ export class Letters {
   private readonly nextForViewerAt = { listed: 0, unlisted: 0 };
   private isFindingForViewer = false;
 
-  constructor(private readonly options: LettersOptions) {}
+  constructor(
+    private readonly options: LettersOptions,
+    private readonly limits = LIMITS,
+  ) {}
 
-  /** At most `LETTERS_MAX` of each queue. All who ask within two seconds share one reading. @throws Problem 503 */
+  /** At most `LIMITS.listed` of each queue. All who ask within two seconds share one reading. @throws Problem 503 */
   async list(): Promise<ListedLetters> {
     const now = performance.now();
     if (!this.latest || now - this.latest.at > FRESH_MS) {
-      const listed = this.work((source) => listDeadLetters(source, LETTERS_MAX)).then(
-        (letters) => ({ letters, isComplete: isComplete(letters) }),
-      );
+      const atMost = this.limits.listed;
+      const listed = this.work((source) => listDeadLetters(source, atMost)).then((letters) => ({
+        letters,
+        isComplete: isComplete(letters, atMost),
+      }));
       this.latest = { at: now, listed };
       // What failed is tried again by who asks next.
       listed.catch(() => (this.latest = undefined));
@@ -68,8 +82,8 @@ export class Letters {
   }
 
   /**
-   * A letter that a viewer asks for is looked for in the shared list first, and at the broker at most once a second; where it is not listed
-   * because there are too many, at most twice a minute.
+   * A letter that a viewer asks for is looked for in the shared list first, and then at the broker, with a pause after each; one that is not
+   * listed because there are too many only for some seconds, and with a long pause.
    *
    * @throws Problem 503
    */
@@ -79,15 +93,23 @@ export class Letters {
     const place = letters.some((letter) => letter.id === id) ? 'listed' : 'unlisted';
     if (place === 'unlisted' && isComplete) return undefined;
     const waitMs = this.nextForViewerAt[place] - performance.now();
-    if (this.isFindingForViewer || waitMs > 0)
-      throw new Problem(503, 'another viewer is looking at a dead letter', {
-        retryAfter: Math.max(1, Math.ceil(waitMs / 1_000)),
-      });
+    if (this.isFindingForViewer || waitMs > 0) throw comeAgain(FINDING_FOR_VIEWERS[place], waitMs);
     this.isFindingForViewer = true;
-    return this.work((source) => findDeadLetter(source, id)).finally(() => {
-      this.isFindingForViewer = false;
-      this.nextForViewerAt[place] = performance.now() + VIEWER_FINDS_EVERY_MS[place];
-    });
+    const { leastMs, times } = this.limits.pauses[place];
+    let pauseMs = leastMs;
+    const options = {
+      ...(place === 'unlisted' && { withinMs: this.limits.searchMs }),
+      onHeld: (ms: number) => (pauseMs = Math.max(leastMs, times * ms)),
+    };
+    return this.work((source) => findDeadLetter(source, id, options))
+      .catch((error: unknown) => {
+        if (!(error instanceof DeadLetterSearchStopped)) throw error;
+        throw comeAgain(`${error.message}; an operator can look at all of them`, pauseMs);
+      })
+      .finally(() => {
+        this.isFindingForViewer = false;
+        this.nextForViewerAt[place] = performance.now() + pauseMs;
+      });
   }
 
   /** @throws Problem 503, or 409 where nobody can publish as `replay` */
@@ -155,9 +177,21 @@ export class Letters {
   }
 }
 
-function isComplete(letters: readonly DeadLetter[]): boolean {
+/** What a viewer is told who has to wait. */
+const FINDING_FOR_VIEWERS = {
+  listed: 'letters are looked at for one viewer at a time',
+  unlisted:
+    'letters that are not listed are looked for for one viewer at a time, with a pause after each',
+};
+
+function comeAgain(why: string, waitMs: number): Problem {
+  const retryAfter = Math.max(1, Math.ceil(waitMs / 1_000));
+  return new Problem(503, `${why}: try again in ${retryAfter} s`, { retryAfter });
+}
+
+function isComplete(letters: readonly DeadLetter[], atMost: number): boolean {
   return LETTER_QUEUE_NAMES.every(
-    (name) => letters.filter(({ queue }) => queue === name).length < LETTERS_MAX,
+    (name) => letters.filter(({ queue }) => queue === name).length < atMost,
   );
 }
 

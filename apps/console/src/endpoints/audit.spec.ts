@@ -1,3 +1,4 @@
+import { eventually } from '@backup-awareness/testing';
 import { useConsole, type ServedConsole } from '../spec/use-console.js';
 
 let served: ServedConsole;
@@ -54,6 +55,32 @@ test.each([
   const byLink = await get(`type=EngineAdded&format=${format}`, 'text/html');
   expect(byLink.headers.get('content-type')).toBe(type);
   expect(byLink.text).toBe((await get('type=EngineAdded', accept)).text);
+});
+
+test('a row that is being written while a later one is there is in the export', async () => {
+  const { owner } = served.database;
+  const write = (sql: Pick<typeof owner, 'query'>, eventId: string) =>
+    sql.query(
+      `INSERT INTO audit_log (log_time, log_type_name, log_type, severity, message, origin, event_id, event_name, custom_data)
+       VALUES (now(), 'Late', 0, 0, 'x', 'spec', $1, 'Late', '{}')`,
+      [eventId],
+    );
+  const early = owner.createQueryRunner();
+  await early.startTransaction();
+  await write(early, 'early');
+  await write(owner, 'late');
+  const asked = get('type=Late&format=jsonl');
+  const isWaiting = eventually(async () => {
+    const [{ waits }] = await owner.query(
+      `SELECT count(*)::int AS waits FROM pg_stat_activity WHERE query LIKE '%FROM pg_locks%' AND datname = current_database() AND pid <> pg_backend_pid()`,
+    );
+    expect(waits).toBeGreaterThan(0);
+  });
+  await Promise.race([isWaiting, asked]);
+  await early.commitTransaction();
+  await early.release();
+  const rows = (await asked).text.trimEnd().split('\n');
+  expect(rows.map((row) => JSON.parse(row).event_id)).toEqual(['early', 'late']);
 });
 
 test('another format is refused', async () => {

@@ -1,5 +1,6 @@
 import { CLOUD_EVENT_CONTENT_TYPE } from '@backup-awareness/contracts';
 import { parseDecision, recordDeadLetters, settleUndelivered } from '@backup-awareness/database';
+import { LETTER_QUEUE_NAMES } from '@backup-awareness/messaging/dead-letters';
 import {
   deadLetterDocument,
   deadLetterSchema,
@@ -16,7 +17,8 @@ import { endpoint, type Endpoint } from '../http/endpoint.js';
 import { Problem } from '../http/problem.js';
 import { wholeText } from './fields.js';
 
-const QUEUES = ['ingest', 'audit', 'unrouted', 'webhook', 'ovirt'] as const;
+/** Those of the broker, and the destinations of notifications. */
+const QUEUES = [...LETTER_QUEUE_NAMES, 'webhook', 'ovirt'] as const;
 const CURSOR_EXPECTED = 'a next_cursor of this list';
 
 /** Whether there are letters is then said by `broker_unknown`. */

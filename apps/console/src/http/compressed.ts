@@ -19,8 +19,15 @@ export async function compressed(
   void reply.header('vary', 'accept-encoding');
   if (!takesGzip(headers['accept-encoding'])) return answer;
   const { contentType, content } = answer;
-  const shrunk = known.get(answer) ?? shrink(content).then((it) => new Streamed(contentType, it));
-  known.set(answer, shrunk);
+  let shrinking = known.get(answer);
+  if (!shrinking) {
+    shrinking = shrink(content).then((it) => new Streamed(contentType, it));
+    known.set(answer, shrinking);
+    // What failed is tried again by who asks next.
+    shrinking.catch(() => known.delete(answer));
+  }
+  const shrunk = await shrinking;
+  // Not before: an answer about a failure is not compressed.
   void reply.header('content-encoding', 'gzip');
   return shrunk;
 }

@@ -44,7 +44,7 @@ export interface Endpoint {
   readonly handle: (call: never) => unknown;
 }
 
-/** An answer that is not JSON. */
+/** An answer that is sent as it is; every other result of a handler is written as JSON. */
 export class Streamed<Content extends Readable | Buffer | string = Readable | Buffer | string> {
   constructor(
     readonly contentType: string,

@@ -15,7 +15,8 @@ export interface AuditQuery {
   readonly before?: string | undefined;
   /**
    * Only rows after this `audit_log_id`, oldest first; without it the newest rows. Ids are assigned before the commit, so a row can
-   * appear behind one already listed: a follower of the log has to read some ids twice.
+   * appear behind one already listed: a follower of the log has to read some ids twice, and an export ends at
+   * `newestSettledAudit`.
    */
   readonly after?: string | undefined;
   readonly limit: number;

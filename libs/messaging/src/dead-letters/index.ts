@@ -10,8 +10,10 @@ export {
   type NotReplayed,
 } from './settle-chosen.js';
 export {
+  DeadLetterSearchStopped,
   findDeadLetter,
   listDeadLetters,
+  type FindOptions,
   type LetterSource,
   type TakenLetter,
 } from './take-letters.js';

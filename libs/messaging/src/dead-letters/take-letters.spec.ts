@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { brokerUserName } from '../topology/broker-users.js';
 import { underDeadLettersLock } from './lock.js';
 import {
+  DeadLetterSearchStopped,
   findDeadLetter,
   listDeadLetters,
   settleDeadLetters,
@@ -181,6 +182,17 @@ describe('a dead letter is listed', () => {
     expect(await findDeadLetter(source, '4')).toBeUndefined();
     await eventually(async () => expect(await broker.depth(`${INGEST}.dead`)).toBe(3));
     expect((await listDeadLetters(source)).map(({ id }) => id)).toEqual(['1', '2', '3']);
+  });
+
+  it('is looked for only so long as is wanted, and stays then, too', async () => {
+    for (const body of ['1', '2', '3']) await bury(body, { ...LETTER, 'x-dead-letter-id': body });
+    const source = await administrator();
+    const held: number[] = [];
+    const options = { withinMs: 0, onHeld: (ms: number) => held.push(ms) };
+    await expect(findDeadLetter(source, '4', options)).rejects.toThrow(DeadLetterSearchStopped);
+    expect(held).toEqual([expect.any(Number)]);
+    await eventually(async () => expect(await broker.depth(`${INGEST}.dead`)).toBe(3));
+    expect((await findDeadLetter(source, '3'))?.letter.id).toBe('3');
   });
 
   it('with far fewer requests than one for each', async () => {

@@ -44,16 +44,44 @@ export async function listDeadLetters(
   return letters.toSorted(byAge);
 }
 
-/** The first letter with this id, with its message; it stays in its queue. @throws DeadLettersInUse */
+export interface FindOptions {
+  /** Stops looking after so long; by default all letters are looked at. */
+  readonly withinMs?: number;
+  /** Called at the end with how long nobody else could work with the letters; not at all if none was looked at. */
+  readonly onHeld?: (ms: number) => void;
+}
+
+/** A letter was looked for as long as was wanted, and not found among those that were looked at. */
+export class DeadLetterSearchStopped extends Error {
+  override readonly name = 'DeadLetterSearchStopped';
+}
+
+/**
+ * The first letter with this id, with its message; it stays in its queue.
+ *
+ * @throws DeadLettersInUse, or DeadLetterSearchStopped
+ */
 export async function findDeadLetter(
   source: LetterSource,
   id: string,
+  { withinMs = Infinity, onHeld }: FindOptions = {},
 ): Promise<TakenLetter | undefined> {
   let found: TakenLetter | undefined;
-  await eachLetter(source, async (taken) => {
-    if (taken.letter.id === id) found = taken;
-    return found !== undefined;
-  });
+  let beganAt: number | undefined;
+  const heldMs = () => performance.now() - (beganAt ??= performance.now());
+  try {
+    await eachLetter(source, async (taken) => {
+      const lookedMs = heldMs();
+      if (taken.letter.id === id) found = taken;
+      else if (lookedMs >= withinMs)
+        throw new DeadLetterSearchStopped(
+          `the dead letter was not found within ${withinMs / 1_000} s, and not all were looked at`,
+        );
+      return found !== undefined;
+    });
+  } finally {
+    if (beganAt !== undefined) onHeld?.(heldMs());
+  }
   return found;
 }
 

@@ -62,7 +62,8 @@ export interface AccessRevocation {
   readonly revoke: (
     access: Access,
     db: Db,
-    request: { readonly id: string; readonly name: string; readonly who: string },
+    key: string,
+    who: string,
   ) => Promise<'revoked' | 'already_revoked' | 'unknown_token' | 'unknown_session'>;
   /** What the argument has to be, where the outcome may be that it is unknown. */
   readonly expected?: string;
@@ -83,7 +84,7 @@ export function addRevokeCommand(
     .action(async (one: string, _options, command: Command) => {
       const { by, json } = command.optsWithGlobals<ChangeOptions>();
       const outcome = await changeAccess(context, by, (access, db, who) =>
-        revoke(access, db, { id: one, name: one, who }),
+        revoke(access, db, one, who),
       );
       if (outcome === 'unknown_token' || outcome === 'unknown_session')
         throw new WrongUse(

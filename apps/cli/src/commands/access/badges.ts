@@ -43,7 +43,7 @@ export function addBadgesCommand(program: Command, context: CommandContext): voi
     kind: 'Badge',
     description: 'end a badge, at once and for good',
     key: 'id',
-    revoke: ({ revokeBadge }, db, request) => revokeBadge(db, request),
+    revoke: ({ revokeBadge }, db, id, who) => revokeBadge(db, { id, who }),
   });
 }
 

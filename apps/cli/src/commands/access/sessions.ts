@@ -25,7 +25,7 @@ export function addSessionsCommand(program: Command, context: CommandContext): v
       '\nIts live events end within 5 seconds. Signing in again stays possible: revoke the token too, or take the role away at the provider of OpenID Connect.\n' +
       'Example: backup-awareness sessions revoke 0a1b2c3d4e5f',
     key: 'id',
-    revoke: ({ revokeSession }, db, request) => revokeSession(db, request),
+    revoke: ({ revokeSession }, db, id, who) => revokeSession(db, { id, who }),
     expected: 'the id of a session that has not ended',
   });
 }

@@ -53,7 +53,7 @@ export function addTokensCommand(program: Command, context: CommandContext): voi
     kind: 'Token',
     description: 'end a token and the sessions that it has begun, at once and for good',
     key: 'name',
-    revoke: ({ revokeToken }, db, request) => revokeToken(db, request),
+    revoke: ({ revokeToken }, db, name, who) => revokeToken(db, { name, who }),
     expected: 'the name of a token',
   });
 }

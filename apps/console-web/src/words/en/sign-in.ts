@@ -28,8 +28,12 @@ export const signIn = {
       todo: 'Single sign-on knows you, but does not say that you are a viewer or an operator here. Ask who looks after it for one of these roles.',
     },
     provider_away: {
-      what: 'Single sign-on does not answer.',
+      what: 'Single sign-on does not work at the moment.',
       todo: 'Try again later, or sign in with a token.',
+    },
+    console_away: {
+      what: 'The console cannot sign you in at the moment: its database does not answer.',
+      todo: 'Try again in a minute.',
     },
     too_many: {
       what: 'Too many sign-ins have failed.',
