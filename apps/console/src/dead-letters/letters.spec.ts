@@ -41,7 +41,7 @@ const refusalOf = (asked: Promise<unknown>) =>
 test('after a viewer has looked for a letter that is not listed, there is a pause of a multiple of the time that it took', async () => {
   const often = { leastMs: 0, times: 1 };
   const seldom = { leastMs: 0, times: 1_000_000 };
-  const letters = lettersThat({ pauses: { listed: often, unlisted: seldom } });
+  const letters = lettersThat({ pauses: { list: often, listed: often, unlisted: seldom } });
   expect(await letters.find(randomUUID(), 'viewer')).toBeUndefined();
   const refused = await refusalOf(letters.find(randomUUID(), 'viewer'));
   expect(refused).toMatchObject({ status: 503 });
@@ -52,6 +52,16 @@ test('after a viewer has looked for a letter that is not listed, there is a paus
     expect((await letters.find(listed!.id, 'viewer'))?.letter.id).toBe(listed!.id);
   });
   expect((await letters.find(ids[2]!, 'operator'))?.letter.id).toBe(ids[2]);
+});
+
+test('the list is shared for a multiple of the time that it took', async () => {
+  const seldom = { leastMs: 0, times: 1_000_000 };
+  const letters = lettersThat({ pauses: { ...LIMITS.pauses, list: seldom } });
+  const listed = await letters.list();
+  expect(await letters.list()).toBe(listed);
+  const never = { leastMs: 0, times: 0 };
+  const afresh = lettersThat({ pauses: { ...LIMITS.pauses, list: never } });
+  expect(await afresh.list()).not.toBe(await afresh.list());
 });
 
 test('a viewer’s search for a letter that is not listed is stopped after a while, and another has to wait then, too', async () => {

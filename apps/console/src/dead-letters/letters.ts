@@ -25,9 +25,11 @@ export interface LettersOptions {
   readonly replayPassword: string | undefined;
 }
 
-const FRESH_MS = 2_000;
 /** Each waits for the one before it, and has a connection meanwhile. */
 const WORKING_MAX = 10;
+
+/** A reading that lasts longer hangs, and is shared no more. */
+const READING_MAX_MS = 60_000;
 
 /** How much may be read; others for a spec. */
 export const LIMITS = {
@@ -36,10 +38,11 @@ export const LIMITS = {
   /** All letters may be read for one that is not listed; a viewer's search is stopped after so long. */
   searchMs: 10_000,
   /**
-   * How long viewers wait after a letter was looked for: a multiple of the time that it took, in which nobody else can work with the
-   * letters. Each reading of a letter also counts as a delivery, of which the broker allows a million.
+   * After letters were read, how long the list is shared, or viewers wait: at least a multiple of the time that it took, in which nobody
+   * else could work with the letters. Each reading of a letter also counts as a delivery, of which the broker allows a million.
    */
   pauses: {
+    list: { leastMs: 2_000, times: 2 },
     listed: { leastMs: 1_000, times: 2 },
     unlisted: { leastMs: 30_000, times: 10 },
   },
@@ -54,7 +57,7 @@ export interface ListedLetters {
 
 /** The dead letters at the broker, each time on a connection of its own: while one is open, nobody else can work with them. */
 export class Letters {
-  private latest: { readonly at: number; readonly listed: Promise<ListedLetters> } | undefined;
+  private latest: { staleAt: number; readonly listed: Promise<ListedLetters> } | undefined;
 
   private working = 0;
   private readonly nextForViewerAt = { listed: 0, unlisted: 0 };
@@ -65,18 +68,25 @@ export class Letters {
     private readonly limits = LIMITS,
   ) {}
 
-  /** At most `LIMITS.listed` of each queue. All who ask within two seconds share one reading. @throws Problem 503 */
+  /** At most `LIMITS.listed` of each queue. All who ask meanwhile or soon after share one reading. @throws Problem 503 */
   async list(): Promise<ListedLetters> {
-    const now = performance.now();
-    if (!this.latest || now - this.latest.at > FRESH_MS) {
+    const beganAt = performance.now();
+    if (!this.latest || beganAt > this.latest.staleAt) {
       const atMost = this.limits.listed;
       const listed = this.work((source) => listDeadLetters(source, atMost)).then((letters) => ({
         letters,
         isComplete: isComplete(letters, atMost),
       }));
-      this.latest = { at: now, listed };
-      // What failed is tried again by who asks next.
-      listed.catch(() => (this.latest = undefined));
+      const latest = { staleAt: beganAt + READING_MAX_MS, listed };
+      this.latest = latest;
+      listed.then(
+        () => {
+          const endedAt = performance.now();
+          latest.staleAt = endedAt + pauseAfter(endedAt - beganAt, this.limits.pauses.list);
+        },
+        // What failed is tried again by who asks next.
+        () => (this.latest = undefined),
+      );
     }
     return this.latest.listed;
   }
@@ -95,11 +105,11 @@ export class Letters {
     const waitMs = this.nextForViewerAt[place] - performance.now();
     if (this.isFindingForViewer || waitMs > 0) throw comeAgain(FINDING_FOR_VIEWERS[place], waitMs);
     this.isFindingForViewer = true;
-    const { leastMs, times } = this.limits.pauses[place];
-    let pauseMs = leastMs;
+    const pause = this.limits.pauses[place];
+    let pauseMs = pause.leastMs;
     const options = {
       ...(place === 'unlisted' && { withinMs: this.limits.searchMs }),
-      onHeld: (ms: number) => (pauseMs = Math.max(leastMs, times * ms)),
+      onHeld: (ms: number) => (pauseMs = pauseAfter(ms, pause)),
     };
     return this.work((source) => findDeadLetter(source, id, options))
       .catch((error: unknown) => {
@@ -175,6 +185,13 @@ export class Letters {
       throw problemOfBroker(error, lostBecause);
     }
   }
+}
+
+function pauseAfter(
+  tookMs: number,
+  { leastMs, times }: { readonly leastMs: number; readonly times: number },
+): number {
+  return Math.max(leastMs, times * tookMs);
 }
 
 /** What a viewer is told who has to wait. */
