@@ -156,3 +156,30 @@ test('of several replicas the ready ones are counted, and each reason is said on
     notes: ['1 of 3 replicas ready', 'broker: not connected'],
   });
 });
+
+test.each([
+  ['ingest', 'ingest'],
+  ['audit', 'audit'],
+  ['Outbox', 'relay'],
+] as const)('%s is not good when its stage no longer works', (name, stage) => {
+  const proven = (at: string): System => ({
+    ...WELL,
+    lag: { ...WELL.lag!, proven_at: { ...WELL.lag!.proven_at, [stage]: at } },
+  });
+  expect(box(proven('2026-11-29T10:59:00Z'), name).state).toBe('good');
+  expect(box(proven('2026-11-29T08:00:00Z'), name).state).toBe('bad');
+});
+
+test('the broker is not good without one of the queues', () => {
+  const queues = [{ name: 'backup-awareness.ingest', messages: null, consumers: null }];
+  expect(box({ ...WELL, queues }, 'Broker')).toMatchObject({
+    state: 'bad',
+    notes: ['backup-awareness.ingest is missing: backup-awareness doctor', 'RabbitMQ 3.10.8'],
+  });
+});
+
+test('a notifier that is not ready is not good, also before it has a destination', () => {
+  const notifier = { name: 'notifier', ready: false, reasons: [], version: null };
+  const system: System = { ...WELL, services: [...WELL.services!, notifier] };
+  expect(box(system, 'notifier').state).toBe('bad');
+});

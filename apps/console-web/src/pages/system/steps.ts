@@ -82,8 +82,17 @@ const whyUnknown = ({ unknown }: System, part: System['unknown'][number]['part']
 function broker(system: System): Box {
   const reason = whyUnknown(system, 'queues');
   const { rabbitmq } = system.versions;
-  const state = system.queues === null ? 'unknown' : 'good';
-  return { name: text.broker, state, notes: notesOf(reason, rabbitmq && `RabbitMQ ${rabbitmq}`) };
+  const missing = (system.queues ?? []).filter(({ messages }) => messages === null);
+  const state = system.queues === null ? 'unknown' : missing.length > 0 ? 'bad' : 'good';
+  return {
+    name: text.broker,
+    state,
+    notes: notesOf(
+      reason,
+      ...missing.map(({ name }) => text.missingQueue(name)),
+      rabbitmq && `RabbitMQ ${rabbitmq}`,
+    ),
+  };
 }
 
 function database(system: System): Box {
@@ -105,7 +114,19 @@ function service(
 ): Box {
   const { state, notes } = readiness(system, name);
   const proven = provenAt && text.proven(formatRelative(provenAt, now));
-  return { name: text[name], state, notes: [...notes, ...notesOf(proven)] };
+  return {
+    name: text[name],
+    state: state === 'good' && isUnproven(provenAt, now) ? 'bad' : state,
+    notes: [...notes, ...notesOf(proven)],
+  };
+}
+
+/** As long as a proof is worth something to the product (libs/overview). One that never was is told of by the overview. */
+const PROOF_LASTS_MS = 120_000;
+
+/** Whether a stage that has worked does not any more, though its service says that it is ready. */
+function isUnproven(provenAt: string | null | undefined, now: number): boolean {
+  return provenAt ? Math.abs(now - Date.parse(provenAt)) > PROOF_LASTS_MS : false;
 }
 
 /** Of all replicas of a service. */
@@ -166,7 +187,8 @@ function outbox(system: System, now: number): Box {
   const proven = lag?.proven_at.relay;
   return {
     name: text.outbox,
-    state: state.is_late ? 'bad' : state.set_aside > 0 ? 'warning' : 'good',
+    state:
+      state.is_late || isUnproven(proven, now) ? 'bad' : state.set_aside > 0 ? 'warning' : 'good',
     notes: notesOf(
       state.is_late && text.late,
       state.set_aside > 0 && text.setAside(formatCount(state.set_aside)),
@@ -184,13 +206,14 @@ function notifier(system: System): Box {
       notes: notesOf(whyUnknown(system, 'database')),
     };
   const { destinations, undelivered } = state;
-  if (destinations.length === 0 && undelivered === 0)
-    return { name: text.notifier, notes: [text.noDestination] };
   // Where the console does not know it, its destinations tell whether it runs.
   const isAsked = system.services?.some(({ name }) => name === 'notifier') ?? false;
   const of = isAsked ? readiness(system, 'notifier') : { state: 'good', notes: [] };
-  const unserved = destinations.filter(({ served }) => !served);
-  const failing = destinations.filter((one) => one.served && one.failing_since !== null);
+  if (destinations.length === 0 && undelivered === 0 && of.state === 'good')
+    return { name: text.notifier, notes: [text.noDestination] };
+  // A console of before it told so leaves it out.
+  const unserved = destinations.filter(({ served }) => served === false);
+  const failing = destinations.filter((one) => one.served !== false && one.failing_since !== null);
   const isBad = of.state === 'bad' || unserved.length > 0 || failing.length > 0;
   return {
     name: text.notifier,

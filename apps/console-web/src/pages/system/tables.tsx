@@ -82,13 +82,13 @@ export function DestinationsTable({ destinations }: { readonly destinations: Des
               <ForeignText>{destination}</ForeignText>
             </Cell>
             <Cell dataLabel={system.state}>
-              <StateLabel state={served && failing_since === null ? 'good' : 'bad'} />
+              <StateLabel state={served !== false && failing_since === null ? 'good' : 'bad'} />
             </Cell>
             <Cell dataLabel={system.served}>
               <Instant at={seen_at} />
             </Cell>
             <Cell dataLabel={system.reason} modifier="breakWord">
-              {!served ? (
+              {served === false ? (
                 system.unservedHere
               ) : failing_since === null ? (
                 system.works

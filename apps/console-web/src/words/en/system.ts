@@ -30,6 +30,7 @@ export const system = {
   oldest: (age: string) => `the oldest for ${age}`,
   notMeasured: (what: string) => `${what}: not measured`,
   decided: (age: string) => `last decision ${age}`,
+  missingQueue: (queue: string) => `${queue} is missing: backup-awareness doctor`,
   late: 'Events wait for too long: backup-awareness doctor',
   waitingUnknown: 'waiting: not known',
   setAside: (count: string) => `${count} set aside: backup-awareness outbox list`,
