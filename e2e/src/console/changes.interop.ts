@@ -59,12 +59,14 @@ it('a setting is previewed before it is changed; one that raises many alerts ask
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel(/New value/).fill('0.01');
   await dialog.getByRole('button', { name: 'Preview' }).click();
-  const number = dialog.getByLabel(/Type the number of engines raised/);
+  const number = dialog.getByLabel(/Type the number of these engines/);
   await number.waitFor();
   const apply = dialog.getByRole('button', { name: 'Apply' });
   expect(await apply.isDisabled()).toBe(true);
-  const label = await dialog.getByText(/This raises \d+ of \d+ engines at once/).innerText();
-  await number.fill(/raises (\d+)/.exec(label)![1]!);
+  const label = await dialog
+    .getByText(/This raises alerts for \d+ of \d+ engines at once/)
+    .innerText();
+  await number.fill(/raises alerts for (\d+)/.exec(label)![1]!);
   await apply.click();
   await dialog.waitFor({ state: 'detached' });
   const [row] = await product.query<{ option_value: string }>(
@@ -83,7 +85,7 @@ it('a dead letter appears by itself, shows what is wrong, and is discarded with 
     '{"scope":"db","status":"<script>alert(1)</script>","fqdn":"\u202eevil.example.com"}';
   await product.client.publish('ovirt.engine-backup', 'ENGINE_BACKUP_COMPLETED.db', payload);
   await page.getByText('The message is invalid').waitFor({ timeout: 60_000 });
-  const show = page.getByText('Show the letters');
+  const show = page.getByText(/^Show the (letter|[\d,]+ letters)$/);
   await show.first().click();
   await page.locator('.pf-v6-c-table__toggle button').first().click();
   await page.getByText('<script>alert(1)</script>').first().waitFor();

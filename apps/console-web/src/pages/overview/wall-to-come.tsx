@@ -1,3 +1,4 @@
+import { Skeleton } from '@patternfly/react-core';
 import type { Answer } from '../../api/use-answer.js';
 import { WallLegend } from '../../parts/wall/wall-legend.js';
 import type { Cell, Standing } from '../../parts/wall/wall.js';
@@ -15,17 +16,17 @@ export function WallToCome({
 }) {
   const cells = cellsOf(counts);
   return (
-    <>
-      <span className="pf-v6-screen-reader">{words.common.loading}</span>
-      <div className="wall-to-come" aria-hidden>
+    <div className="wall-to-come">
+      <Skeleton height="100%" screenreaderText={words.common.loading} />
+      <div className="stack" aria-hidden>
         <WallLegend cells={cells} isKnown={isKnown} />
+        <ul className="wall">
+          {cells.map(([name]) => (
+            <li key={name} className="wall-cell" />
+          ))}
+        </ul>
       </div>
-      <ul className="wall wall-to-come" aria-hidden>
-        {cells.map(([name]) => (
-          <li key={name} className="wall-cell" />
-        ))}
-      </ul>
-    </>
+    </div>
   );
 }
 
