@@ -71,7 +71,7 @@ async function bringUp(
   );
   const { databaseUrl } = postgresql;
   const { amqpUrl } = rabbitmq;
-  const preparation = openPreparation(runDirectory);
+  const preparation = openPreparation(runDirectory, progress.line);
   const databaseUrls = await preparation.database(databaseUrl);
   const brokerUrls = await preparation.broker(amqpUrl, rabbitmq.managementUrl);
   await preparation.close();

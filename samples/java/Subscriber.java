@@ -16,6 +16,7 @@ public class Subscriber {
   static final ObjectMapper JSON = new ObjectMapper();
   static final String REPLY_TO = "amq.rabbitmq.reply-to";
   static final int ASK_AGAIN_S = 10;
+  static final Set<String> KNOWN_TYPES = Set.of("org.ovirt.BackupAlertRaised", "org.ovirt.BackupAlertCleared", "org.ovirt.DatabaseRestored");
 
   final Map<String, JsonNode> active = new LinkedHashMap<>(); // by alert_id
   final Map<String, Long> sequences = new HashMap<>(); // the last one that is known of each engine
@@ -86,22 +87,21 @@ public class Subscriber {
 
   synchronized void take(Delivery message, boolean hasJustAsked) throws IOException {
     JsonNode event = JSON.readTree(message.getBody()), data = event.get("data");
+    String type = event.get("type").asText();
+    if (!KNOWN_TYPES.contains(type)) { channel.basicAck(message.getEnvelope().getDeliveryTag(), false); return; } // Of a later version.
     String fqdn = data.get("fqdn").asText(), key = event.get("source").asText() + " " + event.get("id").asText();
     long sequence = data.get("sequence").asLong(), known = sequences.getOrDefault(fqdn, 0L);
     boolean isNew = !seen.contains(key) && sequence > known;
-    boolean isRestored = event.get("type").asText().equals("org.ovirt.DatabaseRestored");
+    boolean isRestored = type.equals("org.ovirt.DatabaseRestored");
     boolean isGap = parts == null && isNew && sequence > known + 1 && !isRestored && !hasJustAsked;
     if (isGap) {
       System.err.printf("gap: %s is at %d, known was %d%n", fqdn, sequence, known);
       ask();
     }
-    if (parts != null) {
-      held.add(message);
-      return;
-    }
+    if (parts != null) { held.add(message); return; }
     if (isNew) {
       if (isRestored) ask(); // What came before it may no longer be true.
-      else if (event.get("type").asText().equals("org.ovirt.BackupAlertRaised")) active.put(data.get("alert_id").asText(), data);
+      else if (type.equals("org.ovirt.BackupAlertRaised")) active.put(data.get("alert_id").asText(), data);
       else active.remove(data.get("alert_id").asText());
       sequences.put(fqdn, sequence);
       seen.add(key);

@@ -20,6 +20,7 @@ URL = os.environ.get("AMQP_URL", "amqp://localhost")
 # A subscriber's broker user and its queue have the same name.
 QUEUE = urllib.parse.unquote(urllib.parse.urlparse(URL).username or "")
 ASK_AGAIN_S = 10
+KNOWN_TYPES = {f"org.ovirt.{name}" for name in ("BackupAlertRaised", "BackupAlertCleared", "DatabaseRestored")}
 
 
 class Subscriber:
@@ -27,9 +28,7 @@ class Subscriber:
         self.active = {}  # by alert_id
         self.sequences = {}  # the last one that is known of each engine
         self.seen = OrderedDict()  # source and id of the latest events
-        self.held = []  # events that wait for an answer
-        self.parts = None
-        self.question = None
+        self.parts = self.question = None
 
     def follow(self):
         """Raises when the connection has ended."""
@@ -41,7 +40,7 @@ class Subscriber:
         self.channel.queue_declare(QUEUE, durable=True, arguments={"x-queue-type": "quorum"})
         # First this, then ask: nothing is missed in between.
         self.channel.queue_bind(QUEUE, "ovirt.backup-alerts", "#")
-        self.held = []  # what an earlier connection held comes again
+        self.held = []  # events that wait for an answer; what an earlier connection held comes again
         self.channel.basic_consume("amq.rabbitmq.reply-to", self.answered, auto_ack=True)
         self.ask()
         self.channel.basic_consume(QUEUE, self.arrived)
@@ -82,6 +81,8 @@ class Subscriber:
     def take(self, tag, event, has_just_asked=False):
         if self.parts is not None:
             return self.held.append((tag, event))
+        if event["type"] not in KNOWN_TYPES:
+            return self.channel.basic_ack(tag)  # of a later version
         data, key = event["data"], (event["source"], event["id"])
         known = self.sequences.get(data["fqdn"], 0)
         is_new = key not in self.seen and data["sequence"] > known

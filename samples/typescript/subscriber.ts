@@ -17,7 +17,7 @@ interface Alert {
   readonly sequence: number;
 }
 interface CloudEvent {
-  readonly type: `org.ovirt.${'BackupAlertRaised' | 'BackupAlertCleared' | 'DatabaseRestored'}`;
+  readonly type: string;
   readonly source: string;
   readonly id: string;
   readonly data: Alert;
@@ -33,6 +33,7 @@ url.searchParams.set('heartbeat', '10');
 const queue = decodeURIComponent(url.username); // A subscriber's broker user and its queue have the same name.
 const REQUESTS = 'ovirt.backup-alerts.requests';
 const ASK_AGAIN_MS = 10_000;
+const KNOWN_TYPE = /^org\.ovirt\.(BackupAlertRaised|BackupAlertCleared|DatabaseRestored)$/;
 
 let active = new Map<string, Alert>(); // By alert_id.
 let sequences = new Map<string, number>(); // The last one that is known of each engine.
@@ -71,9 +72,8 @@ async function follow(): Promise<void> {
     if (message.properties.correlationId !== question || parts === undefined) return; // Of an earlier question.
     parts.push(JSON.parse(message.content.toString()) as AnswerPart);
     if (!parts.at(-1)!.last) return;
-    active = new Map(
-      parts.flatMap(({ alerts }) => alerts.map(({ data }) => [data.alert_id, data])),
-    );
+    const events = parts.flatMap(({ alerts }) => alerts);
+    active = new Map(events.map(({ data }) => [data.alert_id, data]));
     sequences = new Map(parts.flatMap(({ sequence }) => Object.entries(sequence)));
     parts = undefined;
     print();
@@ -82,18 +82,18 @@ async function follow(): Promise<void> {
   const take = (message: ConsumeMessage, hasJustAsked = false) => {
     if (parts) return void held.push(message);
     const { type, source, id, data } = JSON.parse(message.content.toString()) as CloudEvent;
+    if (!KNOWN_TYPE.test(type)) return channel.ack(message); // Of a later version.
     const key = `${source} ${id}`;
     const known = sequences.get(data.fqdn) ?? 0;
     const isNew = !seen.has(key) && data.sequence > known;
-    const isRestored = type === 'org.ovirt.DatabaseRestored';
+    const isRestored = type === 'org.ovirt.DatabaseRestored'; // What came before may no longer be true.
     if (isNew && data.sequence > known + 1 && !isRestored && !hasJustAsked) {
       console.error(`gap: ${data.fqdn} is at ${data.sequence}, known was ${known}`);
       held.push(message);
       return ask();
     }
     if (isNew) {
-      if (isRestored)
-        ask(); // What came before it may no longer be true.
+      if (isRestored) ask();
       else if (type === 'org.ovirt.BackupAlertRaised') active.set(data.alert_id, data);
       else active.delete(data.alert_id);
       sequences.set(data.fqdn, data.sequence);

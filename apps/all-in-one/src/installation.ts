@@ -147,7 +147,7 @@ async function bringUp(context: Context): Promise<Installation> {
 
 /** Both at the same time: the broker takes seconds to boot, and does not need the database. */
 async function bringUpServers(context: Context) {
-  const preparation = openPreparation(context.runDirectory);
+  const preparation = openPreparation(context.runDirectory, context.progress.line);
   try {
     const [database, broker] = await sideBySide(
       [bringUpDatabase(context, preparation), bringUpBroker(context, preparation)],

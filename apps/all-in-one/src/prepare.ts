@@ -53,10 +53,14 @@ const CONSOLE_TOKEN = 'consoleToken';
 
 type PreparingFunctions = typeof import('./preparing-functions.js');
 
-/** Its thread starts loading at once, while the servers start. */
-export function openPreparation(runDirectory: RunDirectory): Preparation {
+/** Its thread starts loading at once, while the servers start. @param say shows a line while something takes longer */
+export function openPreparation(
+  runDirectory: RunDirectory,
+  say: (line: string) => void,
+): Preparation {
   const thread = openThread<PreparingFunctions>(
     new URL('./preparing-functions.js', import.meta.url),
+    say,
   );
   return {
     database: (ownerUrl) => prepareDatabase(thread, runDirectory, ownerUrl),

@@ -3,11 +3,13 @@ import * as database from '@backup-awareness/database';
 import * as messaging from '@backup-awareness/messaging';
 import { certificateReader } from '@backup-awareness/service';
 import { randomBytes } from 'node:crypto';
+import { parentPort } from 'node:worker_threads';
 
 /** For a given broker only: ours has no TLS. */
 const brokerTls = process.env['AMQP_URL'] ? certificateReader('AMQP')() : undefined;
 
-export const applyTopology = (amqpUrl: string) => messaging.applyTopology(amqpUrl, brokerTls);
+export const applyTopology = (amqpUrl: string) =>
+  messaging.applyTopology(amqpUrl, brokerTls, (line) => parentPort?.postMessage(line));
 
 export const applyBrokerUsers = (
   url: string,

@@ -9,23 +9,37 @@ type Example = {
   add(a: number, b: number): Promise<number>;
   refuse(why: string): Promise<never>;
   hang(): Promise<never>;
+  tell(line: string): Promise<string>;
 };
 
 const SOURCE = `
+  import { parentPort } from 'node:worker_threads';
   class RefusedError extends Error { name = 'RefusedError'; }
   export const add = async (a, b) => a + b;
   export const refuse = async (why) => { throw new RefusedError(why); };
+  export const tell = async (line) => { parentPort.postMessage(line); return 'told'; };
   export const hang = () => new Promise(() => setInterval(() => {}, 1000));
 `;
 
 let thread: Thread<Example>;
-const open = (source: string) =>
-  (thread = openThread<Example>(new URL(`data:text/javascript,${encodeURIComponent(source)}`)));
+const open = (source: string, onLine?: (line: string) => void) =>
+  (thread = openThread<Example>(
+    new URL(`data:text/javascript,${encodeURIComponent(source)}`),
+    onLine,
+  ));
 afterEach(() => thread.close());
 
 test('a function of the module is called in the thread, several at a time', async () => {
   const { call } = open(SOURCE);
   expect(await Promise.all([call('add', 1, 2), call('add', 3, 4)])).toEqual([3, 7]);
+});
+
+test('what it says meanwhile arrives', async () => {
+  let onLine: (line: string) => void;
+  const line = new Promise<string>((resolve) => (onLine = resolve));
+  const { call } = open(SOURCE, onLine!);
+  expect(await call('tell', 'Waiting')).toBe('told');
+  expect(await line).toBe('Waiting');
 });
 
 test('its error arrives with name, text and stack', async () => {

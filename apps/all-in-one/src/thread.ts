@@ -22,11 +22,19 @@ export type Answer =
   | { readonly result: unknown }
   | { readonly error: { readonly name: string; readonly message: string; readonly stack: string } };
 
-/** Starts loading the module at once. */
-export function openThread<Module extends Functions>(module: URL): Thread<Module> {
+/**
+ * Starts loading the module at once.
+ *
+ * @param onLine gets what the module's functions say meanwhile: they post it, a string each, to `parentPort`
+ */
+export function openThread<Module extends Functions>(
+  module: URL,
+  onLine: (line: string) => void = () => undefined,
+): Thread<Module> {
   const worker = new Worker(new URL('./thread-program.js', import.meta.url), {
     workerData: module.href,
   });
+  worker.on('message', onLine);
   const ended = new Promise<never>((_resolve, reject) => {
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error(`the thread of ${module.pathname} has ended`)));

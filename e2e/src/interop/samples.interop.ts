@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -173,6 +174,35 @@ describe.each(Object.keys(COMMANDS))('the sample in %s', (language) => {
     await product.reportFullBackup(`late-${name}.example.com`);
     await clearedAlert(product, alert);
     await knowsAll(sample);
+  });
+
+  it('is not misled by an event of an unknown type with the next sequence', async () => {
+    const [fqdn, later] = [`unknown-${name}.example.com`, `after-unknown-${name}.example.com`];
+    const alert = await addEngine(product, fqdn);
+    await knowsAll(sample);
+    const said = sample.errors();
+    const next = { ...alert.raised, sequence: alert.raised.sequence + 1 };
+    for (const unknown of [
+      { type: 'org.ovirt.BackupAlertRaised.v2', data: next },
+      { type: 'org.ovirt.BackupAlertsCounted' },
+    ])
+      await product.client.publish(
+        'ovirt.backup-alerts',
+        'BackupAlertRaised.X',
+        { specversion: '1.0', source: 'a-later-version', id: randomUUID(), ...unknown },
+        { contentType: 'application/cloudevents+json' },
+      );
+    // Afterwards some that are known: whatever came before has been taken.
+    const other = await addEngine(product, later);
+    await knowsAll(sample);
+    expect(sample.known()).toEqual(expect.arrayContaining([alert.alert_id, other.alert_id]));
+    for (const one of [alert, other]) {
+      await product.reportFullBackup(one.raised.fqdn);
+      await clearedAlert(product, one);
+    }
+    await knowsAll(sample);
+    // Neither a gap nor a lost connection.
+    expect(sample.errors()).toBe(said);
   });
 
   it('notices a gap, and asks', async () => {

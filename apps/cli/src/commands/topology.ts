@@ -62,7 +62,8 @@ async function apply(
   // First, to tell an unreachable broker from a declaration that fails.
   await onBroker(amqpUrl, async () => undefined);
   const messaging = await import('@backup-awareness/messaging');
-  await messaging.applyTopology(amqpUrl, brokerCertificates(amqpUrl, environment));
+  const onWait = options.json ? undefined : (line: string) => out.line(line);
+  await messaging.applyTopology(amqpUrl, brokerCertificates(amqpUrl, environment), onWait);
   if (managementUrl !== undefined && passwords)
     await messaging
       .applyBrokerUsers(managementAddress(managementUrl, environment), virtualHostOf(amqpUrl), {

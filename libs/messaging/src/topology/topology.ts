@@ -13,23 +13,31 @@ const EVERY_MS = 200;
  * Declares every exchange, queue and binding; a step of the administrator. Repeating it changes nothing. Waits half a minute for a queue
  * whose node is down or, as after the broker's start, has not taken it up yet.
  *
+ * @param onWait gets one line for an administrator as soon as it waits, and no other
  * @throws if an object of that name exists with different properties
  */
-export async function applyTopology(amqpUrl: string, tls?: BrokerTls): Promise<void> {
-  await onBroker(amqpUrl, 'backup-awareness topology', declareAll, tls).catch((error: unknown) => {
+export async function applyTopology(
+  amqpUrl: string,
+  tls?: BrokerTls,
+  onWait: (line: string) => void = () => undefined,
+): Promise<void> {
+  const declare = (connection: ChannelModel) => declareAll(connection, onWait);
+  await onBroker(amqpUrl, 'backup-awareness topology', declare, tls).catch((error: unknown) => {
     throw error instanceof NotConnected ? error.cause : error;
   });
 }
 
-async function declareAll(connection: ChannelModel): Promise<void> {
+async function declareAll(connection: ChannelModel, onWait: (line: string) => void): Promise<void> {
   const until = performance.now() + WAIT_FOR_LEADER_MS;
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     try {
       return await declareOnce(connection);
     } catch (error) {
       const isToCome = isNotFound(error) && isOnNodeThatIsDown(error);
       if (!isToCome || performance.now() > until)
         throw new Error(`cannot declare the topology: ${errorText(error)}`, { cause: error });
+      if (isFirst)
+        onWait(`Waiting up to ${WAIT_FOR_LEADER_MS / 1000} s for the broker: ${errorText(error)}`);
       await sleep(EVERY_MS);
     }
   }
