@@ -48,7 +48,7 @@ const WHY_CLEARED: Readonly<Record<ClearReason, string>> = {
 };
 
 export function describeCleared(data: output<typeof backupAlertClearedData>): string {
-  return `${data.fqdn}: ${data.alert}, raised at ${data.raised_at}, is cleared: ${WHY_CLEARED[data.reason]}`;
+  return `${data.fqdn}: ${data.alert}, raised at ${toSecond(data.raised_at)}, is cleared: ${WHY_CLEARED[data.reason]}`;
 }
 
 export function describeSetting(data: output<typeof settingChangedData>): string {

@@ -124,7 +124,7 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
       logType: 9023,
       severity: 0,
       message:
-        'engine.example.com: ENGINE_NO_WARM_BACKUP, raised at 2026-11-23T03:00:00.000000Z, is cleared: there is a fresh full backup',
+        'engine.example.com: ENGINE_NO_WARM_BACKUP, raised at 2026-11-23T03:00:00Z, is cleared: there is a fresh full backup',
       alertId: ALERT_ID,
       correlationId: ALERT_ID,
     },
@@ -149,7 +149,7 @@ export const KINDS: readonly (readonly [string, OutgoingEvent, Partial<AuditRow>
       logType: 0,
       severity: 0,
       message:
-        'engine.example.com: ENGINE_BACKUP_STUCK, raised at 2026-11-23T15:00:00.000000Z, is cleared: later runs have completed every scope that it started',
+        'engine.example.com: ENGINE_BACKUP_STUCK, raised at 2026-11-23T15:00:00Z, is cleared: later runs have completed every scope that it started',
       alertId: stuckBackupRaisedExample.alert_id,
     },
   ],
