@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout, workspaceFolders } from './workspace.mjs';
 import { runStep } from './run-step.mjs';
@@ -88,6 +88,7 @@ function installedMatchesLock() {
   const inNodeModules = Object.entries(locked).filter(([path]) => path.includes('node_modules/'));
   return (
     ['', ...workspaceFolders()].every((folder) => isLocked(folder, locked[folder])) &&
+    programsAreLinked() &&
     Object.keys(installed).every((path) => path in locked) &&
     inNodeModules.every(([path, entry]) => {
       const present = existsSync(join(checkout, path, 'package.json'));
@@ -95,6 +96,18 @@ function installedMatchesLock() {
       return present && (entry.link || installed[path].version === entry.version);
     })
   );
+}
+
+/** Whether npx finds the programs of all workspaces here: for one that it does not find it would ask a registry. */
+function programsAreLinked() {
+  const folder = join(checkout, 'node_modules', '.bin');
+  const linked = new Set(existsSync(folder) ? readdirSync(folder) : []);
+  return workspaceFolders().every((workspace) => {
+    const { bin = {} } = JSON.parse(
+      readFileSync(join(checkout, workspace, 'package.json'), 'utf8'),
+    );
+    return Object.keys(bin).every((name) => linked.has(name));
+  });
 }
 
 function isLocked(folder, entry = {}) {

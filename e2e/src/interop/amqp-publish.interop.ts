@@ -1,4 +1,6 @@
-import { cloudEvent, type Report, report, routingKeyOf } from '@backup-awareness/testing';
+import { CHECKOUT, cloudEvent, type Report, report, routingKeyOf } from '@backup-awareness/testing';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { stored } from '../alerts.js';
 import { startProduct, type ProductOnTestServers } from '../product.js';
 import { goThroughJourney } from './journey.js';
@@ -10,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => product?.stop());
 
-/** As the page of `npm start` shows. */
+/** As the guide for engine hosts shows. */
 async function publishBare(data: Report): Promise<void> {
   await runProgram('amqp-publish', [
     ...['-u', product.endpoints().amqpUrl, '-e', 'ovirt.engine-backup', '-r', routingKeyOf(data)],
@@ -57,16 +59,21 @@ describe('reports by amqp-publish', () => {
     await goThroughJourney(product, 'events.example.com', publishCloudEvent);
   });
 
-  it('work with the lines that npm start shows, pasted into a shell', async () => {
-    const page = product.output();
-    const lines = page.slice(
-      page.indexOf('  url=$('),
-      page.indexOf('  done\n') + '  done\n'.length,
-    );
+  it('work with the lines of the guide, pasted into a shell', async () => {
+    const guide = readFileSync(join(CHECKOUT, 'docs', 'engine-hosts.md'), 'utf8');
+    const lines = /^ {2}for scope in db files; do\n.*?^ {2}done\n/ms.exec(guide)![0];
     expect(lines).toContain('amqp-publish');
-    await runProgram('sh', ['-e', '-c', lines]);
+    const environment = { url: product.endpoints().amqpUrl };
+    await runProgram('sh', ['-e', '-c', lines], { environment });
     await stored(product, (await thisHost())!, 2);
   });
+});
+
+it('the command that npm start shows, pasted into a shell, reports a trial backup of this host', async () => {
+  const [command] = /npx engine-backup-shim log-event .*/.exec(product.output())!;
+  await runProgram('sh', ['-e', '-c', `cd '${CHECKOUT}' && ${command}`]);
+  // Beside those of the guide.
+  await stored(product, (await thisHost())!, 4);
 });
 
 async function thisHost(): Promise<string | undefined> {

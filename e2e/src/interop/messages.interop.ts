@@ -90,6 +90,8 @@ async function useEverything(product: ProductOnTestServers, folder: string): Pro
     await shim('log-event', '--scope', 'all', '--status', status);
   await clearedAlert(product, alert);
   await product.cliJson('config', '-s', 'BackupAlertPeriodInDays=3');
+  // The first check was made before anything was captured.
+  await product.cliJson('config', '-s', 'BackupCheckPeriodInHours=0.005');
   await product.cliJson('engines', 'retire', fqdn);
   for (const done_at of ['yesterday', 'tomorrow'])
     await product.reportBare(report({ fqdn, done_at }));
