@@ -1,36 +1,11 @@
-import {
-  createOvirtDatabase,
-  createTestBroker,
-  createTestDatabase,
-  type OvirtDatabase,
-  type TestBroker,
-  type TestDatabase,
-} from '@backup-awareness/testing';
 import { pathToFileURL } from 'node:url';
 import { runCommand } from '../spec/run-command.js';
-import { storeReports, type StoredReports } from '../spec/store-reports.js';
+import { useImport } from '../spec/use-import.js';
 
 /** As a URL, since a blank in a path ends an option of NODE_OPTIONS. */
 const KILLER = pathToFileURL('src/spec/kill-at-write.mjs').href;
 
-let database: TestDatabase;
-let broker: TestBroker;
-let ovirt: OvirtDatabase;
-let ingest: StoredReports;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  broker = await createTestBroker();
-  ovirt = await createOvirtDatabase();
-  ingest = await storeReports(broker, database);
-  // As if a checker had decided all engines after any change of settings.
-  await database.owner.query(`UPDATE checker_state SET latest_now_at = now() + interval '1 day'`);
-});
-afterAll(async () => {
-  await ingest?.stop();
-  await ovirt?.drop();
-  await broker?.drop();
-  await database?.drop();
-});
+const world = useImport();
 
 /** Before it, the command only reads. */
 const FIRST_WRITE = 40;
@@ -41,9 +16,8 @@ const TIMEOUT_MS = 900_000;
 test(
   'wherever kill -9 ends an import, a second one completes it: each report is stored once, the setting changed once',
   async () => {
-    const environment = { DATABASE_URL: database.ownerUrl, AMQP_URL: broker.amqpUrl };
+    const { database, ovirt, environment } = world;
     const args = ['import', '--from-ovirt', ovirt.readerUrl];
-    await ovirt.reset();
     await ovirt.query(
       `UPDATE vdc_options SET option_value = '3' WHERE option_name = 'BackupAlertPeriodInDays'`,
     );
@@ -72,7 +46,7 @@ test(
       if (isDone) break;
       killed++;
     }
-    const outcomes = new Set(ingest.received.map(({ outcome }) => outcome));
+    const outcomes = new Set(world.ingest.received.map(({ outcome }) => outcome));
     expect([...outcomes].filter((outcome) => !['stored', 'duplicate'].includes(outcome))).toEqual(
       [],
     );
